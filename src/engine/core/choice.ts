@@ -1,0 +1,37 @@
+/**
+ * A stochastic choice: one row a buyer (image, user, ...), D choices a row. Symbols as in docs/notation.md.
+ *
+ * categorical: logits [B, D, K], z one-hot [B, D, K], p(z) = prod_d softmax(logits_d)[z_d]
+ * bernoulli:   logits [B, D],    z bits    [B, D],    p(z) = prod_d sigmoid(logits_d)^z_d (1 - sigmoid(logits_d))^(1 - z_d)
+ *
+ * A categorical logit may be -inf (a value that cannot be chosen), as long as one value a choice can.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+
+export interface CategoricalChoice {
+  readonly kind: 'categorical';
+  readonly logits: tf.Tensor3D;
+}
+
+export interface BernoulliChoice {
+  readonly kind: 'bernoulli';
+  readonly logits: tf.Tensor2D;
+}
+
+export type Choice = CategoricalChoice | BernoulliChoice;
+
+/**
+ * f, the value of a choice, row by row. It may have parameters of its own (prices): estimators must pass their
+ * gradient on, so an estimator calls `evaluate` on the differentiable path, and detaches where its formula says so.
+ */
+export interface Objective {
+  /** True if `evaluate` accepts points between the vertices and has a gradient there. */
+  readonly relaxable: boolean;
+  /** z as above -> f(z) [B]. One call is one evaluation of f a row. */
+  evaluate(z: tf.Tensor): tf.Tensor1D;
+  /**
+   * Optional shortcut for D = 1: f at all K values, [B, K] (Bernoulli: [B, 2], f at 0 and 1), where that costs less than K
+   * evaluations. Counts as K evaluations a row all the same.
+   */
+  enumerate?(): tf.Tensor2D;
+}

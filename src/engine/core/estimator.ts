@@ -1,0 +1,93 @@
+/**
+ * What an estimator of grad_theta E_{z ~ p(z; theta)} [ f(z) ] is to the rest of the engine.
+ *
+ * `estimate` builds a scalar `surrogate` whose gradient, with respect to everything the logits and f depend on, is the
+ * estimate. The surrogate is the MEAN over the B rows of one estimate a row, so that B times its gradient for row b's
+ * logits is one independent sample of the estimator: the conformance suite and the diagnostics rest on this.
+ *
+ * Rules
+ * - the gradient of the objective as given; the trainer decides the sign (it ascends for `maximize`).
+ * - no reference to a problem, no randomness but from `key`, no tf.random*.
+ * - no reads of tensors to the host (dataSync) in `estimate`.
+ * - state between steps lives in `state`: `parameters` are trained through `sideLoss`, `buffers` are replaced by
+ *   `nextBuffers` after the step. Both are part of a checkpoint.
+ * - the surrogate does not depend on `state.parameters` and the side loss on nothing else (detach).
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
+import type { Key } from '../random/key.ts';
+import type { Choice, Objective } from './choice.ts';
+
+export interface EstimatorState {
+  /** Learned control variates, temperatures: trained by the optimiser through `sideLoss`. */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  /** Running averages and the like: replaced, never differentiated. */
+  readonly buffers: Readonly<Record<string, tf.Variable>>;
+}
+
+export interface EstimatorInput<S> {
+  readonly choice: Choice;
+  readonly objective: Objective;
+  /** Fresh for this step; derive named streams with `fold(key, 'gumbel')`. */
+  readonly key: Key;
+  /**
+   * Temperature of the relaxation at this step, in units of the logits: a relaxed sample is softmax((logits + G) / temperature).
+   * Estimators without a relaxation ignore it.
+   */
+  readonly temperature: number;
+  readonly settings: S;
+  readonly state: EstimatorState;
+}
+
+export interface Estimate {
+  /** Scalar; its gradient is the estimate. Its value has no meaning. */
+  readonly surrogate: tf.Scalar;
+  /** Scalar, detached: the training value, i.e. what this estimator believes E f to be on this minibatch (mean over rows). */
+  readonly value: tf.Scalar;
+  /** Scalar to be minimised over `state.parameters`. */
+  readonly sideLoss?: tf.Scalar;
+  /** Evaluations of f a row. */
+  readonly evaluations: number;
+  /** Detached scalars worth a chart. */
+  readonly diagnostics?: Readonly<Record<string, tf.Scalar>>;
+  /** New contents of `state.buffers`, same names and shapes. */
+  readonly nextBuffers?: Readonly<Record<string, tf.Tensor>>;
+}
+
+export interface StateContext<S> {
+  readonly kind: ChoiceKind;
+  /** D, choices a row. */
+  readonly latents: number;
+  /** K, values a choice (2 for Bernoulli). */
+  readonly classes: number;
+  readonly settings: S;
+  readonly key: Key;
+}
+
+export interface EstimatorDefinition<S = unknown> {
+  readonly id: string;
+  readonly label: string;
+  readonly family: EstimatorDescriptor['family'];
+  /** One plain sentence on the idea. */
+  readonly summary: string;
+  readonly bias: 'unbiased' | 'biased';
+  readonly supports: readonly ChoiceKind[];
+  readonly needsRelaxable: boolean;
+  /** Strict schema with sound defaults and a description a field. */
+  readonly settings: z.ZodType<S>;
+  readonly references: EstimatorDescriptor['references'];
+  /** Settings the conformance suite runs; the first is the default `{}`. */
+  readonly examples: readonly unknown[];
+  /** State at step 0; absent: stateless. Variables are made here and disposed of by the caller. */
+  init?(context: StateContext<S>): EstimatorState;
+  estimate(input: EstimatorInput<S>): Estimate;
+}
+
+export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
+
+/** Fixes the settings type of a definition while the registry holds them all as one type. */
+export function defineEstimator<S>(definition: EstimatorDefinition<S>): EstimatorDefinition {
+  // The registry parses settings with this definition's own schema before it hands them back, so S is safe to erase.
+  return definition as unknown as EstimatorDefinition;
+}

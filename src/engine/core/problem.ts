@@ -1,0 +1,105 @@
+/**
+ * What a problem is to the rest of the engine: data, parameters, the stochastic choice of a minibatch, f, and the
+ * hard evaluation, the number that counts. A problem never names an estimator.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
+import type { MetricDescriptor, PresetDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import type { Schedule } from '../../shared/schedule.ts';
+import type { Key } from '../random/key.ts';
+import type { Choice, Objective } from './choice.ts';
+
+/** What the engine asks of whoever hosts it; it has no files, clock or console of its own. */
+export interface EngineHost {
+  /** Files of `path`: the file itself, or a folder's regular files sorted by name. Refuses what is not there or too large. */
+  listFiles(path: string): Promise<readonly string[]>;
+  readText(path: string): Promise<string>;
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Lets the host's event loop run; throws AppError `cancelled` when the job is to end. Called every few milliseconds. */
+  breathe(): Promise<void>;
+}
+
+/** The part of every problem's config that the training loop reads. */
+export interface TrainingConfig {
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: Schedule;
+  readonly temperature: Schedule;
+  readonly gradientClip: number | null;
+  readonly logEvery: number;
+  readonly evaluateEvery: number;
+  readonly checkpointSeconds: number;
+  readonly restarts: number;
+  readonly earlyStopping: { readonly patience: number; readonly minDelta: number } | null;
+}
+
+export type Split = 'train' | 'validation' | 'test';
+
+export interface StepInput {
+  /** Step within this restart, from 0. */
+  readonly step: number;
+  /** Stream of this step's minibatch: the same for every estimator with this seed. */
+  readonly key: Key;
+  /** Temperature of the schedule, in the problem's own units. */
+  readonly temperature: number;
+}
+
+/** One minibatch's choice as differentiable graph; called inside a gradient tape. */
+export interface StepChoice {
+  readonly choice: Choice;
+  readonly objective: Objective;
+  /** The step's temperature in units of the logits. */
+  readonly temperature: number;
+}
+
+export interface ProblemInstance {
+  /** Trained by the optimiser; names are stable (checkpoints, run files). */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  /** D and K of the choice. */
+  readonly latents: number;
+  readonly classes: number;
+  /** f times this is the value in the problem's own unit (metrics, charts). */
+  readonly valueScale: number;
+  step(input: StepInput): StepChoice;
+  /**
+   * Hard evaluation: argmax choices on that split, nothing relaxed, computed apart from the training graph, under the
+   * problem's metric names (`hardTestRevenue`, ...). `quick` may look at a documented part of the split.
+   */
+  evaluate(split: Split, mode: 'quick' | 'full'): Readonly<Record<string, number>>;
+  dispose(): void;
+}
+
+export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D = unknown> {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly direction: 'maximize' | 'minimize';
+  readonly config: z.ZodType<C>;
+  readonly metrics: readonly MetricDescriptor[];
+  readonly baselines: ProblemDescriptor['baselines'];
+  readonly presets: readonly PresetDescriptor[];
+  /** Name of the metric that holds the training value (the estimator's own belief about E f). */
+  readonly valueMetric: string;
+  /** The relaxed-versus-hard gap: `gap` = `valueMetric` - this metric of the train split. */
+  readonly hardTrainMetric: string;
+  /** Metric of the validation split that early stopping and restarts go by. */
+  readonly selectionMetric: string;
+  /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
+  memory(config: C): number;
+  /** Reads or generates the data: the same for every run of a comparison. */
+  load(config: C, host: EngineHost): Promise<D>;
+  /** One sentence on what was read, with the sizes of the splits, for the log. */
+  describe(data: D): string;
+  /** Reference lines, computed from the data. */
+  computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
+  /** Parameters drawn from `init`: the same for every estimator with this seed. */
+  create(config: C, data: D, init: Key): ProblemInstance;
+}
+
+/** Fixes config and data types of a definition while the registry holds them all as one type. */
+export function defineProblem<C extends TrainingConfig, D>(definition: ProblemDefinition<C, D>): ProblemDefinition {
+  // The registry parses configs with this definition's own schema, and data only comes from its own `load`.
+  return definition as unknown as ProblemDefinition;
+}

@@ -1,0 +1,62 @@
+/**
+ * Problems, estimators and metrics as plain data: what forms, the command line, docs and charts know of the
+ * engine. Never functions or tensors, so that a remote studio looks like a local one.
+ */
+
+export interface SourceReference {
+  readonly authors: string;
+  readonly title: string;
+  readonly venue: string;
+  readonly url: string;
+}
+
+export interface MetricDescriptor {
+  /** Name of the series and of the key in `metrics`. */
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  /** Unit beside the label; empty for a pure number. */
+  readonly unit: string;
+  readonly better: 'higher' | 'lower' | 'neither';
+  /** Wall-clock measurements differ between two equal runs: replay leaves them out. */
+  readonly deterministic: boolean;
+}
+
+export interface PresetDescriptor {
+  readonly id: string;
+  readonly label: string;
+  /** What the preset shows, and why. */
+  readonly help: string;
+  /** Overrides of the problem's default config. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly estimators: readonly string[];
+  readonly seeds: readonly number[];
+}
+
+export type ChoiceKind = 'categorical' | 'bernoulli';
+
+export interface EstimatorDescriptor {
+  readonly id: string;
+  readonly label: string;
+  readonly family: 'enumeration' | 'relaxation' | 'straight-through' | 'score-function' | 'control-variate' | 'pathwise';
+  readonly summary: string;
+  readonly bias: 'unbiased' | 'biased';
+  readonly supports: readonly ChoiceKind[];
+  /** True if f must accept points between the vertices and have a gradient there. */
+  readonly needsRelaxable: boolean;
+  /** JSON Schema of the settings. */
+  readonly settings: unknown;
+  readonly references: readonly SourceReference[];
+}
+
+export interface ProblemDescriptor {
+  readonly id: string;
+  readonly label: string;
+  readonly summary: string;
+  readonly direction: 'maximize' | 'minimize';
+  /** JSON Schema of the config. */
+  readonly config: unknown;
+  readonly metrics: readonly MetricDescriptor[];
+  readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];
+  readonly presets: readonly PresetDescriptor[];
+}

@@ -1,0 +1,84 @@
+/** Runs and comparisons as the store keeps them and every host shows them. */
+import { z } from 'zod';
+
+export const runStates = ['queued', 'running', 'paused', 'completed', 'stopped', 'failed', 'interrupted'] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** States in which a trainer process holds the run. */
+export const liveStates: readonly RunState[] = ['running', 'paused'];
+/** States from which `resume` can go on with the run. */
+export const resumableStates: readonly RunState[] = ['interrupted', 'stopped', 'paused', 'queued', 'failed'];
+
+export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export const backendNameSchema = z.enum(backendNames);
+export type BackendName = z.infer<typeof backendNameSchema>;
+
+/** Last values; a metric that was not (or could not be) measured is absent, never 0. JSON has no NaN: null. */
+export const metricsSchema = z.record(z.string(), z.number().nullable());
+export type Metrics = z.infer<typeof metricsSchema>;
+
+/** What determines a run's numbers: replaying it with the same backend gives the same ones. */
+export const runSpecSchema = z.object({
+  problem: z.string(),
+  /** Complete config, defaults filled in. */
+  config: z.record(z.string(), z.unknown()),
+  estimator: z.string(),
+  /** Complete settings, defaults filled in. */
+  settings: z.record(z.string(), z.unknown()),
+  seed: z.int().nonnegative(),
+  backend: backendNameSchema,
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/** Where a run ran: enough to explain why two machines may differ. */
+export const environmentSchema = z.object({
+  studioVersion: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+  backend: z.string(),
+  backendVersion: z.string(),
+  device: z.string(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const runRecordSchema = z.object({
+  id: z.string(),
+  comparison: z.string(),
+  name: z.string(),
+  spec: runSpecSchema,
+  state: runStateSchema,
+  /** Why the run is in this state, one sentence; empty where the state says it all. */
+  reason: z.string(),
+  /** Steps done of `steps`. */
+  step: z.int(),
+  steps: z.int(),
+  /** Training time without pauses, seconds. */
+  seconds: z.number(),
+  stepsPerSecond: z.number(),
+  /** Evaluations of f so far, summed over the rows of all minibatches. */
+  evaluations: z.number(),
+  metrics: metricsSchema,
+  environment: environmentSchema.nullable(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  notes: z.string(),
+  tags: z.array(z.string()),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
+export const comparisonRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  problem: z.string(),
+  preset: z.string().nullable(),
+  backend: backendNameSchema,
+  /** Reference lines on the test set; null until they are computed. */
+  baselines: z.record(z.string(), z.number()).nullable(),
+  createdAt: z.number(),
+});
+export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

@@ -1,0 +1,100 @@
+/**
+ * Messages between the studio and one trainer process (Node IPC channel, structured clone).
+ * Every message carries a sequence number, strictly increasing from 1 in its direction. `metrics` are acknowledged by
+ * sequence number after the studio has committed them: an acknowledged point is never lost.
+ */
+import { z } from 'zod';
+import { wireErrorSchema } from './errors.ts';
+import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
+
+const seq = z.int().positive();
+const step = z.int().nonnegative();
+
+/** One series' new points: strictly increasing steps, same length as values. */
+export const pointsSchema = z
+  .object({
+    series: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
+    steps: z.instanceof(Float64Array),
+    values: z.instanceof(Float64Array),
+  })
+  .refine((p) => p.steps.length === p.values.length, 'steps and values differ in length');
+export type Points = z.infer<typeof pointsSchema>;
+
+export const jobSchema = z.discriminatedUnion('mode', [
+  /** Read and check the data, check memory, compute the baselines; no training. */
+  z.object({
+    mode: z.literal('prepare'),
+    problem: z.string(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    mode: z.literal('train'),
+    runId: z.string(),
+    spec: runSpecSchema,
+    /** Folder of this run's checkpoints; the trainer is its only writer. */
+    folder: z.string(),
+    /** Go on from the checkpoint in `folder` if there is one. */
+    resume: z.boolean(),
+    /** Largest step the studio already holds for this run: points up to it are not sent again. -1: none. */
+    storedStep: z.int().min(-1),
+  }),
+  /** Load backends one after the other and self-test them. */
+  z.object({ mode: z.literal('probe'), backends: z.array(backendNameSchema) }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+
+export const toTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('start'), seq, job: jobSchema }),
+  z.object({ type: z.literal('pause'), seq, reason: z.string() }),
+  z.object({ type: z.literal('resume'), seq }),
+  /** Checkpoint and end. `how` becomes the run's state. */
+  z.object({ type: z.literal('stop'), seq, how: z.enum(['stopped', 'interrupted']), reason: z.string() }),
+  z.object({ type: z.literal('ack'), seq, metricsSeq: seq }),
+]);
+export type ToTrainer = z.infer<typeof toTrainerSchema>;
+
+export const progressSchema = z.object({
+  step,
+  steps: step,
+  /** Training time so far without pauses, all attempts together. */
+  seconds: z.number().nonnegative(),
+  stepsPerSecond: z.number().nonnegative(),
+  evaluations: z.number().nonnegative(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+export const backendReportSchema = z.object({
+  name: backendNameSchema,
+  usable: z.boolean(),
+  /** Version and device when usable, else what is missing and the command that would mend it. */
+  detail: z.string(),
+  version: z.string(),
+  device: z.string(),
+});
+export type BackendReport = z.infer<typeof backendReportSchema>;
+
+export const fromTrainerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
+  /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
+  z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
+  z.object({ type: z.literal('metrics'), seq, points: z.array(pointsSchema), last: metricsSchema, progress: progressSchema }),
+  z.object({ type: z.literal('checkpointed'), seq, step }),
+  z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
+  z.object({ type: z.literal('resumed'), seq }),
+  z.object({ type: z.literal('log'), seq, level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  /** The last message of a train job, after every `metrics` message is acknowledged. */
+  z.object({
+    type: z.literal('ended'),
+    seq,
+    state: z.enum(['completed', 'stopped', 'interrupted', 'failed']),
+    reason: z.string(),
+    error: wireErrorSchema.optional(),
+    progress: progressSchema,
+    last: metricsSchema,
+  }),
+  z.object({ type: z.literal('prepared'), seq, baselines: z.record(z.string(), z.number()), summary: z.string() }),
+  z.object({ type: z.literal('probed'), seq, backends: z.array(backendReportSchema) }),
+  /** A prepare or probe job failed, or the start message could not be carried out. */
+  z.object({ type: z.literal('error'), seq, error: wireErrorSchema }),
+]);
+export type FromTrainer = z.infer<typeof fromTrainerSchema>;

@@ -1,0 +1,7 @@
+/** Selects the tensor backend of a test file from GUMBEL_TEST_BACKEND (cpu when unset), with our kernels registered. */
+import { beforeAll } from 'vitest';
+import { useTestBackend } from './use-backend.ts';
+
+beforeAll(async () => {
+  await useTestBackend(process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 'wasm' : 'cpu');
+});

@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * unit: beside the sources. conformance: the engine's suites, once on the cpu backend and once on wasm.
+ * integration: real processes, real files.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
+      ...['cpu', 'wasm'].map((backend) => ({
+        test: {
+          name: `conformance-${backend}`,
+          include: ['test/conformance/**/*.test.ts'],
+          setupFiles: ['test/support/backend.ts'],
+          env: { GUMBEL_TEST_BACKEND: backend },
+          testTimeout: 120_000,
+        },
+      })),
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
