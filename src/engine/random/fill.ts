@@ -1,0 +1,54 @@
+/** Random numbers into typed arrays, computed on the host: the same bits on every backend. */
+import type { Key } from './key.ts';
+import { threefryFill } from './threefry.ts';
+
+/**
+ * Uniforms strictly inside (0, 1), also after rounding to float32: (n + 1/2) / 2^23 with n < 2^23 needs 24 bits at most.
+ * With 2^24 the largest would round to 1 and -log(-log(u)) to infinity.
+ */
+export function fillUniform(key: Key, out: Float32Array): void {
+  const words = new Uint32Array(out.length);
+  threefryFill(words, key.words, [0, 0]);
+  for (let i = 0; i < out.length; i++) out[i] = ((words[i]! >>> 9) + 0.5) * 2 ** -23;
+}
+
+/** Standard Gumbel, -log(-log(u)): mean 0.5772, between -2.8 and 16.7. */
+export function fillGumbel(key: Key, out: Float32Array): void {
+  fillUniform(key, out);
+  for (let i = 0; i < out.length; i++) out[i] = -Math.log(-Math.log(out[i]!));
+}
+
+/** Standard normal by Box-Muller: a fixed two uniforms for two normals, so that counts never depend on the values. */
+export function fillNormal(key: Key, out: Float32Array): void {
+  const uniforms = new Float32Array(out.length + (out.length & 1));
+  fillUniform(key, uniforms);
+  for (let i = 0; i < out.length; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(uniforms[i]!));
+    const angle = 2 * Math.PI * uniforms[i + 1]!;
+    out[i] = radius * Math.cos(angle);
+    if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
+  }
+}
+
+/** `count` integers in [0, bound), bound <= 2^32: multiply-shift, whose bias is below bound / 2^32 (2e-5 at 100 000). */
+export function randomIntegers(key: Key, count: number, bound: number): Int32Array {
+  const words = new Uint32Array(count);
+  threefryFill(words, key.words, [0, 0]);
+  const out = new Int32Array(count);
+  for (let i = 0; i < count; i++) out[i] = Math.floor((words[i]! / 2 ** 32) * bound);
+  return out;
+}
+
+/** A uniformly random permutation of 0 .. n-1 (Fisher-Yates). */
+export function permutation(key: Key, n: number): Int32Array {
+  const words = new Uint32Array(n);
+  threefryFill(words, key.words, [0, 0]);
+  const out = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor((words[i]! / 2 ** 32) * (i + 1));
+    const held = out[i]!;
+    out[i] = out[j]!;
+    out[j] = held;
+  }
+  return out;
+}

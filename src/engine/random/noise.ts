@@ -1,0 +1,27 @@
+/** Random tensors: `fill.ts` on the host, then one upload. */
+import * as tf from '@tensorflow/tfjs-core';
+import { fillGumbel, fillNormal, fillUniform } from './fill.ts';
+import type { Key } from './key.ts';
+
+type Fill = (key: Key, out: Float32Array) => void;
+
+function filled<R extends tf.Rank>(fill: Fill, key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  const out = new Float32Array(shape.reduce((product, side) => product * side, 1));
+  fill(key, out);
+  return tf.tensor<R>(out, shape, 'float32');
+}
+
+/** Uniform on the open interval (0, 1). */
+export function uniform<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return filled(fillUniform, key, shape);
+}
+
+/** Standard Gumbel. */
+export function gumbel<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return filled(fillGumbel, key, shape);
+}
+
+/** Standard normal. */
+export function normal<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return filled(fillNormal, key, shape);
+}
