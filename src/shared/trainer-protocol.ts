@@ -10,7 +10,10 @@ import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } fr
 const seq = z.int().positive();
 const step = z.int().nonnegative();
 
-/** One series' new points: strictly increasing steps, same length as values. */
+/**
+ * One series' new points: strictly increasing steps, same length as values. A resumed run sends some points again; the
+ * store skips what it holds.
+ */
 export const pointsSchema = z
   .object({
     series: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
@@ -35,8 +38,6 @@ export const jobSchema = z.discriminatedUnion('mode', [
     folder: z.string(),
     /** Go on from the checkpoint in `folder` if there is one. */
     resume: z.boolean(),
-    /** Largest step the studio already holds for this run: points up to it are not sent again. -1: none. */
-    storedStep: z.int().min(-1),
   }),
   /** Load backends one after the other and self-test them. */
   z.object({ mode: z.literal('probe'), backends: z.array(backendNameSchema) }),

@@ -1,0 +1,66 @@
+/**
+ * The library's Adam with a state that can be saved and put back bit for bit. Its own `setWeights` recomputes the powers
+ * of beta from the iteration count, which differs in the last bits from the running products it trains with.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { download, restore, type NamedTensorData } from './checkpoint.ts';
+
+interface NamedGradient {
+  readonly name: string;
+  readonly tensor: tf.Tensor;
+}
+
+class ScheduledAdam extends tf.AdamOptimizer {
+  setLearningRate(value: number): void {
+    this.learningRate = value;
+  }
+}
+
+export interface Adam {
+  apply(gradients: readonly NamedGradient[], learningRate: number): void;
+  save(): Promise<readonly NamedTensorData[]>;
+  restore(tensors: readonly NamedTensorData[]): Promise<void>;
+  dispose(): void;
+}
+
+const PREFIX = 'adam/';
+
+/** Adam with the usual constants (0.9, 0.999, 1e-8). */
+export function createAdam(): Adam {
+  const optimizer = new ScheduledAdam(0, 0.9, 0.999, 1e-8);
+  return {
+    apply(gradients, learningRate) {
+      optimizer.setLearningRate(learningRate);
+      optimizer.applyGradients(gradients.map((gradient) => ({ name: gradient.name, tensor: gradient.tensor })));
+    },
+    async save() {
+      const [iterations, ...slots] = await optimizer.getWeights();
+      iterations?.tensor.dispose();
+      return Promise.all([
+        download(`${PREFIX}beta1`, optimizer['accBeta1']),
+        download(`${PREFIX}beta2`, optimizer['accBeta2']),
+        ...slots.map((slot) => download(`${PREFIX}${slot.name}`, slot.tensor)),
+      ]);
+    },
+    async restore(tensors) {
+      const own = tensors.filter((tensor) => tensor.name.startsWith(PREFIX));
+      const [beta1, beta2, ...slots] = own;
+      if (beta1 === undefined || beta2 === undefined) return;
+      // Iteration count 0: only the (overwritten below) powers of beta are computed from it.
+      const weights = [{ name: 'iter', tensor: tf.scalar(0, 'int32') as tf.Tensor }];
+      for (const slot of slots) {
+        weights.push({
+          name: slot.name.slice(PREFIX.length),
+          tensor: tf.tensor(slot.data, [...slot.shape], 'float32'),
+        });
+      }
+      await optimizer.setWeights(weights);
+      for (const weight of weights) weight.tensor.dispose();
+      restore(optimizer['accBeta1'], beta1);
+      restore(optimizer['accBeta2'], beta2);
+    },
+    dispose() {
+      optimizer.dispose();
+    },
+  };
+}

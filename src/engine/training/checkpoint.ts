@@ -1,0 +1,51 @@
+/**
+ * All that the training loop needs to go on as if it had never stopped, as plain data. Randomness needs no state: every
+ * number is a function of (seed, stream, step).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface NamedTensorData {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Where the loop stands; JSON keeps doubles exactly. */
+export interface LoopState {
+  /** Steps done over all restarts. */
+  readonly step: number;
+  /** Index of the restart that the parameters belong to. */
+  readonly restart: number;
+  /** Training time of all attempts, seconds, without pauses. */
+  readonly seconds: number;
+  readonly evaluations: number;
+  /** Sum and number of the training values since the last logged point. */
+  readonly windowSum: number;
+  readonly windowCount: number;
+  /** Best validation metric of this restart and of all restarts, null before the first evaluation. */
+  readonly restartBest: number | null;
+  readonly best: number | null;
+  /** Evaluations since the restart's best. */
+  readonly stale: number;
+  readonly last: Readonly<Record<string, number>>;
+}
+
+export interface Checkpoint {
+  readonly loop: LoopState;
+  /** `parameter/<name>`, `estimator/<name>`, `adam/...`, `best/<name>`. */
+  readonly tensors: readonly NamedTensorData[];
+}
+
+export async function download(name: string, tensor: tf.Tensor): Promise<NamedTensorData> {
+  // A copy: some backends hand out a view of memory that the next step overwrites.
+  return { name, shape: tensor.shape.slice(), data: Float32Array.from(await tensor.data()) };
+}
+
+export function isFiniteTensor(tensor: NamedTensorData): boolean {
+  return tensor.data.every(Number.isFinite);
+}
+
+/** Overwrites a variable with stored data of the same shape. */
+export function restore(variable: tf.Variable, stored: NamedTensorData): void {
+  tf.tidy(() => variable.assign(tf.tensor(stored.data, [...stored.shape], 'float32')));
+}

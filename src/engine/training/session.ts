@@ -1,0 +1,183 @@
+/**
+ * One restart of one run: the problem's parameters, the estimator's state, the optimiser, and the step that ties them.
+ * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { emptyState, type Estimate, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
+import type { ProblemDefinition, ProblemInstance, TrainingConfig } from '../core/problem.ts';
+import { fold, rootKey, type Key } from '../random/key.ts';
+import { createAdam, type Adam } from './adam.ts';
+import { download, restore, type NamedTensorData } from './checkpoint.ts';
+import { scheduleValue } from './schedules.ts';
+
+export interface TrainingJob {
+  readonly problem: ProblemDefinition;
+  readonly config: TrainingConfig;
+  readonly data: unknown;
+  readonly estimator: EstimatorDefinition;
+  readonly settings: unknown;
+  readonly seed: number;
+}
+
+export interface StepResult {
+  /** Training value of the minibatch, still on the device; the caller disposes it. */
+  readonly value: tf.Scalar;
+  /**
+   * Only when asked for, the caller disposes them: the estimator's diagnostics, and `gradientNorm`, the norm of the gradient
+   * for the problem's parameters before clipping.
+   */
+  readonly details: Readonly<Record<string, tf.Scalar>>;
+  /** Evaluations of f, rows included. */
+  readonly evaluations: number;
+  readonly learningRate: number;
+  readonly temperature: number;
+}
+
+/** What of an estimate outlives the gradient tape. */
+interface LastingEstimate {
+  readonly value: tf.Scalar;
+  readonly evaluations: number;
+  readonly diagnostics: Readonly<Record<string, tf.Scalar>>;
+  readonly nextBuffers: Readonly<Record<string, tf.Tensor>>;
+}
+
+export class Session {
+  readonly instance: ProblemInstance;
+  readonly #job: TrainingJob;
+  readonly #streams: { readonly batch: Key; readonly noise: Key };
+  readonly #state: EstimatorState;
+  readonly #adam: Adam = createAdam();
+  readonly #variables: tf.Variable[];
+  readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
+
+  constructor(job: TrainingJob, restart: number) {
+    this.#job = job;
+    const root = fold(fold(rootKey(job.seed), 'restart'), restart);
+    this.#streams = { batch: fold(root, 'batch'), noise: fold(root, 'noise') };
+    this.instance = job.problem.create(job.config, job.data, fold(root, 'init'));
+    this.#state =
+      job.estimator.init?.({
+        kind: this.instance.kind,
+        latents: this.instance.latents,
+        classes: this.instance.classes,
+        settings: job.settings,
+        key: fold(root, 'estimator'),
+      }) ?? emptyState;
+    this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
+    const named = (prefix: string, record: Readonly<Record<string, tf.Variable>>) =>
+      Object.entries(record).map(([name, variable]) => ({ name: `${prefix}/${name}`, variable }));
+    this.#stored = [
+      ...named('parameter', this.instance.parameters),
+      ...named('estimator', this.#state.parameters),
+      ...named('buffer', this.#state.buffers),
+    ];
+  }
+
+  /** One optimiser step on the minibatch of `step` (within this restart). */
+  step(step: number, wantDetails: boolean): StepResult {
+    const { config } = this.#job;
+    const learningRate = scheduleValue(config.learningRate, step, config.steps);
+    const temperature = scheduleValue(config.temperature, step, config.steps);
+    const { grads, estimate } = this.#differentiate(step, temperature);
+    for (const [name, next] of Object.entries(estimate.nextBuffers)) this.#state.buffers[name]?.assign(next);
+    const details: Record<string, tf.Scalar> = wantDetails ? { ...estimate.diagnostics } : {};
+    const norm =
+      wantDetails || config.gradientClip !== null
+        ? globalNorm(Object.values(this.instance.parameters), grads)
+        : undefined;
+    tf.tidy(() => this.#adam.apply(this.#clipped(grads, norm), learningRate));
+    tf.dispose([grads, estimate.nextBuffers]);
+    if (wantDetails && norm !== undefined) details['gradientNorm'] = norm;
+    else tf.dispose([norm ?? [], estimate.diagnostics]);
+    return {
+      value: estimate.value,
+      details,
+      evaluations: estimate.evaluations * config.batch,
+      learningRate,
+      temperature,
+    };
+  }
+
+  /** Gradients of the loss, and what of the estimate outlives the tape. */
+  #differentiate(step: number, temperature: number): { grads: tf.NamedTensorMap; estimate: LastingEstimate } {
+    const { estimator, problem } = this.#job;
+    let kept: LastingEstimate | undefined;
+    const { value: loss, grads } = tf.variableGrads(() => {
+      const made = this.instance.step({ step, key: fold(this.#streams.batch, step), temperature });
+      const estimate = estimator.estimate({
+        choice: made.choice,
+        objective: made.objective,
+        temperature: made.temperature,
+        key: fold(this.#streams.noise, step),
+        settings: this.#job.settings,
+        state: this.#state,
+      });
+      kept = outliving(estimate);
+      const signed: tf.Scalar = problem.direction === 'minimize' ? estimate.surrogate : tf.neg(estimate.surrogate);
+      return estimate.sideLoss === undefined ? signed : tf.add(signed, estimate.sideLoss);
+    }, this.#variables);
+    loss.dispose();
+    if (kept === undefined) throw new Error('variableGrads did not call its function');
+    return { grads, estimate: kept };
+  }
+
+  /** Gradients in the optimiser's fixed order, the problem's own scaled to the norm bound. */
+  #clipped(grads: tf.NamedTensorMap, norm: tf.Scalar | undefined): { name: string; tensor: tf.Tensor }[] {
+    const bound = this.#job.config.gradientClip;
+    const scale = bound === null || norm === undefined ? null : tf.minimum(1, tf.div(bound, norm));
+    const own = new Set(Object.values(this.instance.parameters).map((variable) => variable.name));
+    return this.#variables.flatMap(({ name }) => {
+      const gradient = grads[name];
+      if (gradient === undefined) return [];
+      return [{ name, tensor: scale !== null && own.has(name) ? tf.mul(gradient, scale) : gradient }];
+    });
+  }
+
+  /** Parameters, estimator state and optimiser state. */
+  async save(): Promise<NamedTensorData[]> {
+    const own = await Promise.all(this.#stored.map(({ name, variable }) => download(name, variable)));
+    return [...own, ...(await this.#adam.save())];
+  }
+
+  async restore(tensors: readonly NamedTensorData[]): Promise<void> {
+    this.restoreParameters(tensors);
+    await this.#adam.restore(tensors);
+  }
+
+  /** Parameters and estimator state only, e.g. the best ones seen. */
+  restoreParameters(tensors: readonly NamedTensorData[]): void {
+    const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    for (const { name, variable } of this.#stored) {
+      const stored = byName.get(name);
+      if (stored !== undefined) restore(variable, stored);
+    }
+  }
+
+  dispose(): void {
+    this.#adam.dispose();
+    tf.dispose([...Object.values(this.#state.parameters), ...Object.values(this.#state.buffers)]);
+    this.instance.dispose();
+  }
+}
+
+/** Copies of an estimate's tensors that survive the gradient tape; the caller disposes them. */
+function outliving(estimate: Estimate): LastingEstimate {
+  const keepAll = <T extends tf.Tensor>(record: Readonly<Record<string, T>> | undefined) =>
+    Object.fromEntries(Object.entries(record ?? {}).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
+  return {
+    evaluations: estimate.evaluations,
+    value: tf.keep(estimate.value.clone()),
+    diagnostics: keepAll(estimate.diagnostics) as Record<string, tf.Scalar>,
+    nextBuffers: keepAll(estimate.nextBuffers),
+  };
+}
+
+function globalNorm(variables: readonly tf.Variable[], grads: tf.NamedTensorMap): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = variables.flatMap(({ name }) => {
+      const gradient = grads[name];
+      return gradient === undefined ? [] : [tf.sum(tf.square(gradient))];
+    });
+    return tf.sqrt(tf.addN(squares));
+  });
+}

@@ -1,0 +1,289 @@
+/**
+ * The training loop: steps, logging, hard evaluation, early stopping, restarts, checkpoints. One call is one attempt at a
+ * run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run.
+ *
+ * Points at step s describe the run after s steps (s = 0: before the first). With R restarts of S steps the steps run
+ * from 0 to R S; restart r owns r S + 1 .. (r + 1) S.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../../shared/errors.ts';
+import type { EngineHost } from '../core/problem.ts';
+import { isFiniteTensor, type Checkpoint, type LoopState, type NamedTensorData } from './checkpoint.ts';
+import { Session, type StepResult, type TrainingJob } from './session.ts';
+
+export interface TrainingHost extends EngineHost {
+  /** New points, one a series, at `step`. */
+  emit(step: number, values: Readonly<Record<string, number>>): void;
+  /** Called after every step. */
+  progress(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void;
+  /** True when a checkpoint is wanted now, beyond the periodic ones. */
+  checkpointDue(): boolean;
+  /** Stores the checkpoint durably before it resolves; may wait for disk space. */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /**
+   * Steps whose training values may be read back at once. 1 where reading costs nothing (wasm, cpu); more on a GPU, which
+   * would otherwise wait for every step.
+   */
+  readonly readEvery: number;
+}
+
+export interface TrainingOutcome {
+  readonly state: 'completed' | 'cancelled';
+  /** Why it ended before its last step; empty if it did not. */
+  readonly reason: string;
+  readonly loop: LoopState;
+}
+
+const BREATHE_MS = 20;
+const BEST = 'best/';
+
+export async function train(
+  job: TrainingJob,
+  host: TrainingHost,
+  resumeFrom: Checkpoint | undefined,
+): Promise<TrainingOutcome> {
+  const run = new Training(job, host, resumeFrom);
+  try {
+    return await run.run();
+  } finally {
+    run.dispose();
+  }
+}
+
+class Training {
+  readonly #job: TrainingJob;
+  readonly #host: TrainingHost;
+  readonly #resume: Checkpoint | undefined;
+  #session: Session | undefined;
+  #best: readonly NamedTensorData[] = [];
+  /** Training values not yet read back from the device. */
+  #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
+  #loop: { -readonly [K in keyof LoopState]: LoopState[K] };
+  #clock: number;
+  #checkpointAt: number;
+  #breathedAt: number;
+
+  constructor(job: TrainingJob, host: TrainingHost, resume: Checkpoint | undefined) {
+    this.#job = job;
+    this.#host = host;
+    this.#resume = resume;
+    this.#loop = {
+      step: 0,
+      restart: 0,
+      seconds: 0,
+      evaluations: 0,
+      windowSum: 0,
+      windowCount: 0,
+      restartBest: null,
+      best: null,
+      stale: 0,
+      last: {},
+      ...resume?.loop,
+    };
+    this.#clock = host.now();
+    this.#checkpointAt = this.#clock;
+    this.#breathedAt = this.#clock;
+  }
+
+  async run(): Promise<TrainingOutcome> {
+    const { config } = this.#job;
+    const loop = this.#loop;
+    const total = config.steps * config.restarts;
+    let reason = '';
+    try {
+      this.#session = new Session(this.#job, loop.restart);
+      if (this.#resume === undefined) await this.#evaluate();
+      else await this.#restore(this.#resume);
+      while (loop.step < total) {
+        if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
+        await this.#step(loop.step - loop.restart * config.steps);
+        if (this.#patienceSpent()) {
+          reason = `early stopping at step ${loop.step}`;
+          this.#host.log('info', reason);
+          loop.step = (loop.restart + 1) * config.steps;
+        }
+        await this.#pauseToBreathe();
+      }
+      await this.#finish();
+      return { state: 'completed', reason, loop };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'cancelled') throw error;
+      await this.#checkpoint();
+      return { state: 'cancelled', reason: error.message, loop };
+    }
+  }
+
+  dispose(): void {
+    for (const { value } of this.#pending) value.dispose();
+    this.#session?.dispose();
+  }
+
+  async #restore(from: Checkpoint): Promise<void> {
+    await this.#live.restore(from.tensors);
+    this.#best = from.tensors
+      .filter((tensor) => tensor.name.startsWith(BEST))
+      .map((tensor) => ({ ...tensor, name: tensor.name.slice(BEST.length) }));
+  }
+
+  #nextRestart(): void {
+    const loop = this.#loop;
+    this.#live.dispose();
+    loop.restart += 1;
+    loop.restartBest = null;
+    loop.stale = 0;
+    this.#session = new Session(this.#job, loop.restart);
+  }
+
+  async #step(step: number): Promise<void> {
+    const { config } = this.#job;
+    const loop = this.#loop;
+    const next = loop.step + 1;
+    const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
+    const logs = evaluates || next % config.logEvery === 0;
+    const result = this.#live.step(step, logs);
+    this.#pending.push({ step: next, value: result.value });
+    loop.step = next;
+    loop.evaluations += result.evaluations;
+    if (logs || this.#pending.length >= this.#host.readEvery) await this.#read();
+    this.#tick();
+    if (logs) await this.#log(result);
+    if (evaluates) await this.#evaluate();
+    this.#host.progress(loop);
+  }
+
+  /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
+  async #read(): Promise<void> {
+    for (;;) {
+      const first = this.#pending.shift();
+      if (first === undefined) return;
+      const value = await number(first.value);
+      if (!Number.isFinite(value)) throw this.#numericError(first.step, `the training value is ${value}`);
+      this.#loop.windowSum += value;
+      this.#loop.windowCount += 1;
+    }
+  }
+
+  async #log(result: StepResult): Promise<void> {
+    const loop = this.#loop;
+    const details: Record<string, number> = {};
+    for (const [name, scalar] of Object.entries(result.details)) details[name] = await number(scalar);
+    this.#emit({
+      [this.#job.problem.valueMetric]: (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale,
+      temperature: result.temperature,
+      learningRate: result.learningRate,
+      evaluations: loop.evaluations,
+      seconds: loop.seconds,
+      ...details,
+    });
+    loop.windowSum = 0;
+    loop.windowCount = 0;
+  }
+
+  async #evaluate(): Promise<void> {
+    const { problem, config } = this.#job;
+    const { instance } = this.#live;
+    const loop = this.#loop;
+    const values = { ...instance.evaluate('train', 'quick'), ...instance.evaluate('validation', 'full') };
+    // The run's last point belongs to the complete evaluation of the parameters that it keeps.
+    if (loop.step < config.steps * config.restarts) this.#emit({ ...values, ...this.#gap(values) });
+    const selected = values[problem.selectionMetric];
+    if (selected === undefined) throw new Error(`${problem.id} does not report ${problem.selectionMetric}`);
+    const score = problem.direction === 'maximize' ? selected : -selected;
+    const minDelta = config.earlyStopping?.minDelta ?? 0;
+    if (loop.restartBest === null || score > loop.restartBest + minDelta) {
+      loop.restartBest = score;
+      loop.stale = 0;
+    } else {
+      loop.stale += 1;
+    }
+    if (this.#keepsBest && (loop.best === null || score > loop.best)) {
+      loop.best = score;
+      this.#best = (await this.#live.save()).filter((tensor) => !tensor.name.startsWith('adam/'));
+    }
+  }
+
+  #gap(values: Readonly<Record<string, number>>): Record<string, number> {
+    const relaxed = this.#loop.last[this.#job.problem.valueMetric];
+    const hard = values[this.#job.problem.hardTrainMetric];
+    return relaxed === undefined || hard === undefined ? {} : { gap: relaxed - hard };
+  }
+
+  /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
+  async #finish(): Promise<void> {
+    if (this.#keepsBest && this.#best.length > 0) this.#live.restoreParameters(this.#best);
+    const { instance } = this.#live;
+    const values = {
+      ...instance.evaluate('train', 'full'),
+      ...instance.evaluate('validation', 'full'),
+      ...instance.evaluate('test', 'full'),
+    };
+    this.#tick();
+    this.#emit({ ...values, ...this.#gap(values) });
+    await this.#checkpoint();
+  }
+
+  get #keepsBest(): boolean {
+    return this.#job.config.earlyStopping !== null || this.#job.config.restarts > 1;
+  }
+
+  #patienceSpent(): boolean {
+    const { earlyStopping, steps } = this.#job.config;
+    return earlyStopping !== null && this.#loop.stale >= earlyStopping.patience && this.#loop.step % steps !== 0;
+  }
+
+  async #pauseToBreathe(): Promise<void> {
+    const { config } = this.#job;
+    const now = this.#host.now();
+    if (this.#host.checkpointDue() || now - this.#checkpointAt >= config.checkpointSeconds * 1000) {
+      await this.#checkpoint();
+    }
+    if (now - this.#breathedAt < BREATHE_MS) return;
+    this.#tick();
+    await this.#host.breathe();
+    this.#clock = this.#host.now();
+    this.#breathedAt = this.#clock;
+  }
+
+  async #checkpoint(): Promise<void> {
+    await this.#read();
+    const tensors = await this.#live.save();
+    const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
+    if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
+    this.#tick();
+    const best = this.#best.map((tensor) => ({ ...tensor, name: `${BEST}${tensor.name}` }));
+    await this.#host.saveCheckpoint({ loop: { ...this.#loop }, tensors: [...tensors, ...best] });
+    this.#clock = this.#host.now();
+    this.#checkpointAt = this.#clock;
+  }
+
+  #emit(values: Readonly<Record<string, number>>): void {
+    this.#host.emit(this.#loop.step, values);
+    this.#loop.last = { ...this.#loop.last, ...values };
+  }
+
+  /** Adds the time since the last tick to the training time; pauses and checkpoint writes are left out by resetting the clock. */
+  #tick(): void {
+    const now = this.#host.now();
+    this.#loop.seconds += (now - this.#clock) / 1000;
+    this.#clock = now;
+  }
+
+  get #live(): Session {
+    if (this.#session === undefined) throw new Error('the session has not begun');
+    return this.#session;
+  }
+
+  #numericError(step: number, what: string): AppError {
+    const { estimator, seed } = this.#job;
+    return new AppError(
+      'numeric',
+      `step ${step} of ${estimator.id} (seed ${seed}): ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
+    );
+  }
+}
+
+async function number(scalar: tf.Scalar): Promise<number> {
+  const value = (await scalar.data())[0] ?? Number.NaN;
+  scalar.dispose();
+  return value;
+}
