@@ -9,6 +9,7 @@ import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } fr
 
 const seq = z.int().positive();
 const step = z.int().nonnegative();
+const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 
 /**
  * One series' new points: strictly increasing steps, same length as values. A resumed run sends some points again; the
@@ -17,8 +18,8 @@ const step = z.int().nonnegative();
 export const pointsSchema = z
   .object({
     series: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
-    steps: z.instanceof(Float64Array),
-    values: z.instanceof(Float64Array),
+    steps: doubles,
+    values: doubles,
   })
   .refine((p) => p.steps.length === p.values.length, 'steps and values differ in length');
 export type Points = z.infer<typeof pointsSchema>;
@@ -39,8 +40,8 @@ export const jobSchema = z.discriminatedUnion('mode', [
     /** Go on from the checkpoint in `folder` if there is one. */
     resume: z.boolean(),
   }),
-  /** Load backends one after the other and self-test them. */
-  z.object({ mode: z.literal('probe'), backends: z.array(backendNameSchema) }),
+  /** Load a backend and self-test it. One a process: a native one may crash. */
+  z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
@@ -67,7 +68,9 @@ export type Progress = z.infer<typeof progressSchema>;
 export const backendReportSchema = z.object({
   name: backendNameSchema,
   usable: z.boolean(),
-  /** Version and device when usable, else what is missing and the command that would mend it. */
+  /** False where `auto` looks further although it works, e.g. a software renderer behind a GPU interface. */
+  preferable: z.boolean(),
+  /** Empty when usable, else what is missing and the command that would mend it. */
   detail: z.string(),
   version: z.string(),
   device: z.string(),
@@ -94,7 +97,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     last: metricsSchema,
   }),
   z.object({ type: z.literal('prepared'), seq, baselines: z.record(z.string(), z.number()), summary: z.string() }),
-  z.object({ type: z.literal('probed'), seq, backends: z.array(backendReportSchema) }),
+  z.object({ type: z.literal('probed'), seq, report: backendReportSchema }),
   /** A prepare or probe job failed, or the start message could not be carried out. */
   z.object({ type: z.literal('error'), seq, error: wireErrorSchema }),
 ]);

@@ -166,7 +166,7 @@ function outliving(estimate: Estimate): LastingEstimate {
     Object.fromEntries(Object.entries(record ?? {}).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
   return {
     evaluations: estimate.evaluations,
-    value: tf.keep(estimate.value.clone()),
+    value: tf.keep(estimate.value.clone() as tf.Scalar),
     diagnostics: keepAll(estimate.diagnostics) as Record<string, tf.Scalar>,
     nextBuffers: keepAll(estimate.nextBuffers),
   };
@@ -178,6 +178,6 @@ function globalNorm(variables: readonly tf.Variable[], grads: tf.NamedTensorMap)
       const gradient = grads[name];
       return gradient === undefined ? [] : [tf.sum(tf.square(gradient))];
     });
-    return tf.sqrt(tf.addN(squares));
+    return tf.sqrt(tf.addN(squares)) as tf.Scalar;
   });
 }

@@ -1,0 +1,86 @@
+/**
+ * A run's checkpoint on disk: one safetensors file, replaced atomically (temporary file, fsync, rename), so that the last
+ * good one survives whatever happens. It also carries the points that the studio has not acknowledged, so that a resumed
+ * run has no hole.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { AppError } from '../shared/errors.ts';
+import type { Points } from '../shared/trainer-protocol.ts';
+import type { Checkpoint } from '../engine/training/checkpoint.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+
+export interface StoredCheckpoint {
+  readonly checkpoint: Checkpoint;
+  readonly unacknowledged: readonly Points[];
+}
+
+const loopSchema = z.strictObject({
+  step: z.int().nonnegative(),
+  restart: z.int().nonnegative(),
+  seconds: z.number(),
+  evaluations: z.number(),
+  windowSum: z.number(),
+  windowCount: z.int(),
+  restartBest: z.number().nullable(),
+  best: z.number().nullable(),
+  stale: z.int(),
+  last: z.record(z.string(), z.number()),
+});
+
+const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
+
+export function checkpointPath(folder: string): string {
+  return join(folder, 'checkpoint.safetensors');
+}
+
+export async function writeCheckpoint(folder: string, stored: StoredCheckpoint): Promise<void> {
+  const { loop, tensors } = stored.checkpoint;
+  const points = stored.unacknowledged.flatMap(({ series, steps, values }, index): StoredTensor[] => [
+    { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
+    { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
+  ]);
+  const bytes = encodeSafetensors([...tensors, ...points], { format: 'gumbel-studio-1', loop: JSON.stringify(loop) });
+  const path = checkpointPath(folder);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomic(path, bytes, { fsync: true });
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+/** undefined if the run has no checkpoint yet. */
+export async function readCheckpoint(folder: string): Promise<StoredCheckpoint | undefined> {
+  const path = checkpointPath(folder);
+  if (!existsSync(path)) return undefined;
+  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
+  const loop = loopSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
+  const parts = new Map<string, { series: string; steps?: Float64Array; values?: Float64Array }>();
+  const own = tensors.flatMap(({ name, shape, data }) => {
+    const [, index, series, part] = POINTS.exec(name) ?? [];
+    if (index === undefined || series === undefined || part === undefined) {
+      return [{ name, shape, data: Float32Array.from(data) }];
+    }
+    const entry = parts.get(index) ?? { series };
+    parts.set(index, { ...entry, [part]: Float64Array.from(data) });
+    return [];
+  });
+  const unacknowledged = [...parts.values()].map(({ series, steps, values }) => {
+    if (steps === undefined || values === undefined) throw new AppError('validation', `${path}: points of ${series} are incomplete`);
+    return { series, steps, values };
+  });
+  return { checkpoint: { loop, tensors: own }, unacknowledged };
+}
+
+/** A full disk is a state that passes; anything else is not. */
+function diskError(error: unknown, path: string): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('disk-full', `${path}: no space left for the checkpoint; free some and the run goes on`, { cause: error });
+  }
+  return new AppError('external', `${path}: the checkpoint cannot be written (${code || String(error)})`, { cause: error });
+}

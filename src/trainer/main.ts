@@ -1,0 +1,102 @@
+/**
+ * The trainer: a plain Node child process for one job. It is told what to do over its IPC channel, and when that channel
+ * closes (the studio is gone, however that happened) it writes a checkpoint and exits.
+ */
+import { AppError, toWireError } from '../shared/errors.ts';
+import type { BackendReport, Job } from '../shared/trainer-protocol.ts';
+import { loaders, type LoadedBackend } from './backends/load.ts';
+import { selfTest } from './backends/self-test.ts';
+import { openChannel } from './channel.ts';
+import { Control } from './control.ts';
+import { describeEnvironment } from './environment.ts';
+import { prepare } from './prepare-job.ts';
+import { TrainJob } from './train-job.ts';
+
+const HEARTBEAT_MS = 500;
+
+const control = new Control();
+let training: TrainJob | undefined;
+
+const channel = openChannel(
+  (message) => {
+    switch (message.type) {
+      case 'start':
+        void start(message.job);
+        break;
+      case 'pause':
+        control.pause(message.reason);
+        break;
+      case 'resume':
+        control.resume();
+        break;
+      case 'stop':
+        control.end({ how: message.how, reason: message.reason });
+        break;
+      case 'ack':
+        training?.acknowledge(message.metricsSeq);
+        break;
+    }
+  },
+  () => {
+    control.end({ how: 'interrupted', reason: 'the studio went away' });
+    // Nothing to save outside a training job.
+    if (training === undefined) process.exit(0);
+  },
+);
+
+// Ctrl-C reaches every process of the terminal; the studio decides what it means.
+process.on('SIGINT', () => undefined);
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => control.end({ how: 'interrupted', reason: `the trainer was asked to end (${signal})` }));
+}
+
+async function start(job: Job): Promise<void> {
+  try {
+    switch (job.mode) {
+      case 'probe':
+        channel.send({ type: 'probed', report: await probe(job.backend) });
+        break;
+      case 'prepare':
+        await prepare(job, channel, control);
+        break;
+      case 'train':
+        await runTraining(job);
+        break;
+    }
+  } catch (error) {
+    channel.send({ type: 'error', error: toWireError(error) });
+  }
+  await channel.drained();
+  // Native backends keep the process alive: their last word is this one.
+  process.exit(0);
+}
+
+async function runTraining(job: Extract<Job, { mode: 'train' }>): Promise<void> {
+  const current = new TrainJob(job, channel, control);
+  training = current;
+  const backend = await load(job.spec.backend);
+  channel.send({ type: 'ready', pid: process.pid, environment: describeEnvironment(backend) });
+  const heartbeat = setInterval(() => channel.send({ type: 'progress', progress: current.progress }), HEARTBEAT_MS);
+  await current.run(backend);
+  clearInterval(heartbeat);
+}
+
+async function load(name: LoadedBackend['name']): Promise<LoadedBackend> {
+  try {
+    return await loaders[name]();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('precondition', `backend ${name} is not usable here: ${reason}`, { cause: error });
+  }
+}
+
+async function probe(name: LoadedBackend['name']): Promise<BackendReport> {
+  try {
+    const { version, device, preferable } = await loaders[name]();
+    await selfTest();
+    return { name, usable: true, preferable, detail: '', version, device };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name, usable: false, preferable: false, detail, version: '', device: '' };
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Points on their way to the studio: gathered, sent in batches, kept until acknowledged. A series' points leave in order
+ * of their steps.
+ */
+import type { Metrics } from '../shared/run.ts';
+import type { Points, Progress } from '../shared/trainer-protocol.ts';
+import type { Channel } from './channel.ts';
+
+/** Milliseconds between two batches: ten messages a second at most, beside the heartbeat. */
+const INTERVAL_MS = 100;
+/** Unacknowledged batches at which training waits for the studio. */
+const HIGH_WATER = 50;
+
+export class Outbox {
+  readonly #channel: Channel;
+  readonly #open = new Map<string, { steps: number[]; values: number[] }>();
+  readonly #unacknowledged = new Map<number, readonly Points[]>();
+  readonly #waiters = new Set<() => void>();
+  #last: Metrics = {};
+  #sentAt = -Infinity;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  get last(): Metrics {
+    return this.#last;
+  }
+
+  get congested(): boolean {
+    return this.#unacknowledged.size >= HIGH_WATER;
+  }
+
+  get empty(): boolean {
+    return this.#unacknowledged.size === 0 && this.#open.size === 0;
+  }
+
+  /** Last values of an earlier attempt. */
+  recall(last: Metrics): void {
+    this.#last = { ...last };
+  }
+
+  add(step: number, values: Readonly<Record<string, number>>): void {
+    for (const [series, value] of Object.entries(values)) {
+      const column = this.#open.get(series) ?? { steps: [], values: [] };
+      column.steps.push(step);
+      column.values.push(value);
+      this.#open.set(series, column);
+      this.#last[series] = Number.isFinite(value) ? value : null;
+    }
+  }
+
+  /** Points of an earlier attempt that the studio had not acknowledged. */
+  addPoints(points: readonly Points[]): void {
+    for (const { series, steps, values } of points) {
+      const column = this.#open.get(series) ?? { steps: [], values: [] };
+      column.steps.push(...steps);
+      column.values.push(...values);
+      this.#open.set(series, column);
+    }
+  }
+
+  flushIfDue(now: number, progress: Progress): void {
+    if (this.#open.size > 0 && now - this.#sentAt >= INTERVAL_MS) this.flush(now, progress);
+  }
+
+  flush(now: number, progress: Progress): void {
+    if (this.#open.size === 0) return;
+    const points = this.#columns();
+    this.#open.clear();
+    const seq = this.#channel.send({ type: 'metrics', points, last: { ...this.#last }, progress });
+    this.#unacknowledged.set(seq, points);
+    this.#sentAt = now;
+  }
+
+  acknowledge(seq: number): void {
+    this.#unacknowledged.delete(seq);
+    for (const wake of this.#waiters) wake();
+    this.#waiters.clear();
+  }
+
+  /** Resolves at the next acknowledgement or after `ms`. */
+  async nextAcknowledgement(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, ms);
+      const waiters = this.#waiters;
+      function done() {
+        clearTimeout(timer);
+        waiters.delete(done);
+        resolve();
+      }
+      waiters.add(done);
+    });
+  }
+
+  /** Everything that the studio may not have stored, in order. */
+  unacknowledged(): Points[] {
+    return [...[...this.#unacknowledged.values()].flat(), ...this.#columns()];
+  }
+
+  #columns(): Points[] {
+    return [...this.#open].map(([series, column]) => ({
+      series,
+      steps: Float64Array.from(column.steps),
+      values: Float64Array.from(column.values),
+    }));
+  }
+}

@@ -1,0 +1,52 @@
+/** Reads the data, checks memory and computes the reference lines, before any run of a comparison starts. */
+import { totalmem } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AppError } from '../shared/errors.ts';
+import type { EngineHost, ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
+import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import type { Channel } from './channel.ts';
+import type { Control } from './control.ts';
+import { listFiles, readText } from './engine-files.ts';
+
+export function engineHost(channel: Channel, control: Control): EngineHost {
+  return {
+    listFiles,
+    readText,
+    log: (level, message) => channel.send({ type: 'log', level, message }),
+    now: () => performance.now(),
+    breathe: async () => {
+      await nextTurn();
+      control.check();
+    },
+  };
+}
+
+/** Refuses what cannot fit, before anything is allocated. */
+export function checkMemory(problem: ProblemDefinition, config: TrainingConfig): void {
+  const needed = problem.memory(config);
+  const available = totalmem() * 0.8;
+  if (needed > available) {
+    throw new AppError(
+      'precondition',
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, this machine has ${gigabytes(totalmem())}; lower options, items or batch`,
+    );
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}
+
+export async function prepare(
+  job: { readonly problem: string; readonly config: Readonly<Record<string, unknown>> },
+  channel: Channel,
+  control: Control,
+): Promise<void> {
+  const problem = findProblem(job.problem);
+  const config = parseConfig(problem, job.config);
+  checkMemory(problem, config);
+  const host = engineHost(channel, control);
+  const data = await problem.load(config, host);
+  const baselines = await problem.computeBaselines(config, data, host);
+  channel.send({ type: 'prepared', baselines: { ...baselines }, summary: problem.describe(data) });
+}

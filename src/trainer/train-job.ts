@@ -1,0 +1,158 @@
+/** One attempt at one run: the engine's training loop, hosted. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AppError, toWireError } from '../shared/errors.ts';
+import type { Job, Progress } from '../shared/trainer-protocol.ts';
+import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
+import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import { train, type TrainingHost } from '../engine/training/train.ts';
+import type { LoadedBackend } from './backends/load.ts';
+import type { Channel } from './channel.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
+import type { Control } from './control.ts';
+import { Outbox } from './outbox.ts';
+import { checkMemory, engineHost } from './prepare-job.ts';
+
+const DISK_RETRY_MS = 2000;
+const ACK_WAIT_MS = 10_000;
+/** Time constant of the running steps/s. */
+const RATE_WINDOW_MS = 3000;
+
+export class TrainJob {
+  readonly #job: Extract<Job, { mode: 'train' }>;
+  readonly #channel: Channel;
+  readonly #control: Control;
+  readonly #outbox: Outbox;
+  #progress: Progress;
+  #rate = { at: performance.now(), step: 0, seconds: 0 };
+
+  constructor(job: Extract<Job, { mode: 'train' }>, channel: Channel, control: Control) {
+    this.#job = job;
+    this.#channel = channel;
+    this.#control = control;
+    this.#outbox = new Outbox(channel);
+    this.#progress = { step: 0, steps: 0, seconds: 0, stepsPerSecond: 0, evaluations: 0 };
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  acknowledge(seq: number): void {
+    this.#outbox.acknowledge(seq);
+  }
+
+  /** Trains, then reports how it ended once the studio has stored every point. */
+  async run(backend: LoadedBackend): Promise<void> {
+    const ended = await this.#attempt(backend).catch((error: unknown) => ({
+      state: 'failed' as const,
+      reason: error instanceof Error ? error.message : String(error),
+      error: toWireError(error),
+    }));
+    await this.#deliver();
+    this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
+  }
+
+  async #attempt(backend: LoadedBackend) {
+    const { spec, folder, resume } = this.#job;
+    const problem = findProblem(spec.problem);
+    const config = parseConfig(problem, spec.config);
+    const estimator = findEstimator(spec.estimator);
+    const settings = parseSettings(estimator, spec.settings);
+    checkMemory(problem, config);
+    this.#progress = { ...this.#progress, steps: config.steps * config.restarts };
+    const stored = resume ? await readCheckpoint(folder) : undefined;
+    if (stored !== undefined) {
+      const { step, seconds, evaluations, last } = stored.checkpoint.loop;
+      this.#progress = { ...this.#progress, step, seconds, evaluations };
+      this.#rate = { at: performance.now(), step, seconds };
+      this.#outbox.recall(last);
+      this.#outbox.addPoints(stored.unacknowledged);
+    }
+    const host = this.#trainingHost(backend);
+    const data = await problem.load(config, host);
+    this.#channel.send({ type: 'log', level: 'info', message: problem.describe(data) });
+    const outcome = await train(
+      { problem, config, data, estimator, settings, seed: spec.seed },
+      host,
+      stored?.checkpoint,
+    );
+    this.#advance(outcome.loop);
+    const ending = this.#control.ending;
+    return outcome.state === 'cancelled' && ending !== undefined
+      ? { state: ending.how, reason: ending.reason }
+      : { state: 'completed' as const, reason: outcome.reason };
+  }
+
+  #trainingHost(backend: LoadedBackend): TrainingHost {
+    return {
+      ...engineHost(this.#channel, this.#control),
+      readEvery: backend.readEvery,
+      emit: (step, values) => this.#outbox.add(step, values),
+      progress: (loop) => this.#advance(loop),
+      checkpointDue: () => this.#control.takeCheckpointWish(),
+      saveCheckpoint: (checkpoint) => this.#save(checkpoint),
+      breathe: () => this.#breathe(),
+    };
+  }
+
+  #advance(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void {
+    const { step, seconds, evaluations } = loop;
+    const now = performance.now();
+    let { stepsPerSecond } = this.#progress;
+    if (now - this.#rate.at >= RATE_WINDOW_MS || stepsPerSecond === 0) {
+      const elapsed = seconds - this.#rate.seconds;
+      if (elapsed > 0) stepsPerSecond = (step - this.#rate.step) / elapsed;
+      if (now - this.#rate.at >= RATE_WINDOW_MS) this.#rate = { at: now, step, seconds };
+    }
+    this.#progress = { ...this.#progress, step, seconds, evaluations, stepsPerSecond };
+  }
+
+  async #breathe(): Promise<void> {
+    await nextTurn();
+    this.#outbox.flushIfDue(performance.now(), this.#progress);
+    while (this.#outbox.congested && this.#control.ending === undefined) {
+      await this.#outbox.nextAcknowledgement(1000);
+    }
+    const reason = this.#control.pauseReason;
+    if (reason !== undefined) {
+      this.#outbox.flush(performance.now(), this.#progress);
+      this.#channel.send({ type: 'paused', reason, progress: this.#progress });
+      await this.#control.whilePaused();
+      if (this.#control.ending === undefined) this.#channel.send({ type: 'resumed' });
+      this.#rate = { at: performance.now(), step: this.#progress.step, seconds: this.#progress.seconds };
+    }
+    this.#control.check();
+  }
+
+  /** Writes the checkpoint; while the disk is full the run is paused, and the previous checkpoint stays. */
+  async #save(checkpoint: Parameters<TrainingHost['saveCheckpoint']>[0]): Promise<void> {
+    this.#advance(checkpoint.loop);
+    let told = false;
+    for (;;) {
+      try {
+        await writeCheckpoint(this.#job.folder, { checkpoint, unacknowledged: this.#outbox.unacknowledged() });
+        break;
+      } catch (error) {
+        if (!(error instanceof AppError) || error.kind !== 'disk-full') throw error;
+        if (this.#control.ending !== undefined) {
+          this.#channel.send({ type: 'log', level: 'error', message: `${error.message} (ending without it)` });
+          return;
+        }
+        if (!told) this.#channel.send({ type: 'paused', reason: error.message, progress: this.#progress });
+        told = true;
+        await this.#control.sleep(DISK_RETRY_MS);
+      }
+    }
+    if (told) this.#channel.send({ type: 'resumed' });
+    this.#channel.send({ type: 'checkpointed', step: checkpoint.loop.step });
+  }
+
+  /** Sends what is left and waits until the studio has it, or is gone. */
+  async #deliver(): Promise<void> {
+    this.#outbox.flush(performance.now(), this.#progress);
+    const deadline = performance.now() + ACK_WAIT_MS;
+    while (!this.#outbox.empty && process.connected && performance.now() < deadline) {
+      await this.#outbox.nextAcknowledgement(500);
+    }
+  }
+}
