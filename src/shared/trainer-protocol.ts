@@ -7,6 +7,9 @@ import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 
+/** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+
 const seq = z.int().positive();
 const step = z.int().nonnegative();
 const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');

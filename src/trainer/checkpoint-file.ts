@@ -3,15 +3,16 @@
  * good one survives whatever happens. It also carries the points that the studio has not acknowledged, so that a resumed
  * run has no hole.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
-import type { Points } from '../shared/trainer-protocol.ts';
+import { CHECKPOINT_FILE, type Points } from '../shared/trainer-protocol.ts';
 import type { Checkpoint } from '../engine/training/checkpoint.ts';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -33,8 +34,12 @@ const loopSchema = z.strictObject({
 
 const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
 
-export function checkpointPath(folder: string): string {
-  return join(folder, 'checkpoint.safetensors');
+function checkpointPath(folder: string): string {
+  return join(folder, CHECKPOINT_FILE);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 export async function writeCheckpoint(folder: string, stored: StoredCheckpoint): Promise<void> {
@@ -43,11 +48,11 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
     { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
     { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
   ]);
-  const bytes = encodeSafetensors([...tensors, ...points], { format: 'gumbel-studio-1', loop: JSON.stringify(loop) });
+  const bytes = encodeSafetensors([...tensors, ...points], { format: 'gumbel-studio-1', loop: JSON.stringify(loop) }, sha256);
   const path = checkpointPath(folder);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path, bytes, { fsync: true });
+    await writeFileAtomic(path, Buffer.from(bytes.buffer), { fsync: true });
   } catch (error) {
     throw diskError(error, path);
   }
@@ -57,7 +62,7 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
 export async function readCheckpoint(folder: string): Promise<StoredCheckpoint | undefined> {
   const path = checkpointPath(folder);
   if (!existsSync(path)) return undefined;
-  const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
+  const { tensors, metadata } = decodeSafetensors(await readFile(path), path, sha256);
   const loop = loopSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
   const parts = new Map<string, { series: string; steps?: Float64Array; values?: Float64Array }>();
   const own = tensors.flatMap(({ name, shape, data }) => {

@@ -11,11 +11,15 @@
  * - no reads of tensors to the host (dataSync) in `estimate`.
  * - state between steps lives in `state`: `parameters` are trained through `sideLoss`, `buffers` are replaced by
  *   `nextBuffers` after the step. Both are part of a checkpoint.
- * - the surrogate does not depend on `state.parameters` and the side loss on nothing else (detach).
+ * - the surrogate does not depend on `state.parameters` and the side loss on nothing else. `gradient-flow.ts` detaches. A
+ *   side loss that must differentiate through f itself (a learned temperature) is formed in a nested tf.variableGrads over
+ *   `state.parameters` and passed on with `withGradient`, so that f's own parameters stay out of it.
+ * - a term that is known as a formula (score function, control variate) enters with `withGradient`.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
 import type { Choice, Objective } from './choice.ts';
 
@@ -86,8 +90,32 @@ export interface EstimatorDefinition<S = unknown> {
 
 export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
 
-/** Fixes the settings type of a definition while the registry holds them all as one type. */
+/**
+ * Fixes the settings type of a definition while the registry holds them all as one type, and refuses what its capabilities
+ * exclude.
+ * @throws AppError precondition, from `estimate`, for a kind of choice or an f that the estimator cannot take
+ */
 export function defineEstimator<S>(definition: EstimatorDefinition<S>): EstimatorDefinition {
+  const { label, supports, needsRelaxable } = definition;
+  const checked: EstimatorDefinition<S> = {
+    ...definition,
+    estimate(input) {
+      const { kind } = input.choice;
+      if (!supports.includes(kind)) {
+        throw new AppError(
+          'precondition',
+          `${label}: expected a ${supports.join(' or ')} choice, got a ${kind} one; choose another estimator.`,
+        );
+      }
+      if (needsRelaxable && !input.objective.relaxable) {
+        throw new AppError(
+          'precondition',
+          `${label}: needs the gradient of f at the choice, and this f has none; choose a score-function estimator.`,
+        );
+      }
+      return definition.estimate(input);
+    },
+  };
   // The registry parses settings with this definition's own schema before it hands them back, so S is safe to erase.
-  return definition as unknown as EstimatorDefinition;
+  return checked as unknown as EstimatorDefinition;
 }

@@ -4,7 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { MetricDescriptor, PresetDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import type { ChoiceKind, MetricDescriptor, PresetDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Choice, Objective } from './choice.ts';
@@ -57,7 +57,8 @@ export interface StepChoice {
 export interface ProblemInstance {
   /** Trained by the optimiser; names are stable (checkpoints, run files). */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** D and K of the choice. */
+  /** Kind of the choice, D choices a row, K values a choice. */
+  readonly kind: ChoiceKind;
   readonly latents: number;
   readonly classes: number;
   /** f times this is the value in the problem's own unit (metrics, charts). */

@@ -2,9 +2,11 @@
  * The safetensors container: 8 bytes little-endian header length, JSON header, tensor bytes. Any tool of the field opens
  * the studio's checkpoints. Source: https://github.com/huggingface/safetensors#format. The checksum in the metadata is ours.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { AppError } from '../shared/errors.ts';
+import { AppError } from './errors.ts';
+
+/** Hex digest of some bytes; the host gives its SHA-256, as this folder knows no host. */
+export type Digest = (bytes: Uint8Array) => string;
 
 export interface StoredTensor {
   readonly name: string;
@@ -24,42 +26,49 @@ const headerSchema = z
 export function encodeSafetensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
-): Buffer {
-  let offset = 0;
+  sha256: Digest,
+): Uint8Array {
   const entries: Record<string, unknown> = {};
-  const chunks = tensors.map(({ name, shape, data }) => {
+  let offset = 0;
+  for (const { name, shape, data } of tensors) {
     const end = offset + data.byteLength;
-    entries[name] = {
-      dtype: data instanceof Float64Array ? 'F64' : 'F32',
-      shape,
-      data_offsets: [offset, end],
-    };
+    entries[name] = { dtype: data instanceof Float64Array ? 'F64' : 'F32', shape, data_offsets: [offset, end] };
     offset = end;
-    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  });
-  const body = Buffer.concat(chunks);
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  const json = JSON.stringify({ __metadata__: { ...metadata, sha256 }, ...entries });
-  const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8, ' '), 'utf8');
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, body]);
+  }
+  const body = new Uint8Array(offset);
+  offset = 0;
+  for (const { data } of tensors) {
+    body.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  const json = JSON.stringify({ __metadata__: { ...metadata, sha256: sha256(body) }, ...entries });
+  const header = new TextEncoder().encode(json);
+  // Padded with spaces so that the tensors lie aligned.
+  const headerLength = Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(8 + headerLength + body.length).fill(0x20, 8, 8 + headerLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  bytes.set(header, 8);
+  bytes.set(body, 8 + headerLength);
+  return bytes;
 }
 
 /** @throws AppError validation if the bytes are not a whole, unchanged file */
 export function decodeSafetensors(
-  bytes: Buffer,
+  bytes: Uint8Array,
   source: string,
+  sha256: Digest,
 ): { tensors: StoredTensor[]; metadata: Readonly<Record<string, string>> } {
-  const damaged = (what: string) => new AppError('validation', `${source}: ${what}; the file is damaged or not a checkpoint`);
+  const damaged = (what: string) =>
+    new AppError('validation', `${source}: ${what}; the file is damaged or not a checkpoint`);
   if (bytes.length < 8) throw damaged('shorter than its header');
-  const headerEnd = 8 + Number(bytes.readBigUInt64LE(0));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerEnd = 8 + Number(view.getBigUint64(0, true));
   if (headerEnd > bytes.length) throw damaged('the header runs past the end');
-  const parsed = headerSchema.safeParse(parseJson(bytes.toString('utf8', 8, headerEnd)));
+  const parsed = headerSchema.safeParse(parseJson(new TextDecoder().decode(bytes.subarray(8, headerEnd))));
   if (!parsed.success) throw damaged('the header is malformed');
   const { __metadata__: metadata, ...entries } = parsed.data;
   const body = bytes.subarray(headerEnd);
-  if (createHash('sha256').update(body).digest('hex') !== metadata['sha256']) throw damaged('the checksum differs');
+  if (sha256(body) !== metadata['sha256']) throw damaged('the checksum differs');
   const tensors = Object.entries(entries).map(([name, entry]): StoredTensor => {
     const [from, to] = entry.data_offsets;
     const count = entry.shape.reduce((product, side) => product * side, 1);

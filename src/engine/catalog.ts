@@ -1,0 +1,108 @@
+/**
+ * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
+ * what a person asked for into complete run specs; it never makes a tensor.
+ */
+import { AppError } from '../shared/errors.ts';
+import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import type { ExperimentRequest } from '../shared/experiment.ts';
+import type { RunSpec } from '../shared/run.ts';
+import { nearest } from './core/nearest.ts';
+import type { ProblemDefinition } from './core/problem.ts';
+import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
+import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+
+export interface Experiment {
+  readonly problem: string;
+  readonly preset: string | null;
+  /** Complete config, defaults filled in. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Steps of one run, all restarts together. */
+  readonly steps: number;
+  readonly runs: readonly Omit<RunSpec, 'backend'>[];
+}
+
+export function listProblems(): readonly ProblemDescriptor[] {
+  return problems.map(describeProblem);
+}
+
+export function listEstimators(): readonly EstimatorDescriptor[] {
+  return estimators.map(describeEstimator);
+}
+
+/** @throws AppError that names the field and what would be right */
+export function resolveExperiment(request: ExperimentRequest): Experiment {
+  const { problem, preset } = choose(request);
+  const config = parseConfig(problem, merge(preset?.config ?? {}, request.config));
+  const ids = request.estimators ?? preset?.estimators ?? ['st-gumbel-softmax'];
+  const seeds = request.seeds ?? preset?.seeds ?? [1];
+  refuseRepeats('estimators', ids);
+  refuseRepeats('seeds', seeds);
+  const selected = ids.map((id) => {
+    const definition = findEstimator(id);
+    return { id, settings: parseSettings(definition, request.settings[id] ?? {}) };
+  });
+  const unused = Object.keys(request.settings).find((id) => !ids.includes(id));
+  if (unused !== undefined) {
+    throw new AppError('validation', `estimators.${unused}: settings for an estimator that is not among ${ids.join(', ')}`, {
+      path: `estimators.${unused}`,
+    });
+  }
+  const plain = toRecord(config);
+  return {
+    problem: problem.id,
+    preset: preset?.id ?? null,
+    config: plain,
+    steps: config.steps * config.restarts,
+    runs: selected.flatMap(({ id, settings }) =>
+      seeds.map((seed) => ({ problem: problem.id, config: plain, estimator: id, settings: toRecord(settings), seed })),
+    ),
+  };
+}
+
+function choose(request: ExperimentRequest): { problem: ProblemDefinition; preset: PresetDescriptor | undefined } {
+  if (request.preset === undefined) {
+    return { problem: findProblem(request.problem ?? 'menu-auction'), preset: undefined };
+  }
+  const candidates = request.problem === undefined ? problems : [findProblem(request.problem)];
+  for (const problem of candidates) {
+    const preset = problem.presets.find(({ id }) => id === request.preset);
+    if (preset !== undefined) return { problem, preset };
+  }
+  const known = candidates.flatMap((problem) => problem.presets.map(({ id }) => id));
+  throw new AppError(
+    'not-found',
+    `preset "${request.preset}" does not exist; did you mean "${nearest(request.preset, known)}"? Known: ${known.join(', ')}`,
+    { path: 'preset' },
+  );
+}
+
+/** Nested objects merge key by key; one whose `kind` changes is replaced, as its other keys belong to the old kind. */
+function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = merged[key];
+    const nested = isRecord(old) && isRecord(value) && (value['kind'] === undefined || value['kind'] === old['kind']);
+    Object.defineProperty(merged, key, {
+      value: nested ? merge(old, value) : value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return merged;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function refuseRepeats(field: string, values: readonly (string | number)[]): void {
+  const repeated = values.find((value, i) => values.indexOf(value) !== i);
+  if (repeated !== undefined) {
+    throw new AppError('validation', `${field}: ${repeated} is given twice; give each once`, { path: field });
+  }
+}

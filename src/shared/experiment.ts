@@ -1,0 +1,20 @@
+/** What a person asks for: a form, a command line and a config file all end up here. */
+import { z } from 'zod';
+import { backendNames } from './run.ts';
+
+const overrides = z.record(z.string(), z.unknown());
+
+export const experimentRequestSchema = z.strictObject({
+  problem: z.string().optional(),
+  preset: z.string().optional(),
+  name: z.string().max(200).optional(),
+  /** Overrides of the preset's config, or of the defaults; nested objects are merged. */
+  config: overrides.default({}),
+  estimators: z.array(z.string()).min(1).optional(),
+  /** Settings by estimator id. */
+  settings: z.record(z.string(), overrides).default({}),
+  seeds: z.array(z.int().nonnegative()).min(1).optional(),
+  backend: z.enum(['auto', ...backendNames]).default('auto'),
+});
+
+export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

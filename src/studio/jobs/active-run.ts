@@ -1,0 +1,177 @@
+/** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
+import type { RunRecord, RunState } from '../../shared/run.ts';
+import type { FromTrainer, Progress } from '../../shared/trainer-protocol.ts';
+import type { Metrics } from '../../shared/run.ts';
+import type { RunPatch } from '../store/types.ts';
+import type { Journal } from './journal.ts';
+import { startTrainer, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
+
+/** What a host shows of a run while it is live. */
+export interface RunUpdate {
+  readonly run: RunRecord;
+  readonly state: RunState;
+  readonly reason: string;
+  readonly progress: Progress;
+  readonly last: Metrics;
+}
+
+/** A trainer that has not ended this long after it was asked to is killed. */
+const STOP_LIMIT_MS = 20_000;
+
+export class ActiveRun {
+  readonly run: RunRecord;
+  readonly ended: Promise<void>;
+  readonly #trainer: TrainerProcess;
+  readonly #journal: Journal;
+  readonly #onUpdate: (update: RunUpdate) => void;
+  #state: RunState = 'running';
+  #reason = '';
+  #progress: Progress;
+  #last: Metrics;
+  #outcome: Extract<FromTrainer, { type: 'ended' }> | undefined;
+  #failure: string | undefined;
+  #asked: { readonly how: 'stopped' | 'interrupted'; readonly reason: string; readonly timer: NodeJS.Timeout } | undefined;
+  #killed = false;
+
+  constructor(run: RunRecord, folder: string, journal: Journal, onUpdate: (update: RunUpdate) => void) {
+    this.run = run;
+    this.#journal = journal;
+    this.#onUpdate = onUpdate;
+    this.#progress = {
+      step: run.step,
+      steps: run.steps,
+      seconds: run.seconds,
+      stepsPerSecond: 0,
+      evaluations: run.evaluations,
+    };
+    this.#last = run.metrics;
+    const startedAt = run.startedAt ?? Date.now();
+    this.#move('running', '', { startedAt, endedAt: null });
+    this.#trainer = startTrainer(
+      { mode: 'train', runId: run.id, spec: run.spec, folder, resume: run.startedAt !== null },
+      (message) => this.#receive(message),
+    );
+    this.ended = this.#trainer.exited.then((exit) => this.#finish(exit));
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  pause(reason: string): void {
+    this.#trainer.send({ type: 'pause', reason });
+  }
+
+  resume(): void {
+    this.#trainer.send({ type: 'resume' });
+  }
+
+  stop(how: 'stopped' | 'interrupted', reason: string): void {
+    if (this.#asked !== undefined) return;
+    const timer = setTimeout(() => this.kill(), STOP_LIMIT_MS);
+    this.#asked = { how, reason, timer };
+    this.#trainer.send({ type: 'stop', how, reason });
+  }
+
+  /** At once, without a checkpoint. */
+  kill(): void {
+    this.#killed = true;
+    this.#trainer.kill();
+  }
+
+  #receive(message: FromTrainer): void {
+    const { id } = this.run;
+    switch (message.type) {
+      case 'ready':
+        this.#journal.write((store) => store.updateRun(id, { environment: message.environment }));
+        break;
+      case 'progress':
+        this.#progress = message.progress;
+        this.#tell();
+        break;
+      case 'metrics': {
+        const { points, last, progress, seq } = message;
+        this.#progress = progress;
+        this.#last = last;
+        this.#journal.points({ runId: id, points, last, progress }, () =>
+          this.#trainer.send({ type: 'ack', metricsSeq: seq }),
+        );
+        this.#tell();
+        break;
+      }
+      case 'checkpointed':
+        this.#event('checkpoint', `checkpoint at step ${message.step}`);
+        break;
+      case 'paused':
+        this.#progress = message.progress;
+        this.#move('paused', message.reason);
+        break;
+      case 'resumed':
+        this.#move('running', '');
+        break;
+      case 'log':
+        this.#event('log', `${message.level}: ${message.message}`);
+        break;
+      case 'ended':
+        this.#outcome = message;
+        break;
+      case 'error':
+        this.#failure = message.error.message;
+        break;
+      case 'prepared':
+      case 'probed':
+        break;
+    }
+  }
+
+  #finish(exit: TrainerExit): void {
+    clearTimeout(this.#asked?.timer);
+    if (this.#outcome !== undefined) {
+      this.#progress = this.#outcome.progress;
+      this.#last = this.#outcome.last;
+    }
+    const { state, reason } = this.#verdict(exit);
+    this.#move(state, reason, { endedAt: Date.now(), progress: this.#progress, metrics: this.#last });
+  }
+
+  #verdict(exit: TrainerExit): { state: RunState; reason: string } {
+    if (this.#outcome !== undefined) return this.#outcome;
+    if (this.#failure !== undefined) return { state: 'failed', reason: this.#failure };
+    if (this.#asked !== undefined) {
+      return { state: this.#asked.how, reason: `${this.#asked.reason} (the trainer was killed before its last checkpoint)` };
+    }
+    if (this.#killed) return { state: 'interrupted', reason: 'ended at once, without a checkpoint' };
+    if (exit.signal !== null) {
+      const said = exit.output === '' ? '' : `: ${exit.output}`;
+      return { state: 'interrupted', reason: `the trainer process died (${exit.signal})${said}` };
+    }
+    return { state: 'failed', reason: `the trainer process ended with code ${exit.code}: ${exit.output}` };
+  }
+
+  #move(state: RunState, reason: string, patch: RunPatch = {}): void {
+    const { id } = this.run;
+    this.#state = state;
+    this.#reason = reason;
+    const { step } = this.#progress;
+    this.#journal.write((store) => {
+      store.updateRun(id, { state, reason, ...patch });
+      store.addEvent(id, { kind: 'state', step, message: reason === '' ? state : `${state}: ${reason}` });
+    });
+    this.#tell();
+  }
+
+  #event(kind: 'log' | 'checkpoint', message: string): void {
+    const { step } = this.#progress;
+    this.#journal.write((store) => store.addEvent(this.run.id, { kind, step, message }));
+  }
+
+  #tell(): void {
+    this.#onUpdate({
+      run: this.run,
+      state: this.#state,
+      reason: this.#reason,
+      progress: this.#progress,
+      last: this.#last,
+    });
+  }
+}

@@ -1,0 +1,28 @@
+/** Jobs with one answer (probe a backend, prepare a comparison): start a trainer, wait for the answer. */
+import { AppError, fromWireError } from '../../shared/errors.ts';
+import type { FromTrainer, Job } from '../../shared/trainer-protocol.ts';
+import { startTrainer } from './trainer-process.ts';
+
+type Answer = Extract<FromTrainer, { type: 'prepared' | 'probed' }>;
+
+export async function askTrainer<T extends Answer['type']>(
+  job: Job,
+  type: T,
+  options: { readonly signal?: AbortSignal; readonly onLog?: (message: string) => void } = {},
+): Promise<Extract<Answer, { type: T }>> {
+  let answer: FromTrainer | undefined;
+  const trainer = startTrainer(job, (message) => {
+    if (message.type === type || message.type === 'error') answer = message;
+    else if (message.type === 'log') options.onLog?.(message.message);
+  });
+  const abort = () => trainer.kill();
+  options.signal?.addEventListener('abort', abort);
+  const exit = await trainer.exited;
+  options.signal?.removeEventListener('abort', abort);
+  if (options.signal?.aborted === true) throw new AppError('cancelled', 'cancelled before the runs started');
+  if (answer?.type === 'error') throw fromWireError(answer.error);
+  if (answer === undefined) {
+    throw new AppError('external', `the trainer process ended without an answer (${exit.signal ?? exit.code}): ${exit.output}`);
+  }
+  return answer as Extract<Answer, { type: T }>;
+}

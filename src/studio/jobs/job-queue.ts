@@ -1,0 +1,145 @@
+/** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
+import { join } from 'node:path';
+import type { RunRecord } from '../../shared/run.ts';
+import type { Store } from '../store/types.ts';
+import { ActiveRun, type RunUpdate } from './active-run.ts';
+import { isGpu } from './backends.ts';
+import { Journal } from './journal.ts';
+
+export interface QueueOptions {
+  readonly store: Store;
+  readonly dataDir: string;
+  /** CPU trainers at once. */
+  readonly concurrency: number;
+  onUpdate(update: RunUpdate): void;
+  /** The store can no longer be written to. */
+  onBroken(error: unknown): void;
+}
+
+export class JobQueue {
+  readonly #options: QueueOptions;
+  readonly #journal: Journal;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #pausedForDisk = new Set<ActiveRun>();
+  readonly #idle = new Set<() => void>();
+  #waiting: RunRecord[] = [];
+  #closing = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#journal = new Journal(options.store, {
+      blocked: (reason) => this.#pauseAll(reason),
+      recovered: () => this.#resumeAll(),
+      failed: (error) => {
+        this.killAll();
+        options.onBroken(error);
+      },
+    });
+  }
+
+  /** Runs go from their last checkpoint if they have one. */
+  add(runs: readonly RunRecord[]): void {
+    const known = new Set([...this.#active.keys(), ...this.#waiting.map(({ id }) => id)]);
+    const fresh = runs.filter(({ id }) => !known.has(id));
+    for (const { id, state } of fresh) {
+      if (state !== 'queued') this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
+    }
+    this.#waiting.push(...fresh);
+    this.#fill();
+  }
+
+  has(runId: string): boolean {
+    return this.#active.has(runId) || this.#waiting.some(({ id }) => id === runId);
+  }
+
+  pause(runId: string, reason: string): void {
+    this.#active.get(runId)?.pause(reason);
+  }
+
+  resume(runId: string): void {
+    this.#active.get(runId)?.resume();
+  }
+
+  stop(runId: string, reason: string): void {
+    const active = this.#active.get(runId);
+    if (active !== undefined) {
+      active.stop('stopped', reason);
+      return;
+    }
+    if (!this.#waiting.some(({ id }) => id === runId)) return;
+    this.#waiting = this.#waiting.filter(({ id }) => id !== runId);
+    this.#journal.write((store) => store.updateRun(runId, { state: 'stopped', reason, endedAt: Date.now() }));
+    this.#settle();
+  }
+
+  /** Resolves when nothing runs or waits and everything is written. */
+  async idle(): Promise<void> {
+    if (this.#active.size > 0 || this.#waiting.length > 0) {
+      await new Promise<void>((resolve) => this.#idle.add(resolve));
+    }
+    this.#journal.flush();
+  }
+
+  /** Checkpoints and ends every trainer; what waits stays queued. */
+  async shutdown(reason: string): Promise<void> {
+    this.#closing = true;
+    this.#waiting = [];
+    for (const active of this.#active.values()) active.stop('interrupted', reason);
+    await Promise.all([...this.#active.values()].map((active) => active.ended));
+    this.#journal.flush();
+    this.#settle();
+  }
+
+  /** Ends every trainer now; their last checkpoints stay. */
+  killAll(): void {
+    this.#closing = true;
+    this.#waiting = [];
+    for (const active of this.#active.values()) active.kill();
+  }
+
+  #fill(): void {
+    if (this.#closing) return;
+    for (const run of this.#waiting.slice()) {
+      if (!this.#hasRoom(run)) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== run);
+      this.#start(run);
+    }
+  }
+
+  #hasRoom(run: RunRecord): boolean {
+    const gpu = isGpu(run.spec.backend);
+    const peers = [...this.#active.values()].filter((active) => isGpu(active.run.spec.backend) === gpu);
+    return peers.length < (gpu ? 1 : this.#options.concurrency);
+  }
+
+  #start(run: RunRecord): void {
+    const folder = join(this.#options.dataDir, 'runs', run.id);
+    const active = new ActiveRun(run, folder, this.#journal, this.#options.onUpdate);
+    this.#active.set(run.id, active);
+    void active.ended.then(() => {
+      this.#active.delete(run.id);
+      this.#pausedForDisk.delete(active);
+      this.#fill();
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (this.#active.size > 0 || this.#waiting.length > 0) return;
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
+  }
+
+  #pauseAll(reason: string): void {
+    for (const active of this.#active.values()) {
+      if (active.state !== 'running') continue;
+      this.#pausedForDisk.add(active);
+      active.pause(reason);
+    }
+  }
+
+  #resumeAll(): void {
+    for (const active of this.#pausedForDisk) active.resume();
+    this.#pausedForDisk.clear();
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The way of everything that trainers report into the store: in order, grouped into one durable transaction every
+ * tenth of a second, acknowledged only when it is committed. While the disk is full nothing is dropped: the entries wait,
+ * the owner is told, and writing goes on when there is space.
+ */
+import { AppError } from '../../shared/errors.ts';
+import type { RunBatch, Store } from '../store/types.ts';
+
+type Entry =
+  | { readonly kind: 'points'; readonly batch: RunBatch; readonly committed: () => void }
+  | { readonly kind: 'write'; readonly apply: (store: Store) => void };
+
+export interface JournalEvents {
+  /** The disk is full; `reason` is a sentence with the path. Called once until `recovered`. */
+  blocked(reason: string): void;
+  recovered(): void;
+  /** The store failed for another reason: nothing more can be kept. */
+  failed(error: unknown): void;
+}
+
+const GROUP_MS = 100;
+const RETRY_MS = 1000;
+
+export class Journal {
+  readonly #store: Store;
+  readonly #events: JournalEvents;
+  #entries: Entry[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #blocked = false;
+  #broken = false;
+
+  constructor(store: Store, events: JournalEvents) {
+    this.#store = store;
+    this.#events = events;
+  }
+
+  points(batch: RunBatch, committed: () => void): void {
+    this.#entries.push({ kind: 'points', batch, committed });
+    this.#schedule(GROUP_MS);
+  }
+
+  /** A change of state or a log line; takes effect after the points before it. */
+  write(apply: (store: Store) => void): void {
+    this.#entries.push({ kind: 'write', apply });
+    this.#schedule(GROUP_MS);
+  }
+
+  get pending(): number {
+    return this.#entries.length;
+  }
+
+  /** Writes what waits. False if the disk is (still) full. */
+  flush(): boolean {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#broken) return false;
+    try {
+      while (this.#entries.length > 0) this.#writeFirst();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'disk-full') {
+        this.#broken = true;
+        this.#events.failed(error);
+        return false;
+      }
+      if (!this.#blocked) {
+        this.#blocked = true;
+        this.#events.blocked(error.message);
+      }
+      this.#schedule(RETRY_MS);
+      return false;
+    }
+    if (this.#blocked) {
+      this.#blocked = false;
+      this.#events.recovered();
+    }
+    return true;
+  }
+
+  /** The leading run of points as one transaction, or one write. Entries leave the list only when they are stored. */
+  #writeFirst(): void {
+    const first = this.#entries[0];
+    if (first?.kind === 'write') {
+      first.apply(this.#store);
+      this.#entries.shift();
+      return;
+    }
+    const end = this.#entries.findIndex((entry) => entry.kind === 'write');
+    const group = this.#entries.slice(0, end === -1 ? undefined : end).filter((entry) => entry.kind === 'points');
+    this.#store.commit(group.map((entry) => entry.batch));
+    this.#entries = this.#entries.slice(group.length);
+    for (const entry of group) entry.committed();
+  }
+
+  #schedule(ms: number): void {
+    if (this.#broken) return;
+    this.#timer ??= setTimeout(() => this.flush(), this.#blocked ? RETRY_MS : ms);
+  }
+}

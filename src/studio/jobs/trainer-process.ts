@@ -1,0 +1,81 @@
+/** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { fromTrainerSchema, type FromTrainer, type Job, type ToTrainer } from '../../shared/trainer-protocol.ts';
+
+type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
+export type TrainerCommand = Unnumbered<ToTrainer>;
+
+export interface TrainerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Last words on its output, for the log; bounded. */
+  readonly output: string;
+}
+
+export interface TrainerProcess {
+  readonly pid: number | undefined;
+  /** Ignored once the process has ended. */
+  send(command: TrainerCommand): void;
+  kill(): void;
+  readonly exited: Promise<TrainerExit>;
+}
+
+const OUTPUT_LIMIT = 8192;
+const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
+
+/**
+ * Starts a trainer on `job`. `onMessage` gets each valid message in order; an invalid one ends the process, since what
+ * it sent can no longer be trusted.
+ */
+export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void): TrainerProcess {
+  const child = spawn(process.execPath, [ENTRY], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
+  let output = '';
+  const listen = (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
+  };
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  let sent = 0;
+  let received = 0;
+  let ended = false;
+  child.on('message', (raw) => {
+    const parsed = fromTrainerSchema.safeParse(raw);
+    if (!parsed.success || parsed.data.seq <= received) {
+      output += '\nThe trainer sent a malformed message and was ended.';
+      child.kill('SIGKILL');
+      return;
+    }
+    received = parsed.data.seq;
+    onMessage(parsed.data);
+  });
+  const exited = new Promise<TrainerExit>((resolve) => {
+    child.on('error', (error) => {
+      ended = true;
+      resolve({ code: null, signal: null, output: error.message });
+    });
+    // `close` comes after the last message and the last output.
+    child.on('close', (code, signal) => {
+      ended = true;
+      resolve({ code, signal, output: output.trim() });
+    });
+  });
+  const process_: TrainerProcess = {
+    pid: child.pid,
+    send(command) {
+      if (ended || !child.connected) return;
+      sent += 1;
+      // A child that dies while this is under way reports its end through `exited`.
+      child.send({ ...command, seq: sent }, () => undefined);
+    },
+    kill() {
+      child.kill('SIGKILL');
+    },
+    exited,
+  };
+  process_.send({ type: 'start', job });
+  return process_;
+}

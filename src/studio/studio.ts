@@ -1,0 +1,140 @@
+/**
+ * The studio: owner of one data folder. It holds the lock and the store, turns requests into comparisons, and runs them
+ * through the queue. Transport-free: the command line, the server and Electron's main process are thin hosts of it.
+ */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
+import { AppError } from '../shared/errors.ts';
+import type { ExperimentRequest } from '../shared/experiment.ts';
+import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
+import type { BackendReport } from '../shared/trainer-protocol.ts';
+import { watchControl } from './control-spool.ts';
+import type { RunUpdate } from './jobs/active-run.ts';
+import { askTrainer } from './jobs/ask-trainer.ts';
+import { chooseBackend } from './jobs/backends.ts';
+import { JobQueue } from './jobs/job-queue.ts';
+import { lockDataFolder } from './store/data-folder-lock.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/types.ts';
+
+export interface StudioOptions {
+  readonly dataDir: string;
+  /** Who holds the folder, as the refusal of a second studio names it. */
+  readonly program: string;
+  /** CPU trainers at once; the number of cores when absent. */
+  readonly concurrency?: number;
+  onUpdate?(update: RunUpdate): void;
+  /** The store can no longer be written to; every trainer has been ended. */
+  onBroken?(error: unknown): void;
+}
+
+/** A comparison that has been checked and prepared, and is about to start. */
+export interface Prepared {
+  readonly experiment: Experiment;
+  readonly backend: BackendReport;
+  readonly baselines: Readonly<Record<string, number>>;
+  /** One sentence on the data. */
+  readonly summary: string;
+}
+
+export interface Studio {
+  readonly dataDir: string;
+  readonly store: Store;
+  readonly queue: JobQueue;
+  /** Runs that were live when an earlier studio on this folder ended; now `interrupted`. */
+  readonly recovered: readonly RunRecord[];
+  /** Checks everything (config, data, memory, backend) and computes the reference lines; starts nothing. */
+  prepare(request: ExperimentRequest, signal?: AbortSignal): Promise<Prepared>;
+  /** Stores the comparison and queues its runs. */
+  start(prepared: Prepared, name: string): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
+  /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
+  resume(runs: readonly RunRecord[]): void;
+  /** Ends live trainers with a checkpoint, closes the store and releases the folder. */
+  close(): Promise<void>;
+}
+
+export const STORE_FILE = 'studio.sqlite';
+
+export function createStudio(options: StudioOptions): Studio {
+  const { dataDir } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const lock = lockDataFolder(dataDir, options.program);
+  try {
+    return open(options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function open(options: StudioOptions, release: () => void): Studio {
+  const { dataDir } = options;
+  const store = openStore(join(dataDir, STORE_FILE));
+  const recovered = recover(store);
+  const queue = new JobQueue({
+    store,
+    dataDir,
+    concurrency: options.concurrency ?? availableParallelism(),
+    onUpdate: (update) => options.onUpdate?.(update),
+    onBroken: (error) => options.onBroken?.(error),
+  });
+  const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {
+    if (verb === 'stop') queue.stop(runId, `stopped by ${by}`);
+    else if (verb === 'pause') queue.pause(runId, `paused by ${by}`);
+    else queue.resume(runId);
+  });
+  return {
+    dataDir,
+    store,
+    queue,
+    recovered,
+    async prepare(request, signal) {
+      const experiment = resolveExperiment(request);
+      const [backend, prepared] = await Promise.all([
+        chooseBackend(request.backend),
+        askTrainer(
+          { mode: 'prepare', problem: experiment.problem, config: { ...experiment.config } },
+          'prepared',
+          signal === undefined ? {} : { signal },
+        ),
+      ]);
+      return { experiment, backend, baselines: prepared.baselines, summary: prepared.summary };
+    },
+    start({ experiment, backend, baselines }, name) {
+      const made = store.createComparison({
+        name,
+        problem: experiment.problem,
+        preset: experiment.preset,
+        backend: backend.name,
+        runs: experiment.runs.map((spec) => ({ spec: { ...spec, backend: backend.name }, steps: experiment.steps })),
+      });
+      store.setBaselines(made.comparison.id, baselines);
+      queue.add(made.runs);
+      return { comparison: { ...made.comparison, baselines: { ...baselines } }, runs: made.runs };
+    },
+    resume(runs) {
+      const refused = runs.find((run) => !resumableStates.includes(run.state));
+      if (refused !== undefined) {
+        throw new AppError('conflict', `run ${refused.id} is ${refused.state}; only an unfinished run can be resumed`);
+      }
+      queue.add(runs);
+    },
+    async close() {
+      await queue.shutdown('the studio was closed');
+      unwatch();
+      store.close();
+      release();
+    },
+  };
+}
+
+/** A run that was live under a studio that is gone has no trainer any more. */
+function recover(store: Store): readonly RunRecord[] {
+  const orphans = store.runs({ states: liveStates });
+  for (const { id } of orphans) {
+    store.updateRun(id, { state: 'interrupted', reason: 'the studio ended while this run was live', endedAt: Date.now() });
+  }
+  return orphans.map((run) => ({ ...run, state: 'interrupted' }));
+}
