@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: beside the sources. conformance: the engine's suites, once on the cpu backend and once on wasm.
+ * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm.
  * integration: real processes, real files.
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       ...['cpu', 'wasm'].map((backend) => ({
         test: {
           name: `conformance-${backend}`,

@@ -10,6 +10,7 @@ import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition } from './core/problem.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+import { trainingMetrics } from './training/metrics.ts';
 
 export interface Experiment {
   readonly problem: string;
@@ -22,7 +23,10 @@ export interface Experiment {
 }
 
 export function listProblems(): readonly ProblemDescriptor[] {
-  return problems.map(describeProblem);
+  return problems.map((problem) => {
+    const descriptor = describeProblem(problem);
+    return { ...descriptor, metrics: [...descriptor.metrics, ...trainingMetrics] };
+  });
 }
 
 export function listEstimators(): readonly EstimatorDescriptor[] {

@@ -1,5 +1,6 @@
-/** Selects the tensor backend of a test file from GUMBEL_TEST_BACKEND (cpu when unset), with our kernels registered. */
+/** Selects the tensor backend of a test file from GUMBEL_TEST_BACKEND (cpu when unset), with our kernels and matchers. */
 import { beforeAll } from 'vitest';
+import './matchers.ts';
 import { useTestBackend } from './use-backend.ts';
 
 beforeAll(async () => {

@@ -1,21 +1,37 @@
 /** Random numbers into typed arrays, computed on the host: the same bits on every backend. */
 import type { Key } from './key.ts';
+import * as scalar from './scalar.ts';
 import { threefryFill } from './threefry.ts';
+import { vectorFill, type Transformed, type VectorFill } from './vector.ts';
+
+const reference: Record<Transformed, (key: Key, out: Float32Array) => void> = {
+  uniform: scalar.fillUniform,
+  gumbel: scalar.fillGumbel,
+  logistic: scalar.fillLogistic,
+};
+let fill: VectorFill | undefined;
+
+function filled(kind: Transformed, key: Key, out: Float32Array): void {
+  fill ??= vectorFill() ?? ((name, ...args) => reference[name](...args));
+  fill(kind, key, out);
+}
 
 /**
  * Uniforms strictly inside (0, 1), also after rounding to float32: (n + 1/2) / 2^23 with n < 2^23 needs 24 bits at most.
  * With 2^24 the largest would round to 1 and -log(-log(u)) to infinity.
  */
 export function fillUniform(key: Key, out: Float32Array): void {
-  const words = new Uint32Array(out.length);
-  threefryFill(words, key.words, [0, 0]);
-  for (let i = 0; i < out.length; i++) out[i] = ((words[i]! >>> 9) + 0.5) * 2 ** -23;
+  filled('uniform', key, out);
 }
 
 /** Standard Gumbel, -log(-log(u)): mean 0.5772, between -2.8 and 16.7. */
 export function fillGumbel(key: Key, out: Float32Array): void {
-  fillUniform(key, out);
-  for (let i = 0; i < out.length; i++) out[i] = -Math.log(-Math.log(out[i]!));
+  filled('gumbel', key, out);
+}
+
+/** Standard logistic, log(u / (1 - u)): the difference of two Gumbels, between -16.7 and 16.7. */
+export function fillLogistic(key: Key, out: Float32Array): void {
+  filled('logistic', key, out);
 }
 
 /** Standard normal by Box-Muller: a fixed two uniforms for two normals, so that counts never depend on the values. */

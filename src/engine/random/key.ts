@@ -11,7 +11,8 @@ export interface Key {
 
 /** @param seed a safe non-negative integer */
 export function rootKey(seed: number): Key {
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`seed: expected an integer >= 0, got ${seed}`);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new RangeError(`seed: expected an integer >= 0, got ${seed}`);
   return { words: [Math.floor(seed / 2 ** 32), seed >>> 0] };
 }
 

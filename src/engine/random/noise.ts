@@ -1,6 +1,6 @@
 /** Random tensors: `fill.ts` on the host, then one upload. */
 import * as tf from '@tensorflow/tfjs-core';
-import { fillGumbel, fillNormal, fillUniform } from './fill.ts';
+import { fillGumbel, fillLogistic, fillNormal, fillUniform } from './fill.ts';
 import type { Key } from './key.ts';
 
 type Fill = (key: Key, out: Float32Array) => void;
@@ -19,6 +19,11 @@ export function uniform<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.
 /** Standard Gumbel. */
 export function gumbel<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   return filled(fillGumbel, key, shape);
+}
+
+/** Standard logistic. */
+export function logistic<R extends tf.Rank>(key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return filled(fillLogistic, key, shape);
 }
 
 /** Standard normal. */

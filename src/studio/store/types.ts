@@ -13,10 +13,12 @@ export interface NewComparison {
   readonly runs: readonly { readonly spec: RunSpec; readonly steps: number }[];
 }
 
+/** What is absent stays as it is. */
 export interface RunPatch {
   readonly state?: RunState;
   readonly reason?: string;
   readonly progress?: Progress;
+  /** Replaces the metrics it names; the others keep their last value. NaN and infinities are kept as null. */
   readonly metrics?: Metrics;
   readonly environment?: Environment;
   readonly startedAt?: number;
@@ -30,6 +32,7 @@ export interface RunPatch {
 export interface RunBatch {
   readonly runId: string;
   readonly points: readonly Points[];
+  /** As `RunPatch.metrics`. */
   readonly last: Metrics;
   readonly progress: Progress;
 }
@@ -39,8 +42,25 @@ export interface Series {
   readonly values: Float64Array;
 }
 
+/** An interval of steps, both ends included. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An interval of steps, cut into `columns` columns of equal length (1 to 65 536). */
+export interface DecimationWindow extends StepRange {
+  readonly columns: number;
+}
+
+export interface Decimated extends Series {
+  /** NaN and infinite values among all points of the window, kept or not. */
+  readonly nonFinite: number;
+}
+
 export interface SeriesInfo {
   readonly name: string;
+  /** At least 1. */
   readonly count: number;
   readonly firstStep: number;
   readonly lastStep: number;
@@ -63,32 +83,43 @@ export interface RunFilter {
   readonly offset?: number;
 }
 
+/** Methods that take a run's id throw AppError `not-found` if there is no such run, unless they return undefined. */
 export interface ReadableStore {
   readonly path: string;
   comparison(id: string): ComparisonRecord | undefined;
+  /** Newest first. */
   comparisons(): readonly ComparisonRecord[];
   run(id: string): RunRecord | undefined;
-  /** Newest comparison first, runs of a comparison in the order in which they were created. */
+  /** Newest comparison first, runs of a comparison in the order in which they were created. Specs are frozen: runs share them. */
   runs(filter?: RunFilter): readonly RunRecord[];
   /** Full ids that start with `prefix`, comparisons and runs. */
   findIds(prefix: string): { readonly comparisons: readonly string[]; readonly runs: readonly string[] };
   series(runId: string): readonly SeriesInfo[];
-  readSeries(runId: string, name: string, range?: { from: number; to: number }): Series;
+  /** Exactly what was committed, bit for bit; empty if the run has no such series (yet). */
+  readSeries(runId: string, name: string, range?: StepRange): Series;
   /** M4 decimation: first, last, min and max of each of `columns` equal step intervals, in step order, no invented x. */
-  decimate(runId: string, name: string, options: { from: number; to: number; columns: number }): Series;
+  decimate(runId: string, name: string, window: DecimationWindow): Decimated;
   /** Largest stored step over all series of the run; -1 if there is none. */
   lastStep(runId: string): number;
   events(runId: string): readonly RunEvent[];
   close(): void;
 }
 
+/**
+ * Every writing method is one transaction: when it returns, its changes survive kill -9 and a power cut; when it throws,
+ * none of them was made and the same call can be repeated (after AppError `disk-full`, say).
+ */
 export interface Store extends ReadableStore {
+  /** Runs are `queued`, and named after estimator and seed. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   updateRun(id: string, patch: RunPatch): void;
   addEvent(runId: string, event: Omit<RunEvent, 'at'>): void;
-  /** One durable transaction for all batches; points at or before a series' last step are skipped (a resumed run sends none). */
+  /** All batches or none; points at or before a series' last step are skipped (a resumed run sends none). */
   commit(batches: readonly RunBatch[]): void;
-  /** Writes a complete run (an imported file) in one transaction; refuses an id that exists. */
+  /**
+   * Writes a complete run (an imported file) and, if it is new, its comparison. Throws AppError `conflict` if the run exists,
+   * or if the comparison's id stands for another one here.
+   */
   insertRun(run: RunRecord, comparison: ComparisonRecord, series: Readonly<Record<string, Series>>): void;
 }

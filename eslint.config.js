@@ -1,0 +1,95 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { layers, reservations } from './layers.config.ts';
+
+/** Relative paths that reach another folder of src/ than those given. */
+function foreignFolders(allowed) {
+  const places = allowed.map((place) => (place.endsWith('.ts') ? `${place}$` : `${place}/`));
+  const others = layers.map(({ folder }) => folder).filter((folder) => !allowed.includes(folder));
+  return `^(?:\\.\\./)+(?!${places.join('|')})(?:${others.join('|')})/`;
+}
+
+/** Package names, with what they export below. */
+function packageNames(names) {
+  return names.map((name) => (name.endsWith('/') ? name : `${name}(?:/|$)`)).join('|');
+}
+
+/** Patterns of no-restricted-imports for one folder below src/. */
+function forbiddenImports(place, { folder, imports, packages, node, remedy }) {
+  const patterns = [
+    { regex: foreignFolders([folder, ...imports]), message: `Not from src/${folder}: ${remedy}` },
+    { regex: '^(?:\\.\\./)+test/', message: 'What runs for the user imports nothing of the tests.' },
+  ];
+  if (!node) patterns.push({ regex: '^node:', message: `Not from src/${folder}: ${remedy}` });
+  if (packages !== undefined) {
+    const message = `src/${folder} may import only ${packages.join(', ')}: ${remedy}`;
+    patterns.push({ regex: `^(?!\\.|node:|${packageNames(packages)})`, message });
+  }
+  for (const reservation of reservations) {
+    if (reservation.folders.some((allowed) => `${place}/`.startsWith(`${allowed}/`))) continue;
+    const folders = reservation.folders.map((allowed) => `src/${allowed}`).join(' and ');
+    patterns.push({ regex: `^(?:${packageNames(reservation.packages)})`, message: `Only ${folders} may import this.` });
+  }
+  return patterns;
+}
+
+/** A layer, then the folders inside it that may import more: a later block replaces an earlier one. */
+const boundaries = layers.flatMap((layer) => {
+  const inner = reservations.flatMap(({ folders }) => folders.filter((place) => place.startsWith(`${layer.folder}/`)));
+  return [layer.folder, ...inner].map((place) => ({
+    name: `boundaries/${place}`,
+    files: [`src/${place}/**/*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: forbiddenImports(place, layer) }] },
+  }));
+});
+
+const KEYED = 'Random numbers come from a key: see src/engine/random/key.ts.';
+const UNKEYED =
+  /^(?:rand|randomUniform|randomUniformInt|randomNormal|randomStandardNormal|randomGamma|truncatedNormal|multinomial|dropout)$/;
+
+export default defineConfig(
+  { ignores: ['dist/', 'out/', 'coverage/', 'test-results/', 'gumbel-demo/', 'test/golden/'] },
+  {
+    files: ['**/*.{js,ts}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Loops over typed arrays index within bounds that noUncheckedIndexedAccess cannot see.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'anywhere' }],
+    },
+  },
+  {
+    name: 'keyed-random-numbers',
+    files: ['src/engine/**/*.ts', 'src/trainer/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: KEYED },
+        { object: 'crypto', property: 'getRandomValues', message: KEYED },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: `MemberExpression[object.name='tf'][property.name=${UNKEYED}]`, message: KEYED },
+        { selector: `ImportSpecifier[imported.name=${UNKEYED}]`, message: KEYED },
+      ],
+    },
+  },
+  ...boundaries,
+  { files: ['**/*.test.ts', 'test/**/*.ts'], rules: { 'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }] } },
+  { files: ['src/cli/**/*.ts', 'test/bench/**/*.ts', 'bin/**/*.js', 'resources/**/*.{js,ts}'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+);

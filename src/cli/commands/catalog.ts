@@ -1,0 +1,86 @@
+/** `devices`, `problems`, `estimators`: what there is. */
+import type { Command } from 'commander';
+import { listEstimators, listProblems } from '../../engine/catalog.ts';
+import { probeBackends } from '../../studio/jobs/backends.ts';
+import type { CommonOptions } from '../context.ts';
+import { createOutput, table } from '../output.ts';
+
+export function addCatalogCommands(program: Command): void {
+  program
+    .command('devices')
+    .description('list the tensor backends: usable or not, and why')
+    .action((_own: unknown, command: Command) => devices(command.optsWithGlobals<CommonOptions>()));
+  program
+    .command('problems')
+    .description('list the problems, their presets and metrics')
+    .action((_own: unknown, command: Command) => showProblems(command.optsWithGlobals<CommonOptions>()));
+  program
+    .command('estimators')
+    .description('list the gradient estimators and their settings')
+    .action((_own: unknown, command: Command) => showEstimators(command.optsWithGlobals<CommonOptions>()));
+}
+
+async function devices(options: CommonOptions): Promise<void> {
+  const backends = await probeBackends();
+  const chosen = backends.find((report) => report.usable && report.preferable)?.name;
+  const rows = backends.map((report) => [
+    report.name,
+    report.usable ? 'usable' : 'not usable',
+    report.name === chosen ? 'auto' : '',
+    report.usable ? `${report.device}, ${report.version}` : report.detail,
+  ]);
+  createOutput(options.json === true).result(table(['backend', '', '', ''], rows), { auto: chosen ?? null, backends });
+}
+
+function showProblems(options: CommonOptions): void {
+  const problems = listProblems();
+  const text = problems.flatMap((problem) => [
+    `${problem.id}: ${problem.label}`,
+    problem.summary,
+    '',
+    table(['preset', ''], problem.presets.map((preset) => [preset.id, `${preset.label}. ${preset.help}`])),
+    '',
+    table(['metric', 'unit', ''], problem.metrics.map((metric) => [metric.name, metric.unit, metric.help])),
+    '',
+    table(['config key', 'default', ''], schemaRows(problem.config)),
+  ]);
+  createOutput(options.json === true).result(text.join('\n'), { problems });
+}
+
+function showEstimators(options: CommonOptions): void {
+  const estimators = listEstimators();
+  const rows = estimators.map((estimator) => [
+    estimator.id,
+    estimator.family,
+    estimator.bias,
+    estimator.needsRelaxable ? 'relaxable f' : 'any f',
+    estimator.summary,
+  ]);
+  const settings = estimators.flatMap((estimator) =>
+    schemaRows(estimator.settings).map(([key = '', ...rest]) => [`estimators.${estimator.id}.${key}`, ...rest]),
+  );
+  const text = [
+    table(['estimator', 'family', 'bias', 'needs', ''], rows),
+    '',
+    table(['setting (--set)', 'default', ''], settings),
+  ];
+  createOutput(options.json === true).result(text.join('\n'), { estimators });
+}
+
+/** Dotted key, default and description of every leaf of a JSON Schema. */
+function schemaRows(schema: unknown, prefix = ''): string[][] {
+  const properties = field(schema, 'properties');
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries(properties).flatMap(([key, property]: [string, unknown]) => {
+    const name = `${prefix}${key}`;
+    const nested = schemaRows(property, `${name}.`);
+    if (nested.length > 0) return nested;
+    const fallback = field(property, 'default');
+    const description = field(property, 'description');
+    return [[name, fallback === undefined ? '' : JSON.stringify(fallback), typeof description === 'string' ? description : '']];
+  });
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

@@ -1,0 +1,65 @@
+/** `list`: runs in the data folder, newest comparison first. */
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
+import { withReadableStore, type CommonOptions } from '../context.ts';
+import { figure } from '../numbers.ts';
+import { createOutput, table } from '../output.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly comparison?: string;
+  readonly state?: string;
+  readonly limit: string;
+}
+
+export function addListCommand(program: Command): void {
+  program
+    .command('list')
+    .description('list runs, newest comparison first')
+    .option('--comparison <id>', 'only the runs of one comparison')
+    .option('--state <states>', 'only these states, separated by commas, e.g. running,interrupted')
+    .option('--limit <n>', 'at most so many runs', '50')
+    .action((_own: unknown, command: Command) => list(command.optsWithGlobals<ListOptions>()));
+}
+
+function list(options: ListOptions): void {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new AppError('validation', `--limit ${options.limit}: expected an integer of at least 1`);
+  }
+  const states = options.state === undefined ? undefined : parseStates(options.state);
+  const runs = withReadableStore(options, (store) =>
+    store.runs({
+      limit,
+      ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
+      ...(states === undefined ? {} : { states }),
+    }),
+  );
+  createOutput(options.json === true).result(runs.length === 0 ? 'no runs' : listTable(runs), { runs });
+}
+
+function parseStates(text: string): RunState[] {
+  return text.split(',').map((word) => {
+    const state = runStateSchema.safeParse(word.trim());
+    if (state.success) return state.data;
+    throw new AppError('validation', `--state ${word}: expected one of ${runStateSchema.options.join(', ')}`);
+  });
+}
+
+function listTable(runs: readonly RunRecord[]): string {
+  const head = ['run', 'name', 'problem', 'estimator', 'seed', 'state', 'step', 'steps', 'hard validation', 'gap', 'started'];
+  const rows = runs.map((run) => [
+    run.id,
+    run.name,
+    run.spec.problem,
+    run.spec.estimator,
+    String(run.spec.seed),
+    run.state,
+    String(run.step),
+    String(run.steps),
+    figure(run.metrics['hardValidationRevenue']),
+    figure(run.metrics['gap']),
+    run.startedAt === null ? '-' : new Date(run.startedAt).toISOString().slice(0, 16).replace('T', ' '),
+  ]);
+  return table(head, rows, ['seed', 'step', 'steps', 'hard validation', 'gap']);
+}

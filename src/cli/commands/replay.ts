@@ -1,0 +1,86 @@
+/** `replay`: train a run again and say whether the numbers agree, and where they first differ. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { listProblems } from '../../engine/catalog.ts';
+import { AppError } from '../../shared/errors.ts';
+import { backendNameSchema, type RunRecord } from '../../shared/run.ts';
+import { compareSeries } from '../../studio/files/compare.ts';
+import { readRunFile } from '../../studio/files/run-file.ts';
+import { chooseBackend } from '../../studio/jobs/backends.ts';
+import { replaySpec } from '../../studio/jobs/replay.ts';
+import type { Series } from '../../studio/store/types.ts';
+import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { createOutput } from '../output.ts';
+
+interface ReplayOptions extends CommonOptions {
+  readonly backend?: string;
+}
+
+export function addReplayCommand(program: Command): void {
+  program
+    .command('replay')
+    .description('train a run again and compare every number (exit code 5 if one differs)')
+    .argument('<run>', 'a run file (.gsrun), or a run in the data folder')
+    .option('--backend <name>', 'replay on another backend than the run used')
+    .action(async (what: string, _own: unknown, command: Command) => {
+      process.exitCode = await replay(what, command.optsWithGlobals<ReplayOptions>());
+    });
+}
+
+async function replay(what: string, options: ReplayOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  const { run, series } = await load(what, options);
+  if (run.state !== 'completed') output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
+  const wanted = options.backend ?? run.spec.backend;
+  const backend = backendNameSchema.safeParse(wanted);
+  if (!backend.success) {
+    throw new AppError('validation', `--backend ${wanted}: expected one of ${backendNameSchema.options.join(', ')}`);
+  }
+  await chooseBackend(backend.data);
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  let toldAt = 0;
+  const again = await replaySpec(
+    { ...run.spec, backend: backend.data },
+    {
+      signal: abort.signal,
+      onProgress: ({ step, steps }) => {
+        if (Date.now() - toldAt < 5000) return;
+        toldAt = Date.now();
+        output.note(`replaying ${run.id}: step ${step} of ${steps}`);
+      },
+    },
+  );
+  const verdict = compareSeries(series, again, { ignore: measuredSeries(run.spec.problem) });
+  const { firstDifference: first } = verdict;
+  const text =
+    first === undefined
+      ? `the numbers agree: ${verdict.points} points of ${run.id} are equal bit for bit`
+      : `the numbers differ, first in ${first.series} at step ${first.step}: stored ${first.expected}, replayed ${first.actual}`;
+  output.result(text, { run: run.id, backend: backend.data, ...verdict });
+  return verdict.equal ? exitCodes.ok : exitCodes.differs;
+}
+
+/** Wall-clock measurements: never equal. */
+function measuredSeries(problemId: string): readonly string[] {
+  const problem = listProblems().find(({ id }) => id === problemId);
+  return (problem?.metrics ?? []).filter((metric) => !metric.deterministic).map(({ name }) => name);
+}
+
+async function load(
+  what: string,
+  options: ReplayOptions,
+): Promise<{ run: RunRecord; series: Readonly<Record<string, Series>> }> {
+  if (what.endsWith('.gsrun') || existsSync(what)) return readRunFile(resolve(what));
+  return withReadableStore(options, (store) => {
+    const runs = findRuns(store, [what]);
+    const [run] = runs;
+    if (run === undefined || runs.length > 1) {
+      throw new AppError('validation', `"${what}" names ${runs.length} runs; replay takes one run`);
+    }
+    const series = store.series(run.id).map(({ name }): [string, Series] => [name, store.readSeries(run.id, name)]);
+    return { run, series: Object.fromEntries(series) };
+  });
+}

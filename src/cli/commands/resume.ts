@@ -1,0 +1,45 @@
+/** `resume`: go on with unfinished runs in the foreground. */
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { runLive } from '../live.ts';
+import { createOutput } from '../output.ts';
+
+export function addResumeCommand(program: Command): void {
+  program
+    .command('resume')
+    .description('go on with unfinished runs from their checkpoints')
+    .argument('<ids...>', 'runs or comparisons; of a comparison, the unfinished runs')
+    .action(async (ids: string[], _own: unknown, command: Command) => {
+      process.exitCode = await resume(ids, command.optsWithGlobals<CommonOptions>());
+    });
+}
+
+async function resume(ids: readonly string[], options: CommonOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  // A wrong id is refused before the folder is locked.
+  withReadableStore(options, (store) => findRuns(store, ids));
+  const live = { dataDir: dataDirOf(options), verb: 'resume', jobs: undefined, output };
+  return runLive(
+    live,
+    async (studio) => {
+      const unfinished = findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
+      if (unfinished.length === 0) throw new AppError('conflict', `${ids.join(', ')}: every run is completed; there is nothing to resume`);
+      studio.resume(unfinished);
+      return Promise.resolve(unfinished);
+    },
+    async (studio, runs) => {
+      const reports = [...new Set(runs.map((run) => run.comparison))].flatMap((id) => {
+        const comparison = studio.store.comparison(id);
+        if (comparison === undefined) return [];
+        const all = studio.store.runs({ comparison: id });
+        return [{ text: comparisonTable(comparison, all), document: comparisonDocument(comparison, all) }];
+      });
+      const documents = reports.map(({ document }) => document);
+      const text = reports.map((report) => report.text).join('\n\n');
+      output.result(text, documents.length === 1 ? documents[0] : { comparisons: documents });
+      return Promise.resolve();
+    },
+  );
+}

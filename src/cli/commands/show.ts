@@ -1,0 +1,57 @@
+/** `show`: everything about one run, or the table of a comparison. */
+import type { Command } from 'commander';
+import type { RunRecord } from '../../shared/run.ts';
+import type { ReadableStore } from '../../studio/store/types.ts';
+import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
+import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { duration, figure } from '../numbers.ts';
+import { createOutput, printable, table } from '../output.ts';
+
+export function addShowCommand(program: Command): void {
+  program
+    .command('show')
+    .description('show a run (state, config, metrics, series, events) or the table of a comparison')
+    .argument('<id>', 'run or comparison, or the first characters of its id')
+    .action((id: string, _own: unknown, command: Command) => show(id, command.optsWithGlobals<CommonOptions>()));
+}
+
+function show(id: string, options: CommonOptions): void {
+  const output = createOutput(options.json === true);
+  withReadableStore(options, (store) => {
+    const runs = findRuns(store, [id]);
+    const [first] = runs;
+    if (first === undefined) return;
+    const comparison = store.comparison(first.comparison);
+    // The id of a comparison is the beginning of its runs' ids.
+    if (comparison !== undefined && comparison.id.startsWith(id)) {
+      output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
+    } else {
+      output.result(runText(store, first), { run: first, series: store.series(first.id), events: store.events(first.id) });
+    }
+  });
+}
+
+function runText(store: ReadableStore, run: RunRecord): string {
+  const facts: [string, string][] = [
+    ['run', `${run.id}  ${run.name}`],
+    ['comparison', run.comparison],
+    ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
+    ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
+    ['progress', `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.step / run.seconds, 3)} steps/s`],
+    ['evaluations of f', figure(run.evaluations)],
+    ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],
+    ['notes', run.notes === '' ? '-' : run.notes],
+    ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
+  ];
+  const metrics = Object.entries(run.metrics).map(([name, value]) => [name, figure(value, 6)]);
+  const series = store.series(run.id).map((info) => [info.name, String(info.count), String(info.lastStep), figure(info.min), figure(info.max)]);
+  const events = store.events(run.id).map((event) => [new Date(event.at).toISOString(), String(event.step), event.message]);
+  return [
+    table(['', ''], facts).trimStart(),
+    `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,
+    `\nsettings of ${run.spec.estimator}\n${printable(JSON.stringify(run.spec.settings))}`,
+    `\n${table(['metric', 'last value'], metrics, ['last value'])}`,
+    `\n${table(['series', 'points', 'last step', 'min', 'max'], series, ['points', 'last step', 'min', 'max'])}`,
+    `\n${table(['time', 'step', 'event'], events, ['step'])}`,
+  ].join('\n');
+}

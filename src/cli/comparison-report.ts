@@ -1,0 +1,73 @@
+/** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
+import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import { figure, showInterval } from './numbers.ts';
+import { table } from './output.ts';
+
+/** Keys and meaning are documented in the README and tested: scripts depend on them. */
+export function comparisonDocument(comparison: ComparisonRecord, runs: readonly RunRecord[]): unknown {
+  return {
+    comparison: comparison.id,
+    backend: comparison.backend,
+    runs: runs.map((run) => ({
+      id: run.id,
+      estimator: run.spec.estimator,
+      seed: run.spec.seed,
+      state: run.state,
+      ...(run.reason === '' ? {} : { reason: run.reason }),
+      steps: run.step,
+      seconds: run.seconds,
+      stepsPerSecond: run.seconds > 0 ? run.step / run.seconds : 0,
+      evaluations: run.evaluations,
+      metrics: run.metrics,
+    })),
+    baselines: comparison.baselines ?? {},
+  };
+}
+
+const columns = [
+  ['relaxed', 'relaxedRevenue'],
+  ['hard train', 'hardTrainRevenue'],
+  ['hard validation', 'hardValidationRevenue'],
+  ['hard test', 'hardTestRevenue'],
+  ['gap', 'gap'],
+] as const;
+
+/** One row an estimator, best hard validation value first; mean and 95 % interval over its completed seeds. */
+export function comparisonTable(comparison: ComparisonRecord, runs: readonly RunRecord[]): string {
+  const ids = [...new Set(runs.map((run) => run.spec.estimator))];
+  const rows = ids.map((estimator) => {
+    const all = runs.filter((run) => run.spec.estimator === estimator);
+    const done = all.filter((run) => run.state === 'completed');
+    const values = (name: string) =>
+      done.flatMap((run) => {
+        const value = run.metrics[name];
+        return typeof value === 'number' ? [value] : [];
+      });
+    const rate = done.map((run) => run.step / run.seconds);
+    const validation = values('hardValidationRevenue');
+    return {
+      rank: validation.length === 0 ? -Infinity : validation.reduce((a, b) => a + b, 0) / validation.length,
+      cells: [
+        estimator,
+        `${done.length}${done.length === all.length ? '' : ` of ${all.length}`}`,
+        ...columns.map(([, name]) => showInterval(values(name))),
+        rate.length === 0 ? '-' : figure(rate.reduce((a, b) => a + b, 0) / rate.length, 3),
+      ],
+    };
+  });
+  const head = ['estimator', 'n', ...columns.map(([label]) => label), 'steps/s'];
+  const sorted = rows.toSorted((a, b) => b.rank - a.rank).map(({ cells }) => cells);
+  const lines = [table(head, sorted, head.slice(1)), '', ...baselineLines(comparison)];
+  const unfinished = runs.filter((run) => run.state !== 'completed');
+  if (unfinished.length > 0) {
+    lines.push('', ...unfinished.map((run) => `${run.id} ${run.state}${run.reason === '' ? '' : `: ${run.reason}`}`));
+  }
+  return lines.join('\n');
+}
+
+function baselineLines(comparison: ComparisonRecord): string[] {
+  const entries = Object.entries(comparison.baselines ?? {});
+  if (entries.length === 0) return [];
+  const shown = entries.map(([name, value]) => `${name} ${figure(value)}`).join(', ');
+  return [`baselines on the test bidders: ${shown}`, '± is the half width of the 95 % interval of the mean over seeds (Student t).'];
+}

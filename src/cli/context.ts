@@ -1,0 +1,63 @@
+/** What every verb needs: the data folder, the output, the store to read. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { AppError } from '../shared/errors.ts';
+import type { RunRecord } from '../shared/run.ts';
+import { openReadableStore } from '../studio/store/open.ts';
+import type { ReadableStore } from '../studio/store/types.ts';
+import { STORE_FILE } from '../studio/studio.ts';
+
+export interface CommonOptions {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+export function dataDirOf(options: CommonOptions): string {
+  return resolve(options.dataDir ?? process.env['GUMBEL_STUDIO_DATA'] ?? envPaths('gumbel-studio', { suffix: '' }).data);
+}
+
+/** The store for reading, also while a studio is writing to it. `use` is synchronous. */
+export function withReadableStore<T>(options: CommonOptions, use: (store: ReadableStore) => T): T {
+  const store = openExistingStore(options);
+  try {
+    return use(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The same, for the caller to close. */
+export function openExistingStore(options: CommonOptions): ReadableStore {
+  const dataDir = dataDirOf(options);
+  const path = join(dataDir, STORE_FILE);
+  if (!existsSync(path)) {
+    throw new AppError('not-found', `${dataDir} holds no runs yet; start some with "gumbel-studio run", or name a folder with --data-dir`);
+  }
+  return openReadableStore(path);
+}
+
+/** Runs named by ids of runs or comparisons, or by the first characters of one where those are unmistakable. */
+export function findRuns(store: ReadableStore, names: readonly string[]): readonly RunRecord[] {
+  const found = new Map<string, RunRecord>();
+  for (const name of names) {
+    for (const run of runsNamed(store, name)) found.set(run.id, run);
+  }
+  return [...found.values()];
+}
+
+function runsNamed(store: ReadableStore, name: string): readonly RunRecord[] {
+  const exact = store.run(name);
+  if (exact !== undefined) return [exact];
+  if (store.comparison(name) !== undefined) return store.runs({ comparison: name });
+  const { comparisons, runs } = store.findIds(name);
+  const [comparison] = comparisons;
+  if (comparisons.length === 1 && comparison !== undefined) return store.runs({ comparison });
+  const [run] = runs;
+  if (comparisons.length === 0 && runs.length === 1 && run !== undefined) return runsNamed(store, run);
+  const candidates = comparisons.length > 0 ? comparisons : runs;
+  if (candidates.length === 0) {
+    throw new AppError('not-found', `no run or comparison is called "${name}"; "gumbel-studio list" shows what there is`);
+  }
+  throw new AppError('not-found', `"${name}" could be ${candidates.slice(0, 5).join(', ')}; give more characters`);
+}

@@ -1,0 +1,67 @@
+/** A studio in the foreground: progress, Ctrl-C once (checkpoint, resumable) and twice (now), and the closing report. */
+import { availableParallelism } from 'node:os';
+import type { RunRecord } from '../shared/run.ts';
+import type { RunUpdate } from '../studio/jobs/active-run.ts';
+import { createStudio, type Studio } from '../studio/studio.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { createProgress, type ProgressView } from './progress.ts';
+
+export interface LiveOptions {
+  readonly dataDir: string;
+  readonly verb: string;
+  readonly jobs: number | undefined;
+  readonly output: Output;
+}
+
+/**
+ * Opens the studio, lets `begin` queue runs, and stays until they have ended. `report` then reads the store.
+ * @returns the exit code
+ */
+export async function runLive(
+  options: LiveOptions,
+  begin: (studio: Studio, signal: AbortSignal) => Promise<readonly RunRecord[]>,
+  report: (studio: Studio, runs: readonly RunRecord[]) => Promise<void>,
+): Promise<number> {
+  const { output } = options;
+  let progress: ProgressView | undefined;
+  const early: RunUpdate[] = [];
+  const studio = createStudio({
+    dataDir: options.dataDir,
+    program: `gumbel-studio ${options.verb}`,
+    concurrency: options.jobs ?? availableParallelism(),
+    onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
+    onBroken: (error) => output.note(`the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  for (const run of studio.recovered) output.note(`${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`);
+  const abort = new AbortController();
+  let interrupts = 0;
+  const onInterrupt = () => {
+    interrupts += 1;
+    abort.abort();
+    if (interrupts > 1) {
+      studio.queue.killAll();
+      return;
+    }
+    output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+    void studio.queue.shutdown('interrupted by Ctrl-C; resume goes on from here');
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    const runs = await begin(studio, abort.signal);
+    progress = createProgress(runs, output);
+    early.forEach((update) => progress?.update(update));
+    await studio.queue.idle();
+    progress.close();
+    const current = runs.map((run) => studio.store.run(run.id) ?? run);
+    await report(studio, current);
+    if (interrupts > 0) return exitCodes.interrupted;
+    return current.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    progress?.close();
+    await studio.close();
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}

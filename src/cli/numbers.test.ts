@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { duration, figure, interval, showInterval } from './numbers.ts';
+
+describe('figures', () => {
+  it.each([
+    [0.549201, '0.5492'],
+    [123.456, '123.5'],
+    [99_999, '99999'],
+    [0, '0'],
+    [-0.012345, '-0.01235'],
+    [1e-9, '1.000e-9'],
+    [null, '-'],
+    [undefined, '-'],
+    [Number.NaN, '-'],
+  ])('%j is shown as %s', (value, shown) => {
+    expect(figure(value)).toBe(shown);
+  });
+
+  it('durations', () => {
+    expect([3.4, 75, 7260, Number.NaN].map(duration)).toEqual(['3 s', '1 min 15 s', '2 h 1 min', '-']);
+  });
+});
+
+describe('interval of the mean', () => {
+  it('uses Student t: 4.303 standard errors at n = 3', () => {
+    const { mean, half, n } = interval([1, 2, 3]);
+    expect([mean, n]).toEqual([2, 3]);
+    // t(0.975, 2) = 4.302653 from printed tables; the standard error is 1 / sqrt(3).
+    expect(half).toBeCloseTo(4.302653 / Math.sqrt(3), 5);
+  });
+
+  it('one value has no interval', () => {
+    expect(showInterval([0.5])).toBe('0.5000');
+    expect(showInterval([])).toBe('-');
+  });
+});

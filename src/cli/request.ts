@@ -1,0 +1,112 @@
+/** Options and a config file as one experiment request. */
+import { readFileSync } from 'node:fs';
+import { AppError, validationError } from '../shared/errors.ts';
+import { experimentRequestSchema, type ExperimentRequest } from '../shared/experiment.ts';
+
+export interface RequestOptions {
+  readonly problem?: string;
+  readonly preset?: string;
+  readonly estimator?: string;
+  readonly seeds?: string;
+  readonly set: readonly string[];
+  readonly config?: string;
+  readonly backend?: string;
+  readonly name?: string;
+}
+
+/**
+ * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend) or just
+ * a problem's config; options on the command line win.
+ */
+export function buildRequest(options: RequestOptions): ExperimentRequest {
+  const base: Record<string, unknown> = options.config === undefined ? {} : readConfigFile(options.config);
+  const request: Record<string, unknown> = { ...base };
+  for (const key of ['problem', 'preset', 'backend', 'name'] as const) {
+    if (options[key] !== undefined) request[key] = options[key];
+  }
+  if (options.estimator !== undefined) request['estimators'] = words(options.estimator);
+  if (options.seeds !== undefined) request['seeds'] = parseSeeds(options.seeds);
+  const config = { ...asRecord(request['config']) };
+  const settings = { ...asRecord(request['settings']) };
+  for (const assignment of options.set) {
+    const [path, value] = parseAssignment(assignment);
+    if (path[0] === 'estimators') assign(settings, path.slice(1), value, assignment);
+    else assign(config, path, value, assignment);
+  }
+  const parsed = experimentRequestSchema.safeParse({ ...request, config, settings });
+  if (!parsed.success) throw validationError(parsed.error, options.config ?? 'run');
+  return parsed.data;
+}
+
+const requestKeys = new Set(Object.keys(experimentRequestSchema.shape));
+
+function readConfigFile(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AppError('not-found', `--config ${path}: the file cannot be read; check the path`, { cause: error });
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('validation', `--config ${path}: not valid JSON (${reason})`, { cause: error });
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new AppError('validation', `--config ${path}: expected a JSON object`);
+  }
+  const isRequest = Object.keys(content).every((key) => requestKeys.has(key));
+  return isRequest ? { ...content } : { config: content };
+}
+
+function words(text: string): string[] {
+  return text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+}
+
+/** `3` is seeds 1, 2, 3; `1,2,5` is just those. */
+function parseSeeds(text: string): number[] {
+  const numbers = words(text).map(Number);
+  if (numbers.length === 0 || numbers.some((seed) => !Number.isSafeInteger(seed) || seed < 0)) {
+    throw new AppError('validation', `--seeds ${text}: expected a number of seeds (3) or a list (1,2,5)`, { path: 'seeds' });
+  }
+  const [first = 0] = numbers;
+  if (numbers.length > 1 || text.includes(',')) return numbers;
+  if (first < 1 || first > 1000) {
+    throw new AppError('validation', `--seeds ${text}: expected 1 to 1000 seeds`, { path: 'seeds' });
+  }
+  return Array.from({ length: first }, (_, i) => i + 1);
+}
+
+/** `a.b=1`: the value is JSON if it reads as JSON, else text. */
+function parseAssignment(text: string): [string[], unknown] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new AppError('validation', `--set ${text}: expected key=value, e.g. --set options=64`);
+  const raw = text.slice(at + 1);
+  let value: unknown = raw;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    // Words need no quotes on a command line.
+  }
+  return [text.slice(0, at).split('.'), value];
+}
+
+function assign(target: Record<string, unknown>, path: readonly string[], value: unknown, shown: string): void {
+  const [head, ...rest] = path;
+  if (head === undefined || head === '' || head === '__proto__') {
+    throw new AppError('validation', `--set ${shown}: expected key=value, e.g. --set options=64`);
+  }
+  if (rest.length === 0) {
+    target[head] = value;
+    return;
+  }
+  const inner = { ...asRecord(target[head]) };
+  target[head] = inner;
+  assign(inner, rest, value, shown);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

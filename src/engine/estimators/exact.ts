@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors.ts';
+import type { Choice, Objective } from '../core/choice.ts';
+import { defineEstimator } from '../core/estimator.ts';
+import { detached, stopGradient } from '../core/gradient-flow.ts';
+import { probabilities } from './parts/choice-maths.ts';
+
+/** Values of z that are evaluated one by one, at most, and the memory of all these z together, at most. */
+const MAX_VALUES = 4096;
+const MAX_BYTES = 2 ** 30;
+
+/**
+ * Exact: sums over every value of z, the yardstick for the bias and variance of all the others.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ], without error
+ * With:          sum_z f(z) grad_theta p(z; theta), over K^D values (2^D for bits)
+ * Requires:      few values: at most 4096 and 1 GiB for the z of one minibatch, unless D = 1 and f can enumerate itself;
+ *                f need not be relaxable; f's own parameters get sum_z p(z) grad f(z)
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one exact gradient a row
+ * Bias:          unbiased: it is the definition; float32 rounding remains
+ * Variance:      zero for the given minibatch
+ * Cost:          K^D (2^D) evaluations of f and of grad f a row; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Mohamed, Rosca, Figurnov, Mnih, "Monte Carlo Gradient Estimation in Machine Learning", JMLR 21, 2020,
+ *                section 2, https://arxiv.org/abs/1906.10652. Differs from source: none
+ */
+export const exact = defineEstimator({
+  id: 'exact',
+  label: 'Exact',
+  family: 'enumeration',
+  summary: 'Sums over every value of the choice: no error, where there are few values.',
+  bias: 'unbiased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: false,
+  settings: z.strictObject({}),
+  references: [
+    {
+      authors: 'Mohamed, Rosca, Figurnov, Mnih',
+      title: 'Monte Carlo Gradient Estimation in Machine Learning',
+      venue: 'JMLR 21, 2020',
+      url: 'https://arxiv.org/abs/1906.10652',
+    },
+  ],
+  examples: [{}],
+  estimate({ choice, objective }) {
+    const classes = choice.kind === 'categorical' ? choice.logits.shape[2] : 2;
+    const latents = choice.logits.shape[1];
+    const values = allValues(choice, objective, latents, classes); // [B, K^D]
+    const mean = tf.mean(tf.sum(tf.mul(jointProbabilities(choice, latents, classes), values), 1)) as tf.Scalar;
+    return { surrogate: mean, value: stopGradient(mean), evaluations: classes ** latents };
+  },
+});
+
+/** p(z) of every z, [B, K^D]; the last choice changes fastest. */
+function jointProbabilities(choice: Choice, latents: number, classes: number): tf.Tensor {
+  const p = probabilities(choice, 1);
+  const each = choice.kind === 'categorical' ? p : tf.stack([tf.sub(1, p), p], 2); // [B, D, K]
+  const rows = choice.logits.shape[0];
+  if (latents === 1) return tf.reshape(each, [rows, classes]);
+  return tf
+    .unstack(each, 1)
+    .reduce((joint, next) =>
+      tf.reshape(tf.mul(tf.expandDims(joint, 2), tf.expandDims(next, 1)), [rows, joint.shape[1]! * classes]),
+    );
+}
+
+/** f of every z, [B, K^D], in the order of `jointProbabilities`. */
+function allValues(choice: Choice, objective: Objective, latents: number, classes: number): tf.Tensor {
+  if (latents === 1 && objective.enumerate !== undefined) return objective.enumerate();
+  const count = classes ** latents;
+  const bytes = count * choice.logits.size * Float32Array.BYTES_PER_ELEMENT;
+  if (count > MAX_VALUES || bytes > MAX_BYTES) {
+    throw new AppError(
+      'precondition',
+      `Exact: ${latents} choice(s) of ${classes} values have ${count} values together, whose z take ` +
+        `${(bytes / 2 ** 20).toFixed(0)} MiB for this minibatch; at most ${MAX_VALUES} values and ` +
+        `${MAX_BYTES / 2 ** 20} MiB are enumerated. Choose a sampling estimator, or fewer choices or values.`,
+    );
+  }
+  const all = Array.from({ length: count }, (_, i) => objective.evaluate(constantChoice(choice, i, classes)));
+  return tf.transpose(tf.stack(all), [1, 0]);
+}
+
+/** The z number `index` in every row. */
+function constantChoice(choice: Choice, index: number, classes: number): tf.Tensor {
+  const [rows, ...side] = choice.logits.shape;
+  const latents = side[0]!;
+  const row = new Float32Array(choice.logits.size / rows);
+  for (let d = latents - 1, rest = index; d >= 0; d--, rest = Math.floor(rest / classes)) {
+    if (choice.kind === 'categorical') row[d * classes + (rest % classes)] = 1;
+    else row[d] = rest % 2;
+  }
+  return detached(() => tf.tile(tf.tensor(row, [1, ...side]), [rows, ...side.map(() => 1)]));
+}

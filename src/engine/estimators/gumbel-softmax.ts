@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { defineEstimator } from '../core/estimator.ts';
+import { fold } from '../random/key.ts';
+import { relaxationNoise } from './parts/choice-maths.ts';
+import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
+
+/**
+ * Gumbel-Softmax (Concrete): replaces the sample by a relaxed one that is a smooth function of the logits and fixed noise.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
+ * With:          grad_theta f(softmax((theta + G) / temperature)), G standard Gumbel;
+ *                bits: f(sigmoid((theta + L) / temperature)), L standard logistic (Binary Concrete)
+ * Requires:      f relaxable; f's own parameters get their gradient at the relaxed sample
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Bias:          biased: it is the exact pathwise gradient of the relaxed objective; vanishes as the temperature goes to 0
+ * Variance:      grows without bound as the temperature goes to 0
+ * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Jang, Gu, Poole, "Categorical Reparameterization with Gumbel-Softmax", ICLR 2017, section 2, equation 2,
+ *                https://arxiv.org/abs/1611.01144; Maddison, Mnih, Teh, "The Concrete Distribution: A Continuous Relaxation
+ *                of Discrete Random Variables", ICLR 2017, section 3, https://arxiv.org/abs/1611.00712.
+ *                Differs from source: none
+ */
+export const gumbelSoftmax = defineEstimator({
+  id: 'gumbel-softmax',
+  label: 'Gumbel-Softmax',
+  family: 'relaxation',
+  summary: 'Differentiates through a relaxed sample, a tempered softmax of the logits plus Gumbel noise.',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  settings: z.strictObject({}),
+  references: [
+    {
+      authors: 'Jang, Gu, Poole',
+      title: 'Categorical Reparameterization with Gumbel-Softmax',
+      venue: 'ICLR 2017',
+      url: 'https://arxiv.org/abs/1611.01144',
+    },
+    {
+      authors: 'Maddison, Mnih, Teh',
+      title: 'The Concrete Distribution: A Continuous Relaxation of Discrete Random Variables',
+      venue: 'ICLR 2017',
+      url: 'https://arxiv.org/abs/1611.00712',
+    },
+  ],
+  examples: [{}],
+  estimate({ choice, objective, key, temperature }) {
+    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
+    return relaxedEstimate(choice, objective, noise, temperature, 'soft');
+  },
+});

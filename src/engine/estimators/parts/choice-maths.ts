@@ -1,0 +1,65 @@
+/**
+ * The distributions' maths for either kind of choice. Shapes as in core/choice.ts: "like z" is [B, D, K] or [B, D].
+ * Hard choices are constants to the gradient.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Choice } from '../../core/choice.ts';
+import { detached } from '../../core/gradient-flow.ts';
+import * as bernoulli from '../../distributions/bernoulli.ts';
+import * as categorical from '../../distributions/categorical.ts';
+import type { Key } from '../../random/key.ts';
+import { gumbel, logistic, uniform } from '../../random/noise.ts';
+
+/** softmax(logits / temperature) or sigmoid(logits / temperature), like z. */
+export function probabilities(choice: Choice, temperature: number): tf.Tensor {
+  const scaled = temperature === 1 ? choice.logits : tf.mul(choice.logits, 1 / temperature);
+  return choice.kind === 'categorical' ? categorical.probabilities(scaled) : bernoulli.probabilities(scaled);
+}
+
+/**
+ * A hard sample of p(z; theta) by inversion of the distribution function: one uniform a choice, where the Gumbel-max trick
+ * needs K.
+ * @param known the probabilities at temperature 1, like z, where the caller has them already
+ */
+export function hardSample(choice: Choice, key: Key, known?: tf.Tensor): tf.Tensor {
+  return detached(() => {
+    const p = known ?? probabilities(choice, 1);
+    if (choice.kind === 'bernoulli') return tf.step(tf.sub(p, uniform(key, choice.logits.shape)));
+    const [rows, latents, classes] = choice.logits.shape;
+    const cumulative = tf.cumsum(p, 2); // [B, D, K]
+    // Scaled by the last sum, which rounding leaves off 1: the first sum above it has p > 0, whatever is masked.
+    const level = tf.mul(uniform(key, [rows, latents, 1]), tf.max(cumulative, 2, true));
+    const index = tf.searchSorted(cumulative, level, 'right');
+    return tf.oneHot(tf.reshape(index, [rows, latents]), classes, 1, 0, 'float32');
+  });
+}
+
+/** The most probable z: the first of equal values, 0 for an even bit. */
+export function mode(choice: Choice): tf.Tensor {
+  return detached(() =>
+    choice.kind === 'categorical' ? categorical.mode(choice.logits) : bernoulli.mode(choice.logits),
+  );
+}
+
+/** Noise of the relaxed sample, like the logits: standard Gumbel, for bits standard logistic. */
+export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
+  return choice.kind === 'categorical'
+    ? gumbel(key, choice.logits.shape)
+    : logistic(key, choice.logits.shape);
+}
+
+/** softmax((logits + noise) / temperature), for bits sigmoid((logits + noise) / temperature), like z. */
+export function relaxedSample(choice: Choice, noise: tf.Tensor, temperature: number): tf.Tensor {
+  return choice.kind === 'categorical'
+    ? categorical.relaxedSample(choice.logits, noise, temperature)
+    : bernoulli.relaxedSample(choice.logits, noise, temperature);
+}
+
+/** The hard sample that `relaxedSample` with the same noise leans to. */
+export function sampleFromNoise(choice: Choice, noise: tf.Tensor): tf.Tensor {
+  return detached(() =>
+    choice.kind === 'categorical'
+      ? categorical.sample(choice.logits, noise)
+      : bernoulli.sample(choice.logits, noise),
+  );
+}

@@ -1,0 +1,24 @@
+/** The maths of Gumbel-Softmax for given noise, soft and straight-through. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Choice, Objective } from '../../core/choice.ts';
+import type { Estimate } from '../../core/estimator.ts';
+import { replaceForward, stopGradient } from '../../core/gradient-flow.ts';
+import { relaxedSample, sampleFromNoise } from './choice-maths.ts';
+
+/**
+ * @param noise standard Gumbel (bits: logistic), like the logits
+ * @param forward where f is evaluated and differentiated: at the relaxed sample, or at the hard one it leans to (the
+ *   gradient then goes on through the relaxed sample)
+ */
+export function relaxedEstimate(
+  choice: Choice,
+  objective: Objective,
+  noise: tf.Tensor,
+  temperature: number,
+  forward: 'soft' | 'hard',
+): Estimate {
+  const soft = relaxedSample(choice, noise, temperature);
+  const point = forward === 'soft' ? soft : replaceForward(soft, sampleFromNoise(choice, noise));
+  const mean = tf.mean(objective.evaluate(point)) as tf.Scalar;
+  return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+}

@@ -1,0 +1,71 @@
+/** The estimators the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
+import { z } from 'zod';
+import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
+import { AppError, validationError } from '../../shared/errors.ts';
+import type { EstimatorDefinition } from '../core/estimator.ts';
+import { nearest } from '../core/nearest.ts';
+import { exact } from './exact.ts';
+import { gumbelSoftmax } from './gumbel-softmax.ts';
+import { reinforce } from './reinforce.ts';
+import { softmax } from './softmax.ts';
+import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
+import { straightThrough } from './straight-through.ts';
+
+/** Alphabetical by id. */
+export const estimators: readonly EstimatorDefinition[] = [
+  exact,
+  gumbelSoftmax,
+  reinforce,
+  softmax,
+  stGumbelSoftmax,
+  straightThrough,
+];
+
+/** @throws AppError not-found, with the nearest id */
+export function findEstimator(id: string): EstimatorDefinition {
+  const found = estimators.find((estimator) => estimator.id === id);
+  if (found !== undefined) return found;
+  const ids = estimators.map((estimator) => estimator.id);
+  throw new AppError(
+    'not-found',
+    `estimator "${id}" does not exist; did you mean "${nearest(id, ids)}"? Known: ${ids.join(', ')}`,
+    { path: 'estimators' },
+  );
+}
+
+/**
+ * Complete settings, defaults filled in.
+ * @throws AppError validation, with the path `estimators.<id>.<field>`
+ */
+export function parseSettings(definition: EstimatorDefinition, raw: unknown): Readonly<Record<string, unknown>> {
+  const parsed = definition.settings.safeParse(raw);
+  if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>;
+  const known = Object.keys(settingsSchema(definition)['properties'] ?? {});
+  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] => {
+    const path = ['estimators', definition.id, ...issue.path];
+    if (issue.code !== 'unrecognized_keys') return [{ ...issue, path }];
+    const message = `there is no such setting; ${known.length === 0 ? 'there are none' : `the settings are ${known.join(', ')}`}`;
+    return issue.keys.map((key) => ({ ...issue, path: [...path, key], message }));
+  });
+  throw validationError(new z.ZodError(issues), `Settings of ${definition.label}`);
+}
+
+/** What forms, the command line and docs know of an estimator. */
+export function describeEstimator(definition: EstimatorDefinition): EstimatorDescriptor {
+  const { id, label, family, summary, bias, supports, needsRelaxable, references } = definition;
+  return {
+    id,
+    label,
+    family,
+    summary,
+    bias,
+    supports,
+    needsRelaxable,
+    references,
+    settings: settingsSchema(definition),
+  };
+}
+
+function settingsSchema(definition: EstimatorDefinition): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(definition.settings, { io: 'input' });
+}

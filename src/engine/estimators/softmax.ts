@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineEstimator } from '../core/estimator.ts';
+import { stopGradient } from '../core/gradient-flow.ts';
+import { probabilities } from './parts/choice-maths.ts';
+
+/**
+ * Softmax: replaces the choice by its tempered probabilities and trains that mixture, with no sampling at all.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
+ * With:          grad_theta f(softmax(theta / temperature)); bits: f(sigmoid(theta / temperature))
+ * Requires:      f relaxable; f's own parameters get their gradient at the mixture, not at a choice
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one gradient a row
+ * Bias:          biased: E f(z) and f(E z) differ unless f is linear (then exact at temperature 1); does not vanish at any
+ *                temperature, and the relaxed value may rise while the value of the choices falls
+ * Variance:      zero for the given minibatch; gradients vanish as the temperature falls, unless two logits tie
+ * Cost:          one evaluation of f and of grad f a row; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Bridle, "Training Stochastic Model Recognition Algorithms as Networks can Lead to Maximum Mutual
+ *                Information Estimation of Parameters", NIPS 1989,
+ *                https://papers.nips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html.
+ *                Differs from source: used in place of a choice, with a temperature
+ */
+export const softmax = defineEstimator({
+  id: 'softmax',
+  label: 'Softmax relaxation',
+  family: 'relaxation',
+  summary: 'Trains a soft mixture of all values in place of the choice; deterministic, and blind to the hard choice.',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  settings: z.strictObject({}),
+  references: [
+    {
+      authors: 'Bridle',
+      title:
+        'Training Stochastic Model Recognition Algorithms as Networks can Lead to Maximum Mutual Information Estimation of Parameters',
+      venue: 'NIPS 1989',
+      url: 'https://papers.nips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html',
+    },
+  ],
+  examples: [{}],
+  estimate({ choice, objective, temperature }) {
+    const mean = tf.mean(objective.evaluate(probabilities(choice, temperature))) as tf.Scalar;
+    return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+  },
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { defineEstimator } from '../core/estimator.ts';
+import { fold } from '../random/key.ts';
+import { relaxationNoise } from './parts/choice-maths.ts';
+import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
+
+/**
+ * Straight-Through Gumbel-Softmax: evaluates f at the hard sample, and sends the gradient through the relaxed one.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
+ * With:          (d y / d theta)^T grad f(z), y = softmax((theta + G) / temperature), z = one_hot(argmax(theta + G));
+ *                bits: y = sigmoid((theta + L) / temperature), z = 1[theta + L > 0]
+ * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Bias:          biased: f is differentiated at z, but z moves as y does; does not vanish with the temperature
+ * Variance:      grows without bound as the temperature goes to 0
+ * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Jang, Gu, Poole, "Categorical Reparameterization with Gumbel-Softmax", ICLR 2017, section 2.2,
+ *                https://arxiv.org/abs/1611.01144. Differs from source: none
+ */
+export const stGumbelSoftmax = defineEstimator({
+  id: 'st-gumbel-softmax',
+  label: 'Straight-Through Gumbel-Softmax',
+  family: 'straight-through',
+  summary: 'Hard Gumbel-max sample forward, Gumbel-Softmax backward, with the same noise.',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  settings: z.strictObject({}),
+  references: [
+    {
+      authors: 'Jang, Gu, Poole',
+      title: 'Categorical Reparameterization with Gumbel-Softmax',
+      venue: 'ICLR 2017',
+      url: 'https://arxiv.org/abs/1611.01144',
+    },
+  ],
+  examples: [{}],
+  estimate({ choice, objective, key, temperature }) {
+    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
+    return relaxedEstimate(choice, objective, noise, temperature, 'hard');
+  },
+});

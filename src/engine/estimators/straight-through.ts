@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { defineEstimator } from '../core/estimator.ts';
+import { replaceForward, stopGradient } from '../core/gradient-flow.ts';
+import { fold } from '../random/key.ts';
+import { hardSample, mode, probabilities } from './parts/choice-maths.ts';
+
+const settings = z.strictObject({
+  forward: z
+    .enum(['sample', 'argmax'])
+    .default('sample')
+    .describe('The hard choice at which f is evaluated: drawn from p(z; theta), or the most probable one'),
+});
+
+/**
+ * Straight-through: evaluates f at a hard choice, and sends the gradient on as if the choice were its probabilities.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
+ * With:          (d q / d theta)^T grad f(z), q = softmax(theta / temperature) (bits: sigmoid), z ~ p(z; theta) or its mode
+ * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard choice
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Bias:          biased: replaces differences of f by its slope at z; exact for forward `sample`, temperature 1 and f linear
+ *                in every z_d; `temperature` sets the slope of q, not the forward choice
+ * Variance:      that of grad f(z) over the hard samples: low, without a noisy backward pass; zero with forward `argmax`
+ * Cost:          one evaluation of f and of grad f a row, one uniform number a choice; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Bengio, Leonard, Courville, "Estimating or Propagating Gradients Through Stochastic Neurons for Conditional
+ *                Computation", 2013, the straight-through estimator, https://arxiv.org/abs/1308.3432.
+ *                Differs from source: through the softmax or sigmoid (the paper found the plain identity better for one
+ *                layer of bits), with a temperature
+ */
+export const straightThrough = defineEstimator({
+  id: 'straight-through',
+  label: 'Straight-through',
+  family: 'straight-through',
+  summary: 'Hard choice forward, gradient of the softmax backward.',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  settings,
+  references: [
+    {
+      authors: 'Bengio, Leonard, Courville',
+      title: 'Estimating or Propagating Gradients Through Stochastic Neurons for Conditional Computation',
+      venue: 'arXiv 2013',
+      url: 'https://arxiv.org/abs/1308.3432',
+    },
+  ],
+  examples: [{}, { forward: 'argmax' }],
+  estimate({ choice, objective, key, temperature, settings: { forward } }) {
+    const soft = probabilities(choice, temperature);
+    const p = temperature === 1 ? soft : undefined;
+    const hard =
+      forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
+    const mean = tf.mean(objective.evaluate(replaceForward(soft, hard))) as tf.Scalar;
+    return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+  },
+});

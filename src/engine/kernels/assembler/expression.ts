@@ -1,0 +1,111 @@
+/**
+ * Expressions of a WebAssembly function: code that leaves one value on the stack. Names are those of the WebAssembly
+ * specification (https://webassembly.github.io/spec/core/, chapter "Instructions"); only what our kernels use is here.
+ *
+ * An expression is code, not a value: using it twice computes it twice. `FunctionBuilder.let` keeps it in a local.
+ */
+
+/** Four lanes of 32 bits (`v128`), or one 32-bit integer (`i32`). */
+export type ValueType = 'i32' | 'v128';
+
+export interface Expression<T extends ValueType = ValueType> {
+  readonly type: T;
+  readonly code: readonly number[];
+}
+
+export type I32 = Expression<'i32'>;
+export type V128 = Expression<'v128'>;
+
+/** LEB128 of an unsigned integer. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return [...bytes, rest];
+}
+
+/** LEB128 of a signed 32-bit integer. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (; rest < -64 || rest > 63; rest >>= 7) bytes.push((rest & 127) | 128);
+  return [...bytes, rest & 127];
+}
+
+function i32Of(opcode: number, ...operands: Expression[]): I32 {
+  return { type: 'i32', code: [...operands.flatMap(({ code }) => code), opcode] };
+}
+
+/** A vector instruction; `immediate` bytes follow its opcode. */
+function v128Of(opcode: number, operands: readonly Expression[], immediate: readonly number[] = []): V128 {
+  return {
+    type: 'v128',
+    code: [...operands.flatMap(({ code }) => code), 0xfd, ...unsigned(opcode), ...immediate],
+  };
+}
+
+const unary =
+  (opcode: number) =>
+  (x: V128): V128 =>
+    v128Of(opcode, [x]);
+const binary =
+  (opcode: number) =>
+  (x: V128, y: V128): V128 =>
+    v128Of(opcode, [x, y]);
+const shift =
+  (opcode: number) =>
+  (x: V128, bits: number): V128 =>
+    v128Of(opcode, [x, i32.const(bits)]);
+
+/** Alignment (as a power of 2) and offset of a memory access. */
+const aligned = (offset: number): number[] => [2, ...unsigned(offset)];
+
+export const i32 = {
+  const: (value: number): I32 => ({ type: 'i32', code: [0x41, ...signed(value)] }),
+  add: (x: I32, y: I32): I32 => i32Of(0x6a, x, y),
+  sub: (x: I32, y: I32): I32 => i32Of(0x6b, x, y),
+  xor: (x: I32, y: I32): I32 => i32Of(0x73, x, y),
+  ltU: (x: I32, y: I32): I32 => i32Of(0x49, x, y),
+};
+
+export const v128 = {
+  load: (address: I32, offset = 0): V128 => v128Of(0x00, [address], aligned(offset)),
+  /** A statement: code that leaves nothing on the stack. */
+  store: (address: I32, value: V128, offset = 0): readonly number[] =>
+    v128Of(0x0b, [address, value], aligned(offset)).code,
+  and: binary(0x4e),
+  or: binary(0x50),
+  xor: binary(0x51),
+  /** The bits of `x` where `mask` is 1, of `y` elsewhere. */
+  bitselect: (x: V128, y: V128, mask: V128): V128 => v128Of(0x52, [x, y, mask]),
+  /** Lanes of 32 bits by number: 0 to 3 from `x`, 4 to 7 from `y`. */
+  shuffle: (x: V128, y: V128, lanes: readonly [number, number, number, number]): V128 =>
+    v128Of(
+      0x0d,
+      [x, y],
+      lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    ),
+};
+
+export const i32x4 = {
+  const: (...lanes: [number, number, number, number]): V128 =>
+    v128Of(0x0c, [], [...new Uint8Array(Int32Array.from(lanes).buffer)]),
+  splat: (x: I32): V128 => v128Of(0x11, [x]),
+  all: (value: number): V128 => i32x4.const(value, value, value, value),
+  add: binary(0xae),
+  sub: binary(0xb1),
+  shl: shift(0xab),
+  shrS: shift(0xac),
+  shrU: shift(0xad),
+};
+
+export const f32x4 = {
+  all: (value: number): V128 =>
+    v128Of(0x0c, [], [...new Uint8Array(Float32Array.of(value, value, value, value).buffer)]),
+  add: binary(0xe4),
+  sub: binary(0xe5),
+  mul: binary(0xe6),
+  neg: unary(0xe1),
+  /** From signed integers, rounded to nearest. */
+  convert: unary(0xfa),
+};

@@ -1,0 +1,25 @@
+/**
+ * Gradients of the operations that the engine uses.
+ *
+ * tfjs-core leaves its own unregistered (`register_all_gradients` is not part of its Node bundle and not loadable by
+ * Node), and they copy more than they need: these broadcast instead of multiplying by ones, reduce a broadcast batch of
+ * matrices, and keep infinities of a branch not taken out of `where`.
+ */
+import { registerGradient } from '@tensorflow/tfjs-core';
+import { arithmeticGradients } from './arithmetic.ts';
+import { elementwiseGradients } from './elementwise.ts';
+import { productGradients } from './products.ts';
+import { reductionGradients } from './reductions.ts';
+import { shapeGradients } from './shapes.ts';
+
+/** Registers every gradient for all backends; calling it again changes nothing. */
+export function registerGradients(): void {
+  const families = [
+    arithmeticGradients,
+    elementwiseGradients,
+    productGradients,
+    reductionGradients,
+    shapeGradients,
+  ];
+  for (const config of families.flat()) registerGradient(config);
+}

@@ -1,0 +1,22 @@
+/** Kernels that the wasm backend lacks or has in a slow form. */
+import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { identityConfig } from './identity.ts';
+import { WASM } from './plain-kernel.ts';
+import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
+
+let registered = false;
+
+/**
+ * Replaces or adds our wasm kernels. Call it after importing `@tensorflow/tfjs-backend-wasm` and before
+ * `tf.setBackend('wasm')`; calling it again does nothing.
+ */
+export function registerWasmKernels(): void {
+  if (registered) return;
+  for (const config of [batchMatMulConfig(), identityConfig(), unsortedSegmentSumConfig()]) {
+    const plain: unknown = getKernel(config.kernelName, WASM);
+    if (plain !== undefined) unregisterKernel(config.kernelName, WASM);
+    registerKernel(config);
+  }
+  registered = true;
+}

@@ -1,0 +1,136 @@
+/** The buyers of a menu auction: read or drawn once, split once, shared by all runs of a comparison. */
+import { AppError } from '../../../shared/errors.ts';
+import type { EngineHost, Split } from '../../core/problem.ts';
+import { fillUniform, permutation } from '../../random/fill.ts';
+import { fold, rootKey, type Key } from '../../random/key.ts';
+import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.ts';
+import { wordsFor } from './bundle-bits.ts';
+import { parseCats } from './cats-file.ts';
+import { generateCats } from './cats-generator.ts';
+import { configuredItems, type MenuAuctionConfig, type Valuations } from './config.ts';
+import { randomXorBidders } from './random-xor.ts';
+
+export interface MenuData {
+  readonly bidders: Bidders;
+  /** Numbers of the buyers of each split; every buyer is in exactly one. */
+  readonly split: Readonly<Record<Split, Int32Array>>;
+  /**
+   * What one unit of the training problem is in the buyers' own money: 1 for values on [0, 1], else the mean over the
+   * training buyers of their largest value.
+   */
+  readonly valueScale: number;
+}
+
+/** @throws AppError that names the file or the config key */
+export async function loadMenuData(config: MenuAuctionConfig, host: EngineHost): Promise<MenuData> {
+  const key = rootKey(config.valuations.seed);
+  const bidders = await loadBidders(config, host, fold(key, 'buyers'));
+  const split = splitBuyers(bidders.count, config.split, fold(key, 'split'));
+  const drawnOnUnit = bidders.kind !== 'xor' || config.valuations.kind === 'xor';
+  return { bidders, split, valueScale: drawnOnUnit ? 1 : meanGrandValue(bidders, split.train) };
+}
+
+async function loadBidders(config: MenuAuctionConfig, host: EngineHost, key: Key): Promise<Bidders> {
+  const { valuations } = config;
+  const items = configuredItems(config) ?? 0;
+  switch (valuations.kind) {
+    case 'additive':
+    case 'unit-demand': {
+      const values = new Float32Array(valuations.bidders * items);
+      fillUniform(key, values);
+      return { kind: valuations.kind, items, count: valuations.bidders, values };
+    }
+    case 'xor':
+      return randomXorBidders(items, valuations.atoms, valuations.bidders, key);
+    case 'cats':
+      return readCats(valuations.path, config.items, host);
+    case 'cats-generator':
+      return drawCats(valuations, items, host, key);
+  }
+}
+
+async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
+  const files = await host.listFiles(path);
+  const groups: XorBidders[] = [];
+  let goods = items;
+  for (const file of files) {
+    const { bidders } = parseCats(await host.readText(file), file);
+    if (goods !== null && bidders.items !== goods) {
+      const source = items === null ? `like the files before it` : 'as set by items';
+      throw new AppError('validation', `${file}: expected ${goods} goods ${source}, found ${bidders.items}.`, {
+        path: items === null ? 'valuations.path' : 'items',
+      });
+    }
+    goods = bidders.items;
+    groups.push(bidders);
+    await host.breathe();
+  }
+  if (groups.length === 0) {
+    throw new AppError('validation', `${path}: expected CATS files, found an empty folder.`, {
+      path: 'valuations.path',
+    });
+  }
+  return concatXor(groups);
+}
+
+async function drawCats(
+  valuations: Extract<Valuations, { kind: 'cats-generator' }>,
+  items: number,
+  host: EngineHost,
+  key: Key,
+): Promise<XorBidders> {
+  const groups: XorBidders[] = [];
+  let count = 0;
+  for (let market = 0; count < valuations.bidders; market++) {
+    const drawn = generateCats(valuations.distribution, items, valuations.bidsPerMarket, fold(key, market));
+    groups.push(firstBuyers(drawn, valuations.bidders - count));
+    count += drawn.count;
+    await host.breathe();
+  }
+  return concatXor(groups);
+}
+
+function firstBuyers(bidders: XorBidders, most: number): XorBidders {
+  const count = Math.min(most, bidders.count);
+  const atoms = bidders.starts[count]!;
+  return {
+    ...bidders,
+    count,
+    starts: bidders.starts.slice(0, count + 1),
+    bundles: bidders.bundles.slice(0, atoms * wordsFor(bidders.items)),
+    values: bidders.values.slice(0, atoms),
+  };
+}
+
+function splitBuyers(
+  count: number,
+  shares: MenuAuctionConfig['split'],
+  key: Key,
+): Record<Split, Int32Array> {
+  const order = permutation(key, count);
+  const validation = Math.round(count * shares.validation);
+  const test = Math.round(count * shares.test);
+  if (Math.min(validation, test, count - validation - test) < 1) {
+    throw new AppError(
+      'precondition',
+      `split: expected a buyer at least for training, validation and test, found ${count} buyers in all; use more buyers or other shares.`,
+      { path: 'split' },
+    );
+  }
+  return {
+    test: order.slice(0, test),
+    validation: order.slice(test, test + validation),
+    train: order.slice(test + validation),
+  };
+}
+
+function meanGrandValue(bidders: Bidders, buyers: Int32Array): number {
+  let sum = 0;
+  for (const n of buyers) sum += grandValue(bidders, n);
+  if (sum <= 0) {
+    throw new AppError('validation', 'valuations: expected a buyer who values something, found only values of 0.', {
+      path: 'valuations',
+    });
+  }
+  return sum / buyers.length;
+}

@@ -1,0 +1,91 @@
+/**
+ * The learned menu: K options, each a bundle (a logit an item, in if positive) and a price (softplus of a parameter), and the
+ * null option of value 0 at price 0, which is index 0 of the choice.
+ *
+ * Buyer b's choice is categorical over K + 1 classes with logits u_bk / noise, u_bk = v_b(S_k) - price_k: the argmax buyer with
+ * Gumbel noise of scale `noise` on each utility. f(z) = z . prices, linear, so relaxed choices pay the mixed price.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ProblemInstance, Split, StepChoice, StepInput } from '../../core/problem.ts';
+import type { Objective } from '../../core/choice.ts';
+import { randomIntegers } from '../../random/fill.ts';
+import type { Key } from '../../random/key.ts';
+import { addItem, wordsFor } from './bundle-bits.ts';
+import type { MenuAuctionConfig } from './config.ts';
+import { evaluateMenu } from './hard-evaluation.ts';
+import { initialMenu } from './initial-menu.ts';
+import type { MenuData } from './menu-data.ts';
+import type { Menu } from './menu.ts';
+import { minibatchOf } from './minibatch.ts';
+import { bundleValues } from './relaxed-values.ts';
+import { hardMetrics } from './metrics.ts';
+
+/** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
+export const QUICK_BUYERS = 2000;
+
+export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
+  const { bidders, split, valueScale } = data;
+  const start = initialMenu(config, data, init);
+  const logits = tf.variable(tf.tensor2d(start.logits, [config.options, bidders.items]));
+  const prices = tf.variable(tf.tensor1d(start.prices));
+  const batchOf = minibatchOf(bidders, valueScale);
+  const step = (input: StepInput): StepChoice => {
+    const drawn = randomIntegers(input.key, config.batch, split.train.length);
+    const batch = batchOf(drawn.map((i) => split.train[i]!));
+    const paid = tf.softplus<tf.Tensor1D>(prices);
+    const utilities = tf.sub<tf.Tensor2D>(bundleValues(logits, batch, config.bundleTemperature), paid);
+    return {
+      choice: { kind: 'categorical', logits: choiceLogits(utilities, config.noise) },
+      objective: payment(paid, config.batch),
+      temperature: input.temperature / config.noise,
+    };
+  };
+  return {
+    parameters: { bundles: logits, prices },
+    kind: 'categorical',
+    latents: 1,
+    classes: config.options + 1,
+    valueScale,
+    step,
+    async evaluate(which: Split, mode) {
+      const menu = await downloadMenu(logits, prices, valueScale);
+      const buyers = mode === 'quick' ? split[which].subarray(0, QUICK_BUYERS) : split[which];
+      return hardMetrics(which, evaluateMenu(bidders, buyers, menu));
+    },
+    dispose: () => tf.dispose([logits, prices]),
+  };
+}
+
+/** Utilities [B, K] -> logits [B, 1, K + 1] of the choice, the null option first. */
+export function choiceLogits(utilities: tf.Tensor2D, noise: number): tf.Tensor3D {
+  const withNull = tf.concat2d([tf.zeros([utilities.shape[0], 1]), utilities], 1);
+  return tf.expandDims(tf.div(withNull, noise), 1);
+}
+
+/** f(z) = z . (0, prices). */
+export function payment(prices: tf.Tensor1D, batch: number): Objective {
+  const withNull = tf.concat1d([tf.zeros([1]), prices]);
+  const classes = withNull.shape[0];
+  return {
+    relaxable: true,
+    evaluate: (z) => tf.reshape(tf.matMul(tf.reshape(z, [-1, classes]), tf.reshape(withNull, [classes, 1])), [-1]),
+    enumerate: () => tf.tile(tf.reshape<tf.Tensor2D>(withNull, [1, classes]), [batch, 1]),
+  };
+}
+
+async function downloadMenu(logits: tf.Variable, prices: tf.Variable, valueScale: number): Promise<Menu> {
+  const [options, items] = logits.shape as [number, number];
+  const raw = await prices.data();
+  const signs = await logits.data();
+  const words = wordsFor(items);
+  const bundles = new Uint32Array(options * words);
+  for (let k = 0; k < options; k++) {
+    for (let j = 0; j < items; j++) if (signs[k * items + j]! > 0) addItem(bundles, k * words, j);
+  }
+  return { options, bundles, prices: Float64Array.from(raw, (x) => softplus(x) * valueScale) };
+}
+
+/** log(1 + e^x) */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}

@@ -1,0 +1,55 @@
+/** Names, meaning and direction of what a menu auction reports. */
+import type { MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { Split } from '../../core/problem.ts';
+import type { HardResult } from './hard-evaluation.ts';
+
+const HARD: Readonly<Record<Split, string>> = {
+  train: 'hardTrainRevenue',
+  validation: 'hardValidationRevenue',
+  test: 'hardTestRevenue',
+};
+
+/** Revenue of the split; of the held-out splits also how the menu is used. */
+export function hardMetrics(split: Split, result: HardResult): Readonly<Record<string, number>> {
+  const revenue = { [HARD[split]]: result.revenue };
+  if (split === 'train') return revenue;
+  const { irViolations, optionsUsed, sold, welfare } = result;
+  return { ...revenue, irViolations, optionsUsed, sold, welfare };
+}
+
+function metric(
+  name: string,
+  label: string,
+  help: string,
+  better: MetricDescriptor['better'] = 'higher',
+): MetricDescriptor {
+  return { name, label, help, unit: '', better, deterministic: true };
+}
+
+const HELD_OUT = 'Validation buyers during training, test buyers at the end.';
+
+export const menuAuctionMetrics: readonly MetricDescriptor[] = [
+  metric('relaxedRevenue', 'Relaxed revenue', 'What the estimator believes the revenue to be: its training value.'),
+  metric(
+    HARD.train,
+    'Hard revenue, training buyers',
+    'Mean payment when each buyer takes the best option or leaves. During training of the first 2000 buyers.',
+  ),
+  metric(HARD.validation, 'Hard revenue, validation buyers', 'The same on the buyers that select restarts.'),
+  metric(HARD.test, 'Hard revenue, test buyers', 'The same on buyers that nothing was fitted or chosen on: the result.'),
+  metric(
+    'gap',
+    'Gap',
+    'Relaxed revenue minus hard training revenue: near 0 if the training value can be believed.',
+    'neither',
+  ),
+  metric(
+    'irViolations',
+    'IR violations',
+    `Buyers who paid more than their bundle is worth to them (individual rationality broken); must be 0. ${HELD_OUT}`,
+    'lower',
+  ),
+  metric('optionsUsed', 'Options used', `Share of the K options that some buyer bought. ${HELD_OUT}`, 'neither'),
+  metric('sold', 'Sold', `Share of the buyers who bought an option. ${HELD_OUT}`, 'neither'),
+  metric('welfare', 'Welfare', `Mean value of what the buyers got; revenue is at most this. ${HELD_OUT}`),
+];

@@ -1,0 +1,43 @@
+/** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
+import { z } from 'zod';
+import { scheduleSchema } from '../../shared/schedule.ts';
+
+const STEPS_DEFAULT = 2000;
+
+/**
+ * Fields of `TrainingConfig` (`core/problem.ts`) with their descriptions and the defaults that all problems share. A problem
+ * overrides a default with `trainingShape.batch.default(64)`.
+ */
+export const trainingShape = {
+  steps: z.int().min(1).max(100_000_000).default(STEPS_DEFAULT).describe('Optimiser steps of one restart'),
+  batch: z.int().min(1).max(1_000_000).default(128).describe('Rows of a minibatch'),
+  learningRate: scheduleSchema
+    .default(0.01)
+    .describe('Step size of Adam: a constant, or a schedule over the steps of a restart'),
+  temperature: scheduleSchema
+    .default(1)
+    .describe('Temperature of the relaxation: a constant, or a schedule over the steps of a restart'),
+  gradientClip: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("Largest norm of the gradient for the problem's parameters; null: not bounded"),
+  logEvery: z.int().min(1).default(10).describe('Steps between two points of the training curves'),
+  evaluateEvery: z.int().min(1).default(100).describe('Steps between two hard evaluations'),
+  checkpointSeconds: z.number().min(1).max(86_400).default(30).describe('Seconds between two checkpoints'),
+  restarts: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe('Trainings from fresh parameters, one after the other; the best by validation is kept'),
+  earlyStopping: z
+    .strictObject({
+      patience: z.int().min(1).describe('Evaluations without an improvement after which a restart ends'),
+      minDelta: z.number().min(0).default(0).describe('An improvement is larger than this'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Ends a restart that no longer improves on the validation split, and keeps its best; null: never'),
+} as const;

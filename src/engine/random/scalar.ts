@@ -1,0 +1,42 @@
+/** The reference and the fallback for the vector code: one number at a time in JavaScript. */
+import type { Float32Arithmetic } from './log.ts';
+import { SIGNIFICAND_BITS, SQRT_HALF_BITS, log } from './log.ts';
+import type { Key } from './key.ts';
+import { threefryFill } from './threefry.ts';
+
+const { fround } = Math;
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+// Rounding the double result of one +, - or * of float32 numbers gives the correctly rounded float32 result.
+const scalar: Float32Arithmetic<number> = {
+  all: fround,
+  add: (x, y) => fround(x + y),
+  sub: (x, y) => fround(x - y),
+  mul: (x, y) => fround(x * y),
+  split(x) {
+    float[0] = x;
+    const above = bits[0]! - SQRT_HALF_BITS;
+    bits[0] = (above & SIGNIFICAND_BITS) + SQRT_HALF_BITS;
+    return { significand: float[0]!, exponent: above >> 23 };
+  },
+  share: (x) => x,
+};
+
+export const log32 = (x: number): number => log(scalar, x);
+
+export function fillUniform(key: Key, out: Float32Array): void {
+  const words = new Uint32Array(out.length);
+  threefryFill(words, key.words, [0, 0]);
+  for (let i = 0; i < out.length; i++) out[i] = ((words[i]! >>> 9) + 0.5) * 2 ** -23;
+}
+
+export function fillGumbel(key: Key, out: Float32Array): void {
+  fillUniform(key, out);
+  for (let i = 0; i < out.length; i++) out[i] = -log32(-log32(out[i]!));
+}
+
+export function fillLogistic(key: Key, out: Float32Array): void {
+  fillUniform(key, out);
+  for (let i = 0; i < out.length; i++) out[i] = log32(out[i]!) - log32(1 - out[i]!);
+}

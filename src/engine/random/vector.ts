@@ -1,0 +1,103 @@
+/**
+ * Random numbers in four lanes of WebAssembly SIMD, assembled here: 65 536 Gumbels in a few tenths of a millisecond on one
+ * core, bit for bit those of `scalar.ts`.
+ */
+import { f32x4, i32, i32x4, v128 } from '../kernels/assembler/expression.ts';
+import type { I32, V128 } from '../kernels/assembler/expression.ts';
+import type { FunctionBuilder } from '../kernels/assembler/module.ts';
+import { ModuleBuilder } from '../kernels/assembler/module.ts';
+import type { Key } from './key.ts';
+import type { Float32Arithmetic } from './log.ts';
+import { SIGNIFICAND_BITS, SQRT_HALF_BITS, log } from './log.ts';
+import { PARITY, ROTATIONS } from './threefry.ts';
+
+/** Numbers made by one call: their 64 KiB fit the memory's one page and the processor's nearest cache. */
+const CHUNK = 16_384;
+/** Numbers made by one turn of the loop: two words for each of four counters. */
+const TURN = 8;
+
+type Transform = (arithmetic: Float32Arithmetic<V128>, uniform: V128) => V128;
+
+const transforms = {
+  uniform: (_, u) => u,
+  gumbel: (arithmetic, u) => f32x4.neg(log(arithmetic, f32x4.neg(log(arithmetic, u)))),
+  logistic: (arithmetic, u) => f32x4.sub(log(arithmetic, u), log(arithmetic, f32x4.sub(f32x4.all(1), u))),
+} satisfies Record<string, Transform>;
+
+export type Transformed = keyof typeof transforms;
+
+function lanes(f: FunctionBuilder): Float32Arithmetic<V128> {
+  return {
+    ...f32x4,
+    split(x) {
+      const above = f.let(i32x4.sub(x, i32x4.all(SQRT_HALF_BITS))).get;
+      return {
+        significand: i32x4.add(v128.and(above, i32x4.all(SIGNIFICAND_BITS)), i32x4.all(SQRT_HALF_BITS)),
+        exponent: f32x4.convert(i32x4.shrS(above, 23)),
+      };
+    },
+    share: (x) => f.let(x).get,
+  };
+}
+
+/** (n + 1/2) / 2^23 with n the upper 23 bits of each word: see `fillUniform`. */
+function uniform(words: V128): V128 {
+  return f32x4.mul(f32x4.add(f32x4.convert(i32x4.shrU(words, 9)), f32x4.all(0.5)), f32x4.all(2 ** -23));
+}
+
+/** Writes the transformed uniforms of counters first, first + 1, ... to addresses 0 to `bytes`. */
+function writeFill(f: FunctionBuilder, transform: Transform, k0: I32, k1: I32, first: I32, bytes: I32): void {
+  const arithmetic = lanes(f);
+  const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map(
+    (word) => f.let(i32x4.splat(word)).get,
+  );
+  const counters = f.let(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)));
+  f.loop(bytes, 4 * TURN, (offset) => {
+    const x = f.let(i32x4.add(counters.get, key[0]!));
+    const y = f.let(key[1]!);
+    for (let round = 0; round < 20; round++) {
+      const left = ROTATIONS[round % 8]!;
+      f.set(x, i32x4.add(x.get, y.get));
+      f.set(y, v128.xor(v128.or(i32x4.shl(y.get, left), i32x4.shrU(y.get, 32 - left)), x.get));
+      if (round % 4 === 3) {
+        const injection = (round + 1) / 4;
+        f.set(x, i32x4.add(x.get, key[injection % 3]!));
+        f.set(y, i32x4.add(i32x4.add(y.get, key[(injection + 1) % 3]!), i32x4.all(injection)));
+      }
+    }
+    f.set(counters, i32x4.add(counters.get, i32x4.all(4)));
+    // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
+    for (const [half, order] of (
+      [
+        [0, 4, 1, 5],
+        [2, 6, 3, 7],
+      ] as const
+    ).entries()) {
+      const u = f.let(uniform(v128.shuffle(x.get, y.get, order))).get;
+      f.run(v128.store(offset, transform(arithmetic, u), 16 * half));
+    }
+  });
+}
+
+export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => void;
+
+/** The fills, or undefined where WebAssembly or its SIMD is missing. */
+export function vectorFill(): VectorFill | undefined {
+  if (typeof WebAssembly === 'undefined') return undefined;
+  const source = new ModuleBuilder();
+  for (const [name, transform] of Object.entries(transforms)) {
+    source.define(name, 4, (f, k0, k1, first, bytes) => writeFill(f, transform, k0!, k1!, first!, bytes!));
+  }
+  const bytes = source.encode();
+  if (!WebAssembly.validate(bytes)) return undefined;
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: { memory } });
+  const numbers = new Float32Array(memory.buffer);
+  return (kind, { words: [k0, k1] }, out) => {
+    for (let start = 0; start < out.length; start += CHUNK) {
+      const count = Math.min(CHUNK, out.length - start);
+      exports[kind]!(k0, k1, start / 2, 4 * TURN * Math.ceil(count / TURN));
+      out.set(numbers.subarray(0, count), start);
+    }
+  };
+}

@@ -1,0 +1,45 @@
+/** What the training loop itself reports of every run, beside the problem's metrics. */
+import type { MetricDescriptor } from '../../shared/descriptor.ts';
+
+export const trainingMetrics: readonly MetricDescriptor[] = [
+  {
+    name: 'temperature',
+    label: 'Temperature',
+    help: 'Temperature of the relaxation at the step, as scheduled.',
+    unit: '',
+    better: 'neither',
+    deterministic: true,
+  },
+  {
+    name: 'learningRate',
+    label: 'Learning rate',
+    help: 'Learning rate of Adam at the step, as scheduled.',
+    unit: '',
+    better: 'neither',
+    deterministic: true,
+  },
+  {
+    name: 'gradientNorm',
+    label: 'Gradient norm',
+    help: "Euclidean norm of the gradient for the problem's parameters, before clipping.",
+    unit: '',
+    better: 'neither',
+    deterministic: true,
+  },
+  {
+    name: 'evaluations',
+    label: 'Evaluations of f',
+    help: 'Evaluations of f so far, summed over the rows of all minibatches.',
+    unit: '',
+    better: 'lower',
+    deterministic: true,
+  },
+  {
+    name: 'seconds',
+    label: 'Training time',
+    help: 'Wall-clock training time so far, without pauses.',
+    unit: 's',
+    better: 'lower',
+    deterministic: false,
+  },
+];

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { scheduleSchema, type Schedule } from '../../shared/schedule.ts';
+import { scheduleValue } from './schedules.ts';
+
+const over = (schedule: Schedule, steps: number) =>
+  Array.from({ length: steps }, (_, step) => scheduleValue(schedule, step, steps));
+
+describe('schedules', () => {
+  it('a number is constant', () => {
+    expect(over(0.3, 4)).toEqual([0.3, 0.3, 0.3, 0.3]);
+  });
+
+  it.each(['linear', 'exponential', 'cosine'] as const)('%s starts at `from`, ends at `to`, and never turns', (kind) => {
+    const values = over({ kind, from: 1, to: 0.01, until: 1 }, 101);
+    expect(values[0]).toBe(1);
+    expect(values.at(-1)).toBeCloseTo(0.01, 12);
+    expect(values.every((value, i) => i === 0 || value < (values[i - 1] ?? 0))).toBe(true);
+  });
+
+  it('halfway: arithmetic mean, geometric mean, mean of the ends', () => {
+    const half = (kind: 'linear' | 'exponential' | 'cosine') =>
+      scheduleValue({ kind, from: 4, to: 1, until: 1 }, 50, 101);
+    expect(half('linear')).toBeCloseTo(2.5, 12);
+    expect(half('exponential')).toBeCloseTo(2, 12);
+    expect(half('cosine')).toBeCloseTo(2.5, 12);
+  });
+
+  it('`until` reaches `to` early and stays', () => {
+    const values = over({ kind: 'linear', from: 1, to: 0.5, until: 0.5 }, 100);
+    expect(values[49]).toBe(0.5);
+    expect(values.slice(49).every((value) => value === 0.5)).toBe(true);
+  });
+
+  it('stepwise multiplies every so many steps, down or up to its bound', () => {
+    const down = over({ kind: 'stepwise', from: 1, factor: 0.5, every: 2, to: 0.2 }, 8);
+    expect(down).toEqual([1, 1, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2]);
+    const up = over({ kind: 'stepwise', from: 1, factor: 2, every: 3, to: 3 }, 9);
+    expect(up).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  });
+
+  it('one step is enough', () => {
+    expect(over({ kind: 'exponential', from: 1, to: 0.1, until: 1 }, 1)).toEqual([1]);
+  });
+
+  it.each([0, -1, Number.NaN, Infinity, { kind: 'linear', from: 0, to: 1 }, { kind: 'linear', from: 1, to: 1, x: 2 }])(
+    'the schema refuses %j',
+    (bad) => {
+      expect(scheduleSchema.safeParse(bad).success).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,108 @@
+/**
+ * Runs as CSV (RFC 4180, UTF-8, first row names the columns, one row a line).
+ *
+ * series.csv, one row a run and step, for every step at which a metric was measured:
+ *   run, comparison  ids
+ *   estimator, seed
+ *   step             training step, from 0
+ *   one column a metric, sorted by name; empty where it has no point at that step. A metric called like one of the columns
+ *   above has `metric.` before its name.
+ *
+ * runs.csv, one row a run, in the order asked for:
+ *   id, comparison, name, problem, estimator, seed, backend, state
+ *   step, steps      steps done, and planned
+ *   seconds          training time without pauses
+ *   stepsPerSecond
+ *   evaluations      of f, summed over the rows of all minibatches
+ *   one column a metric, sorted by name: its last value; empty if it has none
+ *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
+ *
+ * Numbers have all their digits (the shortest text that reads back as the same double; NaN, Infinity and -Infinity as such).
+ * A text that a spreadsheet would take for a formula has a ' before it (OWASP, CSV injection); a number never has.
+ */
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { AppError } from '../../shared/errors.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import type { ReadableStore } from '../store/types.ts';
+import { discard, fromFileError, publish, temporaryNameFor } from './atomic-file.ts';
+import { seriesRows } from './series-rows.ts';
+
+export type Cell = string | number | null;
+
+export interface CsvExport {
+  /** Paths of the two files. */
+  readonly series: string;
+  readonly runs: string;
+}
+
+const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step'];
+
+/**
+ * Writes `series.csv` and `runs.csv` of the runs to `folder`, in the place of older ones; both or, after an error, neither.
+ * Memory does not grow with the length of the series. Throws AppError `not-found`, `disk-full`, `external`.
+ */
+export async function exportCsv(store: ReadableStore, runIds: readonly string[], folder: string): Promise<CsvExport> {
+  const runs = [...new Set(runIds)].map((id) => {
+    const run = store.run(id);
+    if (!run) throw new AppError('not-found', `there is no run ${id}`);
+    return run;
+  });
+  const target = { series: join(folder, 'series.csv'), runs: join(folder, 'runs.csv') };
+  const temporary = { series: temporaryNameFor(target.series), runs: temporaryNameFor(target.runs) };
+  try {
+    mkdirSync(folder, { recursive: true });
+    await writeCsv(temporary.series, seriesTable(store, runs));
+    await writeCsv(temporary.runs, runTable(runs));
+    publish(temporary.series, target.series);
+    publish(temporary.runs, target.runs);
+    return target;
+  } catch (error) {
+    throw fromFileError(error, folder);
+  } finally {
+    discard(temporary.series);
+    discard(temporary.runs);
+  }
+}
+
+async function writeCsv(path: string, rows: Iterable<readonly Cell[]>): Promise<void> {
+  const text = stringify({
+    escape_formulas: true,
+    cast: {
+      number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
+      // Beyond the library's list, OWASP names the line feed, and a NUL hides what follows it from the library.
+      string: (value) => (/^[\0\n]/.test(value) ? `'${value}` : value),
+    },
+  });
+  await pipeline(Readable.from(rows), text, createWriteStream(path, { flags: 'wx' }));
+}
+
+function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<readonly Cell[]> {
+  const metrics = namesOf(runs.map((run) => store.series(run.id).map(({ name }) => name)));
+  yield [...seriesColumns, ...metrics.map((name) => (seriesColumns.includes(name) ? `metric.${name}` : name))];
+  for (const run of runs) {
+    const { id, comparison, spec } = run;
+    for (const { step, values } of seriesRows(store, id, metrics)) {
+      yield [id, comparison, spec.estimator, spec.seed, step, ...values];
+    }
+  }
+}
+
+function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
+  const metrics = namesOf(runs.map((run) => Object.keys(run.metrics)));
+  const configs = runs.map(({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]));
+  const configColumns = namesOf(configs.map((config) => [...config.keys()]));
+  const head = runs[0] ? Object.keys(summary(runs[0])) : Object.keys(summary(emptyRun));
+  yield [...head, ...metrics.map((name) => (head.includes(name) ? `metric.${name}` : name)), ...configColumns];
+  for (const [index, run] of runs.entries()) {
+    const config = configs[index];
+    yield [
+      ...Object.values(summary(run)),
+      ...metrics.map((name) => run.metrics[name] ?? null),
+      ...configColumns.map((name) => config?.get(name) ?? null),
+    ];
+  }
+}

@@ -1,0 +1,96 @@
+import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../shared/errors.ts';
+import type { ComparisonRecord } from '../../shared/run.ts';
+import type { ReadableDatabase, WritableDatabase } from './connection.ts';
+import { newComparisonId } from './ids.ts';
+import type { NewComparison } from './types.ts';
+
+interface ComparisonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly problem: string;
+  readonly preset: string | null;
+  readonly backend: ComparisonRecord['backend'];
+  readonly baselines: string | null;
+  readonly created_at: number;
+}
+
+const columns = 'id, name, problem, preset, backend, baselines, created_at';
+
+export class ComparisonReader {
+  readonly #get: Statement<[string], ComparisonRow>;
+  readonly #list: Statement<[], ComparisonRow>;
+  readonly #sequence: Statement<[string], number>;
+
+  constructor(db: ReadableDatabase) {
+    this.#get = db.prepare(`SELECT ${columns} FROM comparisons WHERE id = ?`);
+    this.#list = db.prepare(`SELECT ${columns} FROM comparisons ORDER BY created_at DESC, sequence DESC`);
+    this.#sequence = db.prepare<[string], number>('SELECT sequence FROM comparisons WHERE id = ?').pluck();
+  }
+
+  get(id: string): ComparisonRecord | undefined {
+    const row = this.#get.get(id);
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  list(): readonly ComparisonRecord[] {
+    return this.#list.all().map(toRecord);
+  }
+
+  sequence(id: string): number | undefined {
+    return this.#sequence.get(id);
+  }
+}
+
+export class ComparisonWriter {
+  readonly #reader: ComparisonReader;
+  readonly #insert: Statement<[string, string, string, string | null, string, string | null, number]>;
+  readonly #setBaselines: Statement<[string, string]>;
+
+  constructor(db: WritableDatabase, reader: ComparisonReader) {
+    this.#reader = reader;
+    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+    this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
+  }
+
+  create(input: NewComparison): ComparisonRecord {
+    let id = newComparisonId();
+    while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
+    const { name, problem, preset, backend } = input;
+    const record = { id, name, problem, preset, backend, baselines: null, createdAt: Date.now() };
+    this.insert(record);
+    return record;
+  }
+
+  insert(record: ComparisonRecord): void {
+    const { id, name, problem, preset, backend, baselines, createdAt } = record;
+    this.#insert.run(id, name, problem, preset, backend, baselines && baselinesJson(baselines), createdAt);
+  }
+
+  setBaselines(id: string, baselines: Readonly<Record<string, number>>): void {
+    if (this.#setBaselines.run(baselinesJson(baselines), id).changes === 0) {
+      throw new AppError('not-found', `there is no comparison ${id}`);
+    }
+  }
+}
+
+function baselinesJson(baselines: Readonly<Record<string, number>>): string {
+  for (const [name, value] of Object.entries(baselines)) {
+    if (!Number.isFinite(value)) {
+      throw new AppError('validation', `baseline ${name}: expected a finite number, got ${value}`, { path: name });
+    }
+  }
+  return JSON.stringify(baselines);
+}
+
+function toRecord(row: ComparisonRow): ComparisonRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    problem: row.problem,
+    preset: row.preset,
+    backend: row.backend,
+    baselines: row.baselines === null ? null : (JSON.parse(row.baselines) as Record<string, number>),
+    createdAt: row.created_at,
+  };
+}

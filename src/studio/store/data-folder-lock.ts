@@ -1,0 +1,121 @@
+/**
+ * One writing studio a data folder. Two guards, because each alone has a hole:
+ * - `studio.lock`, an SQLite file held in an open exclusive transaction. The kernel frees it however the process ends, so it
+ *   is never stale; but on network disks such locks may not reach another machine.
+ * - `studio.lock.json` says who holds the folder. Its modification time, stamped by the disk that keeps it, is the lease:
+ *   renewed every few seconds, and respected by other machines while it is fresh. On the holder's own machine only the lock
+ *   counts.
+ */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { HolderFile } from './lock-holder.ts';
+import { OsLock } from './os-lock.ts';
+
+export interface DataFolderLock {
+  readonly dir: string;
+  /** Throws AppError `conflict` if another machine took the folder over (this one slept, or its disk was away). */
+  assertHeld(): void;
+  /** Gives the folder back; a second call does nothing. */
+  release(): void;
+}
+
+const renewEveryMs = 5_000;
+/** Four renewals may be missed. */
+const leaseMs = 20_000;
+/** How long a starter waits for a holder that is just beginning or ending. */
+const patienceMs = 500;
+const pauseMs = 25;
+
+/**
+ * Takes the data folder for `program` (its command line as a person knows it, `gumbel-studio run`), and makes the folder if
+ * need be. Throws AppError `conflict` that names the holder.
+ */
+export function lockDataFolder(dir: string, program: string): DataFolderLock {
+  const folder = resolve(dir);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new AppError('precondition', `the data folder ${folder} cannot be made (${String(error)}); choose another with --data-dir`, {
+      path: folder,
+      cause: error,
+    });
+  }
+  const holder = new HolderFile(folder, program);
+  const osLock = acquire(folder, holder);
+  try {
+    const other = holder.read();
+    if (other && other.host !== holder.host && other.ageMs < leaseMs) throw inUse(folder, other);
+    holder.write();
+    if (!holder.isOurs()) throw inUse(folder, holder.read());
+  } catch (error) {
+    osLock.release();
+    throw error;
+  }
+  return hold(folder, holder, osLock);
+}
+
+function acquire(folder: string, holder: HolderFile): OsLock {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const lock = OsLock.acquire(folder);
+    if (lock) return lock;
+    const other = holder.read();
+    if (performance.now() >= deadline || (other && isAlive(other, holder.host))) throw inUse(folder, other);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+  }
+}
+
+function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLock {
+  let renewedAt = performance.now();
+  let lost = false;
+  let released = false;
+  const renew = () => {
+    if (!holder.isOurs()) lost = true;
+    else if (holder.renew()) renewedAt = performance.now();
+  };
+  const timer = setInterval(renew, renewEveryMs);
+  timer.unref();
+  return {
+    dir: folder,
+    assertHeld() {
+      if (!lost && !released && performance.now() - renewedAt > leaseMs) renew();
+      if (lost || released) {
+        throw new AppError('conflict', `the data folder ${folder} is no longer held by this process; stop it and start again`, {
+          path: folder,
+        });
+      }
+    },
+    release() {
+      if (released) return;
+      released = true;
+      clearInterval(timer);
+      if (!lost) holder.remove();
+      osLock.release();
+    },
+  };
+}
+
+type Holder = ReturnType<HolderFile['read']>;
+
+/** The lock is taken, so a holder on this machine that runs is the one. */
+function isAlive(other: NonNullable<Holder>, host: string): boolean {
+  if (other.host !== host) return other.ageMs < leaseMs;
+  try {
+    process.kill(other.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function inUse(folder: string, other: Holder): AppError {
+  const who = other
+    ? `${other.program} (pid ${other.pid} on host ${other.host}, since ${other.startedAt})`
+    : 'another process';
+  return new AppError(
+    'conflict',
+    `the data folder ${folder} is in use by ${who}; stop it or choose another with --data-dir`,
+    { path: folder },
+  );
+}

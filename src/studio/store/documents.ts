@@ -1,0 +1,55 @@
+/**
+ * JSON texts that many runs share (configs, settings, environments), each kept once. They never change, so a reader
+ * parses each once; the objects are frozen because all its callers share them.
+ */
+import { createHash } from 'node:crypto';
+import type { Statement } from 'better-sqlite3';
+import { AppError } from '../../shared/errors.ts';
+import type { ReadableDatabase, WritableDatabase } from './connection.ts';
+
+const cachedDocuments = 10_000;
+
+export class DocumentReader {
+  readonly #select: Statement<[number], string>;
+  readonly #parsed = new Map<number, unknown>();
+
+  constructor(db: ReadableDatabase) {
+    this.#select = db.prepare<[number], string>('SELECT json FROM documents WHERE id = ?').pluck();
+  }
+
+  /** Never call it within a writing transaction: after a rollback the id could come to mean another document. */
+  get(id: number): unknown {
+    if (this.#parsed.has(id)) return this.#parsed.get(id);
+    const json = this.#select.get(id);
+    if (json === undefined) throw new AppError('external', `document ${id} is missing in the store`);
+    const document: unknown = freeze(JSON.parse(json));
+    if (this.#parsed.size >= cachedDocuments) this.#parsed.clear();
+    this.#parsed.set(id, document);
+    return document;
+  }
+}
+
+export class DocumentWriter {
+  readonly #find: Statement<[Uint8Array], number>;
+  readonly #insert: Statement<[Uint8Array, string]>;
+
+  constructor(db: WritableDatabase) {
+    this.#find = db.prepare<[Uint8Array], number>('SELECT id FROM documents WHERE sha256 = ?').pluck();
+    this.#insert = db.prepare('INSERT INTO documents (sha256, json) VALUES (?, ?)');
+  }
+
+  /** Id of the document, written if it is new. */
+  intern(document: unknown): number {
+    const json = JSON.stringify(document);
+    const sha256 = createHash('sha256').update(json).digest();
+    return this.#find.get(sha256) ?? Number(this.#insert.run(sha256, json).lastInsertRowid);
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}

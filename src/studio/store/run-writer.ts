@@ -1,0 +1,91 @@
+import type { Statement } from 'better-sqlite3';
+import type { Metrics, RunRecord } from '../../shared/run.ts';
+import type { Progress } from '../../shared/trainer-protocol.ts';
+import type { WritableDatabase } from './connection.ts';
+import { DocumentWriter } from './documents.ts';
+import type { RunPatch } from './types.ts';
+
+type Value = string | number | null;
+
+const columns = [
+  ...['id', 'comparison', 'name', 'problem', 'config', 'estimator', 'settings', 'seed', 'backend', 'state', 'reason'],
+  ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
+  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags'],
+];
+
+/** Parameters that are null keep the column; only ended_at can be set back to null. */
+const update = `
+  UPDATE runs SET
+    state = coalesce(@state, state), reason = coalesce(@reason, reason), name = coalesce(@name, name),
+    notes = coalesce(@notes, notes), tags = coalesce(@tags, tags),
+    environment = coalesce(@environment, environment), started_at = coalesce(@startedAt, started_at),
+    ended_at = iif(@clearEnd, NULL, coalesce(@endedAt, ended_at))
+  WHERE sequence = @sequence`;
+
+export class RunWriter {
+  readonly #documents: DocumentWriter;
+  readonly #insert: Statement<Value[]>;
+  readonly #update: Statement<[Record<string, Value>]>;
+  readonly #setProgress: Statement<[number, number, number, number, number, number]>;
+  readonly #metrics: Statement<[number], string>;
+  readonly #setMetrics: Statement<[string, number]>;
+
+  constructor(db: WritableDatabase) {
+    this.#documents = new DocumentWriter(db);
+    this.#insert = db.prepare<Value[]>(
+      `INSERT INTO runs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    this.#update = db.prepare<[Record<string, Value>]>(update);
+    this.#setProgress = db.prepare(
+      'UPDATE runs SET step = ?, steps = ?, seconds = ?, steps_per_second = ?, evaluations = ? WHERE sequence = ?',
+    );
+    this.#metrics = db.prepare<[number], string>('SELECT metrics FROM runs WHERE sequence = ?').pluck();
+    this.#setMetrics = db.prepare('UPDATE runs SET metrics = ? WHERE sequence = ?');
+  }
+
+  /** Returns the key of the new row. */
+  insert(run: RunRecord, comparison: number): number {
+    const { spec } = run;
+    const row: Value[] = [
+      ...[run.id, comparison, run.name, spec.problem, this.#documents.intern(spec.config), spec.estimator],
+      ...[this.#documents.intern(spec.settings), spec.seed, spec.backend, run.state, run.reason],
+      ...[run.step, run.steps, run.seconds, run.stepsPerSecond, run.evaluations, metricsJson(run.metrics)],
+      ...[run.environment && this.#documents.intern(run.environment)],
+      ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
+    ];
+    return Number(this.#insert.run(...row).lastInsertRowid);
+  }
+
+  update(sequence: number, patch: RunPatch): void {
+    this.#update.run({
+      sequence,
+      state: patch.state ?? null,
+      reason: patch.reason ?? null,
+      name: patch.name ?? null,
+      notes: patch.notes ?? null,
+      tags: patch.tags ? JSON.stringify(patch.tags) : null,
+      environment: patch.environment ? this.#documents.intern(patch.environment) : null,
+      startedAt: patch.startedAt ?? null,
+      endedAt: patch.endedAt ?? null,
+      clearEnd: patch.endedAt === null ? 1 : 0,
+    });
+    if (patch.progress) this.setProgress(sequence, patch.progress);
+    if (patch.metrics) this.mergeMetrics(sequence, patch.metrics);
+  }
+
+  setProgress(sequence: number, { step, steps, seconds, stepsPerSecond, evaluations }: Progress): void {
+    this.#setProgress.run(step, steps, seconds, stepsPerSecond, evaluations, sequence);
+  }
+
+  /** Replaces the metrics that `metrics` names and keeps the others. */
+  mergeMetrics(sequence: number, metrics: Metrics): void {
+    if (Object.keys(metrics).length === 0) return;
+    const known = JSON.parse(this.#metrics.get(sequence) ?? '{}') as Metrics;
+    this.#setMetrics.run(metricsJson({ ...known, ...metrics }), sequence);
+  }
+}
+
+/** NaN and infinities become null: JSON has no other word for "not a number". */
+function metricsJson(metrics: Metrics): string {
+  return JSON.stringify(metrics);
+}

@@ -1,0 +1,122 @@
+import { AppError } from '../../shared/errors.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import { ComparisonReader, ComparisonWriter } from './comparisons.ts';
+import type { WritableDatabase } from './connection.ts';
+import { EventWriter } from './events.ts';
+import { runIds } from './ids.ts';
+import { readableStore } from './readable-store.ts';
+import { RunReader } from './run-reader.ts';
+import { RunWriter } from './run-writer.ts';
+import { SeriesWriter } from './series-writer.ts';
+import { fromSqliteError } from './sqlite-error.ts';
+import type { NewComparison, Store } from './types.ts';
+
+/** A store over an open connection that may write: every writing method is one transaction, all or nothing. */
+export function writableStore(db: WritableDatabase, path: string): Store {
+  const comparisons = new ComparisonReader(db);
+  const comparisonWriter = new ComparisonWriter(db, comparisons);
+  const runs = new RunReader(db);
+  const runWriter = new RunWriter(db);
+  const seriesWriter = new SeriesWriter(db);
+  const eventWriter = new EventWriter(db);
+
+  const atomically = <T>(write: () => T): T => {
+    try {
+      return db.transaction(write).immediate();
+    } catch (error) {
+      // SQLite may or may not have rolled back by itself (a full disk): no half of a transaction may stay open.
+      if (db.inTransaction) db.exec('ROLLBACK');
+      seriesWriter.forget();
+      throw fromSqliteError(error, path);
+    }
+  };
+
+  return {
+    ...readableStore(db, path),
+    createComparison: (input) =>
+      atomically(() => {
+        const comparison = comparisonWriter.create(input);
+        const sequence = sequenceOf(comparison.id);
+        const created = newRuns(input, comparison.id, comparison.createdAt);
+        for (const run of created) runWriter.insert(run, sequence);
+        return { comparison, runs: created };
+      }),
+    setBaselines: (id, baselines) => atomically(() => comparisonWriter.setBaselines(id, baselines)),
+    updateRun: (id, patch) =>
+      atomically(() => {
+        const sequence = runs.sequence(id);
+        runWriter.update(sequence, patch);
+        if (patch.state === 'completed') seriesWriter.seal(sequence);
+      }),
+    addEvent: (runId, event) => atomically(() => eventWriter.add(runs.sequence(runId), event)),
+    commit: (batches) =>
+      atomically(() => {
+        for (const { runId, points, last, progress } of batches) {
+          const sequence = runs.sequence(runId);
+          seriesWriter.append(sequence, points, `run ${runId}`);
+          runWriter.setProgress(sequence, progress);
+          runWriter.mergeMetrics(sequence, last);
+        }
+      }),
+    insertRun: (run, comparison, series) =>
+      atomically(() => {
+        if (runs.has(run.id)) {
+          throw new AppError('conflict', `the run ${run.id} is in this store already; it was left as it is`);
+        }
+        const known = comparisons.get(comparison.id);
+        if (!known) comparisonWriter.insert(comparison);
+        else if (known.problem !== comparison.problem || known.createdAt !== comparison.createdAt) {
+          throw new AppError(
+            'conflict',
+            `the run ${run.id} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
+          );
+        } else if (!known.baselines && comparison.baselines) {
+          comparisonWriter.setBaselines(comparison.id, comparison.baselines);
+        }
+        const sequence = runWriter.insert(run, sequenceOf(comparison.id));
+        for (const [name, points] of Object.entries(series)) {
+          seriesWriter.insert(sequence, name, points, `run ${run.id}`);
+        }
+      }),
+    close() {
+      // Leaves an empty log behind even while others read, so that a log with content means an unclean end.
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch {
+        // A full or failing disk: everything committed is safe in the log, and the next start moves it.
+      } finally {
+        db.close();
+      }
+    },
+  };
+
+  function sequenceOf(comparison: string): number {
+    const sequence = comparisons.sequence(comparison);
+    if (sequence === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
+    return sequence;
+  }
+}
+
+function newRuns(input: NewComparison, comparison: string, createdAt: number): readonly RunRecord[] {
+  const ids = runIds(comparison, input.runs.length);
+  return input.runs.map(({ spec, steps }, index) => ({
+    id: ids[index] as string,
+    comparison,
+    name: `${spec.estimator}, seed ${spec.seed}`,
+    spec,
+    state: 'queued',
+    reason: '',
+    step: 0,
+    steps,
+    seconds: 0,
+    stepsPerSecond: 0,
+    evaluations: 0,
+    metrics: {},
+    environment: null,
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+    notes: '',
+    tags: [],
+  }));
+}

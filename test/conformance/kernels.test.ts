@@ -1,0 +1,207 @@
+/** Our wasm kernels against the cpu backend, forward and gradient. */
+import type { Tensor, TypedArray } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
+import { normal } from '../../src/engine/random/noise.ts';
+import { fold, rootKey } from '../../src/engine/random/key.ts';
+import { useTestBackend } from '../support/use-backend.ts';
+
+const key = rootKey(7);
+let before = '';
+
+beforeAll(async () => {
+  before = tf.getBackend();
+  await useTestBackend('wasm');
+});
+
+beforeEach(async () => {
+  await tf.setBackend('wasm');
+});
+
+afterAll(async () => {
+  await tf.setBackend(before);
+});
+
+/** Runs `compute` on cpu and on wasm and returns the values of both, tensors disposed of. */
+async function onBoth(
+  compute: () => Tensor[],
+): Promise<{ cpu: TypedArray[]; wasm: TypedArray[]; shapes: number[][] }> {
+  const results: TypedArray[][] = [];
+  let shapes: number[][] = [];
+  for (const backend of ['cpu', 'wasm']) {
+    await tf.setBackend(backend);
+    const outputs = tf.tidy(compute);
+    shapes = outputs.map((output) => output.shape);
+    results.push(outputs.map((output) => output.dataSync()));
+    tf.dispose(outputs);
+  }
+  return { cpu: results[0]!, wasm: results[1]!, shapes };
+}
+
+/** Products of rows of up to 512 float32 numbers near 1: sums in another order differ by a few 1e-6. */
+const tolerance = { absolute: 2e-5, relative: 2e-5 };
+
+const products: [name: string, a: number[], b: number[]][] = [
+  ['matrices', [5, 3], [3, 4]],
+  ['the menu step', [128, 50], [50, 512]],
+  ['one row', [1, 7], [7, 9]],
+  ['one column', [6, 5], [5, 1]],
+  ['inner side 1', [6, 1], [1, 5]],
+  ['small batches', [4, 3, 5], [4, 5, 2]],
+  ['large batches', [3, 40, 33], [3, 33, 36]],
+  ['a batch against one shared right matrix', [4, 20, 50], [50, 30]],
+  ['one shared left matrix, large', [40, 33], [3, 33, 36]],
+  ['one shared left matrix of batch 1, small', [1, 2, 3], [5, 3, 4]],
+  ['two batch sides', [2, 3, 4, 5], [2, 3, 5, 6]],
+];
+
+describe.each(products)('BatchMatMul: %s', (_name, a, b) => {
+  describe.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('transposeA %s, transposeB %s', (transposeA, transposeB) => {
+    const swap = (shape: number[]): number[] => [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
+    const left = transposeA ? swap(a) : a;
+    const right = transposeB ? swap(b) : b;
+    const operands = (): [Tensor, Tensor] => [normal(fold(key, 'a'), left), normal(fold(key, 'b'), right)];
+
+    test('equals the cpu backend', async () => {
+      const { cpu, wasm, shapes } = await onBoth(() => [tf.matMul(...operands(), transposeA, transposeB)]);
+      expect(wasm[0]).toBeAllClose(cpu[0]!, tolerance);
+      const outer =
+        a.length > b.length
+          ? a.slice(0, -2)
+          : b.slice(0, -2).map((side, i) => Math.max(side, a.length === b.length ? a[i]! : 1));
+      expect(shapes[0]).toEqual([...outer, a.at(-2), b.at(-1)]);
+    });
+
+    test('has its gradient', async () => {
+      const loss = (x: Tensor, y: Tensor): Tensor =>
+        tf.sum(tf.square(tf.matMul(x, y, transposeA, transposeB)));
+      const { cpu, wasm } = await onBoth(() => tf.grads(loss)(operands()));
+      const scale = Math.max(...cpu.map((g) => Math.max(...g.map(Math.abs))));
+      for (const i of [0, 1])
+        expect(wasm[i]).toBeAllClose(cpu[i]!, { absolute: 2e-6 * scale, relative: 2e-5 });
+    });
+  });
+});
+
+describe('BatchMatMul where the cpu backend is no reference', () => {
+  test('stretches batch sides against one another as NumPy does', () => {
+    // np.matmul(a.reshape(2, 1, 1, 1), b.reshape(1, 3, 1, 1)) with a = 1, 2 and b = 1, 10, 100; tfjs gives 1 20 100 1 ...
+    const out = tf.tidy(() =>
+      tf.matMul(tf.tensor([1, 2], [2, 1, 1, 1]), tf.tensor([1, 10, 100], [1, 3, 1, 1])),
+    );
+    expect(out.shape).toEqual([2, 3, 1, 1]);
+    expect([...out.dataSync()]).toEqual([1, 10, 100, 2, 20, 200]);
+    out.dispose();
+  });
+
+  test.each([
+    [
+      [0, 3],
+      [3, 2],
+    ],
+    [
+      [2, 0],
+      [0, 3],
+    ],
+    [
+      [2, 3],
+      [3, 0],
+    ],
+    [
+      [0, 2, 3],
+      [0, 3, 2],
+    ],
+  ])('empty operands %j x %j give zeros', (a, b) => {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, true],
+    ] as const) {
+      const out = tf.tidy(() => {
+        // Memory that was used before: an output that is not written would show it.
+        tf.fill([64], 3);
+        const [x, y] = [tf.zeros(a), tf.zeros(b)];
+        const flip = (t: Tensor, flag: boolean): Tensor =>
+          flag ? tf.zeros([...t.shape.slice(0, -2), t.shape.at(-1)!, t.shape.at(-2)!]) : t;
+        return tf.matMul(flip(x, transposeA), flip(y, transposeB), transposeA, transposeB);
+      });
+      expect(out.shape).toEqual([...a.slice(0, -1), b.at(-1)]);
+      expect([...out.dataSync()]).toEqual(Array<number>(out.size).fill(0));
+      out.dispose();
+    }
+  });
+
+  test('refuses operands that do not fit, naming both shapes', () => {
+    expect(() => tf.matMul(tf.zeros([2, 3]), tf.zeros([2, 3]))).toThrow(/\[2, 3\] times \[2, 3\]/);
+  });
+});
+
+describe('UnsortedSegmentSum', () => {
+  const indices = [4, 0, 4, 4, 2, 0];
+
+  test.each([
+    ['rows', [5, 3], 0],
+    ['scalars', [5], 0],
+    ['matrices', [5, 2, 3], 0],
+    ['columns', [3, 5], 1],
+  ])('gather of %s with duplicates has its gradient', async (_name, shape, axis) => {
+    const { cpu, wasm } = await onBoth(() => {
+      const x = normal(fold(key, 'x'), shape);
+      return [tf.grad((v) => tf.sum(tf.square(tf.gather(v, tf.tensor1d(indices, 'int32'), axis))))(x)];
+    });
+    expect(wasm[0]).toBeAllClose(cpu[0]!, { relative: 1e-6 });
+    // Rows 1 and 3 are never gathered.
+    expect(wasm[0]!.filter((g) => g === 0).length).toBe((wasm[0]!.length * 2) / 5);
+  });
+
+  test('integers, empty segments and no rows at all', () => {
+    const sum = (rows: number[], ids: number[]): number[] => {
+      const out = tf.unsortedSegmentSum(tf.tensor1d(rows, 'int32'), tf.tensor1d(ids, 'int32'), 3);
+      expect(out.dtype).toBe('int32');
+      return [...out.dataSync()];
+    };
+    tf.tidy(() => {
+      tf.fill([64], 3);
+      expect(sum([5, 7, 9], [2, 0, 2])).toEqual([7, 0, 14]);
+      expect(sum([], [])).toEqual([0, 0, 0]);
+    });
+  });
+
+  test.each([3, -1])('refuses segment %i of 3 rather than writing outside of its memory', (id) => {
+    tf.tidy(() => {
+      const call = (): Tensor => tf.unsortedSegmentSum(tf.ones([2, 2]), tf.tensor1d([0, id], 'int32'), 3);
+      expect(call).toThrow(new RegExp(`\\[0, 3\\), got ${id}`));
+    });
+  });
+});
+
+describe('memory', () => {
+  test('no call leaves tensors or data behind', () => {
+    const step = (): void => {
+      tf.tidy(() => {
+        const [x, y] = [tf.ones([3, 40, 33]), tf.ones([3, 36, 33])];
+        tf.grads((a: Tensor, b: Tensor) => tf.sum(tf.matMul(a, b, false, true)))([x, y]);
+        tf.matMul(tf.ones([2, 1, 3, 4]), tf.ones([1, 5, 4, 2]));
+        tf.matMul(tf.ones([2, 0]), tf.ones([0, 2]));
+        expect(() => tf.matMul(x, x)).toThrow();
+        tf.grad((v) => tf.sum(tf.gather(v, tf.tensor1d([1, 1], 'int32'))))(tf.ones([3, 2]));
+      });
+    };
+    const counts = (): number[] => [tf.memory().numTensors, tf.engine().backend.numDataIds()];
+    step();
+    const [tensors, data] = counts();
+    for (let i = 0; i < 5; i++) step();
+    expect(counts()).toEqual([tensors, data]);
+  });
+
+  test('registering again changes nothing', () => {
+    const kernel = tf.getKernel('BatchMatMul', 'wasm');
+    registerWasmKernels();
+    expect(tf.getKernel('BatchMatMul', 'wasm')).toBe(kernel);
+  });
+});

@@ -1,0 +1,37 @@
+/** docs/estimators.md: what the registry and the estimators' own docstrings say, as one table. */
+import { readFile } from 'node:fs/promises';
+import { describeEstimator, estimators } from '../../src/engine/estimators/registry.ts';
+import type { EstimatorDescriptor } from '../../src/shared/descriptor.ts';
+
+const HEAD = `# Estimators
+
+Generated from the registry and the estimators' docstrings by \`npm run docs\`; a test fails when it is out of date.
+Symbols are those of [notation.md](notation.md); settings are shown by \`npm run studio -- estimators\`.
+`;
+
+/** The text of a heading ("Cost:") of the docstring above an estimator's definition, on one line. */
+function docstringPart(source: string, heading: string, id: string): string {
+  const [docstring] = source.match(/\/\*\*(?:(?!\*\/)[\s\S])*?\*\/(?=\s*export const \w+ = defineEstimator)/) ?? [];
+  const lines = (docstring ?? '').split('\n').map((line) => line.replace(/^ \* ?/, ''));
+  const first = lines.findIndex((line) => line.startsWith(`${heading}:`));
+  if (first === -1) throw new Error(`src/engine/estimators/${id}.ts: its docstring has no heading "${heading}:"`);
+  const rest = lines.slice(first + 1);
+  const end = rest.findIndex((line) => !line.startsWith(' ') || line.trim() === '/');
+  return [lines[first]!.slice(heading.length + 1), ...rest.slice(0, end)].map((line) => line.trim()).join(' ');
+}
+
+async function row(estimator: EstimatorDescriptor): Promise<string> {
+  const { id, family, supports, needsRelaxable, references } = estimator;
+  const source = await readFile(new URL(`../../src/engine/estimators/${id}.ts`, import.meta.url), 'utf8');
+  const needs = [supports.join(' or '), ...(needsRelaxable ? ['gradient of f in z'] : [])].join('; ');
+  const papers = references.map(({ authors, venue, url }) => `[${authors}, ${venue}](${url})`).join('; ');
+  const part = (heading: string) => docstringPart(source, heading, id);
+  const cells = [`\`${id}\``, family, part('Bias'), needs, part('Cost'), papers];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+export async function estimatorTable(): Promise<string> {
+  const titles = ['id', 'family', 'bias', 'needs', 'cost', 'source'];
+  const rows = await Promise.all(estimators.map(describeEstimator).map(row));
+  return [HEAD, `| ${titles.join(' | ')} |`, `| ${titles.map(() => '---').join(' | ')} |`, ...rows, ''].join('\n');
+}
