@@ -28,14 +28,19 @@ function forbiddenImports(place, { folder, imports, packages, node, remedy }) {
   for (const reservation of reservations) {
     if (reservation.folders.some((allowed) => `${place}/`.startsWith(`${allowed}/`))) continue;
     const folders = reservation.folders.map((allowed) => `src/${allowed}`).join(' and ');
-    patterns.push({ regex: `^(?:${packageNames(reservation.packages)})`, message: `Only ${folders} may import this.` });
+    patterns.push({
+      regex: `^(?:${packageNames(reservation.packages)})`,
+      message: `Only ${folders} may import this.`,
+    });
   }
   return patterns;
 }
 
 /** A layer, then the folders inside it that may import more: a later block replaces an earlier one. */
 const boundaries = layers.flatMap((layer) => {
-  const inner = reservations.flatMap(({ folders }) => folders.filter((place) => place.startsWith(`${layer.folder}/`)));
+  const inner = reservations.flatMap(({ folders }) =>
+    folders.filter((place) => place.startsWith(`${layer.folder}/`)),
+  );
   return [layer.folder, ...inner].map((place) => ({
     name: `boundaries/${place}`,
     files: [`src/${place}/**/*.ts`],
@@ -89,7 +94,13 @@ export default defineConfig(
     },
   },
   ...boundaries,
-  { files: ['**/*.test.ts', 'test/**/*.ts'], rules: { 'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }] } },
-  { files: ['src/cli/**/*.ts', 'test/bench/**/*.ts', 'bin/**/*.js', 'resources/**/*.{js,ts}'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    rules: { 'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    files: ['src/cli/**/*.ts', 'test/bench/**/*.ts', 'bin/**/*.js', 'resources/**/*.{js,ts}'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -22,7 +22,8 @@ export const layers: readonly Layer[] = [
     imports: [],
     packages: ['zod'],
     node: false,
-    remedy: 'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',
+    remedy:
+      'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',
   },
   {
     folder: 'engine',
@@ -35,13 +36,15 @@ export const layers: readonly Layer[] = [
     folder: 'trainer',
     imports: ['shared', 'engine'],
     node: true,
-    remedy: 'the trainer knows the engine and its channel: what the studio must know goes through src/shared/trainer-protocol.ts.',
+    remedy:
+      'the trainer knows the engine and its channel: what the studio must know goes through src/shared/trainer-protocol.ts.',
   },
   {
     folder: 'studio',
     imports: ['shared', 'engine/catalog.ts'],
     node: true,
-    remedy: 'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',
+    remedy:
+      'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',
   },
   ...['main', 'server', 'cli'].map((folder) => ({
     folder,

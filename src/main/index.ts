@@ -1,6 +1,13 @@
 /** Electron's main process: one hardened window on the built page, and nothing else of its own. */
 import { join } from 'node:path';
-import { app, BrowserWindow, Menu, session, type MenuItemConstructorOptions, type WebContents } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  Menu,
+  session,
+  type MenuItemConstructorOptions,
+  type WebContents,
+} from 'electron';
 
 const PAGE = join(import.meta.dirname, '../renderer/index.html');
 const PRELOAD = join(import.meta.dirname, '../preload/index.cjs');
@@ -42,8 +49,14 @@ function denyPermissions(): void {
 
 /** Electron's default menu has a Help menu that opens web pages. */
 function setMenu(): void {
-  const roles: MenuItemConstructorOptions[] = [{ role: 'fileMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }];
-  Menu.setApplicationMenu(Menu.buildFromTemplate(process.platform === 'darwin' ? [{ role: 'appMenu' }, ...roles] : roles));
+  const roles: MenuItemConstructorOptions[] = [
+    { role: 'fileMenu' },
+    { role: 'editMenu' },
+    { role: 'windowMenu' },
+  ];
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(process.platform === 'darwin' ? [{ role: 'appMenu' }, ...roles] : roles),
+  );
 }
 
 function start(): void {

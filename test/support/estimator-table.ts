@@ -11,13 +11,17 @@ Symbols are those of [notation.md](notation.md); settings are shown by \`npm run
 
 /** The text of a heading ("Cost:") of the docstring above an estimator's definition, on one line. */
 function docstringPart(source: string, heading: string, id: string): string {
-  const [docstring] = source.match(/\/\*\*(?:(?!\*\/)[\s\S])*?\*\/(?=\s*export const \w+ = defineEstimator)/) ?? [];
+  const [docstring] =
+    source.match(/\/\*\*(?:(?!\*\/)[\s\S])*?\*\/(?=\s*export const \w+ = defineEstimator)/) ?? [];
   const lines = (docstring ?? '').split('\n').map((line) => line.replace(/^ \* ?/, ''));
   const first = lines.findIndex((line) => line.startsWith(`${heading}:`));
-  if (first === -1) throw new Error(`src/engine/estimators/${id}.ts: its docstring has no heading "${heading}:"`);
+  if (first === -1)
+    throw new Error(`src/engine/estimators/${id}.ts: its docstring has no heading "${heading}:"`);
   const rest = lines.slice(first + 1);
   const end = rest.findIndex((line) => !line.startsWith(' ') || line.trim() === '/');
-  return [lines[first]!.slice(heading.length + 1), ...rest.slice(0, end)].map((line) => line.trim()).join(' ');
+  return [lines[first]!.slice(heading.length + 1), ...rest.slice(0, end)]
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 async function row(estimator: EstimatorDescriptor): Promise<string> {
@@ -33,5 +37,7 @@ async function row(estimator: EstimatorDescriptor): Promise<string> {
 export async function estimatorTable(): Promise<string> {
   const titles = ['id', 'family', 'bias', 'needs', 'cost', 'source'];
   const rows = await Promise.all(estimators.map(describeEstimator).map(row));
-  return [HEAD, `| ${titles.join(' | ')} |`, `| ${titles.map(() => '---').join(' | ')} |`, ...rows, ''].join('\n');
+  return [HEAD, `| ${titles.join(' | ')} |`, `| ${titles.map(() => '---').join(' | ')} |`, ...rows, ''].join(
+    '\n',
+  );
 }

@@ -41,12 +41,48 @@ it('has no forbidden arrow', { timeout: 60_000 }, async () => {
 });
 
 it.each([
-  ['engine reads the studio', 'src/engine/a.ts', `import '../studio/b.ts';`, 'src/studio/b.ts', 'engine-layer'],
-  ['a type is an arrow too', 'src/shared/a.ts', `import type { here } from '../engine/b.ts';`, 'src/engine/b.ts', 'shared-layer'],
-  ['so is a dynamic import', 'src/cli/a.ts', `await import('../trainer/b.ts');`, 'src/trainer/b.ts', 'cli-layer'],
-  ['so is a re-export', 'src/renderer/a.ts', `export * from '../studio/b.ts';`, 'src/studio/b.ts', 'renderer-layer'],
-  ['the studio sees one engine module', 'src/studio/a.ts', `import '../engine/b.ts';`, 'src/engine/b.ts', 'studio-layer'],
-  ['the product needs no test code', 'src/studio/a.ts', `import '../../test/b.ts';`, 'test/b.ts', 'no-test-code'],
+  [
+    'engine reads the studio',
+    'src/engine/a.ts',
+    `import '../studio/b.ts';`,
+    'src/studio/b.ts',
+    'engine-layer',
+  ],
+  [
+    'a type is an arrow too',
+    'src/shared/a.ts',
+    `import type { here } from '../engine/b.ts';`,
+    'src/engine/b.ts',
+    'shared-layer',
+  ],
+  [
+    'so is a dynamic import',
+    'src/cli/a.ts',
+    `await import('../trainer/b.ts');`,
+    'src/trainer/b.ts',
+    'cli-layer',
+  ],
+  [
+    'so is a re-export',
+    'src/renderer/a.ts',
+    `export * from '../studio/b.ts';`,
+    'src/studio/b.ts',
+    'renderer-layer',
+  ],
+  [
+    'the studio sees one engine module',
+    'src/studio/a.ts',
+    `import '../engine/b.ts';`,
+    'src/engine/b.ts',
+    'studio-layer',
+  ],
+  [
+    'the product needs no test code',
+    'src/studio/a.ts',
+    `import '../../test/b.ts';`,
+    'test/b.ts',
+    'no-test-code',
+  ],
 ])('%s', async (_, from, line, to, rule) => {
   expect(await rulesBroken({ [from]: line, [to]: '' })).toEqual([`${from} -> ${to}: ${rule}`]);
   // ESLint sees import and export declarations; dynamic imports are for the walk alone.

@@ -1,6 +1,6 @@
 /** The reference and the fallback for the vector code: one number at a time in JavaScript. */
 import type { Float32Arithmetic } from './log.ts';
-import { SIGNIFICAND_BITS, SQRT_HALF_BITS, log } from './log.ts';
+import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
 import type { Key } from './key.ts';
 import { threefryFill } from './threefry.ts';
 
@@ -23,7 +23,7 @@ const scalar: Float32Arithmetic<number> = {
   share: (x) => x,
 };
 
-export const log32 = (x: number): number => log(scalar, x);
+export const log32 = logarithm(scalar);
 
 export function fillUniform(key: Key, out: Float32Array): void {
   const words = new Uint32Array(out.length);

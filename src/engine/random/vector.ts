@@ -8,7 +8,7 @@ import type { FunctionBuilder } from '../kernels/assembler/module.ts';
 import { ModuleBuilder } from '../kernels/assembler/module.ts';
 import type { Key } from './key.ts';
 import type { Float32Arithmetic } from './log.ts';
-import { SIGNIFICAND_BITS, SQRT_HALF_BITS, log } from './log.ts';
+import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
 import { PARITY, ROTATIONS } from './threefry.ts';
 
 /** Numbers made by one call: their 64 KiB fit the memory's one page and the processor's nearest cache. */
@@ -16,23 +16,35 @@ const CHUNK = 16_384;
 /** Numbers made by one turn of the loop: two words for each of four counters. */
 const TURN = 8;
 
-type Transform = (arithmetic: Float32Arithmetic<V128>, uniform: V128) => V128;
+/** Code for a transform of uniforms, with its constants ready. */
+type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniform: V128) => V128;
 
 const transforms = {
-  uniform: (_, u) => u,
-  gumbel: (arithmetic, u) => f32x4.neg(log(arithmetic, f32x4.neg(log(arithmetic, u)))),
-  logistic: (arithmetic, u) => f32x4.sub(log(arithmetic, u), log(arithmetic, f32x4.sub(f32x4.all(1), u))),
+  uniform: () => (u) => u,
+  gumbel: (arithmetic) => {
+    const log = logarithm(arithmetic);
+    return (u) => f32x4.neg(log(f32x4.neg(log(u))));
+  },
+  logistic: (arithmetic) => {
+    const log = logarithm(arithmetic);
+    const one = arithmetic.all(1);
+    return (u) => f32x4.sub(log(u), log(f32x4.sub(one, u)));
+  },
 } satisfies Record<string, Transform>;
 
 export type Transformed = keyof typeof transforms;
 
 function lanes(f: FunctionBuilder): Float32Arithmetic<V128> {
+  const constant = (value: V128): V128 => f.let(value).get;
+  const base = constant(i32x4.all(SQRT_HALF_BITS));
+  const significandBits = constant(i32x4.all(SIGNIFICAND_BITS));
   return {
     ...f32x4,
+    all: (value) => constant(f32x4.all(value)),
     split(x) {
-      const above = f.let(i32x4.sub(x, i32x4.all(SQRT_HALF_BITS))).get;
+      const above = f.let(i32x4.sub(x, base)).get;
       return {
-        significand: i32x4.add(v128.and(above, i32x4.all(SIGNIFICAND_BITS)), i32x4.all(SQRT_HALF_BITS)),
+        significand: i32x4.add(v128.and(above, significandBits), base),
         exponent: f32x4.convert(i32x4.shrS(above, 23)),
       };
     },
@@ -41,16 +53,19 @@ function lanes(f: FunctionBuilder): Float32Arithmetic<V128> {
 }
 
 /** (n + 1/2) / 2^23 with n the upper 23 bits of each word: see `fillUniform`. */
-function uniform(words: V128): V128 {
-  return f32x4.mul(f32x4.add(f32x4.convert(i32x4.shrU(words, 9)), f32x4.all(0.5)), f32x4.all(2 ** -23));
+function toUniform({ all, add, mul }: Float32Arithmetic<V128>): (words: V128) => V128 {
+  const [half, unit] = [all(0.5), all(2 ** -23)];
+  return (words) => mul(add(f32x4.convert(i32x4.shrU(words, 9)), half), unit);
 }
 
 /** Writes the transformed uniforms of counters first, first + 1, ... to addresses 0 to `bytes`. */
 function writeFill(f: FunctionBuilder, transform: Transform, k0: I32, k1: I32, first: I32, bytes: I32): void {
   const arithmetic = lanes(f);
+  const [uniform, transformed] = [toUniform(arithmetic), transform(arithmetic)];
   const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map(
     (word) => f.let(i32x4.splat(word)).get,
   );
+  const four = f.let(i32x4.all(4)).get;
   const counters = f.let(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)));
   f.loop(bytes, 4 * TURN, (offset) => {
     const x = f.let(i32x4.add(counters.get, key[0]!));
@@ -65,7 +80,7 @@ function writeFill(f: FunctionBuilder, transform: Transform, k0: I32, k1: I32, f
         f.set(y, i32x4.add(i32x4.add(y.get, key[(injection + 1) % 3]!), i32x4.all(injection)));
       }
     }
-    f.set(counters, i32x4.add(counters.get, i32x4.all(4)));
+    f.set(counters, i32x4.add(counters.get, four));
     // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
     for (const [half, order] of (
       [
@@ -74,7 +89,7 @@ function writeFill(f: FunctionBuilder, transform: Transform, k0: I32, k1: I32, f
       ] as const
     ).entries()) {
       const u = f.let(uniform(v128.shuffle(x.get, y.get, order))).get;
-      f.run(v128.store(offset, transform(arithmetic, u), 16 * half));
+      f.run(v128.store(offset, transformed(u), 16 * half));
     }
   });
 }

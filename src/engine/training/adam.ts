@@ -39,7 +39,8 @@ export function createAdam(): Adam {
       return Promise.all([
         download(`${PREFIX}beta1`, optimizer['accBeta1']),
         download(`${PREFIX}beta2`, optimizer['accBeta2']),
-        ...slots.map((slot) => download(`${PREFIX}${slot.name}`, slot.tensor)),
+        // The library names slots after its own counters; their order (first moments, then second) is what counts.
+        ...slots.map((slot, i) => download(`${PREFIX}slot${i}`, slot.tensor)),
       ]);
     },
     async restore(tensors) {
@@ -49,10 +50,7 @@ export function createAdam(): Adam {
       // Iteration count 0: only the (overwritten below) powers of beta are computed from it.
       const weights = [{ name: 'iter', tensor: tf.scalar(0, 'int32') as tf.Tensor }];
       for (const slot of slots) {
-        weights.push({
-          name: slot.name.slice(PREFIX.length),
-          tensor: tf.tensor(slot.data, [...slot.shape], 'float32'),
-        });
+        weights.push({ name: slot.name, tensor: tf.tensor(slot.data, [...slot.shape], 'float32') });
       }
       await optimizer.setWeights(weights);
       for (const weight of weights) weight.tensor.dispose();

@@ -31,7 +31,7 @@ import type { ReadableStore } from '../store/types.ts';
 import { discard, fromFileError, publish, temporaryNameFor } from './atomic-file.ts';
 import { seriesRows } from './series-rows.ts';
 
-export type Cell = string | number | null;
+type Cell = string | number | null;
 
 export interface CsvExport {
   /** Paths of the two files. */
@@ -40,6 +40,22 @@ export interface CsvExport {
 }
 
 const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step'];
+
+const runColumns: Readonly<Record<string, (run: RunRecord) => Cell>> = {
+  id: (run) => run.id,
+  comparison: (run) => run.comparison,
+  name: (run) => run.name,
+  problem: ({ spec }) => spec.problem,
+  estimator: ({ spec }) => spec.estimator,
+  seed: ({ spec }) => spec.seed,
+  backend: ({ spec }) => spec.backend,
+  state: (run) => run.state,
+  step: (run) => run.step,
+  steps: (run) => run.steps,
+  seconds: (run) => run.seconds,
+  stepsPerSecond: (run) => run.stepsPerSecond,
+  evaluations: (run) => run.evaluations,
+};
 
 /**
  * Writes `series.csv` and `runs.csv` of the runs to `folder`, in the place of older ones; both or, after an error, neither.
@@ -93,16 +109,27 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
 
 function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   const metrics = namesOf(runs.map((run) => Object.keys(run.metrics)));
-  const configs = runs.map(({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]));
+  const configs = runs.map(
+    ({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]),
+  );
   const configColumns = namesOf(configs.map((config) => [...config.keys()]));
-  const head = runs[0] ? Object.keys(summary(runs[0])) : Object.keys(summary(emptyRun));
-  yield [...head, ...metrics.map((name) => (head.includes(name) ? `metric.${name}` : name)), ...configColumns];
+  const fixed = Object.keys(runColumns);
+  yield [...fixed, ...metrics.map((name) => (fixed.includes(name) ? `metric.${name}` : name)), ...configColumns];
   for (const [index, run] of runs.entries()) {
-    const config = configs[index];
     yield [
-      ...Object.values(summary(run)),
+      ...Object.values(runColumns).map((cell) => cell(run)),
       ...metrics.map((name) => run.metrics[name] ?? null),
-      ...configColumns.map((name) => config?.get(name) ?? null),
+      ...configColumns.map((name) => configs[index]?.get(name) ?? null),
     ];
   }
+}
+
+function namesOf(lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())].sort();
+}
+
+function leaves(path: string, value: unknown): [string, Cell][] {
+  if (typeof value === 'number' || typeof value === 'string' || value === null) return [[path, value]];
+  if (typeof value !== 'object' || Array.isArray(value)) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, child]) => leaves(`${path}.${key}`, child));
 }

@@ -79,7 +79,7 @@ export function noiseNodes({ kind, latents, classes, logits }: ChoiceCase): Node
   const midpoints = (n: number, from = 0, to = 1) =>
     Array.from({ length: n }, (_, i) => ({ weight: (to - from) / n, at: from + ((i + 0.5) / n) * (to - from) }));
   if (classes === 2 && latents <= 2) {
-    const half = latents === 1 ? 10_000 : 250;
+    const half = latents === 1 ? 10_000 : 150;
     // Two Gumbels enter by their difference only, which is logistic.
     const axes = Array.from({ length: latents }, (_, d) => {
       const logit = kind === 'bernoulli' ? logits[d]! : logits[2 * d + 1]! - logits[2 * d]!;
@@ -95,7 +95,7 @@ export function noiseNodes({ kind, latents, classes, logits }: ChoiceCase): Node
   }
   if (kind === 'categorical' && latents === 1 && classes === 3) {
     // Gumbels are -log of exponentials, whose shares are uniform on the simplex: (1 - sqrt a, sqrt a (1 - b), sqrt a b).
-    const axis = midpoints(500);
+    const axis = midpoints(300);
     return axis.flatMap((a) =>
       axis.map((b) => {
         const root = Math.sqrt(a.at);

@@ -1,0 +1,284 @@
+/**
+ * Every estimator, every example of its settings, every kind of choice: what the docstrings claim, against enumeration and
+ * quadrature on the host. Failure rate by chance and seeds: test/support/estimators/z-test.ts.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Choice, Objective } from '../../src/engine/core/choice.ts';
+import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import { fold, rootKey } from '../../src/engine/random/key.ts';
+import {
+  cases,
+  describeCase,
+  smoothNames,
+  smoothObjective,
+  tableEntries,
+  tableObjective,
+  tiledChoice,
+  type ChoiceCase,
+} from '../support/estimators/cases.ts';
+import { knownAnswers } from '../support/estimators/known-answers.ts';
+import { hostProbabilities, stateProbabilities, trueGradient } from '../support/estimators/references.ts';
+import {
+  initialState,
+  momentsOf,
+  sampleFor,
+  sampleGradients,
+  sampleTableGradients,
+} from '../support/estimators/sampling.ts';
+import { comparisons, errors, expectMeans } from '../support/estimators/z-test.ts';
+
+const rows = 20_000;
+const temperature = 0.8;
+
+/** Without noise, given the minibatch. */
+const deterministic: readonly string[] = ['exact {}', 'softmax {}', 'straight-through {"forward":"argmax"}'];
+/** `value` is a smooth function of the logits whose derivative the estimate is. */
+const pathwise: readonly string[] = ['exact', 'softmax', 'gumbel-softmax'];
+
+const variants = estimators.flatMap((definition) =>
+  definition.examples.map((example) => {
+    const settings = parseSettings(definition, example);
+    return { name: `${definition.id} ${JSON.stringify(example)}`, definition, settings, supports: definition.supports };
+  }),
+);
+
+const declaredBias: ChoiceCase[] = [
+  { kind: 'bernoulli', latents: 1, classes: 2, logits: [0.3] },
+  { kind: 'categorical', latents: 1, classes: 3, logits: [0.4, -0.3, 0.9] },
+];
+
+describe.each(variants)('$name', (variant) => {
+  const { definition, settings } = variant;
+  const own = definition.bias === 'biased' ? knownAnswers[definition.id] : undefined;
+  const supported = cases
+    .filter(({ kind }) => variant.supports.includes(kind))
+    .map((choiceCase) => ({ choiceCase, label: describeCase(choiceCase) }));
+
+  test('a biased estimator has its own mean in known-answers.ts', () => {
+    expect(own !== undefined).toBe(definition.bias === 'biased');
+  });
+
+  describe.each(supported)('$label', ({ choiceCase }) => {
+    const expectedMean = (objective: ReturnType<typeof smoothObjective>) =>
+      own === undefined ? trueGradient(choiceCase, objective) : own.mean(choiceCase, objective, temperature, settings);
+    const reachable = expectedMean(smoothObjective('linear', choiceCase)) !== undefined;
+
+    test.each(smoothNames)('shape, finiteness, seeds, and the mean for %s f', (name) => {
+      const objective = smoothObjective(name, choiceCase);
+      const options = { rows, seed: 11, temperature };
+      const sample = sampleGradients(variant, choiceCase, objective.tensors, options);
+      expect(sample.gradient).toHaveLength(rows * choiceCase.logits.length);
+      expect(sample.gradient.every(Number.isFinite)).toBe(true);
+      expect(Number.isFinite(sample.value)).toBe(true);
+      expect(sample.evaluations).toBeGreaterThanOrEqual(1);
+      expect(Number.isInteger(sample.evaluations)).toBe(true);
+      expect(sampleGradients(variant, choiceCase, objective.tensors, options).gradient).toEqual(sample.gradient);
+      const other = sampleGradients(variant, choiceCase, objective.tensors, { ...options, seed: 12 });
+      if (deterministic.includes(variant.name)) expect(other.gradient).toEqual(sample.gradient);
+      else expect(other.gradient).not.toEqual(sample.gradient);
+      const expected = expectedMean(objective);
+      if (expected !== undefined) expectMeans(momentsOf(sample), expected, 2e-5 + (own?.slack ?? 0));
+    });
+
+    test.runIf(reachable)('the mean for a table of values', () => {
+      const table = tf.tensor2d(tableEntries(choiceCase), [1, tableEntries(choiceCase).length]);
+      const objective = tableObjective(choiceCase, table);
+      const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 21, temperature });
+      expectMeans(momentsOf(sample), expectedMean(objective)!, 2e-5 + (own?.slack ?? 0));
+      table.dispose();
+    });
+
+    test.runIf(reachable)("the gradient for f's own parameters", () => {
+      const exactly = stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits));
+      const expected = own === undefined ? exactly : own.table(choiceCase, temperature, settings)!;
+      const sample = sampleTableGradients(variant, choiceCase, { rows, seed: 22, temperature });
+      expectMeans(momentsOf(sample), expected, 2e-5 + (own?.slack ?? 0));
+    });
+
+    test('zero for a constant f', () => {
+      const objective = smoothObjective('constant', choiceCase);
+      const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 23, temperature });
+      expectMeans(
+        momentsOf(sample),
+        choiceCase.logits.map(() => 0),
+      );
+      expect(sample.value).toBeCloseTo(3, 5);
+    });
+
+    test('rows are independent samples', () => {
+      const objective = smoothObjective('cosine', choiceCase);
+      const { gradient, size } = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 24, temperature });
+      if (deterministic.includes(variant.name)) {
+        const first = Array.from(gradient.subarray(0, size));
+        for (let row = 1; row < 50; row++) expect(Array.from(gradient.subarray(row * size, (row + 1) * size))).toEqual(first);
+        return;
+      }
+      const [{ mean, variance }] = momentsOf({ gradient, size }) as [{ mean: number; variance: number }];
+      let products = 0;
+      for (let row = 1; row < rows; row++) {
+        products += (gradient[row * size]! - mean) * (gradient[(row - 1) * size]! - mean);
+      }
+      expectMeans([{ mean: products / rows / variance, error: 1 / Math.sqrt(rows), variance: 1, varianceError: 0 }], [0]);
+    });
+
+    test('leaves no tensor behind in a training step', () => {
+      const logits = tf.variable(tf.ones([4, ...tiledShape(choiceCase)]));
+      const table = tf.variable(tf.ones([4, choiceCase.classes ** choiceCase.latents]));
+      const state = initialState(variant, choiceCase);
+      const step = (index: number) => {
+        const kept: { value?: tf.Scalar; next: [tf.Variable, tf.Tensor][] } = { next: [] };
+        const { value, grads } = tf.variableGrads(() => {
+          const choice = { kind: choiceCase.kind, logits: tf.mul(logits, 2) } as Choice;
+          const estimate = definition.estimate({
+            choice,
+            objective: tableObjective(choiceCase, table as tf.Variable<tf.Rank.R2>).tensors,
+            key: fold(rootKey(1), index),
+            temperature,
+            settings,
+            state,
+          });
+          kept.value = tf.keep(estimate.value);
+          for (const [name, next] of Object.entries(estimate.nextBuffers ?? {})) {
+            kept.next.push([state.buffers[name]!, tf.keep(next)]);
+          }
+          expect(estimate.surrogate.shape).toEqual([]);
+          return estimate.surrogate;
+        }, [logits, table]);
+        expect(Object.keys(grads).sort()).toEqual([logits.name, table.name].sort());
+        for (const [buffer, next] of kept.next) buffer.assign(next);
+        tf.dispose([value, grads, kept.value!, kept.next.map(([, next]) => next)]);
+      };
+      step(0);
+      const before = tf.memory().numTensors;
+      step(1);
+      step(2);
+      expect(tf.memory().numTensors).toBe(before);
+      tf.dispose([logits, table, state.parameters, state.buffers]);
+    });
+
+    test.runIf(pathwise.includes(definition.id))('finite differences of the value with the noise held', () => {
+      const objective = smoothObjective('cosine', choiceCase).tensors;
+      const at = (logits: readonly number[]) => {
+        const choice = tiledChoice({ ...choiceCase, logits }, 1);
+        const sample = sampleFor(variant, choice, objective, { seed: 31, temperature });
+        choice.logits.dispose();
+        return sample;
+      };
+      const step = 0.02;
+      const slopes = choiceCase.logits.map((_, i) => {
+        const moved = (by: number) => choiceCase.logits.map((x, j) => (i === j ? x + by : x));
+        return (at(moved(step)).value - at(moved(-step)).value) / (2 * step);
+      });
+      // Rounding 1e-7 / step, truncation step^2 / 6 times a third derivative of a few units.
+      expect(at(choiceCase.logits).gradient).toBeAllClose(slopes, { absolute: 1e-3 });
+    });
+
+    test('finite for extreme logits', () => {
+      const choice = extremeChoice(choiceCase);
+      const state = initialState(variant, choiceCase);
+      const objective = smoothObjective('cosine', choiceCase).tensors;
+      for (const tau of [1, 0.05]) {
+        const sample = sampleFor(variant, choice, objective, { seed: 41, temperature: tau, state });
+        expect(Array.from(sample.gradient).filter((g) => !Number.isFinite(g))).toEqual([]);
+        expect(Number.isFinite(sample.value)).toBe(true);
+        const logits = choice.logits.dataSync();
+        expect(Array.from(sample.gradient).filter((g, i) => logits[i] === -Infinity && g !== 0)).toEqual([]);
+      }
+      tf.dispose([choice.logits, state.parameters, state.buffers]);
+    });
+
+    test.runIf(deterministic.includes(variant.name))('permuting the rows permutes the gradients', () => {
+      const objective = smoothObjective('cosine', choiceCase).tensors;
+      const order = [3, 0, 4, 1, 2];
+      const spread = tf.tidy(() =>
+        tf.mul(tiledChoice(choiceCase, 5).logits, tf.reshape(tf.range(0, 5), [5, ...tiledShape(choiceCase).map(() => 1)])),
+      );
+      const permuted = tf.gather(spread, order);
+      const run = (logits: tf.Tensor) =>
+        sampleFor(variant, { kind: choiceCase.kind, logits } as Choice, objective, { seed: 51, temperature });
+      const [before, after] = [run(spread), run(permuted)];
+      const { size } = before;
+      order.forEach((from, to) => {
+        const rowOf = (sample: typeof before, row: number) => Array.from(sample.gradient.subarray(row * size, (row + 1) * size));
+        expect(rowOf(after, to)).toBeAllClose(rowOf(before, from), { absolute: 1e-7 });
+      });
+      tf.dispose([spread, permuted]);
+    });
+  });
+
+  test.runIf(definition.bias === 'biased').each(declaredBias)('the declared bias shows for a $kind choice', (choiceCase) => {
+    const objective = smoothObjective('cosine', choiceCase);
+    const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 61, temperature: 1 });
+    const truth = trueGradient(choiceCase, objective);
+    const distances = momentsOf(sample).map(({ mean, error }, i) => Math.abs(mean - truth[i]!) / (errors * error + 1e-3));
+    expect(Math.max(...distances)).toBeGreaterThan(1);
+  });
+
+  test.runIf(definition.bias === 'unbiased').each(declaredBias)('agrees with Exact for a $kind choice', (choiceCase) => {
+    const objective = smoothObjective('cosine', choiceCase).tensors;
+    const exact = { definition: findEstimator('exact'), settings: {} };
+    const yardstick = sampleGradients(exact, choiceCase, objective, { rows: 1, seed: 62 });
+    const sample = sampleGradients(variant, choiceCase, objective, { rows, seed: 62 });
+    expectMeans(momentsOf(sample), Array.from(yardstick.gradient));
+  });
+});
+
+afterAll(() => {
+  expect(comparisons()).toBeGreaterThan(500);
+  expect(comparisons()).toBeLessThanOrEqual(2300);
+});
+
+function tiledShape({ kind, latents, classes }: ChoiceCase): number[] {
+  return kind === 'categorical' ? [latents, classes] : [latents];
+}
+
+/** Rows of +-1e4, ties and, where a value can be masked, -inf. */
+function extremeChoice(choiceCase: ChoiceCase): Choice {
+  const size = choiceCase.logits.length;
+  const patterns: ((i: number) => number)[] = [
+    (i) => (i % choiceCase.classes === 0 ? 1e4 : -1e4),
+    (i) => (i % choiceCase.classes === 0 ? -1e4 : 1e4),
+    () => 1e4,
+    () => 0,
+  ];
+  if (choiceCase.kind === 'categorical') {
+    patterns.push((i) => (i % choiceCase.classes === 0 ? -Infinity : i));
+    patterns.push((i) => (i % choiceCase.classes === 1 ? 2 : -Infinity));
+  }
+  const values = patterns.flatMap((pattern) => Array.from({ length: size }, (_, i) => pattern(i)));
+  return {
+    kind: choiceCase.kind,
+    logits: tf.tensor(values, [patterns.length, ...tiledShape(choiceCase)]),
+  } as Choice;
+}
+
+describe('objectives that enumerate themselves', () => {
+  test('Exact takes the short cut for D = 1, and counts it as K evaluations', () => {
+    const choiceCase = cases[1]!;
+    const objective = smoothObjective('cosine', choiceCase);
+    const values = Array.from({ length: 4 }, (_, k) => Math.cos(k));
+    const short: Objective = {
+      relaxable: false,
+      evaluate: () => {
+        throw new Error('not asked for');
+      },
+      enumerate: () => tf.tile(tf.tensor2d(values, [1, 4]), [3, 1]),
+    };
+    const exact = { definition: findEstimator('exact'), settings: {} };
+    const sample = sampleGradients(exact, choiceCase, short, { rows: 3, seed: 1 });
+    const long = sampleGradients(exact, choiceCase, objective.tensors, { rows: 3, seed: 1 });
+    expect(sample.gradient).toBeAllClose(long.gradient, { absolute: 1e-6 });
+    expect([sample.evaluations, long.evaluations]).toEqual([4, 4]);
+  });
+
+  test('Exact refuses what it cannot enumerate, with the count and the memory', () => {
+    const exact = { definition: findEstimator('exact'), settings: {} };
+    const bits: ChoiceCase = { kind: 'bernoulli', latents: 13, classes: 2, logits: new Array<number>(13).fill(0) };
+    const run = (choiceCase: ChoiceCase, size: number) => () =>
+      sampleGradients(exact, choiceCase, smoothObjective('linear', choiceCase).tensors, { rows: size, seed: 1 });
+    expect(run(bits, 1)).toThrow(/13 choice\(s\) of 2 values have 8192 values together.*at most 4096/);
+    const wide: ChoiceCase = { kind: 'categorical', latents: 1, classes: 600, logits: new Array<number>(600).fill(0) };
+    expect(run(wide, 2000)).toThrow(/600 values together, whose z take 2747 MiB/);
+  });
+});

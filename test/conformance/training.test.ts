@@ -1,0 +1,207 @@
+/** The training loop on a toy: resuming, restarts, early stopping, numbers that stop being finite, leaks, pairing. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/shared/errors.ts';
+import type { TrainingConfig } from '../../src/engine/core/problem.ts';
+import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
+import { train, type TrainingHost, type TrainingOutcome } from '../../src/engine/training/train.ts';
+import { toyConfig, toyProblem } from '../support/toy-problem.ts';
+
+type Points = Map<string, [number, number][]>;
+
+interface Recorded {
+  readonly outcome: TrainingOutcome | undefined;
+  readonly error: unknown;
+  readonly points: Points;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly tensors: readonly number[];
+}
+
+interface Options {
+  readonly config?: Partial<TrainingConfig>;
+  readonly estimator?: string;
+  readonly settings?: Record<string, unknown>;
+  readonly seed?: number;
+  readonly explodeAt?: number;
+  readonly resume?: Checkpoint | undefined;
+  readonly cancelAt?: number;
+  readonly checkpointAt?: number;
+  readonly readEvery?: number;
+}
+
+/** Trains the toy under a clock that counts calls, so that every time-driven branch runs the same way each time. */
+async function record(options: Options = {}): Promise<Recorded> {
+  const points: Points = new Map();
+  const checkpoints: Checkpoint[] = [];
+  const tensors: number[] = [];
+  let step = 0;
+  let clock = 0;
+  const host: TrainingHost = {
+    listFiles: () => Promise.resolve([]),
+    readText: () => Promise.resolve(''),
+    log: () => undefined,
+    now: () => (clock += 25),
+    breathe: () => {
+      tensors.push(tf.memory().numTensors);
+      return step === options.cancelAt ? Promise.reject(new AppError('cancelled', 'by the test')) : Promise.resolve();
+    },
+    emit: (at, values) => {
+      for (const [name, value] of Object.entries(values)) {
+        points.set(name, [...(points.get(name) ?? []), [at, value]]);
+      }
+    },
+    progress: (loop) => {
+      step = loop.step;
+    },
+    checkpointDue: () => step === options.checkpointAt,
+    saveCheckpoint: (checkpoint) => {
+      checkpoints.push(checkpoint);
+      return Promise.resolve();
+    },
+    readEvery: options.readEvery ?? 1,
+  };
+  const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
+  const job = {
+    problem: toyProblem(options.explodeAt),
+    config: { ...toyConfig, ...options.config },
+    data: null,
+    estimator,
+    settings: parseSettings(estimator, options.settings ?? {}),
+    seed: options.seed ?? 1,
+  };
+  const before = tf.memory().numTensors;
+  let outcome: TrainingOutcome | undefined;
+  let error: unknown;
+  try {
+    outcome = await train(job, host, options.resume);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
+  points.delete('seconds');
+  return { outcome, error, points, checkpoints, tensors };
+}
+
+/** The points that a store holds after both attempts: it skips what it has. */
+function joined(first: Points, second: Points): Points {
+  const all: Points = new Map(first);
+  for (const [name, added] of second) {
+    const held = all.get(name) ?? [];
+    const last = held.at(-1)?.[0] ?? -1;
+    all.set(name, [...held, ...added.filter(([step]) => step > last)]);
+  }
+  return all;
+}
+
+const reinforce = { estimator: 'reinforce', settings: { baseline: 'moving-average' } };
+
+describe('resume equals the uninterrupted run bit for bit', () => {
+  const cases: [string, Options][] = [
+    ['straight-through Gumbel-Softmax', {}],
+    ['REINFORCE with a moving average (estimator state)', reinforce],
+    ['two restarts', { config: { restarts: 2, steps: 20 } }],
+    ['early stopping', { config: { earlyStopping: { patience: 1, minDelta: 0.5 }, evaluateEvery: 4 } }],
+    ['gradient clipping', { config: { gradientClip: 0.01 } }],
+  ];
+  describe.each(cases)('%s', (_name, options) => {
+    it.each([1, 3, 10, 19, 20, 21, 39])('cut after step %i', async (cut) => {
+      const whole = await record(options);
+      const first = await record({ ...options, cancelAt: cut });
+      if (first.outcome?.state === 'completed') {
+        expect(whole.outcome?.loop.step, 'only a run that had ended before the cut completes').toBeLessThanOrEqual(40);
+        return;
+      }
+      const second = await record({ ...options, resume: first.checkpoints.at(-1) });
+      expect(joined(first.points, second.points)).toEqual(whole.points);
+      expect(second.checkpoints.at(-1)?.tensors).toEqual(whole.checkpoints.at(-1)?.tensors);
+    });
+  });
+
+  it('a run that was cut after its last step only evaluates again', async () => {
+    const whole = await record();
+    const again = await record({ resume: whole.checkpoints.at(-1) });
+    expect(again.outcome?.state).toBe('completed');
+    expect(again.points.get('hardTest')).toEqual(whole.points.get('hardTest'));
+  });
+});
+
+describe('what a run reports', () => {
+  it('the training value in the problem unit, hard values, gap, schedules, at the documented steps', async () => {
+    const { points, outcome } = await record();
+    const steps = (name: string) => points.get(name)?.map(([step]) => step);
+    expect(outcome?.state).toBe('completed');
+    expect(steps('value')).toEqual([3, 6, 9, 10, 12, 15, 18, 20, 21, 24, 27, 30, 33, 36, 39, 40]);
+    expect(steps('hardValidation')).toEqual([0, 10, 20, 30, 40]);
+    expect(steps('hardTest')).toEqual([40]);
+    expect(steps('gap')).toEqual([10, 20, 30, 40]);
+    const at40 = (name: string) => points.get(name)?.at(-1)?.[1] ?? Number.NaN;
+    expect(at40('gap')).toBe(at40('value') - at40('hardTrain'));
+    expect(points.get('evaluations')?.at(-1)).toEqual([40, 40 * toyConfig.batch]);
+    // Row values lie between 1 and about 4; valueScale doubles them.
+    expect(at40('value')).toBeGreaterThan(2);
+  });
+
+  it('reading values back in groups changes no number', async () => {
+    const [one, many] = [await record(), await record({ readEvery: 16 })];
+    expect(many.points).toEqual(one.points);
+  });
+
+  it('a checkpoint on request changes no number', async () => {
+    const [plain, saved] = [await record(), await record({ checkpointAt: 7 })];
+    expect(saved.points).toEqual(plain.points);
+    expect(saved.checkpoints.length).toBe(plain.checkpoints.length + 1);
+  });
+
+  it('another seed gives other numbers, the same seed the same', async () => {
+    const [a, b, c] = [await record(), await record(), await record({ seed: 2 })];
+    expect(b.points).toEqual(a.points);
+    expect(c.points.get('value')).not.toEqual(a.points.get('value'));
+  });
+
+  it('initial parameters do not depend on the estimator (paired runs)', async () => {
+    const first = async (estimator: string) =>
+      (await record({ estimator, cancelAt: 1 })).points.get('hardValidation')?.[0];
+    expect(await first('softmax')).toEqual(await first('reinforce'));
+  });
+});
+
+describe('when things go wrong', () => {
+  it('a value that is not finite stops the run with step, estimator and seed, and writes no checkpoint', async () => {
+    const { error, checkpoints } = await record({ explodeAt: 12, checkpointAt: 5 });
+    expect(error).toBeInstanceOf(AppError);
+    expect((error as AppError).kind).toBe('numeric');
+    expect((error as AppError).message).toMatch(/step 13 of st-gumbel-softmax \(seed 1\)/);
+    expect(checkpoints.map(({ loop }) => loop.step)).toEqual([5]);
+  });
+
+  it('the step is named exactly also when values are read in groups', async () => {
+    const { error } = await record({ explodeAt: 12, readEvery: 16, config: { logEvery: 40, evaluateEvery: 40 } });
+    expect((error as AppError).message).toMatch(/step 13 of/);
+  });
+
+  it('the tensor count is constant after warm-up', async () => {
+    for (const options of [{}, reinforce, { config: { gradientClip: 0.5 } }]) {
+      const { tensors } = await record(options);
+      expect(new Set(tensors.slice(3)).size, JSON.stringify(options)).toBe(1);
+    }
+  });
+});
+
+describe('restarts and early stopping', () => {
+  it('keep the parameters that are best on the validation split', async () => {
+    const { checkpoints, points } = await record({ config: { restarts: 3, steps: 12, evaluateEvery: 4 } });
+    const best = Math.max(...(points.get('hardValidation') ?? []).map(([, value]) => value));
+    expect(checkpoints.at(-1)?.loop.best).toBeCloseTo(best, 6);
+    expect(points.get('hardValidation')?.at(-1)).toEqual([36, expect.closeTo(best, 6)]);
+  });
+
+  it('early stopping ends before the last step and says so', async () => {
+    const { outcome, points } = await record({
+      config: { earlyStopping: { patience: 1, minDelta: 100 }, evaluateEvery: 4 },
+    });
+    expect(outcome?.state).toBe('completed');
+    expect(outcome?.reason).toBe('early stopping at step 4');
+    expect(points.get('hardTest')?.[0]?.[0]).toBe(40);
+  });
+});

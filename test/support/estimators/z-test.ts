@@ -1,0 +1,27 @@
+/**
+ * Policy for random checks of the estimators: fixed seeds, and at most 2500 comparisons a backend, two backends. One
+ * comparison fails by chance with probability 2e-7 (two-sided, 5.2 standard errors), so all of them together with 1e-3.
+ */
+import { expect } from 'vitest';
+import type { Moments } from './sampling.ts';
+
+export const errors = 5.2;
+
+const done = { comparisons: 0 };
+
+/** Comparisons made so far in this test file. */
+export function comparisons(): number {
+  return done.comparisons;
+}
+
+/** @param slack what float32 and a quadrature may be off, beside the sampling error */
+export function expectMeans(moments: readonly Moments[], expected: readonly number[], slack = 2e-5): void {
+  expect(moments).toHaveLength(expected.length);
+  done.comparisons += expected.length;
+  const far = moments.flatMap(({ mean, error }, i) =>
+    Math.abs(mean - expected[i]!) <= errors * error + slack
+      ? []
+      : [`[${i}] mean ${mean} +- ${error}, expected ${expected[i]!}`],
+  );
+  expect(far).toEqual([]);
+}
