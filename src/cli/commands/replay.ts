@@ -53,7 +53,10 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
       },
     },
   );
-  const verdict = compareSeries(series, again, { ignore: measuredSeries(run.spec.problem) });
+  const verdict = compareSeries(series, again, {
+    ignore: measuredSeries(run.spec.problem),
+    ...(run.state === 'completed' ? {} : { through: run.step }),
+  });
   const { firstDifference: first } = verdict;
   const text =
     first === undefined

@@ -59,7 +59,8 @@ export function entropy(logits: Tensor): Tensor {
 
 /** The most probable value as one-hot [..., K]; the first one in a tie. No gradient. */
 export function mode(logits: Tensor): Tensor {
-  return tf.oneHot(tf.argMax(logits, -1), logits.shape.at(-1)!);
+  // The wasm kernel makes integers whatever type it is asked for.
+  return tf.cast(tf.oneHot(tf.argMax(logits, -1), logits.shape.at(-1)!), 'float32');
 }
 
 /** An exact sample, one-hot [..., K]: argmax of logits + Gumbel `noise` [..., K]. No gradient. */

@@ -11,8 +11,8 @@ import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
 import { PARITY, ROTATIONS } from './threefry.ts';
 
-/** Numbers made by one call: their 64 KiB fit the memory's one page and the processor's nearest cache. */
-const CHUNK = 16_384;
+/** Numbers made by one call: their 16 KiB stay in the nearest cache between the two loops. */
+const CHUNK = 4096;
 /** Numbers made by one turn of the loop: two words for each of four counters. */
 const TURN = 8;
 
@@ -20,7 +20,6 @@ const TURN = 8;
 type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniform: V128) => V128;
 
 const transforms = {
-  uniform: () => (u) => u,
   gumbel: (arithmetic) => {
     const log = logarithm(arithmetic);
     return (u) => f32x4.neg(log(f32x4.neg(log(u))));
@@ -32,7 +31,7 @@ const transforms = {
   },
 } satisfies Record<string, Transform>;
 
-export type Transformed = keyof typeof transforms;
+export type Transformed = 'uniform' | keyof typeof transforms;
 
 function lanes(f: FunctionBuilder): Float32Arithmetic<V128> {
   const constant = (value: V128): V128 => f.let(value).get;
@@ -58,40 +57,41 @@ function toUniform({ all, add, mul }: Float32Arithmetic<V128>): (words: V128) =>
   return (words) => mul(add(f32x4.convert(i32x4.shrU(words, 9)), half), unit);
 }
 
-/** Writes the transformed uniforms of counters first, first + 1, ... to addresses 0 to `bytes`. */
-function writeFill(f: FunctionBuilder, transform: Transform, k0: I32, k1: I32, first: I32, bytes: I32): void {
-  const arithmetic = lanes(f);
-  const [uniform, transformed] = [toUniform(arithmetic), transform(arithmetic)];
-  const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map(
-    (word) => f.let(i32x4.splat(word)).get,
+/** Writes the uniforms of counters (first, 0), (first + 1, 0), ... to addresses 0 to `bytes`. */
+function writeUniforms(f: FunctionBuilder, k0: I32, k1: I32, first: I32, bytes: I32): void {
+  const constant = (value: V128): V128 => f.let(value).get;
+  const uniform = toUniform(lanes(f));
+  const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map((word) =>
+    constant(i32x4.splat(word)),
   );
-  const four = f.let(i32x4.all(4)).get;
-  const counters = f.let(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)));
+  const injections = [1, 2, 3, 4, 5].map((n) => constant(i32x4.add(key[(n + 1) % 3]!, i32x4.all(n))));
+  const four = constant(i32x4.all(4));
+  // Counters with the first word of the key added, which is how they enter the rounds.
+  const start = f.let(i32x4.add(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)), key[0]!));
   f.loop(bytes, 4 * TURN, (offset) => {
-    const x = f.let(i32x4.add(counters.get, key[0]!));
+    const x = f.let(i32x4.add(start.get, key[1]!));
     const y = f.let(key[1]!);
     for (let round = 0; round < 20; round++) {
       const left = ROTATIONS[round % 8]!;
-      f.set(x, i32x4.add(x.get, y.get));
+      if (round > 0) f.set(x, i32x4.add(x.get, y.get));
       f.set(y, v128.xor(v128.or(i32x4.shl(y.get, left), i32x4.shrU(y.get, 32 - left)), x.get));
       if (round % 4 === 3) {
-        const injection = (round + 1) / 4;
-        f.set(x, i32x4.add(x.get, key[injection % 3]!));
-        f.set(y, i32x4.add(i32x4.add(y.get, key[(injection + 1) % 3]!), i32x4.all(injection)));
+        const n = (round + 1) / 4;
+        f.set(x, i32x4.add(x.get, key[n % 3]!));
+        f.set(y, i32x4.add(y.get, injections[n - 1]!));
       }
     }
-    f.set(counters, i32x4.add(counters.get, four));
+    f.set(start, i32x4.add(start.get, four));
     // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
-    for (const [half, order] of (
-      [
-        [0, 4, 1, 5],
-        [2, 6, 3, 7],
-      ] as const
-    ).entries()) {
-      const u = f.let(uniform(v128.shuffle(x.get, y.get, order))).get;
-      f.run(v128.store(offset, transformed(u), 16 * half));
-    }
+    f.run(v128.store(offset, uniform(v128.shuffle(x.get, y.get, [0, 4, 1, 5]))));
+    f.run(v128.store(offset, uniform(v128.shuffle(x.get, y.get, [2, 6, 3, 7])), 16));
   });
+}
+
+/** Transforms the numbers at addresses 0 to `bytes` in place: a loop of its own, as its constants fill the registers. */
+function writeTransform(f: FunctionBuilder, transform: Transform, bytes: I32): void {
+  const transformed = transform(lanes(f));
+  f.loop(bytes, 16, (offset) => f.run(v128.store(offset, transformed(f.let(v128.load(offset)).get))));
 }
 
 export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => void;
@@ -100,8 +100,9 @@ export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => voi
 export function vectorFill(): VectorFill | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   const source = new ModuleBuilder();
+  source.define('uniform', 4, (f, k0, k1, first, bytes) => writeUniforms(f, k0!, k1!, first!, bytes!));
   for (const [name, transform] of Object.entries(transforms)) {
-    source.define(name, 4, (f, k0, k1, first, bytes) => writeFill(f, transform, k0!, k1!, first!, bytes!));
+    source.define(name, 1, (f, bytes) => writeTransform(f, transform, bytes!));
   }
   const bytes = source.encode();
   if (!WebAssembly.validate(bytes)) return undefined;
@@ -111,7 +112,9 @@ export function vectorFill(): VectorFill | undefined {
   return (kind, { words: [k0, k1] }, out) => {
     for (let start = 0; start < out.length; start += CHUNK) {
       const count = Math.min(CHUNK, out.length - start);
-      exports[kind]!(k0, k1, start / 2, 4 * TURN * Math.ceil(count / TURN));
+      const bytes = 4 * TURN * Math.ceil(count / TURN);
+      exports['uniform']!(k0, k1, start / 2, bytes);
+      if (kind !== 'uniform') exports[kind]!(bytes);
       out.set(numbers.subarray(0, count), start);
     }
   };

@@ -123,11 +123,10 @@ export function tableObjective(choiceCase: ChoiceCase, table: tf.Tensor2D): Test
       relaxable: true,
       evaluate: (z) => {
         const each = kind === 'bernoulli' ? tf.stack([tf.sub(1, z), z], 2) : z;
-        const joint = tf
-          .unstack(each, 1)
-          .reduce((p, next) =>
-            tf.reshape(tf.mul(tf.expandDims(p, 2), tf.expandDims(next, 1)), [z.shape[0]!, -1]),
-          );
+        const shares = latents === 1 ? [tf.reshape(each, [-1, classes])] : tf.unstack(each, 1);
+        const joint = shares.reduce((p, next) =>
+          tf.reshape(tf.mul(tf.expandDims(p, 2), tf.expandDims(next, 1)), [z.shape[0]!, -1]),
+        );
         return tf.sum(tf.mul(joint, table), 1);
       },
     },

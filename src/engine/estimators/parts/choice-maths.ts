@@ -30,14 +30,17 @@ export function hardSample(choice: Choice, key: Key, known?: tf.Tensor): tf.Tens
     // Scaled by the last sum, which rounding leaves off 1: the first sum above it has p > 0, whatever is masked.
     const level = tf.mul(uniform(key, [rows, latents, 1]), tf.max(cumulative, 2, true));
     const index = tf.searchSorted(cumulative, level, 'right');
-    return tf.oneHot(tf.reshape(index, [rows, latents]), classes, 1, 0, 'float32');
+    // The wasm backend's one-hot holds integers whatever type it is asked for.
+    return tf.cast(tf.oneHot(tf.reshape(index, [rows, latents]), classes), 'float32');
   });
 }
 
 /** The most probable z: the first of equal values, 0 for an even bit. */
 export function mode(choice: Choice): tf.Tensor {
   return detached(() =>
-    choice.kind === 'categorical' ? categorical.mode(choice.logits) : bernoulli.mode(choice.logits),
+    choice.kind === 'categorical'
+      ? tf.cast(categorical.mode(choice.logits), 'float32')
+      : bernoulli.mode(choice.logits),
   );
 }
 
@@ -59,7 +62,7 @@ export function relaxedSample(choice: Choice, noise: tf.Tensor, temperature: num
 export function sampleFromNoise(choice: Choice, noise: tf.Tensor): tf.Tensor {
   return detached(() =>
     choice.kind === 'categorical'
-      ? categorical.sample(choice.logits, noise)
+      ? tf.cast(categorical.sample(choice.logits, noise), 'float32')
       : bernoulli.sample(choice.logits, noise),
   );
 }

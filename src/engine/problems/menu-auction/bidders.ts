@@ -116,3 +116,19 @@ export function mostAtoms(bidders: XorBidders): number {
   for (let n = 0; n < bidders.count; n++) most = Math.max(most, bidders.starts[n + 1]! - bidders.starts[n]!);
   return most;
 }
+
+/** Unit-demand buyers as what they are: XOR buyers with one atom an item. */
+export function singletonAtoms(bidders: ItemBidders): XorBidders {
+  const { items, count } = bidders;
+  const words = wordsFor(items);
+  const bundles = new Uint32Array(count * items * words);
+  for (let a = 0; a < count * items; a++) addItem(bundles, a * words, a % items);
+  return {
+    kind: 'xor',
+    items,
+    count,
+    starts: Int32Array.from({ length: count + 1 }, (_, n) => n * items),
+    bundles,
+    values: Float64Array.from(bidders.values),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The format of a run file (`.gsrun`), version 1: one SQLite database, rollback-journal mode, UTF-8.
+ *
+ *   records     `run` and `comparison` as JSON (src/shared/run.ts): config, settings, seed, environment, last metrics, notes
+ *   series      one row a metric
+ *   blocks      its points in step order, 65 536 a block but the last; doubles, little-endian. Steps with one distance are
+ *               kept as `stride`, others as `step_data`
+ *   parameters  final parameters: shape as JSON list, row-major 32-bit floats, little-endian
+ *   content     SHA-256 of all of the above (content-digest.ts): SQLite itself does not notice a flipped bit in a value
+ */
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { pointsSchema } from '../../shared/trainer-protocol.ts';
+
+/** "GSRN", Gumbel Studio run, at offset 68 of the file. */
+export const runFileApplicationId = 0x4753524e;
+export const runFileVersion = 1;
+export const runFileBlockLength = 65_536;
+
+export const runFileSchema = `
+  CREATE TABLE records (kind TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE series (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, count INTEGER NOT NULL) STRICT;
+  CREATE TABLE blocks (
+    series INTEGER NOT NULL REFERENCES series,
+    first_step INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    stride INTEGER,
+    step_data BLOB,
+    value_data BLOB NOT NULL,
+    PRIMARY KEY (series, first_step)
+  ) STRICT;
+  CREATE TABLE parameters (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shape TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE TABLE content (sha256 BLOB NOT NULL) STRICT;
+`;
+
+/** Bounds for files of others: what is beyond them is refused before memory is taken for it. */
+export const runFileLimits = {
+  bytes: 1024 ** 3,
+  jsonBytes: 8 * 1024 ** 2,
+  series: 10_000,
+  parameters: 10_000,
+} as const;
+
+const wholeNumber = z.int().nonnegative();
+const blob = z.instanceof(Uint8Array);
+
+export const seriesRowSchema = z.object({ id: wholeNumber, name: pointsSchema.shape.series, count: z.int().positive() });
+export const blockRowSchema = z.object({
+  first_step: wholeNumber,
+  count: z.int().positive().max(runFileBlockLength),
+  stride: z.int().positive().nullable(),
+  step_data: blob.nullable(),
+  value_data: blob,
+});
+export const parameterRowSchema = z.object({
+  name: z.string().min(1).max(256),
+  shape: z.string().max(1024),
+  data: blob,
+});
+export const shapeSchema = z.array(wholeNumber).max(16);
+
+/** `sqlite_schema` of a database, the text that SQLite keeps of every table and index. */
+export function schemaOf(db: Database.Database): unknown {
+  return db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all();
+}
+
+/** `sqlite_schema` as every run file has it. */
+export function expectedSchema(): unknown {
+  const db = new Database(':memory:');
+  try {
+    return schemaOf(db.exec(runFileSchema));
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,142 @@
+/** Reads the tables of a run file of a stranger. Every problem is an Error whose message is the reason. */
+import { isDeepStrictEqual } from 'node:util';
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { bytesPerNumber, regularSteps, toColumn } from '../store/columns.ts';
+import type { Series } from '../store/types.ts';
+import { contentDigest } from './content-digest.ts';
+import type { NamedTensor } from './content-digest.ts';
+import {
+  blockRowSchema,
+  expectedSchema,
+  parameterRowSchema,
+  runFileBlockLength,
+  runFileLimits,
+  schemaOf,
+  seriesRowSchema,
+  shapeSchema,
+} from './run-file-format.ts';
+import { parseUntrusted } from './safe-json.ts';
+
+interface RawContent {
+  /** Parsed JSON, not checked yet. */
+  readonly run: unknown;
+  readonly comparison: unknown;
+  readonly series: Readonly<Record<string, Series>>;
+  readonly parameters: readonly NamedTensor[];
+}
+
+export function readContent(db: Database.Database): RawContent {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.pragma('mmap_size = 0');
+  db.pragma('query_only = ON');
+  if (!isDeepStrictEqual(schemaOf(db), expectedSchema())) throw new Error('its tables are not those of a run file');
+  const report = db.pragma('quick_check(1)', { simple: true });
+  if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
+  const records = readRecords(db);
+  const series = readSeries(db);
+  const parameters = readParameters(db);
+  const stored = db.prepare<[], unknown>('SELECT sha256 FROM content').pluck().all();
+  const digest = contentDigest(records, series, parameters);
+  if (stored.length !== 1 || !(stored[0] instanceof Uint8Array) || !digest.equals(stored[0])) {
+    throw new Error('it is damaged (its content does not match its checksum)');
+  }
+  return {
+    run: parsed(records.run, 'run'),
+    comparison: parsed(records.comparison, 'comparison'),
+    series,
+    parameters,
+  };
+}
+
+function readRecords(db: Database.Database): { run: string; comparison: string } {
+  const sizes = db.prepare('SELECT kind, octet_length(json) AS bytes FROM records ORDER BY kind LIMIT 3').all();
+  const bytes = z.int().max(runFileLimits.jsonBytes);
+  const expected = z.tuple([
+    z.object({ kind: z.literal('comparison'), bytes }),
+    z.object({ kind: z.literal('run'), bytes }),
+  ]);
+  if (!expected.safeParse(sizes).success) {
+    throw new Error(`its records are not one comparison and one run of at most ${runFileLimits.jsonBytes} bytes each`);
+  }
+  const select = db.prepare<[string], unknown>('SELECT json FROM records WHERE kind = ?').pluck();
+  return { run: z.string().parse(select.get('run')), comparison: z.string().parse(select.get('comparison')) };
+}
+
+function parsed(json: string, what: string): unknown {
+  try {
+    return parseUntrusted(json);
+  } catch (error) {
+    throw new Error(`its ${what} record is refused: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function readSeries(db: Database.Database): Readonly<Record<string, Series>> {
+  const rows = db.prepare(`SELECT id, name, count FROM series ORDER BY id LIMIT ${runFileLimits.series + 1}`).all();
+  const checked = z.array(seriesRowSchema).max(runFileLimits.series).safeParse(rows);
+  if (!checked.success) throw new Error('its list of series is not valid');
+  const orphans = db.prepare('SELECT count(*) FROM blocks WHERE series NOT IN (SELECT id FROM series)').pluck().get();
+  if (orphans !== 0) throw new Error('it has blocks that belong to no series');
+  const bytes = db.prepare<[number], unknown>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?').pluck();
+  const blocks = db.prepare<[number], unknown>(
+    'SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step',
+  );
+  // Without a prototype, a series may be called like a method of objects.
+  const series = Object.create(null) as Record<string, Series>;
+  for (const { id, name, count } of checked.data) {
+    if (bytes.get(id) !== count * bytesPerNumber) throw new Error(`series ${name} does not have the ${count} points it declares`);
+    series[name] = assemble(blocks.iterate(id), name, count);
+  }
+  return series;
+}
+
+/** `count` is known to be what the blocks hold together, so that no memory is taken that the file does not fill. */
+function assemble(rows: Iterable<unknown>, name: string, count: number): Series {
+  const steps = new Float64Array(count);
+  const values = new Float64Array(count);
+  let place = 0;
+  let last = -1;
+  for (const row of rows) {
+    const block = blockRowSchema.safeParse(row);
+    const length = Math.min(runFileBlockLength, count - place) * bytesPerNumber;
+    const fits = block.success && block.data.count * bytesPerNumber === length && block.data.value_data.byteLength === length;
+    if (!fits || (block.data.stride === null) !== (block.data.step_data?.byteLength === length)) {
+      throw new Error(`series ${name} has a block whose length is not the declared one`);
+    }
+    const { first_step: first, stride, step_data: stepData, value_data: valueData } = block.data;
+    const blockSteps = stepData === null ? regularSteps(first, stride ?? 1, block.data.count) : toColumn(stepData);
+    if (blockSteps[0] !== first) throw new Error(`series ${name} has a block that begins elsewhere than it says`);
+    for (const step of blockSteps) {
+      if (!Number.isSafeInteger(step) || step <= last) {
+        throw new Error(`series ${name} is not sorted: step ${step} comes after step ${last}`);
+      }
+      last = step;
+    }
+    steps.set(blockSteps, place);
+    values.set(toColumn(valueData), place);
+    place += block.data.count;
+  }
+  return { steps, values };
+}
+
+function readParameters(db: Database.Database): readonly NamedTensor[] {
+  const count = db.prepare<[], number>('SELECT count(*) FROM parameters').pluck().get();
+  if (count === undefined || count > runFileLimits.parameters) {
+    throw new Error(`it has more than ${runFileLimits.parameters} parameters`);
+  }
+  const rows = db.prepare('SELECT name, shape, data FROM parameters ORDER BY id').iterate();
+  const tensors: NamedTensor[] = [];
+  for (const row of rows) {
+    const parameter = parameterRowSchema.safeParse(row);
+    if (!parameter.success) throw new Error('one of its parameters is not valid');
+    const { name, data } = parameter.data;
+    const shape = shapeSchema.safeParse(parsed(parameter.data.shape, `parameter ${name}`));
+    const elements = shape.success ? shape.data.reduce((product, size) => product * size, 1) : NaN;
+    if (!shape.success || elements * Float32Array.BYTES_PER_ELEMENT !== data.byteLength) {
+      throw new Error(`parameter ${name} has ${data.byteLength} bytes, which is not what its shape asks for`);
+    }
+    tensors.push({ name, shape: shape.data, data: new Float32Array(Uint8Array.from(data).buffer) });
+  }
+  return tensors;
+}

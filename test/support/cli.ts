@@ -1,0 +1,104 @@
+/** The real command line as a child process, on a data folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly child: ChildProcess;
+  readonly result: Promise<CliResult>;
+  /** Resolves when stderr has said this. */
+  said(pattern: RegExp): Promise<void>;
+}
+
+export function startCli(args: readonly string[], cwd?: string): RunningCli {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const result = new Promise<CliResult>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return {
+    child,
+    result,
+    async said(pattern) {
+      for (let i = 0; i < 1200; i++) {
+        if (pattern.test(stderr)) return;
+        if (child.exitCode !== null) break;
+        await sleep(50);
+      }
+      throw new Error(`the command never said ${pattern}; it said:\n${stderr}`);
+    },
+  };
+}
+
+export async function cli(args: readonly string[], cwd?: string): Promise<CliResult> {
+  return startCli(args, cwd).result;
+}
+
+/** The JSON document of a command that must succeed. */
+export async function cliJson<T>(args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await cli([...args, '--json']);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+export interface TempFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+export function tempFolder(): TempFolder {
+  const path = mkdtempSync(join(tmpdir(), 'gumbel-test-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Pids of the trainer processes whose parent is `pid` (Linux: /proc). */
+export function trainersOf(pid: number): number[] {
+  return processes().filter(({ parent, command }) => parent === pid && command.includes('trainer/main.ts')).map((p) => p.pid);
+}
+
+/** Whether a process with this id exists and is not a zombie. */
+export function isAlive(pid: number): boolean {
+  return processes().some((process) => process.pid === pid && process.state !== 'Z');
+}
+
+function processes(): { pid: number; parent: number; state: string; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+        return [{ pid: Number(name), parent: Number(parent), state, command }];
+      } catch {
+        // It ended while it was being read.
+        return [];
+      }
+    });
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 30_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain: ${what}`);
+    await sleep(50);
+  }
+}
