@@ -1,6 +1,7 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
+import { listProblems } from '../engine/catalog.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
-import { figure, showInterval } from './numbers.ts';
+import { figure, mean, showInterval } from './numbers.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */
@@ -24,16 +25,13 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
   };
 }
 
-const columns = [
-  ['relaxed', 'relaxedRevenue'],
-  ['hard train', 'hardTrainRevenue'],
-  ['hard validation', 'hardValidationRevenue'],
-  ['hard test', 'hardTestRevenue'],
-  ['gap', 'gap'],
-] as const;
-
-/** One row an estimator, best hard validation value first; mean and 95 % interval over its completed seeds. */
+/** One row an estimator, best on the validation split first; mean and 95 % interval over its completed seeds. */
 export function comparisonTable(comparison: ComparisonRecord, runs: readonly RunRecord[]): string {
+  const problem = listProblems().find(({ id }) => id === comparison.problem);
+  const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
+    column === undefined ? [] : [{ name, column }],
+  );
+  const sign = problem?.direction === 'minimize' ? -1 : 1;
   const ids = [...new Set(runs.map((run) => run.spec.estimator))];
   const rows = ids.map((estimator) => {
     const all = runs.filter((run) => run.spec.estimator === estimator);
@@ -44,23 +42,26 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
         return typeof value === 'number' ? [value] : [];
       });
     const rate = done.map((run) => run.step / run.seconds);
-    const validation = values('hardValidationRevenue');
+    const ranking = values(problem?.selectionMetric ?? '');
     return {
-      rank: validation.length === 0 ? -Infinity : validation.reduce((a, b) => a + b, 0) / validation.length,
+      rank: ranking.length === 0 ? -Infinity : sign * mean(ranking),
       cells: [
         estimator,
         `${done.length}${done.length === all.length ? '' : ` of ${all.length}`}`,
-        ...columns.map(([, name]) => showInterval(values(name))),
-        rate.length === 0 ? '-' : figure(rate.reduce((a, b) => a + b, 0) / rate.length, 3),
+        ...columns.map(({ name }) => showInterval(values(name))),
+        rate.length === 0 ? '-' : figure(mean(rate), 3),
       ],
     };
   });
-  const head = ['estimator', 'n', ...columns.map(([label]) => label), 'steps/s'];
+  const head = ['estimator', 'n', ...columns.map(({ column }) => column), 'steps/s'];
   const sorted = rows.toSorted((a, b) => b.rank - a.rank).map(({ cells }) => cells);
   const lines = [table(head, sorted, head.slice(1)), '', ...baselineLines(comparison)];
   const unfinished = runs.filter((run) => run.state !== 'completed');
   if (unfinished.length > 0) {
-    lines.push('', ...unfinished.map((run) => `${run.id} ${run.state}${run.reason === '' ? '' : `: ${run.reason}`}`));
+    lines.push(
+      '',
+      ...unfinished.map((run) => `${run.id} ${run.state}${run.reason === '' ? '' : `: ${run.reason}`}`),
+    );
   }
   return lines.join('\n');
 }
@@ -69,5 +70,8 @@ function baselineLines(comparison: ComparisonRecord): string[] {
   const entries = Object.entries(comparison.baselines ?? {});
   if (entries.length === 0) return [];
   const shown = entries.map(([name, value]) => `${name} ${figure(value)}`).join(', ');
-  return [`baselines on the test bidders: ${shown}`, '± is the half width of the 95 % interval of the mean over seeds (Student t).'];
+  return [
+    `baselines on the test bidders: ${shown}`,
+    '± is the half width of the 95 % interval of the mean over seeds (Student t).',
+  ];
 }

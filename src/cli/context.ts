@@ -14,7 +14,9 @@ export interface CommonOptions {
 }
 
 export function dataDirOf(options: CommonOptions): string {
-  return resolve(options.dataDir ?? process.env['GUMBEL_STUDIO_DATA'] ?? envPaths('gumbel-studio', { suffix: '' }).data);
+  return resolve(
+    options.dataDir ?? process.env['GUMBEL_STUDIO_DATA'] ?? envPaths('gumbel-studio', { suffix: '' }).data,
+  );
 }
 
 /** The store for reading, also while a studio is writing to it. `use` is synchronous. */
@@ -32,7 +34,10 @@ export function openExistingStore(options: CommonOptions): ReadableStore {
   const dataDir = dataDirOf(options);
   const path = join(dataDir, STORE_FILE);
   if (!existsSync(path)) {
-    throw new AppError('not-found', `${dataDir} holds no runs yet; start some with "gumbel-studio run", or name a folder with --data-dir`);
+    throw new AppError(
+      'not-found',
+      `${dataDir} holds no runs yet; start some with "gumbel-studio run", or name a folder with --data-dir`,
+    );
   }
   return openReadableStore(path);
 }
@@ -57,7 +62,13 @@ function runsNamed(store: ReadableStore, name: string): readonly RunRecord[] {
   if (comparisons.length === 0 && runs.length === 1 && run !== undefined) return runsNamed(store, run);
   const candidates = comparisons.length > 0 ? comparisons : runs;
   if (candidates.length === 0) {
-    throw new AppError('not-found', `no run or comparison is called "${name}"; "gumbel-studio list" shows what there is`);
+    throw new AppError(
+      'not-found',
+      `no run or comparison is called "${name}"; "gumbel-studio list" shows what there is`,
+    );
   }
-  throw new AppError('not-found', `"${name}" could be ${candidates.slice(0, 5).join(', ')}; give more characters`);
+  throw new AppError(
+    'not-found',
+    `"${name}" could be ${candidates.slice(0, 5).join(', ')}; give more characters`,
+  );
 }

@@ -31,9 +31,13 @@ export async function runLive(
     program: `gumbel-studio ${options.verb}`,
     concurrency: options.jobs ?? availableParallelism(),
     onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
-    onBroken: (error) => output.note(`the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`),
+    onBroken: (error) =>
+      output.note(
+        `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+      ),
   });
-  for (const run of studio.recovered) output.note(`${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`);
+  for (const run of studio.recovered)
+    output.note(`${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`);
   const abort = new AbortController();
   let interrupts = 0;
   const onInterrupt = () => {

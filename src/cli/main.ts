@@ -17,7 +17,10 @@ function build(): Command {
   const program = new Command('gumbel-studio')
     .description('Train models that make discrete choices, and compare gradient estimators honestly.')
     .version(manifest.version)
-    .option('--data-dir <folder>', 'where runs are kept (default: the user data folder, or GUMBEL_STUDIO_DATA)')
+    .option(
+      '--data-dir <folder>',
+      'where runs are kept (default: the user data folder, or GUMBEL_STUDIO_DATA)',
+    )
     .option('--json', 'one JSON document on stdout; everything else goes to stderr')
     .showSuggestionAfterError()
     .exitOverride()
@@ -45,7 +48,8 @@ function report(error: unknown): number {
   const { message } = toWireError(error);
   process.stderr.write(`gumbel-studio: ${printable(message)}\n`);
   if (!(error instanceof AppError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: toWireError(error) })}\n`);
+  if (process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: toWireError(error) })}\n`);
   return exitCodeOf(error);
 }
 

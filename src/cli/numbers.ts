@@ -17,18 +17,22 @@ export interface Interval {
   readonly n: number;
 }
 
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** 95 % interval of the mean over independent values (seeds). 1.96 standard errors would cover 81 % at n = 3. */
 export function interval(values: readonly number[]): Interval {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return { mean, half: n < 2 ? Number.NaN : tQuantile(0.975, n - 1) * Math.sqrt(variance / n), n };
+  const center = mean(values);
+  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (n - 1);
+  return { mean: center, half: n < 2 ? Number.NaN : tQuantile(0.975, n - 1) * Math.sqrt(variance / n), n };
 }
 
 export function showInterval(values: readonly number[]): string {
   if (values.length === 0) return '-';
-  const { mean, half } = interval(values);
-  return Number.isNaN(half) ? figure(mean) : `${figure(mean)} ± ${figure(half, 2)}`;
+  const { mean: center, half } = interval(values);
+  return Number.isNaN(half) ? figure(center) : `${figure(center)} ± ${figure(half, 2)}`;
 }
 
 export function duration(seconds: number): string {

@@ -64,7 +64,9 @@ function lines(runs: readonly RunRecord[], output: Output): ProgressView {
       .filter(({ state }) => state === 'running')
       .reduce((sum, { progress }) => sum + progress.stepsPerSecond, 0);
     const share = Math.floor((100 * done) / Math.max(1, total));
-    output.note(`${share} % (${done} of ${total} steps, ${figure(rate, 3)} steps/s, ETA ${duration((total - done) / rate)})`);
+    output.note(
+      `${share} % (${done} of ${total} steps, ${figure(rate, 3)} steps/s, ETA ${duration((total - done) / rate)})`,
+    );
   }, LINE_MS);
   return {
     update(update) {

@@ -22,7 +22,13 @@ describe('requests from options', () => {
 
   it('--set reads JSON where it is JSON, nests by dots, and sends estimator settings to their place', () => {
     const request = buildRequest({
-      set: ['options=64', 'valuations.kind=cats', 'valuations.path=a=b', 'estimators.reinforce.samples=4', 'flag=true'],
+      set: [
+        'options=64',
+        'valuations.kind=cats',
+        'valuations.path=a=b',
+        'estimators.reinforce.samples=4',
+        'flag=true',
+      ],
     });
     expect(request.config).toEqual({ options: 64, valuations: { kind: 'cats', path: 'a=b' }, flag: true });
     expect(request.settings).toEqual({ reinforce: { samples: 4 } });
@@ -31,7 +37,11 @@ describe('requests from options', () => {
   it('a config file is a request or just a config; the command line wins', () => {
     const asConfig = buildRequest({ set: ['options=8'], config: file('{"options": 4, "steps": 10}') });
     expect(asConfig.config).toEqual({ options: 8, steps: 10 });
-    const asRequest = buildRequest({ set: [], config: file('{"preset": "smoke", "seeds": [9]}'), seeds: '1' });
+    const asRequest = buildRequest({
+      set: [],
+      config: file('{"preset": "smoke", "seeds": [9]}'),
+      seeds: '1',
+    });
     expect(asRequest).toMatchObject({ preset: 'smoke', seeds: [1] });
   });
 

@@ -45,7 +45,9 @@ function readConfigFile(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('not-found', `--config ${path}: the file cannot be read; check the path`, { cause: error });
+    throw new AppError('not-found', `--config ${path}: the file cannot be read; check the path`, {
+      cause: error,
+    });
   }
   let content: unknown;
   try {
@@ -62,14 +64,19 @@ function readConfigFile(path: string): Record<string, unknown> {
 }
 
 function words(text: string): string[] {
-  return text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 /** `3` is seeds 1, 2, 3; `1,2,5` is just those. */
 function parseSeeds(text: string): number[] {
   const numbers = words(text).map(Number);
   if (numbers.length === 0 || numbers.some((seed) => !Number.isSafeInteger(seed) || seed < 0)) {
-    throw new AppError('validation', `--seeds ${text}: expected a number of seeds (3) or a list (1,2,5)`, { path: 'seeds' });
+    throw new AppError('validation', `--seeds ${text}: expected a number of seeds (3) or a list (1,2,5)`, {
+      path: 'seeds',
+    });
   }
   const [first = 0] = numbers;
   if (numbers.length > 1 || text.includes(',')) return numbers;
@@ -93,7 +100,12 @@ function parseAssignment(text: string): [string[], unknown] {
   return [text.slice(0, at).split('.'), value];
 }
 
-function assign(target: Record<string, unknown>, path: readonly string[], value: unknown, shown: string): void {
+function assign(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  value: unknown,
+  shown: string,
+): void {
   const [head, ...rest] = path;
   if (head === undefined || head === '' || head === '__proto__') {
     throw new AppError('validation', `--set ${shown}: expected key=value, e.g. --set options=64`);

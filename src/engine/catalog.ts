@@ -33,10 +33,18 @@ export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
 }
 
-/** @throws AppError that names the field and what would be right */
-export function resolveExperiment(request: ExperimentRequest): Experiment {
+/**
+ * @param absolute makes a path of the user's absolute (it may be relative to where the request was made)
+ * @throws AppError that names the field and what would be right
+ */
+export function resolveExperiment(
+  request: ExperimentRequest,
+  absolute: (path: string) => string,
+): Experiment {
   const { problem, preset } = choose(request);
-  const config = parseConfig(problem, merge(preset?.config ?? {}, request.config));
+  const merged = merge(preset?.config ?? {}, request.config);
+  for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
+  const config = parseConfig(problem, merged);
   const ids = request.estimators ?? preset?.estimators ?? ['st-gumbel-softmax'];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
@@ -47,9 +55,13 @@ export function resolveExperiment(request: ExperimentRequest): Experiment {
   });
   const unused = Object.keys(request.settings).find((id) => !ids.includes(id));
   if (unused !== undefined) {
-    throw new AppError('validation', `estimators.${unused}: settings for an estimator that is not among ${ids.join(', ')}`, {
-      path: `estimators.${unused}`,
-    });
+    throw new AppError(
+      'validation',
+      `estimators.${unused}: settings for an estimator that is not among ${ids.join(', ')}`,
+      {
+        path: `estimators.${unused}`,
+      },
+    );
   }
   const plain = toRecord(config);
   return {
@@ -58,12 +70,21 @@ export function resolveExperiment(request: ExperimentRequest): Experiment {
     config: plain,
     steps: config.steps * config.restarts,
     runs: selected.flatMap(({ id, settings }) =>
-      seeds.map((seed) => ({ problem: problem.id, config: plain, estimator: id, settings: toRecord(settings), seed })),
+      seeds.map((seed) => ({
+        problem: problem.id,
+        config: plain,
+        estimator: id,
+        settings: toRecord(settings),
+        seed,
+      })),
     ),
   };
 }
 
-function choose(request: ExperimentRequest): { problem: ProblemDefinition; preset: PresetDescriptor | undefined } {
+function choose(request: ExperimentRequest): {
+  problem: ProblemDefinition;
+  preset: PresetDescriptor | undefined;
+} {
   if (request.preset === undefined) {
     return { problem: findProblem(request.problem ?? 'menu-auction'), preset: undefined };
   }
@@ -81,11 +102,15 @@ function choose(request: ExperimentRequest): { problem: ProblemDefinition; prese
 }
 
 /** Nested objects merge key by key; one whose `kind` changes is replaced, as its other keys belong to the old kind. */
-function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function merge(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const old = merged[key];
-    const nested = isRecord(old) && isRecord(value) && (value['kind'] === undefined || value['kind'] === old['kind']);
+    const nested =
+      isRecord(old) && isRecord(value) && (value['kind'] === undefined || value['kind'] === old['kind']);
     Object.defineProperty(merged, key, {
       value: nested ? merge(old, value) : value,
       enumerable: true,
@@ -94,6 +119,25 @@ function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<st
     });
   }
   return merged;
+}
+
+/** Replaces the text at a key path, if there is one. */
+function replaceAt(
+  target: Record<string, unknown>,
+  path: readonly string[],
+  replace: (text: string) => string,
+): void {
+  const [head = '', ...rest] = path;
+  const value = target[head];
+  if (rest.length > 0) {
+    if (isRecord(value)) {
+      const copy = { ...value };
+      target[head] = copy;
+      replaceAt(copy, rest, replace);
+    }
+  } else if (typeof value === 'string') {
+    target[head] = replace(value);
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -18,6 +18,8 @@ export interface MetricDescriptor {
   /** Unit beside the label; empty for a pure number. */
   readonly unit: string;
   readonly better: 'higher' | 'lower' | 'neither';
+  /** Title of its column in the table of a comparison; absent: it has none. */
+  readonly column?: string;
   /** Wall-clock measurements differ between two equal runs: replay leaves them out. */
   readonly deterministic: boolean;
 }
@@ -38,7 +40,8 @@ export type ChoiceKind = 'categorical' | 'bernoulli';
 export interface EstimatorDescriptor {
   readonly id: string;
   readonly label: string;
-  readonly family: 'enumeration' | 'relaxation' | 'straight-through' | 'score-function' | 'control-variate' | 'pathwise';
+  readonly family:
+    'enumeration' | 'relaxation' | 'straight-through' | 'score-function' | 'control-variate' | 'pathwise';
   readonly summary: string;
   readonly bias: 'unbiased' | 'biased';
   readonly supports: readonly ChoiceKind[];
@@ -57,6 +60,8 @@ export interface ProblemDescriptor {
   /** JSON Schema of the config. */
   readonly config: unknown;
   readonly metrics: readonly MetricDescriptor[];
+  /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
+  readonly selectionMetric: string;
   readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];
   readonly presets: readonly PresetDescriptor[];
 }

@@ -1,7 +1,15 @@
 /** Runs and comparisons as the store keeps them and every host shows them. */
 import { z } from 'zod';
 
-export const runStates = ['queued', 'running', 'paused', 'completed', 'stopped', 'failed', 'interrupted'] as const;
+export const runStates = [
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'stopped',
+  'failed',
+  'interrupted',
+] as const;
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 

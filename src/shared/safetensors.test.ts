@@ -15,7 +15,9 @@ describe('safetensors', () => {
 
   it('gives back every bit, name, shape and the metadata', () => {
     const { tensors: read, metadata } = decodeSafetensors(bytes, 'file', sha256);
-    expect(read.map(({ name, shape }) => [name, shape])).toEqual(tensors.map(({ name, shape }) => [name, shape]));
+    expect(read.map(({ name, shape }) => [name, shape])).toEqual(
+      tensors.map(({ name, shape }) => [name, shape]),
+    );
     for (const [i, { data }] of tensors.entries()) {
       expect(read[i]?.data.constructor).toBe(data.constructor);
       expect(new Uint8Array(read[i]?.data.buffer ?? new ArrayBuffer(0))).toEqual(new Uint8Array(data.buffer));
@@ -35,7 +37,9 @@ describe('safetensors', () => {
 
   it('a file cut at any byte is refused with its name', () => {
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodeSafetensors(bytes.slice(0, length), 'cut.safetensors', sha256)).toThrow(/^cut\.safetensors: /);
+      expect(() => decodeSafetensors(bytes.slice(0, length), 'cut.safetensors', sha256)).toThrow(
+        /^cut\.safetensors: /,
+      );
     }
   });
 

@@ -19,9 +19,7 @@ const entrySchema = z.object({
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
-const headerSchema = z
-  .object({ __metadata__: z.record(z.string(), z.string()) })
-  .catchall(entrySchema);
+const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()) }).catchall(entrySchema);
 
 export function encodeSafetensors(
   tensors: readonly StoredTensor[],
@@ -32,7 +30,11 @@ export function encodeSafetensors(
   let offset = 0;
   for (const { name, shape, data } of tensors) {
     const end = offset + data.byteLength;
-    entries[name] = { dtype: data instanceof Float64Array ? 'F64' : 'F32', shape, data_offsets: [offset, end] };
+    entries[name] = {
+      dtype: data instanceof Float64Array ? 'F64' : 'F32',
+      shape,
+      data_offsets: [offset, end],
+    };
     offset = end;
   }
   const body = new Uint8Array(offset);

@@ -84,7 +84,13 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
   /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
   z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
-  z.object({ type: z.literal('metrics'), seq, points: z.array(pointsSchema), last: metricsSchema, progress: progressSchema }),
+  z.object({
+    type: z.literal('metrics'),
+    seq,
+    points: z.array(pointsSchema),
+    last: metricsSchema,
+    progress: progressSchema,
+  }),
   z.object({ type: z.literal('checkpointed'), seq, step }),
   z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
   z.object({ type: z.literal('resumed'), seq }),
@@ -99,7 +105,12 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     progress: progressSchema,
     last: metricsSchema,
   }),
-  z.object({ type: z.literal('prepared'), seq, baselines: z.record(z.string(), z.number()), summary: z.string() }),
+  z.object({
+    type: z.literal('prepared'),
+    seq,
+    baselines: z.record(z.string(), z.number()),
+    summary: z.string(),
+  }),
   z.object({ type: z.literal('probed'), seq, report: backendReportSchema }),
   /** A prepare or probe job failed, or the start message could not be carried out. */
   z.object({ type: z.literal('error'), seq, error: wireErrorSchema }),

@@ -33,7 +33,9 @@ export function watchControl(dataDir: string, onRequest: (request: ControlReques
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
   const timer = setInterval(() => {
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort()) {
       const path = join(folder, name);
       const request = requestSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
       rmSync(path, { force: true });

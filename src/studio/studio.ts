@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
@@ -91,7 +91,7 @@ function open(options: StudioOptions, release: () => void): Studio {
     queue,
     recovered,
     async prepare(request, signal) {
-      const experiment = resolveExperiment(request);
+      const experiment = resolveExperiment(request, absolutePath);
       const [backend, prepared] = await Promise.all([
         chooseBackend(request.backend),
         askTrainer(
@@ -108,7 +108,10 @@ function open(options: StudioOptions, release: () => void): Studio {
         problem: experiment.problem,
         preset: experiment.preset,
         backend: backend.name,
-        runs: experiment.runs.map((spec) => ({ spec: { ...spec, backend: backend.name }, steps: experiment.steps })),
+        runs: experiment.runs.map((spec) => ({
+          spec: { ...spec, backend: backend.name },
+          steps: experiment.steps,
+        })),
       });
       store.setBaselines(made.comparison.id, baselines);
       queue.add(made.runs);
@@ -117,7 +120,10 @@ function open(options: StudioOptions, release: () => void): Studio {
     resume(runs) {
       const refused = runs.find((run) => !resumableStates.includes(run.state));
       if (refused !== undefined) {
-        throw new AppError('conflict', `run ${refused.id} is ${refused.state}; only an unfinished run can be resumed`);
+        throw new AppError(
+          'conflict',
+          `run ${refused.id} is ${refused.state}; only an unfinished run can be resumed`,
+        );
       }
       queue.add(runs);
     },
@@ -130,11 +136,20 @@ function open(options: StudioOptions, release: () => void): Studio {
   };
 }
 
+/** `sample:<name>` stands for data that come with the studio. */
+function absolutePath(path: string): string {
+  return path.startsWith('sample:') ? path : resolve(path);
+}
+
 /** A run that was live under a studio that is gone has no trainer any more. */
 function recover(store: Store): readonly RunRecord[] {
   const orphans = store.runs({ states: liveStates });
   for (const { id } of orphans) {
-    store.updateRun(id, { state: 'interrupted', reason: 'the studio ended while this run was live', endedAt: Date.now() });
+    store.updateRun(id, {
+      state: 'interrupted',
+      reason: 'the studio ended while this run was live',
+      endedAt: Date.now(),
+    });
   }
   return orphans.map((run) => ({ ...run, state: 'interrupted' }));
 }

@@ -48,7 +48,11 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
     { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
     { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
   ]);
-  const bytes = encodeSafetensors([...tensors, ...points], { format: 'gumbel-studio-1', loop: JSON.stringify(loop) }, sha256);
+  const bytes = encodeSafetensors(
+    [...tensors, ...points],
+    { format: 'gumbel-studio-1', loop: JSON.stringify(loop) },
+    sha256,
+  );
   const path = checkpointPath(folder);
   try {
     await mkdir(folder, { recursive: true });
@@ -75,7 +79,8 @@ export async function readCheckpoint(folder: string): Promise<StoredCheckpoint |
     return [];
   });
   const unacknowledged = [...parts.values()].map(({ series, steps, values }) => {
-    if (steps === undefined || values === undefined) throw new AppError('validation', `${path}: points of ${series} are incomplete`);
+    if (steps === undefined || values === undefined)
+      throw new AppError('validation', `${path}: points of ${series} are incomplete`);
     return { series, steps, values };
   });
   return { checkpoint: { loop, tensors: own }, unacknowledged };
@@ -85,7 +90,13 @@ export async function readCheckpoint(folder: string): Promise<StoredCheckpoint |
 function diskError(error: unknown, path: string): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AppError('disk-full', `${path}: no space left for the checkpoint; free some and the run goes on`, { cause: error });
+    return new AppError(
+      'disk-full',
+      `${path}: no space left for the checkpoint; free some and the run goes on`,
+      { cause: error },
+    );
   }
-  return new AppError('external', `${path}: the checkpoint cannot be written (${code || String(error)})`, { cause: error });
+  return new AppError('external', `${path}: the checkpoint cannot be written (${code || String(error)})`, {
+    cause: error,
+  });
 }

@@ -40,7 +40,10 @@ export async function readText(path: string): Promise<string> {
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
   if (info.size > LIMIT_BYTES) {
     const size = Math.round(info.size / 2 ** 20);
-    throw new AppError('validation', `${path}: the file has ${size} MiB, the limit is 64 MiB; split it into a folder of files`);
+    throw new AppError(
+      'validation',
+      `${path}: the file has ${size} MiB, the limit is 64 MiB; split it into a folder of files`,
+    );
   }
   const bytes = await readFile(path);
   try {

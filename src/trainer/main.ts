@@ -47,7 +47,9 @@ const channel = openChannel(
 // Ctrl-C reaches every process of the terminal; the studio decides what it means.
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => control.end({ how: 'interrupted', reason: `the trainer was asked to end (${signal})` }));
+  process.on(signal, () =>
+    control.end({ how: 'interrupted', reason: `the trainer was asked to end (${signal})` }),
+  );
 }
 
 async function start(job: Job): Promise<void> {
@@ -76,7 +78,10 @@ async function runTraining(job: Extract<Job, { mode: 'train' }>): Promise<void> 
   training = current;
   const backend = await load(job.spec.backend);
   channel.send({ type: 'ready', pid: process.pid, environment: describeEnvironment(backend) });
-  const heartbeat = setInterval(() => channel.send({ type: 'progress', progress: current.progress }), HEARTBEAT_MS);
+  const heartbeat = setInterval(
+    () => channel.send({ type: 'progress', progress: current.progress }),
+    HEARTBEAT_MS,
+  );
   await current.run(backend);
   clearInterval(heartbeat);
 }

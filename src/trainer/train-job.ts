@@ -130,12 +130,19 @@ export class TrainJob {
     let told = false;
     for (;;) {
       try {
-        await writeCheckpoint(this.#job.folder, { checkpoint, unacknowledged: this.#outbox.unacknowledged() });
+        await writeCheckpoint(this.#job.folder, {
+          checkpoint,
+          unacknowledged: this.#outbox.unacknowledged(),
+        });
         break;
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'disk-full') throw error;
         if (this.#control.ending !== undefined) {
-          this.#channel.send({ type: 'log', level: 'error', message: `${error.message} (ending without it)` });
+          this.#channel.send({
+            type: 'log',
+            level: 'error',
+            message: `${error.message} (ending without it)`,
+          });
           return;
         }
         if (!told) this.#channel.send({ type: 'paused', reason: error.message, progress: this.#progress });

@@ -14,9 +14,19 @@ import { defineEstimator, type EstimatorState } from '../../src/engine/core/esti
 import { detached, stopGradient, withGradient } from '../../src/engine/core/gradient-flow.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { uniform } from '../../src/engine/random/noise.ts';
-import { smoothObjective, tableEntries, type ChoiceCase, type ObjectiveName } from '../support/estimators/cases.ts';
+import {
+  smoothObjective,
+  tableEntries,
+  type ChoiceCase,
+  type ObjectiveName,
+} from '../support/estimators/cases.ts';
 import { hostProbabilities, stateProbabilities, trueGradient } from '../support/estimators/references.ts';
-import { momentsOf, sampleGradients, sampleTableGradients, type Variant } from '../support/estimators/sampling.ts';
+import {
+  momentsOf,
+  sampleGradients,
+  sampleTableGradients,
+  type Variant,
+} from '../support/estimators/sampling.ts';
 
 /**
  * tfjs loses the second derivative of an operation whose gradient is written in its saved output, as that of its own sigmoid
@@ -51,7 +61,10 @@ const rebar = defineEstimator({
   references: [],
   examples: [{}],
   init: () => ({
-    parameters: tf.tidy(() => ({ eta: tf.variable(tf.scalar(0.7)), logTemperature: tf.variable(tf.scalar(-0.5)) })),
+    parameters: tf.tidy(() => ({
+      eta: tf.variable(tf.scalar(0.7)),
+      logTemperature: tf.variable(tf.scalar(-0.5)),
+    })),
     buffers: {},
   }),
   estimate({ choice, objective, key, state }) {
@@ -80,19 +93,22 @@ const rebar = defineEstimator({
     /** One estimate a row for the logits, [B, D], differentiable in eta and the temperature. */
     const estimates = () => {
       const score = tf.sub(bits, theta);
-      const rest = tf.sub(stopGradient(tf.expandDims(value, 1)), tf.mul(eta, tf.expandDims(givenBits(phi), 1)));
+      const rest = tf.sub(
+        stopGradient(tf.expandDims(value, 1)),
+        tf.mul(eta, tf.expandDims(givenBits(phi), 1)),
+      );
       const path = tf.sub(gradientOf(atSample), gradientOf(givenBits));
       return tf.add(tf.mul(rest, score), tf.mul(eta, path));
     };
     const side: { estimates?: tf.Tensor } = {};
     const { grads } = tf.variableGrads(() => {
       side.estimates = tf.keep(estimates());
-      return tf.mean(tf.sum(tf.square(side.estimates), 1)) as tf.Scalar;
+      return tf.mean<tf.Scalar>(tf.sum(tf.square(side.estimates), 1));
     }, [eta, logTemperature]);
     const gradient = side.estimates!;
     const score = withGradient(logits, () => tf.mul(gradient, 1 / rows));
     gradient.dispose();
-    const mean = tf.mean(value) as tf.Scalar;
+    const mean = tf.mean<tf.Scalar>(value);
     return {
       surrogate: tf.add(mean, score),
       value: stopGradient(mean),
@@ -109,13 +125,18 @@ const variant: Variant = { definition: rebar, settings: {} };
 const twoBits: ChoiceCase = { kind: 'bernoulli', latents: 2, classes: 2, logits: [-0.4, 0.8] };
 
 describe('REBAR with learned parameters, on the estimator interface', () => {
-  test.each<Exclude<ObjectiveName, 'table'>>(['linear', 'quadratic', 'cosine'])('unbiased for %s f', (name) => {
-    const objective = smoothObjective(name, twoBits);
-    const moments = momentsOf(sampleGradients(variant, twoBits, objective.tensors, { rows: 40_000, seed: 1 }));
-    trueGradient(twoBits, objective).forEach((expected, d) => {
-      expect(Math.abs(moments[d]!.mean - expected)).toBeLessThan(5 * moments[d]!.error);
-    });
-  });
+  test.each<Exclude<ObjectiveName, 'table'>>(['linear', 'quadratic', 'cosine'])(
+    'unbiased for %s f',
+    (name) => {
+      const objective = smoothObjective(name, twoBits);
+      const moments = momentsOf(
+        sampleGradients(variant, twoBits, objective.tensors, { rows: 40_000, seed: 1 }),
+      );
+      trueGradient(twoBits, objective).forEach((expected, d) => {
+        expect(Math.abs(moments[d]!.mean - expected)).toBeLessThan(5 * moments[d]!.error);
+      });
+    },
+  );
 
   test("passes the gradient for f's own parameters on", () => {
     const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }));
@@ -129,7 +150,11 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
   test('the side loss is the gradient of the variance for eta and the temperature, and for nothing else', () => {
     const objective = smoothObjective('cosine', twoBits);
     const spread = (state: EstimatorState) => {
-      const { gradient } = sampleGradients(variant, twoBits, objective.tensors, { rows: 2000, seed: 3, state });
+      const { gradient } = sampleGradients(variant, twoBits, objective.tensors, {
+        rows: 2000,
+        seed: 3,
+        state,
+      });
       return gradient.reduce((sum, g) => sum + g * g, 0) / 2000;
     };
     const state = rebar.init!({ kind: 'bernoulli', latents: 2, classes: 2, settings: {}, key: rootKey(0) });
@@ -146,12 +171,17 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
           const input = { objective: own, key: rootKey(3), temperature: 1, settings: {}, state };
           const estimate = rebar.estimate({
             ...input,
-            choice: { kind: 'bernoulli', logits: tf.mul(logits, 1) as tf.Tensor2D },
+            choice: { kind: 'bernoulli', logits: tf.mul<tf.Tensor2D>(logits, 1) },
           });
           return estimate[pick]!;
         }, [eta, logTemperature, scale, logits]);
         const read = (variable: tf.Variable) => grads[variable.name]?.dataSync()[0];
-        return { eta: read(eta), logTemperature: read(logTemperature), scale: read(scale), logits: read(logits) };
+        return {
+          eta: read(eta),
+          logTemperature: read(logTemperature),
+          scale: read(scale),
+          logits: read(logits),
+        };
       });
 
     const side = gradients('sideLoss');
@@ -188,12 +218,22 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
 
   test('refuses choices and functions outside its capabilities', () => {
     const objective = smoothObjective('linear', twoBits).tensors;
-    const choice = { kind: 'categorical' as const, logits: tf.zeros([2, 1, 3]) as tf.Tensor3D };
-    const input = { objective, key: rootKey(0), temperature: 1, settings: {}, state: { parameters: {}, buffers: {} } };
-    expect(() => rebar.estimate({ ...input, choice })).toThrow(/expected a bernoulli choice, got a categorical one/);
-    const bits = { kind: 'bernoulli' as const, logits: tf.zeros([2, 2]) as tf.Tensor2D };
+    const choice = { kind: 'categorical' as const, logits: tf.zeros<tf.Rank.R3>([2, 1, 3]) };
+    const input = {
+      objective,
+      key: rootKey(0),
+      temperature: 1,
+      settings: {},
+      state: { parameters: {}, buffers: {} },
+    };
+    expect(() => rebar.estimate({ ...input, choice })).toThrow(
+      /expected a bernoulli choice, got a categorical one/,
+    );
+    const bits = { kind: 'bernoulli' as const, logits: tf.zeros<tf.Rank.R2>([2, 2]) };
     const steps: Objective = { ...objective, relaxable: false };
-    expect(() => rebar.estimate({ ...input, choice: bits, objective: steps })).toThrow(/needs the gradient of f/);
+    expect(() => rebar.estimate({ ...input, choice: bits, objective: steps })).toThrow(
+      /needs the gradient of f/,
+    );
     tf.dispose([choice.logits, bits.logits]);
   });
 });

@@ -28,7 +28,8 @@ import {
 } from '../support/estimators/sampling.ts';
 import { comparisons, errors, expectMeans } from '../support/estimators/z-test.ts';
 
-const rows = 20_000;
+/** Fewer on the slow backend: the same checks with wider intervals. */
+const rows = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 20_000 : 6000;
 const temperature = 0.8;
 
 /** Without noise, given the minibatch. */
@@ -39,13 +40,19 @@ const pathwise: readonly string[] = ['exact', 'softmax', 'gumbel-softmax'];
 const variants = estimators.flatMap((definition) =>
   definition.examples.map((example) => {
     const settings = parseSettings(definition, example);
-    return { name: `${definition.id} ${JSON.stringify(example)}`, definition, settings, supports: definition.supports };
+    return {
+      name: `${definition.id} ${JSON.stringify(example)}`,
+      definition,
+      settings,
+      supports: definition.supports,
+    };
   }),
 );
 
-const declaredBias: ChoiceCase[] = [
-  { kind: 'bernoulli', latents: 1, classes: 2, logits: [0.3] },
-  { kind: 'categorical', latents: 1, classes: 3, logits: [0.4, -0.3, 0.9] },
+/** Where every biased estimator is far from the truth. */
+const declaredBias: { choiceCase: ChoiceCase; f: 'quadratic' | 'cosine' }[] = [
+  { choiceCase: { kind: 'bernoulli', latents: 1, classes: 2, logits: [0.3] }, f: 'quadratic' },
+  { choiceCase: { kind: 'categorical', latents: 1, classes: 3, logits: [0.4, -0.3, 0.9] }, f: 'cosine' },
 ];
 
 describe.each(variants)('$name', (variant) => {
@@ -61,13 +68,16 @@ describe.each(variants)('$name', (variant) => {
 
   describe.each(supported)('$label', ({ choiceCase }) => {
     const expectedMean = (objective: ReturnType<typeof smoothObjective>) =>
-      own === undefined ? trueGradient(choiceCase, objective) : own.mean(choiceCase, objective, temperature, settings);
+      own === undefined
+        ? trueGradient(choiceCase, objective)
+        : own.mean(choiceCase, objective, temperature, settings);
     const slack = 2e-5 + (own?.slack ?? 0);
     const reachable = expectedMean(smoothObjective('linear', choiceCase)) !== undefined;
 
     test('shape, finiteness, evaluations, seeds', () => {
       const objective = smoothObjective('cosine', choiceCase).tensors;
-      const run = (seed: number) => sampleGradients(variant, choiceCase, objective, { rows: 50, seed, temperature });
+      const run = (seed: number) =>
+        sampleGradients(variant, choiceCase, objective, { rows: 50, seed, temperature });
       const sample = run(11);
       expect(sample.gradient).toHaveLength(50 * choiceCase.logits.length);
       expect(sample.gradient.every(Number.isFinite)).toBe(true);
@@ -79,26 +89,36 @@ describe.each(variants)('$name', (variant) => {
       else expect(run(12).gradient).not.toEqual(sample.gradient);
     });
 
-    test.runIf(reachable).each(smoothNames)('the mean for %s f', (name) => {
-      const objective = smoothObjective(name, choiceCase);
-      const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 20, temperature });
-      expectMeans(momentsOf(sample), expectedMean(objective)!, slack);
-    });
+    if (reachable) {
+      test.each(smoothNames)('the mean for %s f', (name) => {
+        const objective = smoothObjective(name, choiceCase);
+        const sample = sampleGradients(variant, choiceCase, objective.tensors, {
+          rows,
+          seed: 20,
+          temperature,
+        });
+        expectMeans(momentsOf(sample), expectedMean(objective)!, slack);
+      });
 
-    test.runIf(reachable)('the mean for a table of values', () => {
-      const table = tf.tensor2d(tableEntries(choiceCase), [1, tableEntries(choiceCase).length]);
-      const objective = tableObjective(choiceCase, table);
-      const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 21, temperature });
-      expectMeans(momentsOf(sample), expectedMean(objective)!, slack);
-      table.dispose();
-    });
+      test('the mean for a table of values', () => {
+        const table = tf.tensor2d(tableEntries(choiceCase), [1, tableEntries(choiceCase).length]);
+        const objective = tableObjective(choiceCase, table);
+        const sample = sampleGradients(variant, choiceCase, objective.tensors, {
+          rows,
+          seed: 21,
+          temperature,
+        });
+        expectMeans(momentsOf(sample), expectedMean(objective)!, slack);
+        table.dispose();
+      });
 
-    test.runIf(reachable)("the gradient for f's own parameters", () => {
-      const exactly = stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits));
-      const expected = own === undefined ? exactly : own.table(choiceCase, temperature, settings)!;
-      const sample = sampleTableGradients(variant, choiceCase, { rows, seed: 22, temperature });
-      expectMeans(momentsOf(sample), expected, slack);
-    });
+      test("the gradient for f's own parameters", () => {
+        const exactly = stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits));
+        const expected = own === undefined ? exactly : own.table(choiceCase, temperature, settings)!;
+        const sample = sampleTableGradients(variant, choiceCase, { rows, seed: 22, temperature });
+        expectMeans(momentsOf(sample), expected, slack);
+      });
+    }
 
     test('zero for a constant f', () => {
       const objective = smoothObjective('constant', choiceCase);
@@ -112,18 +132,26 @@ describe.each(variants)('$name', (variant) => {
 
     test('rows are independent samples', () => {
       const objective = smoothObjective('cosine', choiceCase);
-      const { gradient, size } = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 24, temperature });
+      const { gradient, size } = sampleGradients(variant, choiceCase, objective.tensors, {
+        rows,
+        seed: 24,
+        temperature,
+      });
       if (deterministic.includes(variant.name)) {
         const first = Array.from(gradient.subarray(0, size));
-        for (let row = 1; row < 50; row++) expect(Array.from(gradient.subarray(row * size, (row + 1) * size))).toEqual(first);
+        for (let row = 1; row < 50; row++)
+          expect(Array.from(gradient.subarray(row * size, (row + 1) * size))).toEqual(first);
         return;
       }
-      const [{ mean, variance }] = momentsOf({ gradient, size }) as [{ mean: number; variance: number }];
+      const { mean, variance } = momentsOf({ gradient, size })[0]!;
       let products = 0;
       for (let row = 1; row < rows; row++) {
         products += (gradient[row * size]! - mean) * (gradient[(row - 1) * size]! - mean);
       }
-      expectMeans([{ mean: products / rows / variance, error: 1 / Math.sqrt(rows), variance: 1, varianceError: 0 }], [0]);
+      expectMeans(
+        [{ mean: products / rows / variance, error: 1 / Math.sqrt(rows), variance: 1, varianceError: 0 }],
+        [0],
+      );
     });
 
     test('leaves no tensor behind in a training step', () => {
@@ -161,22 +189,23 @@ describe.each(variants)('$name', (variant) => {
       tf.dispose([logits, table, state.parameters, state.buffers]);
     });
 
-    test.runIf(pathwise.includes(definition.id))('finite differences of the value with the noise held', () => {
-      const objective = smoothObjective('cosine', choiceCase).tensors;
-      const at = (logits: readonly number[]) => {
-        const choice = tiledChoice({ ...choiceCase, logits }, 1);
-        const sample = sampleFor(variant, choice, objective, { seed: 31, temperature });
-        choice.logits.dispose();
-        return sample;
-      };
-      const step = 0.02;
-      const slopes = choiceCase.logits.map((_, i) => {
-        const moved = (by: number) => choiceCase.logits.map((x, j) => (i === j ? x + by : x));
-        return (at(moved(step)).value - at(moved(-step)).value) / (2 * step);
+    if (pathwise.includes(definition.id))
+      test('finite differences of the value with the noise held', () => {
+        const objective = smoothObjective('cosine', choiceCase).tensors;
+        const at = (logits: readonly number[]) => {
+          const choice = tiledChoice({ ...choiceCase, logits }, 1);
+          const sample = sampleFor(variant, choice, objective, { seed: 31, temperature });
+          choice.logits.dispose();
+          return sample;
+        };
+        const step = 0.02;
+        const slopes = choiceCase.logits.map((_, i) => {
+          const moved = (by: number) => choiceCase.logits.map((x, j) => (i === j ? x + by : x));
+          return (at(moved(step)).value - at(moved(-step)).value) / (2 * step);
+        });
+        // Rounding 1e-7 / step, truncation step^2 / 6 times a third derivative of a few units.
+        expect(at(choiceCase.logits).gradient).toBeAllClose(slopes, { absolute: 1e-3 });
       });
-      // Rounding 1e-7 / step, truncation step^2 / 6 times a third derivative of a few units.
-      expect(at(choiceCase.logits).gradient).toBeAllClose(slopes, { absolute: 1e-3 });
-    });
 
     test('finite for extreme logits', () => {
       const choice = extremeChoice(choiceCase);
@@ -192,39 +221,46 @@ describe.each(variants)('$name', (variant) => {
       tf.dispose([choice.logits, state.parameters, state.buffers]);
     });
 
-    test.runIf(deterministic.includes(variant.name))('permuting the rows permutes the gradients', () => {
-      const objective = smoothObjective('cosine', choiceCase).tensors;
-      const order = [3, 0, 4, 1, 2];
-      const spread = tf.tidy(() =>
-        tf.mul(tiledChoice(choiceCase, 5).logits, tf.reshape(tf.range(0, 5), [5, ...tiledShape(choiceCase).map(() => 1)])),
-      );
-      const permuted = tf.gather(spread, order);
-      const run = (logits: tf.Tensor) =>
-        sampleFor(variant, { kind: choiceCase.kind, logits } as Choice, objective, { seed: 51, temperature });
-      const [before, after] = [run(spread), run(permuted)];
-      const { size } = before;
-      order.forEach((from, to) => {
-        const rowOf = (sample: typeof before, row: number) => Array.from(sample.gradient.subarray(row * size, (row + 1) * size));
-        expect(rowOf(after, to)).toBeAllClose(rowOf(before, from), { absolute: 1e-7 });
+    if (deterministic.includes(variant.name))
+      test('permuting the rows permutes the gradients', () => {
+        const objective = smoothObjective('cosine', choiceCase).tensors;
+        const order = [3, 0, 4, 1, 2];
+        const spread = tf.tidy(() =>
+          tf.mul(
+            tiledChoice(choiceCase, 5).logits,
+            tf.reshape(tf.range(0, 5), [5, ...tiledShape(choiceCase).map(() => 1)]),
+          ),
+        );
+        const permuted = tf.gather(spread, order);
+        const run = (logits: tf.Tensor) =>
+          sampleFor(variant, { kind: choiceCase.kind, logits } as Choice, objective, {
+            seed: 51,
+            temperature,
+          });
+        const [before, after] = [run(spread), run(permuted)];
+        const { size } = before;
+        order.forEach((from, to) => {
+          const rowOf = (sample: typeof before, row: number) =>
+            Array.from(sample.gradient.subarray(row * size, (row + 1) * size));
+          expect(rowOf(after, to)).toBeAllClose(rowOf(before, from), { absolute: 1e-7 });
+        });
+        tf.dispose([spread, permuted]);
       });
-      tf.dispose([spread, permuted]);
-    });
   });
 
-  test.runIf(definition.bias === 'biased').each(declaredBias)('the declared bias shows for a $kind choice', (choiceCase) => {
-    const objective = smoothObjective('cosine', choiceCase);
-    const sample = sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 61, temperature: 1 });
-    const truth = trueGradient(choiceCase, objective);
-    const distances = momentsOf(sample).map(({ mean, error }, i) => Math.abs(mean - truth[i]!) / (errors * error + 1e-3));
-    expect(Math.max(...distances)).toBeGreaterThan(1);
-  });
-
-  test.runIf(definition.bias === 'unbiased').each(declaredBias)('agrees with Exact for a $kind choice', (choiceCase) => {
-    const objective = smoothObjective('cosine', choiceCase).tensors;
+  test.each(declaredBias)('the bias is as declared for $f f', ({ choiceCase, f }) => {
+    const objective = smoothObjective(f, choiceCase);
+    const moments = momentsOf(sampleGradients(variant, choiceCase, objective.tensors, { rows, seed: 61 }));
     const exact = { definition: findEstimator('exact'), settings: {} };
-    const yardstick = sampleGradients(exact, choiceCase, objective, { rows: 1, seed: 62 });
-    const sample = sampleGradients(variant, choiceCase, objective, { rows, seed: 62 });
-    expectMeans(momentsOf(sample), Array.from(yardstick.gradient));
+    const truth = Array.from(
+      sampleGradients(exact, choiceCase, objective.tensors, { rows: 1, seed: 62 }).gradient,
+    );
+    expect(truth).toBeAllClose(trueGradient(choiceCase, objective), { absolute: 1e-5 });
+    if (definition.bias === 'unbiased') { expectMeans(moments, truth); return; }
+    const distances = moments.map(
+      ({ mean, error }, i) => Math.abs(mean - truth[i]!) / (errors * error + 1e-3),
+    );
+    expect(Math.max(...distances)).toBeGreaterThan(1);
   });
 });
 
@@ -253,7 +289,7 @@ function extremeChoice(choiceCase: ChoiceCase): Choice {
   const values = patterns.flatMap((pattern) => Array.from({ length: size }, (_, i) => pattern(i)));
   return {
     kind: choiceCase.kind,
-    logits: tf.tensor(values, [patterns.length, ...tiledShape(choiceCase)]),
+    logits: tf.tensor<tf.Rank>(values, [patterns.length, ...tiledShape(choiceCase)]),
   } as Choice;
 }
 
@@ -278,11 +314,24 @@ describe('objectives that enumerate themselves', () => {
 
   test('Exact refuses what it cannot enumerate, with the count and the memory', () => {
     const exact = { definition: findEstimator('exact'), settings: {} };
-    const bits: ChoiceCase = { kind: 'bernoulli', latents: 13, classes: 2, logits: new Array<number>(13).fill(0) };
+    const bits: ChoiceCase = {
+      kind: 'bernoulli',
+      latents: 13,
+      classes: 2,
+      logits: new Array<number>(13).fill(0),
+    };
     const run = (choiceCase: ChoiceCase, size: number) => () =>
-      sampleGradients(exact, choiceCase, smoothObjective('linear', choiceCase).tensors, { rows: size, seed: 1 });
+      sampleGradients(exact, choiceCase, smoothObjective('linear', choiceCase).tensors, {
+        rows: size,
+        seed: 1,
+      });
     expect(run(bits, 1)).toThrow(/13 choice\(s\) of 2 values have 8192 values together.*at most 4096/);
-    const wide: ChoiceCase = { kind: 'categorical', latents: 1, classes: 600, logits: new Array<number>(600).fill(0) };
+    const wide: ChoiceCase = {
+      kind: 'categorical',
+      latents: 1,
+      classes: 600,
+      logits: new Array<number>(600).fill(0),
+    };
     expect(run(wide, 2000)).toThrow(/600 values together, whose z take 2747 MiB/);
   });
 });

@@ -44,7 +44,9 @@ async function record(options: Options = {}): Promise<Recorded> {
     now: () => (clock += 25),
     breathe: () => {
       tensors.push(tf.memory().numTensors);
-      return step === options.cancelAt ? Promise.reject(new AppError('cancelled', 'by the test')) : Promise.resolve();
+      return step === options.cancelAt
+        ? Promise.reject(new AppError('cancelled', 'by the test'))
+        : Promise.resolve();
     },
     emit: (at, values) => {
       for (const [name, value] of Object.entries(values)) {
@@ -109,7 +111,10 @@ describe('resume equals the uninterrupted run bit for bit', () => {
       const whole = await record(options);
       const first = await record({ ...options, cancelAt: cut });
       if (first.outcome?.state === 'completed') {
-        expect(whole.outcome?.loop.step, 'only a run that had ended before the cut completes').toBeLessThanOrEqual(40);
+        expect(
+          whole.outcome?.loop.step,
+          'only a run that had ended before the cut completes',
+        ).toBeLessThanOrEqual(40);
         return;
       }
       const second = await record({ ...options, resume: first.checkpoints.at(-1) });
@@ -176,7 +181,11 @@ describe('when things go wrong', () => {
   });
 
   it('the step is named exactly also when values are read in groups', async () => {
-    const { error } = await record({ explodeAt: 12, readEvery: 16, config: { logEvery: 40, evaluateEvery: 40 } });
+    const { error } = await record({
+      explodeAt: 12,
+      readEvery: 16,
+      config: { logEvery: 40, evaluateEvery: 40 },
+    });
     expect((error as AppError).message).toMatch(/step 13 of/);
   });
 

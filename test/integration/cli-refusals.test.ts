@@ -22,7 +22,12 @@ async function refused(args: readonly string[], code: number, message: RegExp): 
 
 describe.concurrent('wrong options and configs', () => {
   it.each([
-    ['an unknown estimator, with the nearest', ['--estimator', 'st-gumbel-sofmax'], 3, /did you mean "st-gumbel-softmax"/],
+    [
+      'an unknown estimator, with the nearest',
+      ['--estimator', 'st-gumbel-sofmax'],
+      3,
+      /did you mean "st-gumbel-softmax"/,
+    ],
     ['an unknown problem', ['--problem', 'menu-aution'], 3, /did you mean "menu-auction"/],
     ['an unknown preset', ['--preset', 'smok'], 3, /did you mean "smoke"/],
     ['an unknown config key', ['--set', 'optoins=4'], 2, /optoins/],
@@ -31,10 +36,25 @@ describe.concurrent('wrong options and configs', () => {
     ['no options', ['--set', 'options=0'], 2, /options/],
     ['1e9 options', ['--set', 'options=1000000000'], 2, /needs about .* of memory/],
     ['a repeated seed', ['--seeds', '1,1'], 2, /seeds: 1 is given twice/],
-    ['bad estimator settings', ['--estimator', 'reinforce', '--set', 'estimators.reinforce.samples=0'], 2, /estimators\.reinforce\.samples/],
-    ['settings of an absent estimator', ['--estimator', 'softmax', '--set', 'estimators.reinforce.samples=2'], 2, /estimators\.reinforce/],
+    [
+      'bad estimator settings',
+      ['--estimator', 'reinforce', '--set', 'estimators.reinforce.samples=0'],
+      2,
+      /estimators\.reinforce\.samples/,
+    ],
+    [
+      'settings of an absent estimator',
+      ['--estimator', 'softmax', '--set', 'estimators.reinforce.samples=2'],
+      2,
+      /estimators\.reinforce/,
+    ],
     ['a backend that is not there', ['--backend', 'tensorflow-gpu'], 2, /tensorflow-gpu is not usable here/],
-    ['a path that is not there', ['--set', 'valuations.kind=cats', '--set', 'valuations.path=/nowhere.txt'], 3, /nowhere\.txt/],
+    [
+      'a path that is not there',
+      ['--set', 'valuations.kind=cats', '--set', 'valuations.path=/nowhere.txt'],
+      3,
+      /nowhere\.txt/,
+    ],
   ] as [string, string[], number, RegExp][])('%s', async (_name, args, code, message) => {
     // The later --backend wins, so the one under test goes last.
     const extra = args.includes('--backend') ? [] : short;
@@ -60,7 +80,14 @@ describe.concurrent('CATS files', () => {
   it.each(files)('%s', async (name, content, message) => {
     const path = join(folder.path, `${name.replaceAll(/\W/g, '-')}.txt`);
     writeFileSync(path, content);
-    const result = await cli(['run', '--set', 'valuations.kind=cats', '--set', `valuations.path=${path}`, ...short]);
+    const result = await cli([
+      'run',
+      '--set',
+      'valuations.kind=cats',
+      '--set',
+      `valuations.path=${path}`,
+      ...short,
+    ]);
     expect(result.stderr).toContain(path);
     expect(result.stderr).toMatch(message);
     expect([result.code, result.stdout]).toEqual([2, '']);
@@ -70,13 +97,21 @@ describe.concurrent('CATS files', () => {
     const path = join(folder.path, 'huge.txt');
     writeFileSync(path, 'goods 3');
     truncateSync(path, 100e6);
-    await refused(['run', '--set', 'valuations.kind=cats', '--set', `valuations.path=${path}`], 2, /huge\.txt.*limit is 64 MiB/);
+    await refused(
+      ['run', '--set', 'valuations.kind=cats', '--set', `valuations.path=${path}`],
+      2,
+      /huge\.txt.*limit is 64 MiB/,
+    );
   });
 
   it('an empty folder', async () => {
     const path = join(folder.path, 'nothing');
     mkdirSync(path);
-    await refused(['run', '--set', 'valuations.kind=cats', '--set', `valuations.path=${path}`], 2, /no files to read/);
+    await refused(
+      ['run', '--set', 'valuations.kind=cats', '--set', `valuations.path=${path}`],
+      2,
+      /no files to read/,
+    );
   });
 });
 

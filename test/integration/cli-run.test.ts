@@ -26,7 +26,17 @@ interface RunDocument {
 
 const data = tempFolder();
 const out = tempFolder();
-const SMOKE = ['run', '--preset', 'smoke', '--estimator', 'softmax,st-gumbel-softmax', '--seeds', '2', '--backend', 'wasm'];
+const SMOKE = [
+  'run',
+  '--preset',
+  'smoke',
+  '--estimator',
+  'softmax,st-gumbel-softmax',
+  '--seeds',
+  '2',
+  '--backend',
+  'wasm',
+];
 let document: RunDocument;
 
 beforeAll(async () => {
@@ -51,7 +61,15 @@ describe('run --json', () => {
       expect(run.seconds).toBeGreaterThan(0);
       expect(run.stepsPerSecond).toBeCloseTo(run.steps / run.seconds, 6);
       expect(run.evaluations).toBeGreaterThanOrEqual(run.steps);
-      for (const name of ['relaxedRevenue', 'hardTrainRevenue', 'hardValidationRevenue', 'hardTestRevenue', 'gap', 'irViolations', 'optionsUsed']) {
+      for (const name of [
+        'relaxedRevenue',
+        'hardTrainRevenue',
+        'hardValidationRevenue',
+        'hardTestRevenue',
+        'gap',
+        'irViolations',
+        'optionsUsed',
+      ]) {
         expect(run.metrics[name], name).toEqual(expect.any(Number));
       }
       expect(run.metrics['gap']).toBeCloseTo(
@@ -71,8 +89,21 @@ describe('run --json', () => {
 
   it('the same seed with another estimator starts from the same menu and sees the same data', async () => {
     const first = async (i: number) => {
-      const { stdout } = await cli(['export', document.runs[i]?.id ?? '', '--out', join(out.path, `e${i}`), '--data-dir', data.path]);
-      const csv = readFileSync(stdout.trim().split('\n').find((path) => path.endsWith('series.csv')) ?? '', 'utf8').split('\n');
+      const { stdout } = await cli([
+        'export',
+        document.runs[i]?.id ?? '',
+        '--out',
+        join(out.path, `e${i}`),
+        '--data-dir',
+        data.path,
+      ]);
+      const csv = readFileSync(
+        stdout
+          .trim()
+          .split('\n')
+          .find((path) => path.endsWith('series.csv')) ?? '',
+        'utf8',
+      ).split('\n');
       const column = csv[0]?.split(',').indexOf('hardValidationRevenue') ?? -1;
       return csv[1]?.split(',')[column];
     };
@@ -96,11 +127,21 @@ describe('files on disk', () => {
     try {
       const [name = ''] = readdirSync(out.path).filter((file) => file.endsWith('.gsrun'));
       const file = join(out.path, name);
-      const { runs } = await cliJson<{ runs: { id: string }[] }>(['import', file, '--data-dir', elsewhere.path]);
+      const { runs } = await cliJson<{ runs: { id: string }[] }>([
+        'import',
+        file,
+        '--data-dir',
+        elsewhere.path,
+      ]);
       const again = await cli(['import', file, '--data-dir', elsewhere.path]);
       expect(again.code).toBe(4);
       expect(again.stderr).toContain(runs[0]?.id);
-      const shown = await cliJson<{ run: { state: string } }>(['show', runs[0]?.id ?? '', '--data-dir', elsewhere.path]);
+      const shown = await cliJson<{ run: { state: string } }>([
+        'show',
+        runs[0]?.id ?? '',
+        '--data-dir',
+        elsewhere.path,
+      ]);
       expect(shown.run.state).toBe('completed');
       const replay = await cliJson<{ equal: boolean; points: number }>(['replay', file]);
       expect(replay).toMatchObject({ equal: true });
@@ -135,34 +176,58 @@ describe('verbs that read', () => {
   });
 
   it('devices names wasm and cpu usable, and gives a reason for each that is not', async () => {
-    const { backends } = await cliJson<{ backends: { name: string; usable: boolean; detail: string }[] }>(['devices']);
+    const { backends } = await cliJson<{ backends: { name: string; usable: boolean; detail: string }[] }>([
+      'devices',
+    ]);
     const usable = backends.filter((backend) => backend.usable).map(({ name }) => name);
     expect(usable).toEqual(expect.arrayContaining(['wasm', 'cpu']));
     for (const backend of backends.filter(({ usable: works }) => !works)) expect(backend.detail).not.toBe('');
   });
 
   it('problems and estimators list what the engine has', async () => {
-    const { problems } = await cliJson<{ problems: { id: string; presets: { id: string }[] }[] }>(['problems']);
+    const { problems } = await cliJson<{ problems: { id: string; presets: { id: string }[] }[] }>([
+      'problems',
+    ]);
     expect(problems.find(({ id }) => id === 'menu-auction')?.presets.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['smoke', 'collapse', 'cats-50', 'demo']),
     );
     const { estimators } = await cliJson<{ estimators: { id: string }[] }>(['estimators']);
     expect(estimators.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['exact', 'softmax', 'gumbel-softmax', 'st-gumbel-softmax', 'straight-through', 'reinforce']),
+      expect.arrayContaining([
+        'exact',
+        'softmax',
+        'gumbel-softmax',
+        'st-gumbel-softmax',
+        'straight-through',
+        'reinforce',
+      ]),
     );
   });
 
-  it.each(['run', 'list', 'show', 'resume', 'stop', 'pause', 'unpause', 'export', 'import', 'replay', 'devices', 'problems', 'estimators'])(
-    '%s --help explains itself',
-    async (verb) => {
-      const { code, stdout } = await cli([verb, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(new RegExp(`Usage: gumbel-studio ${verb}`));
-    },
-  );
+  it.each([
+    'run',
+    'list',
+    'show',
+    'resume',
+    'stop',
+    'pause',
+    'unpause',
+    'export',
+    'import',
+    'replay',
+    'devices',
+    'problems',
+    'estimators',
+  ])('%s --help explains itself', async (verb) => {
+    const { code, stdout } = await cli([verb, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Usage: gumbel-studio ${verb}`));
+  });
 });
 
 it('the launcher starts the command line on the packaged Node', () => {
   const launcher = fileURLToPath(new URL('../../bin/gumbel-studio.js', import.meta.url));
-  expect(execFileSync(process.execPath, [launcher, '--version'], { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(execFileSync(process.execPath, [launcher, '--version'], { encoding: 'utf8' })).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  );
 });

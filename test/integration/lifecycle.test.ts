@@ -4,9 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareSeries } from '../../src/studio/files/compare.ts';
+import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import type { Series } from '../../src/studio/store/types.ts';
-import { cli, cliJson, isAlive, startCli, tempFolder, trainersOf, until, type RunningCli, type TempFolder } from '../support/cli.ts';
+import {
+  cli,
+  cliJson,
+  isAlive,
+  startCli,
+  tempFolder,
+  trainersOf,
+  until,
+  type RunningCli,
+  type TempFolder,
+} from '../support/cli.ts';
 
 let data: TempFolder;
 beforeEach(() => {
@@ -17,9 +28,25 @@ afterEach(() => data.remove());
 const STEPS = 3000;
 /** One run of some seconds that writes a checkpoint every tenth of a second. */
 const job = (backend = 'wasm', steps = STEPS) => [
-  'run', '--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1,',
-  '--set', `steps=${steps}`, '--set', 'checkpointSeconds=0.1', '--set', 'logEvery=5', '--set', 'evaluateEvery=250',
-  '--backend', backend, '--data-dir', data.path,
+  'run',
+  '--preset',
+  'smoke',
+  '--estimator',
+  'st-gumbel-softmax',
+  '--seeds',
+  '1,',
+  '--set',
+  `steps=${steps}`,
+  '--set',
+  'checkpointSeconds=0.1',
+  '--set',
+  'logEvery=5',
+  '--set',
+  'evaluateEvery=250',
+  '--backend',
+  backend,
+  '--data-dir',
+  data.path,
 ];
 const LONG = 10_000_000;
 
@@ -30,6 +57,12 @@ function runs() {
   } finally {
     store.close();
   }
+}
+
+function onlyRun(): RunRecord {
+  const run = onlyRun();
+  if (run === undefined) throw new Error('there is no run');
+  return run;
 }
 
 function seriesOf(runId: string): Record<string, Series> {
@@ -44,7 +77,7 @@ function seriesOf(runId: string): Record<string, Series> {
 async function underWay(running: RunningCli, step = 50): Promise<number> {
   await running.said(/running/);
   await until(() => runs().some((run) => run.step > step), `step ${step}`);
-  const [trainer] = trainersOf(running.child.pid ?? 0);
+  const trainer = trainersOf(running.child.pid ?? 0).at(0);
   if (trainer === undefined) throw new Error('the run has no trainer');
   return trainer;
 }
@@ -55,7 +88,7 @@ async function uninterrupted(backend: string): Promise<Record<string, Series>> {
   data = other;
   try {
     expect((await cli(job(backend))).code).toBe(0);
-    return seriesOf(runs()[0]?.id ?? '');
+    return seriesOf(onlyRun().id);
   } finally {
     data = mine;
     other.remove();
@@ -70,7 +103,7 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     expect((await first.result).code).toBe(1);
     expect(runs()).toMatchObject([{ state: 'interrupted', reason: expect.stringMatching(/SIGKILL/) }]);
 
-    const [{ id, step }] = runs() as [{ id: string; step: number }];
+    const { id, step } = onlyRun();
     const acknowledged = seriesOf(id);
     const second = startCli(['resume', id, '--data-dir', data.path]);
     const trainer = await underWay(second, step + 50);
@@ -84,7 +117,9 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     expect(runs()).toMatchObject([{ state: 'completed', step: STEPS }]);
     const final = seriesOf(id);
     expect(compareSeries(whole, final, { ignore: ['seconds'] })).toMatchObject({ equal: true });
-    expect(compareSeries(acknowledged, final, { through: step }).firstDifference?.step ?? Infinity).toBeGreaterThan(step - 50);
+    expect(
+      compareSeries(acknowledged, final, { through: step }).firstDifference?.step ?? Infinity,
+    ).toBeGreaterThan(step - 50);
   });
 });
 
@@ -97,10 +132,10 @@ describe('Ctrl-C', () => {
     const { code, stderr } = await running.result;
     expect(code).toBe(130);
     expect(stderr).toMatch(/ending after a checkpoint/);
-    const [run] = runs();
+    const run = onlyRun();
     expect(run).toMatchObject({ state: 'interrupted', reason: expect.stringMatching(/Ctrl-C/) });
-    expect((await cli(['resume', run?.comparison ?? '', '--data-dir', data.path])).code).toBe(0);
-    expect(compareSeries(whole, seriesOf(run?.id ?? ''), { ignore: ['seconds'] }).equal).toBe(true);
+    expect((await cli(['resume', run.comparison, '--data-dir', data.path])).code).toBe(0);
+    expect(compareSeries(whole, seriesOf(run.id), { ignore: ['seconds'] }).equal).toBe(true);
   });
 
   it('twice: at once', async () => {
@@ -120,34 +155,36 @@ describe('from a second terminal', () => {
   it('pause, unpause, stop, and a second studio is refused by name', async () => {
     const running = startCli(job('wasm', LONG));
     const trainer = await underWay(running);
-    const [{ id }] = runs() as [{ id: string }];
+    const { id } = onlyRun();
 
     const second = await cli(job());
     expect(second.code).toBe(4);
     expect(second.stderr).toMatch(new RegExp(`gumbel-studio run.*${running.child.pid}`));
 
     await cliJson(['pause', id, '--data-dir', data.path]);
-    const [paused] = runs();
+    const paused = onlyRun();
     expect(paused).toMatchObject({ state: 'paused', reason: 'paused by the command line' });
     await sleep(400);
-    expect(runs()[0]?.step).toBe(paused?.step);
+    expect(onlyRun().step).toBe(paused.step);
     await cliJson(['unpause', id, '--data-dir', data.path]);
-    await until(() => (runs()[0]?.step ?? 0) > (paused?.step ?? 0), 'it goes on');
+    await until(() => onlyRun().step > paused.step, 'it goes on');
 
     const stopped = await cliJson<{ runs: { state: string }[] }>(['stop', id, '--data-dir', data.path]);
     expect(stopped.runs).toMatchObject([{ state: 'stopped' }]);
     expect((await running.result).code).toBe(1);
     expect(isAlive(trainer)).toBe(false);
-    const step = runs()[0]?.step ?? 0;
+    const step = onlyRun().step;
     expect(step).toBeGreaterThan(0);
     expect(readFileSync(join(data.path, 'runs', id, 'checkpoint.safetensors')).length).toBeGreaterThan(100);
   });
 
   it('stop without an owner marks what waits, and a completed run cannot be resumed', async () => {
     expect((await cli(job('wasm', 20))).code).toBe(0);
-    const [{ id }] = runs() as [{ id: string }];
+    const { id } = onlyRun();
     const resumed = await cli(['resume', id, '--data-dir', data.path]);
     expect([resumed.code, resumed.stderr]).toEqual([4, expect.stringMatching(/every run is completed/)]);
-    expect((await cliJson<{ runs: { state: string }[] }>(['stop', id, '--data-dir', data.path])).runs[0]?.state).toBe('completed');
+    expect(
+      (await cliJson<{ runs: { state: string }[] }>(['stop', id, '--data-dir', data.path])).runs[0]?.state,
+    ).toBe('completed');
   });
 });

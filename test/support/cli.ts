@@ -71,12 +71,18 @@ export function tempFolder(): TempFolder {
 
 /** Pids of the trainer processes whose parent is `pid` (Linux: /proc). */
 export function trainersOf(pid: number): number[] {
-  return processes().filter(({ parent, command }) => parent === pid && command.includes('trainer/main.ts')).map((p) => p.pid);
+  return processes()
+    .filter(({ parent, command }) => parent === pid && command.includes('trainer/main.ts'))
+    .map((p) => p.pid);
 }
 
 /** Whether a process with this id exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
   return processes().some((process) => process.pid === pid && process.state !== 'Z');
+}
+
+export function isZombie(pid: number): boolean {
+  return processes().some((process) => process.pid === pid && process.state === 'Z');
 }
 
 function processes(): { pid: number; parent: number; state: string; command: string }[] {
@@ -95,7 +101,11 @@ function processes(): { pid: number; parent: number; state: string; command: str
     });
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 30_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  ms = 30_000,
+): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain: ${what}`);

@@ -5,6 +5,7 @@ import { defineProblem, type ProblemDefinition, type TrainingConfig } from '../.
 import { uniform } from '../../src/engine/random/noise.ts';
 
 const TABLE = [1, 2, 4];
+const HARD = { train: 'hardTrain', validation: 'hardValidation', test: 'hardTest' };
 
 export const toyConfig: TrainingConfig = {
   steps: 40,
@@ -64,7 +65,7 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
             },
           };
         },
-        evaluate: (split) => ({ [split === 'train' ? 'hardTrain' : split === 'validation' ? 'hardValidation' : 'hardTest']: hard() }),
+        evaluate: (split) => Promise.resolve({ [HARD[split]]: hard() }),
         dispose: () => tf.dispose([logits, prices]),
       };
     },

@@ -29,7 +29,10 @@ async function devices(options: CommonOptions): Promise<void> {
     report.name === chosen ? 'auto' : '',
     report.usable ? `${report.device}, ${report.version}` : report.detail,
   ]);
-  createOutput(options.json === true).result(table(['backend', '', '', ''], rows), { auto: chosen ?? null, backends });
+  createOutput(options.json === true).result(table(['backend', '', '', ''], rows), {
+    auto: chosen ?? null,
+    backends,
+  });
 }
 
 function showProblems(options: CommonOptions): void {
@@ -38,9 +41,15 @@ function showProblems(options: CommonOptions): void {
     `${problem.id}: ${problem.label}`,
     problem.summary,
     '',
-    table(['preset', ''], problem.presets.map((preset) => [preset.id, `${preset.label}. ${preset.help}`])),
+    table(
+      ['preset', ''],
+      problem.presets.map((preset) => [preset.id, `${preset.label}. ${preset.help}`]),
+    ),
     '',
-    table(['metric', 'unit', ''], problem.metrics.map((metric) => [metric.name, metric.unit, metric.help])),
+    table(
+      ['metric', 'unit', ''],
+      problem.metrics.map((metric) => [metric.name, metric.unit, metric.help]),
+    ),
     '',
     table(['config key', 'default', ''], schemaRows(problem.config)),
   ]);
@@ -57,7 +66,10 @@ function showEstimators(options: CommonOptions): void {
     estimator.summary,
   ]);
   const settings = estimators.flatMap((estimator) =>
-    schemaRows(estimator.settings).map(([key = '', ...rest]) => [`estimators.${estimator.id}.${key}`, ...rest]),
+    schemaRows(estimator.settings).map(([key = '', ...rest]) => [
+      `estimators.${estimator.id}.${key}`,
+      ...rest,
+    ]),
   );
   const text = [
     table(['estimator', 'family', 'bias', 'needs', ''], rows),
@@ -77,7 +89,13 @@ function schemaRows(schema: unknown, prefix = ''): string[][] {
     if (nested.length > 0) return nested;
     const fallback = field(property, 'default');
     const description = field(property, 'description');
-    return [[name, fallback === undefined ? '' : JSON.stringify(fallback), typeof description === 'string' ? description : '']];
+    return [
+      [
+        name,
+        fallback === undefined ? '' : JSON.stringify(fallback),
+        typeof description === 'string' ? description : '',
+      ],
+    ];
   });
 }
 

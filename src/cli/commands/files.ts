@@ -15,7 +15,9 @@ interface ExportOptions extends CommonOptions {
 export function addFileCommands(program: Command): void {
   program
     .command('export')
-    .description('write runs as CSV (series.csv: a row a run and step; runs.csv: a row a run) or as run files')
+    .description(
+      'write runs as CSV (series.csv: a row a run and step; runs.csv: a row a run) or as run files',
+    )
     .argument('<ids...>', 'runs or comparisons')
     .option('--format <name>', 'csv or gsrun', parseFormat, 'csv')
     .option('--out <folder>', 'where to write', '.')
@@ -56,7 +58,9 @@ async function importCommand(files: readonly string[], options: CommonOptions): 
     const imported = [];
     for (const file of files) imported.push(await importRunFile(studio.store, studio.dataDir, resolve(file)));
     output.result(
-      imported.map((run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`).join('\n'),
+      imported
+        .map((run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`)
+        .join('\n'),
       { runs: imported },
     );
   } finally {

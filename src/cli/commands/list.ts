@@ -1,5 +1,6 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
+import { listProblems } from '../../engine/catalog.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { withReadableStore, type CommonOptions } from '../context.ts';
@@ -47,7 +48,20 @@ function parseStates(text: string): RunState[] {
 }
 
 function listTable(runs: readonly RunRecord[]): string {
-  const head = ['run', 'name', 'problem', 'estimator', 'seed', 'state', 'step', 'steps', 'hard validation', 'gap', 'started'];
+  const ranking = new Map(listProblems().map((problem) => [problem.id, problem.selectionMetric]));
+  const head = [
+    'run',
+    'name',
+    'problem',
+    'estimator',
+    'seed',
+    'state',
+    'step',
+    'steps',
+    'validation',
+    'gap',
+    'started',
+  ];
   const rows = runs.map((run) => [
     run.id,
     run.name,
@@ -57,9 +71,9 @@ function listTable(runs: readonly RunRecord[]): string {
     run.state,
     String(run.step),
     String(run.steps),
-    figure(run.metrics['hardValidationRevenue']),
+    figure(run.metrics[ranking.get(run.spec.problem) ?? '']),
     figure(run.metrics['gap']),
     run.startedAt === null ? '-' : new Date(run.startedAt).toISOString().slice(0, 16).replace('T', ' '),
   ]);
-  return table(head, rows, ['seed', 'step', 'steps', 'hard validation', 'gap']);
+  return table(head, rows, ['seed', 'step', 'steps', 'validation', 'gap']);
 }

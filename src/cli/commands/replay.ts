@@ -32,11 +32,15 @@ export function addReplayCommand(program: Command): void {
 async function replay(what: string, options: ReplayOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const { run, series } = await load(what, options);
-  if (run.state !== 'completed') output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
+  if (run.state !== 'completed')
+    output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
   const wanted = options.backend ?? run.spec.backend;
   const backend = backendNameSchema.safeParse(wanted);
   if (!backend.success) {
-    throw new AppError('validation', `--backend ${wanted}: expected one of ${backendNameSchema.options.join(', ')}`);
+    throw new AppError(
+      'validation',
+      `--backend ${wanted}: expected one of ${backendNameSchema.options.join(', ')}`,
+    );
   }
   await chooseBackend(backend.data);
   const abort = new AbortController();
@@ -83,7 +87,9 @@ async function load(
     if (run === undefined || runs.length > 1) {
       throw new AppError('validation', `"${what}" names ${runs.length} runs; replay takes one run`);
     }
-    const series = store.series(run.id).map(({ name }): [string, Series] => [name, store.readSeries(run.id, name)]);
+    const series = store
+      .series(run.id)
+      .map(({ name }): [string, Series] => [name, store.readSeries(run.id, name)]);
     return { run, series: Object.fromEntries(series) };
   });
 }

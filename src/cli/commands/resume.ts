@@ -25,7 +25,11 @@ async function resume(ids: readonly string[], options: CommonOptions): Promise<n
     live,
     async (studio) => {
       const unfinished = findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
-      if (unfinished.length === 0) throw new AppError('conflict', `${ids.join(', ')}: every run is completed; there is nothing to resume`);
+      if (unfinished.length === 0)
+        throw new AppError(
+          'conflict',
+          `${ids.join(', ')}: every run is completed; there is nothing to resume`,
+        );
       studio.resume(unfinished);
       return Promise.resolve(unfinished);
     },

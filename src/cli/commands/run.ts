@@ -22,8 +22,16 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     .option('--preset <id>', 'start from a preset of the problem')
     .option('--estimator <ids>', 'estimators, separated by commas')
     .option('--seeds <list>', 'a number of seeds (3) or the seeds themselves (1,2,5)')
-    .option('--set <key=value>', 'override one config key, e.g. options=64, valuations.kind=cats, estimators.reinforce.samples=4; repeatable', collect, [])
-    .option('--config <file>', 'JSON file with a config, or with a whole request (preset, config, estimators, seeds, ...)')
+    .option(
+      '--set <key=value>',
+      'override one config key, e.g. options=64, valuations.kind=cats, estimators.reinforce.samples=4; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--config <file>',
+      'JSON file with a config, or with a whole request (preset, config, estimators, seeds, ...)',
+    )
     .option('--backend <name>', 'auto, wasm, webgpu, tensorflow-gpu, tensorflow or cpu')
     .option('--name <text>', 'name of the comparison')
     .option('--out <folder>', 'write run files (.gsrun) and CSV there when the runs have ended')
@@ -50,10 +58,14 @@ async function run(options: RunOptions): Promise<number> {
     async (studio, signal) => {
       const prepared = await studio.prepare(request, signal);
       const { experiment, backend, summary } = prepared;
-      output.note(`${experiment.problem}${experiment.preset === null ? '' : ` (${experiment.preset})`}: ${summary}`);
+      output.note(
+        `${experiment.problem}${experiment.preset === null ? '' : ` (${experiment.preset})`}: ${summary}`,
+      );
       const fallback = experiment.preset ?? experiment.problem;
       const { comparison, runs } = studio.start(prepared, request.name ?? fallback);
-      output.note(`comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`);
+      output.note(
+        `comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
+      );
       return runs;
     },
     async (studio, runs) => {
@@ -62,8 +74,16 @@ async function run(options: RunOptions): Promise<number> {
       output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
       if (options.out === undefined) return;
       const folder = resolve(options.out);
-      await exportRuns(studio.store, studio.dataDir, runs.map(({ id }) => id), folder, ['gsrun', 'csv']);
-      output.note(`run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`);
+      await exportRuns(
+        studio.store,
+        studio.dataDir,
+        runs.map(({ id }) => id),
+        folder,
+        ['gsrun', 'csv'],
+      );
+      output.note(
+        `run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`,
+      );
     },
   );
 }

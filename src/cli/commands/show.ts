@@ -12,7 +12,9 @@ export function addShowCommand(program: Command): void {
     .command('show')
     .description('show a run (state, config, metrics, series, events) or the table of a comparison')
     .argument('<id>', 'run or comparison, or the first characters of its id')
-    .action((id: string, _own: unknown, command: Command) => show(id, command.optsWithGlobals<CommonOptions>()));
+    .action((id: string, _own: unknown, command: Command) =>
+      show(id, command.optsWithGlobals<CommonOptions>()),
+    );
 }
 
 function show(id: string, options: CommonOptions): void {
@@ -26,7 +28,11 @@ function show(id: string, options: CommonOptions): void {
     if (comparison !== undefined && comparison.id.startsWith(id)) {
       output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
     } else {
-      output.result(runText(store, first), { run: first, series: store.series(first.id), events: store.events(first.id) });
+      output.result(runText(store, first), {
+        run: first,
+        series: store.series(first.id),
+        events: store.events(first.id),
+      });
     }
   });
 }
@@ -37,15 +43,28 @@ function runText(store: ReadableStore, run: RunRecord): string {
     ['comparison', run.comparison],
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
-    ['progress', `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.step / run.seconds, 3)} steps/s`],
+    [
+      'progress',
+      `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.step / run.seconds, 3)} steps/s`,
+    ],
     ['evaluations of f', figure(run.evaluations)],
     ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],
     ['notes', run.notes === '' ? '-' : run.notes],
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
   ];
   const metrics = Object.entries(run.metrics).map(([name, value]) => [name, figure(value, 6)]);
-  const series = store.series(run.id).map((info) => [info.name, String(info.count), String(info.lastStep), figure(info.min), figure(info.max)]);
-  const events = store.events(run.id).map((event) => [new Date(event.at).toISOString(), String(event.step), event.message]);
+  const series = store
+    .series(run.id)
+    .map((info) => [
+      info.name,
+      String(info.count),
+      String(info.lastStep),
+      figure(info.min),
+      figure(info.max),
+    ]);
+  const events = store
+    .events(run.id)
+    .map((event) => [new Date(event.at).toISOString(), String(event.step), event.message]);
   return [
     table(['', ''], facts).trimStart(),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,

@@ -41,17 +41,31 @@ const wanted: Readonly<Record<ControlRequest['verb'], (state: RunState) => boole
   resume: (state) => state !== 'paused',
 };
 
-async function ask(verb: ControlRequest['verb'], ids: readonly string[], options: CommonOptions): Promise<void> {
+async function ask(
+  verb: ControlRequest['verb'],
+  ids: readonly string[],
+  options: CommonOptions,
+): Promise<void> {
   const output = createOutput(options.json === true);
   const dataDir = dataDirOf(options);
   const read = () => withReadableStore(options, (store) => findRuns(store, ids));
   const open = read().filter((run) => !wanted[verb](run.state));
-  if (open.length > 0 && !(await settleWithoutOwner(verb, dataDir, open.map(({ id }) => id)))) {
+  if (
+    open.length > 0 &&
+    !(await settleWithoutOwner(
+      verb,
+      dataDir,
+      open.map(({ id }) => id),
+    ))
+  ) {
     for (const run of open) await requestControl(dataDir, { verb, runId: run.id, by: 'the command line' });
     const deadline = Date.now() + WAIT_MS;
     while (read().some((run) => !wanted[verb](run.state))) {
       if (Date.now() > deadline) {
-        throw new AppError('external', `${ids.join(', ')}: the studio that owns ${dataDir} did not answer within 30 s`);
+        throw new AppError(
+          'external',
+          `${ids.join(', ')}: the studio that owns ${dataDir} did not answer within 30 s`,
+        );
       }
       await sleep(POLL_MS);
     }
@@ -61,7 +75,11 @@ async function ask(verb: ControlRequest['verb'], ids: readonly string[], options
 }
 
 /** True if nobody owns the folder: then no run is live, and a queued one is stopped by marking it. */
-async function settleWithoutOwner(verb: ControlRequest['verb'], dataDir: string, ids: readonly string[]): Promise<boolean> {
+async function settleWithoutOwner(
+  verb: ControlRequest['verb'],
+  dataDir: string,
+  ids: readonly string[],
+): Promise<boolean> {
   let studio;
   try {
     studio = createStudio({ dataDir, program: `gumbel-studio ${verb}` });
@@ -71,7 +89,11 @@ async function settleWithoutOwner(verb: ControlRequest['verb'], dataDir: string,
   }
   for (const id of ids) {
     if (verb === 'stop' && studio.store.run(id)?.state === 'queued') {
-      studio.store.updateRun(id, { state: 'stopped', reason: 'stopped before it started', endedAt: Date.now() });
+      studio.store.updateRun(id, {
+        state: 'stopped',
+        reason: 'stopped before it started',
+        endedAt: Date.now(),
+      });
     }
   }
   await studio.close();

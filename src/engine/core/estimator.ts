@@ -117,5 +117,5 @@ export function defineEstimator<S>(definition: EstimatorDefinition<S>): Estimato
     },
   };
   // The registry parses settings with this definition's own schema before it hands them back, so S is safe to erase.
-  return checked as unknown as EstimatorDefinition;
+  return checked;
 }

@@ -4,7 +4,12 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { ChoiceKind, MetricDescriptor, PresetDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import type {
+  ChoiceKind,
+  MetricDescriptor,
+  PresetDescriptor,
+  ProblemDescriptor,
+} from '../../shared/descriptor.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Choice, Objective } from './choice.ts';
@@ -68,7 +73,7 @@ export interface ProblemInstance {
    * Hard evaluation: argmax choices on that split, nothing relaxed, computed apart from the training graph, under the
    * problem's metric names (`hardTestRevenue`, ...). `quick` may look at a documented part of the split.
    */
-  evaluate(split: Split, mode: 'quick' | 'full'): Readonly<Record<string, number>>;
+  evaluate(split: Split, mode: 'quick' | 'full'): Promise<Readonly<Record<string, number>>>;
   dispose(): void;
 }
 
@@ -87,6 +92,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly hardTrainMetric: string;
   /** Metric of the validation split that early stopping and restarts go by. */
   readonly selectionMetric: string;
+  /** Config keys (dotted) that name files of the user: made absolute before a run is stored, so that it can be resumed anywhere. */
+  readonly inputPaths?: readonly string[];
   /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
   memory(config: C): number;
   /** Reads or generates the data: the same for every run of a comparison. */
@@ -100,7 +107,9 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
 }
 
 /** Fixes config and data types of a definition while the registry holds them all as one type. */
-export function defineProblem<C extends TrainingConfig, D>(definition: ProblemDefinition<C, D>): ProblemDefinition {
+export function defineProblem<C extends TrainingConfig, D>(
+  definition: ProblemDefinition<C, D>,
+): ProblemDefinition {
   // The registry parses configs with this definition's own schema, and data only comes from its own `load`.
   return definition as unknown as ProblemDefinition;
 }

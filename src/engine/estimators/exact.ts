@@ -46,7 +46,8 @@ export const exact = defineEstimator({
     const classes = choice.kind === 'categorical' ? choice.logits.shape[2] : 2;
     const latents = choice.logits.shape[1];
     const values = allValues(choice, objective, latents, classes); // [B, K^D]
-    const mean = tf.mean(tf.sum(tf.mul(jointProbabilities(choice, latents, classes), values), 1)) as tf.Scalar;
+    const terms = tf.mul(jointProbabilities(choice, latents, classes), values);
+    const mean = tf.mean<tf.Scalar>(tf.sum(terms, 1));
     return { surrogate: mean, value: stopGradient(mean), evaluations: classes ** latents };
   },
 });
@@ -84,7 +85,7 @@ function allValues(choice: Choice, objective: Objective, latents: number, classe
 /** The z number `index` in every row. */
 function constantChoice(choice: Choice, index: number, classes: number): tf.Tensor {
   const [rows, ...side] = choice.logits.shape;
-  const latents = side[0]!;
+  const latents = side[0];
   const row = new Float32Array(choice.logits.size / rows);
   for (let d = latents - 1, rest = index; d >= 0; d--, rest = Math.floor(rest / classes)) {
     if (choice.kind === 'categorical') row[d * classes + (rest % classes)] = 1;

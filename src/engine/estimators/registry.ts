@@ -37,7 +37,10 @@ export function findEstimator(id: string): EstimatorDefinition {
  * Complete settings, defaults filled in.
  * @throws AppError validation, with the path `estimators.<id>.<field>`
  */
-export function parseSettings(definition: EstimatorDefinition, raw: unknown): Readonly<Record<string, unknown>> {
+export function parseSettings(
+  definition: EstimatorDefinition,
+  raw: unknown,
+): Readonly<Record<string, unknown>> {
   const parsed = definition.settings.safeParse(raw);
   if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>;
   const known = Object.keys(settingsSchema(definition)['properties'] ?? {});

@@ -11,7 +11,9 @@ const settings = z
     baseline: z
       .enum(['none', 'moving-average', 'leave-one-out'])
       .default('moving-average')
-      .describe('What is subtracted from f: nothing, the average of earlier steps, or the mean of the other samples'),
+      .describe(
+        'What is subtracted from f: nothing, the average of earlier steps, or the mean of the other samples',
+      ),
     decay: z
       .number()
       .min(0)
@@ -76,9 +78,11 @@ export const reinforce = defineEstimator({
   }),
   estimate({ choice, objective, key, settings: { samples, baseline, decay }, state }) {
     const p = detached(() => probabilities(choice, 1));
-    const draws = Array.from({ length: samples }, (_, m) => hardSample(choice, fold(fold(key, 'sample'), m), p));
+    const draws = Array.from({ length: samples }, (_, m) =>
+      hardSample(choice, fold(fold(key, 'sample'), m), p),
+    );
     const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [M, B]
-    const mean = tf.mean(values) as tf.Scalar;
+    const mean = tf.mean<tf.Scalar>(values);
 
     const score = withGradient(choice.logits, () => {
       const advantages = tf.mul(centred(values, baseline, state), 1 / values.size);
@@ -94,8 +98,12 @@ export const reinforce = defineEstimator({
 });
 
 /** f minus its baseline, [M, B]. */
-function centred(values: tf.Tensor, baseline: z.infer<typeof settings>['baseline'], state: EstimatorState): tf.Tensor {
-  const samples = values.shape[0]!;
+function centred(
+  values: tf.Tensor,
+  baseline: z.infer<typeof settings>['baseline'],
+  state: EstimatorState,
+): tf.Tensor {
+  const samples = values.shape[0];
   switch (baseline) {
     case 'none':
       return tf.clone(values);

@@ -24,7 +24,8 @@ export const softmax = defineEstimator({
   id: 'softmax',
   label: 'Softmax relaxation',
   family: 'relaxation',
-  summary: 'Trains a soft mixture of all values in place of the choice; deterministic, and blind to the hard choice.',
+  summary:
+    'Trains a soft mixture of all values in place of the choice; deterministic, and blind to the hard choice.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
@@ -40,7 +41,7 @@ export const softmax = defineEstimator({
   ],
   examples: [{}],
   estimate({ choice, objective, temperature }) {
-    const mean = tf.mean(objective.evaluate(probabilities(choice, temperature))) as tf.Scalar;
+    const mean = tf.mean<tf.Scalar>(objective.evaluate(probabilities(choice, temperature)));
     return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
   },
 });

@@ -49,9 +49,8 @@ export const straightThrough = defineEstimator({
   estimate({ choice, objective, key, temperature, settings: { forward } }) {
     const soft = probabilities(choice, temperature);
     const p = temperature === 1 ? soft : undefined;
-    const hard =
-      forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
-    const mean = tf.mean(objective.evaluate(replaceForward(soft, hard))) as tf.Scalar;
+    const hard = forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
+    const mean = tf.mean<tf.Scalar>(objective.evaluate(replaceForward(soft, hard)));
     return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
   },
 });

@@ -25,7 +25,7 @@ export const trainingShape = {
     .describe("Largest norm of the gradient for the problem's parameters; null: not bounded"),
   logEvery: z.int().min(1).default(10).describe('Steps between two points of the training curves'),
   evaluateEvery: z.int().min(1).default(100).describe('Steps between two hard evaluations'),
-  checkpointSeconds: z.number().min(1).max(86_400).default(30).describe('Seconds between two checkpoints'),
+  checkpointSeconds: z.number().min(0.05).max(86_400).default(30).describe('Seconds between two checkpoints'),
   restarts: z
     .int()
     .min(1)

@@ -31,7 +31,9 @@ export function createAdam(): Adam {
   return {
     apply(gradients, learningRate) {
       optimizer.setLearningRate(learningRate);
-      optimizer.applyGradients(gradients.map((gradient) => ({ name: gradient.name, tensor: gradient.tensor })));
+      optimizer.applyGradients(
+        gradients.map((gradient) => ({ name: gradient.name, tensor: gradient.tensor })),
+      );
     },
     async save() {
       const [iterations, ...slots] = await optimizer.getWeights();

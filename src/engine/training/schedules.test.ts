@@ -10,12 +10,15 @@ describe('schedules', () => {
     expect(over(0.3, 4)).toEqual([0.3, 0.3, 0.3, 0.3]);
   });
 
-  it.each(['linear', 'exponential', 'cosine'] as const)('%s starts at `from`, ends at `to`, and never turns', (kind) => {
-    const values = over({ kind, from: 1, to: 0.01, until: 1 }, 101);
-    expect(values[0]).toBe(1);
-    expect(values.at(-1)).toBeCloseTo(0.01, 12);
-    expect(values.every((value, i) => i === 0 || value < (values[i - 1] ?? 0))).toBe(true);
-  });
+  it.each(['linear', 'exponential', 'cosine'] as const)(
+    '%s starts at `from`, ends at `to`, and never turns',
+    (kind) => {
+      const values = over({ kind, from: 1, to: 0.01, until: 1 }, 101);
+      expect(values[0]).toBe(1);
+      expect(values.at(-1)).toBeCloseTo(0.01, 12);
+      expect(values.every((value, i) => i === 0 || value < (values[i - 1] ?? 0))).toBe(true);
+    },
+  );
 
   it('halfway: arithmetic mean, geometric mean, mean of the ends', () => {
     const half = (kind: 'linear' | 'exponential' | 'cosine') =>
@@ -42,10 +45,14 @@ describe('schedules', () => {
     expect(over({ kind: 'exponential', from: 1, to: 0.1, until: 1 }, 1)).toEqual([1]);
   });
 
-  it.each([0, -1, Number.NaN, Infinity, { kind: 'linear', from: 0, to: 1 }, { kind: 'linear', from: 1, to: 1, x: 2 }])(
-    'the schema refuses %j',
-    (bad) => {
-      expect(scheduleSchema.safeParse(bad).success).toBe(false);
-    },
-  );
+  it.each([
+    0,
+    -1,
+    Number.NaN,
+    Infinity,
+    { kind: 'linear', from: 0, to: 1 },
+    { kind: 'linear', from: 1, to: 1, x: 2 },
+  ])('the schema refuses %j', (bad) => {
+    expect(scheduleSchema.safeParse(bad).success).toBe(false);
+  });
 });

@@ -3,7 +3,12 @@
  * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { emptyState, type Estimate, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
+import {
+  emptyState,
+  type Estimate,
+  type EstimatorDefinition,
+  type EstimatorState,
+} from '../core/estimator.ts';
 import type { ProblemDefinition, ProblemInstance, TrainingConfig } from '../core/problem.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from './adam.ts';
@@ -113,7 +118,8 @@ export class Session {
         state: this.#state,
       });
       kept = outliving(estimate);
-      const signed: tf.Scalar = problem.direction === 'minimize' ? estimate.surrogate : tf.neg(estimate.surrogate);
+      const signed: tf.Scalar =
+        problem.direction === 'minimize' ? estimate.surrogate : tf.neg(estimate.surrogate);
       return estimate.sideLoss === undefined ? signed : tf.add(signed, estimate.sideLoss);
     }, this.#variables);
     loss.dispose();

@@ -183,7 +183,10 @@ class Training {
     const { problem, config } = this.#job;
     const { instance } = this.#live;
     const loop = this.#loop;
-    const values = { ...instance.evaluate('train', 'quick'), ...instance.evaluate('validation', 'full') };
+    const values = {
+      ...(await instance.evaluate('train', 'quick')),
+      ...(await instance.evaluate('validation', 'full')),
+    };
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
     if (loop.step < config.steps * config.restarts) this.#emit({ ...values, ...this.#gap(values) });
     const selected = values[problem.selectionMetric];
@@ -213,9 +216,9 @@ class Training {
     if (this.#keepsBest && this.#best.length > 0) this.#live.restoreParameters(this.#best);
     const { instance } = this.#live;
     const values = {
-      ...instance.evaluate('train', 'full'),
-      ...instance.evaluate('validation', 'full'),
-      ...instance.evaluate('test', 'full'),
+      ...(await instance.evaluate('train', 'full')),
+      ...(await instance.evaluate('validation', 'full')),
+      ...(await instance.evaluate('test', 'full')),
     };
     this.#tick();
     this.#emit({ ...values, ...this.#gap(values) });
@@ -228,7 +231,9 @@ class Training {
 
   #patienceSpent(): boolean {
     const { earlyStopping, steps } = this.#job.config;
-    return earlyStopping !== null && this.#loop.stale >= earlyStopping.patience && this.#loop.step % steps !== 0;
+    return (
+      earlyStopping !== null && this.#loop.stale >= earlyStopping.patience && this.#loop.step % steps !== 0
+    );
   }
 
   async #pauseToBreathe(): Promise<void> {

@@ -73,6 +73,7 @@ function firstDifference(expected: Series, actual: Series, through: number) {
     const expectedValue = expectedStep === step ? (expected.values[e++] as number) : null;
     const actualValue = actualStep === step ? (actual.values[a++] as number) : null;
     if (expectedValue !== null && actualValue !== null) points += 1;
-    if (!at && !Object.is(expectedValue, actualValue)) at = { step, expected: expectedValue, actual: actualValue };
+    if (!at && !Object.is(expectedValue, actualValue))
+      at = { step, expected: expectedValue, actual: actualValue };
   }
 }

@@ -61,7 +61,11 @@ const runColumns: Readonly<Record<string, (run: RunRecord) => Cell>> = {
  * Writes `series.csv` and `runs.csv` of the runs to `folder`, in the place of older ones; both or, after an error, neither.
  * Memory does not grow with the length of the series. Throws AppError `not-found`, `disk-full`, `external`.
  */
-export async function exportCsv(store: ReadableStore, runIds: readonly string[], folder: string): Promise<CsvExport> {
+export async function exportCsv(
+  store: ReadableStore,
+  runIds: readonly string[],
+  folder: string,
+): Promise<CsvExport> {
   const runs = [...new Set(runIds)].map((id) => {
     const run = store.run(id);
     if (!run) throw new AppError('not-found', `there is no run ${id}`);
@@ -98,7 +102,10 @@ async function writeCsv(path: string, rows: Iterable<readonly Cell[]>): Promise<
 
 function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   const metrics = namesOf(runs.map((run) => store.series(run.id).map(({ name }) => name)));
-  yield [...seriesColumns, ...metrics.map((name) => (seriesColumns.includes(name) ? `metric.${name}` : name))];
+  yield [
+    ...seriesColumns,
+    ...metrics.map((name) => (seriesColumns.includes(name) ? `metric.${name}` : name)),
+  ];
   for (const run of runs) {
     const { id, comparison, spec } = run;
     for (const { step, values } of seriesRows(store, id, metrics)) {
@@ -114,7 +121,11 @@ function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   );
   const configColumns = namesOf(configs.map((config) => [...config.keys()]));
   const fixed = Object.keys(runColumns);
-  yield [...fixed, ...metrics.map((name) => (fixed.includes(name) ? `metric.${name}` : name)), ...configColumns];
+  yield [
+    ...fixed,
+    ...metrics.map((name) => (fixed.includes(name) ? `metric.${name}` : name)),
+    ...configColumns,
+  ];
   for (const [index, run] of runs.entries()) {
     yield [
       ...Object.values(runColumns).map((cell) => cell(run)),

@@ -1,4 +1,5 @@
 /** Runs as files in a folder: a run file each, and CSV of them all. */
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore, Series } from '../store/types.ts';
@@ -17,11 +18,13 @@ export async function exportRuns(
   formats: readonly ExportFormat[],
 ): Promise<readonly string[]> {
   const names: string[] = [];
+  mkdirSync(folder, { recursive: true });
   if (formats.includes('gsrun')) {
     for (const id of runIds) {
       const run = store.run(id);
       const comparison = run === undefined ? undefined : store.comparison(run.comparison);
-      if (run === undefined || comparison === undefined) throw new AppError('not-found', `there is no run ${id}`);
+      if (run === undefined || comparison === undefined)
+        throw new AppError('not-found', `there is no run ${id}`);
       const series = store.series(id).map(({ name }): [string, Series] => [name, store.readSeries(id, name)]);
       const name = `${id}.gsrun`;
       writeRunFile(join(folder, name), {

@@ -11,13 +11,18 @@ import { readRunFile } from './run-file.ts';
 export async function importRunFile(store: Store, dataDir: string, path: string): Promise<RunRecord> {
   const { run, comparison, series, parameters } = readRunFile(path);
   if (store.run(run.id) !== undefined) {
-    throw new AppError('conflict', `${path}: run ${run.id} is already in this data folder; nothing was imported`);
+    throw new AppError(
+      'conflict',
+      `${path}: run ${run.id} is already in this data folder; nothing was imported`,
+    );
   }
   const folder = join(dataDir, 'runs', run.id);
   await writeImportedParameters(folder, parameters);
   // A live state ended with the machine that it was live on.
   const live = run.state === 'running' || run.state === 'paused' || run.state === 'queued';
-  const imported: RunRecord = live ? { ...run, state: 'interrupted', reason: 'exported before it had ended' } : run;
+  const imported: RunRecord = live
+    ? { ...run, state: 'interrupted', reason: 'exported before it had ended' }
+    : run;
   try {
     store.insertRun(imported, comparison, series);
   } catch (error) {

@@ -23,10 +23,17 @@ export function readParameters(folder: string): readonly NamedTensor[] {
   if (path === undefined) return [];
   return decodeSafetensors(readFileSync(path), path, sha256)
     .tensors.filter(({ name }) => name.startsWith(PREFIX))
-    .map(({ name, shape, data }) => ({ name: name.slice(PREFIX.length), shape, data: Float32Array.from(data) }));
+    .map(({ name, shape, data }) => ({
+      name: name.slice(PREFIX.length),
+      shape,
+      data: Float32Array.from(data),
+    }));
 }
 
-export async function writeImportedParameters(folder: string, parameters: readonly NamedTensor[]): Promise<void> {
+export async function writeImportedParameters(
+  folder: string,
+  parameters: readonly NamedTensor[],
+): Promise<void> {
   const tensors = parameters.map(({ name, shape, data }) => ({ name: `${PREFIX}${name}`, shape, data }));
   mkdirSync(folder, { recursive: true });
   await writeFileAtomic(join(folder, IMPORTED_FILE), Buffer.from(encodeSafetensors(tensors, {}, sha256)));

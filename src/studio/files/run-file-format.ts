@@ -44,7 +44,11 @@ export const runFileLimits = {
 const wholeNumber = z.int().nonnegative();
 const blob = z.instanceof(Uint8Array);
 
-export const seriesRowSchema = z.object({ id: wholeNumber, name: pointsSchema.shape.series, count: z.int().positive() });
+export const seriesRowSchema = z.object({
+  id: wholeNumber,
+  name: pointsSchema.shape.series,
+  count: z.int().positive(),
+});
 export const blockRowSchema = z.object({
   first_step: wholeNumber,
   count: z.int().positive().max(runFileBlockLength),

@@ -21,7 +21,9 @@ export function checkHeader(path: string): FileIdentity {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error('it is not a regular file');
     if (stat.size > runFileLimits.bytes) {
-      throw new Error(`it has ${stat.size} bytes, more than the ${runFileLimits.bytes} that a run file may have`);
+      throw new Error(
+        `it has ${stat.size} bytes, more than the ${runFileLimits.bytes} that a run file may have`,
+      );
     }
     const header = Buffer.alloc(headerLength);
     const read = readSync(descriptor, header, 0, headerLength, 0);

@@ -31,7 +31,8 @@ export function readContent(db: Database.Database): RawContent {
   db.pragma('cell_size_check = ON');
   db.pragma('mmap_size = 0');
   db.pragma('query_only = ON');
-  if (!isDeepStrictEqual(schemaOf(db), expectedSchema())) throw new Error('its tables are not those of a run file');
+  if (!isDeepStrictEqual(schemaOf(db), expectedSchema()))
+    throw new Error('its tables are not those of a run file');
   const report = db.pragma('quick_check(1)', { simple: true });
   if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
   const records = readRecords(db);
@@ -51,14 +52,18 @@ export function readContent(db: Database.Database): RawContent {
 }
 
 function readRecords(db: Database.Database): { run: string; comparison: string } {
-  const sizes = db.prepare('SELECT kind, octet_length(json) AS bytes FROM records ORDER BY kind LIMIT 3').all();
+  const sizes = db
+    .prepare('SELECT kind, octet_length(json) AS bytes FROM records ORDER BY kind LIMIT 3')
+    .all();
   const bytes = z.int().max(runFileLimits.jsonBytes);
   const expected = z.tuple([
     z.object({ kind: z.literal('comparison'), bytes }),
     z.object({ kind: z.literal('run'), bytes }),
   ]);
   if (!expected.safeParse(sizes).success) {
-    throw new Error(`its records are not one comparison and one run of at most ${runFileLimits.jsonBytes} bytes each`);
+    throw new Error(
+      `its records are not one comparison and one run of at most ${runFileLimits.jsonBytes} bytes each`,
+    );
   }
   const select = db.prepare<[string], unknown>('SELECT json FROM records WHERE kind = ?').pluck();
   return { run: z.string().parse(select.get('run')), comparison: z.string().parse(select.get('comparison')) };
@@ -73,19 +78,27 @@ function parsed(json: string, what: string): unknown {
 }
 
 function readSeries(db: Database.Database): Readonly<Record<string, Series>> {
-  const rows = db.prepare(`SELECT id, name, count FROM series ORDER BY id LIMIT ${runFileLimits.series + 1}`).all();
+  const rows = db
+    .prepare(`SELECT id, name, count FROM series ORDER BY id LIMIT ${runFileLimits.series + 1}`)
+    .all();
   const checked = z.array(seriesRowSchema).max(runFileLimits.series).safeParse(rows);
   if (!checked.success) throw new Error('its list of series is not valid');
-  const orphans = db.prepare('SELECT count(*) FROM blocks WHERE series NOT IN (SELECT id FROM series)').pluck().get();
+  const orphans = db
+    .prepare('SELECT count(*) FROM blocks WHERE series NOT IN (SELECT id FROM series)')
+    .pluck()
+    .get();
   if (orphans !== 0) throw new Error('it has blocks that belong to no series');
-  const bytes = db.prepare<[number], unknown>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?').pluck();
+  const bytes = db
+    .prepare<[number], unknown>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?')
+    .pluck();
   const blocks = db.prepare<[number], unknown>(
     'SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step',
   );
   // Without a prototype, a series may be called like a method of objects.
   const series = Object.create(null) as Record<string, Series>;
   for (const { id, name, count } of checked.data) {
-    if (bytes.get(id) !== count * bytesPerNumber) throw new Error(`series ${name} does not have the ${count} points it declares`);
+    if (bytes.get(id) !== count * bytesPerNumber)
+      throw new Error(`series ${name} does not have the ${count} points it declares`);
     series[name] = assemble(blocks.iterate(id), name, count);
   }
   return series;
@@ -100,13 +113,18 @@ function assemble(rows: Iterable<unknown>, name: string, count: number): Series 
   for (const row of rows) {
     const block = blockRowSchema.safeParse(row);
     const length = Math.min(runFileBlockLength, count - place) * bytesPerNumber;
-    const fits = block.success && block.data.count * bytesPerNumber === length && block.data.value_data.byteLength === length;
+    const fits =
+      block.success &&
+      block.data.count * bytesPerNumber === length &&
+      block.data.value_data.byteLength === length;
     if (!fits || (block.data.stride === null) !== (block.data.step_data?.byteLength === length)) {
       throw new Error(`series ${name} has a block whose length is not the declared one`);
     }
     const { first_step: first, stride, step_data: stepData, value_data: valueData } = block.data;
-    const blockSteps = stepData === null ? regularSteps(first, stride ?? 1, block.data.count) : toColumn(stepData);
-    if (blockSteps[0] !== first) throw new Error(`series ${name} has a block that begins elsewhere than it says`);
+    const blockSteps =
+      stepData === null ? regularSteps(first, stride ?? 1, block.data.count) : toColumn(stepData);
+    if (blockSteps[0] !== first)
+      throw new Error(`series ${name} has a block that begins elsewhere than it says`);
     for (const step of blockSteps) {
       if (!Number.isSafeInteger(step) || step <= last) {
         throw new Error(`series ${name} is not sorted: step ${step} comes after step ${last}`);

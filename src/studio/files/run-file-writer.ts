@@ -38,7 +38,10 @@ export function writeContent(
 
 function writeSeries(db: Database.Database, name: string, series: Series): void {
   if (!seriesRowSchema.shape.name.safeParse(name).success) {
-    throw new AppError('validation', `series ${JSON.stringify(name)}: a name is a letter and then letters, digits, _ . or -`);
+    throw new AppError(
+      'validation',
+      `series ${JSON.stringify(name)}: a name is a letter and then letters, digits, _ . or -`,
+    );
   }
   assertPoints(series, `series ${name}`);
   const count = series.steps.length;
@@ -57,7 +60,11 @@ function writeSeries(db: Database.Database, name: string, series: Series): void 
 function writeParameter(db: Database.Database, { name, shape, data }: NamedTensor): void {
   const row = { name, shape: JSON.stringify(shape), data: toBlob(data) };
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (!parameterRowSchema.safeParse(row).success || !shapeSchema.safeParse(shape).success || elements !== data.length) {
+  if (
+    !parameterRowSchema.safeParse(row).success ||
+    !shapeSchema.safeParse(shape).success ||
+    elements !== data.length
+  ) {
     throw new AppError(
       'validation',
       `parameter ${JSON.stringify(name)}: shape [${shape.join(', ')}] does not fit ${data.length} values, or the name is not 1 to 256 characters long`,

@@ -24,14 +24,19 @@ export interface RunFileContent {
 }
 
 /** Ids become names of files and folders. */
-const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 small letters, digits and -');
+const idSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 small letters, digits and -');
 const recordsSchema = z
   .object({
     run: runRecordSchema.extend({ id: idSchema, comparison: idSchema }),
     comparison: comparisonRecordSchema.extend({ id: idSchema }),
   })
   .refine(({ run, comparison }) => run.comparison === comparison.id, 'the run belongs to another comparison')
-  .refine(({ run, comparison }) => run.spec.problem === comparison.problem, 'the run has another problem than its comparison');
+  .refine(
+    ({ run, comparison }) => run.spec.problem === comparison.problem,
+    'the run has another problem than its comparison',
+  );
 
 /**
  * Writes a run file, in the place of an older one of that name: afterwards the file is there whole, or as it was before.
@@ -69,8 +74,9 @@ export function readRunFile(path: string): RunFileContent {
   const file = resolve(path);
   try {
     const before = checkHeader(file);
-    const beside = ['-wal', '-journal', '-shm'].find((suffix) => existsSync(file + suffix));
-    if (beside) throw new Error(`${file}${beside} lies beside it: it is in use, or its writing was cut short`);
+    const beside = ['-wal', '-journal'].find((suffix) => existsSync(file + suffix));
+    if (beside)
+      throw new Error(`${file}${beside} lies beside it: it is in use, or its writing was cut short`);
     if (file !== file.trim()) throw new Error('its name ends in white space; rename it');
     const { run, comparison, series, parameters } = readDatabase(file);
     assertUnchanged(file, before);
@@ -80,7 +86,10 @@ export function readRunFile(path: string): RunFileContent {
     const translated = fromFileError(isDamage(error) ? error : fromSqliteError(error, file), file);
     if (translated instanceof AppError) throw translated;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('validation', `${file} cannot be read as a run file: ${reason}`, { path: file, cause: error });
+    throw new AppError('validation', `${file} cannot be read as a run file: ${reason}`, {
+      path: file,
+      cause: error,
+    });
   }
 }
 

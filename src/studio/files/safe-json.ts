@@ -18,7 +18,8 @@ export function parseUntrusted(text: string): unknown {
     if (nodes > maximumNodes) throw new Error(`more than ${maximumNodes} values`);
     const next: unknown[] = [];
     for (const value of level) {
-      if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('a number beyond the range of doubles');
+      if (typeof value === 'number' && !Number.isFinite(value))
+        throw new Error('a number beyond the range of doubles');
       if (typeof value !== 'object' || value === null) continue;
       for (const [key, child] of Object.entries(value)) {
         if (forbiddenKeys.has(key)) throw new Error(`the key ${key}`);

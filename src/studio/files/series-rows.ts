@@ -11,7 +11,11 @@ export interface SeriesRow {
 const windowLength = 16_384;
 
 /** The run's series side by side, one row for every step at which one of `names` has a point, in step order. */
-export function* seriesRows(store: ReadableStore, runId: string, names: readonly string[]): Generator<SeriesRow> {
+export function* seriesRows(
+  store: ReadableStore,
+  runId: string,
+  names: readonly string[],
+): Generator<SeriesRow> {
   const known = store.series(runId);
   if (known.length === 0) return;
   const first = Math.min(...known.map(({ firstStep }) => firstStep));

@@ -30,7 +30,9 @@ export class ActiveRun {
   #last: Metrics;
   #outcome: Extract<FromTrainer, { type: 'ended' }> | undefined;
   #failure: string | undefined;
-  #asked: { readonly how: 'stopped' | 'interrupted'; readonly reason: string; readonly timer: NodeJS.Timeout } | undefined;
+  #asked:
+    | { readonly how: 'stopped' | 'interrupted'; readonly reason: string; readonly timer: NodeJS.Timeout }
+    | undefined;
   #killed = false;
 
   constructor(run: RunRecord, folder: string, journal: Journal, onUpdate: (update: RunUpdate) => void) {
@@ -138,7 +140,10 @@ export class ActiveRun {
     if (this.#outcome !== undefined) return this.#outcome;
     if (this.#failure !== undefined) return { state: 'failed', reason: this.#failure };
     if (this.#asked !== undefined) {
-      return { state: this.#asked.how, reason: `${this.#asked.reason} (the trainer was killed before its last checkpoint)` };
+      return {
+        state: this.#asked.how,
+        reason: `${this.#asked.reason} (the trainer was killed before its last checkpoint)`,
+      };
     }
     if (this.#killed) return { state: 'interrupted', reason: 'ended at once, without a checkpoint' };
     if (exit.signal !== null) {

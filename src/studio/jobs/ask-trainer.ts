@@ -22,7 +22,10 @@ export async function askTrainer<T extends Answer['type']>(
   if (options.signal?.aborted === true) throw new AppError('cancelled', 'cancelled before the runs started');
   if (answer?.type === 'error') throw fromWireError(answer.error);
   if (answer === undefined) {
-    throw new AppError('external', `the trainer process ended without an answer (${exit.signal ?? exit.code}): ${exit.output}`);
+    throw new AppError(
+      'external',
+      `the trainer process ended without an answer (${exit.signal ?? exit.code}): ${exit.output}`,
+    );
   }
   return answer as Extract<Answer, { type: T }>;
 }

@@ -23,11 +23,17 @@ export async function chooseBackend(wanted: BackendName | 'auto'): Promise<Backe
   if (wanted !== 'auto') {
     const report = await probe(wanted);
     if (report.usable) return report;
-    throw new AppError('precondition', `backend ${wanted} is not usable here: ${report.detail}`, { path: 'backend' });
+    throw new AppError('precondition', `backend ${wanted} is not usable here: ${report.detail}`, {
+      path: 'backend',
+    });
   }
   const best = (await probeBackends()).find((report) => report.usable && report.preferable);
   if (best === undefined) {
-    throw new AppError('precondition', 'no tensor backend works here; see "gumbel-studio devices" for the reasons', { path: 'backend' });
+    throw new AppError(
+      'precondition',
+      'no tensor backend works here; see "gumbel-studio devices" for the reasons',
+      { path: 'backend' },
+    );
   }
   return best;
 }

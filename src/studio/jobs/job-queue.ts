@@ -42,7 +42,8 @@ export class JobQueue {
     const known = new Set([...this.#active.keys(), ...this.#waiting.map(({ id }) => id)]);
     const fresh = runs.filter(({ id }) => !known.has(id));
     for (const { id, state } of fresh) {
-      if (state !== 'queued') this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
+      if (state !== 'queued')
+        this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
     }
     this.#waiting.push(...fresh);
     this.#fill();
@@ -114,7 +115,7 @@ export class JobQueue {
 
   #start(run: RunRecord): void {
     const folder = join(this.#options.dataDir, 'runs', run.id);
-    const active = new ActiveRun(run, folder, this.#journal, this.#options.onUpdate);
+    const active = new ActiveRun(run, folder, this.#journal, (update) => this.#options.onUpdate(update));
     this.#active.set(run.id, active);
     void active.ended.then(() => {
       this.#active.delete(run.id);

@@ -85,7 +85,9 @@ export class Journal {
       return;
     }
     const end = this.#entries.findIndex((entry) => entry.kind === 'write');
-    const group = this.#entries.slice(0, end === -1 ? undefined : end).filter((entry) => entry.kind === 'points');
+    const group = this.#entries
+      .slice(0, end === -1 ? undefined : end)
+      .filter((entry) => entry.kind === 'points');
     this.#store.commit(group.map((entry) => entry.batch));
     this.#entries = this.#entries.slice(group.length);
     for (const entry of group) entry.committed();

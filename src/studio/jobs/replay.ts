@@ -53,7 +53,10 @@ async function trainOnce(
   if (options.signal.aborted) throw new AppError('cancelled', 'the replay was cancelled');
   if (failure !== undefined) throw failure;
   if (state !== 'completed') {
-    throw new AppError('external', `the replay's trainer ended early (${exit.signal ?? exit.code}): ${exit.output}`);
+    throw new AppError(
+      'external',
+      `the replay's trainer ended early (${exit.signal ?? exit.code}): ${exit.output}`,
+    );
   }
   const series = [...columns].map(([name, { steps, values }]): [string, Series] => [
     name,

@@ -1,7 +1,12 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { fromTrainerSchema, type FromTrainer, type Job, type ToTrainer } from '../../shared/trainer-protocol.ts';
+import {
+  fromTrainerSchema,
+  type FromTrainer,
+  type Job,
+  type ToTrainer,
+} from '../../shared/trainer-protocol.ts';
 
 type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
 export type TrainerCommand = Unnumbered<ToTrainer>;

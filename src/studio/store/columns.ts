@@ -12,7 +12,10 @@ export const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
 export function toBlob(column: Float64Array | Float32Array): Uint8Array {
   // Every platform that Node and better-sqlite3 are built for is little-endian; a new one must not write swapped bytes.
   if (endianness() !== 'LE') {
-    throw new AppError('precondition', 'series are stored little-endian, but this machine is big-endian; use another');
+    throw new AppError(
+      'precondition',
+      'series are stored little-endian, but this machine is big-endian; use another',
+    );
   }
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }
@@ -20,7 +23,10 @@ export function toBlob(column: Float64Array | Float32Array): Uint8Array {
 /** The numbers of a blob, copied only where their place in memory asks for it. */
 export function toColumn(blob: Uint8Array): Float64Array {
   if (blob.byteLength % bytesPerNumber !== 0) {
-    throw new AppError('external', `a stored column has ${blob.byteLength} bytes, which is no whole number of doubles`);
+    throw new AppError(
+      'external',
+      `a stored column has ${blob.byteLength} bytes, which is no whole number of doubles`,
+    );
   }
   const aligned = blob.byteOffset % bytesPerNumber === 0 ? blob : Uint8Array.from(blob);
   return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / bytesPerNumber);

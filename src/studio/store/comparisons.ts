@@ -77,7 +77,9 @@ export class ComparisonWriter {
 function baselinesJson(baselines: Readonly<Record<string, number>>): string {
   for (const [name, value] of Object.entries(baselines)) {
     if (!Number.isFinite(value)) {
-      throw new AppError('validation', `baseline ${name}: expected a finite number, got ${value}`, { path: name });
+      throw new AppError('validation', `baseline ${name}: expected a finite number, got ${value}`, {
+        path: name,
+      });
     }
   }
   return JSON.stringify(baselines);

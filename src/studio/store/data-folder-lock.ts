@@ -36,10 +36,14 @@ export function lockDataFolder(dir: string, program: string): DataFolderLock {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new AppError('precondition', `the data folder ${folder} cannot be made (${String(error)}); choose another with --data-dir`, {
-      path: folder,
-      cause: error,
-    });
+    throw new AppError(
+      'precondition',
+      `the data folder ${folder} cannot be made (${String(error)}); choose another with --data-dir`,
+      {
+        path: folder,
+        cause: error,
+      },
+    );
   }
   const holder = new HolderFile(folder, program);
   const osLock = acquire(folder, holder);
@@ -81,9 +85,13 @@ function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLoc
     assertHeld() {
       if (!lost && !released && performance.now() - renewedAt > leaseMs) renew();
       if (lost || released) {
-        throw new AppError('conflict', `the data folder ${folder} is no longer held by this process; stop it and start again`, {
-          path: folder,
-        });
+        throw new AppError(
+          'conflict',
+          `the data folder ${folder} is no longer held by this process; stop it and start again`,
+          {
+            path: folder,
+          },
+        );
       }
     },
     release() {

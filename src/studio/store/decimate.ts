@@ -37,10 +37,14 @@ export class Decimator {
 
   constructor({ from, to, columns }: DecimationWindow) {
     if (!(Number.isFinite(from) && Number.isFinite(to) && from <= to)) {
-      throw new AppError('validation', `decimate: expected from <= to, got ${from} and ${to}`, { path: 'from' });
+      throw new AppError('validation', `decimate: expected from <= to, got ${from} and ${to}`, {
+        path: 'from',
+      });
     }
     if (!(Number.isInteger(columns) && columns >= 1 && columns <= maximumColumns)) {
-      throw new AppError('validation', `decimate: expected 1 to ${maximumColumns} columns, got ${columns}`, { path: 'columns' });
+      throw new AppError('validation', `decimate: expected 1 to ${maximumColumns} columns, got ${columns}`, {
+        path: 'columns',
+      });
     }
     this.#from = from;
     this.#span = to - from;

@@ -1,8 +1,8 @@
 /**
  * Opens a store's database. Nothing is written to a file before it is known to be ours and not newer than this program.
  */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { connectReadable, connectWritable } from './connection.ts';
 import type { ReadableDatabase } from './connection.ts';
@@ -24,6 +24,15 @@ const applicationId = 0x47535354;
 export function openStore(path: string): Store {
   const file = resolve(path);
   return translated(file, () => {
+    if (!existsSync(dirname(file))) {
+      throw new AppError(
+        'not-found',
+        `the folder ${dirname(file)} does not exist; make it, or choose another with --data-dir`,
+        {
+          path: dirname(file),
+        },
+      );
+    }
     const known = sizeOf(file) > 0 && inspect(file) !== 'empty';
     const unclean = known && sizeOf(`${file}-wal`) > 0;
     const db = connectWritable(file);
@@ -50,9 +59,13 @@ export function openReadableStore(path: string): ReadableStore {
   return translated(file, () => {
     const version = sizeOf(file) > 0 ? inspect(file) : 'empty';
     if (version === 'empty') {
-      throw new AppError('not-found', `there is no store at ${file}; start a run first, or choose the data folder with --data-dir`, {
-        path: file,
-      });
+      throw new AppError(
+        'not-found',
+        `there is no store at ${file}; start a run first, or choose the data folder with --data-dir`,
+        {
+          path: file,
+        },
+      );
     }
     if (version < latestVersion(migrations)) {
       throw new AppError(
@@ -74,7 +87,10 @@ function inspect(file: string): number | 'empty' {
     const objects = db.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
     if (identity === 0 && version === 0 && objects === 0) return 'empty';
     const latest = latestVersion(migrations);
-    if (identity !== applicationId || (version < latest && !migrations.some((step) => step.version === version))) {
+    if (
+      identity !== applicationId ||
+      (version < latest && !migrations.some((step) => step.version === version))
+    ) {
       throw new AppError(
         'precondition',
         `${file} is a database of another program, not a store of gumbel-studio; choose another data folder with --data-dir`,

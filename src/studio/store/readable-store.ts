@@ -33,7 +33,9 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
     readSeries: (runId, name, range) => snapshot(() => series.read(runs.sequence(runId), name, range)),
     decimate: (runId, name, window) => snapshot(() => series.decimate(runs.sequence(runId), name, window)),
     lastStep: (runId) =>
-      snapshot(() => series.list(runs.sequence(runId)).reduce((last, info) => Math.max(last, info.lastStep), -1)),
+      snapshot(() =>
+        series.list(runs.sequence(runId)).reduce((last, info) => Math.max(last, info.lastStep), -1),
+      ),
     events: (runId) => snapshot(() => events.list(runs.sequence(runId))),
     close: () => db.close(),
   };

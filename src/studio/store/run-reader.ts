@@ -68,7 +68,9 @@ export class RunReader {
     this.#ofComparison = db.prepare(list('AND c.id = @comparison'));
     this.#sequence = db.prepare<[string], number>('SELECT sequence FROM runs WHERE id = ?').pluck();
     const ids = (table: string) =>
-      db.prepare<[string, string], string>(`SELECT id FROM ${table} WHERE id >= ? AND id < ? ORDER BY id`).pluck();
+      db
+        .prepare<[string, string], string>(`SELECT id FROM ${table} WHERE id >= ? AND id < ? ORDER BY id`)
+        .pluck();
     this.#idsOf = { comparisons: ids('comparisons'), runs: ids('runs') };
   }
 

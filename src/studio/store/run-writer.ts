@@ -8,7 +8,19 @@ import type { RunPatch } from './types.ts';
 type Value = string | number | null;
 
 const columns = [
-  ...['id', 'comparison', 'name', 'problem', 'config', 'estimator', 'settings', 'seed', 'backend', 'state', 'reason'],
+  ...[
+    'id',
+    'comparison',
+    'name',
+    'problem',
+    'config',
+    'estimator',
+    'settings',
+    'seed',
+    'backend',
+    'state',
+    'reason',
+  ],
   ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
   ...['created_at', 'started_at', 'ended_at', 'notes', 'tags'],
 ];

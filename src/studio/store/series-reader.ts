@@ -7,7 +7,10 @@ import { Decimator } from './decimate.ts';
 import { unpackTail } from './tail.ts';
 import type { Decimated, DecimationWindow, Series, SeriesInfo, StepRange } from './types.ts';
 
-interface BlockRow extends Omit<BlockSummary, 'firstValue' | 'lastValue' | 'min' | 'minStep' | 'max' | 'maxStep'> {
+interface BlockRow extends Omit<
+  BlockSummary,
+  'firstValue' | 'lastValue' | 'min' | 'minStep' | 'max' | 'maxStep'
+> {
   readonly id: number;
   readonly stride: number | null;
   readonly firstValue: number | null;
@@ -44,7 +47,9 @@ export class SeriesReader {
         max(b.last_step) AS lastStep, min(b.min) AS min, max(b.max) AS max
       FROM series AS s LEFT JOIN blocks AS b ON b.series = s.id
       WHERE s.run = ? GROUP BY s.id ORDER BY s.name`);
-    this.#find = db.prepare<[number, string], number>('SELECT id FROM series WHERE run = ? AND name = ?').pluck();
+    this.#find = db
+      .prepare<[number, string], number>('SELECT id FROM series WHERE run = ? AND name = ?')
+      .pluck();
     // The blocks of a series do not overlap: the last one that begins at or before `from` is the first that matters.
     this.#blocks = db.prepare(`
       SELECT id, first_step AS firstStep, last_step AS lastStep, count, non_finite AS nonFinite, stride,
@@ -53,7 +58,9 @@ export class SeriesReader {
         coalesce((SELECT max(first_step) FROM blocks WHERE series = @series AND first_step <= @from), 0)
       ORDER BY first_step`);
     this.#data = db.prepare('SELECT step_data, value_data FROM blocks WHERE id = ?');
-    this.#tail = db.prepare<[number], Uint8Array>('SELECT points FROM tail WHERE run = ? ORDER BY sequence').pluck();
+    this.#tail = db
+      .prepare<[number], Uint8Array>('SELECT points FROM tail WHERE run = ? ORDER BY sequence')
+      .pluck();
   }
 
   list(run: number): readonly SeriesInfo[] {
@@ -70,8 +77,14 @@ export class SeriesReader {
       const tail = tails.get(id) ?? [];
       const finite = (least: number | null, rest: readonly number[]) =>
         [least ?? NaN, ...rest].filter((value) => !Number.isNaN(value));
-      const lowest = finite(min, tail.map((part) => part.min));
-      const highest = finite(max, tail.map((part) => part.max));
+      const lowest = finite(
+        min,
+        tail.map((part) => part.min),
+      );
+      const highest = finite(
+        max,
+        tail.map((part) => part.max),
+      );
       return {
         name,
         count: tail.reduce((sum, part) => sum + part.count, count),
@@ -109,7 +122,8 @@ export class SeriesReader {
   }
 
   *#parts(run: number, id: number, range: StepRange): Generator<Series> {
-    for (const row of this.#blocks.all({ series: id, from: range.from, to: range.to })) yield clip(this.#load(row), range);
+    for (const row of this.#blocks.all({ series: id, from: range.from, to: range.to }))
+      yield clip(this.#load(row), range);
     yield* this.#tailParts(run, id, range);
   }
 
@@ -122,14 +136,19 @@ export class SeriesReader {
   #load(row: BlockRow): Series {
     const data = this.#data.get(row.id);
     const values = toColumn(data?.value_data ?? new Uint8Array());
-    const steps = data?.step_data ? toColumn(data.step_data) : regularSteps(row.firstStep, row.stride ?? 1, row.count);
+    const steps = data?.step_data
+      ? toColumn(data.step_data)
+      : regularSteps(row.firstStep, row.stride ?? 1, row.count);
     return { steps, values };
   }
 }
 
 function clip({ steps, values }: Series, { from, to }: StepRange): Series {
   const start = lowerBound(steps, from);
-  const end = steps.length > 0 && at(steps, steps.length - 1) <= to ? steps.length : lowerBound(steps, Math.floor(to) + 1);
+  const end =
+    steps.length > 0 && at(steps, steps.length - 1) <= to
+      ? steps.length
+      : lowerBound(steps, Math.floor(to) + 1);
   return { steps: steps.subarray(start, end), values: values.subarray(start, end) };
 }
 

@@ -28,7 +28,22 @@ interface OpenRun {
   tailRows: number;
 }
 
-type BlockValues = [number, number, number, number, number, number, number, number, number, number, number, number | null, Uint8Array | null, Uint8Array];
+type BlockValues = [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number | null,
+  Uint8Array | null,
+  Uint8Array,
+];
 
 export class SeriesWriter {
   readonly #listSeries: Statement<[number], { id: number; name: string; lastStep: number }>;
@@ -47,7 +62,9 @@ export class SeriesWriter {
     this.#insertBlock = db.prepare<BlockValues>(`
       INSERT INTO blocks (series, first_step, last_step, count, non_finite, first_value, last_value, min, min_step, max,
         max_step, stride, step_data, value_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#tail = db.prepare<[number], Uint8Array>('SELECT points FROM tail WHERE run = ? ORDER BY sequence').pluck();
+    this.#tail = db
+      .prepare<[number], Uint8Array>('SELECT points FROM tail WHERE run = ? ORDER BY sequence')
+      .pluck();
     this.#insertTail = db.prepare('INSERT INTO tail (run, points) VALUES (?, ?)');
     this.#clearTail = db.prepare('DELETE FROM tail WHERE run = ?');
   }
@@ -88,7 +105,8 @@ export class SeriesWriter {
   insert(run: number, name: string, series: Series, where: string): void {
     assertPoints(series, `${where}, series ${name}`);
     const id = Number(this.#createSeries.run(run, name).lastInsertRowid);
-    for (let start = 0; start < series.steps.length; start += blockLength) this.#writeBlock(id, series, start);
+    for (let start = 0; start < series.steps.length; start += blockLength)
+      this.#writeBlock(id, series, start);
   }
 
   /** What was remembered may not be true any more: a transaction was rolled back. */
@@ -121,7 +139,11 @@ export class SeriesWriter {
   }
 
   #create(run: number, open: OpenRun, name: string): OpenSeries {
-    const series = { id: Number(this.#createSeries.run(run, name).lastInsertRowid), lastStep: -1, waiting: 0 };
+    const series = {
+      id: Number(this.#createSeries.run(run, name).lastInsertRowid),
+      lastStep: -1,
+      waiting: 0,
+    };
     open.series.set(name, series);
     return series;
   }

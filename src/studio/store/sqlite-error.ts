@@ -17,19 +17,31 @@ export function fromSqliteError(error: unknown, file: string): unknown {
   const about = (kind: AppError['kind'], message: string) =>
     new AppError(kind, message, { path: file, cause: error });
   if (code === 'SQLITE_FULL' || (code.startsWith('SQLITE_IOERR') && nearlyFull(file))) {
-    return about('disk-full', `the disk that holds ${file} is full; nothing was changed, free some space and try again`);
+    return about(
+      'disk-full',
+      `the disk that holds ${file} is full; nothing was changed, free some space and try again`,
+    );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return about('conflict', `${file} is locked by another process; wait for it or stop it`);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return about('external', `${file} is damaged (${error.message}); keep the file and use a copy from a backup`);
+    return about(
+      'external',
+      `${file} is damaged (${error.message}); keep the file and use a copy from a backup`,
+    );
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM' || code === 'SQLITE_AUTH') {
-    return about('precondition', `${file} cannot be written (${error.message}); check the permissions of the file and its folder`);
+    return about(
+      'precondition',
+      `${file} cannot be written (${error.message}); check the permissions of the file and its folder`,
+    );
   }
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_IOERR')) {
-    return about('external', `${file} cannot be read or written (${code}: ${error.message}); check the disk and the permissions`);
+    return about(
+      'external',
+      `${file} cannot be read or written (${code}: ${error.message}); check the disk and the permissions`,
+    );
   }
   return about('internal', `${file}: ${code}: ${error.message}`);
 }

@@ -51,7 +51,10 @@ export function unpackTail(blob: Uint8Array, series?: number): readonly TailEntr
     const valuesFrom = place + headerLength + (stride === 0 ? count : 0);
     const end = valuesFrom + count;
     if (!(count >= 1 && end <= packed.length)) {
-      throw new AppError('external', `a packed row of new points ends after ${packed.length} numbers, in the middle of an entry`);
+      throw new AppError(
+        'external',
+        `a packed row of new points ends after ${packed.length} numbers, in the middle of an entry`,
+      );
     }
     if (series === undefined || series === id) {
       const steps =

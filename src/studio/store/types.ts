@@ -2,7 +2,14 @@
  * The store as the rest of the studio sees it. One process writes (it holds the data folder's lock); readers open the
  * same file read-only. All calls are synchronous: each is one short transaction.
  */
-import type { ComparisonRecord, Environment, Metrics, RunRecord, RunSpec, RunState } from '../../shared/run.ts';
+import type {
+  ComparisonRecord,
+  Environment,
+  Metrics,
+  RunRecord,
+  RunSpec,
+  RunState,
+} from '../../shared/run.ts';
 import type { Points, Progress } from '../../shared/trainer-protocol.ts';
 
 export interface NewComparison {

@@ -39,7 +39,9 @@ function processor(): string {
 
 function packageVersion(name: string): string {
   const manifest: unknown = require(`${name}/package.json`);
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : '';
 }
 
 async function loadCpu(): Promise<LoadedBackend> {
@@ -73,7 +75,9 @@ async function loadTensorflow(name: BackendName, packageName: string): Promise<L
   try {
     await import(packageName);
   } catch (error) {
-    throw new Error(`the optional package is missing or does not load; npm install ${packageName}`, { cause: error });
+    throw new Error(`the optional package is missing or does not load; npm install ${packageName}`, {
+      cause: error,
+    });
   }
   await activate('tensorflow');
   const onGpu = Reflect.get(tf.backend(), 'isUsingGpuDevice') === true;
@@ -86,14 +90,17 @@ async function loadTensorflow(name: BackendName, packageName: string): Promise<L
 
 async function loadWebgpu(): Promise<LoadedBackend> {
   const dawn = await import('webgpu').catch((error: unknown) => {
-    throw new Error('the optional package webgpu is missing or does not load; npm install webgpu', { cause: error });
+    throw new Error('the optional package webgpu is missing or does not load; npm install webgpu', {
+      cause: error,
+    });
   });
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
   // Node has a navigator of its own without a gpu.
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
   const adapter = await gpu.requestAdapter();
-  if (adapter === null) throw new Error('no WebGPU adapter: there is no GPU, or its Vulkan, Metal or D3D12 driver is missing');
+  if (adapter === null)
+    throw new Error('no WebGPU adapter: there is no GPU, or its Vulkan, Metal or D3D12 driver is missing');
   await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
   const { vendor, architecture, description } = adapter.info;

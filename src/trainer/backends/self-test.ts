@@ -27,7 +27,11 @@ async function checkGradient(): Promise<void> {
   const logits = [0, 1].map((k) => x.reduce((sum, xi, i) => sum + xi * (w[2 * i + k] ?? 0), 0));
   const p = 1 / (1 + Math.exp((logits[1] ?? 0) - (logits[0] ?? 0)));
   const slope = p * (1 - p) * ((c[0] ?? 0) - (c[1] ?? 0));
-  await expectClose('matMul and softmax gradient', gradient, x.flatMap((xi) => [xi * slope, -xi * slope]));
+  await expectClose(
+    'matMul and softmax gradient',
+    gradient,
+    x.flatMap((xi) => [xi * slope, -xi * slope]),
+  );
 }
 
 async function checkChoice(): Promise<void> {

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 torch.set_num_threads(1)
+if len(sys.argv)>3: torch.set_flush_denormal(True)
 torch.manual_seed(1)
 
 BUYERS, OPTIONS, ITEMS, SIGMA, TAU, LEARNING_RATE = 128, 512, 50, 0.1, 1.0, 0.01

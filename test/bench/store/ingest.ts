@@ -30,7 +30,12 @@ export function measureIngest(folder: string): string[] {
   });
 }
 
-function rate(commit: (batches: readonly RunBatch[]) => void, ids: readonly string[], size: number, points: number) {
+function rate(
+  commit: (batches: readonly RunBatch[]) => void,
+  ids: readonly string[],
+  size: number,
+  points: number,
+) {
   const times: number[] = [];
   const commits = Math.ceil(points / (trainers * series * size));
   for (let index = 0; index < commits; index += 1) {

@@ -13,13 +13,21 @@ export function measureList(folder: string): string[] {
   const store = openStore(file);
   for (let index = 0; index < comparisons; index += 1) {
     const { runs } = store.createComparison(comparisonOf(runsEach, 1000));
-    store.commit(batch(runs.map((run) => run.id), 20, 0, 5));
+    store.commit(
+      batch(
+        runs.map((run) => run.id),
+        20,
+        0,
+        5,
+      ),
+    );
   }
   const environment = {
     ...{ studioVersion: '0.1.0', node: '24.21.0', platform: 'linux', arch: 'x64', cpu: 'bench' },
     ...{ backend: 'wasm', backendVersion: '4.22.0', device: 'cpu' },
   };
-  for (const run of store.runs()) store.updateRun(run.id, { state: 'completed', environment, startedAt: 1, endedAt: 2 });
+  for (const run of store.runs())
+    store.updateRun(run.id, { state: 'completed', environment, startedAt: 1, endedAt: 2 });
   const records = new Database(join(folder, 'list-peer.sqlite'));
   records.exec('CREATE TABLE runs (id TEXT PRIMARY KEY, record TEXT)');
   const insert = records.prepare('INSERT INTO runs VALUES (?, ?)');

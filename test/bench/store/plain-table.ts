@@ -21,7 +21,8 @@ export class PlainTable {
       .transaction(() => {
         for (const { runId, points } of batches) {
           for (const { series, steps, values } of points) {
-            for (const [index, step] of steps.entries()) this.#insert.run(runId, series, step, values[index] ?? NaN);
+            for (const [index, step] of steps.entries())
+              this.#insert.run(runId, series, step, values[index] ?? NaN);
           }
         }
       })
@@ -30,7 +31,9 @@ export class PlainTable {
 
   read(run: string, series: string): { steps: Float64Array; values: Float64Array } {
     const rows = this.#db
-      .prepare<[string, string], [number, number | null]>('SELECT step, value FROM points WHERE run = ? AND series = ? ORDER BY step')
+      .prepare<[string, string], [number, number | null]>(
+        'SELECT step, value FROM points WHERE run = ? AND series = ? ORDER BY step',
+      )
       .raw()
       .all(run, series);
     return {

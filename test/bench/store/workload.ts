@@ -9,14 +9,26 @@ export function comparisonOf(runs: number, steps: number): NewComparison {
     preset: null,
     backend: 'wasm',
     runs: Array.from({ length: runs }, (_, seed) => ({
-      spec: { problem: 'menu', config, estimator: 'st-gumbel', settings: { temperature: 1 }, seed, backend: 'wasm' },
+      spec: {
+        problem: 'menu',
+        config,
+        estimator: 'st-gumbel',
+        settings: { temperature: 1 },
+        seed,
+        backend: 'wasm',
+      },
       steps,
     })),
   };
 }
 
 /** Points `from` to `from + count` of each series of each run, a noisy curve as training makes them. */
-export function batch(runIds: readonly string[], series: number, from: number, count: number): readonly RunBatch[] {
+export function batch(
+  runIds: readonly string[],
+  series: number,
+  from: number,
+  count: number,
+): readonly RunBatch[] {
   const steps = Float64Array.from({ length: count }, (_, index) => from + index);
   return runIds.map((runId, run) => ({
     runId,
@@ -25,7 +37,9 @@ export function batch(runIds: readonly string[], series: number, from: number, c
       steps,
       values: steps.map((step) => noisyCurve(step, run * series + index)),
     })),
-    last: Object.fromEntries(Array.from({ length: series }, (_, index) => [`metric${index}`, noisyCurve(from, index)])),
+    last: Object.fromEntries(
+      Array.from({ length: series }, (_, index) => [`metric${index}`, noisyCurve(from, index)]),
+    ),
     progress: { step: from + count, steps: 1e9, seconds: 1, stepsPerSecond: 300, evaluations: from },
   }));
 }

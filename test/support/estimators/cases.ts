@@ -37,11 +37,9 @@ export function describeCase({ kind, latents, classes }: ChoiceCase): string {
 
 /** The same choice in `rows` rows. */
 export function tiledChoice({ kind, latents, classes, logits }: ChoiceCase, rows: number): Choice {
-  return tf.tidy(() => {
-    const shape = kind === 'categorical' ? [latents, classes] : [latents];
-    const tiled = tf.tile(tf.tensor([...logits], [1, ...shape], 'float32'), [rows, ...shape.map(() => 1)]);
-    return { kind, logits: tiled } as Choice;
-  });
+  const shape = kind === 'categorical' ? [latents, classes] : [latents];
+  const values = Float32Array.from({ length: rows * logits.length }, (_, i) => logits[i % logits.length]!);
+  return { kind, logits: tf.tensor<tf.Rank>(values, [rows, ...shape]) } as Choice;
 }
 
 /** Every z, flat as the logits, with the choices' values; the last choice changes fastest. */
@@ -71,7 +69,10 @@ export type ObjectiveName = (typeof smoothNames)[number] | 'constant' | 'table';
 
 /** f = g(s), s = sum_i w_i z_i; the toys of the literature are quadratic with one bit and cosine with w = 0 .. K - 1. */
 const outer: Readonly<
-  Record<Exclude<ObjectiveName, 'table'>, { f(s: tf.Tensor): tf.Tensor; g(s: number): number; slope(s: number): number }>
+  Record<
+    Exclude<ObjectiveName, 'table'>,
+    { f: (s: tf.Tensor) => tf.Tensor; g: (s: number) => number; slope: (s: number) => number }
+  >
 > = {
   constant: { f: (s) => tf.add(tf.mul(s, 0), 3), g: () => 3, slope: () => 0 },
   linear: { f: (s) => s, g: (s) => s, slope: () => 1 },
@@ -88,7 +89,10 @@ export function weights({ kind, latents, classes }: ChoiceCase): number[] {
   return Array.from({ length: latents }, (_, d) => values.map((value) => value + 0.4 * d)).flat();
 }
 
-export function smoothObjective(name: Exclude<ObjectiveName, 'table'>, choiceCase: ChoiceCase): TestObjective {
+export function smoothObjective(
+  name: Exclude<ObjectiveName, 'table'>,
+  choiceCase: ChoiceCase,
+): TestObjective {
   const w = weights(choiceCase);
   const { f, g, slope } = outer[name];
   const dot = (z: readonly number[]) => z.reduce((sum, zi, i) => sum + zi * w[i]!, 0);
@@ -96,7 +100,7 @@ export function smoothObjective(name: Exclude<ObjectiveName, 'table'>, choiceCas
     tensors: {
       relaxable: true,
       evaluate: (z) => {
-        const flat = tf.reshape(z, [z.shape[0]!, w.length]) as tf.Tensor2D;
+        const flat = tf.reshape<tf.Rank.R2>(z, [z.shape[0], w.length]);
         return f(tf.reshape(tf.matMul(flat, tf.tensor2d(w, [w.length, 1])), [-1])) as tf.Tensor1D;
       },
     },
@@ -125,7 +129,7 @@ export function tableObjective(choiceCase: ChoiceCase, table: tf.Tensor2D): Test
         const each = kind === 'bernoulli' ? tf.stack([tf.sub(1, z), z], 2) : z;
         const shares = latents === 1 ? [tf.reshape(each, [-1, classes])] : tf.unstack(each, 1);
         const joint = shares.reduce((p, next) =>
-          tf.reshape(tf.mul(tf.expandDims(p, 2), tf.expandDims(next, 1)), [z.shape[0]!, -1]),
+          tf.reshape(tf.mul(tf.expandDims(p, 2), tf.expandDims(next, 1)), [z.shape[0], -1]),
         );
         return tf.sum(tf.mul(joint, table), 1);
       },

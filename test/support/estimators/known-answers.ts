@@ -16,7 +16,12 @@ type Settings = Readonly<Record<string, unknown>>;
 
 export interface KnownAnswer {
   /** Mean of the gradient for the logits; undefined where no quadrature is at hand. */
-  mean(choiceCase: ChoiceCase, objective: TestObjective, temperature: number, settings: Settings): number[] | undefined;
+  mean(
+    choiceCase: ChoiceCase,
+    objective: TestObjective,
+    temperature: number,
+    settings: Settings,
+  ): number[] | undefined;
   /** Mean of the gradient for a table of values, f's own parameters. */
   table(choiceCase: ChoiceCase, temperature: number, settings: Settings): number[] | undefined;
   /** Its error on the side of this file: 0 for sums. */

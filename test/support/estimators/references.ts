@@ -4,7 +4,11 @@
  */
 import { allStates, type ChoiceCase, type TestObjective } from './cases.ts';
 
-export function hostProbabilities({ kind, classes }: ChoiceCase, logits: readonly number[], temperature = 1): number[] {
+export function hostProbabilities(
+  { kind, classes }: ChoiceCase,
+  logits: readonly number[],
+  temperature = 1,
+): number[] {
   if (kind === 'bernoulli') return logits.map((x) => 1 / (1 + Math.exp(-x / temperature)));
   const p: number[] = [];
   for (let i = 0; i < logits.length; i += classes) {
@@ -77,7 +81,10 @@ interface Node {
  */
 export function noiseNodes({ kind, latents, classes, logits }: ChoiceCase): Node[] | undefined {
   const midpoints = (n: number, from = 0, to = 1) =>
-    Array.from({ length: n }, (_, i) => ({ weight: (to - from) / n, at: from + ((i + 0.5) / n) * (to - from) }));
+    Array.from({ length: n }, (_, i) => ({
+      weight: (to - from) / n,
+      at: from + ((i + 0.5) / n) * (to - from),
+    }));
   if (classes === 2 && latents <= 2) {
     const half = latents === 1 ? 10_000 : 150;
     // Two Gumbels enter by their difference only, which is logistic.
@@ -90,7 +97,9 @@ export function noiseNodes({ kind, latents, classes, logits }: ChoiceCase): Node
       });
     });
     return axes.reduce((grid, axis) =>
-      grid.flatMap((a) => axis.map((b) => ({ weight: a.weight * b.weight, noise: [...a.noise, ...b.noise] }))),
+      grid.flatMap((a) =>
+        axis.map((b) => ({ weight: a.weight * b.weight, noise: [...a.noise, ...b.noise] })),
+      ),
     );
   }
   if (kind === 'categorical' && latents === 1 && classes === 3) {

@@ -4,7 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice, Objective } from '../../../src/engine/core/choice.ts';
-import { emptyState, type EstimatorDefinition, type EstimatorState } from '../../../src/engine/core/estimator.ts';
+import {
+  emptyState,
+  type EstimatorDefinition,
+  type EstimatorState,
+} from '../../../src/engine/core/estimator.ts';
 import { rootKey } from '../../../src/engine/random/key.ts';
 import { tableEntries, tableObjective, tiledChoice, type ChoiceCase } from './cases.ts';
 
@@ -14,7 +18,10 @@ export interface Variant {
   readonly settings: unknown;
 }
 
-export function initialState({ definition, settings }: Variant, { kind, latents, classes }: ChoiceCase): EstimatorState {
+export function initialState(
+  { definition, settings }: Variant,
+  { kind, latents, classes }: ChoiceCase,
+): EstimatorState {
   return definition.init?.({ kind, latents, classes, settings, key: rootKey(99) }) ?? emptyState;
 }
 

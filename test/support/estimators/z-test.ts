@@ -25,3 +25,9 @@ export function expectMeans(moments: readonly Moments[], expected: readonly numb
   );
   expect(far).toEqual([]);
 }
+
+/** @param digits half a unit of the last printed digit of `expected` */
+export function expectVariance({ variance, varianceError }: Moments, expected: number, digits: number): void {
+  done.comparisons += 1;
+  expect(Math.abs(variance - expected)).toBeLessThan(errors * varianceError + digits);
+}

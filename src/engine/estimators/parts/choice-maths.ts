@@ -38,9 +38,7 @@ export function hardSample(choice: Choice, key: Key, known?: tf.Tensor): tf.Tens
 /** The most probable z: the first of equal values, 0 for an even bit. */
 export function mode(choice: Choice): tf.Tensor {
   return detached(() =>
-    choice.kind === 'categorical'
-      ? tf.cast(categorical.mode(choice.logits), 'float32')
-      : bernoulli.mode(choice.logits),
+    choice.kind === 'categorical' ? categorical.mode(choice.logits) : bernoulli.mode(choice.logits),
   );
 }
 
@@ -62,7 +60,7 @@ export function relaxedSample(choice: Choice, noise: tf.Tensor, temperature: num
 export function sampleFromNoise(choice: Choice, noise: tf.Tensor): tf.Tensor {
   return detached(() =>
     choice.kind === 'categorical'
-      ? tf.cast(categorical.sample(choice.logits, noise), 'float32')
+      ? categorical.sample(choice.logits, noise)
       : bernoulli.sample(choice.logits, noise),
   );
 }

@@ -19,6 +19,6 @@ export function relaxedEstimate(
 ): Estimate {
   const soft = relaxedSample(choice, noise, temperature);
   const point = forward === 'soft' ? soft : replaceForward(soft, sampleFromNoise(choice, noise));
-  const mean = tf.mean(objective.evaluate(point)) as tf.Scalar;
+  const mean = tf.mean<tf.Scalar>(objective.evaluate(point));
   return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
 }

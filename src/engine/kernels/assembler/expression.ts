@@ -64,8 +64,12 @@ export const i32 = {
   const: (value: number): I32 => ({ type: 'i32', code: [0x41, ...signed(value)] }),
   add: (x: I32, y: I32): I32 => i32Of(0x6a, x, y),
   sub: (x: I32, y: I32): I32 => i32Of(0x6b, x, y),
+  mul: (x: I32, y: I32): I32 => i32Of(0x6c, x, y),
+  and: (x: I32, y: I32): I32 => i32Of(0x71, x, y),
   xor: (x: I32, y: I32): I32 => i32Of(0x73, x, y),
   ltU: (x: I32, y: I32): I32 => i32Of(0x49, x, y),
+  /** The smaller of two unsigned integers; computes both twice. */
+  minU: (x: I32, y: I32): I32 => i32Of(0x1b, x, y, i32.ltU(x, y)),
 };
 
 export const v128 = {
@@ -76,6 +80,8 @@ export const v128 = {
   and: binary(0x4e),
   or: binary(0x50),
   xor: binary(0x51),
+  /** The bits of `x` where `mask` is 0. */
+  andnot: (x: V128, mask: V128): V128 => v128Of(0x4f, [x, mask]),
   /** The bits of `x` where `mask` is 1, of `y` elsewhere. */
   bitselect: (x: V128, y: V128, mask: V128): V128 => v128Of(0x52, [x, y, mask]),
   /** Lanes of 32 bits by number: 0 to 3 from `x`, 4 to 7 from `y`. */
@@ -94,6 +100,8 @@ export const i32x4 = {
   all: (value: number): V128 => i32x4.const(value, value, value, value),
   add: binary(0xae),
   sub: binary(0xb1),
+  /** Lanes of 1 bits where x < y, signed. */
+  ltS: binary(0x39),
   shl: shift(0xab),
   shrS: shift(0xac),
   shrU: shift(0xad),
@@ -105,7 +113,12 @@ export const f32x4 = {
   add: binary(0xe4),
   sub: binary(0xe5),
   mul: binary(0xe6),
+  div: binary(0xe7),
+  /** y where x < y, else x: so x where either is NaN. One instruction, where `max` is eight. */
+  pmax: binary(0xeb),
   neg: unary(0xe1),
+  /** Lanes of 1 bits where x < y. */
+  lt: binary(0x43),
   /** From signed integers, rounded to nearest. */
   convert: unary(0xfa),
 };

@@ -42,13 +42,22 @@ export class FunctionBuilder {
     this.#code.push(...statement);
   }
 
-  /** Runs `body` with an offset of 0, `step`, 2 `step`, ... below `end`; at least once. */
-  loop(end: I32, step: number, body: (offset: I32) => void): void {
+  /** Runs `body` with an offset of 0, `step`, 2 `step`, ... below `end`; not at all if `end` is 0. */
+  loop(end: I32, step: number | I32, body: (offset: I32) => void): void {
     const offset = this.let(i32.const(0));
-    this.run([0x03, VOID]);
-    body(offset.get);
-    this.set(offset, i32.add(offset.get, i32.const(step)));
-    this.run([...i32.ltU(offset.get, end).code, 0x0d, 0, 0x0b]);
+    this.if(end, () => {
+      this.run([0x03, VOID]);
+      body(offset.get);
+      this.set(offset, i32.add(offset.get, typeof step === 'number' ? i32.const(step) : step));
+      this.run([...i32.ltU(offset.get, end).code, 0x0d, 0, 0x0b]);
+    });
+  }
+
+  /** Runs `body` if the condition is not 0. */
+  if(condition: I32, body: () => void): void {
+    this.run([...condition.code, 0x04, VOID]);
+    body();
+    this.run([0x0b]);
   }
 
   /** Body as the code section holds it. */

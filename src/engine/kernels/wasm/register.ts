@@ -3,6 +3,8 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
+import { softmaxConfig } from './softmax.ts';
+import { transposeConfig } from './transpose.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
 
 let registered = false;
@@ -13,7 +15,16 @@ let registered = false;
  */
 export function registerWasmKernels(): void {
   if (registered) return;
-  for (const config of [batchMatMulConfig(), identityConfig(), unsortedSegmentSumConfig()]) {
+  // One by one: the matrix product is built from the transpose.
+  const kernels = [
+    identityConfig,
+    softmaxConfig,
+    transposeConfig,
+    batchMatMulConfig,
+    unsortedSegmentSumConfig,
+  ];
+  for (const make of kernels) {
+    const config = make();
     const plain: unknown = getKernel(config.kernelName, WASM);
     if (plain !== undefined) unregisterKernel(config.kernelName, WASM);
     registerKernel(config);

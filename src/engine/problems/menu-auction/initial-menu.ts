@@ -1,10 +1,15 @@
-/** The menu at step 0. */
-import { fillNormal, fillUniform, permutation, randomIntegers } from '../../random/fill.ts';
+/**
+ * The menu at step 0. Sizes are spread evenly: option k aims at a share of the items drawn without repetition from 1/K, 2/K, ..., 1,
+ * so that there is something for every buyer. Each price is the one that would sell its bundle best if it stood alone.
+ */
+import { fillUniform, permutation } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
-import { bundleValue } from './bidders.ts';
+import { bundleValue, singletonAtoms, type XorBidders } from './bidders.ts';
 import { addItem, hasItem, wordsFor } from './bundle-bits.ts';
 import type { MenuAuctionConfig } from './config.ts';
+import { draws } from './draws.ts';
 import type { MenuData } from './menu-data.ts';
+import { bestPostedPrice } from './posted-price.ts';
 
 export interface InitialMenu {
   /** [K, m], row by row. */
@@ -13,37 +18,80 @@ export interface InitialMenu {
   readonly prices: Float32Array;
 }
 
-/** |logit| of an item at the start. */
+/** |logit| of an item at the start: sigmoid(1) = 0.73, decided but open to change. */
 const LOGIT = 1;
+/** Training buyers that the first prices look at. */
+const PRICE_SAMPLE = 500;
+/** Softplus needs a positive price; in units of value. */
+const LEAST_PRICE = 0.01;
 
 export function initialMenu(config: MenuAuctionConfig, data: MenuData, init: Key): InitialMenu {
-  const { bidders } = data;
   const { options } = config;
-  const { items } = bidders;
+  const { items } = data.bidders;
   const words = wordsFor(items);
-  const logits = new Float32Array(options * items);
-  const noise = new Float32Array(options * items);
-  fillUniform(fold(init, 'bundles'), noise);
-  const sizes = permutation(fold(init, 'sizes'), options);
-  const bits = new Uint32Array(options * words);
+  const bundles = config.initialBundles === 'bids' ? wantedBundles(options, data, init) : randomBundles(options, items, init);
+  const logits = new Float32Array(options * items).fill(-LOGIT);
   for (let k = 0; k < options; k++) {
-    const share = (sizes[k]! + 1) / options;
-    for (let j = 0; j < items; j++) {
-      const inside = noise[k * items + j]! < share;
-      logits[k * items + j] = inside ? LOGIT : -LOGIT;
-      if (inside) addItem(bits, k * words, j);
+    for (let j = 0; j < items; j++) if (hasItem(bundles, k * words, j)) logits[k * items + j] = LOGIT;
+  }
+  return { logits, prices: firstPrices(options, data, bundles) };
+}
+
+/** Every item with the option's share as probability. */
+function randomBundles(options: number, items: number, init: Key): Uint32Array {
+  const words = wordsFor(items);
+  const bundles = new Uint32Array(options * words);
+  const uniforms = new Float32Array(options * items);
+  fillUniform(fold(init, 'bundles'), uniforms);
+  const order = permutation(fold(init, 'sizes'), options);
+  for (let k = 0; k < options; k++) {
+    const share = (order[k]! + 1) / options;
+    for (let j = 0; j < items; j++) if (uniforms[k * items + j]! < share) addItem(bundles, k * words, j);
+  }
+  return bundles;
+}
+
+/** Atoms of randomly drawn training buyers, united until the option has its share of the items. */
+function wantedBundles(options: number, data: MenuData, init: Key): Uint32Array {
+  const { items } = data.bidders;
+  const atoms = data.bidders.kind === 'xor' ? data.bidders : singletonAtoms(data.bidders);
+  const words = wordsFor(items);
+  const bundles = new Uint32Array(options * words);
+  const random = draws(fold(init, 'bundles'));
+  const order = permutation(fold(init, 'sizes'), options);
+  for (let k = 0; k < options; k++) {
+    const wanted = ((order[k]! + 1) / options) * items;
+    for (let size = 0, tries = 0; size < wanted && tries < 4 * items; tries++) {
+      const n = data.split.train[random.integer(data.split.train.length)]!;
+      const first = atoms.starts[n]!;
+      size = unite(bundles, k * words, atoms, first + random.integer(atoms.starts[n + 1]! - first));
     }
   }
-  const prices = new Float32Array(options);
-  const draw = new Float32Array(options);
-  fillUniform(fold(init, 'prices'), draw);
-  const sample = data.split.train.subarray(0, 500);
-  for (let k = 0; k < options; k++) {
-    const values = Float64Array.from(sample, (n) => bundleValue(bidders, n, bits, k * words) / data.valueScale).sort();
-    let best = 0, price = 0;
-    for (let i = 0; i < values.length; i++) { const r = values[i]! * (values.length - i); if (r > best) { best = r; price = values[i]!; } }
-    if ((globalThis as any).PRICE_INIT === 'uniform') price = draw[k]!;
-    prices[k] = Math.log(Math.expm1(Math.max(price, 0.01)));
+  return bundles;
+}
+
+/** Adds the atom's items; the size of the bundle then. */
+function unite(bundles: Uint32Array, start: number, atoms: XorBidders, atom: number): number {
+  const words = wordsFor(atoms.items);
+  let size = 0;
+  for (let j = 0; j < atoms.items; j++) {
+    if (hasItem(atoms.bundles, atom * words, j)) addItem(bundles, start, j);
+    if (hasItem(bundles, start, j)) size += 1;
   }
-  return { logits, prices };
+  return size;
+}
+
+function firstPrices(options: number, data: MenuData, bundles: Uint32Array): Float32Array {
+  const { bidders, split, valueScale } = data;
+  const words = wordsFor(bidders.items);
+  const sample = Array.from(split.train.subarray(0, PRICE_SAMPLE));
+  return Float32Array.from({ length: options }, (_, k) => {
+    const values = Float64Array.from(sample, (n) => bundleValue(bidders, n, bundles, k * words) / valueScale);
+    return inverseSoftplus(Math.max(bestPostedPrice(values).price, LEAST_PRICE));
+  });
+}
+
+/** x with log(1 + e^x) = y, y > 0. */
+function inverseSoftplus(y: number): number {
+  return y + Math.log(-Math.expm1(-y));
 }

@@ -40,7 +40,10 @@ export function migrate(
       migration.up(db);
       const broken = db.pragma('foreign_key_check') as unknown[];
       if (broken.length > 0) {
-        throw new AppError('internal', `migration ${migration.version} leaves ${broken.length} broken references`);
+        throw new AppError(
+          'internal',
+          `migration ${migration.version} leaves ${broken.length} broken references`,
+        );
       }
       db.pragma(`user_version = ${migration.version}`);
     }).immediate();

@@ -1,0 +1,44 @@
+/**
+ * The wasm backend's memory, in which all its tensors lie: what a kernel needs to read and write them in place.
+ * Holds for @tensorflow/tfjs-backend-wasm 4.22, the last release; these members are not part of tfjs-core's interface.
+ */
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
+
+interface MemoryBackend extends KernelBackend {
+  readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory } };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
+}
+
+/** One backend's tensors by address. */
+export class TensorMemory {
+  readonly #backend: MemoryBackend;
+
+  /** @param backend what a kernel gets as its backend */
+  constructor(backend: object) {
+    this.#backend = backend as MemoryBackend;
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#backend.wasm.asm.memory;
+  }
+
+  /** A new tensor, its values undefined. */
+  allocate(shape: number[], dtype: DataType = 'float32'): TensorInfo {
+    return this.#backend.makeOutput(shape, dtype);
+  }
+
+  address(x: TensorInfo): number {
+    return this.#backend.dataIdMap.get(x.dataId).memoryOffset;
+  }
+
+  /** A view of a float32 or int32 tensor's bits; invalid after the next allocation, which may move the memory. */
+  words(x: TensorInfo): Int32Array {
+    return new Int32Array(this.memory.buffer, this.address(x), util.sizeFromShape(x.shape));
+  }
+
+  floats(x: TensorInfo): Float32Array {
+    return new Float32Array(this.memory.buffer, this.address(x), util.sizeFromShape(x.shape));
+  }
+}

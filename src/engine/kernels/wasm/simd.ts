@@ -1,0 +1,29 @@
+/** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
+import { ModuleBuilder } from '../assembler/module.ts';
+import { writeSoftmax } from './softmax-code.ts';
+import { writeTranspose } from './transpose-code.ts';
+
+export interface SimdFunctions {
+  /** [rows, columns] at `from` -> [columns, rows] at `to`; both sides at least 4. */
+  transpose(from: number, to: number, rows: number, columns: number): void;
+  /** Softmax of each row of [rows, columns]; columns at least 4. */
+  softmax(from: number, to: number, rows: number, columns: number): void;
+}
+
+const loaded = new WeakMap<WebAssembly.Memory, SimdFunctions>();
+
+/** The functions for this memory; the first call assembles them. */
+export function simdFunctions(memory: WebAssembly.Memory): SimdFunctions {
+  let functions = loaded.get(memory);
+  if (functions === undefined) {
+    const source = new ModuleBuilder();
+    source.define('transpose', 4, writeTranspose);
+    source.define('softmax', 4, writeSoftmax);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(source.encode()), {
+      host: { memory },
+    });
+    functions = exports as unknown as SimdFunctions;
+    loaded.set(memory, functions);
+  }
+  return functions;
+}

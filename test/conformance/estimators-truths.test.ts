@@ -1,0 +1,204 @@
+/**
+ * Published toys with closed forms: E (b - t)^2 of one bit (Tucker et al. 2017), three bits with one logit (Kool et al. 2020).
+ * Failure rate by chance and seeds: test/support/estimators/z-test.ts; printed numbers get half a unit of their last digit.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Objective } from '../../src/engine/core/choice.ts';
+import { relaxedEstimate } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
+import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import { fold, rootKey } from '../../src/engine/random/key.ts';
+import { smoothObjective, tiledChoice, type ChoiceCase } from '../support/estimators/cases.ts';
+import { momentsOf, sampleGradients, type Moments, type Variant } from '../support/estimators/sampling.ts';
+import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+
+const t = 0.45;
+const rows = 100_000;
+
+function variantOf(id: string, raw: unknown = {}): Variant {
+  const definition = findEstimator(id);
+  return { definition, settings: parseSettings(definition, raw) };
+}
+
+function oneBit(theta: number): ChoiceCase {
+  return { kind: 'bernoulli', latents: 1, classes: 2, logits: [Math.log(theta / (1 - theta))] };
+}
+
+function toy(variant: Variant, theta: number): Moments {
+  const objective = smoothObjective('quadratic', oneBit(theta)).tensors;
+  return momentsOf(sampleGradients(variant, oneBit(theta), objective, { rows, seed: 5 }))[0]!;
+}
+
+describe('E (b - 0.45)^2 of one bit', () => {
+  test.each([
+    { theta: 0.5, value: 0.2525, gradient: 0.025 },
+    { theta: 0.3, value: 0.2325, gradient: 0.021 },
+  ])('exact value and gradient at theta $theta', ({ theta, value, gradient }) => {
+    const sample = sampleGradients(
+      variantOf('exact'),
+      oneBit(theta),
+      smoothObjective('quadratic', oneBit(theta)).tensors,
+      {
+        rows: 2,
+        seed: 1,
+      },
+    );
+    expect(sample.value).toBeCloseTo(value, 6);
+    expect(sample.gradient).toBeAllClose([gradient, gradient], { absolute: 1e-6 });
+  });
+
+  test.each([
+    { theta: 0.5, plain: 1.594e-2, leaveOneOut: 6.25e-4 },
+    { theta: 0.3, plain: 1.559e-2, leaveOneOut: 6.09e-4 },
+  ])('variances of REINFORCE at theta $theta', ({ theta, plain, leaveOneOut }) => {
+    expectVariance(toy(variantOf('reinforce', { baseline: 'none' }), theta), plain, 5e-6);
+    expectVariance(
+      toy(variantOf('reinforce', { baseline: 'leave-one-out', samples: 2 }), theta),
+      leaveOneOut,
+      5e-8,
+    );
+  });
+
+  test.each([0.3, 0.45, 0.5, 0.8])(
+    'straight-through: 2 (theta - t) theta (1 - theta) at theta %f, so it rests at t',
+    (theta) => {
+      expectMeans([toy(variantOf('straight-through'), theta)], [2 * (theta - t) * theta * (1 - theta)]);
+    },
+  );
+
+  test.each([
+    { temperature: 1, fixedPoint: 0.377 },
+    { temperature: 0.5, fixedPoint: 0.3554 },
+  ])(
+    'Gumbel-Softmax at temperature $temperature rests at theta $fixedPoint',
+    ({ temperature, fixedPoint }) => {
+      // The estimator's own maths on a grid of the noise's quantiles, a row each, is its mean; float32 leaves 1e-5.
+      const nodes = 20_000;
+      const uniforms = Array.from({ length: nodes }, (_, i) => (i + 0.5) / nodes);
+      const noise = tf.tensor2d(
+        uniforms.map((u) => Math.log(u / (1 - u))),
+        [nodes, 1],
+      );
+      const objective = smoothObjective('quadratic', oneBit(0.5)).tensors;
+      const meanGradient = (theta: number) =>
+        tf.tidy(() => {
+          const choice = tiledChoice(oneBit(theta), nodes);
+          const run = tf.grad(
+            (logits) =>
+              relaxedEstimate(
+                { kind: 'bernoulli', logits: logits as tf.Tensor2D },
+                objective,
+                noise,
+                temperature,
+                'soft',
+              ).surrogate,
+          );
+          return tf.sum(run(choice.logits)).dataSync()[0]!;
+        });
+      let [low, high] = [0.2, 0.6];
+      expect(meanGradient(low)).toBeLessThan(0);
+      expect(meanGradient(high)).toBeGreaterThan(0);
+      while (high - low > 1e-5) {
+        const middle = (low + high) / 2;
+        if (meanGradient(middle) < 0) low = middle;
+        else high = middle;
+      }
+      expect(Math.abs(low - fixedPoint)).toBeLessThan(1e-4);
+      noise.dispose();
+    },
+  );
+});
+
+describe('three bits with one logit, f = sum (b_i - p_i)^2', () => {
+  const choiceCase: ChoiceCase = { kind: 'bernoulli', latents: 3, classes: 2, logits: [0, 0, 0] };
+  const objective: Objective = {
+    relaxable: true,
+    evaluate: (z) => tf.sum(tf.squaredDifference(z, tf.tensor1d([0.6, 0.51, 0.48])), 1),
+  };
+
+  /** The shared logit's gradient is the sum over the bits. */
+  function shared(
+    variant: Variant,
+    size: number,
+    state?: Parameters<typeof sampleGradients>[3]['state'],
+  ): Moments {
+    const { gradient } = sampleGradients(variant, choiceCase, objective, {
+      rows: size,
+      seed: 6,
+      ...(state === undefined ? {} : { state }),
+    });
+    const summed = Float32Array.from(
+      { length: size },
+      (_, row) => gradient[3 * row]! + gradient[3 * row + 1]! + gradient[3 * row + 2]!,
+    );
+    return momentsOf({ gradient: summed, size: 1 })[0]!;
+  }
+
+  test('exact gradient', () => {
+    expect(shared(variantOf('exact'), 2).mean).toBeCloseTo(-0.045, 6);
+  });
+
+  test('variances of REINFORCE: no baseline, E f, leave-one-out', () => {
+    expectVariance(shared(variantOf('reinforce', { baseline: 'none' }), rows), 0.43842, 5e-6);
+    const leaveOneOut = variantOf('reinforce', { baseline: 'leave-one-out', samples: 2 });
+    expectVariance(shared(leaveOneOut, rows), 7.275e-3, 5e-7);
+    const expectation = [0.6, 0.51, 0.48].reduce((sum, p) => sum + (p * p + (1 - p) ** 2) / 2, 0);
+    const buffers = { sum: tf.variable(tf.scalar(expectation)), weight: tf.variable(tf.scalar(1)) };
+    expectVariance(shared(variantOf('reinforce'), rows, { parameters: {}, buffers }), 4.65e-3, 5e-7);
+  });
+});
+
+describe('moving average of REINFORCE', () => {
+  const choiceCase = oneBit(0.5);
+  const variant = variantOf('reinforce', { decay: 0.75 });
+
+  function estimateOnce(objective: Objective, step: number, state: { sum: number; weight: number }) {
+    const buffers = { sum: tf.variable(tf.scalar(state.sum)), weight: tf.variable(tf.scalar(state.weight)) };
+    const choice = tiledChoice(choiceCase, 8);
+    const estimate = variant.definition.estimate({
+      choice,
+      objective,
+      key: fold(rootKey(3), step),
+      temperature: 1,
+      settings: variant.settings,
+      state: { parameters: {}, buffers },
+    });
+    const read = (tensor: tf.Tensor | undefined) => tensor!.dataSync()[0]!;
+    return {
+      sum: read(estimate.nextBuffers!['sum']),
+      weight: read(estimate.nextBuffers!['weight']),
+      baseline: read(estimate.diagnostics!['baseline']),
+      value: read(estimate.value),
+    };
+  }
+
+  test('0 at the first step, then the weighted mean of the values of earlier steps', () => {
+    const objective = smoothObjective('quadratic', choiceCase).tensors;
+    let state = { sum: 0, weight: 0 };
+    const values: number[] = [];
+    for (let step = 0; step < 4; step++) {
+      const next = estimateOnce(objective, step, state);
+      const weights = values.map((_, i) => 0.75 ** (values.length - 1 - i));
+      const total = weights.reduce((a, b) => a + b, 0);
+      const mean = values.reduce((sum, value, i) => sum + value * weights[i]!, 0) / total;
+      expect(next.baseline).toBeCloseTo(step === 0 ? 0 : mean, 6);
+      values.push(next.value);
+      state = next;
+    }
+  });
+
+  test('a baseline equal to a constant f leaves no gradient at all', () => {
+    const objective = smoothObjective('constant', choiceCase).tensors;
+    const buffers = { sum: tf.variable(tf.scalar(1.5)), weight: tf.variable(tf.scalar(0.5)) };
+    const { gradient } = sampleGradients(variant, choiceCase, objective, {
+      rows: 50,
+      seed: 1,
+      state: { parameters: {}, buffers },
+    });
+    expect(gradient.every((g) => g === 0)).toBe(true);
+  });
+});
+
+afterAll(() => {
+  expect(comparisons()).toBeLessThan(200);
+});
