@@ -256,7 +256,10 @@ describe.each(variants)('$name', (variant) => {
       sampleGradients(exact, choiceCase, objective.tensors, { rows: 1, seed: 62 }).gradient,
     );
     expect(truth).toBeAllClose(trueGradient(choiceCase, objective), { absolute: 1e-5 });
-    if (definition.bias === 'unbiased') { expectMeans(moments, truth); return; }
+    if (definition.bias === 'unbiased') {
+      expectMeans(moments, truth);
+      return;
+    }
     const distances = moments.map(
       ({ mean, error }, i) => Math.abs(mean - truth[i]!) / (errors * error + 1e-3),
     );

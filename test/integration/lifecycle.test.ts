@@ -60,7 +60,7 @@ function runs() {
 }
 
 function onlyRun(): RunRecord {
-  const run = onlyRun();
+  const run = runs().at(0);
   if (run === undefined) throw new Error('there is no run');
   return run;
 }

@@ -39,5 +39,7 @@ export const trainingShape = {
     })
     .nullable()
     .default(null)
-    .describe('Ends a restart that no longer improves on the validation split, and keeps its best; null: never'),
+    .describe(
+      'Ends a restart that no longer improves on the validation split, and keeps its best; null: never',
+    ),
 } as const;

@@ -20,8 +20,13 @@ export function publish(temporary: string, path: string): void {
   if (process.platform !== 'win32') sync(dirname(path));
 }
 
+/** Removes what `publish` did not use. */
 export function discard(temporary: string): void {
-  for (const suffix of ['', '-journal']) rmSync(`${temporary}${suffix}`, { force: true });
+  try {
+    for (const suffix of ['', '-journal']) rmSync(`${temporary}${suffix}`, { force: true });
+  } catch {
+    // Whatever keeps it from being removed kept it from being written: that error is the one to report.
+  }
 }
 
 /** What a failed system call means; other errors are returned as they are. */

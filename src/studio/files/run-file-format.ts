@@ -36,9 +36,19 @@ export const runFileSchema = `
 /** Bounds for files of others: what is beyond them is refused before memory is taken for it. */
 export const runFileLimits = {
   bytes: 1024 ** 3,
-  jsonBytes: 8 * 1024 ** 2,
   series: 10_000,
   parameters: 10_000,
+  /** Bytes of one cell, by table and column. */
+  cellBytes: {
+    'records.kind': 16,
+    'records.json': 8 * 1024 ** 2,
+    'series.name': 64,
+    'blocks.step_data': 8 * runFileBlockLength,
+    'blocks.value_data': 8 * runFileBlockLength,
+    'parameters.name': 1024,
+    'parameters.shape': 1024,
+    'content.sha256': 32,
+  },
 } as const;
 
 const wholeNumber = z.int().nonnegative();

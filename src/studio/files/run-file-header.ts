@@ -15,8 +15,8 @@ export interface FileIdentity {
 
 /** Throws Error with the reason if the file is none of ours; returns what to recognise it by later. */
 export function checkHeader(path: string): FileIdentity {
-  // Without O_NONBLOCK, opening a FIFO waits for a writer.
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  // Without O_NONBLOCK, opening a FIFO waits for a writer (Windows has neither).
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new Error('it is not a regular file');

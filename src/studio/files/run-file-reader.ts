@@ -35,10 +35,11 @@ export function readContent(db: Database.Database): RawContent {
     throw new Error('its tables are not those of a run file');
   const report = db.pragma('quick_check(1)', { simple: true });
   if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
+  assertLengths(db);
   const records = readRecords(db);
   const series = readSeries(db);
   const parameters = readParameters(db);
-  const stored = db.prepare<[], unknown>('SELECT sha256 FROM content').pluck().all();
+  const stored = db.prepare<[]>('SELECT sha256 FROM content').pluck().all();
   const digest = contentDigest(records, series, parameters);
   if (stored.length !== 1 || !(stored[0] instanceof Uint8Array) || !digest.equals(stored[0])) {
     throw new Error('it is damaged (its content does not match its checksum)');
@@ -51,21 +52,23 @@ export function readContent(db: Database.Database): RawContent {
   };
 }
 
-function readRecords(db: Database.Database): { run: string; comparison: string } {
-  const sizes = db
-    .prepare('SELECT kind, octet_length(json) AS bytes FROM records ORDER BY kind LIMIT 3')
-    .all();
-  const bytes = z.int().max(runFileLimits.jsonBytes);
-  const expected = z.tuple([
-    z.object({ kind: z.literal('comparison'), bytes }),
-    z.object({ kind: z.literal('run'), bytes }),
-  ]);
-  if (!expected.safeParse(sizes).success) {
-    throw new Error(
-      `its records are not one comparison and one run of at most ${runFileLimits.jsonBytes} bytes each`,
-    );
+/** Lengths are looked at first (SQLite knows them without reading the cell), so that nothing huge is ever loaded. */
+function assertLengths(db: Database.Database): void {
+  for (const [cell, longest] of Object.entries(runFileLimits.cellBytes)) {
+    const [table, column] = cell.split('.');
+    const tooLong = db
+      .prepare(`SELECT count(*) FROM ${table} WHERE octet_length(${column}) > ${longest}`)
+      .pluck()
+      .get();
+    if (tooLong !== 0) throw new Error(`its ${cell} is longer than ${longest} bytes`);
   }
-  const select = db.prepare<[string], unknown>('SELECT json FROM records WHERE kind = ?').pluck();
+}
+
+function readRecords(db: Database.Database): { run: string; comparison: string } {
+  const kinds = db.prepare('SELECT kind FROM records ORDER BY kind LIMIT 3').pluck().all();
+  if (!isDeepStrictEqual(kinds, ['comparison', 'run']))
+    throw new Error('its records are not one comparison and one run');
+  const select = db.prepare<[string]>('SELECT json FROM records WHERE kind = ?').pluck();
   return { run: z.string().parse(select.get('run')), comparison: z.string().parse(select.get('comparison')) };
 }
 
@@ -89,9 +92,9 @@ function readSeries(db: Database.Database): Readonly<Record<string, Series>> {
     .get();
   if (orphans !== 0) throw new Error('it has blocks that belong to no series');
   const bytes = db
-    .prepare<[number], unknown>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?')
+    .prepare<[number]>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?')
     .pluck();
-  const blocks = db.prepare<[number], unknown>(
+  const blocks = db.prepare<[number]>(
     'SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step',
   );
   // Without a prototype, a series may be called like a method of objects.

@@ -13,6 +13,7 @@ import { checkHeader } from './run-file-header.ts';
 import type { FileIdentity } from './run-file-header.ts';
 import { readContent } from './run-file-reader.ts';
 import { writeContent } from './run-file-writer.ts';
+import { parseUntrusted } from './safe-json.ts';
 
 /** All of a run, for another machine, another studio, or a replay. */
 export interface RunFileContent {
@@ -49,7 +50,7 @@ export function writeRunFile(path: string, content: RunFileContent): void {
     // What is written is what the checked JSON says, so that NaN in the metrics (null in JSON) is no error.
     const run = JSON.stringify(content.run);
     const comparison = JSON.stringify(content.comparison);
-    checkRecords({ run: JSON.parse(run), comparison: JSON.parse(comparison) }, file);
+    checkRecords({ run: parseUntrusted(run), comparison: parseUntrusted(comparison) }, file);
     statSync(dirname(file));
     const db = new Database(temporary);
     try {

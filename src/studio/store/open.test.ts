@@ -74,8 +74,8 @@ describe('openStore', () => {
     ],
   ] as const)('refuses %s and leaves it as it is', (_, kind, message, change) => {
     const { file, bytes } = storeWith(change);
-    expect(() => openStore(file)).toThrow(refusal(kind, message) as Error);
-    expect(() => openReadableStore(file)).toThrow(refusal(kind, message) as Error);
+    expect(() => openStore(file)).toThrow(refusal(kind, message));
+    expect(() => openReadableStore(file)).toThrow(refusal(kind, message));
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
@@ -84,13 +84,13 @@ describe('openStore', () => {
     const db = new Database(file);
     db.exec('CREATE TABLE theirs (x)');
     db.close();
-    expect(() => openStore(file)).toThrow(refusal('precondition', /another program/) as Error);
+    expect(() => openStore(file)).toThrow(refusal('precondition', /another program/));
   });
 
   it('refuses a file that is no database', () => {
     const file = join(temporaryFolder(), 'studio.sqlite');
     writeFileSync(file, 'model weights'.repeat(1000));
-    expect(() => openStore(file)).toThrow(refusal('external', /damaged|not a database/) as Error);
+    expect(() => openStore(file)).toThrow(refusal('external', /damaged|not a database/));
     expect(readFileSync(file, 'utf8')).toBe('model weights'.repeat(1000));
   });
 
@@ -105,12 +105,12 @@ describe('openStore', () => {
     bytes.fill(0x55, bytes.length - 3 * 4096, bytes.length - 4096);
     writeFileSync(file, bytes);
     writeFileSync(`${file}-wal`, 'cut off');
-    expect(() => openStore(file)).toThrow(refusal('external', /damaged/) as Error);
+    expect(() => openStore(file)).toThrow(refusal('external', /damaged/));
   });
 
   it('needs the folder to exist', () => {
     expect(() => openStore(join(temporaryFolder(), 'nowhere', 'studio.sqlite'))).toThrow(
-      refusal('not-found', /nowhere does not exist/) as Error,
+      refusal('not-found', /nowhere does not exist/),
     );
   });
 });
@@ -119,7 +119,7 @@ describe('openReadableStore', () => {
   it('says where there is no store', () => {
     const file = join(temporaryFolder(), 'studio.sqlite');
     expect(() => openReadableStore(file)).toThrow(
-      refusal('not-found', /there is no store at .*studio\.sqlite/) as Error,
+      refusal('not-found', /there is no store at .*studio\.sqlite/),
     );
   });
 

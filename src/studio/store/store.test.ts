@@ -168,6 +168,18 @@ describe('series', () => {
     expect(again.lastStep(id)).toBe(20_000);
   });
 
+  it('become a block with the commit that fills it', () => {
+    const { store, id } = storeWithRun();
+    const add = (from: number, count: number) => {
+      const steps = Array.from({ length: count }, (_, index) => from + index);
+      store.commit([batchOf(id, 'loss', steps, steps)]);
+      return tableSizes(store).blocks;
+    };
+    expect([add(0, 4000), add(4000, 95), add(4095, 1), add(4096, 4000), add(8096, 200)]).toEqual([
+      0, 0, 1, 1, 2,
+    ]);
+  });
+
   it('are read by a range of steps, both ends included', () => {
     const { store, id } = storeWithRun();
     const steps = Array.from({ length: 9_000 }, (_, index) => 2 * index);

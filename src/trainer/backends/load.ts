@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../shared/run.ts';
+import { registerGradients } from '../../engine/kernels/gradients/register.ts';
 import { registerWasmKernels } from '../../engine/kernels/wasm/register.ts';
 
 export interface LoadedBackend {
@@ -27,10 +28,12 @@ export const loaders: Readonly<Record<BackendName, () => Promise<LoadedBackend>>
 };
 
 async function activate(backend: string): Promise<void> {
-  // The cpu backend greets every Node program with an advertisement for tfjs-node, once this flag is set.
-  tf.env().set('IS_NODE', false);
+  registerGradients();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start its ${backend} backend`);
   await tf.ready();
+  // The cpu backend greets every Node program with an advertisement for tfjs-node at its first operation. (Before the start
+  // the wasm backend needs the flag to find its file.)
+  tf.env().set('IS_NODE', false);
 }
 
 function processor(): string {

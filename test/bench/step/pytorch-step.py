@@ -1,6 +1,7 @@
-"""The step of straight-through-step.ts in PyTorch eager on one core: prints the milliseconds of each block of steps.
+"""The step of straight-through-step.ts in PyTorch eager on one core.
 
-Usage: pytorch-step.py BLOCKS STEPS; waits for a line on stdin before each block, so that the two programs take turns.
+Usage: pytorch-step.py STEPS (plain | flush); flush treats subnormal numbers as 0. First prints one line about itself, then for
+each line read from stdin runs a block of STEPS steps and prints its milliseconds a step and the last revenue.
 """
 
 import sys
@@ -9,11 +10,11 @@ import time
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
-if len(sys.argv)>3: torch.set_flush_denormal(True)
-torch.manual_seed(1)
-
 BUYERS, OPTIONS, ITEMS, SIGMA, TAU, LEARNING_RATE = 128, 512, 50, 0.1, 1.0, 0.01
+
+torch.set_num_threads(1)
+torch.manual_seed(1)
+torch.set_flush_denormal(sys.argv[2] == "flush")
 
 bundles = torch.randn(OPTIONS, ITEMS, requires_grad=True)
 prices = (0.1 * torch.randn(OPTIONS)).requires_grad_()
@@ -38,11 +39,12 @@ def step():
     return revenue
 
 
-blocks, steps = int(sys.argv[1]), int(sys.argv[2])
-print(torch.__version__, flush=True)
-for _ in range(blocks):
-    sys.stdin.readline()
+step()
+with open("/proc/self/maps") as maps:
+    blas = {line.split("/")[-1].strip() for line in maps if "blas" in line.rsplit("/", 1)[-1]}
+print("PyTorch", torch.__version__, "with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
+for _ in sys.stdin:
     start = time.perf_counter()
-    for _ in range(steps):
+    for _ in range(int(sys.argv[1])):
         revenue = step()
-    print((time.perf_counter() - start) / steps * 1000, revenue.item(), flush=True)
+    print((time.perf_counter() - start) / int(sys.argv[1]) * 1000, revenue.item(), flush=True)

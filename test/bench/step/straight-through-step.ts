@@ -10,7 +10,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fold, rootKey } from '../../../src/engine/random/key.ts';
 import { gumbel, normal, uniform } from '../../../src/engine/random/noise.ts';
 
-export const shape = { buyers: 128, options: 512, items: 50, sigma: 0.1, tau: 1, learningRate: 0.01 } as const;
+export const shape = {
+  buyers: 128,
+  options: 512,
+  items: 50,
+  sigma: 0.1,
+  tau: 1,
+  learningRate: 0.01,
+} as const;
 
 export interface Step {
   /** Runs one step and returns the minibatch's revenue, still on the device; the caller disposes of it. */
@@ -37,7 +44,7 @@ export function createStep(seed: number): Step {
     const noisy = tf.add(logits, gumbel(fold(stepKey, 'gumbel'), [buyers, options + 1]));
     const relaxed = tf.softmax(tf.div(noisy, tau));
     const choice = forwardAs(relaxed, () =>
-      tf.cast(tf.oneHot(tf.argMax(noisy, 1) as tf.Tensor1D, options + 1), 'float32'),
+      tf.oneHot(tf.argMax(noisy, 1) as tf.Tensor1D, options + 1, 1, 0, 'float32'),
     );
     const paid = tf.matMul(choice, tf.reshape(tf.concat([tf.zeros([1]), price]), [options + 1, 1]));
     return tf.mean(paid);

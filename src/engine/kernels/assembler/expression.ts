@@ -74,6 +74,8 @@ export const i32 = {
 
 export const v128 = {
   load: (address: I32, offset = 0): V128 => v128Of(0x00, [address], aligned(offset)),
+  /** The number at an address, in every lane. */
+  loadSplat: (address: I32, offset = 0): V128 => v128Of(0x09, [address], aligned(offset)),
   /** A statement: code that leaves nothing on the stack. */
   store: (address: I32, value: V128, offset = 0): readonly number[] =>
     v128Of(0x0b, [address, value], aligned(offset)).code,

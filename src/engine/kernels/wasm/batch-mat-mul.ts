@@ -25,7 +25,9 @@ export function batchMatMulConfig(): KernelConfig {
   function matrices(call: Call, { x, transposed }: Operand, outer: readonly number[]): TensorInfo {
     const batch = [...Array<number>(outer.length + 2 - x.shape.length).fill(1), ...x.shape.slice(0, -2)];
     let y: TensorInfo = { ...x, shape: [...batch, ...x.shape.slice(-2)] };
-    if (transposed) {
+    if (transposed && y.shape.slice(-2).includes(1)) {
+      y = { ...y, shape: [...batch, x.shape.at(-1)!, x.shape.at(-2)!] };
+    } else if (transposed) {
       const perm = [...batch.keys(), batch.length + 1, batch.length];
       y = call.keep(transpose(call.backend, { x: y }, { perm }));
     }
@@ -38,7 +40,7 @@ export function batchMatMulConfig(): KernelConfig {
   }
 
   function product(call: Call, a: TensorInfo, b: TensorInfo): TensorInfo {
-    return multiply(call.backend, { a, b }, { transposeA: false, transposeB: false });
+    return multiply(call.backend, { a, b: call.asRight(b) }, { transposeA: false, transposeB: false });
   }
 
   function matrixByMatrix(call: Call, a: TensorInfo, b: TensorInfo, batch: number): TensorInfo {
@@ -119,6 +121,9 @@ function shown({ x, transposed }: Operand): string {
   return `[${x.shape.join(', ')}]${transposed ? ' transposed' : ''}`;
 }
 
+/** By data, the sides under which it was a right operand. */
+const packedSides = new WeakMap<object, string>();
+
 /** One call of the kernel and the intermediate tensors that it owns. */
 class Call {
   readonly backend: KernelBackend;
@@ -135,6 +140,20 @@ class Call {
 
   write(values: Float32Array, shape: number[]): TensorInfo {
     return { dataId: this.backend.write(values, shape, 'float32'), shape, dtype: 'float32' };
+  }
+
+  /**
+   * x, or a copy where its data was a right operand of another shape before. XNNPACK packs a right operand once for its data,
+   * whatever shape the data has next time: without this, `tf.matMul(a, x)` after `tf.matMul(b, tf.reshape(x, ...))` is wrong.
+   */
+  asRight(x: TensorInfo): TensorInfo {
+    const sides = x.shape.slice(-2).join();
+    const packed = packedSides.get(x.dataId);
+    if (packed !== undefined && packed !== sides) {
+      return this.keep(this.write(this.backend.readSync(x.dataId) as Float32Array, x.shape));
+    }
+    packedSides.set(x.dataId, sides);
+    return x;
   }
 
   /** i -> a copy of the i-th matrix of x [batch, n, m] (of the only one where batch is 1), which the caller disposes of. */

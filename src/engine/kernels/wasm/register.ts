@@ -3,7 +3,11 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
+import { oneHotConfig } from './one-hot.ts';
+import { sliceConfig, splitConfig } from './slice.ts';
 import { softmaxConfig } from './softmax.ts';
+import { sumConfig } from './sum.ts';
+import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
 
@@ -15,12 +19,17 @@ let registered = false;
  */
 export function registerWasmKernels(): void {
   if (registered) return;
-  // One by one: the matrix product is built from the transpose.
+  // One by one: the later ones are built from the earlier ones.
   const kernels = [
     identityConfig,
+    oneHotConfig,
+    sliceConfig,
+    splitConfig,
     softmaxConfig,
+    tileConfig,
     transposeConfig,
     batchMatMulConfig,
+    sumConfig,
     unsortedSegmentSumConfig,
   ];
   for (const make of kernels) {

@@ -1,11 +1,30 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
 import { ModuleBuilder } from '../assembler/module.ts';
+import { writeProduct } from './product-code.ts';
 import { writeSoftmax } from './softmax-code.ts';
+import { writeSumOfRows } from './sum-code.ts';
 import { writeTranspose } from './transpose-code.ts';
 
+type Product = (
+  a: number,
+  b: number,
+  to: number,
+  panel: number,
+  n: number,
+  k: number,
+  m: number,
+  aRow: number,
+  aStep: number,
+) => void;
+
 export interface SimdFunctions {
+  /** See `writeProduct`. */
+  product: Product;
+  productTransposedB: Product;
   /** [rows, columns] at `from` -> [columns, rows] at `to`; both sides at least 4. */
   transpose(from: number, to: number, rows: number, columns: number): void;
+  /** Sum over the rows of [rows, columns]; columns at least 16. */
+  sumOfRows(from: number, to: number, rows: number, columns: number): void;
   /** Softmax of each row of [rows, columns]; columns at least 4. */
   softmax(from: number, to: number, rows: number, columns: number): void;
 }
@@ -17,7 +36,10 @@ export function simdFunctions(memory: WebAssembly.Memory): SimdFunctions {
   let functions = loaded.get(memory);
   if (functions === undefined) {
     const source = new ModuleBuilder();
+    source.define('product', 9, writeProduct(false));
+    source.define('productTransposedB', 9, writeProduct(true));
     source.define('transpose', 4, writeTranspose);
+    source.define('sumOfRows', 4, writeSumOfRows);
     source.define('softmax', 4, writeSoftmax);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(source.encode()), {
       host: { memory },

@@ -99,7 +99,8 @@ export function bundleValue(bidders: Bidders, n: number, bits: Uint32Array, star
 export function grandValue(bidders: Bidders, n: number): number {
   let best = 0;
   if (bidders.kind === 'xor') {
-    for (let a = bidders.starts[n]!; a < bidders.starts[n + 1]!; a++) best = Math.max(best, bidders.values[a]!);
+    for (let a = bidders.starts[n]!; a < bidders.starts[n + 1]!; a++)
+      best = Math.max(best, bidders.values[a]!);
     return best;
   }
   const { items, values, kind } = bidders;

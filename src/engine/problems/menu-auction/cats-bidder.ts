@@ -24,12 +24,18 @@ const UNIFORM_BOUND = 50;
 const NORMAL_DEVIATION = 30;
 
 /** Bidders of one market, one after the other. */
-export function catsBidderSource(market: CatsMarket, privateValues: PrivateValues, random: Draws): () => Atom[] {
+export function catsBidderSource(
+  market: CatsMarket,
+  privateValues: PrivateValues,
+  random: Draws,
+): () => Atom[] {
   let least = privateValues === 'upv' ? -UNIFORM_BOUND : Infinity;
   return () => {
     for (;;) {
       const own = Float64Array.from({ length: market.goods }, () =>
-        privateValues === 'upv' ? UNIFORM_BOUND * (2 * random.uniform() - 1) : NORMAL_DEVIATION * random.normal(),
+        privateValues === 'upv'
+          ? UNIFORM_BOUND * (2 * random.uniform() - 1)
+          : NORMAL_DEVIATION * random.normal(),
       );
       for (const p of own) least = Math.min(least, p);
       const interest = own.map((p) => p - least);
@@ -43,7 +49,12 @@ interface Candidate extends Atom {
   readonly common: number;
 }
 
-function drawAtoms(market: CatsMarket, own: Float64Array, interest: Float64Array, random: Draws): Atom[] | null {
+function drawAtoms(
+  market: CatsMarket,
+  own: Float64Array,
+  interest: Float64Array,
+  random: Draws,
+): Atom[] | null {
   const priced = (items: number[]): Candidate => {
     let common = 0;
     let value = items.length ** EXPONENT;

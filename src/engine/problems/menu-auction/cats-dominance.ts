@@ -29,7 +29,9 @@ export class UndominatedBids {
   }
 
   add(atoms: readonly Atom[]): void {
-    const bids = atoms.map((atom) => this.#bid(atom)).filter((bid) => !this.#alone.some((other) => this.#beats(other, bid)));
+    const bids = atoms
+      .map((atom) => this.#bid(atom))
+      .filter((bid) => !this.#alone.some((other) => this.#beats(other, bid)));
     this.#bidders.push(bids);
     this.#count += bids.length;
     if (bids.length === 1) this.#settle(bids);

@@ -25,11 +25,19 @@ const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const HEADER = ['goods', 'bids', 'dummy'] as const;
 type Header = Record<(typeof HEADER)[number], number>;
 
+/** Bids read between two calls of `breathe`: about a millisecond. */
+const BREATH = 1024;
+
 /**
  * @param file name for error messages
+ * @param breathe lets the host's event loop run; may throw to cancel
  * @throws AppError `validation` that names the file, the line, what was expected and what was found
  */
-export function parseCats(text: string, file: string): CatsInstance {
+export async function parseCats(
+  text: string,
+  file: string,
+  breathe: () => Promise<void>,
+): Promise<CatsInstance> {
   const tokens = new CatsTokens(text, file);
   const header = readHeader(tokens);
   const { goods, bids } = header;
@@ -37,6 +45,7 @@ export function parseCats(text: string, file: string): CatsInstance {
   const byDummy = new Map<number, Atom[]>();
   const buyers: Atom[][] = [];
   for (let b = 0; b < bids; b++) {
+    if (b % BREATH === 0) await breathe();
     const bid = readBid(tokens, header, b);
     if (seen.has(bid.number)) tokens.fail(bid.at, 'a bid number that occurs once', `bid ${bid.number} again`);
     seen.add(bid.number);
@@ -65,15 +74,18 @@ function readHeader(tokens: CatsTokens): Header {
     if (word === null && i === 0) {
       throw new AppError('validation', `${tokens.file}: expected a CATS auction, found an empty file.`);
     }
+    refuseMultiUnit(tokens, word);
     const name = missing.find((candidate) => candidate === word?.text.toLowerCase());
     if (word === null || name === undefined) return tokens.fail(word, expected);
     found[name] = readCount(tokens, name);
   }
-  const next = tokens.peek();
-  if (next?.text.toLowerCase() === 'maximums') {
-    tokens.fail(next, 'a single-unit auction', 'a multi-unit one ("maximums"), which has no bundles of single items');
-  }
+  refuseMultiUnit(tokens, tokens.peek());
   return found as Header;
+}
+
+function refuseMultiUnit(tokens: CatsTokens, word: Token | null): void {
+  if (word?.text.toLowerCase() !== 'maximums') return;
+  tokens.fail(word, 'an auction with one unit of each good', 'a multi-unit one ("maximums")');
 }
 
 function readCount(tokens: CatsTokens, name: keyof Header): number {
@@ -97,7 +109,8 @@ interface Bid {
 
 function readBid(tokens: CatsTokens, header: Header, index: number): Bid {
   const at = tokens.next();
-  if (at === null) return tokens.fail(null, `${header.bids} bids (the header's count)`, `the end after ${index} bids`);
+  if (at === null)
+    return tokens.fail(null, `${header.bids} bids (the header's count)`, `the end after ${index} bids`);
   const number = integerOf(at);
   if (number === null) return tokens.fail(at, 'a bid number (a whole number of at least 0)');
   const priceToken = tokens.next();
@@ -110,13 +123,15 @@ function readBid(tokens: CatsTokens, header: Header, index: number): Bid {
   for (;;) {
     const token = tokens.next();
     if (token?.text === '#') break;
-    const unclosed = token === null || token.line !== at.line ? ` (bid ${number} of line ${at.line} is not closed yet)` : '';
+    const unclosed =
+      token === null || token.line !== at.line ? ` (bid ${number} of line ${at.line} is not closed yet)` : '';
     const good = integerOf(token);
     const limit = header.goods + header.dummy;
     if (token === null || good === null || good >= limit) {
       return tokens.fail(token, `a good from 0 to ${limit - 1} or "#"${unclosed}`);
     }
-    if (items.has(good) || good === dummy) tokens.fail(token, `goods that differ or "#"${unclosed}`, `good ${good} again`);
+    if (items.has(good) || good === dummy)
+      tokens.fail(token, `goods that differ or "#"${unclosed}`, `good ${good} again`);
     if (good < header.goods) items.add(good);
     else if (dummy === null) dummy = good;
     else tokens.fail(token, `one dummy good a bid or "#"${unclosed}`, `dummy goods ${dummy} and ${good}`);

@@ -19,7 +19,12 @@ const DIGITS = 6;
  * One instance: bidders until `bids` bids remain that are not dominated (the last bidder may bring a few more).
  * @throws AppError `precondition` if so few goods cannot carry so many undominated bids
  */
-export function generateCats(distribution: CatsDistribution, goods: number, bids: number, key: Key): XorBidders {
+export function generateCats(
+  distribution: CatsDistribution,
+  goods: number,
+  bids: number,
+  key: Key,
+): XorBidders {
   const [structure, privateValues] = distribution.split('-') as [CatsStructure, PrivateValues];
   const random = draws(key);
   const nextBidder = catsBidderSource(drawMarket(structure, goods, random), privateValues, random);

@@ -31,7 +31,10 @@ const REGIONS_JUMP = 0.05;
 /** @param goods at least 1; for regions 4, the smallest grid with neighbours */
 export function drawMarket(structure: CatsStructure, goods: number, random: Draws): CatsMarket {
   const affinity = structure === 'arbitrary' ? arbitraryAffinity(goods, random) : mapAffinity(goods, random);
-  const common = Float64Array.from({ length: goods }, () => 1 + (LARGEST_COMMON_VALUE - 1) * random.uniform());
+  const common = Float64Array.from(
+    { length: goods },
+    () => 1 + (LARGEST_COMMON_VALUE - 1) * random.uniform(),
+  );
   return { goods, common, affinity, jump: structure === 'arbitrary' ? 0 : REGIONS_JUMP };
 }
 
@@ -69,7 +72,8 @@ function mapAffinity(goods: number, random: Draws): Float64Array {
         else connect(here + side, here + 1);
       }
     }
-    const lonely = (good: number) => affinity.subarray(good * goods, (good + 1) * goods).every((d) => d === 0);
+    const lonely = (good: number) =>
+      affinity.subarray(good * goods, (good + 1) * goods).every((d) => d === 0);
     if (!Array.from({ length: side * side }, (_, good) => good).some(lonely)) return affinity;
   }
 }

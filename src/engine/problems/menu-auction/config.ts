@@ -22,12 +22,19 @@ const unitDemand = z.strictObject({
 });
 const xor = z.strictObject({
   kind: z.literal('xor').describe('v(S) = the largest value of an atom, a wanted bundle, that S contains'),
-  atoms: z.int().min(1).max(64).default(2).describe('Different wanted bundles of a buyer; values are U[0, 1]'),
+  atoms: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Different wanted bundles of a buyer; values are U[0, 1]'),
   bidders: buyers,
   seed: dataSeed,
 });
 const cats = z.strictObject({
-  kind: z.literal('cats').describe('XOR bids read from CATS files; bids that share a dummy good are one buyer'),
+  kind: z
+    .literal('cats')
+    .describe('XOR bids read from CATS files; bids that share a dummy good are one buyer'),
   path: z
     .string()
     .min(1)
@@ -39,13 +46,17 @@ const catsGenerator = z.strictObject({
   distribution: z
     .enum(catsDistributions)
     .default('arbitrary-upv')
-    .describe('Which goods go together (arbitrary, or regions of a map), and normal (npv) or uniform (upv) private values'),
+    .describe(
+      'Which goods go together (arbitrary, or regions of a map), and normal (npv) or uniform (upv) private values',
+    ),
   bidders: buyers.default(4000),
   bidsPerMarket: z
     .int()
     .min(1)
     .default(1000)
-    .describe('Undominated bids after which a new market with new common values begins, as with one CATS file'),
+    .describe(
+      'Undominated bids after which a new market with new common values begins, as with one CATS file',
+    ),
   seed: dataSeed,
 });
 
@@ -71,10 +82,16 @@ export const menuAuctionConfigSchema = z
       })
       .prefault({}),
     ...trainingShape,
+    learningRate: trainingShape.learningRate.default({
+      kind: 'exponential',
+      from: 0.03,
+      to: 0.003,
+      until: 1,
+    }),
     temperature: trainingShape.temperature
-      .default({ kind: 'exponential', from: 0.1, to: 0.01, until: 1 })
+      .default({ kind: 'exponential', from: 0.03, to: 0.01, until: 1 })
       .describe(
-        "Temperature of the relaxed buyer, in units of value (the largest atom's mean is 1): softmax(u / temperature)",
+        'Temperature of the relaxed buyer, softmax(u / temperature), in units of value: for CATS bids the mean over the training buyers of their largest value is 1. A constant, or a schedule over the steps of a restart',
       ),
     noise: z
       .number()
@@ -93,7 +110,9 @@ export const menuAuctionConfigSchema = z
     initialBundles: z
       .enum(['random', 'bids'])
       .default('random')
-      .describe("random: sizes spread evenly from none to all items. bids: unions of atoms of training buyers"),
+      .describe(
+        'The menu at step 0, sizes spread evenly from few to all items. random: any items; bids: unions of what training buyers want. On CATS bids neither is better',
+      ),
   })
   .superRefine((config, context) => {
     const { split, valuations, items } = config;
@@ -104,7 +123,11 @@ export const menuAuctionConfigSchema = z
         message: `expected validation + test below 1, found ${split.validation + split.test}; nothing is left to train on`,
       });
     }
-    if (valuations.kind === 'cats-generator' && valuations.distribution.startsWith('regions') && (items ?? 4) < 4) {
+    if (
+      valuations.kind === 'cats-generator' &&
+      valuations.distribution.startsWith('regions') &&
+      (items ?? 4) < 4
+    ) {
       context.addIssue({
         code: 'custom',
         path: ['items'],

@@ -99,7 +99,12 @@ export class AtomMarket {
   }
 
   /** Best of buyer n's atoms that pass, `discount` off each; an atom must beat `floor` (0: leaving). */
-  #best(n: number, passes: (atom: number) => boolean, floor = 0, discount = 0): { utility: number; payment: number } {
+  #best(
+    n: number,
+    passes: (atom: number) => boolean,
+    floor = 0,
+    discount = 0,
+  ): { utility: number; payment: number } {
     const { starts, values } = this.#bidders;
     let utility = floor;
     let payment = 0;
@@ -126,11 +131,16 @@ export class AtomMarket {
   }
 }
 
+interface FittedPrices {
+  readonly prices: Float64Array;
+  readonly revenue: number;
+}
+
 /** The best prices found, by the revenue from the market's own buyers. The market is left at other prices. */
 export async function fitItemPrices(market: AtomMarket, breathe: () => Promise<void>): Promise<Float64Array> {
   const shares = market.itemShares();
   const mean = shares.reduce((sum, share) => sum + share, 0) / market.items;
-  let best = { prices: new Float64Array(market.items), revenue: 0 };
+  let best: FittedPrices = { prices: new Float64Array(market.items), revenue: 0 };
   for (const start of [shares.map(() => mean), shares, shares.map(() => 0)]) {
     market.setPrices(bestScale(market, start));
     let revenue = market.revenue();
@@ -150,7 +160,7 @@ export async function fitItemPrices(market: AtomMarket, breathe: () => Promise<v
 }
 
 function bestScale(market: AtomMarket, direction: Float64Array): Float64Array {
-  let best = { prices: direction, revenue: -1 };
+  let best: FittedPrices = { prices: direction, revenue: -1 };
   for (const scale of SCALES) {
     const prices = direction.map((price) => price * scale);
     market.setPrices(prices);

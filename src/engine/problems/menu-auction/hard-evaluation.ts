@@ -31,7 +31,8 @@ export function evaluateMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): 
     welfare += purchase.value;
     sold += 1;
     used[purchase.option] = 1;
-    if (menu.prices[purchase.option]! > bundleValue(bidders, n, menu.bundles, purchase.option * words)) irViolations += 1;
+    if (menu.prices[purchase.option]! > bundleValue(bidders, n, menu.bundles, purchase.option * words))
+      irViolations += 1;
   }
   return {
     revenue: revenue / buyers.length,

@@ -29,7 +29,10 @@ export function initialMenu(config: MenuAuctionConfig, data: MenuData, init: Key
   const { options } = config;
   const { items } = data.bidders;
   const words = wordsFor(items);
-  const bundles = config.initialBundles === 'bids' ? wantedBundles(options, data, init) : randomBundles(options, items, init);
+  const bundles =
+    config.initialBundles === 'bids'
+      ? wantedBundles(options, data, init)
+      : randomBundles(options, items, init);
   const logits = new Float32Array(options * items).fill(-LOGIT);
   for (let k = 0; k < options; k++) {
     for (let j = 0; j < items; j++) if (hasItem(bundles, k * words, j)) logits[k * items + j] = LOGIT;

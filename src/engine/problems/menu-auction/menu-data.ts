@@ -54,19 +54,22 @@ async function readCats(path: string, items: number | null, host: EngineHost): P
   const groups: XorBidders[] = [];
   let goods = items;
   for (const file of files) {
-    const { bidders } = parseCats(await host.readText(file), file);
+    const { bidders } = await parseCats(await host.readText(file), file, () => host.breathe());
     if (goods !== null && bidders.items !== goods) {
       const source = items === null ? `like the files before it` : 'as set by items';
-      throw new AppError('validation', `${file}: expected ${goods} goods ${source}, found ${bidders.items}.`, {
-        path: items === null ? 'valuations.path' : 'items',
-      });
+      throw new AppError(
+        'validation',
+        `${file}: expected ${goods} goods ${source}, found ${bidders.items}.`,
+        {
+          path: items === null ? 'valuations.path' : 'items',
+        },
+      );
     }
     goods = bidders.items;
     groups.push(bidders);
-    await host.breathe();
   }
   if (groups.length === 0) {
-    throw new AppError('validation', `${path}: expected CATS files, found an empty folder.`, {
+    throw new AppError('validation', `${path}: expected CATS files, found none.`, {
       path: 'valuations.path',
     });
   }
@@ -102,11 +105,7 @@ function firstBuyers(bidders: XorBidders, most: number): XorBidders {
   };
 }
 
-function splitBuyers(
-  count: number,
-  shares: MenuAuctionConfig['split'],
-  key: Key,
-): Record<Split, Int32Array> {
+function splitBuyers(count: number, shares: MenuAuctionConfig['split'], key: Key): Record<Split, Int32Array> {
   const order = permutation(key, count);
   const validation = Math.round(count * shares.validation);
   const test = Math.round(count * shares.test);
@@ -128,9 +127,13 @@ function meanGrandValue(bidders: Bidders, buyers: Int32Array): number {
   let sum = 0;
   for (const n of buyers) sum += grandValue(bidders, n);
   if (sum <= 0) {
-    throw new AppError('validation', 'valuations: expected a buyer who values something, found only values of 0.', {
-      path: 'valuations',
-    });
+    throw new AppError(
+      'validation',
+      'valuations: expected a buyer who values something, found only values of 0.',
+      {
+        path: 'valuations',
+      },
+    );
   }
   return sum / buyers.length;
 }

@@ -68,8 +68,9 @@ export function payment(prices: tf.Tensor1D, batch: number): Objective {
   const classes = withNull.shape[0];
   return {
     relaxable: true,
-    evaluate: (z) => tf.reshape(tf.matMul(tf.reshape(z, [-1, classes]), tf.reshape(withNull, [classes, 1])), [-1]),
-    enumerate: () => tf.tile(tf.reshape<tf.Tensor2D>(withNull, [1, classes]), [batch, 1]),
+    evaluate: (z) =>
+      tf.reshape(tf.matMul(tf.reshape(z, [-1, classes]), tf.reshape(withNull, [classes, 1])), [-1]),
+    enumerate: () => tf.tile(tf.expandDims<tf.Tensor2D>(withNull, 0), [batch, 1]),
   };
 }
 
@@ -86,6 +87,6 @@ async function downloadMenu(logits: tf.Variable, prices: tf.Variable, valueScale
 }
 
 /** log(1 + e^x) */
-export function softplus(x: number): number {
+function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -22,26 +22,47 @@ function metric(
   label: string,
   help: string,
   better: MetricDescriptor['better'] = 'higher',
+  column?: string,
 ): MetricDescriptor {
-  return { name, label, help, unit: '', better, deterministic: true };
+  const base = { name, label, help, unit: '', better, deterministic: true };
+  return column === undefined ? base : { ...base, column };
 }
 
 const HELD_OUT = 'Validation buyers during training, test buyers at the end.';
 
 export const menuAuctionMetrics: readonly MetricDescriptor[] = [
-  metric('relaxedRevenue', 'Relaxed revenue', 'What the estimator believes the revenue to be: its training value.'),
+  metric(
+    'relaxedRevenue',
+    'Relaxed revenue',
+    'What the estimator believes the revenue to be: its training value.',
+    'higher',
+    'relaxed',
+  ),
   metric(
     HARD.train,
     'Hard revenue, training buyers',
     'Mean payment when each buyer takes the best option or leaves. During training of the first 2000 buyers.',
+    'higher',
+    'hard train',
   ),
-  metric(HARD.validation, 'Hard revenue, validation buyers', 'The same on the buyers that select restarts.'),
-  metric(HARD.test, 'Hard revenue, test buyers', 'The same on buyers that nothing was fitted or chosen on: the result.'),
+  metric(
+    HARD.validation,
+    'Hard revenue, validation buyers',
+    'The same on the buyers that select restarts.',
+    'higher',
+    'hard validation',
+  ),
+  metric(
+    HARD.test,
+    'Hard revenue, test buyers',
+    'The same on buyers that nothing was fitted or chosen on: the result.',
+  ),
   metric(
     'gap',
     'Gap',
     'Relaxed revenue minus hard training revenue: near 0 if the training value can be believed.',
     'neither',
+    'gap',
   ),
   metric(
     'irViolations',
@@ -49,7 +70,12 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
     `Buyers who paid more than their bundle is worth to them (individual rationality broken); must be 0. ${HELD_OUT}`,
     'lower',
   ),
-  metric('optionsUsed', 'Options used', `Share of the K options that some buyer bought. ${HELD_OUT}`, 'neither'),
+  metric(
+    'optionsUsed',
+    'Options used',
+    `Share of the K options that some buyer bought. ${HELD_OUT}`,
+    'neither',
+  ),
   metric('sold', 'Sold', `Share of the buyers who bought an option. ${HELD_OUT}`, 'neither'),
   metric('welfare', 'Welfare', `Mean value of what the buyers got; revenue is at most this. ${HELD_OUT}`),
 ];

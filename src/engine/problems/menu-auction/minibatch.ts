@@ -1,7 +1,7 @@
 /** A minibatch of buyers as tensors, filled on the host from the compact arrays. Values are divided by the value scale. */
 import * as tf from '@tensorflow/tfjs-core';
 import { hasItem, wordsFor } from './bundle-bits.ts';
-import { mostAtoms, type Bidders, type ItemBidders, type XorBidders } from './bidders.ts';
+import { mostAtoms, singletonAtoms, type Bidders, type ItemBidders, type XorBidders } from './bidders.ts';
 
 /** Unit-demand buyers come as XOR buyers with one atom an item, which is what they are. */
 export interface AtomBatch {
@@ -28,13 +28,9 @@ export type Minibatch = AdditiveBatch | AtomBatch;
 /** Makes minibatches of these bidders; `buyers` are numbers of bidders. */
 export function minibatchOf(bidders: Bidders, valueScale: number): (buyers: Int32Array) => Minibatch {
   if (bidders.kind === 'additive') return (buyers) => additiveBatch(bidders, buyers, valueScale);
-  const atoms = bidders.kind === 'xor' ? mostAtoms(bidders) : bidders.items;
-  return (buyers) => {
-    const batch = new AtomRows(buyers.length, atoms, bidders.items);
-    if (bidders.kind === 'xor') fillAtoms(batch, bidders, buyers, valueScale);
-    else fillSingletons(batch, bidders, buyers, valueScale);
-    return batch.toTensors();
-  };
+  const xor = bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
+  const atoms = mostAtoms(xor);
+  return (buyers) => atomBatch(xor, buyers, atoms, valueScale);
 }
 
 function additiveBatch(bidders: ItemBidders, buyers: Int32Array, valueScale: number): AdditiveBatch {
@@ -46,62 +42,31 @@ function additiveBatch(bidders: ItemBidders, buyers: Int32Array, valueScale: num
   return { kind: 'additive', values: tf.tensor2d(values, [buyers.length, items]) };
 }
 
-class AtomRows {
-  readonly #buyers: number;
-  readonly #atoms: number;
-  readonly #items: number;
-  readonly wants: Float32Array;
-  readonly sizes: Float32Array;
-  readonly values: Float32Array;
-
-  constructor(buyers: number, atoms: number, items: number) {
-    this.#buyers = buyers;
-    this.#atoms = atoms;
-    this.#items = items;
-    this.wants = new Float32Array(buyers * atoms * items);
-    this.sizes = new Float32Array(buyers * atoms);
-    this.values = new Float32Array(buyers * atoms);
-  }
-
-  toTensors(): AtomBatch {
-    const rows = this.#buyers * this.#atoms;
-    return {
-      kind: 'atoms',
-      buyers: this.#buyers,
-      atoms: this.#atoms,
-      wants: tf.tensor2d(this.wants, [rows, this.#items]),
-      sizes: tf.tensor2d(this.sizes, [1, rows]),
-      values: tf.tensor2d(this.values, [1, rows]),
-    };
-  }
-}
-
-function fillAtoms(batch: AtomRows, bidders: XorBidders, buyers: Int32Array, valueScale: number): void {
+function atomBatch(bidders: XorBidders, buyers: Int32Array, atoms: number, valueScale: number): AtomBatch {
   const { items, starts, bundles } = bidders;
   const words = wordsFor(items);
-  const most = batch.values.length / buyers.length;
+  const rows = buyers.length * atoms;
+  const wants = new Float32Array(rows * items);
+  const sizes = new Float32Array(rows);
+  const values = new Float32Array(rows);
   buyers.forEach((n, b) => {
     const first = starts[n]!;
     for (let a = first; a < starts[n + 1]!; a++) {
-      const row = b * most + a - first;
-      batch.values[row] = bidders.values[a]! / valueScale;
+      const row = b * atoms + a - first;
+      values[row] = bidders.values[a]! / valueScale;
       for (let j = 0; j < items; j++) {
         if (!hasItem(bundles, a * words, j)) continue;
-        batch.wants[row * items + j] = 1;
-        batch.sizes[row] = batch.sizes[row]! + 1;
+        wants[row * items + j] = 1;
+        sizes[row] = sizes[row]! + 1;
       }
     }
   });
-}
-
-function fillSingletons(batch: AtomRows, bidders: ItemBidders, buyers: Int32Array, valueScale: number): void {
-  const { items } = bidders;
-  batch.sizes.fill(1);
-  buyers.forEach((n, b) => {
-    for (let j = 0; j < items; j++) {
-      const row = b * items + j;
-      batch.values[row] = bidders.values[n * items + j]! / valueScale;
-      batch.wants[row * items + j] = 1;
-    }
-  });
+  return {
+    kind: 'atoms',
+    buyers: buyers.length,
+    atoms,
+    wants: tf.tensor2d(wants, [rows, items]),
+    sizes: tf.tensor2d(sizes, [1, rows]),
+    values: tf.tensor2d(values, [1, rows]),
+  };
 }
