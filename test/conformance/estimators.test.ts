@@ -51,7 +51,7 @@ const variants = estimators.flatMap((definition) =>
 
 /** Where every biased estimator is far from the truth. */
 const declaredBias: { choiceCase: ChoiceCase; f: 'quadratic' | 'cosine' }[] = [
-  { choiceCase: { kind: 'bernoulli', latents: 1, classes: 2, logits: [0.3] }, f: 'quadratic' },
+  { choiceCase: { kind: 'bernoulli', latents: 1, classes: 2, logits: [-1.5] }, f: 'quadratic' },
   { choiceCase: { kind: 'categorical', latents: 1, classes: 3, logits: [0.4, -0.3, 0.9] }, f: 'cosine' },
 ];
 

@@ -6,7 +6,7 @@ import type { EstimatorDescriptor } from '../../src/shared/descriptor.ts';
 const HEAD = `# Estimators
 
 Generated from the registry and the estimators' docstrings by \`npm run docs\`; a test fails when it is out of date.
-Symbols are those of [notation.md](notation.md); settings are shown by \`npm run studio -- estimators\`.
+Symbols are those of [notation.md](notation.md); settings are shown by \`npx gumbel-studio estimators\`.
 `;
 
 /** The text of a heading ("Cost:") of the docstring above an estimator's definition, on one line. */

@@ -1,6 +1,6 @@
 /** docs/problems.md: what the registry says of every problem, its presets, metrics and config keys. */
 import { describeProblem, problems } from '../../src/engine/problems/registry.ts';
-import type { ProblemDescriptor } from '../../src/shared/descriptor.ts';
+import type { PresetDescriptor, ProblemDescriptor } from '../../src/shared/descriptor.ts';
 
 const HEAD = `# Problems
 
@@ -9,7 +9,8 @@ Generated from the registry by \`npm run docs\`; a test fails when it is out of 
 `;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
 
@@ -29,36 +30,41 @@ function code(value: unknown): string {
 
 /** Key, default and meaning of every leaf; the keys of one kind of a union carry its name: `valuations[xor].atoms`. */
 function configRows(schema: Schema, key: string): string[][] {
-  const inner = Object.entries(schema.properties ?? {}).filter(([name]) => name !== 'kind');
-  const kinds = (schema.oneOf ?? schema.anyOf ?? []).filter((kind) => kind.properties?.['kind'] !== undefined);
-  if (inner.length === 0 && kinds.length === 0) {
-    return [[`\`${key}\``, schema.default === undefined ? '' : code(schema.default), schema.description ?? '']];
-  }
-  const rows = inner.flatMap(([name, property]) => configRows(property, key === '' ? name : `${key}.${name}`));
-  if (kinds.length === 0) return rows;
-  const own = [`\`${key}\``, schema.default === undefined ? '' : code(schema.default), schema.description ?? ''];
-  return [own, ...rows, ...kinds.flatMap((kind) => kindRows(kind, key))];
+  const { properties = {}, oneOf, anyOf, description = '' } = schema;
+  const own = [`\`${key}\``, schema.default === undefined ? '' : code(schema.default), description];
+  const inner = Object.entries(properties)
+    .filter(([name]) => name !== 'kind')
+    .flatMap(([name, property]) => configRows(property, key === '' ? name : `${key}.${name}`));
+  const alternatives = (oneOf ?? anyOf ?? []).flatMap((alternative) => {
+    if (alternative.properties === undefined) return [];
+    return alternative.properties['kind'] === undefined
+      ? configRows(alternative, key)
+      : kindRows(alternative, key);
+  });
+  // An object without alternatives is no key of its own.
+  return [...(inner.length > 0 ? [] : [own]), ...inner, ...alternatives];
 }
 
 function kindRows(kind: Schema, key: string): string[][] {
   const { const: only, enum: several, description = '' } = kind.properties?.['kind'] ?? {};
   const names = (several ?? [only]).map(String).join(', ');
-  return [[`\`${key}.kind=${names}\``, '', description], ...configRows({ ...kind, anyOf: [] }, `${key}[${names}]`)];
+  return [
+    [`\`${key}.kind=${names}\``, '', description],
+    ...configRows({ ...kind, anyOf: [] }, `${key}[${names}]`),
+  ];
+}
+
+function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): string {
+  return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}.`;
 }
 
 function page(problem: ProblemDescriptor): string {
   const { id, label, summary, presets, metrics, baselines, config } = problem;
   return [
     `## ${label}\n\n\`${id}\`: ${summary}\n`,
-    table(
-      ['preset', 'shows', 'estimators', 'seeds'],
-      presets.map((preset) => [
-        `\`${preset.id}\``,
-        `${preset.label}. ${preset.help}`,
-        preset.estimators.join(', '),
-        preset.seeds.join(', '),
-      ]),
-    ),
+    'Presets:\n',
+    presets.map(presetItem).join('\n'),
+    '',
     table(
       ['metric', 'unit', 'better', 'meaning'],
       metrics.map(({ name, unit, better, help }) => [`\`${name}\``, unit, better, help]),

@@ -17,8 +17,8 @@ import { probabilities } from './parts/choice-maths.ts';
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Bridle, "Training Stochastic Model Recognition Algorithms as Networks can Lead to Maximum Mutual
  *                Information Estimation of Parameters", NIPS 1989,
- *                https://papers.nips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html.
- *                Differs from source: used in place of a choice, with a temperature
+ *                https://mlanthology.org/neurips/1989/bridle1989neurips-training/. Differs from source: used in
+ *                place of a choice, with a temperature
  */
 export const softmax = defineEstimator({
   id: 'softmax',
@@ -36,7 +36,7 @@ export const softmax = defineEstimator({
       title:
         'Training Stochastic Model Recognition Algorithms as Networks can Lead to Maximum Mutual Information Estimation of Parameters',
       venue: 'NIPS 1989',
-      url: 'https://papers.nips.cc/paper/1989/hash/0336dcbab05b9d5ad24f4333c7658a0e-Abstract.html',
+      url: 'https://mlanthology.org/neurips/1989/bridle1989neurips-training/',
     },
   ],
   examples: [{}],

@@ -27,8 +27,9 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
+import { fromFileError } from '../store/file-error.ts';
 import type { ReadableStore } from '../store/types.ts';
-import { discard, fromFileError, publish, temporaryNameFor } from './atomic-file.ts';
+import { discard, publish, temporaryNameFor } from './atomic-file.ts';
 import { seriesRows } from './series-rows.ts';
 
 type Cell = string | number | null;
@@ -58,7 +59,7 @@ const runColumns: Readonly<Record<string, (run: RunRecord) => Cell>> = {
 };
 
 /**
- * Writes `series.csv` and `runs.csv` of the runs to `folder`, in the place of older ones; both or, after an error, neither.
+ * Writes `series.csv` and `runs.csv` of the runs to `folder`, each in the place of an older one, whole or not at all.
  * Memory does not grow with the length of the series. Throws AppError `not-found`, `disk-full`, `external`.
  */
 export async function exportCsv(

@@ -28,7 +28,8 @@ export class JobQueue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#journal = new Journal(options.store, {
-      blocked: (reason) => this.#pauseAll(reason),
+      blocked: () =>
+        this.#pauseAll(`the disk that holds ${options.store.path} is full; the run goes on when there is space`),
       recovered: () => this.#resumeAll(),
       failed: (error) => {
         this.killAll();

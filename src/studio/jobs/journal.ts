@@ -11,8 +11,8 @@ type Entry =
   | { readonly kind: 'write'; readonly apply: (store: Store) => void };
 
 export interface JournalEvents {
-  /** The disk is full; `reason` is a sentence with the path. Called once until `recovered`. */
-  blocked(reason: string): void;
+  /** The disk is full. Called once until `recovered`. */
+  blocked(): void;
   recovered(): void;
   /** The store failed for another reason: nothing more can be kept. */
   failed(error: unknown): void;
@@ -64,7 +64,7 @@ export class Journal {
       }
       if (!this.#blocked) {
         this.#blocked = true;
-        this.#events.blocked(error.message);
+        this.#events.blocked();
       }
       this.#schedule(RETRY_MS);
       return false;

@@ -9,6 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { fromFileError } from './file-error.ts';
 import { HolderFile } from './lock-holder.ts';
 import { OsLock } from './os-lock.ts';
 
@@ -45,18 +46,19 @@ export function lockDataFolder(dir: string, program: string): DataFolderLock {
       },
     );
   }
-  const holder = new HolderFile(folder, program);
-  const osLock = acquire(folder, holder);
   try {
-    const other = holder.read();
-    if (other && other.host !== holder.host && other.ageMs < leaseMs) throw inUse(folder, other);
-    holder.write();
-    if (!holder.isOurs()) throw inUse(folder, holder.read());
+    const holder = new HolderFile(folder, program);
+    const osLock = acquire(folder, holder);
+    try {
+      claim(folder, holder);
+    } catch (error) {
+      osLock.release();
+      throw error;
+    }
+    return hold(folder, holder, osLock);
   } catch (error) {
-    osLock.release();
-    throw error;
+    throw fromFileError(error, folder);
   }
-  return hold(folder, holder, osLock);
 }
 
 function acquire(folder: string, holder: HolderFile): OsLock {
@@ -70,13 +72,22 @@ function acquire(folder: string, holder: HolderFile): OsLock {
   }
 }
 
+/** With the lock in hand, the holder file: another machine may have it although the lock did not reach us. */
+function claim(folder: string, holder: HolderFile): void {
+  const other = holder.read();
+  if (other && other.host !== holder.host && other.ageMs < leaseMs) throw inUse(folder, other);
+  holder.write();
+  if (holder.owner() === 'another') throw inUse(folder, holder.read());
+}
+
 function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLock {
   let renewedAt = performance.now();
   let lost = false;
   let released = false;
   const renew = () => {
-    if (!holder.isOurs()) lost = true;
-    else if (holder.renew()) renewedAt = performance.now();
+    const owner = holder.owner();
+    if (owner === 'another') lost = true;
+    else if (owner === 'this process' && holder.renew()) renewedAt = performance.now();
   };
   const timer = setInterval(renew, renewEveryMs);
   timer.unref();

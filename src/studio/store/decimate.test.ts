@@ -37,7 +37,7 @@ function decimated(series: Series, window: DecimationWindow) {
 
 const value = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: -5, max: 5 }) },
-  { weight: 3, arbitrary: fc.double({ noNaN: true }) },
+  { weight: 3, arbitrary: fc.double({ min: -4, max: 4, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
 );
 const series = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { maxLength: 120 }).chain((steps) =>

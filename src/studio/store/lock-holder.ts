@@ -43,16 +43,18 @@ export class HolderFile {
 
   /** Undefined if there is no holder file, or none that can be read. */
   read(): Holder | undefined {
-    try {
-      const holder = holderSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
-      return { ...holder, ageMs: this.#now() - statSync(this.#file).mtimeMs };
-    } catch {
-      return undefined;
-    }
+    const holder = this.#parse();
+    // It may be gone by now: its owner has just ended.
+    const renewedAt = statSync(this.#file, { throwIfNoEntry: false })?.mtimeMs;
+    if (typeof holder === 'string' || renewedAt === undefined) return undefined;
+    return { ...holder, ageMs: this.#now() - renewedAt };
   }
 
-  isOurs(): boolean {
-    return this.read()?.token === this.#token;
+  /** `unknown`: the disk does not say at the moment. */
+  owner(): 'this process' | 'another' | 'unknown' {
+    const holder = this.#parse();
+    if (holder === 'unreadable') return 'unknown';
+    return holder !== 'absent' && holder.token === this.#token ? 'this process' : 'another';
   }
 
   write(): void {
@@ -77,7 +79,15 @@ export class HolderFile {
   }
 
   remove(): void {
-    if (this.isOurs()) rmSync(this.#file, { force: true });
+    if (this.owner() === 'this process') rmSync(this.#file, { force: true });
+  }
+
+  #parse(): z.infer<typeof holderSchema> | 'absent' | 'unreadable' {
+    try {
+      return holderSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'absent' : 'unreadable';
+    }
   }
 
   /** The disk's own time: another machine's clock may differ from ours by more than a lease. */

@@ -8,6 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { fold, rootKey } from '../../../src/engine/random/key.ts';
+import { FusedAdam } from '../../../src/engine/kernels/adam.ts';
 import { gumbel, normal, uniform } from '../../../src/engine/random/noise.ts';
 
 export const shape = {
@@ -30,7 +31,7 @@ export function createStep(seed: number): Step {
   const key = rootKey(seed);
   const bundles = tf.variable(normal(fold(key, 'bundles'), [options, items]));
   const prices = tf.variable(tf.mul(normal(fold(key, 'prices'), [options]), 0.1));
-  const adam = tf.train.adam(learningRate);
+  const adam = new FusedAdam(learningRate, 0.9, 0.999, 1e-8);
   let step = 0;
 
   function revenue(): tf.Scalar {

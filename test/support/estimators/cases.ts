@@ -84,7 +84,7 @@ const outer: Readonly<
   cosine: { f: (s) => tf.cos(s), g: (s) => Math.cos(s), slope: (s) => -Math.sin(s) },
 };
 
-export function weights({ kind, latents, classes }: ChoiceCase): number[] {
+function weights({ kind, latents, classes }: ChoiceCase): number[] {
   const values = kind === 'bernoulli' ? [1] : Array.from({ length: classes }, (_, k) => k);
   return Array.from({ length: latents }, (_, d) => values.map((value) => value + 0.4 * d)).flat();
 }

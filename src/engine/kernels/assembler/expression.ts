@@ -74,6 +74,9 @@ export const i32 = {
 
 export const v128 = {
   load: (address: I32, offset = 0): V128 => v128Of(0x00, [address], aligned(offset)),
+  /** A statement that stores the first lane. */
+  storeLane: (address: I32, value: V128): readonly number[] =>
+    v128Of(0x5a, [address, value], [...aligned(0), 0]).code,
   /** The number at an address, in every lane. */
   loadSplat: (address: I32, offset = 0): V128 => v128Of(0x09, [address], aligned(offset)),
   /** A statement: code that leaves nothing on the stack. */
@@ -118,7 +121,9 @@ export const f32x4 = {
   div: binary(0xe7),
   /** y where x < y, else x: so x where either is NaN. One instruction, where `max` is eight. */
   pmax: binary(0xeb),
+  abs: unary(0xe0),
   neg: unary(0xe1),
+  sqrt: unary(0xe3),
   /** Lanes of 1 bits where x < y. */
   lt: binary(0x43),
   /** From signed integers, rounded to nearest. */

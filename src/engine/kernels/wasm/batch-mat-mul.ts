@@ -1,87 +1,24 @@
 /**
- * Matrix product on wasm with transposed operands and batches at the speed of the plain product.
+ * The matrix product on wasm, straight from and to the backend's memory, for transposed operands and batches too.
  *
- * The backend hands only one [n, k] x [k, m] to XNNPACK (37 GFLOP/s on one core); a transposed operand or a batch of
- * matrices takes a scalar loop (1.5 to 4 GFLOP/s), and every gradient of a matrix product has a transposed operand. So
- * transpose first, fold a batch of left matrices that share the right one into one tall matrix, and take any other batch
- * matrix by matrix.
+ * The backend hands only one [n, k] x [k, m] to XNNPACK, which first copies B; a transposed operand or a batch takes a scalar
+ * loop, ten times as slow, and every gradient of a product has a transposed operand. Products too small for our functions go to
+ * the backend's own kernel.
  */
 import type { KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { BatchMatMul, Tile, Transpose, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { BatchMatMul, Tile, broadcast_util, util } from '@tensorflow/tfjs-core';
 import { AppError } from '../../../shared/errors.ts';
+import { TensorMemory } from './memory.ts';
+import type { PlainKernel } from './plain-kernel.ts';
 import { plainConfig, plainKernel } from './plain-kernel.ts';
+import { PANEL, smallest } from './product-code.ts';
+import { simdFunctions } from './simd.ts';
+import { COLUMNS_AT_A_TIME } from './vector-code.ts';
 
-/** Multiplications a matrix below which copying it out of its batch costs more than the scalar loop. */
-const COPYING_PAYS = 2 ** 15;
-
-/** The kernel for `BatchMatMul` on wasm; the plain one must be registered. */
+/** The kernel for `BatchMatMul` on wasm; the plain ones must be registered. */
 export function batchMatMulConfig(): KernelConfig {
   const config = plainConfig(BatchMatMul);
-  const multiply = plainKernel(config);
-  const transpose = plainKernel(plainConfig(Transpose));
-  const tile = plainKernel(plainConfig(Tile));
-
-  /** x as [batch, rows, columns], where batch is 1 or the product of `outer`; made anew only where it has to be. */
-  function matrices(call: Call, { x, transposed }: Operand, outer: readonly number[]): TensorInfo {
-    const batch = [...Array<number>(outer.length + 2 - x.shape.length).fill(1), ...x.shape.slice(0, -2)];
-    let y: TensorInfo = { ...x, shape: [...batch, ...x.shape.slice(-2)] };
-    if (transposed && y.shape.slice(-2).includes(1)) {
-      y = { ...y, shape: [...batch, x.shape.at(-1)!, x.shape.at(-2)!] };
-    } else if (transposed) {
-      const perm = [...batch.keys(), batch.length + 1, batch.length];
-      y = call.keep(transpose(call.backend, { x: y }, { perm }));
-    }
-    if (util.sizeFromShape(batch) !== 1 && batch.some((side, i) => side !== outer[i])) {
-      // The plain kernel repeats the shorter batch from its start, which is wrong for [2, 1] against [2, 3].
-      const reps = [...batch.map((side, i) => (side === outer[i] ? 1 : outer[i]!)), 1, 1];
-      y = call.keep(tile(call.backend, { x: y }, { reps }));
-    }
-    return { ...y, shape: [util.sizeFromShape(y.shape.slice(0, -2)), ...y.shape.slice(-2)] };
-  }
-
-  function product(call: Call, a: TensorInfo, b: TensorInfo): TensorInfo {
-    return multiply(call.backend, { a, b: call.asRight(b) }, { transposeA: false, transposeB: false });
-  }
-
-  function matrixByMatrix(call: Call, a: TensorInfo, b: TensorInfo, batch: number): TensorInfo {
-    const [n, m] = [a.shape[1]!, b.shape[2]!];
-    const values = new Float32Array(batch * n * m);
-    const left = call.matrixAt(a);
-    const right = call.matrixAt(b);
-    for (let i = 0; i < batch; i++) {
-      const operands = [left(i), right(i)] as const;
-      const out = product(call, ...operands);
-      values.set(call.backend.readSync(out.dataId) as Float32Array, i * n * m);
-      for (const x of [...operands, out]) call.backend.disposeData(x.dataId);
-    }
-    return call.write(values, [batch, n, m]);
-  }
-
-  function run(call: Call, a: Operand, b: Operand): TensorInfo {
-    const outer = broadcast_util.assertAndGetBroadcastShape(a.x.shape.slice(0, -2), b.x.shape.slice(0, -2));
-    const [rows, inner] = sides(a);
-    const [innerRight, columns] = sides(b);
-    if (inner !== innerRight) {
-      throw new AppError(
-        'internal',
-        `matMul: expected equal inner sides, got ${shown(a)} times ${shown(b)}; check the shapes of the operands.`,
-      );
-    }
-    const shape = [...outer, rows, columns];
-    const batch = util.sizeFromShape(outer);
-    const work = rows * inner * columns;
-    // The plain transpose and product trap on empty tensors.
-    if (batch * work === 0) return call.write(new Float32Array(batch * rows * columns), shape);
-    const left = matrices(call, a, outer);
-    const right = matrices(call, b, outer);
-    let out: TensorInfo;
-    if (right.shape[0] === 1)
-      out = product(call, { ...left, shape: [1, left.shape[0]! * rows, inner] }, right);
-    else if (work < COPYING_PAYS) out = product(call, left, right);
-    else out = matrixByMatrix(call, left, right, batch);
-    return { ...out, shape };
-  }
-
+  const small = smallProduct(plainKernel(config), plainKernel(plainConfig(Tile)));
   return {
     ...config,
     kernelFunc: ({ inputs, backend, attrs }) => {
@@ -92,16 +29,16 @@ export function batchMatMulConfig(): KernelConfig {
           `matMul: expected float32, got ${a?.dtype} and ${b?.dtype}; cast them first.`,
         );
       }
-      const call = new Call(backend as KernelBackend);
-      try {
-        return run(
-          call,
-          { x: a, transposed: attrs?.['transposeA'] === true },
-          { x: b, transposed: attrs?.['transposeB'] === true },
-        );
-      } finally {
-        call.dispose();
-      }
+      const product = productOf(
+        { x: a, transposed: attrs?.['transposeA'] === true },
+        { x: b, transposed: attrs?.['transposeB'] === true },
+      );
+      const multiply = vectorProduct(product) ?? matrixProduct(product);
+      if (multiply === undefined) return small(backend as KernelBackend, product);
+      const memory = new TensorMemory(backend);
+      const out = memory.allocate([...product.outer, product.n, product.m]);
+      multiply(memory, out);
+      return out;
     },
   };
 }
@@ -111,63 +48,147 @@ interface Operand {
   readonly transposed: boolean;
 }
 
-/** Rows and columns of an operand's matrices as the product reads them. */
-function sides({ x, transposed }: Operand): [rows: number, columns: number] {
-  const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!];
-  return transposed ? [columns, rows] : [rows, columns];
+/** A [..., n, k] times B [..., k, m], batch sides broadcast to `outer`. */
+interface Product {
+  readonly a: Operand;
+  readonly b: Operand;
+  readonly outer: number[];
+  readonly n: number;
+  readonly k: number;
+  readonly m: number;
 }
 
-function shown({ x, transposed }: Operand): string {
-  return `[${x.shape.join(', ')}]${transposed ? ' transposed' : ''}`;
+function productOf(a: Operand, b: Operand): Product {
+  const outer = broadcast_util.assertAndGetBroadcastShape(a.x.shape.slice(0, -2), b.x.shape.slice(0, -2));
+  const sides = ({ x, transposed }: Operand): number[] =>
+    transposed ? x.shape.slice(-2).reverse() : x.shape.slice(-2);
+  const [[n, k], [kOfB, m]] = [sides(a) as [number, number], sides(b) as [number, number]];
+  if (k !== kOfB) {
+    const shown = ({ x, transposed }: Operand): string =>
+      `[${x.shape.join(', ')}]${transposed ? ' transposed' : ''}`;
+    throw new AppError(
+      'internal',
+      `matMul: expected equal inner sides, got ${shown(a)} times ${shown(b)}; check the shapes of the operands.`,
+    );
+  }
+  return { a: laidOut(a), b: laidOut(b), outer, n, k, m };
 }
 
-/** By data, the sides under which it was a right operand. */
-const packedSides = new WeakMap<object, string>();
+/** A row or column is the same in memory as its transpose. */
+function laidOut({ x, transposed }: Operand): Operand {
+  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  if (!transposed || (rows !== 1 && columns !== 1)) return { x, transposed };
+  return { x: { ...x, shape: [...x.shape.slice(0, -2), columns, rows] }, transposed: false };
+}
 
-/** One call of the kernel and the intermediate tensors that it owns. */
-class Call {
-  readonly backend: KernelBackend;
-  readonly #kept: TensorInfo[] = [];
+type Multiply = (memory: TensorMemory, out: TensorInfo) => void;
 
-  constructor(backend: KernelBackend) {
-    this.backend = backend;
-  }
-
-  keep(x: TensorInfo): TensorInfo {
-    this.#kept.push(x);
-    return x;
-  }
-
-  write(values: Float32Array, shape: number[]): TensorInfo {
-    return { dataId: this.backend.write(values, shape, 'float32'), shape, dtype: 'float32' };
-  }
-
-  /**
-   * x, or a copy where its data was a right operand of another shape before. XNNPACK packs a right operand once for its data,
-   * whatever shape the data has next time: without this, `tf.matMul(a, x)` after `tf.matMul(b, tf.reshape(x, ...))` is wrong.
-   */
-  asRight(x: TensorInfo): TensorInfo {
-    const sides = x.shape.slice(-2).join();
-    const packed = packedSides.get(x.dataId);
-    if (packed !== undefined && packed !== sides) {
-      return this.keep(this.write(this.backend.readSync(x.dataId) as Float32Array, x.shape));
+/** With n or m of 1, the product of one operand's matrix with the other's vector; undefined where that is too small. */
+function vectorProduct({ a, b, outer, n, k, m }: Product): Multiply | undefined {
+  if (n !== 1 && m !== 1) return undefined;
+  const [matrix, vector] = m === 1 ? [a, b] : [b, a];
+  // Its rows are weighted and summed, or each of them multiplied.
+  const sumsRows = matrix.transposed === (m === 1);
+  const [rows, columns] = sumsRows ? [k, n * m] : [n * m, k];
+  if (columns < (sumsRows ? COLUMNS_AT_A_TIME : 4) || rows === 0) return undefined;
+  return (memory, out) => {
+    const { weightedSumOfRows, productOfRows } = simdFunctions(memory.memory);
+    const multiply = sumsRows ? weightedSumOfRows : productOfRows;
+    const places = pairs([matrix.x, vector.x], outer);
+    for (const [i, [left, right]] of places.entries()) {
+      const to = memory.address(out) + 4 * n * m * i;
+      multiply(
+        memory.address(matrix.x) + 4 * rows * columns * left,
+        to,
+        rows,
+        columns,
+        memory.address(vector.x) + 4 * k * right,
+      );
     }
-    packedSides.set(x.dataId, sides);
-    return x;
-  }
+  };
+}
 
-  /** i -> a copy of the i-th matrix of x [batch, n, m] (of the only one where batch is 1), which the caller disposes of. */
-  matrixAt(x: TensorInfo): (i: number) => TensorInfo {
-    const shape = [1, ...x.shape.slice(1)];
-    const size = util.sizeFromShape(shape);
-    const values = this.backend.readSync(x.dataId) as Float32Array;
-    return (i) => {
-      const start = x.shape[0] === 1 ? 0 : i * size;
-      return this.write(values.subarray(start, start + size), shape);
+/** The product in blocks; undefined where a side is too small. */
+function matrixProduct({ a, b, outer, n, k, m }: Product): Multiply | undefined {
+  const size = util.sizeFromShape(outer);
+  // Matrices one above the other that share their right factor are one tall matrix.
+  const tall =
+    !a.transposed &&
+    util.sizeFromShape(b.x.shape) === k * m &&
+    util.sizeFromShape(a.x.shape) === size * n * k;
+  const rows = tall ? size * n : n;
+  if (rows < smallest.n || m < smallest.m || k < (b.transposed ? smallest.k : 1)) return undefined;
+  return (memory, out) => {
+    const panel = memory.allocate([PANEL, k]);
+    const { product, productTransposedB } = simdFunctions(memory.memory);
+    const multiply = b.transposed ? productTransposedB : product;
+    const [aRow, aStep] = a.transposed ? [4, 4 * n] : [4 * k, 4];
+    for (const [i, [left, right]] of (tall ? [[0, 0] as const] : pairs([a.x, b.x], outer)).entries()) {
+      const from = memory.address(a.x) + 4 * n * k * left;
+      const to = memory.address(out) + 4 * n * m * i;
+      multiply(
+        from,
+        memory.address(b.x) + 4 * k * m * right,
+        to,
+        memory.address(panel),
+        rows,
+        k,
+        m,
+        aRow,
+        aStep,
+      );
+    }
+    memory.dispose(panel);
+  };
+}
+
+/** For each place of the batch in order, which matrix of either operand stands there. */
+function pairs(
+  operands: readonly [TensorInfo, TensorInfo],
+  outer: readonly number[],
+): (readonly [number, number])[] {
+  const strides = operands.map(({ shape }) => {
+    const batch = [...Array<number>(outer.length + 2 - shape.length).fill(1), ...shape.slice(0, -2)];
+    return [...util.computeStrides([...batch, 1])].map((stride, i) => (batch[i] === 1 ? 0 : stride));
+  });
+  return Array.from({ length: util.sizeFromShape([...outer]) }, (_, i) => {
+    const places = util.indexToLoc(i, outer.length, util.computeStrides([...outer]));
+    const at = (which: number): number =>
+      places.reduce((sum, place, axis) => sum + place * strides[which]![axis]!, 0);
+    return [at(0), at(1)] as const;
+  });
+}
+
+/** The backend's own product, kept from what it does wrong. */
+function smallProduct(
+  multiply: PlainKernel,
+  tile: PlainKernel,
+): (backend: KernelBackend, product: Product) => TensorInfo {
+  return (backend, { a, b, outer, n, k, m }) => {
+    const shape = [...outer, n, m];
+    const write = (values: Float32Array, sides: number[]): TensorInfo => ({
+      dataId: backend.write(values, sides, 'float32'),
+      shape: sides,
+      dtype: 'float32',
+    });
+    // It traps on empty operands.
+    if (util.sizeFromShape(shape) * k === 0) return write(new Float32Array(util.sizeFromShape(shape)), shape);
+    // It repeats the shorter batch from its start, which is wrong for [2, 1] against [2, 3].
+    const stretch = ({ shape: own, ...x }: TensorInfo): TensorInfo => {
+      const padded = [...Array<number>(shape.length - own.length).fill(1), ...own];
+      const reps = padded.map((side, i) => (i < outer.length && side === 1 ? outer[i]! : 1));
+      return tile(backend, { x: { ...x, shape: padded } }, { reps });
     };
-  }
-
-  dispose(): void {
-    for (const x of this.#kept) this.backend.disposeData(x.dataId);
-  }
+    const left = stretch(a.x);
+    // XNNPACK copies a right operand once for its data, whatever shape the data has when it is used again: a fresh copy each time.
+    const right = stretch(b.x);
+    const out = multiply(
+      backend,
+      { a: left, b: right },
+      { transposeA: a.transposed, transposeB: b.transposed },
+    );
+    backend.disposeData(left.dataId);
+    backend.disposeData(right.dataId);
+    return out;
+  };
 }

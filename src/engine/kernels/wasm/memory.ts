@@ -29,6 +29,10 @@ export class TensorMemory {
     return this.#backend.makeOutput(shape, dtype);
   }
 
+  dispose(x: TensorInfo): void {
+    this.#backend.disposeData(x.dataId);
+  }
+
   address(x: TensorInfo): number {
     return this.#backend.dataIdMap.get(x.dataId).memoryOffset;
   }

@@ -1,5 +1,6 @@
 /** Kernels that the wasm backend lacks or has in a slow form. */
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
@@ -21,6 +22,7 @@ export function registerWasmKernels(): void {
   if (registered) return;
   // One by one: the later ones are built from the earlier ones.
   const kernels = [
+    adamStepConfig,
     identityConfig,
     oneHotConfig,
     sliceConfig,

@@ -1,6 +1,7 @@
 import type { I32, V128 } from '../assembler/expression.ts';
 import { f32x4, i32, i32x4, v128 } from '../assembler/expression.ts';
 import type { FunctionBuilder } from '../assembler/module.ts';
+import { acrossLanes } from './across-lanes.ts';
 
 /**
  * Softmax of each row of [rows, columns] at `from`, columns at least 4, written to `to`.
@@ -42,12 +43,6 @@ export function writeSoftmax(f: FunctionBuilder, from: I32, to: I32, rows: I32, 
       f.run(v128.store(address, f32x4.mul(v128.load(address), factor)));
     });
   });
-}
-
-/** The four lanes combined, in every lane. */
-function acrossLanes(f: FunctionBuilder, x: V128, combine: (a: V128, b: V128) => V128): V128 {
-  const pairs = f.let(combine(x, v128.shuffle(x, x, [2, 3, 0, 1]))).get;
-  return f.let(combine(pairs, v128.shuffle(pairs, pairs, [1, 0, 3, 2]))).get;
 }
 
 /** -63 log 2. */

@@ -7,7 +7,7 @@ import { Sum, util } from '@tensorflow/tfjs-core';
 import { TensorMemory } from './memory.ts';
 import { plainConfig } from './plain-kernel.ts';
 import { simdFunctions } from './simd.ts';
-import { COLUMNS_AT_A_TIME } from './sum-code.ts';
+import { COLUMNS_AT_A_TIME } from './vector-code.ts';
 
 /** The kernel for `Sum` on wasm; the plain one must be registered, and does what this one does not. */
 export function sumConfig(): KernelConfig {

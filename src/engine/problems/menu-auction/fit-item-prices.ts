@@ -9,8 +9,10 @@ import type { XorBidders } from './bidders.ts';
 
 /** Gains of later sweeps are far below sampling error. */
 const MOST_SWEEPS = 12;
-/** Scales tried for a start, as shares of its largest sensible scale. */
+const UNPAYABLE = 1000;
+/** Scales of prices tried for a start, and the number of the best ones that ascents begin from. */
 const SCALES = Array.from({ length: 24 }, (_, i) => (i + 1) / 16);
+const SCALES_KEPT = 3;
 /** Utilities that differ by less, relative to the value, are equal: rounding must not decide what an indifferent buyer does. */
 const INDIFFERENT = 1e-9;
 
@@ -138,11 +140,9 @@ interface FittedPrices {
 
 /** The best prices found, by the revenue from the market's own buyers. The market is left at other prices. */
 export async function fitItemPrices(market: AtomMarket, breathe: () => Promise<void>): Promise<Float64Array> {
-  const shares = market.itemShares();
-  const mean = shares.reduce((sum, share) => sum + share, 0) / market.items;
   let best: FittedPrices = { prices: new Float64Array(market.items), revenue: 0 };
-  for (const start of [shares.map(() => mean), shares, shares.map(() => 0)]) {
-    market.setPrices(bestScale(market, start));
+  for (const start of startingPrices(market)) {
+    market.setPrices(start);
     let revenue = market.revenue();
     for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
       for (let j = 0; j < market.items; j++) {
@@ -159,13 +159,22 @@ export async function fitItemPrices(market: AtomMarket, breathe: () => Promise<v
   return best.prices;
 }
 
-function bestScale(market: AtomMarket, direction: Float64Array): Float64Array {
-  let best: FittedPrices = { prices: direction, revenue: -1 };
-  for (const scale of SCALES) {
+/** Equal prices, and prices like the items' shares of values, each at its best scales; and prices that nobody pays. */
+function startingPrices(market: AtomMarket): Float64Array[] {
+  const shares = market.itemShares();
+  const mean = shares.reduce((sum, share) => sum + share, 0) / market.items;
+  const equal = shares.map(() => mean);
+  return [...bestScales(market, equal), ...bestScales(market, shares), shares.map(() => UNPAYABLE * mean)];
+}
+
+function bestScales(market: AtomMarket, direction: Float64Array): Float64Array[] {
+  const tried = SCALES.map((scale): FittedPrices => {
     const prices = direction.map((price) => price * scale);
     market.setPrices(prices);
-    const revenue = market.revenue();
-    if (revenue > best.revenue) best = { prices, revenue };
-  }
-  return best.prices;
+    return { prices, revenue: market.revenue() };
+  });
+  return tried
+    .sort((a, b) => b.revenue - a.revenue)
+    .slice(0, SCALES_KEPT)
+    .map(({ prices }) => prices);
 }

@@ -3,6 +3,9 @@ import { bundleValue, type Bidders } from './bidders.ts';
 import { wordsFor } from './bundle-bits.ts';
 import { choose, type Menu } from './menu.ts';
 
+/** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
+export const QUICK_BUYERS = 2000;
+
 export interface HardResult {
   /** Mean payment of a buyer. */
   readonly revenue: number;

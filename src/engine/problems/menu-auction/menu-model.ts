@@ -12,7 +12,7 @@ import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
 import { addItem, wordsFor } from './bundle-bits.ts';
 import type { MenuAuctionConfig } from './config.ts';
-import { evaluateMenu } from './hard-evaluation.ts';
+import { QUICK_BUYERS, evaluateMenu } from './hard-evaluation.ts';
 import { initialMenu } from './initial-menu.ts';
 import type { MenuData } from './menu-data.ts';
 import type { Menu } from './menu.ts';
@@ -20,14 +20,13 @@ import { minibatchOf } from './minibatch.ts';
 import { bundleValues } from './relaxed-values.ts';
 import { hardMetrics } from './metrics.ts';
 
-/** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
-export const QUICK_BUYERS = 2000;
-
 export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
   const { bidders, split, valueScale } = data;
   const start = initialMenu(config, data, init);
-  const logits = tf.variable(tf.tensor2d(start.logits, [config.options, bidders.items]));
-  const prices = tf.variable(tf.tensor1d(start.prices));
+  const [logits, prices] = tf.tidy(() => [
+    tf.variable(tf.tensor2d(start.logits, [config.options, bidders.items])),
+    tf.variable(tf.tensor1d(start.prices)),
+  ]);
   const batchOf = minibatchOf(bidders, valueScale);
   const step = (input: StepInput): StepChoice => {
     const drawn = randomIntegers(input.key, config.batch, split.train.length);
@@ -76,8 +75,7 @@ export function payment(prices: tf.Tensor1D, batch: number): Objective {
 
 async function downloadMenu(logits: tf.Variable, prices: tf.Variable, valueScale: number): Promise<Menu> {
   const [options, items] = logits.shape as [number, number];
-  const raw = await prices.data();
-  const signs = await logits.data();
+  const [raw, signs] = await Promise.all([prices.data(), logits.data()]);
   const words = wordsFor(items);
   const bundles = new Uint32Array(options * words);
   for (let k = 0; k < options; k++) {

@@ -1,7 +1,7 @@
 /** Names, meaning and direction of what a menu auction reports. */
 import type { MetricDescriptor } from '../../../shared/descriptor.ts';
 import type { Split } from '../../core/problem.ts';
-import type { HardResult } from './hard-evaluation.ts';
+import { QUICK_BUYERS, type HardResult } from './hard-evaluation.ts';
 
 const HARD: Readonly<Record<Split, string>> = {
   train: 'hardTrainRevenue',
@@ -41,7 +41,7 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   metric(
     HARD.train,
     'Hard revenue, training buyers',
-    'Mean payment when each buyer takes the best option or leaves. During training of the first 2000 buyers.',
+    `Mean payment when each buyer takes the best option or leaves. While training goes on, of ${QUICK_BUYERS} buyers at most.`,
     'higher',
     'hard train',
   ),
@@ -56,6 +56,8 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
     HARD.test,
     'Hard revenue, test buyers',
     'The same on buyers that nothing was fitted or chosen on: the result.',
+    'higher',
+    'hard test',
   ),
   metric(
     'gap',

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bundleValue, xorBidders, type Bidders, type ItemBidders } from './bidders.ts';
+import { evaluateMenu } from './hard-evaluation.ts';
+import { choose, type Menu } from './menu.ts';
+
+/** Bundles as bit masks of at most 32 items. */
+function menu(entries: readonly (readonly [bundle: number, price: number])[]): Menu {
+  return {
+    options: entries.length,
+    bundles: Uint32Array.from(entries, ([bundle]) => bundle),
+    prices: Float64Array.from(entries, ([, price]) => price),
+  };
+}
+
+const everyone = (bidders: Bidders) => Int32Array.from({ length: bidders.count }, (_, n) => n);
+
+/** Buyers at the midpoints of a grid of `side` cells an item over [0, 1]^items that pass. */
+function grid(
+  kind: ItemBidders['kind'],
+  items: number,
+  side: number,
+  passes = (_: number[]) => true,
+): ItemBidders {
+  const points: number[][] = [];
+  for (let cell = 0; cell < side ** items; cell++) {
+    const point = Array.from(
+      { length: items },
+      (_, j) => ((Math.floor(cell / side ** j) % side) + 0.5) / side,
+    );
+    if (passes(point)) points.push(point);
+  }
+  return { kind, items, count: points.length, values: Float32Array.from(points.flat()) };
+}
+
+/** Additive buyers at a low-discrepancy sequence in [0, 1]^items (Kronecker's, with powers of the root of g^(items + 1) = g + 1). */
+function spread(items: number, count: number): ItemBidders {
+  let root = 1.5;
+  for (let i = 0; i < 60; i++) root = (1 + root) ** (1 / (items + 1));
+  const values = Float32Array.from({ length: count * items }, (_, i) => {
+    const x = Math.floor(i / items) * root ** -((i % items) + 1);
+    return x - Math.floor(x);
+  });
+  return { kind: 'additive', items, count, values };
+}
+
+// Published optima (truths T1). A midpoint grid is wrong only in the cells that a menu's boundaries cut.
+const optima: [string, ItemBidders, Menu, number][] = [
+  [
+    'additive, 2 items U[0,1]: (12 + 2 sqrt 2) / 27',
+    grid('additive', 2, 600),
+    menu([
+      [0b01, 2 / 3],
+      [0b10, 2 / 3],
+      [0b11, (4 - Math.SQRT2) / 3],
+    ]),
+    0.549201,
+  ],
+  [
+    'unit-demand, 2 items U[0,1]: 2 / (3 sqrt 3)',
+    grid('unit-demand', 2, 600),
+    menu([[0b11, 1 / Math.sqrt(3)]]),
+    0.3849002,
+  ],
+  [
+    'additive on the triangle: 2 / (3 sqrt 3)',
+    grid('additive', 2, 800, ([x, y]) => x! + y! < 1),
+    menu([[0b11, 1 / Math.sqrt(3)]]),
+    0.3849002,
+  ],
+  [
+    'additive, 3 items U[0,1], straight-jacket auction',
+    spread(3, 100_000),
+    menu(
+      [1, 2, 3, 4, 5, 6, 7].map((bundle) => [
+        bundle,
+        [0, 0.75, (6 - Math.SQRT2) / 4, 1.2257][popcount(bundle)]!,
+      ]),
+    ),
+    0.87546,
+  ],
+  [
+    'additive, 2 items U[0,1], bundle only',
+    grid('additive', 2, 600),
+    menu([[0b11, Math.sqrt(2 / 3)]]),
+    0.54433,
+  ],
+];
+
+function popcount(bundle: number): number {
+  return [...bundle.toString(2)].filter((bit) => bit === '1').length;
+}
+
+describe('evaluateMenu', () => {
+  it.each(optima)('earns the published optimum: %s', (_name, bidders, posted, exact) => {
+    expect(Math.abs(evaluateMenu(bidders, everyone(bidders), posted).revenue - exact)).toBeLessThan(1e-3);
+  });
+
+  it('a straight-jacket auction sells nothing to one buyer in m + 1', () => {
+    const [, two, twoMenu] = optima[0]!;
+    const [, three, threeMenu] = optima[3]!;
+    expect(evaluateMenu(two, everyone(two), twoMenu).sold).toBeCloseTo(2 / 3, 2);
+    expect(evaluateMenu(three, everyone(three), threeMenu).sold).toBeCloseTo(3 / 4, 2);
+  });
+
+  const entry = fc.tuple(fc.nat(15), fc.nat(12));
+  const buyers = fc.array(
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 15 }), fc.nat(12)), { minLength: 1, maxLength: 4 }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
+
+  it('is the choice of the definition: IC, IR, and the seller favoured in ties', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 8 }), buyers, (entries, drawn) => {
+        const atoms = drawn.map((own) =>
+          own.map(([bundle, value]) => ({ items: [0, 1, 2, 3].filter((j) => (bundle >> j) & 1), value })),
+        );
+        const bidders = xorBidders(4, atoms);
+        const posted = menu(entries);
+        let revenue = 0;
+        let welfare = 0;
+        const used = new Set<number>();
+        for (let n = 0; n < bidders.count; n++) {
+          const offers = entries.map(([bundle, price]) => {
+            const value = bundleValue(bidders, n, Uint32Array.of(bundle), 0);
+            return { value, price, utility: value - price };
+          });
+          const best = Math.max(0, ...offers.map(({ utility }) => utility));
+          const payment = Math.max(
+            0,
+            ...offers.filter(({ utility }) => utility === best).map(({ price }) => price),
+          );
+          const bought = choose(bidders, n, posted, 1);
+          expect(bought.payment).toBe(payment);
+          expect(bought.value - bought.payment).toBe(best);
+          if (bought.option >= 0) used.add(bought.option);
+          revenue += payment / bidders.count;
+          welfare += bought.value / bidders.count;
+        }
+        const result = evaluateMenu(bidders, everyone(bidders), posted);
+        expect(result.revenue).toBeCloseTo(revenue, 12);
+        expect(result.welfare).toBeCloseTo(welfare, 12);
+        expect(result.optionsUsed).toBe(used.size / entries.length);
+        expect(result.irViolations).toBe(0);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  it('looks at the buyers it is told to', () => {
+    const bidders = xorBidders(1, [[{ items: [0], value: 4 }], [{ items: [0], value: 8 }]]);
+    const posted = menu([
+      [1, 4],
+      [0, 0],
+    ]);
+    expect(evaluateMenu(bidders, Int32Array.of(1), posted)).toEqual({
+      revenue: 4,
+      welfare: 8,
+      irViolations: 0,
+      optionsUsed: 0.5,
+      sold: 1,
+    });
+  });
+});

@@ -1,0 +1,70 @@
+/** A disk that fills up during training: the run pauses, says so, and goes on to the same numbers when there is space. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareSeries } from '../../src/studio/files/compare.ts';
+import { openReadableStore } from '../../src/studio/store/open.ts';
+import type { Series } from '../../src/studio/store/types.ts';
+import { startCli, tempFolder } from '../support/cli.ts';
+
+const disk = tempFolder();
+const roomy = tempFolder();
+
+/** A file system of its own needs root; elsewhere the store's own disk-full tests (SQLITE_FULL) remain. */
+function mountSmallDisk(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk.path], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+const mounted = mountSmallDisk();
+if (!mounted) process.stderr.write('disk-full.test.ts does not run: mounting a small file system needs root\n');
+
+const job = (dataDir: string) => [
+  ...['run', '--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1,', '--backend', 'wasm'],
+  ...['--set', 'steps=12000', '--set', 'logEvery=1', '--set', 'checkpointSeconds=0.2', '--data-dir', dataDir],
+];
+
+function series(dataDir: string): Record<string, Series> {
+  const store = openReadableStore(join(dataDir, 'studio.sqlite'));
+  try {
+    const [run] = store.runs();
+    if (run === undefined) throw new Error('there is no run');
+    return Object.fromEntries(store.series(run.id).map(({ name }) => [name, store.readSeries(run.id, name)]));
+  } finally {
+    store.close();
+  }
+}
+
+describe.runIf(mounted)('a full disk', () => {
+  let said = '';
+  beforeAll(async () => {
+    const whole = startCli(job(roomy.path));
+    const running = startCli(job(join(disk.path, 'data')));
+    await running.said(/paused: .*full/);
+    execFileSync('mount', ['-o', 'remount,size=60m', disk.path]);
+    const [result] = await Promise.all([running.result, whole.result]);
+    said = result.stderr;
+    expect(result.code).toBe(0);
+  });
+  afterAll(() => {
+    execFileSync('umount', [disk.path]);
+  });
+
+  it('pauses with the reason, then runs again, then completes', () => {
+    expect(said).toMatch(/paused: .*full[^]*: running[^]*: completed/);
+  });
+
+  it('loses no point', () => {
+    const verdict = compareSeries(series(roomy.path), series(join(disk.path, 'data')), { ignore: ['seconds'] });
+    expect(verdict).toMatchObject({ equal: true });
+    expect(verdict.points).toBeGreaterThan(12_000 * 5);
+  });
+});
+
+afterAll(() => {
+  disk.remove();
+  roomy.remove();
+});
