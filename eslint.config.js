@@ -73,6 +73,12 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Interfaces of closures are written with methods, which this rule takes for methods of classes.
       '@typescript-eslint/unbound-method': 'off',
+      // Backends of TensorFlow.js are known by their interface, not by their class.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',

@@ -1,5 +1,5 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
-import { listProblems } from '../engine/catalog.ts';
+import { listProblems } from '../studio/catalog.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { figure, mean, showInterval } from './numbers.ts';
 import { table } from './output.ts';

@@ -1,7 +1,7 @@
 /** Schedules of a temperature or a learning rate over training steps: the data; `engine/training/schedules.ts` evaluates it. */
 import { z } from 'zod';
 
-const positive = z.number().positive().finite();
+const positive = z.number().positive();
 
 export const scheduleSchema = z
   .union([

@@ -49,7 +49,7 @@ afterAll(() => {
 
 describe('run --json', () => {
   it('prints the documented document', () => {
-    expect(document).toMatchObject({ comparison: expect.any(String), backend: 'wasm' });
+    expect(document).toMatchObject({ comparison: expect.any(String) as unknown, backend: 'wasm' });
     expect(document.runs.map(({ estimator, seed, state }) => [estimator, seed, state])).toEqual([
       ['softmax', 1, 'completed'],
       ['softmax', 2, 'completed'],

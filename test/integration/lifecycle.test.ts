@@ -101,7 +101,7 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     const first = startCli(job(backend));
     process.kill(await underWay(first), 'SIGKILL');
     expect((await first.result).code).toBe(1);
-    expect(runs()).toMatchObject([{ state: 'interrupted', reason: expect.stringMatching(/SIGKILL/) }]);
+    expect(runs()).toMatchObject([{ state: 'interrupted', reason: expect.stringMatching(/SIGKILL/) as unknown }]);
 
     const { id, step } = onlyRun();
     const acknowledged = seriesOf(id);
@@ -133,7 +133,7 @@ describe('Ctrl-C', () => {
     expect(code).toBe(130);
     expect(stderr).toMatch(/ending after a checkpoint/);
     const run = onlyRun();
-    expect(run).toMatchObject({ state: 'interrupted', reason: expect.stringMatching(/Ctrl-C/) });
+    expect(run).toMatchObject({ state: 'interrupted', reason: expect.stringMatching(/Ctrl-C/) as unknown });
     expect((await cli(['resume', run.comparison, '--data-dir', data.path])).code).toBe(0);
     expect(compareSeries(whole, seriesOf(run.id), { ignore: ['seconds'] }).equal).toBe(true);
   });

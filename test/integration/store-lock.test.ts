@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -59,7 +57,7 @@ describe("the data folder's lock between processes", () => {
 
   it('has exactly one winner of two that start together, 20 times', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const dir = mkdtempSync(join(tmpdir(), 'gumbel-test-'));
+      const dir = temporaryFolder();
       const starters = await Promise.all([start(dir), start(dir)]);
       const answers = starters.map(({ answer }) => answer).toSorted();
       expect(answers[0]).toBe('held');

@@ -54,14 +54,14 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
         valueScale: 2,
         step({ step, key, temperature }) {
           const rows = tf.mul(uniform<tf.Rank.R2>(key, [config.batch, TABLE.length]), 0.1);
-          const choice = tf.expandDims(tf.add(rows, logits), 1) as tf.Tensor3D;
+          const choice = tf.expandDims<tf.Tensor3D>(tf.add(rows, logits), 1);
           const scale = step === explodeAt ? Number.NaN : 1;
           return {
             temperature,
             choice: { kind: 'categorical', logits: choice },
             objective: {
               relaxable: true,
-              evaluate: (at) => tf.mul(tf.sum(tf.mul(at, prices), [1, 2]), scale) as tf.Tensor1D,
+              evaluate: (at) => tf.mul<tf.Tensor1D>(tf.sum(tf.mul(at, prices), [1, 2]), scale),
             },
           };
         },

@@ -1,6 +1,6 @@
 /** `devices`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
-import { listEstimators, listProblems } from '../../engine/catalog.ts';
+import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { probeBackends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';
 import { createOutput, table } from '../output.ts';

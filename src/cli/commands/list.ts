@@ -1,6 +1,6 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
-import { listProblems } from '../../engine/catalog.ts';
+import { listProblems } from '../../studio/catalog.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { withReadableStore, type CommonOptions } from '../context.ts';

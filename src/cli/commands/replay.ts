@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { listProblems } from '../../engine/catalog.ts';
+import { listProblems } from '../../studio/catalog.ts';
 import { AppError } from '../../shared/errors.ts';
 import { backendNameSchema, type RunRecord } from '../../shared/run.ts';
 import { compareSeries } from '../../studio/files/compare.ts';
@@ -31,7 +31,7 @@ export function addReplayCommand(program: Command): void {
 
 async function replay(what: string, options: ReplayOptions): Promise<number> {
   const output = createOutput(options.json === true);
-  const { run, series } = await load(what, options);
+  const { run, series } = load(what, options);
   if (run.state !== 'completed')
     output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
   const wanted = options.backend ?? run.spec.backend;
@@ -76,10 +76,10 @@ function measuredSeries(problemId: string): readonly string[] {
   return (problem?.metrics ?? []).filter((metric) => !metric.deterministic).map(({ name }) => name);
 }
 
-async function load(
+function load(
   what: string,
   options: ReplayOptions,
-): Promise<{ run: RunRecord; series: Readonly<Record<string, Series>> }> {
+): { run: RunRecord; series: Readonly<Record<string, Series>> } {
   if (what.endsWith('.gsrun') || existsSync(what)) return readRunFile(resolve(what));
   return withReadableStore(options, (store) => {
     const runs = findRuns(store, [what]);

@@ -8,13 +8,14 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { scaledSoftmax } from '../kernels/scaled-softmax.ts';
 
 /** Finite stand-in for -inf where it is multiplied by a probability of 0. */
 const LOWEST = -1e30;
 
-/** p [..., K]. */
-export function probabilities(logits: Tensor): Tensor {
-  return tf.softmax(logits);
+/** p [..., K]; at another temperature than 1, softmax(logits / temperature). */
+export function probabilities(logits: Tensor, temperature = 1): Tensor {
+  return scaledSoftmax(logits, 1 / temperature);
 }
 
 /** log p [..., K]; -inf where a logit is. */
@@ -59,8 +60,7 @@ export function entropy(logits: Tensor): Tensor {
 
 /** The most probable value as one-hot [..., K]; the first one in a tie. No gradient. */
 export function mode(logits: Tensor): Tensor {
-  // The wasm kernel makes integers whatever type it is asked for.
-  return tf.cast(tf.oneHot(tf.argMax(logits, -1), logits.shape.at(-1)!), 'float32');
+  return tf.oneHot(tf.argMax(logits, -1), logits.shape.at(-1)!, 1, 0, 'float32');
 }
 
 /** An exact sample, one-hot [..., K]: argmax of logits + Gumbel `noise` [..., K]. No gradient. */
@@ -73,7 +73,7 @@ export function sample(logits: Tensor, noise: Tensor): Tensor {
  * `noise` [..., K]. Differentiable in the logits; with the same noise, `sample` is its limit at temperature 0.
  */
 export function relaxedSample(logits: Tensor, noise: Tensor, temperature: number): Tensor {
-  return tf.softmax(tf.div(tf.add(logits, noise), temperature));
+  return scaledSoftmax(tf.add(logits, noise), 1 / temperature);
 }
 
 /**

@@ -39,8 +39,8 @@ export function createAdam(): Adam {
       const [iterations, ...slots] = await optimizer.getWeights();
       iterations?.tensor.dispose();
       return Promise.all([
-        download(`${PREFIX}beta1`, optimizer['accBeta1']),
-        download(`${PREFIX}beta2`, optimizer['accBeta2']),
+        download(`${PREFIX}beta1`, optimizer['accBeta1'] as tf.Variable),
+        download(`${PREFIX}beta2`, optimizer['accBeta2'] as tf.Variable),
         // The library names slots after its own counters; their order (first moments, then second) is what counts.
         ...slots.map((slot, i) => download(`${PREFIX}slot${i}`, slot.tensor)),
       ]);
@@ -56,8 +56,8 @@ export function createAdam(): Adam {
       }
       await optimizer.setWeights(weights);
       for (const weight of weights) weight.tensor.dispose();
-      restore(optimizer['accBeta1'], beta1);
-      restore(optimizer['accBeta2'], beta2);
+      restore(optimizer['accBeta1'] as tf.Variable, beta1);
+      restore(optimizer['accBeta2'] as tf.Variable, beta2);
     },
     dispose() {
       optimizer.dispose();

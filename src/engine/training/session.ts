@@ -172,8 +172,8 @@ function outliving(estimate: Estimate): LastingEstimate {
     Object.fromEntries(Object.entries(record ?? {}).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
   return {
     evaluations: estimate.evaluations,
-    value: tf.keep(estimate.value.clone() as tf.Scalar),
-    diagnostics: keepAll(estimate.diagnostics) as Record<string, tf.Scalar>,
+    value: tf.keep(tf.clone(estimate.value)),
+    diagnostics: keepAll(estimate.diagnostics),
     nextBuffers: keepAll(estimate.nextBuffers),
   };
 }

@@ -37,7 +37,7 @@ async function checkGradient(): Promise<void> {
 async function checkChoice(): Promise<void> {
   const hard = tf.tidy(() => {
     const scores = tf.tensor2d([0.2, 0.9, 0.1, 3, -1, 2], [2, 3]);
-    return tf.oneHot(tf.argMax(scores, 1) as tf.Tensor1D, 3);
+    return tf.oneHot(tf.argMax<tf.Tensor1D>(scores, 1), 3);
   });
   await expectClose('argMax and oneHot', hard, [0, 1, 0, 1, 0, 0]);
 }
@@ -47,7 +47,7 @@ async function checkTraining(): Promise<void> {
   const variable = tf.variable(tf.scalar(0));
   const optimizer = tf.train.sgd(0.1);
   for (let step = 0; step < 20; step++) {
-    optimizer.minimize(() => tf.square(tf.sub(variable, 3)) as tf.Scalar, false, [variable]);
+    optimizer.minimize(() => tf.square<tf.Scalar>(tf.sub(variable, 3)), false, [variable]);
   }
   optimizer.dispose();
   await expectClose('twenty training steps', variable, [3 * (1 - 0.8 ** 20)]);

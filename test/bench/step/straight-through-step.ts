@@ -7,6 +7,7 @@
  * none; forward the hard Gumbel-max choice, backward the Gumbel-softmax at temperature tau. Adam ascends mean revenue.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { scaledSoftmax } from '../../../src/engine/kernels/scaled-softmax.ts';
 import { fold, rootKey } from '../../../src/engine/random/key.ts';
 import { FusedAdam } from '../../../src/engine/kernels/adam.ts';
 import { gumbel, normal, uniform } from '../../../src/engine/random/noise.ts';
@@ -43,7 +44,7 @@ export function createStep(seed: number): Step {
     const utility = tf.sub(tf.matMul(values, held, false, true), price); // [B, K]
     const logits = tf.div(tf.concat([tf.zeros([buyers, 1]), utility], 1), sigma);
     const noisy = tf.add(logits, gumbel(fold(stepKey, 'gumbel'), [buyers, options + 1]));
-    const relaxed = tf.softmax(tf.div(noisy, tau));
+    const relaxed = scaledSoftmax(noisy, 1 / tau);
     const choice = forwardAs(relaxed, () =>
       tf.oneHot(tf.argMax(noisy, 1) as tf.Tensor1D, options + 1, 1, 0, 'float32'),
     );

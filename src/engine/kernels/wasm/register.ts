@@ -6,7 +6,7 @@ import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
 import { sliceConfig, splitConfig } from './slice.ts';
-import { softmaxConfig } from './softmax.ts';
+import { scaledSoftmaxConfig, softmaxConfig, softmaxGradientConfig } from './softmax.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
@@ -28,6 +28,8 @@ export function registerWasmKernels(): void {
     sliceConfig,
     splitConfig,
     softmaxConfig,
+    scaledSoftmaxConfig,
+    softmaxGradientConfig,
     tileConfig,
     transposeConfig,
     batchMatMulConfig,

@@ -2,7 +2,7 @@
 import { ModuleBuilder } from '../assembler/module.ts';
 import { writeAdam } from './adam-code.ts';
 import { writeProduct } from './product-code.ts';
-import { writeSoftmax } from './softmax-code.ts';
+import { writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
 import { writeProductOfRows, writeSumOfRows } from './vector-code.ts';
 
@@ -32,8 +32,10 @@ export interface SimdFunctions {
   weightedSumOfRows(from: number, to: number, rows: number, columns: number, weights: number): void;
   /** Products of the rows of [rows, columns] with the vector at `weights`; columns at least 4. */
   productOfRows(from: number, to: number, rows: number, columns: number, weights: number): void;
-  /** Softmax of each row of [rows, columns]; columns at least 4. */
-  softmax(from: number, to: number, rows: number, columns: number): void;
+  /** softmax(scale x) of each row of [rows, columns], columns at least 4; `scale` is an address. */
+  softmax(from: number, to: number, rows: number, columns: number, scale: number): void;
+  /** See `writeSoftmaxGradient`. */
+  softmaxGradient(dy: number, y: number, to: number, rows: number, columns: number, scale: number): void;
 }
 
 const loaded = new WeakMap<WebAssembly.Memory, SimdFunctions>();
@@ -50,7 +52,8 @@ export function simdFunctions(memory: WebAssembly.Memory): SimdFunctions {
     source.define('sumOfRows', 4, writeSumOfRows(false));
     source.define('weightedSumOfRows', 5, writeSumOfRows(true));
     source.define('productOfRows', 5, writeProductOfRows);
-    source.define('softmax', 4, writeSoftmax);
+    source.define('softmax', 5, writeSoftmax);
+    source.define('softmaxGradient', 6, writeSoftmaxGradient);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(source.encode()), {
       host: { memory },
     });

@@ -1,29 +1,100 @@
-/** `tf.softmax` on wasm without subnormal numbers: see `softmax-code.ts`. */
-import type { KernelConfig } from '@tensorflow/tfjs-core';
+/** Softmax and its gradient on wasm, without subnormal numbers: see `softmax-code.ts`. */
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Softmax, util } from '@tensorflow/tfjs-core';
+import { SCALED_SOFTMAX, SOFTMAX_GRADIENT } from '../scaled-softmax.ts';
 import { TensorMemory } from './memory.ts';
-import { plainConfig } from './plain-kernel.ts';
+import { WASM, plainConfig } from './plain-kernel.ts';
 import { simdFunctions } from './simd.ts';
 
-/** The kernel for `Softmax` on wasm; the plain one must be registered, and does rows of fewer than 4. */
+/** The kernel for `Softmax` on wasm. */
 export function softmaxConfig(): KernelConfig {
-  const plain = plainConfig(Softmax);
   return {
-    ...plain,
-    kernelFunc: (call) => {
-      const { logits } = call.inputs;
-      const columns = logits?.shape.at(-1) ?? 0;
-      const size = util.sizeFromShape(logits?.shape ?? []);
-      if (logits === undefined || columns < 4 || size === 0) return plain.kernelFunc(call);
-      const memory = new TensorMemory(call.backend);
-      const out = memory.allocate(logits.shape);
-      simdFunctions(memory.memory).softmax(
-        memory.address(logits),
-        memory.address(out),
-        size / columns,
-        columns,
-      );
-      return out;
-    },
+    ...plainConfig(Softmax),
+    kernelFunc: ({ inputs, backend }) => softmax(new TensorMemory(backend), inputs['logits']!, 1),
   };
+}
+
+export function scaledSoftmaxConfig(): KernelConfig {
+  return {
+    kernelName: SCALED_SOFTMAX,
+    backendName: WASM,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      softmax(new TensorMemory(backend), inputs['logits']!, Number(attrs?.['scale'])),
+  };
+}
+
+export function softmaxGradientConfig(): KernelConfig {
+  return {
+    kernelName: SOFTMAX_GRADIENT,
+    backendName: WASM,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      softmaxGradient(new TensorMemory(backend), inputs['dy']!, inputs['y']!, Number(attrs?.['scale'])),
+  };
+}
+
+function softmax(memory: TensorMemory, x: TensorInfo, scale: number): TensorInfo {
+  const columns = x.shape.at(-1) ?? 1;
+  const rows = util.sizeFromShape(x.shape) / columns;
+  const out = memory.allocate(x.shape);
+  if (rows * columns === 0) return out;
+  if (columns < 4) {
+    shortSoftmax(memory.floats(x), memory.floats(out), columns, scale);
+    return out;
+  }
+  withNumber(memory, scale, (at) => {
+    simdFunctions(memory.memory).softmax(memory.address(x), memory.address(out), rows, columns, at);
+  });
+  return out;
+}
+
+function softmaxGradient(memory: TensorMemory, dy: TensorInfo, y: TensorInfo, scale: number): TensorInfo {
+  const columns = y.shape.at(-1) ?? 1;
+  const rows = util.sizeFromShape(y.shape) / columns;
+  const out = memory.allocate(y.shape);
+  if (rows * columns === 0) return out;
+  if (columns < 4) {
+    shortGradient(memory.floats(dy), memory.floats(y), memory.floats(out), columns, scale);
+    return out;
+  }
+  withNumber(memory, scale, (at) => {
+    const [slopes, weights, to] = [dy, y, out].map((t) => memory.address(t)) as [number, number, number];
+    simdFunctions(memory.memory).softmaxGradient(slopes, weights, to, rows, columns, at);
+  });
+  return out;
+}
+
+/** Runs `use` with the address of a number. */
+function withNumber(memory: TensorMemory, value: number, use: (address: number) => void): void {
+  const scalar = memory.allocate([1]);
+  memory.floats(scalar)[0] = value;
+  use(memory.address(scalar));
+  memory.dispose(scalar);
+}
+
+/** Rows of fewer numbers than a vector has lanes. */
+function shortSoftmax(x: Float32Array, out: Float32Array, columns: number, scale: number): void {
+  for (let start = 0; start < x.length; start += columns) {
+    const row = x.subarray(start, start + columns);
+    const top = Math.max(...row);
+    const weights = row.map((value) => Math.exp((value - top) * scale));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    out.set(
+      weights.map((weight) => weight / total),
+      start,
+    );
+  }
+}
+
+function shortGradient(
+  dy: Float32Array,
+  y: Float32Array,
+  out: Float32Array,
+  columns: number,
+  scale: number,
+): void {
+  for (let start = 0; start < y.length; start += columns) {
+    let mean = 0;
+    for (let i = start; i < start + columns; i++) mean += dy[i]! * y[i]!;
+    for (let i = start; i < start + columns; i++) out[i] = (dy[i]! - mean) * y[i]! * scale;
+  }
 }

@@ -1,8 +1,8 @@
 /** Sums over the rows and products of the rows of a matrix. */
 import type { I32 } from '../assembler/expression.ts';
-import { f32x4, i32, i32x4, v128 } from '../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../assembler/expression.ts';
 import type { FunctionBuilder } from '../assembler/module.ts';
-import { acrossLanes } from './across-lanes.ts';
+import { acrossLanes, rowsOf } from './rows.ts';
 
 /** Columns that are summed at a time: one line of the processor's cache. */
 export const COLUMNS_AT_A_TIME = 16;
@@ -37,22 +37,13 @@ export function writeSumOfRows(weighted: boolean) {
 /** The products of the rows of [rows, columns] at `from` with the vector at `weights`, to `to`; columns at least 4. */
 export function writeProductOfRows(f: FunctionBuilder, ...parameters: I32[]): void {
   const [from, to, rows, columns, weights] = parameters as [I32, I32, I32, I32, I32];
-  const local = (value: I32): I32 => f.let(value).get;
-  const rowBytes = local(i32.mul(columns, i32.const(4)));
-  const last = local(i32.sub(rowBytes, i32.const(16)));
-  const whole = local(i32.and(rowBytes, i32.const(-16)));
-  const rest = local(i32.sub(rowBytes, whole));
-  const repeated = f.let(i32x4.ltS(i32x4.const(0, 4, 8, 12), i32x4.splat(i32.sub(i32.const(16), rest)))).get;
+  const { rowBytes, along } = rowsOf(f, columns);
   const line = f.let(from);
   f.loop(i32.mul(rows, i32.const(4)), 4, (row) => {
     const sum = f.let(f32x4.all(0));
-    f.loop(whole, 16, (offset) => {
+    along((offset, fresh) => {
       const product = f32x4.mul(v128.load(i32.add(line.get, offset)), v128.load(i32.add(weights, offset)));
-      f.set(sum, f32x4.add(sum.get, product));
-    });
-    f.if(rest, () => {
-      const product = f32x4.mul(v128.load(i32.add(line.get, last)), v128.load(i32.add(weights, last)));
-      f.set(sum, f32x4.add(sum.get, v128.andnot(product, repeated)));
+      f.set(sum, f32x4.add(sum.get, fresh(product)));
     });
     f.run(v128.storeLane(i32.add(to, row), acrossLanes(f, sum.get, f32x4.add)));
     f.set(line, i32.add(line.get, rowBytes));

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineHost } from '../../core/problem.ts';
+import { menuAuctionConfigSchema } from './config.ts';
+import { grandValue } from './bidders.ts';
+import { loadMenuData } from './menu-data.ts';
+
+function hostWith(files: Readonly<Record<string, string>>): EngineHost {
+  return {
+    listFiles: () => Promise.resolve(Object.keys(files)),
+    readText: (path) => Promise.resolve(files[path] ?? ''),
+    log: () => undefined,
+    now: () => 0,
+    breathe: () => Promise.resolve(),
+  };
+}
+
+const load = (raw: unknown, files: Readonly<Record<string, string>> = {}) =>
+  loadMenuData(menuAuctionConfigSchema.parse(raw), hostWith(files));
+
+const four = 'goods 3\nbids 4\ndummy 0\n0 10 0 #\n1 20 1 #\n2 30 2 #\n3 40 0 1 #\n';
+const cats = { valuations: { kind: 'cats', path: 'folder' } };
+
+const kinds = ['additive', 'unit-demand', 'xor', 'cats-generator'].map((kind) => [
+  kind,
+  { valuations: { kind, bidders: 500 } },
+]);
+
+describe('loadMenuData', () => {
+  it.each(kinds as [string, object][])(
+    '%s: draws the buyers asked for, each in one split',
+    async (kind, raw) => {
+      const { bidders, split } = await load(raw);
+      expect(bidders.count).toBe(500);
+      expect(bidders.items).toBe(kind === 'cats-generator' ? 50 : 2);
+      expect([split.train.length, split.validation.length, split.test.length]).toEqual([300, 100, 100]);
+      const all = [...split.train, ...split.validation, ...split.test].sort((a, b) => a - b);
+      expect(all).toEqual(Array.from({ length: 500 }, (_, n) => n));
+    },
+  );
+
+  it.each(kinds as [string, { valuations: object }][])(
+    '%s: the data seed decides, and nothing else',
+    async (_kind, raw) => {
+      expect(await load({ ...raw, steps: 3, batch: 7, options: 9 })).toEqual(await load(raw));
+      expect(await load({ valuations: { ...raw.valuations, seed: 2 } })).not.toEqual(await load(raw));
+    },
+  );
+
+  it('values on [0, 1] keep their unit; others are measured by the training buyers', async () => {
+    expect((await load({ valuations: { kind: 'xor' } })).valueScale).toBe(1);
+    const { bidders, split, valueScale } = await load(cats, { a: four });
+    const values = [...split.train].map((n) => grandValue(bidders, n));
+    expect(valueScale).toBeCloseTo(values.reduce((a, b) => a + b, 0) / values.length, 12);
+  });
+
+  it('xor atoms are different bundles with values below 1', async () => {
+    const { bidders } = await load({ items: 3, valuations: { kind: 'xor', atoms: 4, bidders: 200 } });
+    if (bidders.kind !== 'xor') throw new Error('expected xor bidders');
+    for (let n = 0; n < bidders.count; n++) {
+      const own = [...bidders.bundles.subarray(bidders.starts[n], bidders.starts[n + 1])];
+      expect(new Set(own).size).toBe(4);
+      expect(own.every((bundle) => bundle > 0 && bundle < 8)).toBe(true);
+    }
+    expect(bidders.values.every((value) => value > 0 && value < 1)).toBe(true);
+  });
+
+  it('reads all files of a folder, in order', async () => {
+    const two = 'goods 3\nbids 2\ndummy 1\n0 1 0 3 #\n1 2 1 3 #\n';
+    const { bidders } = await load(cats, { a: four, b: two });
+    expect(bidders).toMatchObject({ kind: 'xor', count: 5, items: 3 });
+    expect([...bidders.values]).toEqual([10, 20, 30, 40, 1, 2]);
+  });
+
+  const other = 'goods 4\nbids 1\ndummy 0\n0 1 0 #\n';
+  it.each([
+    [
+      'files that disagree on the goods',
+      cats,
+      { a: four, b: other },
+      /b: expected 3 goods like the files before it, found 4/,
+    ],
+    [
+      'items that disagree with the file',
+      { ...cats, items: 5 },
+      { a: four },
+      /a: expected 5 goods as set by items, found 3/,
+    ],
+    ['a bad file, by its name', cats, { a: four, b: 'x' }, /^b, line 1: expected "goods"/],
+    ['no files', cats, {}, /folder: expected CATS files, found none/],
+    ['too few buyers to split', cats, { a: other }, /split: expected a buyer at least .* found 1 buyers/],
+    ['worthless bids', cats, { a: four.replaceAll(/\d0 /g, '0 ') }, /found only values of 0/],
+  ])('refuses %s', async (_name, raw, files, message) => {
+    await expect(load(raw, files)).rejects.toThrow(message);
+  });
+
+  it('splits of other shares', async () => {
+    const { split } = await load({
+      split: { validation: 0.05, test: 0.5 },
+      valuations: { kind: 'additive', bidders: 1000 },
+    });
+    expect([split.train.length, split.validation.length, split.test.length]).toEqual([450, 50, 500]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { estimators } from '../estimators/registry.ts';
+import { describeProblem, findProblem, parseConfig, problems } from './registry.ts';
+
+const menu = findProblem('menu-auction');
+
+function refusal(raw: unknown): unknown {
+  try {
+    return parseConfig(menu, raw);
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('the registry of problems', () => {
+  it('is alphabetical, every id once', () => {
+    const ids = problems.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  it('names the nearest problem', () => {
+    expect(() => findProblem('menu-aution')).toThrow(
+      /"menu-aution" does not exist; did you mean "menu-auction"/,
+    );
+  });
+
+  it.each([
+    [{ optoins: 4 }, 'optoins', /optoins: there is no such key; did you mean "options"\? Known: .*batch/],
+    [{ valuations: { kind: 'xor', atom: 2 } }, 'valuations.atom', /did you mean "atoms"/],
+    [{ temperature: { kind: 'linear', from: 1, too: 2 } }, 'temperature.to', /temperature/],
+    [{ split: { tset: 0.1 } }, 'split.tset', /did you mean "test"/],
+    [{ options: -1 }, 'options', /Config of Menu auction: options: /],
+    [{ learningRate: Number.NaN }, 'learningRate', /learningRate/],
+    [null, undefined, /Config of Menu auction/],
+  ])('parseConfig refuses %j at %s', (raw, path, message) => {
+    const error = refusal(raw);
+    expect(error).toMatchObject({ kind: 'validation' });
+    expect((error as Error).message).toMatch(message);
+    if (path !== 'temperature.to') expect((error as { path?: string }).path).toBe(path);
+  });
+});
+
+describe.each(problems)('$id', (problem) => {
+  it('is described by plain data', () => {
+    const descriptor = describeProblem(problem);
+    expect(JSON.parse(JSON.stringify(descriptor))).toEqual(structuredClone(descriptor));
+  });
+
+  it('has a valid default config and valid presets of known estimators', () => {
+    const defaults = parseConfig(problem, {});
+    expect(parseConfig(problem, defaults)).toEqual(defaults);
+    const known = estimators.map(({ id }) => id);
+    for (const preset of problem.presets) {
+      expect(() => parseConfig(problem, preset.config)).not.toThrow();
+      expect(preset.estimators.filter((id) => !known.includes(id))).toEqual([]);
+      expect(preset.seeds.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('lists the metrics that training refers to, every name once', () => {
+    const names = problem.metrics.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining([problem.valueMetric, problem.hardTrainMetric, problem.selectionMetric, 'gap']),
+    );
+  });
+});
