@@ -46,20 +46,30 @@ const bare = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '  ',
 };
 
-/** A plain aligned table; columns named in `right` are numbers. */
+/** Width of pages that no terminal has a width for. */
+const PAGE = 120;
+const GAP = '  ';
+
+/** A plain aligned table; columns named in `right` are numbers. The last column is wrapped to the terminal. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): string {
+  const cells = [head, ...rows].map((row) => row.map(printable));
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)));
+  const taken = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
+  const room = Math.max(30, (process.stdout.columns ?? PAGE) - taken);
+  const last = Math.min(widths.at(-1) ?? 0, room);
   const made = new Table({
-    chars: bare,
+    chars: { ...bare, middle: GAP },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colAligns: head.map((name) => (right.includes(name) ? 'right' : 'left')),
+    colWidths: [...widths.slice(0, -1), last],
+    wordWrap: true,
   });
-  made.push(head.map(String), ...rows.map((row) => row.map(printable)));
+  made.push(...cells);
   return made.toString().replace(/[ \t]+$/gm, '');
 }

@@ -3,23 +3,29 @@ import { z } from 'zod';
 
 const positive = z.number().positive();
 
+const EXPECTED =
+  'expected a number above 0, or a schedule: an object whose kind is linear, exponential, cosine or stepwise';
+
 export const scheduleSchema = z
-  .union([
-    positive,
-    z.strictObject({
-      kind: z.enum(['linear', 'exponential', 'cosine']).describe('Shape of the way from `from` to `to`'),
-      from: positive.describe('Value at step 0'),
-      to: positive.describe('Value at and after the last step of the schedule'),
-      until: positive.max(1).default(1).describe('Share of the steps after which `to` is reached'),
-    }),
-    z.strictObject({
-      kind: z.literal('stepwise'),
-      from: positive.describe('Value at step 0'),
-      factor: positive.describe('Multiplied in every `every` steps'),
-      every: z.int().positive().describe('Steps between two changes'),
-      to: positive.describe('Bound at which the value stays'),
-    }),
-  ])
+  .union(
+    [
+      positive,
+      z.strictObject({
+        kind: z.enum(['linear', 'exponential', 'cosine']).describe('Shape of the way from `from` to `to`'),
+        from: positive.describe('Value at step 0'),
+        to: positive.describe('Value at and after the last step of the schedule'),
+        until: positive.max(1).default(1).describe('Share of the steps after which `to` is reached'),
+      }),
+      z.strictObject({
+        kind: z.literal('stepwise'),
+        from: positive.describe('Value at step 0'),
+        factor: positive.describe('Multiplied in every `every` steps'),
+        every: z.int().positive().describe('Steps between two changes'),
+        to: positive.describe('Bound at which the value stays'),
+      }),
+    ],
+    EXPECTED,
+  )
   .describe('A constant, or a schedule over the steps');
 
 export type Schedule = z.infer<typeof scheduleSchema>;

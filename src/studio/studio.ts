@@ -15,7 +15,7 @@ import type { RunUpdate } from './jobs/active-run.ts';
 import { askTrainer } from './jobs/ask-trainer.ts';
 import { chooseBackend } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
-import { lockDataFolder } from './store/data-folder-lock.ts';
+import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
 
@@ -59,17 +59,17 @@ export const STORE_FILE = 'studio.sqlite';
 
 export function createStudio(options: StudioOptions): Studio {
   const { dataDir } = options;
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const lock = lockDataFolder(dataDir, options.program);
   try {
-    return open(options, () => lock.release());
+    return open(options, lock);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function open(options: StudioOptions, release: () => void): Studio {
+function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const { dataDir } = options;
   const store = openStore(join(dataDir, STORE_FILE));
   const recovered = recover(store);
@@ -77,6 +77,7 @@ function open(options: StudioOptions, release: () => void): Studio {
     store,
     dataDir,
     concurrency: options.concurrency ?? availableParallelism(),
+    assertOwner: () => lock.assertHeld(),
     onUpdate: (update) => options.onUpdate?.(update),
     onBroken: (error) => options.onBroken?.(error),
   });
@@ -131,9 +132,22 @@ function open(options: StudioOptions, release: () => void): Studio {
       await queue.shutdown('the studio was closed');
       unwatch();
       store.close();
-      release();
+      lock.release();
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'precondition',
+      `the data folder ${path} cannot be made (${reason}); choose another with --data-dir`,
+      { cause: error },
+    );
+  }
 }
 
 /** `sample:<name>` stands for data that come with the studio. */

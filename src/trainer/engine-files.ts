@@ -8,7 +8,7 @@ const LIMIT_BYTES = 64 * 2 ** 20;
 const SAMPLE = 'sample:';
 
 /** `sample:name` is a folder of resources/bidders; anything else a path of the user's. */
-export function resolveInput(path: string): string {
+function resolveInput(path: string): string {
   if (!path.startsWith(SAMPLE)) return resolve(path);
   const name = path.slice(SAMPLE.length);
   if (!/^[a-z0-9-]+$/.test(name)) {

@@ -20,7 +20,8 @@ function mountSmallDisk(): boolean {
   }
 }
 const mounted = mountSmallDisk();
-if (!mounted) process.stderr.write('disk-full.test.ts does not run: mounting a small file system needs root\n');
+if (!mounted)
+  process.stderr.write('disk-full.test.ts does not run: mounting a small file system needs root\n');
 
 const job = (dataDir: string) => [
   ...['run', '--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1,', '--backend', 'wasm'],
@@ -58,7 +59,9 @@ describe.runIf(mounted)('a full disk', () => {
   });
 
   it('loses no point', () => {
-    const verdict = compareSeries(series(roomy.path), series(join(disk.path, 'data')), { ignore: ['seconds'] });
+    const verdict = compareSeries(series(roomy.path), series(join(disk.path, 'data')), {
+      ignore: ['seconds'],
+    });
     expect(verdict).toMatchObject({ equal: true });
     expect(verdict.points).toBeGreaterThan(12_000 * 5);
   });

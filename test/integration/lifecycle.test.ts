@@ -101,7 +101,9 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     const first = startCli(job(backend));
     process.kill(await underWay(first), 'SIGKILL');
     expect((await first.result).code).toBe(1);
-    expect(runs()).toMatchObject([{ state: 'interrupted', reason: expect.stringMatching(/SIGKILL/) as unknown }]);
+    expect(runs()).toMatchObject([
+      { state: 'interrupted', reason: expect.stringMatching(/SIGKILL/) as unknown },
+    ]);
 
     const { id, step } = onlyRun();
     const acknowledged = seriesOf(id);

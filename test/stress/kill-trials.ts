@@ -38,7 +38,17 @@ const JOB = [
   ...['--set', 'steps=4000', '--set', 'logEvery=5', '--set', 'checkpointSeconds=0.1'],
 ];
 
-const tally = { kills: 0, trainerKills: 0, studioKills: 0, completed: 0, lost: 0, differing: 0, lying: 0, orphans: 0, zombies: 0 };
+const tally = {
+  kills: 0,
+  trainerKills: 0,
+  studioKills: 0,
+  completed: 0,
+  lost: 0,
+  differing: 0,
+  lying: 0,
+  orphans: 0,
+  zombies: 0,
+};
 
 interface Snapshot {
   readonly run: RunRecord | undefined;
@@ -132,7 +142,8 @@ async function lane(index: number, reference: Snapshot['series']): Promise<void>
       const settled = snapshot(folder.path);
       tally.lost += lostPoints(seen.series, settled.series);
       const studioDied = running.child.signalCode === 'SIGKILL';
-      if (!studioDied && settled.run !== undefined && liveStates.includes(settled.run.state)) tally.lying += 1;
+      if (!studioDied && settled.run !== undefined && liveStates.includes(settled.run.state))
+        tally.lying += 1;
       seen = settled;
       if (settled.run?.state === 'completed') break;
     }

@@ -65,7 +65,8 @@ expect.extend({
     if (impossible !== undefined || counts.length !== probabilities.length) {
       return {
         pass: false,
-        message: () => `counts ${Array.from(counts)} cannot follow ${Array.from(probabilities)}`,
+        message: () =>
+          `counts ${Array.from(counts).join()} cannot follow ${Array.from(probabilities).join()}`,
       };
     }
     const possible = cells.filter(({ expected }) => expected > 0);

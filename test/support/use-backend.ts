@@ -6,14 +6,20 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerGradients } from '../../src/engine/kernels/gradients/register.ts';
 import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
 
+let prepared = false;
+
 /** Makes `name` the tensor backend of this process, as the trainer does. */
 export async function useTestBackend(name: 'cpu' | 'wasm'): Promise<void> {
-  registerGradients();
-  if (name === 'wasm') {
+  if (!prepared) {
+    prepared = true;
+    registerGradients();
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(entry)}/`);
     registerWasmKernels();
   }
+  // The wasm backend needs the flag to find its file; with it, the cpu backend greets every program with an advertisement.
+  tf.env().set('IS_NODE', true);
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend does not start here`);
   await tf.ready();
+  tf.env().set('IS_NODE', false);
 }

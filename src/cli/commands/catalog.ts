@@ -79,24 +79,35 @@ function showEstimators(options: CommonOptions): void {
   createOutput(options.json === true).result(text.join('\n'), { estimators });
 }
 
-/** Dotted key, default and description of every leaf of a JSON Schema. */
+/** Dotted key, default and description of every leaf of a JSON Schema; of a union by `kind`, those of each kind. */
 function schemaRows(schema: unknown, prefix = ''): string[][] {
   const properties = field(schema, 'properties');
   if (typeof properties !== 'object' || properties === null) return [];
   return Object.entries(properties).flatMap(([key, property]: [string, unknown]) => {
     const name = `${prefix}${key}`;
-    const nested = schemaRows(property, `${name}.`);
+    const nested = [...schemaRows(property, `${name}.`), ...kindRows(property, name)];
     if (nested.length > 0) return nested;
-    const fallback = field(property, 'default');
-    const description = field(property, 'description');
-    return [
-      [
-        name,
-        fallback === undefined ? '' : JSON.stringify(fallback),
-        typeof description === 'string' ? description : '',
-      ],
-    ];
+    return [[name, shown(field(property, 'default')), text(field(property, 'description'))]];
   });
+}
+
+function kindRows(property: unknown, name: string): string[][] {
+  const kinds = field(property, 'oneOf');
+  if (!Array.isArray(kinds)) return [];
+  const rows = kinds.flatMap((schema: unknown) => {
+    const kind = field(field(schema, 'properties'), 'kind');
+    const own = schemaRows(schema, `  ${name}.`).filter(([key]) => key?.endsWith('.kind') !== true);
+    return [[`${name}.kind=${text(field(kind, 'const'))}`, '', text(field(kind, 'description'))], ...own];
+  });
+  return [[name, shown(field(property, 'default')), text(field(property, 'description'))], ...rows];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function field(value: unknown, key: string): unknown {

@@ -4,23 +4,29 @@ import { AppError } from '../../shared/errors.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
+import { parseJobs } from '../parse-jobs.ts';
 import { createOutput } from '../output.ts';
+
+interface ResumeOptions extends CommonOptions {
+  readonly jobs?: number;
+}
 
 export function addResumeCommand(program: Command): void {
   program
     .command('resume')
     .description('go on with unfinished runs from their checkpoints')
     .argument('<ids...>', 'runs or comparisons; of a comparison, the unfinished runs')
+    .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .action(async (ids: string[], _own: unknown, command: Command) => {
-      process.exitCode = await resume(ids, command.optsWithGlobals<CommonOptions>());
+      process.exitCode = await resume(ids, command.optsWithGlobals<ResumeOptions>());
     });
 }
 
-async function resume(ids: readonly string[], options: CommonOptions): Promise<number> {
+async function resume(ids: readonly string[], options: ResumeOptions): Promise<number> {
   const output = createOutput(options.json === true);
   // A wrong id is refused before the folder is locked.
   withReadableStore(options, (store) => findRuns(store, ids));
-  const live = { dataDir: dataDirOf(options), verb: 'resume', jobs: undefined, output };
+  const live = { dataDir: dataDirOf(options), verb: 'resume', jobs: options.jobs, output };
   return runLive(
     live,
     async (studio) => {

@@ -7,6 +7,7 @@ import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
+import { parseJobs } from '../parse-jobs.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
 
 interface RunOptions extends CommonOptions, RequestOptions {
@@ -39,14 +40,6 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     .action(async (_own: unknown, command: Command) => {
       process.exitCode = await run(command.optsWithGlobals<RunOptions>());
     });
-}
-
-function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) {
-    throw new AppError('validation', `--jobs ${text}: expected an integer from 1 to 256`, { path: 'jobs' });
-  }
-  return jobs;
 }
 
 async function run(options: RunOptions): Promise<number> {

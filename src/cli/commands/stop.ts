@@ -21,7 +21,7 @@ export function addStopCommand(program: Command): void {
     );
   program
     .command('pause')
-    .description('pause live runs where they stand; "resume" from the same terminal or "unpause" goes on')
+    .description('pause live runs where they stand; "unpause" lets them go on')
     .argument('<ids...>', 'runs or comparisons')
     .action((ids: string[], _own: unknown, command: Command) =>
       ask('pause', ids, command.optsWithGlobals<CommonOptions>()),

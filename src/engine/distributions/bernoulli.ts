@@ -30,7 +30,7 @@ export function entropy(logits: Tensor): Tensor {
 
 /** The more probable bit; 0 at a logit of 0. No gradient. */
 export function mode(logits: Tensor): Tensor {
-  return tf.cast(tf.greater(logits, 0), 'float32');
+  return tf.step(logits);
 }
 
 /** An exact sample: the sign of logits + logistic `noise`. No gradient. */

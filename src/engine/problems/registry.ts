@@ -4,6 +4,7 @@ import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
+import { explained } from './config-errors.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
 
 /** Alphabetical by id. */
@@ -28,15 +29,7 @@ export function findProblem(id: string): ProblemDefinition {
 export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingConfig {
   const parsed = problem.config.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] => {
-    if (issue.code !== 'unrecognized_keys') return [issue];
-    const known = keysAt(configSchema(problem), issue.path, raw);
-    return issue.keys.map((key) => ({
-      ...issue,
-      path: [...issue.path, key],
-      message: unknownKey(key, known),
-    }));
-  });
+  const issues = explained(parsed.error.issues, configSchema(problem), raw);
   throw validationError(new z.ZodError(issues), `Config of ${problem.label}`);
 }
 
@@ -56,38 +49,6 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   };
 }
 
-type Schema = z.core.JSONSchema.BaseSchema;
-
-function configSchema(problem: ProblemDefinition): Schema {
+function configSchema(problem: ProblemDefinition): z.core.JSONSchema.BaseSchema {
   return z.toJSONSchema(problem.config, { io: 'input' });
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  if (known.length === 0) return 'there is no such key';
-  return `there is no such key; did you mean "${nearest(key, known)}"? Known: ${known.join(', ')}`;
-}
-
-/** Keys of the object at `path`; of a union, those of the kind that the raw value names. */
-function keysAt(schema: Schema, path: readonly PropertyKey[], raw: unknown): string[] {
-  const chosen = kindOf(schema, raw);
-  const [head, ...rest] = path;
-  if (head === undefined) return Object.keys(chosen.properties ?? {});
-  const inner = chosen.properties?.[String(head)];
-  return typeof inner === 'object' ? keysAt(inner, rest, isRecord(raw) ? raw[String(head)] : undefined) : [];
-}
-
-function kindOf(schema: Schema, raw: unknown): Schema {
-  const kinds = (schema.oneOf ?? schema.anyOf ?? []).filter((kind) => typeof kind === 'object');
-  const named = isRecord(raw) ? raw['kind'] : undefined;
-  const fits = kinds.find(({ properties }) => {
-    const kind = properties?.['kind'];
-    return (
-      typeof kind === 'object' && (kind.const === named || kind.enum?.includes(named as string) === true)
-    );
-  });
-  return fits ?? schema;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 /** Random numbers into typed arrays, computed on the host: the same bits on every backend. */
 import type { Key } from './key.ts';
 import * as scalar from './scalar.ts';
+import { sineCosine } from './sine-cosine.ts';
 import { threefryFill } from './threefry.ts';
 import { vectorFill, type Transformed, type VectorFill } from './vector.ts';
 
@@ -39,10 +40,10 @@ export function fillNormal(key: Key, out: Float32Array): void {
   const uniforms = new Float32Array(out.length + (out.length & 1));
   fillUniform(key, uniforms);
   for (let i = 0; i < out.length; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(uniforms[i]!));
-    const angle = 2 * Math.PI * uniforms[i + 1]!;
-    out[i] = radius * Math.cos(angle);
-    if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
+    const radius = Math.sqrt(-2 * scalar.log32(uniforms[i]!));
+    const [sine, cosine] = sineCosine(uniforms[i + 1]!);
+    out[i] = radius * cosine;
+    if (i + 1 < out.length) out[i + 1] = radius * sine;
   }
 }
 

@@ -18,7 +18,7 @@ const scalar: Float32Arithmetic<number> = {
     float[0] = x;
     const above = bits[0]! - SQRT_HALF_BITS;
     bits[0] = (above & SIGNIFICAND_BITS) + SQRT_HALF_BITS;
-    return { significand: float[0]!, exponent: above >> 23 };
+    return { significand: float[0], exponent: above >> 23 };
   },
   share: (x) => x,
 };

@@ -100,9 +100,9 @@ export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => voi
 export function vectorFill(): VectorFill | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   const source = new ModuleBuilder();
-  source.define('uniform', 4, (f, k0, k1, first, bytes) => writeUniforms(f, k0!, k1!, first!, bytes!));
+  source.define('uniform', 4, (f, k0, k1, first, bytes) => writeUniforms(f, k0, k1, first, bytes));
   for (const [name, transform] of Object.entries(transforms)) {
-    source.define(name, 1, (f, bytes) => writeTransform(f, transform, bytes!));
+    source.define(name, 1, (f, bytes) => writeTransform(f, transform, bytes));
   }
   const bytes = source.encode();
   if (!WebAssembly.validate(bytes)) return undefined;

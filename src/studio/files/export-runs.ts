@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore, Series } from '../store/types.ts';
+import { fromFileError } from './atomic-file.ts';
 import { exportCsv } from './csv.ts';
 import { readParameters } from './parameters.ts';
 import { writeRunFile } from './run-file.ts';
@@ -18,7 +19,11 @@ export async function exportRuns(
   formats: readonly ExportFormat[],
 ): Promise<readonly string[]> {
   const names: string[] = [];
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw fromFileError(error, folder);
+  }
   if (formats.includes('gsrun')) {
     for (const id of runIds) {
       const run = store.run(id);

@@ -17,6 +17,11 @@ export interface RunUpdate {
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
+/** A healthy trainer sends something twice a second; one silent for so long is said to be silent. */
+const SILENCE_MS = 60_000;
+
+const SILENT =
+  'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)';
 
 export class ActiveRun {
   readonly run: RunRecord;
@@ -34,6 +39,7 @@ export class ActiveRun {
     | { readonly how: 'stopped' | 'interrupted'; readonly reason: string; readonly timer: NodeJS.Timeout }
     | undefined;
   #killed = false;
+  readonly #silence: NodeJS.Timeout;
 
   constructor(run: RunRecord, folder: string, journal: Journal, onUpdate: (update: RunUpdate) => void) {
     this.run = run;
@@ -53,6 +59,7 @@ export class ActiveRun {
       { mode: 'train', runId: run.id, spec: run.spec, folder, resume: run.startedAt !== null },
       (message) => this.#receive(message),
     );
+    this.#silence = setTimeout(() => this.#fallSilent(), SILENCE_MS);
     this.ended = this.#trainer.exited.then((exit) => this.#finish(exit));
   }
 
@@ -83,6 +90,8 @@ export class ActiveRun {
 
   #receive(message: FromTrainer): void {
     const { id } = this.run;
+    if (this.#reason === SILENT) this.#move('running', '');
+    this.#silence.refresh();
     switch (message.type) {
       case 'ready':
         this.#journal.write((store) => store.updateRun(id, { environment: message.environment }));
@@ -128,6 +137,7 @@ export class ActiveRun {
 
   #finish(exit: TrainerExit): void {
     clearTimeout(this.#asked?.timer);
+    clearTimeout(this.#silence);
     if (this.#outcome !== undefined) {
       this.#progress = this.#outcome.progress;
       this.#last = this.#outcome.last;
@@ -163,6 +173,10 @@ export class ActiveRun {
       store.addEvent(id, { kind: 'state', step, message: reason === '' ? state : `${state}: ${reason}` });
     });
     this.#tell();
+  }
+
+  #fallSilent(): void {
+    if (this.#state === 'running') this.#move('running', SILENT);
   }
 
   #event(kind: 'log' | 'checkpoint', message: string): void {

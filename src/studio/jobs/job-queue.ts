@@ -11,6 +11,8 @@ export interface QueueOptions {
   readonly dataDir: string;
   /** CPU trainers at once. */
   readonly concurrency: number;
+  /** Throws when another studio has taken the data folder. */
+  assertOwner(): void;
   onUpdate(update: RunUpdate): void;
   /** The store can no longer be written to. */
   onBroken(error: unknown): void;
@@ -27,15 +29,21 @@ export class JobQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#journal = new Journal(options.store, {
-      blocked: () =>
-        this.#pauseAll(`the disk that holds ${options.store.path} is full; the run goes on when there is space`),
-      recovered: () => this.#resumeAll(),
-      failed: (error) => {
-        this.killAll();
-        options.onBroken(error);
+    this.#journal = new Journal(
+      options.store,
+      {
+        blocked: () =>
+          this.#pauseAll(
+            `the disk that holds ${options.store.path} is full; the run goes on when there is space`,
+          ),
+        recovered: () => this.#resumeAll(),
+        failed: (error) => {
+          this.killAll();
+          options.onBroken(error);
+        },
       },
-    });
+      () => options.assertOwner(),
+    );
   }
 
   /** Runs go from their last checkpoint if they have one. */

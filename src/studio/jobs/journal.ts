@@ -24,13 +24,16 @@ const RETRY_MS = 1000;
 export class Journal {
   readonly #store: Store;
   readonly #events: JournalEvents;
+  readonly #assertOwner: () => void;
   #entries: Entry[] = [];
   #timer: NodeJS.Timeout | undefined;
   #blocked = false;
   #broken = false;
 
-  constructor(store: Store, events: JournalEvents) {
+  /** @param assertOwner throws when another studio has taken the data folder (after a sleep on a network disk, say) */
+  constructor(store: Store, events: JournalEvents, assertOwner: () => void) {
     this.#store = store;
+    this.#assertOwner = assertOwner;
     this.#events = events;
   }
 
@@ -55,6 +58,7 @@ export class Journal {
     this.#timer = undefined;
     if (this.#broken) return false;
     try {
+      this.#assertOwner();
       while (this.#entries.length > 0) this.#writeFirst();
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'disk-full') {

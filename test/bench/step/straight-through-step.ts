@@ -46,7 +46,7 @@ export function createStep(seed: number): Step {
     const noisy = tf.add(logits, gumbel(fold(stepKey, 'gumbel'), [buyers, options + 1]));
     const relaxed = scaledSoftmax(noisy, 1 / tau);
     const choice = forwardAs(relaxed, () =>
-      tf.oneHot(tf.argMax(noisy, 1) as tf.Tensor1D, options + 1, 1, 0, 'float32'),
+      tf.oneHot(tf.argMax<tf.Tensor1D>(noisy, 1), options + 1, 1, 0, 'float32'),
     );
     const paid = tf.matMul(choice, tf.reshape(tf.concat([tf.zeros([1]), price]), [options + 1, 1]));
     return tf.mean(paid);

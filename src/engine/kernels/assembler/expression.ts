@@ -67,6 +67,7 @@ export const i32 = {
   mul: (x: I32, y: I32): I32 => i32Of(0x6c, x, y),
   and: (x: I32, y: I32): I32 => i32Of(0x71, x, y),
   xor: (x: I32, y: I32): I32 => i32Of(0x73, x, y),
+  shrU: (x: I32, bits: number): I32 => i32Of(0x76, x, i32.const(bits)),
   ltU: (x: I32, y: I32): I32 => i32Of(0x49, x, y),
   /** The smaller of two unsigned integers; computes both twice. */
   minU: (x: I32, y: I32): I32 => i32Of(0x1b, x, y, i32.ltU(x, y)),
@@ -107,6 +108,7 @@ export const i32x4 = {
   sub: binary(0xb1),
   /** Lanes of 1 bits where x < y, signed. */
   ltS: binary(0x39),
+  minS: binary(0xb6),
   shl: shift(0xab),
   shrS: shift(0xac),
   shrU: shift(0xad),
@@ -124,6 +126,8 @@ export const f32x4 = {
   abs: unary(0xe0),
   neg: unary(0xe1),
   sqrt: unary(0xe3),
+  /** Lanes of 1 bits where x = y. */
+  eq: binary(0x41),
   /** Lanes of 1 bits where x < y. */
   lt: binary(0x43),
   /** From signed integers, rounded to nearest. */

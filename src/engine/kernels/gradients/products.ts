@@ -47,10 +47,6 @@ function gatherGradient(
   ]);
   const offsets = tf.reshape(tf.range(0, batch, 1, 'int32'), [batch, 1]);
   const segments = tf.add(tf.reshape(indices, [batch, picks]), tf.mul(offsets, tf.scalar(side, 'int32')));
-  const sums = tf.unsortedSegmentSum(
-    rows,
-    tf.reshape(segments, [batch * picks]) as tf.Tensor1D,
-    batch * side,
-  );
+  const sums = tf.unsortedSegmentSum(rows, tf.reshape<tf.Rank.R1>(segments, [batch * picks]), batch * side);
   return tf.reshape(tf.transpose(tf.reshape(sums, [batch, side, outer, inner]), [0, 2, 1, 3]), shape);
 }

@@ -5,6 +5,7 @@
  * Node), and they copy more than they need: these broadcast instead of multiplying by ones, reduce a broadcast batch of
  * matrices, and keep infinities of a branch not taken out of `where`.
  */
+import type { GradConfig } from '@tensorflow/tfjs-core';
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { arithmeticGradients } from './arithmetic.ts';
 import { elementwiseGradients } from './elementwise.ts';
@@ -12,14 +13,18 @@ import { productGradients } from './products.ts';
 import { reductionGradients } from './reductions.ts';
 import { shapeGradients } from './shapes.ts';
 
-/** Registers every gradient for all backends; calling it again changes nothing. */
-export function registerGradients(): void {
-  const families = [
+/** All of them, one a kernel. */
+export function registeredGradients(): readonly GradConfig[] {
+  return [
     arithmeticGradients,
     elementwiseGradients,
     productGradients,
     reductionGradients,
     shapeGradients,
-  ];
-  for (const config of families.flat()) registerGradient(config);
+  ].flat();
+}
+
+/** Registers every gradient for all backends; calling it again changes nothing. */
+export function registerGradients(): void {
+  for (const config of registeredGradients()) registerGradient(config);
 }

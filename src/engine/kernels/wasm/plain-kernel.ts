@@ -13,7 +13,8 @@ export type PlainKernel = (
 ) => TensorInfo;
 
 export function plainConfig(kernelName: string): KernelConfig {
-  const config: KernelConfig | undefined = getKernel(kernelName, WASM);
+  // tfjs-core's types leave out that there may be none.
+  const config = getKernel(kernelName, WASM) as KernelConfig | undefined;
   if (config === undefined) {
     throw new AppError(
       'precondition',

@@ -1,10 +1,13 @@
 /** Kernels that the wasm backend lacks or has in a slow form. */
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { adamStepConfig } from './adam-step.ts';
+import { argMaxConfig } from './arg-max.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
+import { hasSimd } from './simd.ts';
 import { sliceConfig, splitConfig } from './slice.ts';
 import { scaledSoftmaxConfig, softmaxConfig, softmaxGradientConfig } from './softmax.ts';
 import { sumConfig } from './sum.ts';
@@ -20,9 +23,16 @@ let registered = false;
  */
 export function registerWasmKernels(): void {
   if (registered) return;
+  if (!hasSimd()) {
+    throw new AppError(
+      'precondition',
+      'registerWasmKernels: this processor has no 128-bit SIMD for WebAssembly; choose the backend cpu.',
+    );
+  }
   // One by one: the later ones are built from the earlier ones.
   const kernels = [
     adamStepConfig,
+    argMaxConfig,
     identityConfig,
     oneHotConfig,
     sliceConfig,

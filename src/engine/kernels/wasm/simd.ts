@@ -1,6 +1,9 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
+import type { I32 } from '../assembler/expression.ts';
+import type { FunctionBuilder } from '../assembler/module.ts';
 import { ModuleBuilder } from '../assembler/module.ts';
 import { writeAdam } from './adam-code.ts';
+import { writeArgMax } from './arg-max-code.ts';
 import { writeProduct } from './product-code.ts';
 import { writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
@@ -21,6 +24,8 @@ type Product = (
 export interface SimdFunctions {
   /** See `writeAdam`. */
   adam(...parameters: number[]): void;
+  /** See `writeArgMax`; columns at least 4. */
+  argMax(from: number, to: number, rows: number, columns: number): void;
   /** See `writeProduct`. */
   product: Product;
   productTransposedB: Product;
@@ -38,25 +43,45 @@ export interface SimdFunctions {
   softmaxGradient(dy: number, y: number, to: number, rows: number, columns: number, scale: number): void;
 }
 
+const writers: Record<
+  keyof SimdFunctions,
+  [parameters: number, write: (f: FunctionBuilder, ...parameters: I32[]) => void]
+> = {
+  adam: [9, writeAdam],
+  argMax: [4, writeArgMax],
+  product: [9, writeProduct(false)],
+  productOfRows: [5, writeProductOfRows],
+  productTransposedB: [9, writeProduct(true)],
+  softmax: [5, writeSoftmax],
+  softmaxGradient: [6, writeSoftmaxGradient],
+  sumOfRows: [4, writeSumOfRows(false)],
+  transpose: [4, writeTranspose],
+  weightedSumOfRows: [5, writeSumOfRows(true)],
+};
+
+let assembled: Uint8Array | undefined;
+
+function moduleBytes(): Uint8Array {
+  if (assembled === undefined) {
+    const source = new ModuleBuilder();
+    for (const [name, [parameters, write]] of Object.entries(writers)) source.define(name, parameters, write);
+    assembled = source.encode();
+  }
+  return assembled;
+}
+
+/** False on a processor, or in a JavaScript engine, without 128-bit SIMD. */
+export function hasSimd(): boolean {
+  return WebAssembly.validate(moduleBytes());
+}
+
 const loaded = new WeakMap<WebAssembly.Memory, SimdFunctions>();
 
 /** The functions for this memory; the first call assembles them. */
 export function simdFunctions(memory: WebAssembly.Memory): SimdFunctions {
   let functions = loaded.get(memory);
   if (functions === undefined) {
-    const source = new ModuleBuilder();
-    source.define('adam', 9, writeAdam);
-    source.define('product', 9, writeProduct(false));
-    source.define('productTransposedB', 9, writeProduct(true));
-    source.define('transpose', 4, writeTranspose);
-    source.define('sumOfRows', 4, writeSumOfRows(false));
-    source.define('weightedSumOfRows', 5, writeSumOfRows(true));
-    source.define('productOfRows', 5, writeProductOfRows);
-    source.define('softmax', 5, writeSoftmax);
-    source.define('softmaxGradient', 6, writeSoftmaxGradient);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(source.encode()), {
-      host: { memory },
-    });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), { host: { memory } });
     functions = exports as unknown as SimdFunctions;
     loaded.set(memory, functions);
   }

@@ -95,14 +95,14 @@ describe('generateCats', () => {
 describe('the bidders of a market', () => {
   it('want 10 goods on average when there are many: 1 + a geometric number of additions with probability 0.9', () => {
     const next = catsBidderSource(
-      drawMarket('arbitrary', 400, draws(fold(rootKey(1), 'market'))),
+      drawMarket('arbitrary', 200, draws(fold(rootKey(1), 'market'))),
       'upv',
       draws(rootKey(2)),
     );
-    const sizes = Array.from({ length: 4000 }, () => next()[0]!.items.length);
+    const sizes = Array.from({ length: 1000 }, () => next()[0]!.items.length);
     // Standard deviation of the geometric number: sqrt(0.9) / 0.1 = 9.5. Four standard errors: failure rate 6e-5.
     expect(Math.abs(sizes.reduce((a, b) => a + b, 0) / sizes.length - 10)).toBeLessThan(
-      (4 * 9.5) / Math.sqrt(4000),
+      (4 * 9.5) / Math.sqrt(1000),
     );
   });
 

@@ -2,7 +2,7 @@
 import { defineProblem } from '../../core/problem.ts';
 import { grandValue } from './bidders.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
-import { itemPriceRevenue } from './item-prices.ts';
+import { MOST_FITTED, itemPriceRevenue } from './item-prices.ts';
 import { loadMenuData, type MenuData } from './menu-data.ts';
 import { menuMemory } from './menu-memory.ts';
 import { createMenuInstance } from './menu-model.ts';
@@ -25,7 +25,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
     {
       name: 'itemPrices',
       label: 'Item prices',
-      help: `A price for each item, a bundle costs the sum; coordinate search over the prices, ${FITTED}`,
+      help: `A price for each item, a bundle costs the sum; coordinate search from several starts over ${MOST_FITTED} training buyers at most, ${FITTED}`,
     },
     {
       name: 'surplus',

@@ -30,8 +30,8 @@ function hardBundles(logits: tf.Tensor2D): tf.Tensor2D {
   return tf.cast(tf.greater(logits, 0), 'float32');
 }
 
-/** Softmax of this many times log x_a is 1 for the largest x_a, up to ratios of x_a below exp(-1 / SHARPNESS). */
-const SHARPNESS = 200;
+/** Softmax of this many times log x_a is 1 for the largest x_a, unless another is as large to five digits: then they share. */
+const SHARPNESS = 1e5;
 /** log x_a of padding (v_a = 0): below every other, and finite. */
 const LOG_NOTHING = -1e4;
 
