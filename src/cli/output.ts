@@ -61,7 +61,7 @@ export function table(
   const cells = [head, ...rows].map((row) => row.map(printable));
   const widths = head.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)));
   const taken = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
-  const room = Math.max(30, (process.stdout.columns ?? PAGE) - taken);
+  const room = Math.max(30, (process.stdout.isTTY ? process.stdout.columns : PAGE) - taken);
   const last = Math.min(widths.at(-1) ?? 0, room);
   const made = new Table({
     chars: { ...bare, middle: GAP },
