@@ -34,7 +34,8 @@ export function checkMemory(problem: ProblemDefinition, config: TrainingConfig):
 }
 
 function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toPrecision(3)} GB`;
+  const size = bytes / 1e9;
+  return `${size < 10 ? size.toPrecision(2) : Math.round(size)} GB`;
 }
 
 export async function prepare(

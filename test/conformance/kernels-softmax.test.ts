@@ -20,15 +20,18 @@ const perRow = (values: ArrayLike<number>, columns: number): number[][] =>
     Array.from(values).slice(row * columns, (row + 1) * columns),
   );
 
-// Around one and two vectors of 4 lanes, and a long row.
-describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 513])('%i columns', (columns) => {
+// Rows below, around and above one and two vectors of 4 lanes; short ones go four at a time.
+const sizes = [1, 2, 3].flatMap((columns) => [1, 3, 4, 6].map((count) => [count, columns] as const));
+sizes.push(...[4, 5, 6, 7, 8, 9, 513].map((columns) => [3, columns] as const));
+
+describe.each(sizes)('%i rows of %i', (count, columns) => {
   test.each([1, 0.01, 30])('scale %d: values and gradient', (scale) => {
     tf.tidy(() => {
-      const x = tf.mul(normal(fold(key, columns), [3, columns]), 2);
+      const x = tf.mul(normal(fold(key, columns), [count, columns]), 2);
       const rows = perRow(x.dataSync(), columns).map((row) => exact(row, scale));
       const tolerance = { absolute: 2e-7, relative: 1e-5 };
       expect(scaledSoftmax(x, scale).dataSync()).toBeAllClose(rows.flat(), tolerance);
-      const weights = normal(fold(key, 'weights'), [3, columns]);
+      const weights = normal(fold(key, 'weights'), [count, columns]);
       const gradient = tf.grad((t: Tensor) => tf.sum(tf.mul(scaledSoftmax(t, scale), weights)))(x);
       const expected = perRow(weights.dataSync(), columns).map((dy, row) => {
         const mean = dy.reduce((sum, slope, i) => sum + slope * rows[row]![i]!, 0);
@@ -60,6 +63,7 @@ describe('rows with', () => {
     ['NaN last', [0, 1, 2, 3, Number.NaN]],
     ['nothing but -inf', [-Infinity, -Infinity, -Infinity, -Infinity, -Infinity]],
     ['NaN in a short row', [0, Number.NaN]],
+    ['NaN first in a short row', [Number.NaN, 0, 1]],
   ])('%s are NaN throughout', (_name, row) => {
     expect(softmaxOf(row)).toEqual(row.map(() => Number.NaN));
   });

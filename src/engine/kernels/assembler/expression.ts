@@ -75,9 +75,12 @@ export const i32 = {
 
 export const v128 = {
   load: (address: I32, offset = 0): V128 => v128Of(0x00, [address], aligned(offset)),
-  /** A statement that stores the first lane. */
-  storeLane: (address: I32, value: V128): readonly number[] =>
-    v128Of(0x5a, [address, value], [...aligned(0), 0]).code,
+  /** `into` with the number at an address in one of its lanes. */
+  loadLane: (address: I32, into: V128, lane: number, offset = 0): V128 =>
+    v128Of(0x56, [address, into], [...aligned(offset), lane]),
+  /** A statement that stores one lane. */
+  storeLane: (address: I32, value: V128, lane = 0, offset = 0): readonly number[] =>
+    v128Of(0x5a, [address, value], [...aligned(offset), lane]).code,
   /** The number at an address, in every lane. */
   loadSplat: (address: I32, offset = 0): V128 => v128Of(0x09, [address], aligned(offset)),
   /** A statement: code that leaves nothing on the stack. */

@@ -29,6 +29,12 @@ export class TensorMemory {
     return this.#backend.makeOutput(shape, dtype);
   }
 
+  /** x again, on the same data: freed when neither is used any more. No kernel writes into its inputs. */
+  share(x: TensorInfo): TensorInfo {
+    this.#backend.incRef(x.dataId);
+    return { ...x };
+  }
+
   dispose(x: TensorInfo): void {
     this.#backend.disposeData(x.dataId);
   }

@@ -5,7 +5,7 @@ import { ModuleBuilder } from '../assembler/module.ts';
 import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './arg-max-code.ts';
 import { writeProduct } from './product-code.ts';
-import { writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
+import { writeShortSoftmax, writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
 import { writeProductOfRows, writeSumOfRows } from './vector-code.ts';
 
@@ -20,6 +20,8 @@ type Product = (
   aRow: number,
   aStep: number,
 ) => void;
+
+type ShortSoftmax = (from: number, to: number, rows: number, scale: number) => void;
 
 export interface SimdFunctions {
   /** See `writeAdam`. */
@@ -39,6 +41,10 @@ export interface SimdFunctions {
   productOfRows(from: number, to: number, rows: number, columns: number, weights: number): void;
   /** softmax(scale x) of each row of [rows, columns], columns at least 4; `scale` is an address. */
   softmax(from: number, to: number, rows: number, columns: number, scale: number): void;
+  /** The same for rows of one, two and three columns; at least 4 rows. */
+  softmax1: ShortSoftmax;
+  softmax2: ShortSoftmax;
+  softmax3: ShortSoftmax;
   /** See `writeSoftmaxGradient`. */
   softmaxGradient(dy: number, y: number, to: number, rows: number, columns: number, scale: number): void;
 }
@@ -53,6 +59,9 @@ const writers: Record<
   productOfRows: [5, writeProductOfRows],
   productTransposedB: [9, writeProduct(true)],
   softmax: [5, writeSoftmax],
+  softmax1: [4, writeShortSoftmax(1)],
+  softmax2: [4, writeShortSoftmax(2)],
+  softmax3: [4, writeShortSoftmax(3)],
   softmaxGradient: [6, writeSoftmaxGradient],
   sumOfRows: [4, writeSumOfRows(false)],
   transpose: [4, writeTranspose],

@@ -45,6 +45,44 @@ export function writeSoftmax(f: FunctionBuilder, ...parameters: I32[]): void {
   });
 }
 
+/** Rows that the function for short rows takes at a time, one a lane. */
+export const SHORT_ROWS = 4;
+
+/** The same for rows of fewer than four columns, at least SHORT_ROWS of them; the last four overlap those before them. */
+export function writeShortSoftmax(columns: number) {
+  return (f: FunctionBuilder, ...parameters: I32[]): void => {
+    const [from, to, rows, scale] = parameters as [I32, I32, I32, I32];
+    const local = (value: I32): I32 => f.let(value).get;
+    const keep = (value: V128): V128 => f.let(value).get;
+    const exponential = exponentialOfNegative(f);
+    const factor = keep(v128.loadSplat(scale));
+    const one = keep(f32x4.all(1));
+    const places = Array.from({ length: columns }, (_, column) =>
+      [0, 1, 2, 3].map((lane) => ({ lane, offset: 4 * (lane * columns + column) })),
+    );
+    const last = local(i32.sub(rows, i32.const(SHORT_ROWS)));
+    f.loop(rows, SHORT_ROWS, (next) => {
+      const start = local(i32.mul(i32.minU(next, last), i32.const(4 * columns)));
+      const [source, target] = [local(i32.add(from, start)), local(i32.add(to, start))];
+      const numbers = places.map((lanes) =>
+        keep(lanes.reduce((x, { lane, offset }) => v128.loadLane(source, x, lane, offset), f32x4.all(0))),
+      );
+      const top = keep(numbers.reduce((largest, x) => f32x4.pmax(largest, x)));
+      const weights = numbers.map((x) => keep(exponential(f32x4.mul(f32x4.sub(x, top), factor))));
+      const share = keep(
+        f32x4.div(
+          one,
+          weights.reduce((sum, weight) => f32x4.add(sum, weight)),
+        ),
+      );
+      for (const [column, lanes] of places.entries()) {
+        const result = keep(f32x4.mul(weights[column]!, share));
+        for (const { lane, offset } of lanes) f.run(v128.storeLane(target, result, lane, offset));
+      }
+    });
+  };
+}
+
 /**
  * The gradient for x of y = softmax(scale x): scale y (dy - sum dy y), for each row of [rows, columns], columns at least 4.
  */

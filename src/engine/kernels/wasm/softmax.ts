@@ -5,6 +5,7 @@ import { SCALED_SOFTMAX, SOFTMAX_GRADIENT } from '../scaled-softmax.ts';
 import { TensorMemory } from './memory.ts';
 import { WASM, plainConfig } from './plain-kernel.ts';
 import { simdFunctions } from './simd.ts';
+import { SHORT_ROWS } from './softmax-code.ts';
 
 /** The kernel for `Softmax` on wasm. */
 export function softmaxConfig(): KernelConfig {
@@ -38,7 +39,7 @@ function softmax(memory: TensorMemory, x: TensorInfo, scale: number): TensorInfo
   const out = memory.allocate(x.shape);
   if (rows * columns === 0) return out;
   if (columns < 4) {
-    shortSoftmax(memory.floats(x), memory.floats(out), columns, scale);
+    shortSoftmax(memory, x, out, { rows, columns, scale });
     return out;
   }
   withNumber(memory, scale, (at) => {
@@ -71,17 +72,28 @@ function withNumber(memory: TensorMemory, value: number, use: (address: number) 
   memory.dispose(scalar);
 }
 
-/** Rows of fewer numbers than a vector has lanes. */
-function shortSoftmax(x: Float32Array, out: Float32Array, columns: number, scale: number): void {
-  for (let start = 0; start < x.length; start += columns) {
-    const row = x.subarray(start, start + columns);
-    const top = Math.max(...row);
-    const weights = row.map((value) => Math.exp((value - top) * scale));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    out.set(
-      weights.map((weight) => weight / total),
-      start,
-    );
+interface ShortRows {
+  readonly rows: number;
+  readonly columns: number;
+  readonly scale: number;
+}
+
+/** Rows of fewer numbers than a vector has lanes, four rows at a time. */
+function shortSoftmax(memory: TensorMemory, x: TensorInfo, out: TensorInfo, shape: ShortRows): void {
+  const { rows, columns, scale } = shape;
+  // Fewer rows are done in a place of their own.
+  const room = (t: TensorInfo): TensorInfo =>
+    rows < SHORT_ROWS ? memory.allocate([SHORT_ROWS, columns]) : t;
+  const [from, to] = [room(x), room(out)];
+  if (from !== x) memory.floats(from).fill(0).set(memory.floats(x));
+  withNumber(memory, scale, (at) => {
+    const { softmax1, softmax2, softmax3 } = simdFunctions(memory.memory);
+    const run = [softmax1, softmax2, softmax3][columns - 1]!;
+    run(memory.address(from), memory.address(to), Math.max(rows, SHORT_ROWS), at);
+  });
+  if (to !== out) {
+    memory.floats(out).set(memory.floats(to).subarray(0, rows * columns));
+    for (const place of [from, to]) memory.dispose(place);
   }
 }
 

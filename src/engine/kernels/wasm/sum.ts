@@ -2,7 +2,7 @@
  * `tf.sum` on wasm over leading axes, row by row: the backend's own transposes first, which takes ten times as long. It is
  * what the gradient of a broadcast operand (a bias, a price) calls.
  */
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { Sum, util } from '@tensorflow/tfjs-core';
 import { TensorMemory } from './memory.ts';
 import { plainConfig } from './plain-kernel.ts';
@@ -19,22 +19,25 @@ export function sumConfig(): KernelConfig {
       if (x === undefined) return plain.kernelFunc(call);
       const axes = util.parseAxisParam(call.attrs?.['axis'] as number | number[], x.shape);
       const memory = new TensorMemory(call.backend);
-      const allocate = (): TensorInfo => {
-        const sides = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
-        const keepDims = call.attrs?.['keepDims'] === true;
-        return memory.allocate(keepDims ? sides : sides.filter((_, axis) => !axes.includes(axis)), x.dtype);
-      };
+      const keepDims = call.attrs?.['keepDims'] === true;
+      const outShape = x.shape
+        .map((side, axis) => (axes.includes(axis) ? 1 : side))
+        .filter((_, axis) => keepDims || !axes.includes(axis));
       if (util.sizeFromShape(x.shape) === 0) {
         // The backend's own leaves what was in the memory before.
-        const out = allocate();
+        const out = memory.allocate(outShape, x.dtype);
         memory.words(out).fill(0);
         return out;
       }
-      const rows = util.sizeFromShape(x.shape.slice(0, axes.length));
-      const columns = util.sizeFromShape(x.shape.slice(axes.length));
-      const leading = axes.every((axis) => axis < axes.length);
+      // Sides of 1 neither add up nor stand between others.
+      const sides = [...x.shape.entries()].filter(([, side]) => side !== 1);
+      const summed = sides.filter(([axis]) => axes.includes(axis));
+      if (summed.length === 0) return { ...memory.share(x), shape: outShape };
+      const leading = sides.slice(0, summed.length).every(([axis]) => axes.includes(axis));
+      const rows = util.sizeFromShape(summed.map(([, side]) => side));
+      const columns = util.sizeFromShape(x.shape) / rows;
       if (x.dtype !== 'float32' || !leading || columns < COLUMNS_AT_A_TIME) return plain.kernelFunc(call);
-      const out = allocate();
+      const out = memory.allocate(outShape);
       simdFunctions(memory.memory).sumOfRows(memory.address(x), memory.address(out), rows, columns);
       return out;
     },
