@@ -106,19 +106,13 @@ function merge(
   base: Readonly<Record<string, unknown>>,
   over: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const old = merged[key];
+  const entries = Object.entries(over).map(([key, value]): [string, unknown] => {
+    const old = base[key];
     const nested =
       isRecord(old) && isRecord(value) && (value['kind'] === undefined || value['kind'] === old['kind']);
-    Object.defineProperty(merged, key, {
-      value: nested ? merge(old, value) : value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return merged;
+    return [key, nested ? merge(old, value) : value];
+  });
+  return { ...base, ...Object.fromEntries(entries) };
 }
 
 /** Replaces the text at a key path, if there is one. */

@@ -103,7 +103,9 @@ async function loadWebgpu(): Promise<LoadedBackend> {
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
   const adapter = await gpu.requestAdapter();
   if (adapter === null)
-    throw new Error('no WebGPU adapter: there is no GPU, or its driver or loader (on Debian: libvulkan1) is missing');
+    throw new Error(
+      'no WebGPU adapter: there is no GPU, or its driver or loader (on Debian: libvulkan1) is missing',
+    );
   await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
   const { vendor, architecture, description } = adapter.info;

@@ -81,6 +81,8 @@ export const v128 = {
   /** A statement that stores one lane. */
   storeLane: (address: I32, value: V128, lane = 0, offset = 0): readonly number[] =>
     v128Of(0x5a, [address, value], [...aligned(offset), lane]).code,
+  /** 32 bits at an address in the first lane, 0 in the others. */
+  loadFirst: (address: I32, offset = 0): V128 => v128Of(0x5c, [address], aligned(offset)),
   /** The number at an address, in every lane. */
   loadSplat: (address: I32, offset = 0): V128 => v128Of(0x09, [address], aligned(offset)),
   /** A statement: code that leaves nothing on the stack. */
@@ -102,7 +104,20 @@ export const v128 = {
     ),
 };
 
+/** Sixteen bytes. */
+export const i8x16 = {
+  /** The 16 lanes of four vectors, each -1 or 0, as bytes. */
+  narrow: (a: V128, b: V128, c: V128, d: V128): V128 => {
+    const halves = [v128Of(0x85, [a, b]), v128Of(0x85, [c, d])];
+    return v128Of(0x65, halves);
+  },
+  all: (value: number): V128 => v128Of(0x0c, [], Array<number>(16).fill(value)),
+};
+
 export const i32x4 = {
+  /** The first four bytes, unsigned, as integers. */
+  extend: (bytes: V128): V128 => v128Of(0xa9, [v128Of(0x89, [bytes])]),
+  neg: unary(0xa1),
   const: (...lanes: [number, number, number, number]): V128 =>
     v128Of(0x0c, [], [...new Uint8Array(Int32Array.from(lanes).buffer)]),
   splat: (x: I32): V128 => v128Of(0x11, [x]),
@@ -126,6 +141,11 @@ export const f32x4 = {
   div: binary(0xe7),
   /** y where x < y, else x: so x where either is NaN. One instruction, where `max` is eight. */
   pmax: binary(0xeb),
+  ne: binary(0x42),
+  le: binary(0x45),
+  /** NaN if either is. */
+  max: binary(0xe9),
+  min: binary(0xe8),
   abs: unary(0xe0),
   neg: unary(0xe1),
   sqrt: unary(0xe3),

@@ -47,7 +47,7 @@ describe('loop', () => {
       run(
         (f, limit) => {
           const [runs, sum] = [f.let(i32.const(0)), f.let(i32.const(0))];
-          f.loop(limit!, step, (offset) => {
+          f.loop(limit, step, (offset) => {
             f.set(runs, i32.add(runs.get, i32.const(1)));
             f.set(sum, i32.add(sum.get, offset));
           });
@@ -89,7 +89,7 @@ describe('instructions', () => {
     ['pmax', [10, 20, 30, 40]],
   ] as const)('f32x4.%s', (name, expected) => {
     const view = run(
-      (f, a, b) => f.run(v128.store(i32.const(64), f32x4[name](v128.load(a!), v128.load(b!)))),
+      (f, a, b) => f.run(v128.store(i32.const(64), f32x4[name](v128.load(a), v128.load(b)))),
       [0, 16],
       [1, 2, 3, 4, 10, 20, 30, 40],
     );

@@ -20,6 +20,10 @@ export class TensorMemory {
     this.#backend = backend as MemoryBackend;
   }
 
+  get backend(): KernelBackend {
+    return this.#backend;
+  }
+
   get memory(): WebAssembly.Memory {
     return this.#backend.wasm.asm.memory;
   }

@@ -4,6 +4,7 @@ import { adamStepConfig } from './adam-step.ts';
 import { argMaxConfig } from './arg-max.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { elementwiseConfigs } from './elementwise.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
@@ -41,16 +42,18 @@ export function registerWasmKernels(): void {
     scaledSoftmaxConfig,
     softmaxGradientConfig,
     tileConfig,
+    elementwiseConfigs,
     transposeConfig,
     batchMatMulConfig,
     sumConfig,
     unsortedSegmentSumConfig,
   ];
   for (const make of kernels) {
-    const config = make();
-    const plain: unknown = getKernel(config.kernelName, WASM);
-    if (plain !== undefined) unregisterKernel(config.kernelName, WASM);
-    registerKernel(config);
+    for (const config of [make()].flat()) {
+      const plain: unknown = getKernel(config.kernelName, WASM);
+      if (plain !== undefined) unregisterKernel(config.kernelName, WASM);
+      registerKernel(config);
+    }
   }
   registered = true;
 }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { experimentRequestSchema } from '../shared/experiment.ts';
+import { listEstimators, listProblems, resolveExperiment } from './catalog.ts';
+
+const resolve = (request: unknown) =>
+  resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
+
+describe('requests become complete run specs', () => {
+  it('defaults alone are a run', () => {
+    const { runs, problem, preset, steps, config } = resolve({});
+    expect([problem, preset, runs.length]).toEqual(['menu-auction', null, 1]);
+    expect(steps).toBe(config['steps']);
+    expect(runs[0]).toMatchObject({ estimator: 'st-gumbel-softmax', seed: 1, config });
+  });
+
+  it('every estimator meets every seed, with the same config and complete settings', () => {
+    const { runs } = resolve({
+      estimators: ['softmax', 'reinforce'],
+      seeds: [4, 2],
+      settings: { reinforce: { samples: 3 } },
+    });
+    expect(runs.map(({ estimator, seed }) => [estimator, seed])).toEqual([
+      ['softmax', 4],
+      ['softmax', 2],
+      ['reinforce', 4],
+      ['reinforce', 2],
+    ]);
+    expect(new Set(runs.map(({ config }) => config)).size).toBe(1);
+    expect(runs[2]?.settings).toMatchObject({ samples: 3, baseline: expect.any(String) as unknown });
+  });
+
+  it('a preset brings config, estimators and seeds; what is asked for wins, nested keys one by one', () => {
+    const { preset, config, runs } = resolve({
+      preset: 'smoke',
+      config: { steps: 7, valuations: { bidders: 500 } },
+      seeds: [9],
+    });
+    expect(preset).toBe('smoke');
+    expect(config).toMatchObject({ steps: 7, options: 16, valuations: { kind: 'additive', bidders: 500 } });
+    expect(new Set(runs.map(({ seed }) => seed))).toEqual(new Set([9]));
+  });
+
+  it('another kind of valuations replaces the preset object, whose keys belong to the old kind', () => {
+    const { config } = resolve({
+      preset: 'cats-50',
+      config: { valuations: { kind: 'unit-demand' }, items: 3 },
+    });
+    expect(config['valuations']).not.toHaveProperty('path');
+  });
+
+  it("a user's path is made absolute, a sample's name is not a path", () => {
+    const path = (value: string) =>
+      (
+        resolve({ config: { valuations: { kind: 'cats', path: value } } }).config['valuations'] as {
+          path: string;
+        }
+      ).path;
+    expect(path('bids/a.txt')).toBe('/abs/bids/a.txt');
+    expect(resolve({ preset: 'demo' }).config['valuations']).toMatchObject({
+      path: '/abs/sample:arbitrary-upv-50',
+    });
+  });
+
+  it('restarts count as steps of the run', () => {
+    expect(resolve({ config: { steps: 10, restarts: 3 } }).steps).toBe(30);
+  });
+
+  it('__proto__ and constructor from a config file change no prototype', () => {
+    const request: unknown = JSON.parse('{"config": {"__proto__": {"polluted": 1}}}');
+    expect(resolve(request).config).toEqual(resolve({}).config);
+    expect(() => resolve({ config: { constructor: { prototype: { polluted: 1 } } } })).toThrow(/constructor/);
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+it('descriptors are plain data that survive a channel', () => {
+  const data = { problems: listProblems(), estimators: listEstimators() };
+  expect(structuredClone(data)).toEqual(data);
+  for (const problem of data.problems) {
+    const names = problem.metrics.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining([problem.selectionMetric, 'seconds', 'evaluations']));
+    for (const { estimators } of problem.presets) {
+      expect(data.estimators.map(({ id }) => id)).toEqual(expect.arrayContaining([...estimators]));
+    }
+  }
+});

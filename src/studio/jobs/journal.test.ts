@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
+import { openStore } from '../store/open.ts';
+import type { RunBatch, Store } from '../store/types.ts';
+import { tempFolder, type TempFolder } from '../../../test/support/cli.ts';
+import { Journal } from './journal.ts';
+
+let folder: TempFolder;
+let store: Store;
+let runId: string;
+const told: string[] = [];
+const events = {
+  blocked: () => told.push('blocked'),
+  recovered: () => told.push('recovered'),
+  failed: (error: unknown) => told.push(String(error)),
+};
+
+beforeEach(() => {
+  folder = tempFolder();
+  told.length = 0;
+  store = openStore(join(folder.path, 'studio.sqlite'));
+  const spec = { problem: 'p', config: {}, estimator: 'e', settings: {}, seed: 1, backend: 'cpu' as const };
+  const made = store.createComparison({
+    name: 'n',
+    problem: 'p',
+    preset: null,
+    backend: 'cpu',
+    runs: [{ spec, steps: 9 }],
+  });
+  runId = made.runs[0]?.id ?? '';
+});
+afterEach(() => {
+  store.close();
+  folder.remove();
+});
+
+function batch(step: number, count = 1): RunBatch {
+  const steps = Float64Array.from({ length: count }, (_, i) => step + i);
+  return {
+    runId,
+    points: [{ series: 'loss', steps, values: steps.map((at) => Math.sin(at)) }],
+    last: { loss: 1 },
+    progress: { step, steps: 9, seconds: 1, stepsPerSecond: 1, evaluations: 1 },
+  };
+}
+
+const stored = () => [...store.readSeries(runId, 'loss').steps];
+
+describe('journal', () => {
+  it('acknowledges points only when they can be read back, and keeps the order of points and writes', () => {
+    const journal = new Journal(store, events, () => undefined);
+    const seen: unknown[] = [];
+    journal.points(batch(1), () => seen.push(stored()));
+    journal.write((to) => {
+      seen.push(stored());
+      to.updateRun(runId, { state: 'paused', reason: 'r' });
+    });
+    journal.points(batch(2), () => seen.push([store.run(runId)?.state, ...stored()]));
+    expect(seen).toEqual([]);
+    expect(journal.flush()).toBe(true);
+    expect(seen).toEqual([[1], [1], ['paused', 1, 2]]);
+  });
+
+  it('writes by itself a tenth of a second later', async () => {
+    const journal = new Journal(store, events, () => undefined);
+    await new Promise<void>((resolve) => journal.points(batch(1), resolve));
+    expect(stored()).toEqual([1]);
+  });
+
+  it('on a full disk keeps everything, acknowledges nothing, tells once, and goes on when there is space', () => {
+    const journal = new Journal(store, events, () => undefined);
+    const acknowledged: number[] = [];
+    // What the store throws on SQLITE_FULL; its own tests, and disk-full.test.ts on a real file system, show that it does.
+    const full = new AppError('disk-full', 'the disk is full');
+    let space = false;
+    journal.points(batch(1), () => acknowledged.push(1));
+    journal.write(() => {
+      if (!space) throw full;
+    });
+    journal.points(batch(2), () => acknowledged.push(2));
+    expect([journal.flush(), journal.flush()]).toEqual([false, false]);
+    expect([told, acknowledged, journal.pending]).toEqual([['blocked'], [1], 2]);
+    space = true;
+    expect(journal.flush()).toBe(true);
+    expect([told, acknowledged, stored()]).toEqual([
+      ['blocked', 'recovered'],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('stops for good on any other failure, and when another studio owns the folder', () => {
+    let owned = true;
+    const journal = new Journal(store, events, () => {
+      if (!owned) throw new AppError('conflict', 'taken over');
+    });
+    owned = false;
+    journal.points(batch(1), () => told.push('acknowledged'));
+    expect(journal.flush()).toBe(false);
+    owned = true;
+    expect(journal.flush()).toBe(false);
+    expect(told).toEqual(['AppError: taken over']);
+    expect(stored()).toEqual([]);
+  });
+});
