@@ -21,12 +21,15 @@ function label(run: RunRecord): string {
   return `${run.spec.estimator} seed ${run.spec.seed}`;
 }
 
+const ALL = 'all runs';
+
 function bars(runs: readonly RunRecord[]): ProgressView {
-  const width = Math.max(...runs.map((run) => label(run).length));
+  const width = Math.max(ALL.length, ...runs.map((run) => label(run).length));
   const multi = new cliProgress.MultiBar(
     {
-      format: `{name} {bar} {percentage} %  {state}  {rate} steps/s  ETA {left}`,
+      format: '{name} {bar} {percentage} % {rate} steps/s  {state}',
       barsize: 24,
+      autopadding: true,
       hideCursor: true,
       stopOnComplete: false,
       stream: process.stderr,
@@ -35,42 +38,80 @@ function bars(runs: readonly RunRecord[]): ProgressView {
     },
     cliProgress.Presets.shades_grey,
   );
-  const made = new Map(
-    runs.map((run) => {
-      const payload = { name: label(run).padEnd(width), state: 'queued', rate: '-', left: '-' };
-      return [run.id, multi.create(run.steps, run.step, payload)];
-    }),
-  );
+  const create = (name: string, steps: number, step: number) =>
+    multi.create(steps, step, { name: name.padEnd(width), rate: rateCell(0), state: 'queued' });
+  const tracker = new Tracker(runs);
+  const all = create(ALL, tracker.total, tracker.done);
+  const made = new Map(runs.map((run) => [run.id, create(label(run), run.steps, run.step)]));
   return {
-    update({ run, state, reason, progress }) {
+    update(update) {
+      tracker.add(update);
+      const { run, state, reason, progress } = update;
       const left = (progress.steps - progress.step) / progress.stepsPerSecond;
+      const said = reason === '' || ENDED.has(state) ? state : `${state}: ${reason}`;
       made.get(run.id)?.update(progress.step, {
-        state: reason === '' || ENDED.has(state) ? state : `${state} (${reason})`,
-        rate: progress.stepsPerSecond === 0 ? '-' : figure(progress.stepsPerSecond, 3),
-        left: ENDED.has(state) ? '-' : duration(left),
+        rate: rateCell(progress.stepsPerSecond),
+        state: state === 'running' && reason === '' ? `ETA ${duration(left)}` : said,
       });
+      all.update(tracker.done, { rate: rateCell(tracker.rate), state: `ETA ${duration(tracker.left)}` });
     },
-    close: () => multi.stop(),
+    close() {
+      all.update(tracker.done, { rate: rateCell(0), state: 'ended' });
+      multi.stop();
+      process.stderr.write('\n');
+    },
   };
 }
 
-function lines(runs: readonly RunRecord[], output: Output): ProgressView {
-  const latest = new Map<string, RunUpdate>();
-  const told = new Map<string, string>();
-  const timer = setInterval(() => {
-    const done = runs.reduce((sum, run) => sum + (latest.get(run.id)?.progress.step ?? run.step), 0);
-    const total = runs.reduce((sum, run) => sum + run.steps, 0);
-    const rate = [...latest.values()]
+function rateCell(rate: number): string {
+  return (rate > 0 ? figure(rate, 3) : '-').padStart(6);
+}
+
+/** The latest of every run, and sums over all of them. */
+class Tracker {
+  readonly #runs: readonly RunRecord[];
+  readonly #latest = new Map<string, RunUpdate>();
+
+  constructor(runs: readonly RunRecord[]) {
+    this.#runs = runs;
+  }
+
+  add(update: RunUpdate): void {
+    this.#latest.set(update.run.id, update);
+  }
+
+  get total(): number {
+    return this.#runs.reduce((sum, run) => sum + run.steps, 0);
+  }
+
+  get done(): number {
+    return this.#runs.reduce((sum, run) => sum + (this.#latest.get(run.id)?.progress.step ?? run.step), 0);
+  }
+
+  /** Steps a second of all live trainers together. */
+  get rate(): number {
+    return [...this.#latest.values()]
       .filter(({ state }) => state === 'running')
       .reduce((sum, { progress }) => sum + progress.stepsPerSecond, 0);
+  }
+
+  /** Seconds. */
+  get left(): number {
+    return (this.total - this.done) / this.rate;
+  }
+}
+
+function lines(runs: readonly RunRecord[], output: Output): ProgressView {
+  const tracker = new Tracker(runs);
+  const told = new Map<string, string>();
+  const timer = setInterval(() => {
+    const { done, total, rate, left } = tracker;
     const share = Math.floor((100 * done) / Math.max(1, total));
-    output.note(
-      `${share} % (${done} of ${total} steps, ${figure(rate, 3)} steps/s, ETA ${duration((total - done) / rate)})`,
-    );
+    output.note(`${share} % (${done} of ${total} steps, ${figure(rate, 3)} steps/s, ETA ${duration(left)})`);
   }, LINE_MS);
   return {
     update(update) {
-      latest.set(update.run.id, update);
+      tracker.add(update);
       const said = update.reason === '' ? update.state : `${update.state}: ${update.reason}`;
       if (told.get(update.run.id) === said) return;
       told.set(update.run.id, said);

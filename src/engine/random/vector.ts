@@ -2,10 +2,11 @@
  * Random numbers in four lanes of WebAssembly SIMD, assembled here: 65 536 Gumbels in a few tenths of a millisecond on one
  * core, bit for bit those of `scalar.ts`.
  */
+import { Assembly } from '../kernels/assembler/assembly.ts';
+import type { Writer } from '../kernels/assembler/assembly.ts';
 import { f32x4, i32, i32x4, v128 } from '../kernels/assembler/expression.ts';
 import type { I32, V128 } from '../kernels/assembler/expression.ts';
 import type { FunctionBuilder } from '../kernels/assembler/module.ts';
-import { ModuleBuilder } from '../kernels/assembler/module.ts';
 import type { Key } from './key.ts';
 import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
@@ -58,7 +59,8 @@ function toUniform({ all, add, mul }: Float32Arithmetic<V128>): (words: V128) =>
 }
 
 /** Writes the uniforms of counters (first, 0), (first + 1, 0), ... to addresses 0 to `bytes`. */
-function writeUniforms(f: FunctionBuilder, k0: I32, k1: I32, first: I32, bytes: I32): void {
+function writeUniforms(f: FunctionBuilder, ...parameters: I32[]): void {
+  const [k0, k1, first, bytes] = parameters as [I32, I32, I32, I32];
   const constant = (value: V128): V128 => f.let(value).get;
   const uniform = toUniform(lanes(f));
   const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map((word) =>
@@ -89,9 +91,12 @@ function writeUniforms(f: FunctionBuilder, k0: I32, k1: I32, first: I32, bytes: 
 }
 
 /** Transforms the numbers at addresses 0 to `bytes` in place: a loop of its own, as its constants fill the registers. */
-function writeTransform(f: FunctionBuilder, transform: Transform, bytes: I32): void {
-  const transformed = transform(lanes(f));
-  f.loop(bytes, 16, (offset) => f.run(v128.store(offset, transformed(f.let(v128.load(offset)).get))));
+function writeTransform(transform: Transform): Writer {
+  return (f, ...parameters) => {
+    const [bytes] = parameters as [I32];
+    const transformed = transform(lanes(f));
+    f.loop(bytes, 16, (offset) => f.run(v128.store(offset, transformed(f.let(v128.load(offset)).get))));
+  };
 }
 
 export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => void;
@@ -99,22 +104,21 @@ export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => voi
 /** The fills, or undefined where WebAssembly or its SIMD is missing. */
 export function vectorFill(): VectorFill | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
-  const source = new ModuleBuilder();
-  source.define('uniform', 4, (f, k0, k1, first, bytes) => writeUniforms(f, k0, k1, first, bytes));
-  for (const [name, transform] of Object.entries(transforms)) {
-    source.define(name, 1, (f, bytes) => writeTransform(f, transform, bytes));
-  }
-  const bytes = source.encode();
-  if (!WebAssembly.validate(bytes)) return undefined;
+  const assembly = new Assembly<Transformed>({
+    uniform: [4, writeUniforms],
+    gumbel: [1, writeTransform(transforms.gumbel)],
+    logistic: [1, writeTransform(transforms.logistic)],
+  });
+  if (!assembly.runsHere) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: { memory } });
+  const functions = assembly.in(memory);
   const numbers = new Float32Array(memory.buffer);
   return (kind, { words: [k0, k1] }, out) => {
     for (let start = 0; start < out.length; start += CHUNK) {
       const count = Math.min(CHUNK, out.length - start);
       const bytes = 4 * TURN * Math.ceil(count / TURN);
-      exports['uniform']!(k0, k1, start / 2, bytes);
-      if (kind !== 'uniform') exports[kind]!(bytes);
+      functions.uniform(k0, k1, start / 2, bytes);
+      if (kind !== 'uniform') functions[kind](bytes);
       out.set(numbers.subarray(0, count), start);
     }
   };

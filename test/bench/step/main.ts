@@ -1,10 +1,14 @@
-/** The straight-through menu step on our wasm kernels beside PyTorch eager, in turns on one core: `node test/bench/step/main.ts`. */
+/**
+ * The straight-through menu step on our wasm kernels beside PyTorch eager, in turns on one core.
+ * `node test/bench/step/main.ts`; with the argument `profile`, our time by kernel instead.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { useTestBackend } from '../../support/use-backend.ts';
+import { timeKernels } from './kernel-times.ts';
 import { createStep, shape } from './straight-through-step.ts';
 
 const BLOCKS = 7;
@@ -62,26 +66,42 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
+async function compare(): Promise<void> {
+  const contestants = [await ours()];
+  if (spawnSync(python, ['-c', 'import torch']).status === 0) {
+    contestants.push(await pytorch('plain'), await pytorch('flush'));
+  } else {
+    console.info('PyTorch: skipped: python3-torch is not installed (apt-get install python3-torch)');
+  }
+  const times = contestants.map((): number[] => []);
+  for (let i = 0; i < BLOCKS; i++) {
+    for (const [which, contestant] of contestants.entries()) times[which]!.push(await contestant.block());
+  }
+  for (const [which, { name }] of contestants.entries()) {
+    const ms = median(times[which]!);
+    const ratio = which === 0 ? '' : `, ${(ms / median(times[0]!)).toFixed(2)} times our time`;
+    const fastest = Math.min(...times[which]!).toFixed(2);
+    console.info(
+      `${name}: ${ms.toFixed(2)} ms (${fastest}) a step, ${(1000 / ms).toFixed(0)} steps/s${ratio}`,
+    );
+  }
+  for (const contestant of contestants) contestant.end();
+}
+
 const { buyers, options, items } = shape;
 console.info(
   `Straight-through Gumbel menu step, B = ${buyers}, K = ${options}, m = ${items}, Adam, one core;`,
 );
-console.info(`median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
-const contestants = [await ours()];
-if (spawnSync(python, ['-c', 'import torch']).status === 0) {
-  contestants.push(await pytorch('plain'), await pytorch('flush'));
+if (process.argv[2] === 'profile') {
+  const contestant = await ours();
+  const kernels = timeKernels();
+  await contestant.block();
+  console.info(`milliseconds and calls a step, by kernel and shapes:`);
+  for (const [kernel, { ms, calls }] of kernels.byTime()) {
+    console.info(`${(ms / STEPS).toFixed(4)}  ${calls / STEPS}  ${kernel}`);
+  }
 } else {
-  console.info('PyTorch: skipped: python3-torch is not installed (apt-get install python3-torch)');
+  console.info(`median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
+  await compare();
 }
-const times = contestants.map((): number[] => []);
-for (let i = 0; i < BLOCKS; i++) {
-  for (const [which, contestant] of contestants.entries()) times[which]!.push(await contestant.block());
-}
-for (const [which, { name }] of contestants.entries()) {
-  const ms = median(times[which]!);
-  const ratio = which === 0 ? '' : `, ${(ms / median(times[0]!)).toFixed(2)} times our time`;
-  const fastest = Math.min(...times[which]!).toFixed(2);
-  console.info(`${name}: ${ms.toFixed(2)} ms (${fastest}) a step, ${(1000 / ms).toFixed(0)} steps/s${ratio}`);
-}
-for (const contestant of contestants) contestant.end();
 process.exit(0);

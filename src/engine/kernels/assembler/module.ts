@@ -2,7 +2,7 @@
  * Assembles WebAssembly modules at run time from `expression.ts`: the bytes are never stored, so they cannot differ from
  * their source. Format: https://webassembly.github.io/spec/core/binary/modules.html.
  */
-import type { Expression, I32, V128, ValueType } from './expression.ts';
+import type { Expression, I32, ValueType } from './expression.ts';
 import { i32, unsigned } from './expression.ts';
 
 const CODES: Record<ValueType, number> = { i32: 0x7f, v128: 0x7b };
@@ -131,5 +131,3 @@ function section(id: number, items: readonly (readonly number[])[]): number[] {
 function text(name: string): number[] {
   return sized(Array.from(name, (letter) => letter.charCodeAt(0)));
 }
-
-export type { V128 };

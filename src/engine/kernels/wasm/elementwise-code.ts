@@ -2,7 +2,7 @@
 import type { I32, V128 } from '../assembler/expression.ts';
 import { i32, i32x4, i8x16, v128 } from '../assembler/expression.ts';
 import type { FunctionBuilder } from '../assembler/module.ts';
-import type { Writer } from './assembly.ts';
+import type { Writer } from '../assembler/assembly.ts';
 
 /** Elements that a comparison does at a time: their flags are one vector. */
 export const FLAGS_AT_A_TIME = 16;

@@ -5,7 +5,7 @@
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { f32x4 } from '../assembler/expression.ts';
-import { Assembly } from './assembly.ts';
+import { Assembly } from '../assembler/assembly.ts';
 import type { Operands } from './elementwise-code.ts';
 import { FLAGS_AT_A_TIME, writeArithmetic, writeComparison, writeSelect } from './elementwise-code.ts';
 import { TensorMemory } from './memory.ts';

@@ -1,9 +1,7 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
-import type { I32 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
-import { ModuleBuilder } from '../assembler/module.ts';
 import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './arg-max-code.ts';
+import { Assembly } from '../assembler/assembly.ts';
 import { writeProduct } from './product-code.ts';
 import { writeShortSoftmax, writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
@@ -49,10 +47,7 @@ export interface SimdFunctions {
   softmaxGradient(dy: number, y: number, to: number, rows: number, columns: number, scale: number): void;
 }
 
-const writers: Record<
-  keyof SimdFunctions,
-  [parameters: number, write: (f: FunctionBuilder, ...parameters: I32[]) => void]
-> = {
+const assembly = new Assembly<keyof SimdFunctions>({
   adam: [9, writeAdam],
   argMax: [4, writeArgMax],
   product: [9, writeProduct(false)],
@@ -66,33 +61,14 @@ const writers: Record<
   sumOfRows: [4, writeSumOfRows(false)],
   transpose: [4, writeTranspose],
   weightedSumOfRows: [5, writeSumOfRows(true)],
-};
-
-let assembled: Uint8Array | undefined;
-
-function moduleBytes(): Uint8Array {
-  if (assembled === undefined) {
-    const source = new ModuleBuilder();
-    for (const [name, [parameters, write]] of Object.entries(writers)) source.define(name, parameters, write);
-    assembled = source.encode();
-  }
-  return assembled;
-}
+});
 
 /** False on a processor, or in a JavaScript engine, without 128-bit SIMD. */
 export function hasSimd(): boolean {
-  return WebAssembly.validate(moduleBytes());
+  return assembly.runsHere;
 }
-
-const loaded = new WeakMap<WebAssembly.Memory, SimdFunctions>();
 
 /** The functions for this memory; the first call assembles them. */
 export function simdFunctions(memory: WebAssembly.Memory): SimdFunctions {
-  let functions = loaded.get(memory);
-  if (functions === undefined) {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), { host: { memory } });
-    functions = exports as unknown as SimdFunctions;
-    loaded.set(memory, functions);
-  }
-  return functions;
+  return assembly.in(memory);
 }

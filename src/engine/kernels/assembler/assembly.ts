@@ -1,7 +1,7 @@
-/** Assembles a set of functions once and loads it into a wasm backend's memory. */
-import type { I32 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
-import { ModuleBuilder } from '../assembler/module.ts';
+/** A set of functions, assembled once and loaded for each memory that they work on. */
+import type { I32 } from './expression.ts';
+import type { FunctionBuilder } from './module.ts';
+import { ModuleBuilder } from './module.ts';
 
 export type Writer = (f: FunctionBuilder, ...parameters: I32[]) => void;
 
@@ -27,7 +27,7 @@ export class Assembly<Name extends string> {
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(this.#assemble()), {
         host: { memory },
       });
-      functions = exports as Record<Name, (...parameters: number[]) => void>;
+      functions = exports;
       this.#loaded.set(memory, functions);
     }
     return functions;
