@@ -29,6 +29,11 @@ export class Control {
     this.#wake?.();
   }
 
+  /** A checkpoint comes first: the training loop makes it between two steps, and pauses at its next breath. */
+  get checkpointWanted(): boolean {
+    return this.#checkpointWanted;
+  }
+
   takeCheckpointWish(): boolean {
     const wanted = this.#checkpointWanted;
     this.#checkpointWanted = false;

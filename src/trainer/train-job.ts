@@ -114,7 +114,7 @@ export class TrainJob {
       await this.#outbox.nextAcknowledgement(1000);
     }
     const reason = this.#control.pauseReason;
-    if (reason !== undefined) {
+    if (reason !== undefined && !this.#control.checkpointWanted) {
       this.#outbox.flush(performance.now(), this.#progress);
       this.#channel.send({ type: 'paused', reason, progress: this.#progress });
       await this.#control.whilePaused();

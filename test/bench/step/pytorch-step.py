@@ -22,17 +22,17 @@ adam = torch.optim.Adam([bundles, prices], lr=LEARNING_RATE)
 
 
 def step():
-    values = torch.rand(BUYERS, ITEMS)
+    values = torch.rand(BUYERS, ITEMS) / SIGMA
     soft = torch.sigmoid(bundles)
     held = (bundles > 0).float() + (soft - soft.detach())
-    price = F.softplus(prices)
-    utility = values @ held.T - price
-    logits = torch.cat([torch.zeros(BUYERS, 1), utility], 1) / SIGMA
+    menu = torch.cat([torch.zeros(1, ITEMS), held])
+    price = torch.cat([torch.zeros(1), F.softplus(prices)])
+    logits = values @ menu.T - price / SIGMA
     noisy = logits - torch.empty_like(logits).exponential_().log()
     relaxed = torch.softmax(noisy / TAU, 1)
     hard = torch.zeros_like(relaxed).scatter_(1, noisy.argmax(1, keepdim=True), 1.0)
     choice = hard + (relaxed - relaxed.detach())
-    revenue = (choice @ torch.cat([torch.zeros(1), price])).mean()
+    revenue = (choice @ price).mean()
     adam.zero_grad(set_to_none=True)
     (-revenue).backward()
     adam.step()

@@ -37,18 +37,19 @@ export function createStep(seed: number): Step {
 
   function revenue(): tf.Scalar {
     const stepKey = fold(fold(key, 'step'), step);
-    const values = uniform(fold(stepKey, 'values'), [buyers, items]);
+    const values = tf.div(uniform(fold(stepKey, 'values'), [buyers, items]), sigma);
     const soft = tf.sigmoid(bundles);
     const held = forwardAs(soft, () => tf.step(bundles));
-    const price = tf.softplus(prices);
-    const utility = tf.sub(tf.matMul(values, held, false, true), price); // [B, K]
-    const logits = tf.div(tf.concat([tf.zeros([buyers, 1]), utility], 1), sigma);
+    // The null option joins the menu, not the utilities: rows of m numbers instead of columns of B.
+    const menu = tf.concat([tf.zeros([1, items]), held]); // [K + 1, m]
+    const price = tf.concat([tf.zeros([1]), tf.softplus(prices)]);
+    const logits = tf.sub(tf.matMul(values, menu, false, true), tf.div(price, sigma)); // [B, K + 1]
     const noisy = tf.add(logits, gumbel(fold(stepKey, 'gumbel'), [buyers, options + 1]));
     const relaxed = scaledSoftmax(noisy, 1 / tau);
     const choice = forwardAs(relaxed, () =>
       tf.oneHot(tf.argMax<tf.Tensor1D>(noisy, 1), options + 1, 1, 0, 'float32'),
     );
-    const paid = tf.matMul(choice, tf.reshape(tf.concat([tf.zeros([1]), price]), [options + 1, 1]));
+    const paid = tf.matMul(choice, tf.reshape(price, [options + 1, 1]));
     return tf.mean(paid);
   }
 

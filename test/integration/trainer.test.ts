@@ -1,0 +1,122 @@
+/** One real trainer process over its channel: pace, acknowledgements, pause, loss of the parent, wrong messages. */
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveExperiment } from '../../src/engine/catalog.ts';
+import { experimentRequestSchema } from '../../src/shared/experiment.ts';
+import type { FromTrainer, Job } from '../../src/shared/trainer-protocol.ts';
+import { startTrainer } from '../../src/studio/jobs/trainer-process.ts';
+import { readCheckpoint } from '../../src/trainer/checkpoint-file.ts';
+import { tempFolder, until, type TempFolder } from '../support/cli.ts';
+
+let folder: TempFolder;
+beforeEach(() => {
+  folder = tempFolder();
+});
+afterEach(() => folder.remove());
+
+function job(config: Record<string, unknown>): Extract<Job, { mode: 'train' }> {
+  const request = experimentRequestSchema.parse({ preset: 'smoke', estimators: ['softmax'], config });
+  const [spec] = resolveExperiment(request, (path) => path).runs;
+  if (spec === undefined) throw new Error('no run');
+  return {
+    mode: 'train',
+    runId: 'r',
+    spec: { ...spec, backend: 'wasm' },
+    folder: folder.path,
+    resume: false,
+  };
+}
+
+const LONG = { steps: 10_000_000, logEvery: 1, evaluateEvery: 1_000_000 };
+
+describe('the channel', () => {
+  it('carries at most 20 messages a second, a heartbeat among them, in order', async () => {
+    const messages: { at: number; message: FromTrainer }[] = [];
+    const trainer = startTrainer(job(LONG), (message) => {
+      messages.push({ at: performance.now(), message });
+      if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
+    });
+    await until(() => messages.some(({ message }) => message.type === 'metrics'), 'the first points');
+    await sleep(3000);
+    trainer.send({ type: 'stop', how: 'stopped', reason: 'enough' });
+    await trainer.exited;
+    const paced = messages.filter(({ message }) => message.type === 'metrics' || message.type === 'progress');
+    const seconds = ((paced.at(-1)?.at ?? 0) - (paced[0]?.at ?? 0)) / 1000;
+    expect(paced.length / seconds).toBeLessThanOrEqual(20);
+    expect(paced.filter(({ message }) => message.type === 'progress').length).toBeGreaterThanOrEqual(2);
+    const seqs = messages.map(({ message }) => message.seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    const last = messages.at(-1)?.message;
+    expect(last).toMatchObject({ type: 'ended', state: 'stopped', reason: 'enough' });
+  });
+
+  it('a studio that acknowledges nothing holds the trainer back, and the points ride in the checkpoint', async () => {
+    const steps = new Set<number>();
+    let acknowledge = false;
+    const unacknowledged: number[] = [];
+    const trainer = startTrainer(job(LONG), (message) => {
+      if (message.type === 'progress') steps.add(message.progress.step);
+      if (message.type !== 'metrics') return;
+      if (acknowledge) trainer.send({ type: 'ack', metricsSeq: message.seq });
+      else unacknowledged.push(message.seq);
+    });
+    await until(() => unacknowledged.length >= 50, 'fifty batches');
+    await sleep(1500);
+    const held = unacknowledged.length;
+    await sleep(1500);
+    expect(unacknowledged.length).toBe(held);
+    acknowledge = true;
+    const before = Math.max(...steps);
+    for (const seq of unacknowledged.slice(0, -3)) trainer.send({ type: 'ack', metricsSeq: seq });
+    await until(() => Math.max(...steps) > before, 'training goes on');
+    trainer.send({ type: 'pause', reason: 'to look' });
+    await until(() => existsSync(join(folder.path, 'checkpoint.safetensors')), 'the checkpoint of the pause');
+    const stored = await readCheckpoint(folder.path);
+    expect(stored?.unacknowledged.some(({ series }) => series === 'relaxedRevenue')).toBe(true);
+    trainer.kill();
+    expect((await trainer.exited).signal).toBe('SIGKILL');
+  });
+
+  it('a message that is not one ends the trainer with the reason on its output', async () => {
+    const main = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    let output = '';
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.send({ type: 'format-disk', seq: 1 });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/invalid|Invalid/);
+  });
+});
+
+describe('jobs that fail', () => {
+  it('numbers that stop being finite: failed, with step, estimator and seed, and the last good checkpoint', async () => {
+    const ended: FromTrainer[] = [];
+    const config = { learningRate: 1e38, steps: 5000, checkpointSeconds: 0.05 };
+    const trainer = startTrainer(job(config), (message) => {
+      if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
+      if (message.type === 'ended') ended.push(message);
+    });
+    await trainer.exited;
+    expect(ended).toMatchObject([{ state: 'failed', error: { kind: 'numeric' } }]);
+    expect(ended).toMatchObject([
+      { reason: expect.stringMatching(/step \d+ of softmax \(seed 1\)/) as unknown },
+    ]);
+  });
+
+  it('a damaged checkpoint fails the resumed run by name and stays where it is', async () => {
+    const path = join(folder.path, 'checkpoint.safetensors');
+    writeFileSync(path, 'damaged');
+    const ended: FromTrainer[] = [];
+    const trainer = startTrainer({ ...job({ steps: 5 }), resume: true }, (message) => {
+      if (message.type === 'ended') ended.push(message);
+    });
+    await trainer.exited;
+    expect(ended).toMatchObject([{ state: 'failed', reason: expect.stringContaining(path) as unknown }]);
+    expect(existsSync(path)).toBe(true);
+  });
+});
