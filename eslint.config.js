@@ -1,4 +1,5 @@
 import { defineConfig } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 import { layers, reservations } from './layers.config.ts';
 
@@ -43,7 +44,7 @@ const boundaries = layers.flatMap((layer) => {
   );
   return [layer.folder, ...inner].map((place) => ({
     name: `boundaries/${place}`,
-    files: [`src/${place}/**/*.ts`],
+    files: [`src/${place}/**/*.{ts,svelte}`],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: forbiddenImports(place, layer) }] },
   }));
@@ -56,7 +57,7 @@ const UNKEYED =
 export default defineConfig(
   { ignores: ['dist/', 'out/', 'coverage/', 'test-results/', 'gumbel-demo/', 'test/golden/'] },
   {
-    files: ['**/*.{js,ts}'],
+    files: ['**/*.{js,ts,svelte}'],
     extends: [tseslint.configs.strictTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -99,6 +100,33 @@ export default defineConfig(
         { selector: `MemberExpression[object.name='tf'][property.name=${UNKEYED}]`, message: KEYED },
         { selector: `ImportSpecifier[imported.name=${UNKEYED}]`, message: KEYED },
       ],
+    },
+  },
+  ...svelte.configs['flat/recommended'],
+  ...svelte.configs['flat/prettier'],
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
+    rules: {
+      // Addresses are hashes made by app/router.svelte.ts; there is no SvelteKit.
+      'svelte/no-navigation-without-resolve': 'off',
+      // State is replaced as a whole ($state.raw): collections that are built and then frozen need no signals.
+      'svelte/prefer-svelte-reactivity': 'off',
+      'svelte/button-has-type': 'error',
+      'svelte/no-at-html-tags': 'error',
+      'svelte/no-target-blank': 'error',
+      'svelte/require-each-key': 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte'],
+    rules: {
+      // ESLint sees every component as `any`, svelte-check (npm run check) sees its types.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   ...boundaries,

@@ -20,7 +20,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'shared',
     imports: [],
-    packages: ['zod'],
+    packages: ['zod', '@orpc/contract'],
     node: false,
     remedy:
       'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',
@@ -48,7 +48,7 @@ export const layers: readonly Layer[] = [
   },
   ...['main', 'server', 'cli'].map((folder) => ({
     folder,
-    imports: ['shared', 'studio'],
+    imports: ['shared', 'studio', ...(folder === 'server' ? [] : ['server'])],
     node: true,
     remedy: 'a host only shows what the studio does: add it to src/studio and call it from here.',
   })),

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm.
- * integration: real processes, real files.
+ * integration: real processes, real files. e2e: a real browser on the built page.
  */
 export default defineConfig({
   test: {
@@ -25,6 +25,17 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/build-page.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          // expect.poll waits for what trainers do.
+          expect: { poll: { timeout: 30_000, interval: 100 } },
         },
       },
     ],

@@ -1,7 +1,8 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import { listProblems } from '../studio/catalog.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
-import { figure, mean, showInterval } from './numbers.ts';
+import { mean } from '../studio/statistics.ts';
+import { figure, showInterval } from './numbers.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */

@@ -8,6 +8,7 @@ import { addListCommand } from './commands/list.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStopCommand } from './commands/stop.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -30,6 +31,7 @@ function build(): Command {
     );
   addRunCommand(program, (value, all) => [...all, value]);
   addListCommand(program);
+  addServeCommand(program);
   addShowCommand(program);
   addResumeCommand(program);
   addStopCommand(program);

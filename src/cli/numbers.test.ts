@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, figure, interval, showInterval } from './numbers.ts';
+import { duration, figure, showInterval } from './numbers.ts';
 
 describe('figures', () => {
   it.each([
@@ -22,13 +22,6 @@ describe('figures', () => {
 });
 
 describe('interval of the mean', () => {
-  it('uses Student t: 4.303 standard errors at n = 3', () => {
-    const { mean, half, n } = interval([1, 2, 3]);
-    expect([mean, n]).toEqual([2, 3]);
-    // t(0.975, 2) = 4.302653 from printed tables; the standard error is 1 / sqrt(3).
-    expect(half).toBeCloseTo(4.302653 / Math.sqrt(3), 5);
-  });
-
   it('one value has no interval', () => {
     expect(showInterval([0.5])).toBe('0.5000');
     expect(showInterval([])).toBe('-');

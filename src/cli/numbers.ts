@@ -1,5 +1,5 @@
 /** Numbers as people read them: four significant digits, intervals with their n. */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { interval } from '../studio/statistics.ts';
 
 /** `digits` significant digits without an exponent where that is short. */
 export function figure(value: number | null | undefined, digits = 4): string {
@@ -8,25 +8,6 @@ export function figure(value: number | null | undefined, digits = 4): string {
   const size = Math.abs(value);
   if (size >= 1e7 || size < 1e-4) return value.toExponential(digits - 1);
   return value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
-}
-
-export interface Interval {
-  readonly mean: number;
-  /** Half width of the 95 % interval of the mean (Student t); NaN for a single value. */
-  readonly half: number;
-  readonly n: number;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** 95 % interval of the mean over independent values (seeds). 1.96 standard errors would cover 81 % at n = 3. */
-export function interval(values: readonly number[]): Interval {
-  const n = values.length;
-  const center = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (n - 1);
-  return { mean: center, half: n < 2 ? Number.NaN : tQuantile(0.975, n - 1) * Math.sqrt(variance / n), n };
 }
 
 export function showInterval(values: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../shared/experiment.ts';
-import { listEstimators, listProblems, resolveExperiment } from './catalog.ts';
+import { experimentIssues, listEstimators, listProblems, resolveExperiment } from './catalog.ts';
 
 const resolve = (request: unknown) =>
   resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
@@ -84,4 +84,40 @@ it('descriptors are plain data that survive a channel', () => {
       expect(data.estimators.map(({ id }) => id)).toEqual(expect.arrayContaining([...estimators]));
     }
   }
+});
+
+describe('what is wrong with a request', () => {
+  const paths = (request: unknown) =>
+    experimentIssues(experimentRequestSchema.parse(request)).map(({ path }) => path);
+
+  it('is nothing for a right one', () => {
+    expect(paths({})).toEqual([]);
+    expect(paths({ preset: 'smoke', settings: {}, seeds: [1, 2] })).toEqual([]);
+  });
+
+  it('is told all at once, each with the path of its field in the request', () => {
+    expect(
+      paths({
+        config: { options: 0, optoins: 3, split: { test: 2 }, valuations: { kind: 'xor', atoms: 'many' } },
+        estimators: ['reinforce', 'nobody', 'reinforce'],
+        settings: { reinforce: { samples: -1 }, exact: {} },
+        seeds: [1, 1],
+      }).sort(),
+    ).toEqual([
+      'config.options',
+      'config.optoins',
+      'config.split.test',
+      'config.valuations.atoms',
+      'estimators',
+      'estimators',
+      'seeds',
+      'settings.exact',
+      'settings.reinforce.samples',
+    ]);
+  });
+
+  it('is the problem or preset alone where that does not exist', () => {
+    expect(paths({ problem: 'nothing', config: { options: 0 } })).toEqual(['problem']);
+    expect(paths({ preset: 'nothing' })).toEqual(['preset']);
+  });
 });

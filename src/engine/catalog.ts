@@ -2,7 +2,7 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
-import { AppError } from '../shared/errors.ts';
+import { AppError, type Issue } from '../shared/errors.ts';
 import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
@@ -10,7 +10,9 @@ import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition } from './core/problem.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
-import { trainingMetrics } from './training/metrics.ts';
+import { trainingCharts, trainingMetrics } from './training/metrics.ts';
+
+const DEFAULT_ESTIMATORS: readonly string[] = ['st-gumbel-softmax'];
 
 export interface Experiment {
   readonly problem: string;
@@ -19,13 +21,19 @@ export interface Experiment {
   readonly config: Readonly<Record<string, unknown>>;
   /** Steps of one run, all restarts together. */
   readonly steps: number;
+  /** Bytes that one run needs at least. */
+  readonly memory: number;
   readonly runs: readonly Omit<RunSpec, 'backend'>[];
 }
 
 export function listProblems(): readonly ProblemDescriptor[] {
   return problems.map((problem) => {
     const descriptor = describeProblem(problem);
-    return { ...descriptor, metrics: [...descriptor.metrics, ...trainingMetrics] };
+    return {
+      ...descriptor,
+      metrics: [...descriptor.metrics, ...trainingMetrics],
+      charts: [...descriptor.charts, ...trainingCharts],
+    };
   });
 }
 
@@ -45,7 +53,7 @@ export function resolveExperiment(
   const merged = merge(preset?.config ?? {}, request.config);
   for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
   const config = parseConfig(problem, merged);
-  const ids = request.estimators ?? preset?.estimators ?? ['st-gumbel-softmax'];
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS;
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
@@ -53,22 +61,14 @@ export function resolveExperiment(
     const definition = findEstimator(id);
     return { id, settings: parseSettings(definition, request.settings[id] ?? {}) };
   });
-  const unused = Object.keys(request.settings).find((id) => !ids.includes(id));
-  if (unused !== undefined) {
-    throw new AppError(
-      'validation',
-      `estimators.${unused}: settings for an estimator that is not among ${ids.join(', ')}`,
-      {
-        path: `estimators.${unused}`,
-      },
-    );
-  }
+  refuseUnused(request, ids);
   const plain = toRecord(config);
   return {
     problem: problem.id,
     preset: preset?.id ?? null,
     config: plain,
     steps: config.steps * config.restarts,
+    memory: problem.memory(config),
     runs: selected.flatMap(({ id, settings }) =>
       seeds.map((seed) => ({
         problem: problem.id,
@@ -79,6 +79,66 @@ export function resolveExperiment(
       })),
     ),
   };
+}
+
+/** All that is wrong with a request, each with a path that begins with the request's key; empty if nothing is. */
+export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
+  const issues: Issue[] = [];
+  const collect = <T>(located: (path: string) => string, attempt: () => T): T | undefined => {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const own =
+        error.issues.length > 0 ? error.issues : [{ path: error.path ?? '', message: error.message }];
+      issues.push(...own.map(({ path, message }) => ({ path: located(path), message })));
+      return undefined;
+    }
+  };
+  const chosen = collect(
+    (path) => path,
+    () => choose(request),
+  );
+  if (chosen === undefined) return issues;
+  const { problem, preset } = chosen;
+  collect(
+    (path) => (path === '' ? 'config' : `config.${path}`),
+    () => parseConfig(problem, merge(preset?.config ?? {}, request.config)),
+  );
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS;
+  collect(
+    () => 'estimators',
+    () => refuseRepeats('estimators', ids),
+  );
+  collect(
+    () => 'seeds',
+    () => refuseRepeats('seeds', request.seeds ?? []),
+  );
+  for (const id of new Set(ids)) {
+    const definition = collect(
+      () => 'estimators',
+      () => findEstimator(id),
+    );
+    if (definition === undefined) continue;
+    collect(
+      (path) => path.replace(/^estimators/, 'settings'),
+      () => parseSettings(definition, request.settings[id] ?? {}),
+    );
+  }
+  collect(
+    (path) => path.replace(/^estimators/, 'settings'),
+    () => refuseUnused(request, ids),
+  );
+  return issues;
+}
+
+function refuseUnused(request: ExperimentRequest, ids: readonly string[]): void {
+  const unused = Object.keys(request.settings).find((id) => !ids.includes(id));
+  if (unused === undefined) return;
+  const path = `estimators.${unused}`;
+  throw new AppError('validation', `${path}: settings for an estimator that is not among ${ids.join(', ')}`, {
+    path,
+  });
 }
 
 function choose(request: ExperimentRequest): {

@@ -1,10 +1,8 @@
-/** The page of this version: it says what it is, and where the program is used. */
-import type { StudioBridge } from '../shared/bridge.ts';
+/** Entry of the page. */
+import '@fontsource-variable/inter/index.css';
+import { mount } from 'svelte';
+import App from './app/App.svelte';
+import './styles/base.css';
+import './styles/tokens.css';
 
-declare global {
-  interface Window {
-    readonly gumbelStudio: StudioBridge;
-  }
-}
-
-document.querySelector('#version')?.append(window.gumbelStudio.version);
+mount(App, { target: document.querySelector('#app')! });

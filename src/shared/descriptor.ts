@@ -24,6 +24,15 @@ export interface MetricDescriptor {
   readonly deterministic: boolean;
 }
 
+/** Series that are read together, and so share one chart. */
+export interface ChartDescriptor {
+  readonly title: string;
+  /** Names of metrics, the most important first: where there is room for one line a run, it is this one. */
+  readonly metrics: readonly string[];
+  /** True if the problem's baselines are in the unit of this chart: drawn as reference lines. */
+  readonly baselines: boolean;
+}
+
 export interface PresetDescriptor {
   readonly id: string;
   readonly label: string;
@@ -60,6 +69,8 @@ export interface ProblemDescriptor {
   /** JSON Schema of the config. */
   readonly config: unknown;
   readonly metrics: readonly MetricDescriptor[];
+  /** In the order in which a page shows them. */
+  readonly charts: readonly ChartDescriptor[];
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;
   readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];

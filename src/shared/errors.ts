@@ -19,10 +19,15 @@ export const errorKinds = [
 
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** One field of an input that is not as it should be; the path is dotted. */
+const issueSchema = z.object({ path: z.string(), message: z.string() });
+export type Issue = z.infer<typeof issueSchema>;
+
 export const wireErrorSchema = z.object({
   kind: z.enum(errorKinds),
   message: z.string(),
   path: z.string().optional(),
+  issues: z.array(issueSchema).optional(),
 });
 
 export type WireError = z.infer<typeof wireErrorSchema>;
@@ -30,35 +35,47 @@ export type WireError = z.infer<typeof wireErrorSchema>;
 export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly path: string | undefined;
+  /** Every offending field, where there can be several; else empty. */
+  readonly issues: readonly Issue[];
 
-  constructor(kind: ErrorKind, message: string, options: { path?: string; cause?: unknown } = {}) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    options: { path?: string; cause?: unknown; issues?: readonly Issue[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.kind = kind;
     this.path = options.path;
+    this.issues = options.issues ?? [];
   }
 }
 
 /** Plain data of an error; anything that is not an AppError becomes kind `internal`. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) {
-    return error.path === undefined
-      ? { kind: error.kind, message: error.message }
-      : { kind: error.kind, message: error.message, path: error.path };
+    const { kind, message, path, issues } = error;
+    return {
+      kind,
+      message,
+      ...(path === undefined ? {} : { path }),
+      ...(issues.length === 0 ? {} : { issues: [...issues] }),
+    };
   }
   return { kind: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
 export function fromWireError(wire: WireError): AppError {
-  return new AppError(wire.kind, wire.message, wire.path === undefined ? {} : { path: wire.path });
+  return new AppError(wire.kind, wire.message, {
+    ...(wire.path === undefined ? {} : { path: wire.path }),
+    ...(wire.issues === undefined ? {} : { issues: wire.issues }),
+  });
 }
 
 /** A zod failure as one sentence that names every offending field. */
 export function validationError(error: z.ZodError, subject: string): AppError {
-  const parts = error.issues.map((issue) => {
-    const place = issue.path.map(String).join('.');
-    return place === '' ? issue.message : `${place}: ${issue.message}`;
-  });
-  const path = error.issues[0]?.path.map(String).join('.');
-  return new AppError('validation', `${subject}: ${parts.join('; ')}`, path ? { path } : {});
+  const issues = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  const parts = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const path = issues[0]?.path;
+  return new AppError('validation', `${subject}: ${parts.join('; ')}`, { ...(path ? { path } : {}), issues });
 }

@@ -1,5 +1,6 @@
 /** What a person asks for: a form, a command line and a config file all end up here. */
 import { z } from 'zod';
+import { nameSchema } from './contract/texts.ts';
 import { backendNames } from './run.ts';
 
 const overrides = z.record(z.string(), z.unknown());
@@ -7,7 +8,7 @@ const overrides = z.record(z.string(), z.unknown());
 export const experimentRequestSchema = z.strictObject({
   problem: z.string().optional(),
   preset: z.string().optional(),
-  name: z.string().max(200).optional(),
+  name: nameSchema.optional(),
   /** Overrides of the preset's config, or of the defaults; nested objects are merged. */
   config: overrides.default({}),
   estimators: z.array(z.string()).min(1).optional(),

@@ -76,6 +76,8 @@ export const runRecordSchema = z.object({
   endedAt: z.number().nullable(),
   notes: z.string(),
   tags: z.array(z.string()),
+  /** When it was put out of sight, milliseconds since 1970; null: it was not. */
+  archivedAt: z.number().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

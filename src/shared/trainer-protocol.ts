@@ -4,6 +4,7 @@
  * sequence number after the studio has committed them: an acknowledged point is never lost.
  */
 import { z } from 'zod';
+import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 
@@ -12,6 +13,7 @@ export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
 const seq = z.int().positive();
 const step = z.int().nonnegative();
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
 const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 
 /**
@@ -42,6 +44,18 @@ export const jobSchema = z.discriminatedUnion('mode', [
     folder: z.string(),
     /** Go on from the checkpoint in `folder` if there is one. */
     resume: z.boolean(),
+  }),
+  /** The problem's picture of a run's parameters: no training, no data of the training loop. */
+  z.object({
+    mode: z.literal('inspect'),
+    spec: runSpecSchema,
+    parameters: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()), data: floats })),
+  }),
+  /** Train each estimator for about a second and say how fast it was. */
+  z.object({
+    mode: z.literal('time'),
+    /** One a estimator. */
+    specs: z.array(runSpecSchema).min(1),
   }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
   z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
@@ -110,6 +124,14 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     seq,
     baselines: z.record(z.string(), z.number()),
     summary: z.string(),
+  }),
+  z.object({ type: z.literal('inspected'), seq, view: domainViewSchema }),
+  z.object({
+    type: z.literal('timed'),
+    seq,
+    /** Numbers that a run trains. */
+    parameters: z.int(),
+    stepsPerSecond: z.record(z.string(), z.number().positive()),
   }),
   z.object({ type: z.literal('probed'), seq, report: backendReportSchema }),
   /** A prepare or probe job failed, or the start message could not be carried out. */

@@ -10,12 +10,17 @@ import { AppError } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
 import type { BackendReport } from '../shared/trainer-protocol.ts';
+import type { Settings } from '../shared/contract/settings.ts';
 import { watchControl } from './control-spool.ts';
 import type { RunUpdate } from './jobs/active-run.ts';
 import { askTrainer } from './jobs/ask-trainer.ts';
-import { chooseBackend } from './jobs/backends.ts';
+import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
+import { EventFeed } from './live/event-feed.ts';
+import { ProgressThrottle } from './live/progress-throttle.ts';
+import { publishingStore } from './live/publishing-store.ts';
+import { readSettings, writeSettings } from './settings.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
 
@@ -23,7 +28,7 @@ export interface StudioOptions {
   readonly dataDir: string;
   /** Who holds the folder, as the refusal of a second studio names it. */
   readonly program: string;
-  /** CPU trainers at once; the number of cores when absent. */
+  /** CPU trainers at once; what the settings say when absent. */
   readonly concurrency?: number;
   onUpdate?(update: RunUpdate): void;
   /** The store can no longer be written to; every trainer has been ended. */
@@ -43,6 +48,14 @@ export interface Studio {
   readonly dataDir: string;
   readonly store: Store;
   readonly queue: JobQueue;
+  readonly backends: Backends;
+  /** What changes in store and queue from now on. */
+  readonly feed: EventFeed;
+  readonly settings: Settings;
+  /** Kept in the data folder; takes effect at once. */
+  changeSettings(change: Partial<Settings>): void;
+  /** Why the store can no longer be written to; empty while all is well. */
+  readonly broken: string;
   /** Runs that were live when an earlier studio on this folder ended; now `interrupted`. */
   readonly recovered: readonly RunRecord[];
   /** Checks everything (config, data, memory, backend) and computes the reference lines; starts nothing. */
@@ -71,15 +84,27 @@ export function createStudio(options: StudioOptions): Studio {
 
 function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const { dataDir } = options;
-  const store = openStore(join(dataDir, STORE_FILE));
+  const backends = new Backends();
+  const feed = new EventFeed();
+  const progress = new ProgressThrottle(feed);
+  const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
   const recovered = recover(store);
+  let settings = readSettings(dataDir);
+  let broken = '';
   const queue = new JobQueue({
     store,
     dataDir,
-    concurrency: options.concurrency ?? availableParallelism(),
+    concurrency: options.concurrency ?? settings.jobs ?? availableParallelism(),
     assertOwner: () => lock.assertHeld(),
-    onUpdate: (update) => options.onUpdate?.(update),
-    onBroken: (error) => options.onBroken?.(error),
+    onUpdate: (update) => {
+      progress.add(update);
+      options.onUpdate?.(update);
+    },
+    onBroken: (error) => {
+      broken = error instanceof Error ? error.message : String(error);
+      feed.publish({ type: 'broken', message: broken });
+      options.onBroken?.(error);
+    },
   });
   const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {
     if (verb === 'stop') queue.stop(runId, `stopped by ${by}`);
@@ -90,11 +115,24 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     dataDir,
     store,
     queue,
+    backends,
+    feed,
     recovered,
+    get settings() {
+      return settings;
+    },
+    changeSettings(change) {
+      settings = { ...settings, ...change };
+      writeSettings(dataDir, settings);
+      queue.concurrency = settings.jobs ?? availableParallelism();
+    },
+    get broken() {
+      return broken;
+    },
     async prepare(request, signal) {
       const experiment = resolveExperiment(request, absolutePath);
       const [backend, prepared] = await Promise.all([
-        chooseBackend(request.backend),
+        backends.choose(request.backend),
         askTrainer(
           { mode: 'prepare', problem: experiment.problem, config: { ...experiment.config } },
           'prepared',
@@ -131,6 +169,8 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     async close() {
       await queue.shutdown('the studio was closed');
       unwatch();
+      progress.close();
+      feed.close();
       store.close();
       lock.release();
     },
@@ -151,7 +191,7 @@ function makeFolder(path: string): void {
 }
 
 /** `sample:<name>` stands for data that come with the studio. */
-function absolutePath(path: string): string {
+export function absolutePath(path: string): string {
   return path.startsWith('sample:') ? path : resolve(path);
 }
 

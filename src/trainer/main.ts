@@ -9,6 +9,7 @@ import { selfTest } from './backends/self-test.ts';
 import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
 import { describeEnvironment } from './environment.ts';
+import { inspect, time } from './inspect-job.ts';
 import { prepare } from './prepare-job.ts';
 import { TrainJob } from './train-job.ts';
 
@@ -60,6 +61,14 @@ async function start(job: Job): Promise<void> {
         break;
       case 'prepare':
         await prepare(job, channel, control);
+        break;
+      case 'inspect':
+        await load('cpu');
+        await inspect(job, channel, control);
+        break;
+      case 'time':
+        await load(job.specs[0]?.backend ?? 'cpu');
+        await time(job, channel, control);
         break;
       case 'train':
         await runTraining(job);

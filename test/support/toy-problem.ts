@@ -29,6 +29,7 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
     direction: 'maximize',
     config: z.custom<TrainingConfig>(),
     metrics: [],
+    charts: [],
     baselines: [],
     presets: [],
     valueMetric: 'value',

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import { backendNameSchema, type RunRecord } from '../../shared/run.ts';
 import { compareSeries } from '../../studio/files/compare.ts';
 import { readRunFile } from '../../studio/files/run-file.ts';
-import { chooseBackend } from '../../studio/jobs/backends.ts';
+import { Backends } from '../../studio/jobs/backends.ts';
 import { replaySpec } from '../../studio/jobs/replay.ts';
 import type { Series } from '../../studio/store/types.ts';
 import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
@@ -42,7 +42,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
       `--backend ${wanted}: expected one of ${backendNameSchema.options.join(', ')}`,
     );
   }
-  await chooseBackend(backend.data);
+  await new Backends().choose(backend.data);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   let toldAt = 0;

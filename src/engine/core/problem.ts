@@ -10,6 +10,7 @@ import type {
   PresetDescriptor,
   ProblemDescriptor,
 } from '../../shared/descriptor.ts';
+import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Choice, Objective } from './choice.ts';
@@ -74,6 +75,8 @@ export interface ProblemInstance {
    * problem's metric names (`hardTestRevenue`, ...). `quick` may look at a documented part of the split.
    */
   evaluate(split: Split, mode: 'quick' | 'full'): Promise<Readonly<Record<string, number>>>;
+  /** The problem's own picture of its parameters as they are, on all of the validation split. */
+  domain?(): Promise<DomainView>;
   dispose(): void;
 }
 
@@ -84,6 +87,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly direction: 'maximize' | 'minimize';
   readonly config: z.ZodType<C>;
   readonly metrics: readonly MetricDescriptor[];
+  /** Of the problem's own metrics; those of the training loop follow. */
+  readonly charts: ProblemDescriptor['charts'];
   readonly baselines: ProblemDescriptor['baselines'];
   readonly presets: readonly PresetDescriptor[];
   /** Name of the metric that holds the training value (the estimator's own belief about E f). */

@@ -35,13 +35,14 @@ export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingC
 
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
-  const { id, label, summary, direction, metrics, baselines, presets, selectionMetric } = problem;
+  const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
   return {
     id,
     label,
     summary,
     direction,
     metrics,
+    charts,
     baselines,
     presets,
     selectionMetric,

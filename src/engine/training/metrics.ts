@@ -1,5 +1,5 @@
 /** What the training loop itself reports of every run, beside the problem's metrics. */
-import type { MetricDescriptor } from '../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor } from '../../shared/descriptor.ts';
 
 export const trainingMetrics: readonly MetricDescriptor[] = [
   {
@@ -42,4 +42,10 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
     better: 'lower',
     deterministic: false,
   },
+];
+
+export const trainingCharts: readonly ChartDescriptor[] = [
+  { title: 'Gradient norm', metrics: ['gradientNorm'], baselines: false },
+  { title: 'Temperature', metrics: ['temperature'], baselines: false },
+  { title: 'Learning rate', metrics: ['learningRate'], baselines: false },
 ];

@@ -20,9 +20,11 @@ export async function importRunFile(store: Store, dataDir: string, path: string)
   await writeImportedParameters(folder, parameters);
   // A live state ended with the machine that it was live on.
   const live = run.state === 'running' || run.state === 'paused' || run.state === 'queued';
-  const imported: RunRecord = live
-    ? { ...run, state: 'interrupted', reason: 'exported before it had ended' }
-    : run;
+  const imported: RunRecord = {
+    ...run,
+    ...(live ? { state: 'interrupted', reason: 'exported before it had ended' } : {}),
+    archivedAt: null,
+  };
   try {
     store.insertRun(imported, comparison, series);
   } catch (error) {

@@ -131,6 +131,8 @@ export class ActiveRun {
         break;
       case 'prepared':
       case 'probed':
+      case 'inspected':
+      case 'timed':
         break;
     }
   }

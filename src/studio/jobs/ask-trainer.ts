@@ -1,9 +1,9 @@
-/** Jobs with one answer (probe a backend, prepare a comparison): start a trainer, wait for the answer. */
+/** Jobs with one answer (probe a backend, prepare a comparison, look at parameters): start a trainer, wait for the answer. */
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { FromTrainer, Job } from '../../shared/trainer-protocol.ts';
 import { startTrainer } from './trainer-process.ts';
 
-type Answer = Extract<FromTrainer, { type: 'prepared' | 'probed' }>;
+type Answer = Extract<FromTrainer, { type: 'prepared' | 'probed' | 'inspected' | 'timed' }>;
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,
@@ -19,7 +19,7 @@ export async function askTrainer<T extends Answer['type']>(
   options.signal?.addEventListener('abort', abort);
   const exit = await trainer.exited;
   options.signal?.removeEventListener('abort', abort);
-  if (options.signal?.aborted === true) throw new AppError('cancelled', 'cancelled before the runs started');
+  if (options.signal?.aborted === true) throw new AppError('cancelled', 'cancelled before it was done');
   if (answer?.type === 'error') throw fromWireError(answer.error);
   if (answer === undefined) {
     throw new AppError(

@@ -18,24 +18,46 @@ export async function probeBackends(): Promise<readonly BackendReport[]> {
   return Promise.all(backendNames.map(probe));
 }
 
-/** @throws AppError precondition with the reason if the backend asked for does not work here */
-export async function chooseBackend(wanted: BackendName | 'auto'): Promise<BackendReport> {
-  if (wanted !== 'auto') {
-    const report = await probe(wanted);
-    if (report.usable) return report;
-    throw new AppError('precondition', `backend ${wanted} is not usable here: ${report.detail}`, {
-      path: 'backend',
-    });
+export interface ProbedBackends {
+  /** Best first. */
+  readonly reports: readonly BackendReport[];
+  /** What `auto` means. */
+  readonly best: BackendReport | undefined;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The machine's backends, probed when first asked for and kept until someone wants to know anew. */
+export class Backends {
+  #probed: Promise<ProbedBackends> | undefined;
+
+  probed(options: { readonly anew?: boolean } = {}): Promise<ProbedBackends> {
+    if (options.anew === true || this.#probed === undefined) this.#probed = probeAll();
+    return this.#probed;
   }
-  const best = (await probeBackends()).find((report) => report.usable && report.preferable);
-  if (best === undefined) {
+
+  /** @throws AppError precondition with the reason if the backend asked for does not work here */
+  async choose(wanted: BackendName | 'auto'): Promise<BackendReport> {
+    const { reports, best } =
+      wanted === 'auto' || this.#probed !== undefined
+        ? await this.probed()
+        : { reports: [await probe(wanted)], best: undefined };
+    const report = wanted === 'auto' ? best : reports.find(({ name }) => name === wanted);
+    if (report?.usable === true) return report;
     throw new AppError(
       'precondition',
-      'no tensor backend works here; see "gumbel-studio devices" for the reasons',
+      wanted === 'auto'
+        ? 'no tensor backend works here; see "gumbel-studio devices" for the reasons'
+        : `backend ${wanted} is not usable here: ${report?.detail ?? 'it is unknown'}`,
       { path: 'backend' },
     );
   }
-  return best;
+}
+
+async function probeAll(): Promise<ProbedBackends> {
+  const reports = await probeBackends();
+  const best = reports.find((report) => report.usable && report.preferable);
+  return { reports, best, at: Date.now() };
 }
 
 /** GPU jobs get the device for themselves. */

@@ -1,6 +1,6 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
-import type { RunRecord } from '../../shared/run.ts';
+import type { RunRecord, RunState } from '../../shared/run.ts';
 import type { Store } from '../store/types.ts';
 import { ActiveRun, type RunUpdate } from './active-run.ts';
 import { isGpu } from './backends.ts';
@@ -9,7 +9,7 @@ import { Journal } from './journal.ts';
 export interface QueueOptions {
   readonly store: Store;
   readonly dataDir: string;
-  /** CPU trainers at once. */
+  /** CPU trainers at once, to begin with. */
   readonly concurrency: number;
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
@@ -25,10 +25,12 @@ export class JobQueue {
   readonly #pausedForDisk = new Set<ActiveRun>();
   readonly #idle = new Set<() => void>();
   #waiting: RunRecord[] = [];
+  #concurrency: number;
   #closing = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#concurrency = options.concurrency;
     this.#journal = new Journal(
       options.store,
       {
@@ -58,8 +60,21 @@ export class JobQueue {
     this.#fill();
   }
 
-  has(runId: string): boolean {
-    return this.#active.has(runId) || this.#waiting.some(({ id }) => id === runId);
+  /** CPU trainers at once. Lowering it ends none: fewer start. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  set concurrency(count: number) {
+    this.#concurrency = count;
+    this.#fill();
+  }
+
+  /** State of a run that runs or waits here, also before the store has it; undefined: it does neither. */
+  stateOf(runId: string): RunState | undefined {
+    return (
+      this.#active.get(runId)?.state ?? (this.#waiting.some(({ id }) => id === runId) ? 'queued' : undefined)
+    );
   }
 
   pause(runId: string, reason: string): void {
@@ -119,7 +134,7 @@ export class JobQueue {
   #hasRoom(run: RunRecord): boolean {
     const gpu = isGpu(run.spec.backend);
     const peers = [...this.#active.values()].filter((active) => isGpu(active.run.spec.backend) === gpu);
-    return peers.length < (gpu ? 1 : this.#options.concurrency);
+    return peers.length < (gpu ? 1 : this.#concurrency);
   }
 
   #start(run: RunRecord): void {

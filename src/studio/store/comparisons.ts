@@ -46,11 +46,17 @@ export class ComparisonWriter {
   readonly #reader: ComparisonReader;
   readonly #insert: Statement<[string, string, string, string | null, string, string | null, number]>;
   readonly #setBaselines: Statement<[string, string]>;
+  readonly #rename: Statement<[string, string]>;
+  readonly #removeEmpty: Statement<[]>;
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
     this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
+    this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
+    this.#removeEmpty = db.prepare(
+      'DELETE FROM comparisons WHERE sequence NOT IN (SELECT comparison FROM runs)',
+    );
   }
 
   create(input: NewComparison): ComparisonRecord {
@@ -68,10 +74,21 @@ export class ComparisonWriter {
   }
 
   setBaselines(id: string, baselines: Readonly<Record<string, number>>): void {
-    if (this.#setBaselines.run(baselinesJson(baselines), id).changes === 0) {
-      throw new AppError('not-found', `there is no comparison ${id}`);
-    }
+    assertChanged(this.#setBaselines.run(baselinesJson(baselines), id).changes, id);
   }
+
+  rename(id: string, name: string): void {
+    assertChanged(this.#rename.run(name, id).changes, id);
+  }
+
+  /** Those that have no run left. */
+  removeEmpty(): void {
+    this.#removeEmpty.run();
+  }
+}
+
+function assertChanged(changes: number, id: string): void {
+  if (changes === 0) throw new AppError('not-found', `there is no comparison ${id}`);
 }
 
 function baselinesJson(baselines: Readonly<Record<string, number>>): string {

@@ -24,6 +24,7 @@ export class Decimator {
   readonly #values: Float64Array;
   #kept = 0;
   #nonFinite = 0;
+  #count = 0;
   /** The column being filled, -1 before the first point. */
   #column = -1;
   #firstStep = 0;
@@ -61,6 +62,7 @@ export class Decimator {
 
   /** Points within the window that come after all points so far. */
   addPoints(steps: Float64Array, values: Float64Array): void {
+    this.#count += steps.length;
     for (let index = 0; index < steps.length; index += 1) {
       const step = at(steps, index);
       const value = at(values, index);
@@ -88,6 +90,7 @@ export class Decimator {
     this.#lastStep = summary.lastStep;
     this.#lastValue = summary.lastValue;
     this.#nonFinite += summary.nonFinite;
+    this.#count += summary.count;
     // Both comparisons are false where no value is finite.
     if (summary.min < this.#min) {
       this.#min = summary.min;
@@ -105,6 +108,7 @@ export class Decimator {
     return {
       steps: this.#steps.slice(0, this.#kept),
       values: this.#values.slice(0, this.#kept),
+      count: this.#count,
       nonFinite: this.#nonFinite,
     };
   }

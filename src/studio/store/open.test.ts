@@ -29,7 +29,7 @@ describe('openStore', () => {
     store.close();
     const header = readFileSync(file);
     expect(header.toString('latin1', 68, 72)).toBe('GSST');
-    expect(header.readUInt32BE(60)).toBe(10);
+    expect(header.readUInt32BE(60)).toBe(20);
     expect(header[18]).toBe(2);
   });
 
@@ -57,7 +57,7 @@ describe('openStore', () => {
     [
       'a newer store',
       'precondition',
-      /newer gumbel-studio \(format 30; this one knows up to 10\).*update/,
+      /newer gumbel-studio \(format 30; this one knows up to 20\).*update/,
       (db: Database.Database) => db.pragma('user_version = 30'),
     ],
     [

@@ -29,11 +29,12 @@ interface RunRow {
   readonly ended_at: number | null;
   readonly notes: string;
   readonly tags: string;
+  readonly archived_at: number | null;
 }
 
 const columns = `r.id, c.id AS comparison, r.name, r.problem, r.config, r.estimator, r.settings, r.seed, r.backend, r.state,
   r.reason, r.step, r.steps, r.seconds, r.steps_per_second, r.evaluations, r.metrics, r.environment, r.created_at,
-  r.started_at, r.ended_at, r.notes, r.tags`;
+  r.started_at, r.ended_at, r.notes, r.tags, r.archived_at`;
 
 /** CROSS JOIN keeps SQLite to this order of loops, which both indexes already sort. */
 const list = (where: string) => `
@@ -128,6 +129,7 @@ export class RunReader {
       endedAt: row.ended_at,
       notes: row.notes,
       tags: JSON.parse(row.tags) as string[],
+      archivedAt: row.archived_at,
     };
   }
 }

@@ -22,16 +22,17 @@ const columns = [
     'reason',
   ],
   ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
-  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags'],
+  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at'],
 ];
 
-/** Parameters that are null keep the column; only ended_at can be set back to null. */
+/** Parameters that are null keep the column; ended_at and archived_at can be set back to null. */
 const update = `
   UPDATE runs SET
     state = coalesce(@state, state), reason = coalesce(@reason, reason), name = coalesce(@name, name),
     notes = coalesce(@notes, notes), tags = coalesce(@tags, tags),
     environment = coalesce(@environment, environment), started_at = coalesce(@startedAt, started_at),
-    ended_at = iif(@clearEnd, NULL, coalesce(@endedAt, ended_at))
+    ended_at = iif(@clearEnd, NULL, coalesce(@endedAt, ended_at)),
+    archived_at = iif(@clearArchive, NULL, coalesce(@archivedAt, archived_at))
   WHERE sequence = @sequence`;
 
 export class RunWriter {
@@ -41,6 +42,7 @@ export class RunWriter {
   readonly #setProgress: Statement<[number, number, number, number, number, number]>;
   readonly #metrics: Statement<[number], string>;
   readonly #setMetrics: Statement<[string, number]>;
+  readonly #remove: readonly Statement<[number]>[];
 
   constructor(db: WritableDatabase) {
     this.#documents = new DocumentWriter(db);
@@ -53,6 +55,13 @@ export class RunWriter {
     );
     this.#metrics = db.prepare<[number], string>('SELECT metrics FROM runs WHERE sequence = ?').pluck();
     this.#setMetrics = db.prepare('UPDATE runs SET metrics = ? WHERE sequence = ?');
+    this.#remove = [
+      'DELETE FROM events WHERE run = ?',
+      'DELETE FROM tail WHERE run = ?',
+      'DELETE FROM blocks WHERE series IN (SELECT id FROM series WHERE run = ?)',
+      'DELETE FROM series WHERE run = ?',
+      'DELETE FROM runs WHERE sequence = ?',
+    ].map((sql) => db.prepare<[number]>(sql));
   }
 
   /** Returns the key of the new row. */
@@ -64,6 +73,7 @@ export class RunWriter {
       ...[run.step, run.steps, run.seconds, run.stepsPerSecond, run.evaluations, metricsJson(run.metrics)],
       ...[run.environment && this.#documents.intern(run.environment)],
       ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
+      run.archivedAt,
     ];
     return Number(this.#insert.run(...row).lastInsertRowid);
   }
@@ -80,9 +90,16 @@ export class RunWriter {
       startedAt: patch.startedAt ?? null,
       endedAt: patch.endedAt ?? null,
       clearEnd: patch.endedAt === null ? 1 : 0,
+      archivedAt: patch.archivedAt ?? null,
+      clearArchive: patch.archivedAt === null ? 1 : 0,
     });
     if (patch.progress) this.setProgress(sequence, patch.progress);
     if (patch.metrics) this.mergeMetrics(sequence, patch.metrics);
+  }
+
+  /** With all that belongs to it; its documents stay, other runs may share them. */
+  remove(sequence: number): void {
+    for (const statement of this.#remove) statement.run(sequence);
   }
 
   setProgress(sequence: number, { step, steps, seconds, stepsPerSecond, evaluations }: Progress): void {

@@ -254,3 +254,60 @@ describe('insertRun', () => {
     expect(store.runs()).toEqual([]);
   });
 });
+
+describe('order among runs', () => {
+  it('archiving and its undoing change nothing else', () => {
+    const { store, id } = storeWithRun();
+    const before = store.run(id);
+    store.updateRun(id, { archivedAt: 42 });
+    expect(store.run(id)).toEqual({ ...before, archivedAt: 42 });
+    store.updateRun(id, { name: 'other' });
+    expect(store.run(id)?.archivedAt).toBe(42);
+    store.updateRun(id, { archivedAt: null });
+    expect(store.run(id)).toEqual({ ...before, name: 'other' });
+  });
+
+  it('removes runs with all that is theirs, a comparison with its last run, and nothing else', () => {
+    const store = newStore();
+    const first = store.createComparison(newComparison(2, 'first'));
+    const second = store.createComparison(newComparison(1, 'second'));
+    const [a = '', b = ''] = first.runs.map(({ id }) => id);
+    const kept = second.runs[0]?.id ?? '';
+    const steps = Array.from({ length: 3000 }, (_, step) => step);
+    for (const id of [a, b, kept]) {
+      store.commit([batchOf(id, 'loss', steps, steps)]);
+      store.addEvent(id, { kind: 'log', step: 0, message: 'x' });
+    }
+    expect(() => store.removeRuns([a, 'nobody'])).toThrow(/nobody/);
+    expect(store.readSeries(a, 'loss').steps).toHaveLength(3000);
+    store.removeRuns([a]);
+    expect(store.run(a)).toBeUndefined();
+    expect(store.comparison(first.comparison.id)).toBeDefined();
+    store.removeRuns([b]);
+    expect(store.comparison(first.comparison.id)).toBeUndefined();
+    expect(store.readSeries(kept, 'loss').steps).toHaveLength(3000);
+    const db = new Database(store.path, { readonly: true });
+    const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    expect(['runs', 'comparisons', 'series', 'events'].map(count)).toEqual([1, 1, 1, 1]);
+    db.close();
+    // Their row numbers are used again: nothing of the old ones may be remembered.
+    const next = store.createComparison(newComparison(2, 'third')).runs.map(({ id }) => id);
+    for (const id of next) store.commit([batchOf(id, 'loss', [0, 1], [5, 6])]);
+    expect([...store.readSeries(next[1] ?? '', 'loss').values]).toEqual([5, 6]);
+  });
+
+  it('renames comparisons', () => {
+    const { store, comparison } = storeWithRun();
+    store.renameComparison(comparison, 'better');
+    expect(store.comparison(comparison)?.name).toBe('better');
+    expect(() => store.renameComparison('nobody', 'x')).toThrow(/nobody/);
+  });
+
+  it('says how many points a decimated window has', () => {
+    const { store, id } = storeWithRun();
+    const steps = Array.from({ length: 5000 }, (_, step) => step);
+    store.commit([batchOf(id, 'loss', steps, steps)]);
+    const count = (from: number, to: number) => store.decimate(id, 'loss', { from, to, columns: 3 }).count;
+    expect([count(0, 4999), count(10, 19), count(4990, 9000), count(6000, 7000)]).toEqual([5000, 10, 10, 0]);
+  });
+});

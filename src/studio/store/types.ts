@@ -33,6 +33,7 @@ export interface RunPatch {
   readonly name?: string;
   readonly notes?: string;
   readonly tags?: readonly string[];
+  readonly archivedAt?: number | null;
 }
 
 /** What one trainer sent since the last commit. */
@@ -61,6 +62,8 @@ export interface DecimationWindow extends StepRange {
 }
 
 export interface Decimated extends Series {
+  /** Points of the window, kept or not. */
+  readonly count: number;
   /** NaN and infinite values among all points of the window, kept or not. */
   readonly nonFinite: number;
 }
@@ -122,6 +125,9 @@ export interface Store extends ReadableStore {
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   updateRun(id: string, patch: RunPatch): void;
   addEvent(runId: string, event: Omit<RunEvent, 'at'>): void;
+  renameComparison(id: string, name: string): void;
+  /** For good, with series and events; a comparison goes with its last run. All of them or none. */
+  removeRuns(ids: readonly string[]): void;
   /** All batches or none; points at or before a series' last step are skipped (a resumed run sends none). */
   commit(batches: readonly RunBatch[]): void;
   /**

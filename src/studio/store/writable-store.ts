@@ -42,6 +42,13 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         return { comparison, runs: created };
       }),
     setBaselines: (id, baselines) => atomically(() => comparisonWriter.setBaselines(id, baselines)),
+    renameComparison: (id, name) => atomically(() => comparisonWriter.rename(id, name)),
+    removeRuns: (ids) =>
+      atomically(() => {
+        for (const id of ids) runWriter.remove(runs.sequence(id));
+        comparisonWriter.removeEmpty();
+        seriesWriter.forget();
+      }),
     updateRun: (id, patch) =>
       atomically(() => {
         const sequence = runs.sequence(id);
@@ -118,5 +125,6 @@ function newRuns(input: NewComparison, comparison: string, createdAt: number): r
     endedAt: null,
     notes: '',
     tags: [],
+    archivedAt: null,
   }));
 }

@@ -6,7 +6,7 @@ import { MOST_FITTED, itemPriceRevenue } from './item-prices.ts';
 import { loadMenuData, type MenuData } from './menu-data.ts';
 import { menuMemory } from './menu-memory.ts';
 import { createMenuInstance } from './menu-model.ts';
-import { menuAuctionMetrics } from './metrics.ts';
+import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
 import { bestPostedPrice, postedRevenue } from './posted-price.ts';
 import { menuAuctionPresets } from './presets.ts';
 
@@ -20,6 +20,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   direction: 'maximize',
   config: menuAuctionConfigSchema,
   metrics: menuAuctionMetrics,
+  charts: menuAuctionCharts,
   baselines: [
     { name: 'bundlePrice', label: 'Best bundle price', help: `One price for all items together, ${FITTED}` },
     {

@@ -16,6 +16,7 @@ import { QUICK_BUYERS, evaluateMenu } from './hard-evaluation.ts';
 import { initialMenu } from './initial-menu.ts';
 import type { MenuData } from './menu-data.ts';
 import type { Menu } from './menu.ts';
+import { viewMenu } from './menu-view.ts';
 import { minibatchOf } from './minibatch.ts';
 import { bundleValues } from './relaxed-values.ts';
 import { hardMetrics } from './metrics.ts';
@@ -51,6 +52,7 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
       const buyers = mode === 'quick' ? split[which].subarray(0, QUICK_BUYERS) : split[which];
       return hardMetrics(which, evaluateMenu(bidders, buyers, menu));
     },
+    domain: async () => viewMenu(bidders, split.validation, await downloadMenu(logits, prices, valueScale)),
     dispose: () => tf.dispose([logits, prices]),
   };
 }

@@ -1,5 +1,5 @@
 /** Names, meaning and direction of what a menu auction reports. */
-import type { MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
 import type { Split } from '../../core/problem.ts';
 import { QUICK_BUYERS, type HardResult } from './hard-evaluation.ts';
 
@@ -80,4 +80,16 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   ),
   metric('sold', 'Sold', `Share of the buyers who bought an option. ${HELD_OUT}`, 'neither'),
   metric('welfare', 'Welfare', `Mean value of what the buyers got; revenue is at most this. ${HELD_OUT}`),
+];
+
+export const menuAuctionCharts: readonly ChartDescriptor[] = [
+  {
+    title: 'Revenue',
+    metrics: [HARD.validation, HARD.train, 'relaxedRevenue'],
+    baselines: true,
+  },
+  { title: 'Gap', metrics: ['gap'], baselines: false },
+  { title: 'Options used', metrics: ['optionsUsed'], baselines: false },
+  { title: 'Sold', metrics: ['sold'], baselines: false },
+  { title: 'Welfare', metrics: ['welfare'], baselines: true },
 ];

@@ -1,5 +1,6 @@
 import { initial } from './0010-initial.ts';
+import { archive } from './0020-archive.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, archive];

@@ -94,3 +94,21 @@ describe("the store's migrations", () => {
     expect(stepwise.pragma('integrity_check', { simple: true })).toBe('ok');
   });
 });
+
+describe('0020 archive', () => {
+  it('keeps every run of an older store, none archived', () => {
+    const db = memory();
+    migrate(db, migrations, 10);
+    db.exec(`
+      INSERT INTO comparisons (id, name, problem, backend, created_at) VALUES ('c', 'n', 'p', 'cpu', 1);
+      INSERT INTO documents (sha256, json) VALUES (x'00', '{}');
+      INSERT INTO runs (id, comparison, name, problem, config, estimator, settings, seed, backend, state, reason, step,
+        steps, seconds, steps_per_second, evaluations, metrics, created_at, notes, tags)
+      VALUES ('c-00', 1, 'n', 'p', 1, 'e', 1, 7, 'cpu', 'completed', '', 3, 3, 1, 3, 3, '{"loss":1}', 1, 'note', '["t"]')`);
+    const rows = () => db.prepare('SELECT * FROM runs').all();
+    const before = rows();
+    migrate(db, migrations, 20);
+    expect(userVersion(db)).toBe(20);
+    expect(rows()).toEqual(before.map((row) => ({ ...(row as object), archived_at: null })));
+  });
+});

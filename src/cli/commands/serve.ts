@@ -1,0 +1,133 @@
+/** `serve`: the studio for a browser on this machine, or at the other end of an SSH tunnel. */
+import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { startServer } from '../../server/server.ts';
+import { createStudio } from '../../studio/studio.ts';
+import { dataDirOf, type CommonOptions } from '../context.ts';
+import { createOutput, type Output } from '../output.ts';
+import { parseJobs } from '../parse-jobs.ts';
+
+interface ServeOptions extends CommonOptions {
+  readonly port?: number;
+  readonly jobs?: number;
+  readonly open?: boolean;
+}
+
+/** Leads a browser to the address, so that no command line ever shows it; removed when the address was used. */
+const LAUNCH_FILE = 'open-studio.html';
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('open the studio in a browser on this machine; only this machine can reach it')
+    .option('--port <n>', 'port to listen on (default: any free one)', parsePort)
+    .option('--jobs <n>', 'CPU trainers at once (default: what the settings say)', parseJobs)
+    .option('--open', 'open the browser')
+    .action(async (_own: unknown, command: Command) => serve(command.optsWithGlobals<ServeOptions>()));
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a number from 0 to 65535');
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const output = createOutput(options.json === true);
+  const dataDir = dataDirOf(options);
+  const studio = createStudio({
+    dataDir,
+    program: 'gumbel-studio serve',
+    ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
+    onBroken: (error) =>
+      output.note(
+        `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+  });
+  const ended = untilAsked(output, () => studio.queue.killAll());
+  try {
+    for (const run of studio.recovered) {
+      output.note(
+        `${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`,
+      );
+    }
+    const launcher = join(dataDir, LAUNCH_FILE);
+    const server = await startServer({
+      studio,
+      ...(options.port === undefined ? {} : { port: options.port }),
+      onOpened: () => {
+        rmSync(launcher, { force: true });
+        output.note(`opened; an address for another browser: ${server.newAddress()}`);
+      },
+    });
+    try {
+      const address = server.newAddress();
+      output.result(`Gumbel Studio is at ${address}\n(good once; Ctrl-C ends the studio)`, {
+        address,
+        port: server.port,
+        dataDir,
+      });
+      if (!hasDisplay()) output.note(tunnelHint(server.port));
+      if (options.open === true) openBrowser(launcher, address, output);
+      await ended;
+    } finally {
+      await server.close();
+      rmSync(launcher, { force: true });
+    }
+  } finally {
+    await studio.close();
+  }
+}
+
+/** Resolves at the first Ctrl-C (or SIGTERM); at the second, `now` ends what takes too long. */
+function untilAsked(output: Output, now: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = 0;
+    const onSignal = () => {
+      asked += 1;
+      if (asked > 1) {
+        now();
+        return;
+      }
+      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+function hasDisplay(): boolean {
+  const { env, platform } = process;
+  if (env['SSH_CONNECTION'] !== undefined) return false;
+  return platform !== 'linux' || (env['DISPLAY'] ?? env['WAYLAND_DISPLAY']) !== undefined;
+}
+
+function tunnelHint(port: number): string {
+  return [
+    'This machine has no display. From one that has, with the same port on both sides:',
+    `  ssh -N -L ${port}:127.0.0.1:${port} ${userInfo().username}@${hostname()}`,
+    'and open the address above there.',
+  ].join('\n');
+}
+
+/** What opens a file in the program that the person has for it. */
+const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> & {
+  readonly linux: readonly [string];
+} = {
+  linux: ['xdg-open'],
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+function openBrowser(launcher: string, address: string, output: Output): void {
+  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${address}">`;
+  rmSync(launcher, { force: true });
+  writeFileSync(launcher, page, { mode: 0o600, flag: 'wx' });
+  const [command, ...args] = openers[process.platform] ?? openers.linux;
+  const child = spawn(command, [...args, launcher], { stdio: 'ignore', detached: true });
+  child.on('error', () => output.note('no browser could be started; open the address above by hand'));
+  child.unref();
+}

@@ -1,0 +1,40 @@
+/** A menu as the people who sell and buy from it would look at it: which options are bought, by how many, for how much. */
+import { MOST_MENU_OPTIONS, type DomainView } from '../../../shared/domain-view.ts';
+import type { Bidders } from './bidders.ts';
+import { itemsOf, wordsFor } from './bundle-bits.ts';
+import { choose, type Menu } from './menu.ts';
+
+/** @param buyers numbers of the buyers asked */
+export function viewMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): DomainView {
+  const words = wordsFor(bidders.items);
+  const sales = new Float64Array(menu.options);
+  let revenue = 0;
+  let unsold = 0;
+  for (const n of buyers) {
+    const { option, payment } = choose(bidders, n, menu, words);
+    revenue += payment;
+    if (option < 0) unsold += 1;
+    else sales[option] = sales[option]! + 1;
+  }
+  const ranked = Array.from(sales.keys()).sort((a, b) => sales[b]! - sales[a]! || a - b);
+  return {
+    kind: 'menu',
+    items: bidders.items,
+    options: menu.options,
+    buyers: buyers.length,
+    revenue: revenue / buyers.length,
+    unsold: unsold / buyers.length,
+    used: sales.filter((count) => count > 0).length,
+    shown: ranked.slice(0, MOST_MENU_OPTIONS).map((option) => {
+      const price = menu.prices[option]!;
+      const share = sales[option]! / buyers.length;
+      return {
+        option,
+        items: itemsOf(menu.bundles, option * words, bidders.items),
+        price,
+        share,
+        revenue: share * price,
+      };
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+/** How a page in a browser reaches the studio that served it: a token once, then one WebSocket. */
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { StudioClient } from '../../shared/contract/contract.ts';
+import {
+  paths,
+  sessionSchema,
+  SOCKET_PROTOCOL,
+  TOKEN_HEADER,
+  tokenProtocol,
+} from '../../shared/contract/http.ts';
+import { AppError } from '../../shared/errors.ts';
+
+export interface Link {
+  readonly client: StudioClient;
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly closed: Promise<void>;
+}
+
+const TOKEN_KEY = 'gumbel-studio.token';
+
+/** The page's token, where there is one: plain HTTP requests that change something carry it too. */
+export function storedToken(): string | null {
+  return window.localStorage.getItem(TOKEN_KEY);
+}
+
+/** @throws AppError `precondition` if this browser was never let in, `external` if the studio cannot be reached */
+export async function openLink(): Promise<Link> {
+  const token = storedToken() ?? (await requestToken());
+  const url = new URL(paths.socket, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const websocket = new WebSocket(url, [SOCKET_PROTOCOL, tokenProtocol(token)]);
+  const closed = new Promise<void>((resolve) => websocket.addEventListener('close', () => resolve()));
+  const opened = new Promise<boolean>((resolve) => {
+    websocket.addEventListener('open', () => resolve(true));
+    websocket.addEventListener('close', () => resolve(false));
+  });
+  if (await opened) return { client: createORPCClient(new RPCLink({ websocket })), closed };
+  if (await isRefused()) window.localStorage.removeItem(TOKEN_KEY);
+  throw unreachable();
+}
+
+async function requestToken(): Promise<string> {
+  const response = await request({ method: 'POST', headers: { 'content-type': 'application/json' } });
+  if (!response.ok) {
+    throw new AppError(
+      'precondition',
+      'this browser has not been let in; open the address that the terminal printed, it is good once',
+    );
+  }
+  const { token } = sessionSchema.parse(await response.json());
+  window.localStorage.setItem(TOKEN_KEY, token);
+  return token;
+}
+
+/** A refused upgrade looks like a closed socket, so the session is asked apart. */
+async function isRefused(): Promise<boolean> {
+  const token = storedToken();
+  const headers: Record<string, string> = token === null ? {} : { [TOKEN_HEADER]: token };
+  const response = await request({ headers });
+  return response.status === 401;
+}
+
+async function request(init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(paths.session, { credentials: 'same-origin', cache: 'no-store', ...init });
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
+function unreachable(cause?: unknown): AppError {
+  return new AppError('external', 'the studio cannot be reached; it may have ended', { cause });
+}

@@ -1,0 +1,72 @@
+/** The address after `#` names the whole view: page, id, filters, zoom. Pasting it somewhere else shows the same. */
+
+export type PageName = 'runs' | 'run' | 'compare' | 'new' | 'devices' | 'settings';
+
+const PAGES: readonly PageName[] = ['runs', 'run', 'compare', 'new', 'devices', 'settings'];
+
+export type Query = Readonly<Record<string, string>>;
+
+export interface Address {
+  readonly page: PageName;
+  /** What the page is about: a run, a comparison; empty if nothing in particular. */
+  readonly id: string;
+  readonly query: Query;
+}
+
+export function parseAddress(hash: string): Address {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [name = '', id = ''] = path.split('/').map(decoded);
+  const page = PAGES.find((known) => known === name) ?? 'runs';
+  return { page, id, query: Object.fromEntries(new URLSearchParams(search)) };
+}
+
+/** A query value that is empty is left out. */
+export function address(page: PageName, id = '', query: Query = {}): string {
+  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
+  const path = id === '' ? page : `${page}/${encodeURIComponent(id)}`;
+  return `#/${path}${search === '' ? '' : `?${search}`}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+class Router {
+  #current = $state.raw(parseAddress(window.location.hash));
+
+  constructor() {
+    window.addEventListener('hashchange', () => {
+      this.#current = parseAddress(window.location.hash);
+    });
+  }
+
+  get page(): PageName {
+    return this.#current.page;
+  }
+
+  get id(): string {
+    return this.#current.id;
+  }
+
+  get query(): Query {
+    return this.#current.query;
+  }
+
+  go(page: PageName, id = '', query: Query = {}): void {
+    window.location.hash = address(page, id, query);
+  }
+
+  /** Changes parts of the query in place: no new entry in the history. */
+  set(changes: Query): void {
+    const { page, id, query } = this.#current;
+    const hash = address(page, id, { ...query, ...changes });
+    window.history.replaceState(window.history.state, '', hash);
+    this.#current = parseAddress(hash);
+  }
+}
+
+export const router = new Router();

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { readSeeds, writeSeeds } from './seeds.ts';
+
+it.each([
+  ['1, 2, 3', [1, 2, 3]],
+  ['1-5', [1, 2, 3, 4, 5]],
+  ['7 1..2', [7, 1, 2]],
+  ['', []],
+  ['1;2', null],
+  ['5-1', null],
+  ['1-2000', null],
+  ['-1', null],
+])('reads %j', (text, seeds) => expect(readSeeds(text)).toEqual(seeds));
+
+it.each([
+  [[1, 2, 3], '1-3'],
+  [[1, 2, 9], '1, 2, 9'],
+  [[4, 1, 2, 3], '4, 1-3'],
+  [[], ''],
+])('writes %j', (seeds, text) => {
+  expect(writeSeeds(seeds)).toBe(text);
+  expect(readSeeds(text)).toEqual(seeds);
+});

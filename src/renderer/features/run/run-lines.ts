@@ -1,0 +1,49 @@
+/** Lines of one run's charts. The estimator owns the colour: further series of the same chart differ in line and strength. */
+import type { ChartDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
+import type { Curve, SeriesKey } from '../../api/series-feed.svelte.ts';
+import type { ChartLine } from '../../charts/chart-data.ts';
+import type { EstimatorStyle } from '../../format/estimator-style.ts';
+import { formatCount } from '../../format/numbers.ts';
+
+/** How the n-th series of a chart looks: the first is the number that counts. */
+const LOOKS = [
+  { dash: [], width: 2, opacity: 1, own: true },
+  { dash: [5, 3], width: 1.5, opacity: 1, own: true },
+  { dash: [2, 2], width: 1.5, opacity: 1, own: false },
+  { dash: [8, 3, 2, 3], width: 1.5, opacity: 1, own: false },
+] as const;
+
+export function seriesOf(charts: readonly ChartDescriptor[], run: string): readonly SeriesKey[] {
+  return charts.flatMap(({ metrics }) => metrics.map((name) => ({ run, name })));
+}
+
+/** @param neutral colour of the series that are not the estimator's honest result */
+export function runLines(
+  chart: ChartDescriptor,
+  problem: ProblemDescriptor,
+  style: EstimatorStyle,
+  neutral: string,
+  curve: (name: string) => Curve,
+): readonly ChartLine[] {
+  return chart.metrics.map((name, i) => {
+    const look = LOOKS[i % LOOKS.length] ?? LOOKS[0];
+    const { xs, ys, count } = curve(name);
+    return {
+      id: name,
+      label: problem.metrics.find((metric) => metric.name === name)?.label ?? name,
+      color: look.own ? style.color : neutral,
+      dash: look.dash,
+      width: look.width,
+      opacity: look.opacity,
+      listed: true,
+      note: pointsNote(xs.length, count),
+      xs,
+      ys,
+    };
+  });
+}
+
+/** What a legend says when a chart shows fewer points than there are. */
+export function pointsNote(shown: number, count: number): string {
+  return shown < count ? `${formatCount(shown)} of ${formatCount(count)} points, extremes kept` : '';
+}

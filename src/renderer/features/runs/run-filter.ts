@@ -1,0 +1,68 @@
+/**
+ * The filter line of the runs: words that must occur, `key:value` for a column (several of one key mean any of them), and
+ * comparisons of a metric with a number: `estimator:softmax state:running gap>0.1 collapse`.
+ */
+import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+
+interface MetricTest {
+  readonly metric: string;
+  readonly above: boolean;
+  readonly bound: number;
+}
+
+export interface RunFilter {
+  readonly words: readonly string[];
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly tests: readonly MetricTest[];
+  /** Parts that mean nothing, to be named under the field. */
+  readonly unknown: readonly string[];
+}
+
+const columns: Readonly<Record<string, (run: RunSummary) => readonly string[]>> = {
+  problem: (run) => [run.problem],
+  estimator: (run) => [run.estimator],
+  state: (run) => [run.state],
+  seed: (run) => [String(run.seed)],
+  backend: (run) => [run.backend],
+  tag: (run) => run.tags,
+  comparison: (run) => [run.comparison, run.comparisonName],
+};
+
+export const filterKeys: readonly string[] = Object.keys(columns);
+
+export function parseFilter(text: string): RunFilter {
+  const words: string[] = [];
+  const values = new Map<string, string[]>();
+  const tests: MetricTest[] = [];
+  const unknown: string[] = [];
+  for (const part of text.toLowerCase().match(/[a-z]+:"[^"]*"|\S+/g) ?? []) {
+    const [, key, value] = /^([a-z]+):"?([^"]*)"?$/.exec(part) ?? [];
+    const [, metric, sign, bound] = /^([a-z][a-z0-9_.-]*)([<>])(.*)$/.exec(part) ?? [];
+    if (key !== undefined && value !== undefined) {
+      if (!filterKeys.includes(key)) unknown.push(part);
+      else if (value !== '') values.set(key, [...(values.get(key) ?? []), value]);
+    } else if (metric !== undefined && bound !== undefined) {
+      if (bound === '') continue;
+      if (Number.isFinite(Number(bound))) tests.push({ metric, above: sign === '>', bound: Number(bound) });
+      else unknown.push(part);
+    } else words.push(part);
+  }
+  return { words, values, tests, unknown };
+}
+
+export function passes(run: RunSummary, { words, values, tests }: RunFilter): boolean {
+  for (const [key, wanted] of values) {
+    const own = columns[key]?.(run).map((text) => text.toLowerCase()) ?? [];
+    if (!wanted.some((value) => own.includes(value))) return false;
+  }
+  for (const { metric, above, bound } of tests) {
+    const name = Object.keys(run.metrics).find((known) => known.toLowerCase() === metric);
+    const value = name === undefined ? null : run.metrics[name];
+    if (value === null || value === undefined || (above ? value <= bound : value >= bound)) return false;
+  }
+  if (words.length === 0) return true;
+  const text = [run.id, run.name, run.comparisonName, run.estimator, run.problem, ...run.tags]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

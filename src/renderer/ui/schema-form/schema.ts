@@ -1,0 +1,142 @@
+/**
+ * The part of JSON Schema that problems and estimators use, as a form sees it: objects, numbers, texts, choices, and values
+ * that can be of several kinds (a constant or a schedule, a number or nothing). Whether a value is right, the studio says.
+ */
+
+export interface Schema {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+/** One kind of value that a field can have. */
+export interface Variant {
+  readonly label: string;
+  readonly help: string;
+  readonly schema: Schema;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A descriptor's schema: made by the studio itself, so it is trusted to be one. */
+export function asSchema(value: unknown): Schema {
+  return isObject(value) ? value : {};
+}
+
+/** The kinds of a field with several; empty if it has one. An object whose `kind` is a choice stands for several. */
+export function variantsOf(schema: Schema): readonly Variant[] {
+  const options = schema.oneOf ?? schema.anyOf ?? [];
+  return options.flatMap((option): Variant[] => {
+    const help = option.properties?.['kind']?.description ?? option.description ?? '';
+    if (option.type === 'null') return [{ label: 'none', help: '', schema: option }];
+    const kind = option.properties?.['kind'];
+    if (kind === undefined) {
+      return [{ label: options.length > 2 ? 'constant' : 'set', help: '', schema: option }];
+    }
+    const kinds = kind.enum ?? [kind.const];
+    return kinds.map((value) => ({
+      label: String(value),
+      help: kinds.length === 1 ? help : '',
+      schema: { ...option, properties: { ...option.properties, kind: { const: value } } },
+    }));
+  });
+}
+
+/** Which of the variants a value is of. */
+export function variantIndex(variants: readonly Variant[], value: unknown): number {
+  return variants.findIndex(({ schema }) => {
+    if (schema.type === 'null') return value === null;
+    if (schema.properties === undefined) return value !== null && !isObject(value);
+    const kind = schema.properties['kind'];
+    return isObject(value) && (kind === undefined || kind.const === value['kind']);
+  });
+}
+
+/**
+ * A complete value: what is given, and defaults for the rest.
+ * @param given undefined where nothing is
+ */
+export function completed(schema: Schema, given: unknown = schema.default): unknown {
+  const variants = variantsOf(schema);
+  if (variants.length > 0) {
+    const variant = variants[Math.max(0, variantIndex(variants, given))];
+    return variant === undefined ? given : completed(variant.schema, given);
+  }
+  if (schema.properties !== undefined) {
+    const own: JsonObject = isObject(given) ? given : {};
+    return Object.fromEntries(
+      Object.entries(schema.properties)
+        .map(([key, inner]): [string, unknown] => [key, completed(inner, own[key] ?? inner.default)])
+        .map(([key, value]): [string, unknown] => [key, key in own && own[key] === null ? null : value])
+        .filter(([, value]) => value !== undefined),
+    );
+  }
+  if (given !== undefined) return given;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.type === 'null') return null;
+  return schema.enum?.[0];
+}
+
+/**
+ * What of a value must be said beside a base: keys that differ. An object with a `kind` is said whole, as its other keys belong
+ * to the kind.
+ */
+export function difference(value: JsonObject, base: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, own]): [string, unknown][] => {
+      const other = base[key];
+      if (JSON.stringify(own) === JSON.stringify(other)) return [];
+      if (isObject(own) && isObject(other) && own['kind'] === undefined)
+        return [[key, difference(own, other)]];
+      return [[key, own]];
+    }),
+  );
+}
+
+/** First value of a variant that was just chosen; numbers of the same name are taken over from the old one. */
+export function switched(variant: Variant, old: unknown): unknown {
+  if (isObject(old) && variant.schema.properties !== undefined) {
+    const kept = Object.entries(old).filter(
+      ([key]) => key !== 'kind' && variant.schema.properties?.[key] !== undefined,
+    );
+    return completed(variant.schema, Object.fromEntries(kept));
+  }
+  if (isObject(old) && variant.schema.type === 'number') return old['from'] ?? variant.schema.default;
+  if (typeof old === 'number' && variant.schema.properties?.['from'] !== undefined) {
+    return completed(variant.schema, { from: old, to: old });
+  }
+  return completed(variant.schema);
+}
+
+/** `learningRate` as people write it. */
+export function labelOf(key: string): string {
+  const words = key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A value as a field shows it. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+/** Text of a number field as the value that is sent: what is no number stays text, so that the studio says so. */
+export function readNumber(text: string): number | string {
+  const trimmed = text.trim();
+  const value = Number(trimmed);
+  return trimmed === '' || !Number.isFinite(value) ? trimmed : value;
+}

@@ -1,0 +1,99 @@
+/** Runs as files: made in a folder of their own, sent, and removed. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import type { CsvTable } from '../shared/contract/http.ts';
+import type { RunSummary } from '../shared/contract/run-summary.ts';
+import { idSchema } from '../shared/contract/texts.ts';
+import { AppError, validationError } from '../shared/errors.ts';
+import { exportRuns } from '../studio/files/export-runs.ts';
+import { importRunFile } from '../studio/files/import-run.ts';
+import { summaryOf } from '../studio/live/run-summary.ts';
+import type { Studio } from '../studio/studio.ts';
+import { answerFile } from './answer.ts';
+import { LARGEST_IMPORT } from './limits.ts';
+
+const MOST_IDS = 200;
+
+const idsSchema = z.array(idSchema).min(1).max(MOST_IDS);
+
+export async function sendRunFile(studio: Studio, response: ServerResponse, id: string): Promise<void> {
+  const checked = idSchema.safeParse(id);
+  if (!checked.success) throw validationError(checked.error, 'id');
+  await inFolder(async (folder) => {
+    await exportRuns(studio.store, studio.dataDir, [id], folder, ['gsrun']);
+    await answerFile(
+      response,
+      join(folder, `${id}.gsrun`),
+      attachment(`${id}.gsrun`, 'application/vnd.sqlite3'),
+    );
+  });
+}
+
+/** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
+export async function sendCsv(
+  studio: Studio,
+  response: ServerResponse,
+  table: CsvTable,
+  ids: string,
+): Promise<void> {
+  const checked = idsSchema.safeParse(ids.split(','));
+  if (!checked.success) throw validationError(checked.error, 'ids');
+  const { store, dataDir } = studio;
+  const runs = checked.data.flatMap((id) => {
+    if (store.comparison(id) === undefined) return [summaryOf(store, id).id];
+    return store.runs({ comparison: id }).flatMap((run) => (run.archivedAt === null ? [run.id] : []));
+  });
+  await inFolder(async (folder) => {
+    await exportRuns(store, dataDir, [...new Set(runs)], folder, ['csv']);
+    const name = `${table}.csv`;
+    await answerFile(response, join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
+  });
+}
+
+/** The body is a run file. Nothing in the studio changes unless all of it is good. */
+export async function receiveRunFile(studio: Studio, request: IncomingMessage): Promise<RunSummary> {
+  return inFolder(async (folder) => {
+    const path = join(folder, 'received.gsrun');
+    await pipeline(request, limited(LARGEST_IMPORT), createWriteStream(path, { mode: 0o600 }));
+    try {
+      const run = await importRunFile(studio.store, studio.dataDir, path);
+      return summaryOf(studio.store, run.id);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      // The sender knows its file by another name.
+      throw new AppError(error.kind, error.message.replaceAll(path, 'the file'), { cause: error });
+    }
+  });
+}
+
+/** Passes bytes on until there are too many. */
+function limited(most: number) {
+  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let taken = 0;
+    for await (const chunk of chunks) {
+      taken += chunk.length;
+      if (taken > most) {
+        throw new AppError('validation', `the body has more than ${most} bytes; nothing larger is taken`);
+      }
+      yield chunk;
+    }
+  };
+}
+
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'gumbel-studio-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function attachment(name: string, type: string): Readonly<Record<string, string>> {
+  return { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` };
+}

@@ -1,0 +1,18 @@
+/** What one client may take, in bytes, milliseconds and connections. */
+
+export const LARGEST_BODY = 10 * 2 ** 20;
+/** A run file that is imported; it streams to the disk. */
+export const LARGEST_IMPORT = 2 ** 31;
+export const LARGEST_FRAME = 2 ** 20;
+/** On their way to one peer; its streams wait until there are fewer. */
+export const MOST_BUFFERED = 2 ** 20;
+/** Header lines together. */
+export const LARGEST_HEADERS = 16 * 2 ** 10;
+
+export const MOST_CONNECTIONS = 64;
+/** For all header lines, and for a whole request. */
+export const HEADERS_MS = 10_000;
+export const REQUEST_MS = 10 * 60_000;
+export const IDLE_MS = 5000;
+/** Between two signs of life of a socket. */
+export const HEARTBEAT_MS = 30_000;

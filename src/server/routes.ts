@@ -1,0 +1,127 @@
+/** What is behind the gate: the page, its session, downloads and the import. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { paths } from '../shared/contract/http.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Studio } from '../studio/studio.ts';
+import { answerFile, answerJson, answerPage } from './answer.ts';
+import type { Credentials } from './credentials.ts';
+import { receiveRunFile, sendCsv, sendRunFile } from './downloads.ts';
+import type { PageFile } from './page-files.ts';
+
+export interface RouteContext {
+  readonly studio: Studio;
+  readonly credentials: Credentials;
+  readonly cookieName: string;
+  readonly page: ReadonlyMap<string, PageFile>;
+  /** An address that is good once was used. */
+  onOpened(): void;
+}
+
+export interface AdmittedRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  /** Of a session; undefined: a bearer token was given. */
+  readonly cookie: string | undefined;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** The path, or what it begins and ends with around one id. */
+  readonly path: string | readonly [string, string];
+  handle(context: RouteContext, admitted: AdmittedRequest, id: string): Promise<void> | void;
+}
+
+/** All of them but the files of the page. */
+export const routes: readonly Route[] = [
+  { method: 'GET', path: paths.open, handle: open },
+  {
+    method: 'GET',
+    path: paths.session,
+    handle: (_context, { response }) => answerJson(response, 200, { ok: true }),
+  },
+  { method: 'POST', path: paths.session, handle: claim },
+  {
+    method: 'POST',
+    path: paths.importRun,
+    handle: async ({ studio }, { request, response }) =>
+      answerJson(response, 200, { run: await receiveRunFile(studio, request) }),
+  },
+  {
+    method: 'GET',
+    path: ['/files/runs/', '.gsrun'],
+    handle: ({ studio }, { response }, id) => sendRunFile(studio, response, id),
+  },
+  ...(['series', 'runs'] as const).map((table): Route => ({
+    method: 'GET',
+    path: `/files/${table}.csv`,
+    handle: ({ studio }, { response, url }) =>
+      sendCsv(studio, response, table, url.searchParams.get('ids') ?? ''),
+  })),
+];
+
+/** @throws AppError not-found */
+export async function route(context: RouteContext, admitted: AdmittedRequest): Promise<void> {
+  const { request, response, url } = admitted;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  for (const candidate of routes) {
+    const id = matched(candidate.path, url.pathname);
+    if (id === undefined || candidate.method !== method) continue;
+    // Only reading may be asked about without doing it.
+    if (request.method === 'HEAD') break;
+    await candidate.handle(context, admitted, id);
+    return;
+  }
+  const file = context.page.get(url.pathname);
+  if (file !== undefined && method === 'GET') {
+    await answerFile(response, file.path, { 'content-type': file.type });
+    return;
+  }
+  if (url.pathname === '/') {
+    answerPage(response, 503, {
+      title: 'The page is not built',
+      body: 'The studio runs and its jobs go on. Stop it, run "npm run build" in its folder, and start it again.',
+    });
+    return;
+  }
+  throw new AppError('not-found', 'there is nothing at this address');
+}
+
+/** The id in the path, '' if it has none; undefined: another path. */
+function matched(path: Route['path'], actual: string): string | undefined {
+  if (typeof path === 'string') return path === actual ? '' : undefined;
+  const [before, after] = path;
+  const fits =
+    actual.startsWith(before) && actual.endsWith(after) && actual.length > before.length + after.length;
+  return fits ? actual.slice(before.length, -after.length) : undefined;
+}
+
+/**
+ * Answers with a page that goes on to `/` by itself instead of a redirect: what follows a redirect counts as coming from
+ * wherever the address was opened, and a strict cookie would not be sent.
+ */
+function open({ credentials, cookieName, onOpened }: RouteContext, { response, url }: AdmittedRequest): void {
+  const cookie = credentials.spendKey(url.searchParams.get('key') ?? '');
+  if (cookie === undefined) {
+    answerPage(response, 401, {
+      title: 'This address was used already',
+      body: 'Each address is good once. The terminal in which the studio runs shows the next one.',
+    });
+    return;
+  }
+  response.setHeader('set-cookie', `${cookieName}=${cookie}; HttpOnly; SameSite=Strict; Path=/`);
+  answerPage(response, 200, {
+    title: 'Gumbel Studio',
+    head: '<meta http-equiv="refresh" content="0; url=/">',
+    body: 'Opening <a href="/">the studio</a>.',
+  });
+  onOpened();
+}
+
+function claim({ credentials }: RouteContext, { response, cookie }: AdmittedRequest): void {
+  const token = cookie === undefined ? undefined : credentials.claimToken(cookie);
+  if (token === undefined) {
+    throw new AppError('conflict', 'this browser has its page token already; open a new address for another');
+  }
+  answerJson(response, 200, { token });
+}

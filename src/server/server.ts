@@ -1,0 +1,162 @@
+/**
+ * The studio over HTTP and WebSocket, for a browser on this machine (or at the other end of an SSH tunnel). Loopback only;
+ * everything passes the gate first.
+ */
+import { rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { paths } from '../shared/contract/http.ts';
+import { AppError } from '../shared/errors.ts';
+import { createStudioRouter } from '../studio/handlers/router.ts';
+import type { Studio } from '../studio/studio.ts';
+import { answerError, answerJson, answerPage } from './answer.ts';
+import { Credentials } from './credentials.ts';
+import { Gate, type Verdict } from './gate.ts';
+import { securityHeaders } from './headers.ts';
+import { HEADERS_MS, IDLE_MS, LARGEST_HEADERS, MOST_CONNECTIONS, REQUEST_MS } from './limits.ts';
+import { pageFiles } from './page-files.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { route, type RouteContext } from './routes.ts';
+import { Sockets } from './sockets.ts';
+
+export interface ServerOptions {
+  readonly studio: Studio;
+  /** 0 or absent: any free one. */
+  readonly port?: number;
+  /** Folder of the built page; `out/renderer` when absent. */
+  readonly pageFolder?: string;
+  /** An address from `newAddress` was used: whoever wants another can be given one. */
+  onOpened?(): void;
+}
+
+export interface StudioServer {
+  readonly port: number;
+  /** An address for a browser, good once. */
+  newAddress(): string;
+  close(): Promise<void>;
+}
+
+/** In the data folder, mode 0600: `{ pid, port, token }` of the server, for scripts of the same user. */
+export const SERVER_FILE = 'server.json';
+
+/** @throws AppError conflict if the port is taken */
+export async function startServer(options: ServerOptions): Promise<StudioServer> {
+  const { studio } = options;
+  const first = makeServer();
+  const port = await listen(first, '127.0.0.1', options.port ?? 0);
+  const second = makeServer();
+  // A machine without IPv6 is served on IPv4 alone; a port that another program holds there is not ours to answer on.
+  const servers = await listen(second, '::1', port).then(
+    () => [first, second],
+    () => [first],
+  );
+  const credentials = new Credentials();
+  const gate = new Gate(port, credentials);
+  const sockets = new Sockets(createStudioRouter(studio));
+  const context: RouteContext = {
+    studio,
+    credentials,
+    cookieName: gate.cookieName,
+    page: pageFiles(options.pageFolder),
+    onOpened: () => options.onOpened?.(),
+  };
+  for (const server of servers) serve(server, gate, sockets, context);
+  const file = join(studio.dataDir, SERVER_FILE);
+  const record = { pid: process.pid, port, token: credentials.bearer };
+  writeFileAtomic.sync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  return {
+    port,
+    newAddress: () => `http://127.0.0.1:${port}${paths.open}?key=${credentials.newKey()}`,
+    async close() {
+      rmSync(file, { force: true });
+      sockets.close();
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+function makeServer(): Server {
+  const server = createServer({
+    maxHeaderSize: LARGEST_HEADERS,
+    // The gate refuses a missing Host itself, with all headers.
+    requireHostHeader: false,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: IDLE_MS,
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
+}
+
+function serve(server: Server, gate: Gate, sockets: Sockets, context: RouteContext): void {
+  server.on('request', (request, response) => void answer(request, response, gate, context));
+  server.on('upgrade', (request, socket, head) => {
+    const verdict = gate.judge({ kind: 'upgrade', ...facts(request) });
+    if (verdict.admitted) sockets.accept(request, socket, head);
+    else refuseUpgrade(socket, verdict.status, verdict.reason);
+  });
+  server.on('clientError', (_error, socket) => refuseUpgrade(socket, 400, 'the request is malformed'));
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gate: Gate,
+  context: RouteContext,
+): Promise<void> {
+  const verdict = gate.judge({ kind: 'request', ...facts(request) });
+  const headers = securityHeaders(verdict.admitted ? verdict.host : undefined);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (!verdict.admitted) {
+    refuse(request, response, verdict);
+    return;
+  }
+  try {
+    await route(context, { request, response, url: verdict.url, cookie: verdict.cookie });
+  } catch (error) {
+    answerError(response, error);
+  }
+}
+
+/** The body of a refused request is never read. */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, reason }: Extract<Verdict, { admitted: false }>,
+): void {
+  response.setHeader('connection', 'close');
+  if (status === 401 && request.headers['sec-fetch-mode'] === 'navigate') {
+    answerPage(response, status, {
+      title: 'This browser has not been let in',
+      body: 'Open the address that the terminal printed; it is good once.',
+    });
+  } else {
+    answerJson(response, status, { kind: 'precondition', message: reason });
+  }
+}
+
+function facts(request: IncomingMessage) {
+  return { method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      const reason = taken ? 'another program has it; choose another with --port' : error.message;
+      reject(
+        new AppError(taken ? 'conflict' : 'external', `port ${port} of ${host}: ${reason}`, { cause: error }),
+      );
+    });
+    server.listen({ host, port, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,75 @@
+/** From a form to running trainers. */
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { experimentRequestSchema } from '../experiment.ts';
+import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
+import { procedure } from './procedure.ts';
+import { runSummarySchema } from './run-summary.ts';
+
+/** The request as the form has it, right or wrong: `check` says what is wrong with it. */
+const draftSchema = z.record(z.string(), z.unknown());
+
+const checkedSchema = z.discriminatedUnion('valid', [
+  z.strictObject({
+    valid: z.literal(false),
+    /** `path` is dotted and begins with the request's key: `config.options`, `settings.reinforce.samples`, `seeds`. */
+    issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).min(1),
+  }),
+  z.strictObject({
+    valid: z.literal(true),
+    problem: z.string(),
+    preset: z.string().nullable(),
+    /** Complete, defaults filled in. */
+    config: z.record(z.string(), z.unknown()),
+    /** Complete settings by estimator. */
+    settings: z.record(z.string(), z.record(z.string(), z.unknown())),
+    estimators: z.array(z.string()),
+    seeds: z.array(z.int()),
+    /** Steps of one run, all restarts together. */
+    steps: z.int(),
+    runs: z.int(),
+    /** Bytes that one run needs at least, and the machine's memory. */
+    memory: z.number(),
+    machineMemory: z.number(),
+    /** The same experiment on the command line. */
+    command: z.string(),
+  }),
+]);
+export type CheckedExperiment = z.infer<typeof checkedSchema>;
+
+const estimateSchema = z.strictObject({
+  backend: backendNameSchema,
+  /** Numbers that are trained in one run. */
+  parameters: z.int(),
+  /** By estimator, measured over about a second each, alone on the machine as it is now. */
+  stepsPerSecond: z.record(z.string(), z.number()),
+  /** Runs at once. */
+  concurrency: z.int(),
+  /** All runs, hard evaluations not counted. */
+  seconds: z.number(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+const startEventSchema = z.discriminatedUnion('type', [
+  /** What is being done now, one sentence. */
+  z.strictObject({ type: z.literal('preparing'), message: z.string() }),
+  /** The last event. */
+  z.strictObject({
+    type: z.literal('started'),
+    comparison: comparisonRecordSchema,
+    runs: z.array(runSummarySchema),
+  }),
+]);
+export type StartEvent = z.infer<typeof startEventSchema>;
+
+export const experimentsContract = {
+  /** Milliseconds; starts nothing. Files are not read: only `start` knows whether they are what they should be. */
+  check: procedure.input(draftSchema).output(checkedSchema),
+  /** Reads the data and trains each estimator for about a second (some seconds in all). A newer call cancels an older one. */
+  estimate: procedure.input(experimentRequestSchema).output(estimateSchema),
+  /**
+   * Reads the data, computes the reference lines, stores the comparison and queues its runs. Whoever ends the stream before
+   * `started` (or loses the connection) cancels it, and nothing was stored.
+   */
+  start: procedure.input(experimentRequestSchema).output(eventIterator(startEventSchema)),
+};

@@ -1,0 +1,45 @@
+/**
+ * What goes over plain HTTP beside the contract, and how a page in a browser gets in.
+ *
+ * 1. The address that the terminal prints (`/open?key=...`, good once) sets an HttpOnly cookie and leads to `/`.
+ * 2. The page posts to `paths.session` (no body, JSON content type) and gets the page token, once per cookie. It keeps it in
+ *    `localStorage`, which other ports cannot read (unlike cookies), and tries a kept one first.
+ * 3. WebSocket: `new WebSocket(paths.socket, [SOCKET_PROTOCOL, tokenProtocol(token)])`, then
+ *    `createORPCClient<StudioClient>(new RPCLink({ websocket }))`. A refused upgrade looks like a closed socket: ask
+ *    `paths.session` with GET whether cookie and token still hold (200 or 401) before trying again.
+ * 4. Requests that change something (the import) carry the token in the header `TOKEN_HEADER`. Downloads need the cookie only:
+ *    a plain link.
+ */
+import { z } from 'zod';
+import { runSummarySchema } from './run-summary.ts';
+
+export const paths = {
+  open: '/open',
+  session: '/session',
+  socket: '/socket',
+  /** POST, body: the bytes of a .gsrun file (`application/octet-stream`), answer `importedSchema`, or a WireError. */
+  importRun: '/files/import',
+} as const;
+
+export const TOKEN_HEADER = 'x-gumbel-studio-token';
+export const SOCKET_PROTOCOL = 'gumbel-studio';
+
+export function tokenProtocol(token: string): string {
+  return `token.${token}`;
+}
+
+export const sessionSchema = z.strictObject({ token: z.string() });
+export const importedSchema = z.strictObject({ run: runSummarySchema });
+
+/** Address of a download: all of a run as a .gsrun file. */
+export function runFilePath(id: string): string {
+  return `/files/runs/${id}.gsrun`;
+}
+
+/** `series`: a row a run and step. `runs`: a row a run. */
+export type CsvTable = 'series' | 'runs';
+
+/** Address of a download: runs, or all runs of comparisons, as CSV; at most 200 ids. */
+export function csvPath(table: CsvTable, ids: readonly string[]): string {
+  return `/files/${table}.csv?ids=${ids.join(',')}`;
+}

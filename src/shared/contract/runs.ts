@@ -1,0 +1,118 @@
+/** Runs: look at them, steer them, keep them in order. */
+import { z } from 'zod';
+import { domainViewSchema } from '../domain-view.ts';
+import { experimentRequestSchema } from '../experiment.ts';
+import { comparisonRecordSchema, runRecordSchema, runStateSchema } from '../run.ts';
+import { cursorSchema } from './events.ts';
+import { nothing, procedure } from './procedure.ts';
+import { runSummarySchema } from './run-summary.ts';
+import { seriesContract, seriesInfoSchema } from './series.ts';
+import { idSchema, idsSchema, nameSchema, notesSchema, tagSchema } from './texts.ts';
+
+export const runSortKeys = [
+  'created',
+  'started',
+  'name',
+  'problem',
+  'estimator',
+  'seed',
+  'state',
+  'step',
+  'headline',
+  'gap',
+  'stepsPerSecond',
+  'seconds',
+] as const;
+
+export type RunSortKey = (typeof runSortKeys)[number];
+
+const words = z.array(z.string().max(200)).max(100);
+
+/** What is absent filters nothing; several values of one key mean any of them. */
+const runFilterSchema = z.strictObject({
+  states: z.array(runStateSchema).optional(),
+  problems: words.optional(),
+  estimators: words.optional(),
+  comparisons: words.optional(),
+  /** A run has at least one of them. */
+  tags: words.optional(),
+  /** Contained in id, name, comparison's name, estimator or a tag; small and large letters are the same. */
+  search: z.string().max(200).optional(),
+  archived: z.boolean().default(false),
+});
+
+const listInput = z.strictObject({
+  filter: runFilterSchema.prefault({}),
+  /** `headline` is the selection metric of the run's own problem. Runs without a value come last either way. */
+  sort: z
+    .strictObject({ key: z.enum(runSortKeys), descending: z.boolean() })
+    .default({ key: 'created', descending: true }),
+  offset: z.int().nonnegative().default(0),
+  limit: z.int().min(1).max(5000).default(200),
+});
+
+export type RunListInput = z.infer<typeof listInput>;
+
+const runEventSchema = z.strictObject({
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  kind: z.enum(['state', 'log', 'checkpoint']),
+  step: z.int(),
+  message: z.string(),
+});
+
+const detailsSchema = z.strictObject({
+  run: runRecordSchema,
+  comparison: comparisonRecordSchema,
+  series: z.array(seriesInfoSchema),
+  /** The last 1000, oldest first. */
+  events: z.array(runEventSchema),
+  /** The event stream from here has everything that happens after this answer. */
+  cursor: cursorSchema,
+});
+export type RunDetails = z.infer<typeof detailsSchema>;
+
+const one = z.strictObject({ id: idSchema });
+const many = z.strictObject({ ids: idsSchema });
+/** All of the runs or none: AppError `conflict` names the first whose state does not allow it. */
+const changed = z.strictObject({ runs: z.array(runSummarySchema) });
+
+export const runsContract = {
+  list: procedure.input(listInput).output(
+    z.strictObject({
+      /** Runs that the filter lets through, and how many runs there are at all (archived ones not counted). */
+      total: z.int(),
+      stored: z.int(),
+      runs: z.array(runSummarySchema),
+      cursor: cursorSchema,
+    }),
+  ),
+  get: procedure.input(one).output(detailsSchema),
+  series: seriesContract,
+  /** The problem's own picture of the run, computed from its final (or last) parameters on its validation data. */
+  domain: procedure.input(one).output(z.strictObject({ step: z.int(), view: domainViewSchema })),
+
+  /** Pausing and stopping take effect after the step under way: the event stream says when. */
+  pause: procedure.input(many).output(changed),
+  unpause: procedure.input(many).output(changed),
+  /** Writes a checkpoint and ends; can be resumed. */
+  stop: procedure.input(many).output(changed),
+  /** Queues runs that were interrupted, stopped, failed or never started; they go on from their last checkpoint. */
+  resume: procedure.input(many).output(changed),
+
+  /** The request of this run alone, for the form. */
+  clone: procedure.input(one).output(experimentRequestSchema),
+  rename: procedure.input(z.strictObject({ id: idSchema, name: nameSchema })).output(changed),
+  setNotes: procedure.input(z.strictObject({ id: idSchema, notes: notesSchema })).output(changed),
+  /** Replaces the tags; repeats are dropped. */
+  setTags: procedure
+    .input(z.strictObject({ ids: idsSchema, tags: z.array(tagSchema).max(50) }))
+    .output(changed),
+  /** Every tag in use, sorted. */
+  tags: procedure.input(nothing).output(z.array(z.string())),
+  /** Hides ended runs from lists; nothing is lost. Refuses live and queued ones. */
+  archive: procedure.input(many).output(changed),
+  unarchive: procedure.input(many).output(changed),
+  /** For good, with series and checkpoints. Only archived runs; a comparison goes with its last run. */
+  delete: procedure.input(many).output(z.strictObject({ deleted: z.array(z.string()) })),
+};

@@ -1,0 +1,15 @@
+/** Settings of the studio (not of a page: theme and panel sizes stay in the page). */
+import { z } from 'zod';
+import { nothing, procedure } from './procedure.ts';
+
+/** CPU trainers at once; null: as many as the machine has cores. */
+const jobs = z.int().min(1).max(256).nullable();
+
+export const settingsSchema = z.strictObject({ jobs: jobs.default(null) });
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const settingsContract = {
+  get: procedure.input(nothing).output(settingsSchema),
+  /** Replaces the settings that are named; takes effect at once. */
+  set: procedure.input(z.strictObject({ jobs: jobs.exactOptional() })).output(settingsSchema),
+};

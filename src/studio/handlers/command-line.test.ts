@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { experimentRequestSchema } from '../../shared/experiment.ts';
+import { commandLine } from './command-line.ts';
+
+const line = (request: object) => commandLine(experimentRequestSchema.parse(request));
+
+describe('the command of a request', () => {
+  it('names what was asked for, and nothing else', () => {
+    expect(line({})).toBe('gumbel-studio run');
+    expect(
+      line({
+        preset: 'smoke',
+        estimators: ['exact', 'softmax'],
+        seeds: [7],
+        config: { options: 8, split: { test: 0.1 } },
+        settings: { reinforce: { samples: 4 } },
+        backend: 'wasm',
+      }),
+    ).toBe(
+      'gumbel-studio run --preset smoke --estimator exact,softmax --seeds 7, --backend wasm --set options=8 --set split.test=0.1 --set estimators.reinforce.samples=4',
+    );
+  });
+
+  it('quotes what a shell would read otherwise', () => {
+    expect(line({ name: "it's $(rm -rf ~)" })).toBe("gumbel-studio run --name 'it'\\''s $(rm -rf ~)'");
+    expect(line({ config: { valuations: { kind: 'cats', path: 'a b' } } })).toBe(
+      `gumbel-studio run --set 'valuations={"kind":"cats","path":"a b"}'`,
+    );
+  });
+});

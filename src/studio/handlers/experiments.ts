@@ -1,0 +1,101 @@
+import { totalmem } from 'node:os';
+import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
+import { AppError } from '../../shared/errors.ts';
+import { experimentRequestSchema, type ExperimentRequest } from '../../shared/experiment.ts';
+import { experimentIssues, resolveExperiment } from '../catalog.ts';
+import { askTrainer } from '../jobs/ask-trainer.ts';
+import { isGpu } from '../jobs/backends.ts';
+import { summarise } from '../live/run-summary.ts';
+import { absolutePath, type Studio } from '../studio.ts';
+import { commandLine } from './command-line.ts';
+import { guarded, implementation } from './implement.ts';
+
+export function experimentHandlers(studio: Studio) {
+  const { experiments } = implementation;
+  let estimating: AbortController | undefined;
+  return {
+    check: experiments.check.handler(({ input }) => check(input)),
+    estimate: experiments.estimate.handler(async ({ input, signal }) => {
+      estimating?.abort();
+      const own = new AbortController();
+      estimating = own;
+      return estimate(
+        studio,
+        input,
+        AbortSignal.any(signal === undefined ? [own.signal] : [own.signal, signal]),
+      );
+    }),
+    start: experiments.start.handler(({ input, signal }) => guarded(start(studio, input, signal))),
+  };
+}
+
+function check(draft: Readonly<Record<string, unknown>>): CheckedExperiment {
+  const parsed = experimentRequestSchema.safeParse(draft);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message,
+    }));
+    return { valid: false, issues };
+  }
+  const issues = experimentIssues(parsed.data);
+  if (issues.length > 0) return { valid: false, issues: [...issues] };
+  const experiment = resolveExperiment(parsed.data, absolutePath);
+  const { problem, preset, config, steps, memory, runs } = experiment;
+  return {
+    valid: true,
+    problem,
+    preset,
+    config: { ...config },
+    settings: Object.fromEntries(runs.map(({ estimator, settings }) => [estimator, settings])),
+    estimators: [...new Set(runs.map(({ estimator }) => estimator))],
+    seeds: [...new Set(runs.map(({ seed }) => seed))],
+    steps,
+    runs: runs.length,
+    memory,
+    machineMemory: totalmem(),
+    command: commandLine(parsed.data),
+  };
+}
+
+async function estimate(studio: Studio, request: ExperimentRequest, signal: AbortSignal): Promise<Estimate> {
+  const experiment = resolveExperiment(request, absolutePath);
+  const { name: backend } = await studio.backends.choose(request.backend);
+  const firsts = [...Map.groupBy(experiment.runs, ({ estimator }) => estimator).values()].flatMap((runs) =>
+    runs.slice(0, 1),
+  );
+  signal.throwIfAborted();
+  const { parameters, stepsPerSecond } = await askTrainer(
+    { mode: 'time', specs: firsts.map((spec) => ({ ...spec, backend })) },
+    'timed',
+    { signal },
+  );
+  const seconds = experiment.runs.map(
+    ({ estimator }) => experiment.steps / (stepsPerSecond[estimator] ?? NaN),
+  );
+  const concurrency = isGpu(backend) ? 1 : studio.queue.concurrency;
+  const total = seconds.reduce((sum, own) => sum + own, 0) / Math.min(concurrency, seconds.length);
+  return { backend, parameters, stepsPerSecond, concurrency, seconds: Math.max(total, ...seconds) };
+}
+
+async function* start(
+  studio: Studio,
+  request: ExperimentRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StartEvent, void, void> {
+  const ended = new AbortController();
+  const either = AbortSignal.any(signal === undefined ? [ended.signal] : [ended.signal, signal]);
+  try {
+    yield { type: 'preparing', message: 'reading the data and computing the reference lines' };
+    const prepared = await studio.prepare(request, either);
+    if (either.aborted) throw new AppError('cancelled', 'cancelled before the runs started');
+    const { experiment } = prepared;
+    const { comparison, runs } = studio.start(
+      prepared,
+      request.name ?? experiment.preset ?? experiment.problem,
+    );
+    yield { type: 'started', comparison, runs: runs.map((run) => summarise(run, comparison.name)) };
+  } finally {
+    ended.abort();
+  }
+}

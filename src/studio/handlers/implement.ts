@@ -1,0 +1,46 @@
+/**
+ * The contract with its one way of failing: whatever a handler throws, and whatever input or output does not fit, reaches the
+ * caller as the error `STUDIO` with a WireError.
+ */
+import { ORPCError, ValidationError } from '@orpc/contract';
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/contract.ts';
+import { AppError, toWireError, type WireError } from '../../shared/errors.ts';
+
+export const implementation = implement(contract).use(async ({ next }) => {
+  try {
+    return await next();
+  } catch (error) {
+    throw refusal(error);
+  }
+});
+
+/** A stream whose failure reaches the caller like any other. */
+export async function* guarded<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+function refusal(error: unknown): ORPCError<'STUDIO', WireError> {
+  const data = wireError(error);
+  return new ORPCError('STUDIO', { defined: true, status: 400, message: data.message, data, cause: error });
+}
+
+function wireError(error: unknown): WireError {
+  const failed = error instanceof ORPCError ? error.cause : undefined;
+  if (!(error instanceof ORPCError) || !(failed instanceof ValidationError)) return toWireError(error);
+  const issues = failed.issues.map(({ path = [], message }) => ({
+    path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+    message,
+  }));
+  const said = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  // The other ORPCError with this cause is a defect of ours: an answer that breaks the contract.
+  const kind = error.code === 'BAD_REQUEST' ? 'validation' : 'internal';
+  const path = issues[0]?.path ?? '';
+  return toWireError(
+    new AppError(kind, `the request: ${said}`, { issues, ...(path === '' ? {} : { path }) }),
+  );
+}

@@ -1,0 +1,30 @@
+/** Every procedure of the contract over one studio: what the server and Electron's bridge hand their connections to. */
+import type { Studio } from '../studio.ts';
+import { catalogHandlers } from './catalog.ts';
+import { comparisonHandlers } from './comparisons.ts';
+import { experimentHandlers } from './experiments.ts';
+import { guarded, implementation } from './implement.ts';
+import { runHandlers } from './runs.ts';
+import { steeringHandlers } from './steering.ts';
+
+export function createStudioRouter(studio: Studio) {
+  const { events, settings } = implementation;
+  return implementation.router({
+    catalog: catalogHandlers(studio),
+    runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
+    comparisons: comparisonHandlers(studio),
+    experiments: experimentHandlers(studio),
+    events: {
+      stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
+    },
+    settings: {
+      get: settings.get.handler(() => studio.settings),
+      set: settings.set.handler(({ input }) => {
+        studio.changeSettings(input);
+        return studio.settings;
+      }),
+    },
+  });
+}
+
+export type StudioRouter = ReturnType<typeof createStudioRouter>;

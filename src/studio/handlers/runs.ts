@@ -1,0 +1,98 @@
+import type { ExperimentRequest } from '../../shared/experiment.ts';
+import { AppError } from '../../shared/errors.ts';
+import { join } from 'node:path';
+import type { RunRecord } from '../../shared/run.ts';
+import { readParameters } from '../files/parameters.ts';
+import { askTrainer } from '../jobs/ask-trainer.ts';
+import { finiteOrNull } from '../live/publishing-store.ts';
+import { summarise } from '../live/run-summary.ts';
+import type { Studio } from '../studio.ts';
+import { implementation } from './implement.ts';
+import { selectRuns } from './run-list.ts';
+import { stepWindow } from './step-window.ts';
+
+/** Events sent with a run, the newest. */
+const MOST_EVENTS = 1000;
+
+/** Looking at runs: nothing here changes anything. */
+export function runHandlers({ store, feed, dataDir }: Studio) {
+  const { runs } = implementation;
+  const find = (id: string): RunRecord => {
+    const run = store.run(id);
+    if (run === undefined) throw new AppError('not-found', `there is no run ${id}; it may have been deleted`);
+    return run;
+  };
+  return {
+    list: runs.list.handler(({ input }) => {
+      const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
+      const all = store.runs().map((run) => summarise(run, names.get(run.comparison) ?? ''));
+      const selected = selectRuns(all, input);
+      return {
+        total: selected.length,
+        stored: all.filter(({ archivedAt }) => archivedAt === null).length,
+        runs: selected.slice(input.offset, input.offset + input.limit),
+        cursor: feed.cursor,
+      };
+    }),
+    get: runs.get.handler(({ input }) => {
+      const run = find(input.id);
+      const comparison = store.comparison(run.comparison);
+      if (comparison === undefined)
+        throw new AppError('internal', `the comparison of run ${run.id} is missing`);
+      return {
+        run,
+        comparison,
+        series: store.series(run.id).map((info) => ({
+          ...info,
+          min: Number.isFinite(info.min) ? info.min : null,
+          max: Number.isFinite(info.max) ? info.max : null,
+        })),
+        events: store.events(run.id).slice(-MOST_EVENTS),
+        cursor: feed.cursor,
+      };
+    }),
+    series: runs.series.handler(({ input }) => ({
+      series: input.series.map(({ run: id, name }) => {
+        const decimated = store.decimate(id, name, stepWindow(input.window, find(id).steps));
+        return {
+          run: id,
+          name,
+          steps: [...decimated.steps],
+          values: finiteOrNull(decimated.values),
+          count: decimated.count,
+          nonFinite: decimated.nonFinite,
+        };
+      }),
+      cursor: feed.cursor,
+    })),
+    domain: runs.domain.handler(async ({ input, signal }) => {
+      const { id, spec, step } = find(input.id);
+      const parameters = readParameters(join(dataDir, 'runs', id));
+      if (parameters.length === 0) {
+        throw new AppError(
+          'precondition',
+          `run ${id} has no parameters yet; its first checkpoint brings them`,
+        );
+      }
+      const job = {
+        mode: 'inspect' as const,
+        spec,
+        parameters: parameters.map(({ name, shape, data }) => ({ name, shape: [...shape], data })),
+      };
+      const { view } = await askTrainer(job, 'inspected', signal === undefined ? {} : { signal });
+      return { step, view };
+    }),
+    clone: runs.clone.handler(({ input }): ExperimentRequest => {
+      const { spec } = find(input.id);
+      return {
+        problem: spec.problem,
+        config: spec.config,
+        estimators: [spec.estimator],
+        settings: { [spec.estimator]: spec.settings },
+        seeds: [spec.seed],
+        backend: 'auto',
+      };
+    }),
+    tags: runs.tags.handler(() => [...new Set(store.runs().flatMap(({ tags }) => tags))].sort()),
+  };
+}

@@ -1,0 +1,35 @@
+import type { RunUpdate } from '../jobs/active-run.ts';
+import type { EventFeed } from './event-feed.ts';
+
+const EVERY_MS = 250;
+
+/** Progress of live runs, at most four times a second each; the newest replaces what was not told yet. */
+export class ProgressThrottle {
+  readonly #feed: EventFeed;
+  readonly #pending = new Map<string, RunUpdate>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(feed: EventFeed) {
+    this.#feed = feed;
+  }
+
+  add(update: RunUpdate): void {
+    this.#pending.set(update.run.id, update);
+    this.#timer ??= setTimeout(() => this.#tell(), EVERY_MS).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const runs = [...this.#pending.values()].map(({ run, progress, last }) => ({
+      id: run.id,
+      ...progress,
+      metrics: last,
+    }));
+    this.#pending.clear();
+    this.#feed.publish({ type: 'progress', runs });
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * A store that tells the feed what was written, after it is durable. Whoever writes (queue, handlers, an import) need not
+ * think of it, and what a reader of the store saw together with the feed's cursor is never told again.
+ */
+import type { StudioEvent } from '../../shared/contract/events.ts';
+import type { RunBatch, Store } from '../store/types.ts';
+import type { EventFeed } from './event-feed.ts';
+import { summaryOf } from './run-summary.ts';
+
+type RunPoints = Extract<StudioEvent, { type: 'points' }>['runs'][number];
+
+interface Extent {
+  lastStep: number;
+  count: number;
+}
+
+/** Runs whose series' lengths are remembered. */
+const REMEMBERED = 1000;
+
+export function publishingStore(store: Store, feed: EventFeed): Store {
+  const extents = new Map<string, Map<string, Extent>>();
+
+  const tellRun = (id: string) => feed.publish({ type: 'run', run: summaryOf(store, id) });
+  const tellComparison = (id: string) => {
+    const comparison = store.comparison(id);
+    if (comparison !== undefined) feed.publish({ type: 'comparison', comparison });
+  };
+
+  /** How far each series of the run goes, as stored; read before the first commit that this store sees of it. */
+  const extentsOf = (id: string) => {
+    const known = extents.get(id);
+    if (known !== undefined) return known;
+    if (extents.size >= REMEMBERED) extents.clear();
+    const read = new Map(
+      store.series(id).map(({ name, lastStep, count }) => [name, { lastStep, count }] as const),
+    );
+    extents.set(id, read);
+    return read;
+  };
+
+  return {
+    ...store,
+    createComparison(input) {
+      const made = store.createComparison(input);
+      tellComparison(made.comparison.id);
+      for (const { id } of made.runs) tellRun(id);
+      return made;
+    },
+    setBaselines(id, baselines) {
+      store.setBaselines(id, baselines);
+      tellComparison(id);
+    },
+    renameComparison(id, name) {
+      store.renameComparison(id, name);
+      tellComparison(id);
+      for (const run of store.runs({ comparison: id })) tellRun(run.id);
+    },
+    updateRun(id, patch) {
+      store.updateRun(id, patch);
+      tellRun(id);
+    },
+    addEvent(id, event) {
+      store.addEvent(id, event);
+      feed.publish({ type: 'log', run: id, at: Date.now(), ...event });
+    },
+    commit(batches) {
+      const before = batches.map(({ runId }) => extentsOf(runId));
+      store.commit(batches);
+      const runs = batches.flatMap((batch, index) => {
+        const series = freshPoints(batch, before[index] ?? new Map<string, Extent>());
+        return series.length === 0 ? [] : [{ id: batch.runId, series }];
+      });
+      if (runs.length > 0) feed.publish({ type: 'points', runs });
+    },
+    insertRun(run, comparison, series) {
+      store.insertRun(run, comparison, series);
+      tellComparison(comparison.id);
+      tellRun(run.id);
+    },
+    removeRuns(ids) {
+      store.removeRuns(ids);
+      for (const id of ids) extents.delete(id);
+      feed.publish({ type: 'removed', runs: [...ids] });
+    },
+  };
+}
+
+/** What of a batch was new to the store (a resumed run sends some points again); moves the extents on. */
+function freshPoints({ points }: RunBatch, extents: Map<string, Extent>): RunPoints['series'] {
+  return points.flatMap(({ series: name, steps, values }) => {
+    const extent = extents.get(name) ?? { lastStep: -1, count: 0 };
+    const first = steps.findIndex((step) => step > extent.lastStep);
+    if (first === -1) return [];
+    extent.lastStep = steps.at(-1) ?? extent.lastStep;
+    extent.count += steps.length - first;
+    extents.set(name, extent);
+    return [
+      {
+        name,
+        steps: [...steps.subarray(first)],
+        values: finiteOrNull(values.subarray(first)),
+        count: extent.count,
+      },
+    ];
+  });
+}
+
+/** JSON has no word for NaN and infinities. */
+export function finiteOrNull(values: Float64Array): (number | null)[] {
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+}

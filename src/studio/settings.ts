@@ -1,0 +1,20 @@
+/** The studio's settings: a small JSON file in the data folder. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { settingsSchema, type Settings } from '../shared/contract/settings.ts';
+
+const FILE = 'settings.json';
+
+/** The defaults where there is no file, or one that is damaged: the next change replaces it. */
+export function readSettings(dataDir: string): Settings {
+  try {
+    return settingsSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')));
+  } catch {
+    return settingsSchema.parse({});
+  }
+}
+
+export function writeSettings(dataDir: string, settings: Settings): void {
+  writeFileAtomic.sync(join(dataDir, FILE), `${JSON.stringify(settings, null, 2)}\n`);
+}

@@ -1,0 +1,80 @@
+/** Jobs on a problem with parameters that are not a run: its picture of given ones, and how fast it trains. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Job } from '../shared/trainer-protocol.ts';
+import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
+import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import { restore } from '../engine/training/checkpoint.ts';
+import { Session } from '../engine/training/session.ts';
+import { fold, rootKey } from '../engine/random/key.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Channel } from './channel.ts';
+import type { Control } from './control.ts';
+import { checkMemory, engineHost } from './prepare-job.ts';
+
+type JobOf<M extends Job['mode']> = Extract<Job, { mode: M }>;
+
+/** Steps before the clock starts: compiled kernels, warm caches. */
+const WARM_UP_STEPS = 3;
+const MEASURED_MS = 1000;
+
+export async function inspect(job: JobOf<'inspect'>, channel: Channel, control: Control): Promise<void> {
+  const { spec } = job;
+  const problem = findProblem(spec.problem);
+  const config = parseConfig(problem, spec.config);
+  checkMemory(problem, config);
+  const data = await problem.load(config, engineHost(channel, control));
+  const instance = problem.create(config, data, fold(rootKey(spec.seed), 'init'));
+  const stored = new Map(job.parameters.map((parameter) => [parameter.name, parameter]));
+  for (const [name, variable] of Object.entries(instance.parameters)) {
+    const found = stored.get(name);
+    if (found?.shape.join() !== variable.shape.join()) {
+      throw new AppError(
+        'validation',
+        `parameter ${name}: expected shape [${variable.shape.join(', ')}], found ${found === undefined ? 'nothing' : `[${found.shape.join(', ')}]`}; the run's data may have changed since it was trained`,
+      );
+    }
+    restore(variable, found);
+  }
+  if (instance.domain === undefined) {
+    throw new AppError(
+      'precondition',
+      `${problem.id} has no picture of its own; its curves are all there is`,
+    );
+  }
+  channel.send({ type: 'inspected', view: await instance.domain() });
+}
+
+export async function time(job: JobOf<'time'>, channel: Channel, control: Control): Promise<void> {
+  const [first] = job.specs;
+  if (first === undefined) return;
+  const problem = findProblem(first.problem);
+  const config = parseConfig(problem, first.config);
+  checkMemory(problem, config);
+  const data = await problem.load(config, engineHost(channel, control));
+  const stepsPerSecond: Record<string, number> = {};
+  let parameters = 0;
+  for (const { estimator: id, settings: raw, seed } of job.specs) {
+    const estimator = findEstimator(id);
+    const settings = parseSettings(estimator, raw);
+    const session = new Session({ problem, config, data, estimator, settings, seed }, 0);
+    parameters = Object.values(session.instance.parameters).reduce((sum, { size }) => sum + size, 0);
+    stepsPerSecond[id] = await measure(session);
+    session.dispose();
+  }
+  channel.send({ type: 'timed', parameters, stepsPerSecond });
+}
+
+/** Steps a second of training itself; the value of every step is read, so that a device cannot run ahead of the clock. */
+async function measure(session: Session): Promise<number> {
+  let start = performance.now();
+  let step = 0;
+  for (; ; step += 1) {
+    if (step === WARM_UP_STEPS) start = performance.now();
+    const elapsed = performance.now() - start;
+    if (step > WARM_UP_STEPS && elapsed >= MEASURED_MS) return (1000 * (step - WARM_UP_STEPS)) / elapsed;
+    const { value } = session.step(step, false);
+    await value.data();
+    value.dispose();
+    await nextTurn();
+  }
+}

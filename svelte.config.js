@@ -1,0 +1,2 @@
+/** Every component is in runes mode: no implicit reactivity. */
+export default { compilerOptions: { runes: true } };

@@ -1,0 +1,123 @@
+/** While runs train: live numbers, steering, a second window, and a studio that goes away and comes back. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { tempFolder } from '../support/cli.ts';
+import {
+  goTo,
+  openWindow,
+  seen,
+  serveStudio,
+  type ServedStudio,
+  type Window,
+} from '../support/served-studio.ts';
+
+const folder = tempFolder();
+let browser: Browser;
+let studio: ServedStudio;
+let window: Window;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  studio = await serveStudio(folder.path);
+  window = await openWindow(browser, studio.address);
+  page = window.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await studio.stop();
+  folder.remove();
+});
+
+/** The number of steps in the header of the run. */
+async function step(): Promise<number> {
+  const text = await page.locator('header dd', { hasText: ' of ' }).first().textContent();
+  return Number(/^([\d\s]+)of\s/.exec(text?.trim() ?? '')?.[1]?.replace(/\s/g, '') ?? '0');
+}
+
+describe('a long run, in order', () => {
+  it('starts from the form', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+    await seen(page, 'Start 2 runs');
+    await page.getByRole('checkbox', { name: /Softmax relaxation/ }).uncheck();
+    await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('1000000');
+    await page.getByRole('textbox', { name: 'Name' }).fill('A long <b>run</b>');
+    await seen(page, 'Start 1 run');
+    await page.getByRole('button', { name: 'Start 1 run' }).click();
+    await page.waitForURL(/#\/compare\//);
+    await seen(page, 'A long <b>run</b>');
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Runs' }).click();
+    await page.getByRole('link', { name: 'st-gumbel-softmax, seed 1', exact: true }).click();
+  });
+
+  it('its numbers and its curve grow without a reload', async () => {
+    await expect.poll(step).toBeGreaterThan(0);
+    const before = await step();
+    await expect.poll(step).toBeGreaterThan(before);
+    const figure = page.locator('figure', { hasText: 'Relaxed revenue' }).first();
+    await figure.getByRole('button', { name: /^Show data/ }).click();
+    const last = async () =>
+      Number((await figure.locator('tbody th').last().textContent())?.replace(/\D/g, '') ?? '0');
+    await expect.poll(last).toBeGreaterThan(0);
+    const drawn = await last();
+    await expect.poll(last).toBeGreaterThan(drawn);
+  });
+
+  it('can be paused and goes on', async () => {
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Continue' }).count()).toBe(1);
+    const paused = await step();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect.poll(step).toBeGreaterThan(paused);
+  });
+
+  it('a name that is changed in one window is changed in the other', async () => {
+    const other = await window.context.newPage();
+    await other.goto(page.url());
+    await expect
+      .poll(() => other.getByRole('textbox', { name: 'Name of the run' }).inputValue())
+      .not.toBe('');
+    await other.getByRole('textbox', { name: 'Name of the run' }).fill('Renamed elsewhere');
+    await other.keyboard.press('Enter');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Name of the run' }).inputValue())
+      .toBe('Renamed elsewhere');
+    await other.close();
+  });
+
+  it('a name with a mark that turns the text is refused in words, and the old one stays', async () => {
+    const name = page.getByRole('textbox', { name: 'Name of the run' });
+    await name.fill('evil \u202e name');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('region', { name: 'Notices' }).textContent()).toMatch(/direction/);
+    await expect.poll(() => name.inputValue()).toBe('Renamed elsewhere');
+  });
+
+  it('when the studio is killed the page says so, and goes on by itself when it is back', async () => {
+    const { port } = studio;
+    await studio.kill();
+    await seen(page, /The studio cannot be reached/);
+    studio = await serveStudio(folder.path, port);
+    // The new studio lets nobody in who has not opened its address; one tab of this browser is enough.
+    const door = await window.context.newPage();
+    await door.goto(studio.address);
+    await expect
+      .poll(() => page.getByText(/The studio cannot be reached|has not been let in/).count())
+      .toBe(0);
+    await expect.poll(() => page.getByText('interrupted', { exact: true }).count()).toBeGreaterThan(0);
+    await door.close();
+  });
+
+  it('is resumed from its checkpoint, stopped, and cloned into the form', async () => {
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await expect.poll(() => page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect.poll(() => page.getByText('stopped', { exact: true }).count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Clone' }).click();
+    await seen(page, 'Start 1 run');
+    expect(await page.getByRole('textbox', { name: 'Steps', exact: true }).inputValue()).toBe('1000000');
+    expect(await page.getByRole('checkbox', { name: /Straight-Through Gumbel/ }).isChecked()).toBe(true);
+  });
+});
