@@ -132,9 +132,9 @@ describe('the first day, in order', () => {
     await goTo(page, '#/runs?group=none&filter=reinforce');
     await page.getByRole('link', { name: 'reinforce, seed 2', exact: true }).click();
     const file = await downloaded('Save file');
-    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await seen(page, 'Take out of the archive');
     await goTo(page, '#/runs?archived=yes&group=none');
     await seen(page, '1 of 1 runs');

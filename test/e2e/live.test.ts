@@ -33,7 +33,10 @@ afterAll(async () => {
 
 /** The number of steps in the header of the run. */
 async function step(): Promise<number> {
-  const text = await page.locator('header dd', { hasText: ' of ' }).first().textContent();
+  const text = await page
+    .locator('header dd', { hasText: /\d of / })
+    .first()
+    .textContent();
   return Number(/^([\d\s]+)of\s/.exec(text?.trim() ?? '')?.[1]?.replace(/\s/g, '') ?? '0');
 }
 

@@ -164,7 +164,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
 
   it.each([
     ['runs', () => '#/runs', 'Comparison 199'],
-    ['selected runs', () => '#/runs?selected=' + run.split('/').at(-1), '1 selected'],
+    ['selected runs', () => `#/runs?selected=${run.split('/').at(-1) ?? ''}`, '1 selected'],
     ['archive', () => '#/runs?archived=yes', 'Nothing is archived'],
     ['run', () => run, 'Gradient norm'],
     ['config of a run', () => `${run}?tab=config`, 'Default'],

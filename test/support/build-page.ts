@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Called by Vitest. @public */
 export async function setup(): Promise<void> {
   const builder = `${root}/node_modules/electron-vite/bin/electron-vite.js`;
   await promisify(execFile)(process.execPath, [builder, 'build', '--logLevel', 'warn'], { cwd: root });

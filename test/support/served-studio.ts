@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 
@@ -81,12 +82,16 @@ export async function openWindow(
   return { context, page, complaints };
 }
 
+interface AxeApi {
+  run(): Promise<AxeResults>;
+}
+
 /** Rules of WCAG 2 and good practice that the page breaks, as readable lines. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const axe: unknown = Reflect.get(globalThis, 'axe');
-    const results = await (axe as typeof import('axe-core')).run();
+    const results = await (axe as AxeApi).run();
     return results.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
     );

@@ -13,7 +13,7 @@ export interface Address {
   readonly query: Query;
 }
 
-export function parseAddress(hash: string): Address {
+function parseAddress(hash: string): Address {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [name = '', id = ''] = path.split('/').map(decoded);
   const page = PAGES.find((known) => known === name) ?? 'runs';

@@ -44,6 +44,6 @@ export function runLines(
 }
 
 /** What a legend says when a chart shows fewer points than there are. */
-export function pointsNote(shown: number, count: number): string {
+function pointsNote(shown: number, count: number): string {
   return shown < count ? `${formatCount(shown)} of ${formatCount(count)} points, extremes kept` : '';
 }
