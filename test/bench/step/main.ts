@@ -50,6 +50,11 @@ async function pytorch(mode: 'plain' | 'flush'): Promise<Contestant> {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async (): Promise<string> => String((await lines.next()).value);
   const about = await read();
+  if (mode === 'plain' && !/openblas|mkl|blis|its own/.test(about)) {
+    console.info(
+      'PyTorch runs on the reference BLAS here; apt-get install libopenblas0-pthread gives it its usual speed.',
+    );
+  }
   const block = async (): Promise<number> => {
     child.stdin.write('\n');
     return Number.parseFloat(await read());

@@ -27,7 +27,7 @@ export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemper
 }
 
 function hardBundles(logits: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tf.greater(logits, 0), 'float32');
+  return tf.step(logits);
 }
 
 /** Softmax of this many times log x_a is 1 for the largest x_a, unless another is as large to five digits: then they share. */
