@@ -9,7 +9,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { useTestBackend } from '../../support/use-backend.ts';
 import { timeKernels } from './kernel-times.ts';
-import { createStep, shape } from './straight-through-step.ts';
+import { createProductStep, shape } from './product-step.ts';
 
 const BLOCKS = 7;
 const STEPS = 100;
@@ -25,7 +25,7 @@ interface Contestant {
 
 async function ours(): Promise<Contestant> {
   await useTestBackend('wasm');
-  const step = createStep(1);
+  const step = await createProductStep(1);
   for (let i = 0; i < WARM_UP; i++) step.run().dispose();
   return {
     name: 'Gumbel Studio, TensorFlow.js wasm',

@@ -18,7 +18,8 @@ import type { AtomBatch, Minibatch } from './minibatch.ts';
 /** logits [K, m] -> v [B, K] */
 export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemperature: number): tf.Tensor2D {
   if (batch.kind === 'atoms') return bestAtoms(logits, batch, bundleTemperature);
-  const soft = tf.sigmoid(tf.div<tf.Tensor2D>(logits, bundleTemperature));
+  const scaled = bundleTemperature === 1 ? logits : tf.div<tf.Tensor2D>(logits, bundleTemperature);
+  const soft = tf.sigmoid(scaled);
   const bundles = replaceForward(
     soft,
     detached(() => hardBundles(logits)),
