@@ -104,7 +104,10 @@ export class Journal {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // One run's bad points must not hold up the others.
-      if (group.length > 1) return this.#writeOneByOne(group.length);
+      if (group.length > 1) {
+        this.#writeOneByOne(group.length);
+        return;
+      }
       this.#entries.shift();
       group[0]?.rejected(error.message);
       return;
