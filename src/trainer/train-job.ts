@@ -43,11 +43,7 @@ export class TrainJob {
 
   /** Trains, then reports how it ended once the studio has stored every point. */
   async run(backend: LoadedBackend): Promise<void> {
-    const ended = await this.#attempt(backend).catch((error: unknown) => ({
-      state: 'failed' as const,
-      reason: error instanceof Error ? error.message : String(error),
-      error: toWireError(error),
-    }));
+    const ended = await this.#attempt(backend).catch((error: unknown) => this.#failure(error));
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
   }
@@ -81,6 +77,16 @@ export class TrainJob {
     return outcome.state === 'cancelled' && ending !== undefined
       ? { state: ending.how, reason: ending.reason }
       : { state: 'completed' as const, reason: outcome.reason };
+  }
+
+  #failure(error: unknown) {
+    const { ending } = this.#control;
+    // Asked to end while it read its data: that is no failure.
+    if (ending !== undefined && error instanceof AppError && error.kind === 'cancelled') {
+      return { state: ending.how, reason: ending.reason };
+    }
+    const wire = toWireError(error);
+    return { state: 'failed' as const, reason: wire.message, error: wire };
   }
 
   #trainingHost(backend: LoadedBackend): TrainingHost {

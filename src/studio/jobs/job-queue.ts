@@ -1,10 +1,14 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../shared/run.ts';
 import type { Store } from '../store/types.ts';
 import { ActiveRun, type RunUpdate } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { Journal } from './journal.ts';
+
+/** Between two looks at a full disk, when only writing is left to do. */
+const RETRY_MS = 1000;
 
 export interface QueueOptions {
   readonly store: Store;
@@ -87,7 +91,7 @@ export class JobQueue {
     if (this.#active.size > 0 || this.#waiting.length > 0) {
       await new Promise<void>((resolve) => this.#idle.add(resolve));
     }
-    this.#journal.flush();
+    while (!this.#journal.flush() && !this.#journal.broken && !this.#closing) await sleep(RETRY_MS);
   }
 
   /** Checkpoints and ends every trainer; what waits stays queued. */

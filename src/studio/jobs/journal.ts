@@ -59,6 +59,11 @@ export class Journal {
     return this.#entries.length;
   }
 
+  /** Nothing more can be kept; `failed` has said why. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
   /** Writes what waits. False if the disk is (still) full. */
   flush(): boolean {
     clearTimeout(this.#timer);
