@@ -26,6 +26,8 @@ export interface StudioOptions {
   /** CPU trainers at once; the number of cores when absent. */
   readonly concurrency?: number;
   onUpdate?(update: RunUpdate): void;
+  /** The disk is full: live runs pause, and everything waits for space. */
+  onDiskFull?(reason: string): void;
   /** The store can no longer be written to; every trainer has been ended. */
   onBroken?(error: unknown): void;
 }
@@ -79,6 +81,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     concurrency: options.concurrency ?? availableParallelism(),
     assertOwner: () => lock.assertHeld(),
     onUpdate: (update) => options.onUpdate?.(update),
+    onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: (error) => options.onBroken?.(error),
   });
   const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {

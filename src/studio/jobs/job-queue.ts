@@ -18,6 +18,8 @@ export interface QueueOptions {
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
+  /** Nothing is lost, but nothing is stored either until there is space: live runs pause, and the end waits. */
+  onDiskFull(reason: string): void;
   /** The store can no longer be written to. */
   onBroken(error: unknown): void;
 }
@@ -36,10 +38,11 @@ export class JobQueue {
     this.#journal = new Journal(
       options.store,
       {
-        blocked: () =>
-          this.#pauseAll(
-            `the disk that holds ${options.store.path} is full; the run goes on when there is space`,
-          ),
+        blocked: () => {
+          const reason = `the disk that holds ${options.store.path} is full; the run goes on when there is space`;
+          options.onDiskFull(reason);
+          this.#pauseAll(reason);
+        },
         recovered: () => this.#resumeAll(),
         failed: (error) => {
           this.killAll();
