@@ -31,6 +31,7 @@ export async function runLive(
     program: `gumbel-studio ${options.verb}`,
     concurrency: options.jobs ?? availableParallelism(),
     onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
+    onDiskFull: (reason) => output.note(reason),
     onBroken: (error) =>
       output.note(
         `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,

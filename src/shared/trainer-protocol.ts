@@ -8,6 +8,9 @@ import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 
+/** A message before the channel has numbered it, variant by variant. */
+export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
+
 /** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 

@@ -31,6 +31,8 @@ export interface StudioOptions {
   /** CPU trainers at once; what the settings say when absent. */
   readonly concurrency?: number;
   onUpdate?(update: RunUpdate): void;
+  /** The disk is full: live runs pause, and everything waits for space. */
+  onDiskFull?(reason: string): void;
   /** The store can no longer be written to; every trainer has been ended. */
   onBroken?(error: unknown): void;
 }
@@ -100,6 +102,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       progress.add(update);
       options.onUpdate?.(update);
     },
+    onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: (error) => {
       broken = error instanceof Error ? error.message : String(error);
       feed.publish({ type: 'broken', message: broken });

@@ -1,8 +1,10 @@
 /** The trainer's end of the channel to the studio: numbered, validated messages. */
-import { toTrainerSchema, type FromTrainer, type ToTrainer } from '../shared/trainer-protocol.ts';
-
-/** A message without its sequence number, variant by variant. */
-type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
+import {
+  toTrainerSchema,
+  type FromTrainer,
+  type ToTrainer,
+  type Unnumbered,
+} from '../shared/trainer-protocol.ts';
 
 export interface Channel {
   /** Sends and returns the sequence number; does nothing once the studio is gone. */

@@ -92,7 +92,7 @@ function diskError(error: unknown, path: string): AppError {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AppError(
       'disk-full',
-      `${path}: no space left for the checkpoint; free some and the run goes on`,
+      `the disk is full: ${path} cannot be written; free some space and the run goes on`,
       { cause: error },
     );
   }

@@ -16,6 +16,7 @@ export class Outbox {
   readonly #open = new Map<string, { steps: number[]; values: number[] }>();
   readonly #unacknowledged = new Map<number, readonly Points[]>();
   readonly #waiters = new Set<() => void>();
+  readonly #lastStep = new Map<string, number>();
   #last: Metrics = {};
   #sentAt = -Infinity;
 
@@ -42,10 +43,7 @@ export class Outbox {
 
   add(step: number, values: Readonly<Record<string, number>>): void {
     for (const [series, value] of Object.entries(values)) {
-      const column = this.#open.get(series) ?? { steps: [], values: [] };
-      column.steps.push(step);
-      column.values.push(value);
-      this.#open.set(series, column);
+      this.#append(series, step, value);
       this.#last[series] = Number.isFinite(value) ? value : null;
     }
   }
@@ -53,11 +51,18 @@ export class Outbox {
   /** Points of an earlier attempt that the studio had not acknowledged. */
   addPoints(points: readonly Points[]): void {
     for (const { series, steps, values } of points) {
-      const column = this.#open.get(series) ?? { steps: [], values: [] };
-      column.steps.push(...steps);
-      column.values.push(...values);
-      this.#open.set(series, column);
+      for (const [i, step] of steps.entries()) this.#append(series, step, values[i] ?? Number.NaN);
     }
+  }
+
+  #append(series: string, step: number, value: number): void {
+    // A resumed run makes some points again, e.g. those of its last evaluation.
+    if (step <= (this.#lastStep.get(series) ?? -1)) return;
+    this.#lastStep.set(series, step);
+    const column = this.#open.get(series) ?? { steps: [], values: [] };
+    column.steps.push(step);
+    column.values.push(value);
+    this.#open.set(series, column);
   }
 
   flushIfDue(now: number, progress: Progress): void {

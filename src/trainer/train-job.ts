@@ -23,7 +23,7 @@ export class TrainJob {
   readonly #control: Control;
   readonly #outbox: Outbox;
   #progress: Progress;
-  #rate = { at: performance.now(), step: 0, seconds: 0 };
+  #rate = { at: performance.now(), step: 0, seconds: 0, known: false };
 
   constructor(job: Extract<Job, { mode: 'train' }>, channel: Channel, control: Control) {
     this.#job = job;
@@ -43,11 +43,7 @@ export class TrainJob {
 
   /** Trains, then reports how it ended once the studio has stored every point. */
   async run(backend: LoadedBackend): Promise<void> {
-    const ended = await this.#attempt(backend).catch((error: unknown) => ({
-      state: 'failed' as const,
-      reason: error instanceof Error ? error.message : String(error),
-      error: toWireError(error),
-    }));
+    const ended = await this.#attempt(backend).catch((error: unknown) => this.#failure(error));
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
   }
@@ -64,7 +60,7 @@ export class TrainJob {
     if (stored !== undefined) {
       const { step, seconds, evaluations, last } = stored.checkpoint.loop;
       this.#progress = { ...this.#progress, step, seconds, evaluations };
-      this.#rate = { at: performance.now(), step, seconds };
+      this.#rate = { at: performance.now(), step, seconds, known: false };
       this.#outbox.recall(last);
       this.#outbox.addPoints(stored.unacknowledged);
     }
@@ -83,6 +79,16 @@ export class TrainJob {
       : { state: 'completed' as const, reason: outcome.reason };
   }
 
+  #failure(error: unknown) {
+    const { ending } = this.#control;
+    // Asked to end while it read its data: that is no failure.
+    if (ending !== undefined && error instanceof AppError && error.kind === 'cancelled') {
+      return { state: ending.how, reason: ending.reason };
+    }
+    const wire = toWireError(error);
+    return { state: 'failed' as const, reason: wire.message, error: wire };
+  }
+
   #trainingHost(backend: LoadedBackend): TrainingHost {
     return {
       ...engineHost(this.#channel, this.#control),
@@ -97,13 +103,12 @@ export class TrainJob {
 
   #advance(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void {
     const { step, seconds, evaluations } = loop;
-    const now = performance.now();
+    const elapsed = seconds - this.#rate.seconds;
     let { stepsPerSecond } = this.#progress;
-    if (now - this.#rate.at >= RATE_WINDOW_MS || stepsPerSecond === 0) {
-      const elapsed = seconds - this.#rate.seconds;
-      if (elapsed > 0) stepsPerSecond = (step - this.#rate.step) / elapsed;
-      if (now - this.#rate.at >= RATE_WINDOW_MS) this.#rate = { at: now, step, seconds };
-    }
+    // The rate of the last whole window; until there is one, of the time so far.
+    const whole = performance.now() - this.#rate.at >= RATE_WINDOW_MS;
+    if (elapsed > 0 && (whole || !this.#rate.known)) stepsPerSecond = (step - this.#rate.step) / elapsed;
+    if (whole) this.#rate = { at: performance.now(), step, seconds, known: true };
     this.#progress = { ...this.#progress, step, seconds, evaluations, stepsPerSecond };
   }
 
@@ -119,7 +124,12 @@ export class TrainJob {
       this.#channel.send({ type: 'paused', reason, progress: this.#progress });
       await this.#control.whilePaused();
       if (this.#control.ending === undefined) this.#channel.send({ type: 'resumed' });
-      this.#rate = { at: performance.now(), step: this.#progress.step, seconds: this.#progress.seconds };
+      this.#rate = {
+        at: performance.now(),
+        step: this.#progress.step,
+        seconds: this.#progress.seconds,
+        known: false,
+      };
     }
     this.#control.check();
   }

@@ -54,6 +54,11 @@ describe.each(rows)('categorical with %s logits', (_name, logits) => {
       absolute: 1e-7,
       relative: 1e-6,
     });
+    const warm = softmax(logits.map((x) => x / 2));
+    expect(numbers(() => categorical.probabilities(theta(), 2))).toBeAllClose(warm, {
+      absolute: 1e-7,
+      relative: 1e-5,
+    });
     expect(numbers(() => categorical.logProbabilities(theta()))).toBeAllClose(logP, close);
   });
 

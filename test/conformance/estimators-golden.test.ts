@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import type { Choice, Objective } from '../../src/engine/core/choice.ts';
-import { relaxedSample, sampleFromNoise } from '../../src/engine/estimators/parts/choice-maths.ts';
+import { mode, perturbed, probabilities } from '../../src/engine/estimators/parts/choice-maths.ts';
 import { relaxedEstimate } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
 
 interface Golden {
@@ -56,8 +56,8 @@ describe.each(cases)(`torch ${torch}: $call, shape $shape`, (golden) => {
         );
         const sample =
           golden.forward === 'soft'
-            ? relaxedSample(choice, noise, golden.temperature)
-            : sampleFromNoise(choice, noise);
+            ? probabilities(perturbed(choice, noise), golden.temperature)
+            : mode(perturbed(choice, noise));
         found.sample = sample.dataSync() as Float32Array;
         found.value = value.dataSync()[0]!;
         return surrogate;

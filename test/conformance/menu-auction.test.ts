@@ -152,13 +152,13 @@ describe('worked example: u = [-2, -1, 0.5, -0.5], prices = [1, 1.5, 2, 1]', () 
     });
 
   it('softmax revenue with the null option: 1.98657', () => {
-    expect(relaxed([1, 1.5, 2, 1], (u) => choiceLogits(u, NOISE))).toBeCloseTo(1.9865703, 5);
+    expect(relaxed([1, 1.5, 2, 1], (u) => choiceLogits(tf.div(u, NOISE)))).toBeCloseTo(1.9865703, 5);
   });
 
   it('softmax revenue without the null option: 1.99995', () => {
     const withoutNull = (u: tf.Tensor2D) => {
       const never = tf.tensor3d([[[-Infinity, 0, 0, 0, 0]]]);
-      return tf.add<tf.Tensor3D>(choiceLogits(u, NOISE), never);
+      return tf.add<tf.Tensor3D>(choiceLogits(tf.div(u, NOISE)), never);
     };
     expect(relaxed([1, 1.5, 2, 1], withoutNull)).toBeCloseTo(1.9999545, 5);
   });
@@ -166,7 +166,7 @@ describe('worked example: u = [-2, -1, 0.5, -0.5], prices = [1, 1.5, 2, 1]', () 
   it('hard revenue: 2', () => {
     const hard = (logits: tf.Tensor3D) => tf.oneHot(tf.argMax<tf.Tensor2D>(logits, 2), 5);
     const revenue = tf.tidy(() => {
-      const choice = hard(choiceLogits(tf.tensor2d([[-2, -1, 0.5, -0.5]]), NOISE));
+      const choice = hard(choiceLogits(tf.div(tf.tensor2d([[-2, -1, 0.5, -0.5]]), NOISE)));
       return payment(tf.tensor1d([1, 1.5, 2, 1]), 1)
         .evaluate(tf.cast(choice, 'float32'))
         .dataSync()[0];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareSeries } from '../../src/studio/files/compare.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import type { Series } from '../../src/studio/store/types.ts';
-import { startCli, tempFolder } from '../support/cli.ts';
+import { startCli, tempFolder, type RunningCli } from '../support/cli.ts';
 
 const disk = tempFolder();
 const roomy = tempFolder();
@@ -25,7 +25,7 @@ if (!mounted)
 
 const job = (dataDir: string) => [
   ...['run', '--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1,', '--backend', 'wasm'],
-  ...['--set', 'steps=12000', '--set', 'logEvery=1', '--set', 'checkpointSeconds=0.2', '--data-dir', dataDir],
+  ...['--set', 'steps=40000', '--set', 'logEvery=1', '--set', 'checkpointSeconds=0.2', '--data-dir', dataDir],
 ];
 
 function series(dataDir: string): Record<string, Series> {
@@ -41,17 +41,24 @@ function series(dataDir: string): Record<string, Series> {
 
 describe.runIf(mounted)('a full disk', () => {
   let said = '';
+  const started: RunningCli[] = [];
+  const start = (dataDir: string) => {
+    const running = startCli(job(dataDir));
+    started.push(running);
+    return running;
+  };
   beforeAll(async () => {
-    const whole = startCli(job(roomy.path));
-    const running = startCli(job(join(disk.path, 'data')));
+    const whole = start(roomy.path);
+    const running = start(join(disk.path, 'data'));
     await running.said(/paused: .*full/);
     execFileSync('mount', ['-o', 'remount,size=60m', disk.path]);
     const [result] = await Promise.all([running.result, whole.result]);
     said = result.stderr;
     expect(result.code).toBe(0);
-  });
+  }, 120_000);
   afterAll(() => {
-    execFileSync('umount', [disk.path]);
+    for (const { child } of started) child.kill('SIGKILL');
+    execFileSync('umount', ['--lazy', disk.path]);
   });
 
   it('pauses with the reason, then runs again, then completes', () => {
@@ -63,7 +70,7 @@ describe.runIf(mounted)('a full disk', () => {
       ignore: ['seconds'],
     });
     expect(verdict).toMatchObject({ equal: true });
-    expect(verdict.points).toBeGreaterThan(12_000 * 5);
+    expect(verdict.points).toBeGreaterThan(40_000 * 5);
   });
 });
 

@@ -93,6 +93,17 @@ describe('the channel', () => {
   });
 });
 
+it('a stop that comes while the data are read is a stop, not a failure', async () => {
+  const ended: FromTrainer[] = [];
+  const valuations = { kind: 'cats-generator', bidders: 20_000 };
+  const trainer = startTrainer(job({ ...LONG, items: 50, valuations }), (message) => {
+    if (message.type === 'ready') trainer.send({ type: 'stop', how: 'stopped', reason: 'too soon' });
+    if (message.type === 'ended') ended.push(message);
+  });
+  await trainer.exited;
+  expect(ended).toMatchObject([{ state: 'stopped', reason: 'too soon', progress: { step: 0 } }]);
+});
+
 describe('jobs that fail', () => {
   it('numbers that stop being finite: failed, with step, estimator and seed, and the last good checkpoint', async () => {
     const ended: FromTrainer[] = [];

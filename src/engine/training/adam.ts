@@ -3,6 +3,7 @@
  * of beta from the iteration count, which differs in the last bits from the running products it trains with.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { FusedAdam } from '../kernels/adam.ts';
 import { download, restore, type NamedTensorData } from './checkpoint.ts';
 
 interface NamedGradient {
@@ -10,7 +11,7 @@ interface NamedGradient {
   readonly tensor: tf.Tensor;
 }
 
-class ScheduledAdam extends tf.AdamOptimizer {
+class ScheduledAdam extends FusedAdam {
   setLearningRate(value: number): void {
     this.learningRate = value;
   }

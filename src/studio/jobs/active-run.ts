@@ -104,8 +104,12 @@ export class ActiveRun {
         const { points, last, progress, seq } = message;
         this.#progress = progress;
         this.#last = last;
-        this.#journal.points({ runId: id, points, last, progress }, () =>
-          this.#trainer.send({ type: 'ack', metricsSeq: seq }),
+        this.#journal.points(
+          { runId: id, points, last, progress },
+          {
+            committed: () => this.#trainer.send({ type: 'ack', metricsSeq: seq }),
+            rejected: (reason) => this.#fail(reason),
+          },
         );
         this.#tell();
         break;
@@ -137,6 +141,12 @@ export class ActiveRun {
     }
   }
 
+  /** Nothing that this trainer sends can be trusted any more. */
+  #fail(reason: string): void {
+    this.#failure = reason;
+    this.#trainer.kill();
+  }
+
   #finish(exit: TrainerExit): void {
     clearTimeout(this.#asked?.timer);
     clearTimeout(this.#silence);
@@ -149,8 +159,8 @@ export class ActiveRun {
   }
 
   #verdict(exit: TrainerExit): { state: RunState; reason: string } {
-    if (this.#outcome !== undefined) return this.#outcome;
     if (this.#failure !== undefined) return { state: 'failed', reason: this.#failure };
+    if (this.#outcome !== undefined) return this.#outcome;
     if (this.#asked !== undefined) {
       return {
         state: this.#asked.how,

@@ -1,10 +1,14 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import type { Store } from '../store/types.ts';
 import { ActiveRun, type RunUpdate } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { Journal } from './journal.ts';
+
+/** Between two looks at a full disk, when only writing is left to do. */
+const RETRY_MS = 1000;
 
 export interface QueueOptions {
   readonly store: Store;
@@ -14,6 +18,8 @@ export interface QueueOptions {
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
+  /** Nothing is lost, but nothing is stored either until there is space: live runs pause, and the end waits. */
+  onDiskFull(reason: string): void;
   /** The store can no longer be written to. */
   onBroken(error: unknown): void;
 }
@@ -34,10 +40,11 @@ export class JobQueue {
     this.#journal = new Journal(
       options.store,
       {
-        blocked: () =>
-          this.#pauseAll(
-            `the disk that holds ${options.store.path} is full; the run goes on when there is space`,
-          ),
+        blocked: () => {
+          const reason = `the disk that holds ${options.store.path} is full; the run goes on when there is space`;
+          options.onDiskFull(reason);
+          this.#pauseAll(reason);
+        },
         recovered: () => this.#resumeAll(),
         failed: (error) => {
           this.killAll();
@@ -102,7 +109,7 @@ export class JobQueue {
     if (this.#active.size > 0 || this.#waiting.length > 0) {
       await new Promise<void>((resolve) => this.#idle.add(resolve));
     }
-    this.#journal.flush();
+    while (!this.#journal.flush() && !this.#journal.broken && !this.#closing) await sleep(RETRY_MS);
   }
 
   /** Checkpoints and ends every trainer; what waits stays queued. */

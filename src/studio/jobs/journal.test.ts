@@ -45,18 +45,29 @@ function batch(step: number, count = 1): RunBatch {
   };
 }
 
+const receipt = (committed: () => void) => ({
+  committed,
+  rejected: (reason: string) => told.push(`rejected: ${reason}`),
+});
+
 const stored = () => [...store.readSeries(runId, 'loss').steps];
 
 describe('journal', () => {
   it('acknowledges points only when they can be read back, and keeps the order of points and writes', () => {
     const journal = new Journal(store, events, () => undefined);
     const seen: unknown[] = [];
-    journal.points(batch(1), () => seen.push(stored()));
+    journal.points(
+      batch(1),
+      receipt(() => seen.push(stored())),
+    );
     journal.write((to) => {
       seen.push(stored());
       to.updateRun(runId, { state: 'paused', reason: 'r' });
     });
-    journal.points(batch(2), () => seen.push([store.run(runId)?.state, ...stored()]));
+    journal.points(
+      batch(2),
+      receipt(() => seen.push([store.run(runId)?.state, ...stored()])),
+    );
     expect(seen).toEqual([]);
     expect(journal.flush()).toBe(true);
     expect(seen).toEqual([[1], [1], ['paused', 1, 2]]);
@@ -64,7 +75,7 @@ describe('journal', () => {
 
   it('writes by itself a tenth of a second later', async () => {
     const journal = new Journal(store, events, () => undefined);
-    await new Promise<void>((resolve) => journal.points(batch(1), resolve));
+    await new Promise<void>((resolve) => journal.points(batch(1), receipt(resolve)));
     expect(stored()).toEqual([1]);
   });
 
@@ -74,11 +85,17 @@ describe('journal', () => {
     // What the store throws on SQLITE_FULL; its own tests, and disk-full.test.ts on a real file system, show that it does.
     const full = new AppError('disk-full', 'the disk is full');
     let space = false;
-    journal.points(batch(1), () => acknowledged.push(1));
+    journal.points(
+      batch(1),
+      receipt(() => acknowledged.push(1)),
+    );
     journal.write(() => {
       if (!space) throw full;
     });
-    journal.points(batch(2), () => acknowledged.push(2));
+    journal.points(
+      batch(2),
+      receipt(() => acknowledged.push(2)),
+    );
     expect([journal.flush(), journal.flush()]).toEqual([false, false]);
     expect([told, acknowledged, journal.pending]).toEqual([['blocked'], [1], 2]);
     space = true;
@@ -90,13 +107,39 @@ describe('journal', () => {
     ]);
   });
 
+  it('points that the store refuses are dropped and reported; the others are committed', () => {
+    const journal = new Journal(store, events, () => undefined);
+    const acknowledged: number[] = [];
+    journal.points(
+      batch(1),
+      receipt(() => acknowledged.push(1)),
+    );
+    const [bad] = batch(2, 2).points;
+    bad?.steps.fill(2);
+    journal.points(
+      { ...batch(2), points: bad === undefined ? [] : [bad] },
+      receipt(() => acknowledged.push(2)),
+    );
+    journal.points(
+      batch(3),
+      receipt(() => acknowledged.push(3)),
+    );
+    expect(journal.flush()).toBe(true);
+    expect(acknowledged).toEqual([1, 3]);
+    expect(told).toEqual([expect.stringMatching(/^rejected: .*step 2 after step 2/)]);
+    expect(stored()).toEqual([1, 3]);
+  });
+
   it('stops for good on any other failure, and when another studio owns the folder', () => {
     let owned = true;
     const journal = new Journal(store, events, () => {
       if (!owned) throw new AppError('conflict', 'taken over');
     });
     owned = false;
-    journal.points(batch(1), () => told.push('acknowledged'));
+    journal.points(
+      batch(1),
+      receipt(() => told.push('acknowledged')),
+    );
     expect(journal.flush()).toBe(false);
     owned = true;
     expect(journal.flush()).toBe(false);

@@ -6,8 +6,15 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunBatch, Store } from '../store/types.ts';
 
+/** What became of points. */
+export interface Receipt {
+  committed(): void;
+  /** The store refuses these points for what they are; they are dropped. */
+  rejected(reason: string): void;
+}
+
 type Entry =
-  | { readonly kind: 'points'; readonly batch: RunBatch; readonly committed: () => void }
+  | ({ readonly kind: 'points'; readonly batch: RunBatch } & Receipt)
   | { readonly kind: 'write'; readonly apply: (store: Store) => void };
 
 export interface JournalEvents {
@@ -37,8 +44,8 @@ export class Journal {
     this.#events = events;
   }
 
-  points(batch: RunBatch, committed: () => void): void {
-    this.#entries.push({ kind: 'points', batch, committed });
+  points(batch: RunBatch, receipt: Receipt): void {
+    this.#entries.push({ kind: 'points', batch, ...receipt });
     this.#schedule(GROUP_MS);
   }
 
@@ -50,6 +57,11 @@ export class Journal {
 
   get pending(): number {
     return this.#entries.length;
+  }
+
+  /** Nothing more can be kept; `failed` has said why. */
+  get broken(): boolean {
+    return this.#broken;
   }
 
   /** Writes what waits. False if the disk is (still) full. */
@@ -81,7 +93,7 @@ export class Journal {
   }
 
   /** The leading run of points as one transaction, or one write. Entries leave the list only when they are stored. */
-  #writeFirst(): void {
+  #writeFirst(most = Infinity): void {
     const first = this.#entries[0];
     if (first?.kind === 'write') {
       first.apply(this.#store);
@@ -90,15 +102,35 @@ export class Journal {
     }
     const end = this.#entries.findIndex((entry) => entry.kind === 'write');
     const group = this.#entries
-      .slice(0, end === -1 ? undefined : end)
+      .slice(0, Math.min(most, end === -1 ? this.#entries.length : end))
       .filter((entry) => entry.kind === 'points');
-    this.#store.commit(group.map((entry) => entry.batch));
+    try {
+      this.#store.commit(group.map((entry) => entry.batch));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // One run's bad points must not hold up the others.
+      if (group.length > 1) {
+        this.#writeOneByOne(group.length);
+        return;
+      }
+      this.#entries.shift();
+      group[0]?.rejected(error.message);
+      return;
+    }
     this.#entries = this.#entries.slice(group.length);
     for (const entry of group) entry.committed();
+  }
+
+  #writeOneByOne(count: number): void {
+    for (let i = 0; i < count; i++) this.#writeFirst(1);
   }
 
   #schedule(ms: number): void {
     if (this.#broken) return;
     this.#timer ??= setTimeout(() => this.flush(), this.#blocked ? RETRY_MS : ms);
   }
+}
+
+function isRefusal(error: unknown): error is AppError {
+  return error instanceof AppError && (error.kind === 'validation' || error.kind === 'not-found');
 }

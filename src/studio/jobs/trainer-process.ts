@@ -6,9 +6,9 @@ import {
   type FromTrainer,
   type Job,
   type ToTrainer,
+  type Unnumbered,
 } from '../../shared/trainer-protocol.ts';
 
-type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
 export type TrainerCommand = Unnumbered<ToTrainer>;
 
 export interface TrainerExit {

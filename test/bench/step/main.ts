@@ -9,7 +9,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { useTestBackend } from '../../support/use-backend.ts';
 import { timeKernels } from './kernel-times.ts';
-import { createStep, shape } from './straight-through-step.ts';
+import { createProductStep, shape } from './product-step.ts';
 
 const BLOCKS = 7;
 const STEPS = 100;
@@ -25,7 +25,7 @@ interface Contestant {
 
 async function ours(): Promise<Contestant> {
   await useTestBackend('wasm');
-  const step = createStep(1);
+  const step = await createProductStep(1);
   for (let i = 0; i < WARM_UP; i++) step.run().dispose();
   return {
     name: 'Gumbel Studio, TensorFlow.js wasm',
@@ -50,6 +50,11 @@ async function pytorch(mode: 'plain' | 'flush'): Promise<Contestant> {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const read = async (): Promise<string> => String((await lines.next()).value);
   const about = await read();
+  if (mode === 'plain' && !/openblas|mkl|blis|its own/.test(about)) {
+    console.info(
+      'PyTorch runs on the reference BLAS here; apt-get install libopenblas0-pthread gives it its usual speed.',
+    );
+  }
   const block = async (): Promise<number> => {
     child.stdin.write('\n');
     return Number.parseFloat(await read());

@@ -1,4 +1,4 @@
-"""The step of straight-through-step.ts in PyTorch eager on one core.
+"""The step of product-step.ts in PyTorch eager on one core: the same mathematics (noise 0.1, temperature 1 in units of the logits).
 
 Usage: pytorch-step.py STEPS (plain | flush); flush treats subnormal numbers as 0. First prints one line about itself, then for
 each line read from stdin runs a block of STEPS steps and prints its milliseconds a step and the last revenue.

@@ -12,8 +12,8 @@ import { gumbel, logistic, uniform } from '../../random/noise.ts';
 
 /** softmax(logits / temperature) or sigmoid(logits / temperature), like z. */
 export function probabilities(choice: Choice, temperature: number): tf.Tensor {
-  const scaled = temperature === 1 ? choice.logits : tf.mul(choice.logits, 1 / temperature);
-  return choice.kind === 'categorical' ? categorical.probabilities(scaled) : bernoulli.probabilities(scaled);
+  if (choice.kind === 'categorical') return categorical.probabilities(choice.logits, temperature);
+  return bernoulli.probabilities(temperature === 1 ? choice.logits : tf.mul(choice.logits, 1 / temperature));
 }
 
 /**
@@ -49,18 +49,12 @@ export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
     : logistic(key, choice.logits.shape);
 }
 
-/** softmax((logits + noise) / temperature), for bits sigmoid((logits + noise) / temperature), like z. */
-export function relaxedSample(choice: Choice, noise: tf.Tensor, temperature: number): tf.Tensor {
+/**
+ * The choice with its noise added: `probabilities` of it at a temperature are the relaxed sample, softmax((logits + noise) /
+ * temperature) or its sigmoid, and its `mode` is the hard sample that this leans to.
+ */
+export function perturbed(choice: Choice, noise: tf.Tensor): Choice {
   return choice.kind === 'categorical'
-    ? categorical.relaxedSample(choice.logits, noise, temperature)
-    : bernoulli.relaxedSample(choice.logits, noise, temperature);
-}
-
-/** The hard sample that `relaxedSample` with the same noise leans to. */
-export function sampleFromNoise(choice: Choice, noise: tf.Tensor): tf.Tensor {
-  return detached(() =>
-    choice.kind === 'categorical'
-      ? categorical.sample(choice.logits, noise)
-      : bernoulli.sample(choice.logits, noise),
-  );
+    ? { kind: 'categorical', logits: tf.add(choice.logits, noise) }
+    : { kind: 'bernoulli', logits: tf.add(choice.logits, noise) };
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Choice, Objective } from '../../core/choice.ts';
 import type { Estimate } from '../../core/estimator.ts';
 import { replaceForward, stopGradient } from '../../core/gradient-flow.ts';
-import { relaxedSample, sampleFromNoise } from './choice-maths.ts';
+import { mode, perturbed, probabilities } from './choice-maths.ts';
 
 /**
  * @param noise standard Gumbel (bits: logistic), like the logits
@@ -17,8 +17,9 @@ export function relaxedEstimate(
   temperature: number,
   forward: 'soft' | 'hard',
 ): Estimate {
-  const soft = relaxedSample(choice, noise, temperature);
-  const point = forward === 'soft' ? soft : replaceForward(soft, sampleFromNoise(choice, noise));
+  const noisy = perturbed(choice, noise);
+  const soft = probabilities(noisy, temperature);
+  const point = forward === 'soft' ? soft : replaceForward(soft, mode(noisy));
   const mean = tf.mean<tf.Scalar>(objective.evaluate(point));
   return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
 }

@@ -28,14 +28,16 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
     tf.variable(tf.tensor2d(start.logits, [config.options, bidders.items])),
     tf.variable(tf.tensor1d(start.prices)),
   ]);
-  const batchOf = minibatchOf(bidders, valueScale);
+  // In units of the noise, so that utilities are logits: numbers of buyers are divided, not a [B, K] tensor.
+  const batchOf = minibatchOf(bidders, valueScale * config.noise);
   const step = (input: StepInput): StepChoice => {
     const drawn = randomIntegers(input.key, config.batch, split.train.length);
     const batch = batchOf(drawn.map((i) => split.train[i]!));
     const paid = tf.softplus<tf.Tensor1D>(prices);
-    const utilities = tf.sub<tf.Tensor2D>(bundleValues(logits, batch, config.bundleTemperature), paid);
+    const values = bundleValues(logits, batch, config.bundleTemperature);
+    const utilities = tf.sub<tf.Tensor2D>(values, tf.div(paid, config.noise));
     return {
-      choice: { kind: 'categorical', logits: choiceLogits(utilities, config.noise) },
+      choice: { kind: 'categorical', logits: choiceLogits(utilities) },
       objective: payment(paid, config.batch),
       temperature: input.temperature / config.noise,
     };
@@ -57,10 +59,9 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
   };
 }
 
-/** Utilities [B, K] -> logits [B, 1, K + 1] of the choice, the null option first. */
-export function choiceLogits(utilities: tf.Tensor2D, noise: number): tf.Tensor3D {
-  const withNull = tf.concat2d([tf.zeros([utilities.shape[0], 1]), utilities], 1);
-  return tf.expandDims(tf.div(withNull, noise), 1);
+/** Utilities [B, K], in units of the noise -> logits [B, 1, K + 1] of the choice, the null option first. */
+export function choiceLogits(utilities: tf.Tensor2D): tf.Tensor3D {
+  return tf.expandDims(tf.concat2d([tf.zeros([utilities.shape[0], 1]), utilities], 1), 1);
 }
 
 /** f(z) = z . (0, prices). */

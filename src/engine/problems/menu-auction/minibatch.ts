@@ -27,19 +27,23 @@ export type Minibatch = AdditiveBatch | AtomBatch;
 
 /** Makes minibatches of these bidders; `buyers` are numbers of bidders. */
 export function minibatchOf(bidders: Bidders, valueScale: number): (buyers: Int32Array) => Minibatch {
-  if (bidders.kind === 'additive') return (buyers) => additiveBatch(bidders, buyers, valueScale);
+  if (bidders.kind === 'additive') return additiveBatches(bidders, valueScale);
   const xor = bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
   const atoms = mostAtoms(xor);
   return (buyers) => atomBatch(xor, buyers, atoms, valueScale);
 }
 
-function additiveBatch(bidders: ItemBidders, buyers: Int32Array, valueScale: number): AdditiveBatch {
+function additiveBatches(bidders: ItemBidders, valueScale: number): (buyers: Int32Array) => AdditiveBatch {
   const { items } = bidders;
-  const values = new Float32Array(buyers.length * items);
-  buyers.forEach((n, b) => {
-    for (let j = 0; j < items; j++) values[b * items + j] = bidders.values[n * items + j]! / valueScale;
-  });
-  return { kind: 'additive', values: tf.tensor2d(values, [buyers.length, items]) };
+  const scaled = bidders.values.map((value) => value / valueScale);
+  return (buyers) => {
+    const values = new Float32Array(buyers.length * items);
+    for (let b = 0; b < buyers.length; b++) {
+      const from = buyers[b]! * items;
+      values.set(scaled.subarray(from, from + items), b * items);
+    }
+    return { kind: 'additive', values: tf.tensor2d(values, [buyers.length, items]) };
+  };
 }
 
 function atomBatch(bidders: XorBidders, buyers: Int32Array, atoms: number, valueScale: number): AtomBatch {

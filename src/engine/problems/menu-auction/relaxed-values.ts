@@ -18,7 +18,8 @@ import type { AtomBatch, Minibatch } from './minibatch.ts';
 /** logits [K, m] -> v [B, K] */
 export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemperature: number): tf.Tensor2D {
   if (batch.kind === 'atoms') return bestAtoms(logits, batch, bundleTemperature);
-  const soft = tf.sigmoid(tf.div<tf.Tensor2D>(logits, bundleTemperature));
+  const scaled = bundleTemperature === 1 ? logits : tf.div<tf.Tensor2D>(logits, bundleTemperature);
+  const soft = tf.sigmoid(scaled);
   const bundles = replaceForward(
     soft,
     detached(() => hardBundles(logits)),
@@ -27,7 +28,7 @@ export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemper
 }
 
 function hardBundles(logits: tf.Tensor2D): tf.Tensor2D {
-  return tf.cast(tf.greater(logits, 0), 'float32');
+  return tf.step(logits);
 }
 
 /** Softmax of this many times log x_a is 1 for the largest x_a, unless another is as large to five digits: then they share. */

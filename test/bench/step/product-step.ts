@@ -1,0 +1,44 @@
+/** The step that the bench times: the product's own session, a menu auction with straight-through Gumbel-Softmax and Adam. */
+import type * as tf from '@tensorflow/tfjs-core';
+import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
+import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
+import { Session } from '../../../src/engine/training/session.ts';
+
+export const shape = { buyers: 128, options: 512, items: 50 } as const;
+
+export interface ProductStep {
+  /** One step; the training value, for the caller to dispose. */
+  run(): tf.Scalar;
+  dispose(): void;
+}
+
+export async function createProductStep(seed: number): Promise<ProductStep> {
+  const problem = findProblem('menu-auction');
+  const config = parseConfig(problem, {
+    items: shape.items,
+    options: shape.options,
+    batch: shape.buyers,
+    learningRate: 0.01,
+    temperature: 0.1,
+    noise: 0.1,
+    valuations: { kind: 'additive', bidders: 10_000 },
+  });
+  const host = {
+    listFiles: () => Promise.resolve([]),
+    readText: () => Promise.resolve(''),
+    log: () => undefined,
+    now: () => performance.now(),
+    breathe: () => Promise.resolve(),
+  };
+  const data = await problem.load(config, host);
+  const estimator = findEstimator('st-gumbel-softmax');
+  const session = new Session(
+    { problem, config, data, estimator, settings: parseSettings(estimator, {}), seed },
+    0,
+  );
+  let step = 0;
+  return {
+    run: () => session.step(step++, false).value,
+    dispose: () => session.dispose(),
+  };
+}
