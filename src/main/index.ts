@@ -1,4 +1,7 @@
-/** Electron's main process: one hardened window on the built page, and nothing else of its own. */
+/**
+ * Electron's main process: one hardened window. The studio's pages need a studio behind them, which this shell does not host
+ * yet; its page says how to open them in a browser.
+ */
 import { join } from 'node:path';
 import {
   app,
@@ -9,7 +12,7 @@ import {
   type WebContents,
 } from 'electron';
 
-const PAGE = join(import.meta.dirname, '../renderer/index.html');
+const PAGE = join(import.meta.dirname, '../renderer/window.html');
 const PRELOAD = join(import.meta.dirname, '../preload/index.cjs');
 
 function openWindow(): void {

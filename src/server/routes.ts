@@ -42,6 +42,12 @@ export const routes: readonly Route[] = [
   },
   { method: 'POST', path: paths.session, handle: claim },
   {
+    method: 'GET',
+    // Browsers ask for it on the page that leads to the studio; the studio's own page names its icon.
+    path: '/favicon.ico',
+    handle: (_context, { response }) => void response.writeHead(204).end(),
+  },
+  {
     method: 'POST',
     path: paths.importRun,
     handle: async ({ studio }, { request, response }) =>

@@ -42,6 +42,7 @@ async function serve(options: ServeOptions): Promise<void> {
     dataDir,
     program: 'gumbel-studio serve',
     ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
+    onDiskFull: (reason) => output.note(reason),
     onBroken: (error) =>
       output.note(
         `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
