@@ -27,6 +27,8 @@ export interface TrainerProcess {
 }
 
 const OUTPUT_LIMIT = 8192;
+/** Node 24 miscompiles host arithmetic in this tier: docs/adr/0006. */
+const NO_MAGLEV = '--no-maglev';
 const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
 
 /**
@@ -34,7 +36,7 @@ const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
  * it sent can no longer be trusted.
  */
 export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void): TrainerProcess {
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(process.execPath, [NO_MAGLEV, ENTRY], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

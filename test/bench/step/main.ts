@@ -1,6 +1,6 @@
 /**
  * The straight-through menu step on our wasm kernels beside PyTorch eager, in turns on one core.
- * `node test/bench/step/main.ts`; with the argument `profile`, our time by kernel instead.
+ * `node --no-maglev test/bench/step/main.ts`; with the argument `profile`, our time by kernel instead.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
