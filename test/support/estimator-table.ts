@@ -2,11 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { describeEstimator, estimators } from '../../src/engine/estimators/registry.ts';
 import type { EstimatorDescriptor } from '../../src/shared/descriptor.ts';
+import { readCosts } from '../bench/estimators/costs.ts';
+
+const costs = readCosts();
 
 const HEAD = `# Estimators
 
 Generated from the registry and the estimators' docstrings by \`npm run docs\`; a test fails when it is out of date.
 Symbols are those of [notation.md](notation.md); settings are shown by \`npx gumbel-studio estimators\`.
+"Step" is the time of a training step of the menu auction over that of \`softmax\`, with default settings, measured by
+\`npm run bench:estimators\` (${costs.measured}).
 `;
 
 /** The text of a heading ("Cost:") of the docstring above an estimator's definition, on one line. */
@@ -30,12 +35,14 @@ async function row(estimator: EstimatorDescriptor): Promise<string> {
   const needs = [supports.join(' or '), ...(needsRelaxable ? ['gradient of f in z'] : [])].join('; ');
   const papers = references.map(({ authors, venue, url }) => `[${authors}, ${venue}](${url})`).join('; ');
   const part = (heading: string) => docstringPart(source, heading, id);
-  const cells = [`\`${id}\``, family, part('Bias'), needs, part('Cost'), papers];
+  const ratio = costs.ratios[id];
+  const step = ratio === undefined ? 'not measured' : `${ratio.toFixed(2)} x`;
+  const cells = [`\`${id}\``, family, part('Bias'), needs, part('Cost'), step, papers];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 export async function estimatorTable(): Promise<string> {
-  const titles = ['id', 'family', 'bias', 'needs', 'cost', 'source'];
+  const titles = ['id', 'family', 'bias', 'needs', 'cost', 'step', 'source'];
   const rows = await Promise.all(estimators.map(describeEstimator).map(row));
   return [HEAD, `| ${titles.join(' | ')} |`, `| ${titles.map(() => '---').join(' | ')} |`, ...rows, ''].join(
     '\n',

@@ -1,4 +1,4 @@
-/** The step that the bench times: the product's own session, a menu auction with straight-through Gumbel-Softmax and Adam. */
+/** The step that the benches time: the product's own session, a menu auction trained with Adam. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
@@ -12,7 +12,8 @@ export interface ProductStep {
   dispose(): void;
 }
 
-export async function createProductStep(seed: number): Promise<ProductStep> {
+/** @param id the estimator, with its default settings */
+export async function createProductStep(seed: number, id = 'st-gumbel-softmax'): Promise<ProductStep> {
   const problem = findProblem('menu-auction');
   const config = parseConfig(problem, {
     items: shape.items,
@@ -31,7 +32,7 @@ export async function createProductStep(seed: number): Promise<ProductStep> {
     breathe: () => Promise.resolve(),
   };
   const data = await problem.load(config, host);
-  const estimator = findEstimator('st-gumbel-softmax');
+  const estimator = findEstimator(id);
   const session = new Session(
     { problem, config, data, estimator, settings: parseSettings(estimator, {}), seed },
     0,
