@@ -10,6 +10,16 @@ export interface SourceReference {
   readonly url: string;
 }
 
+/** Help on a problem or an estimator, shown beside the form and printed into docs/. Its source is in `references`. */
+export interface HelpText {
+  /** TeX without delimiters, in the symbols of docs/notation.md; set as a display by KaTeX. */
+  readonly formula: string;
+  /** The idea in three sentences at most; `$...$` is TeX. */
+  readonly intuition: string;
+  /** When it fails or misleads, and by what one notices; `$...$` is TeX. */
+  readonly fails: string;
+}
+
 export interface MetricDescriptor {
   /** Name of the series and of the key in `metrics`. */
   readonly name: string;
@@ -59,6 +69,7 @@ export interface EstimatorDescriptor {
   /** JSON Schema of the settings. */
   readonly settings: unknown;
   readonly references: readonly SourceReference[];
+  readonly help?: HelpText;
 }
 
 export interface ProblemDescriptor {
@@ -75,4 +86,6 @@ export interface ProblemDescriptor {
   readonly selectionMetric: string;
   readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];
   readonly presets: readonly PresetDescriptor[];
+  readonly references?: readonly SourceReference[];
+  readonly help?: HelpText;
 }

@@ -41,10 +41,29 @@ async function row(estimator: EstimatorDescriptor): Promise<string> {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
+/** Formula, idea and failure of one estimator: the help panel of the page. */
+function helpSection({ id, label, help }: EstimatorDescriptor): string[] {
+  if (help === undefined) return [];
+  const { formula, intuition, fails } = help;
+  return [
+    `## ${label}\n`,
+    `\`${id}\`\n`,
+    `\`\`\`math\n${formula}\n\`\`\`\n`,
+    `${intuition}\n`,
+    `**When it fails.** ${fails}\n`,
+  ];
+}
+
 export async function estimatorTable(): Promise<string> {
   const titles = ['id', 'family', 'bias', 'needs', 'cost', 'step', 'source'];
-  const rows = await Promise.all(estimators.map(describeEstimator).map(row));
-  return [HEAD, `| ${titles.join(' | ')} |`, `| ${titles.map(() => '---').join(' | ')} |`, ...rows, ''].join(
-    '\n',
-  );
+  const described = estimators.map(describeEstimator);
+  const rows = await Promise.all(described.map(row));
+  return [
+    HEAD,
+    `| ${titles.join(' | ')} |`,
+    `| ${titles.map(() => '---').join(' | ')} |`,
+    ...rows,
+    '',
+    ...described.flatMap(helpSection),
+  ].join('\n');
 }

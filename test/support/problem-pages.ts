@@ -59,9 +59,20 @@ function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): s
 }
 
 function page(problem: ProblemDescriptor): string {
-  const { id, label, summary, presets, metrics, baselines, config } = problem;
+  const { id, label, summary, presets, metrics, baselines, config, help, references = [] } = problem;
+  const sources = references.map(
+    ({ authors, title, venue, url }) => `${authors}, [${title}](${url}), ${venue}`,
+  );
   return [
     `## ${label}\n\n\`${id}\`: ${summary}\n`,
+    ...(help === undefined
+      ? []
+      : [
+          `\`\`\`math\n${help.formula}\n\`\`\`\n`,
+          `${help.intuition}\n`,
+          `**When it fails.** ${help.fails}\n`,
+        ]),
+    ...(sources.length === 0 ? [] : [`Source: ${sources.join('; ')}.\n`]),
     'Presets:\n',
     presets.map(presetItem).join('\n'),
     '',

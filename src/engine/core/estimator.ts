@@ -18,7 +18,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
+import type { ChoiceKind, EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
 import type { Choice, Objective } from './choice.ts';
@@ -81,6 +81,8 @@ export interface EstimatorDefinition<S = unknown> {
   /** Strict schema with sound defaults and a description a field. */
   readonly settings: z.ZodType<S>;
   readonly references: EstimatorDescriptor['references'];
+  /** Every registered estimator has it: test/conformance/help.test.ts. */
+  readonly help?: HelpText;
   /** Settings the conformance suite runs; the first is the default `{}`. */
   readonly examples: readonly unknown[];
   /** State at step 0; absent: stateless. Variables are made here and disposed of by the caller. */

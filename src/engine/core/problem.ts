@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type {
   ChoiceKind,
+  HelpText,
   MetricDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
@@ -91,6 +92,9 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly charts: ProblemDescriptor['charts'];
   readonly baselines: ProblemDescriptor['baselines'];
   readonly presets: readonly PresetDescriptor[];
+  readonly references?: ProblemDescriptor['references'];
+  /** Every registered problem has it: test/conformance/help.test.ts. */
+  readonly help?: HelpText;
   /** Name of the metric that holds the training value (the estimator's own belief about E f). */
   readonly valueMetric: string;
   /** The relaxed-versus-hard gap: `gap` = `valueMetric` - this metric of the train split. */

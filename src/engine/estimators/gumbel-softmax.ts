@@ -43,6 +43,11 @@ export const gumbelSoftmax = defineEstimator({
       url: 'https://arxiv.org/abs/1611.00712',
     },
   ],
+  help: {
+    formula: String.raw`\nabla_\theta\, f\!\left(\operatorname{softmax}\!\left(\tfrac{\theta + G}{\tau}\right)\right),\qquad G_k \sim \mathrm{Gumbel}(0, 1)`,
+    intuition: String.raw`The largest of $\theta_k + G_k$ is an exact sample of the choice; a softmax with temperature $\tau$ in place of the maximum makes it a smooth function of $\theta$. The noise does not depend on $\theta$, so the gradient passes straight through. As $\tau \to 0$ relaxed samples become hard ones and the bias goes to 0.`,
+    fails: String.raw`At a high $\tau$ the samples are mixtures, with the faults of the softmax relaxation: watch the gap. At a low $\tau$ the variance grows without bound and most gradients are nearly 0. $f$ has to make sense between the values, where no hard choice ever is.`,
+  },
   examples: [{}],
   estimate({ choice, objective, key, temperature }) {
     const noise = relaxationNoise(choice, fold(key, 'gumbel'));

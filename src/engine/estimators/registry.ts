@@ -55,7 +55,7 @@ export function parseSettings(
 
 /** What forms, the command line and docs know of an estimator. */
 export function describeEstimator(definition: EstimatorDefinition): EstimatorDescriptor {
-  const { id, label, family, summary, bias, supports, needsRelaxable, references } = definition;
+  const { id, label, family, summary, bias, supports, needsRelaxable, references, help } = definition;
   return {
     id,
     label,
@@ -65,6 +65,7 @@ export function describeEstimator(definition: EstimatorDefinition): EstimatorDes
     supports,
     needsRelaxable,
     references,
+    ...(help === undefined ? {} : { help }),
     settings: settingsSchema(definition),
   };
 }

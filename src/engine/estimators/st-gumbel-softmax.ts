@@ -35,6 +35,12 @@ export const stGumbelSoftmax = defineEstimator({
       url: 'https://arxiv.org/abs/1611.01144',
     },
   ],
+  help: {
+    formula: String.raw`\left(\frac{\partial y}{\partial \theta}\right)^{\!\top} \nabla f(z),\qquad y = \operatorname{softmax}\!\left(\tfrac{\theta + G}{\tau}\right),\quad z = \operatorname{onehot}\!\left(\arg\max_k\,(\theta_k + G_k)\right)`,
+    intuition:
+      'Forward, $f$ sees a hard sample, so the training value is that of real choices. Backward, the sample is taken to move as its relaxed twin $y$ with the same noise. The parameters of $f$ itself get an unbiased gradient.',
+    fails: String.raw`The slope of $f$ at $z$ stands in for the difference to the other values, which is wrong wherever $f$ bends: the bias does not vanish at any temperature. Low $\tau$ brings high variance, high $\tau$ a backward pass that looks at values far from the sample. A training value that agrees with the hard one is no proof that the optimum is right.`,
+  },
   examples: [{}],
   estimate({ choice, objective, key, temperature }) {
     const noise = relaxationNoise(choice, fold(key, 'gumbel'));

@@ -36,6 +36,7 @@ export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingC
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
+  const { references, help } = problem;
   return {
     id,
     label,
@@ -46,6 +47,8 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
     baselines,
     presets,
     selectionMetric,
+    ...(references === undefined ? {} : { references }),
+    ...(help === undefined ? {} : { help }),
     config: configSchema(problem),
   };
 }
