@@ -1,13 +1,14 @@
-/** The contract over WebSockets: frames bounded, dead peers dropped, slow ones waited for. */
+/** The contract over WebSockets: frames and open calls bounded, dead peers dropped, slow ones waited for. */
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { SOCKET_PROTOCOL } from '../shared/contract/http.ts';
+import { OpenCalls } from '../studio/handlers/open-calls.ts';
 import type { StudioRouter } from '../studio/handlers/router.ts';
 import { isFrame } from './frames.ts';
-import { HEARTBEAT_MS, LARGEST_FRAME, MOST_BUFFERED } from './limits.ts';
+import { HEARTBEAT_MS, LARGEST_FRAME, MOST_BUFFERED, MOST_OPEN_CALLS } from './limits.ts';
 
 const DRAIN_POLL_MS = 20;
 
@@ -33,7 +34,9 @@ export class Sockets {
       peer.on('pong', () => this.#silent.delete(peer));
       // An oversized or malformed frame: the library has closed the connection with the code for it.
       peer.on('error', () => undefined);
-      void this.#handler.upgrade(new PatientPeer(peer));
+      void this.#handler.upgrade(new PatientPeer(peer), {
+        context: { calls: new OpenCalls(MOST_OPEN_CALLS) },
+      });
     });
   }
 

@@ -45,14 +45,14 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   await new Backends().choose(backend.data);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
-  let toldAt = 0;
+  let toldAt = -Infinity;
   const again = await replaySpec(
     { ...run.spec, backend: backend.data },
     {
       signal: abort.signal,
       onProgress: ({ step, steps }) => {
-        if (Date.now() - toldAt < 5000) return;
-        toldAt = Date.now();
+        if (performance.now() - toldAt < 5000) return;
+        toldAt = performance.now();
         output.note(`replaying ${run.id}: step ${step} of ${steps}`);
       },
     },

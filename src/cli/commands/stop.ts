@@ -59,9 +59,9 @@ async function ask(
     ))
   ) {
     for (const run of open) await requestControl(dataDir, { verb, runId: run.id, by: 'the command line' });
-    const deadline = Date.now() + WAIT_MS;
+    const deadline = performance.now() + WAIT_MS;
     while (read().some((run) => !wanted[verb](run.state))) {
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new AppError(
           'external',
           `${ids.join(', ')}: the studio that owns ${dataDir} did not answer within 30 s`,

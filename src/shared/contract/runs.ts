@@ -7,7 +7,7 @@ import { cursorSchema } from './events.ts';
 import { nothing, procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { seriesContract, seriesInfoSchema } from './series.ts';
-import { idSchema, idsSchema, nameSchema, notesSchema, tagSchema } from './texts.ts';
+import { idSchema, idsSchema, MOST_TAGS, nameSchema, notesSchema, tagSchema } from './texts.ts';
 
 export const runSortKeys = [
   'created',
@@ -106,8 +106,24 @@ export const runsContract = {
   setNotes: procedure.input(z.strictObject({ id: idSchema, notes: notesSchema })).output(changed),
   /** Replaces the tags; repeats are dropped. */
   setTags: procedure
-    .input(z.strictObject({ ids: idsSchema, tags: z.array(tagSchema).max(50) }))
+    .input(z.strictObject({ ids: idsSchema, tags: z.array(tagSchema).max(MOST_TAGS) }))
     .output(changed),
+  /** Adds tags to all of the runs and takes others away; a tag in both is there afterwards. */
+  changeTags: procedure
+    .input(
+      z.strictObject({
+        ids: idsSchema,
+        add: z.array(tagSchema).max(MOST_TAGS).default([]),
+        remove: z.array(tagSchema).max(MOST_TAGS).default([]),
+      }),
+    )
+    .output(changed),
+  /** Keys of the configs, dotted (`valuations.kind`), in which stored runs differ; sorted. */
+  configKeys: procedure.input(nothing).output(z.array(z.string())),
+  /** What every run has at one of these keys, as JSON; a run whose config has no such key is left out. */
+  configValues: procedure
+    .input(z.strictObject({ key: z.string().min(1).max(200) }))
+    .output(z.strictObject({ values: z.array(z.strictObject({ run: z.string(), value: z.string() })) })),
   /** Every tag in use, sorted. */
   tags: procedure.input(nothing).output(z.array(z.string())),
   /** Hides ended runs from lists; nothing is lost. Refuses live and queued ones. */

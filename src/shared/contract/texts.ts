@@ -14,6 +14,9 @@ export const nameSchema = z
   .max(200)
   .refine((text) => !deceptive.test(text), REFUSED);
 
+/** Tags of one run. */
+export const MOST_TAGS = 50;
+
 export const tagSchema = z
   .string()
   .trim()
@@ -31,4 +34,5 @@ export const notesSchema = z
 export const idSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 small letters, digits and -');
-export const idsSchema = z.array(idSchema).min(1).max(1000);
+/** As many as a table of runs may have selected. */
+export const idsSchema = z.array(idSchema).min(1).max(5000);

@@ -6,14 +6,36 @@ import { ORPCError, ValidationError } from '@orpc/contract';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
 import { AppError, toWireError, type WireError } from '../../shared/errors.ts';
+import { leavingAtEnd, type OpenCalls } from './open-calls.ts';
 
-export const implementation = implement(contract).use(async ({ next }) => {
-  try {
-    return await next();
-  } catch (error) {
-    throw refusal(error);
-  }
-});
+/** What a connection gives to its calls. */
+export interface CallContext {
+  readonly calls?: OpenCalls;
+}
+
+export const implementation = implement(contract)
+  .$context<CallContext>()
+  .use(async ({ context, next, signal }) => {
+    let leave: () => void = () => undefined;
+    try {
+      leave = context.calls?.enter() ?? leave;
+      const result = await next();
+      if (!isStream(result.output)) {
+        leave();
+        return result;
+      }
+      // A reader that is gone before it read anything ends nothing else.
+      signal?.addEventListener('abort', leave, { once: true });
+      return { ...result, output: leavingAtEnd(result.output, leave) };
+    } catch (error) {
+      leave();
+      throw refusal(error);
+    }
+  });
+
+function isStream(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
 
 /** A stream whose failure reaches the caller like any other. */
 export async function* guarded<T>(events: AsyncIterable<T>): AsyncGenerator<T, void, void> {

@@ -7,6 +7,7 @@ import { askTrainer } from '../jobs/ask-trainer.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
+import { differingKeys, flatConfig } from './config-keys.ts';
 import { implementation } from './implement.ts';
 import { selectRuns } from './run-list.ts';
 import { stepWindow } from './step-window.ts';
@@ -93,6 +94,13 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
         backend: 'auto',
       };
     }),
+    configKeys: runs.configKeys.handler(() => differingKeys(store.runs().map(({ spec }) => spec.config))),
+    configValues: runs.configValues.handler(({ input: { key } }) => ({
+      values: store.runs().flatMap(({ id, spec }) => {
+        const value = flatConfig(spec.config).get(key);
+        return value === undefined ? [] : [{ run: id, value }];
+      }),
+    })),
     tags: runs.tags.handler(() => [...new Set(store.runs().flatMap(({ tags }) => tags))].sort()),
   };
 }

@@ -1,10 +1,13 @@
 /** Steering runs and keeping them in order. Several runs at once: all, or none and a conflict that names the first. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import { MOST_TAGS } from '../../shared/contract/texts.ts';
 import { AppError } from '../../shared/errors.ts';
 import { liveStates, resumableStates, type RunState } from '../../shared/run.ts';
 import { summaryOf } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
+import type { RunPatch } from '../store/types.ts';
 import { implementation } from './implement.ts';
 
 const pending: readonly RunState[] = ['queued', ...liveStates];
@@ -20,6 +23,8 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
     if (refused === undefined) return;
     throw new AppError('conflict', `run ${refused} is ${stateOf(refused)}; ${what}. Nothing was changed`);
   };
+  const updateAll = (ids: readonly string[], patch: (id: string) => RunPatch) =>
+    store.updateRuns([...new Set(ids)].map((id) => ({ id, patch: patch(id) })));
   const isIn = (states: readonly RunState[]) => (id: string) => states.includes(stateOf(id));
 
   return {
@@ -62,17 +67,21 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
     }),
     setTags: runs.setTags.handler(({ input: { ids, tags } }) => {
       require(ids, () => true, '');
-      for (const id of ids) store.updateRun(id, { tags: [...new Set(tags)] });
+      updateAll(ids, () => ({ tags: [...new Set(tags)] }));
+      return answer(ids);
+    }),
+    changeTags: runs.changeTags.handler(({ input: { ids, add, remove } }) => {
+      updateAll(ids, (id) => ({ tags: changedTags(summaryOf(store, id), add, remove) }));
       return answer(ids);
     }),
     archive: runs.archive.handler(({ input: { ids } }) => {
       require(ids, (id) => !pending.includes(stateOf(id)), 'stop it before it is archived');
-      for (const id of ids) store.updateRun(id, { archivedAt: Date.now() });
+      updateAll(ids, () => ({ archivedAt: Date.now() }));
       return answer(ids);
     }),
     unarchive: runs.unarchive.handler(({ input: { ids } }) => {
       require(ids, () => true, '');
-      for (const id of ids) store.updateRun(id, { archivedAt: null });
+      updateAll(ids, () => ({ archivedAt: null }));
       return answer(ids);
     }),
     delete: runs.delete.handler(({ input: { ids } }) => {
@@ -85,4 +94,18 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
       return { deleted };
     }),
   };
+}
+
+/** @throws AppError conflict if the run would have more tags than a run may have */
+function changedTags(
+  { id, tags }: RunSummary,
+  add: readonly string[],
+  remove: readonly string[],
+): readonly string[] {
+  const changed = [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])];
+  if (changed.length <= Math.max(MOST_TAGS, tags.length)) return changed;
+  throw new AppError(
+    'conflict',
+    `run ${id} would have ${changed.length} tags, and a run may have ${MOST_TAGS}; remove some first. Nothing was changed`,
+  );
 }

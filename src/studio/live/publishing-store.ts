@@ -59,6 +59,10 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       store.updateRun(id, patch);
       tellRun(id);
     },
+    updateRuns(changes) {
+      store.updateRuns(changes);
+      for (const { id } of changes) tellRun(id);
+    },
     addEvent(id, event) {
       store.addEvent(id, event);
       feed.publish({ type: 'log', run: id, at: Date.now(), ...event });

@@ -48,12 +48,14 @@ export class ComparisonWriter {
   readonly #setBaselines: Statement<[string, string]>;
   readonly #rename: Statement<[string, string]>;
   readonly #removeEmpty: Statement<[]>;
+  readonly #newest: Statement<[], number | null>;
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
     this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
+    this.#newest = db.prepare<[], number | null>('SELECT max(created_at) FROM comparisons').pluck();
     this.#removeEmpty = db.prepare(
       'DELETE FROM comparisons WHERE sequence NOT IN (SELECT comparison FROM runs)',
     );
@@ -63,7 +65,9 @@ export class ComparisonWriter {
     let id = newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
     const { name, problem, preset, backend } = input;
-    const record = { id, name, problem, preset, backend, baselines: null, createdAt: Date.now() };
+    // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
+    const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
+    const record = { id, name, problem, preset, backend, baselines: null, createdAt };
     this.insert(record);
     return record;
   }

@@ -123,6 +123,21 @@ describe('comparisons and runs', () => {
     ]);
     expect(() => store.events('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
+
+  it('updateRuns changes all of the runs or none', () => {
+    const store = newStore();
+    const [a, b] = store.createComparison(newComparison(2)).runs.map(({ id }) => id);
+    store.updateRuns([
+      { id: a ?? '', patch: { tags: ['x'] } },
+      { id: b ?? '', patch: { tags: ['y'] } },
+    ]);
+    const both = [
+      { id: a ?? '', patch: { tags: [] } },
+      { id: 'nobody', patch: { tags: [] } },
+    ];
+    expect(() => store.updateRuns(both)).toThrow(/no run nobody/);
+    expect(store.runs().map(({ tags }) => tags)).toEqual([['x'], ['y']]);
+  });
 });
 
 describe('series', () => {

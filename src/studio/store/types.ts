@@ -124,6 +124,8 @@ export interface Store extends ReadableStore {
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   updateRun(id: string, patch: RunPatch): void;
+  /** All of them or none. */
+  updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;
   addEvent(runId: string, event: Omit<RunEvent, 'at'>): void;
   renameComparison(id: string, name: string): void;
   /** For good, with series and events; a comparison goes with its last run. All of them or none. */

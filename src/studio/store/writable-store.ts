@@ -9,7 +9,7 @@ import { RunReader } from './run-reader.ts';
 import { RunWriter } from './run-writer.ts';
 import { SeriesWriter } from './series-writer.ts';
 import { fromSqliteError } from './sqlite-error.ts';
-import type { NewComparison, Store } from './types.ts';
+import type { NewComparison, RunPatch, Store } from './types.ts';
 
 /** A store over an open connection that may write: every writing method is one transaction, all or nothing. */
 export function writableStore(db: WritableDatabase, path: string): Store {
@@ -49,11 +49,10 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         comparisonWriter.removeEmpty();
         seriesWriter.forget();
       }),
-    updateRun: (id, patch) =>
+    updateRun: (id, patch) => atomically(() => update(id, patch)),
+    updateRuns: (changes) =>
       atomically(() => {
-        const sequence = runs.sequence(id);
-        runWriter.update(sequence, patch);
-        if (patch.state === 'completed') seriesWriter.seal(sequence);
+        for (const { id, patch } of changes) update(id, patch);
       }),
     addEvent: (runId, event) => atomically(() => eventWriter.add(runs.sequence(runId), event)),
     commit: (batches) =>
@@ -96,6 +95,12 @@ export function writableStore(db: WritableDatabase, path: string): Store {
       }
     },
   };
+
+  function update(id: string, patch: RunPatch): void {
+    const sequence = runs.sequence(id);
+    runWriter.update(sequence, patch);
+    if (patch.state === 'completed') seriesWriter.seal(sequence);
+  }
 
   function sequenceOf(comparison: string): number {
     const sequence = comparisons.sequence(comparison);
