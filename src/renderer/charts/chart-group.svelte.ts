@@ -31,9 +31,9 @@ export class ChartGroup {
   }
 }
 
-/** `100..250`, as an address holds it. */
+/** `100..250` or `0.5..2.25`, as an address holds it. */
 export function parseSpan(text: string | undefined): Span | null {
-  const match = /^(\d+)\.\.(\d+)$/.exec(text ?? '');
+  const match = /^(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)$/.exec(text ?? '');
   if (match === null) return null;
   const [from, to] = [Number(match[1]), Number(match[2])];
   return from < to ? { from, to } : null;

@@ -2,9 +2,10 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { formatCount, formatNumber } from '../format/numbers.ts';
+import { formatNumber } from '../format/numbers.ts';
 import type { ChartBand, ChartLine, ReferenceLine, Scale, Span } from './chart-data.ts';
 import { MARGIN } from './plot-area.ts';
+import { formatTick, type XAxis } from './x-axis.ts';
 
 export type ChartOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
 
@@ -20,10 +21,14 @@ export interface ChartContent {
   readonly lines: readonly ChartLine[];
   readonly references: readonly ReferenceLine[];
   readonly span: Span;
+  readonly x: XAxis;
   readonly scale: Scale;
 }
 
-export function toOption({ lines, references, span, scale }: ChartContent, colors: ChartColors): ChartOption {
+export function toOption(
+  { lines, references, span, x, scale }: ChartContent,
+  colors: ChartColors,
+): ChartOption {
   const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };
   const drawable = (value: number) => Number.isFinite(value) && (scale === 'linear' || value > 0);
   return {
@@ -36,7 +41,7 @@ export function toOption({ lines, references, span, scale }: ChartContent, color
       axisLine: { onZero: false, lineStyle: { color: colors.line } },
       axisTick: { lineStyle: { color: colors.line } },
       splitLine: { show: false },
-      axisLabel: { ...text, hideOverlap: true, showMinLabel: true, formatter: formatCount },
+      axisLabel: { ...text, hideOverlap: true, showMinLabel: true, formatter: x.format },
     },
     yAxis: {
       type: scale === 'log' ? 'log' : 'value',
@@ -45,7 +50,7 @@ export function toOption({ lines, references, span, scale }: ChartContent, color
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: colors.line, opacity: 0.7 } },
-      axisLabel: { ...text, formatter: tick },
+      axisLabel: { ...text, formatter: formatTick },
     },
     series: [
       ...lines.flatMap((line) => bandSeries(line, drawable, colors.bandOpacity)),
@@ -165,12 +170,4 @@ function referenceSeries({ label, value }: ReferenceLine, span: Span, colors: Ch
     },
     z: 1,
   };
-}
-
-function tick(value: number): string {
-  return value === 0
-    ? '0'
-    : formatNumber(Number(value.toPrecision(4)))
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
 }
