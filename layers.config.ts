@@ -28,7 +28,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein'],
+    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
   },
@@ -72,4 +72,5 @@ export const reservations: readonly Reservation[] = [
   { packages: ['better-sqlite3'], folders: ['studio/store', 'studio/files'] },
   { packages: ['electron'], folders: ['main', 'preload'] },
   { packages: ['echarts'], folders: ['renderer/charts'] },
+  { packages: ['mathjs'], folders: ['engine/objectives'] },
 ];

@@ -72,7 +72,7 @@ function baselineLines(comparison: ComparisonRecord): string[] {
   if (entries.length === 0) return [];
   const shown = entries.map(([name, value]) => `${name} ${figure(value)}`).join(', ');
   return [
-    `baselines on the test bidders: ${shown}`,
+    `baselines: ${shown}`,
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',
   ];
 }

@@ -6,9 +6,11 @@ import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
 import { explained } from './config-errors.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
+import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
+import { toyCategorical } from './toy-categorical/toy-categorical.ts';
 
 /** Alphabetical by id. */
-export const problems: readonly ProblemDefinition[] = [menuAuction];
+export const problems: readonly ProblemDefinition[] = [menuAuction, toyBernoulli, toyCategorical];
 
 /** @throws AppError not-found, with the nearest id */
 export function findProblem(id: string): ProblemDefinition {

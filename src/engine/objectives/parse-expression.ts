@@ -1,0 +1,156 @@
+/**
+ * Text to `Expression`. mathjs only reads the text: what it makes of it is translated operation by operation, from lists,
+ * and nothing of it is ever evaluated. It is loaded when the first expression comes, as it takes a third of a second.
+ */
+import type { ArrayNode, FunctionNode, MathNode, OperatorNode, ParenthesisNode, SymbolNode } from 'mathjs';
+import { AppError } from '../../shared/errors.ts';
+import {
+  elementwiseNames,
+  reductionNames,
+  type Binary,
+  type Elementwise,
+  type Expression,
+  type Reduction,
+} from './expression.ts';
+
+const LONGEST = 1000;
+const constants: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['e', Math.E],
+]);
+const elementwise: ReadonlyMap<string, Elementwise> = new Map(elementwiseNames.map((name) => [name, name]));
+const reductions: ReadonlyMap<string, Reduction> = new Map(reductionNames.map((name) => [name, name]));
+/** mathjs' names of operators. */
+const operators: ReadonlyMap<string, Binary> = new Map([
+  ['add', 'add'],
+  ['subtract', 'subtract'],
+  ['multiply', 'multiply'],
+  ['divide', 'divide'],
+  ['pow', 'power'],
+  ['dotMultiply', 'multiply'],
+  ['dotDivide', 'divide'],
+  ['dotPow', 'power'],
+  ['equal', 'equal'],
+  ['larger', 'greater'],
+  ['largerEq', 'greaterEqual'],
+  ['smaller', 'less'],
+  ['smallerEq', 'lessEqual'],
+]);
+const FUNCTIONS = [...elementwiseNames, ...reductionNames].join(', ');
+
+type Parse = (text: string) => MathNode;
+let parser: Promise<Parse> | undefined;
+
+async function loadParser(): Promise<Parse> {
+  const { create, parseDependencies } = await import('mathjs/number');
+  const { parse } = create({ ...parseDependencies });
+  return (text) => parse(text);
+}
+
+/**
+ * @throws AppError validation that names what is not understood and what is
+ */
+export async function parseExpression(text: string): Promise<Expression> {
+  if (text.trim() === '') throw refused('is empty; expected a formula, e.g. cos(k) or sum((z - 0.45)^2)');
+  if (text.length > LONGEST) {
+    throw refused(`has ${text.length} characters, at most ${LONGEST} are read; shorten it, or give a table`);
+  }
+  const parse = await (parser ??= loadParser());
+  try {
+    return translate(parse(text));
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    // Parentheses in parentheses without end overflow the stack of whoever reads them.
+    const reason = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
+    throw refused(`cannot be read: ${reason}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refused(what: string): AppError {
+  return new AppError('validation', `objective: the expression ${what}`, { path: 'objective' });
+}
+
+function translate(node: MathNode): Expression {
+  switch (node.type) {
+    case 'ParenthesisNode':
+      return translate((node as ParenthesisNode).content);
+    case 'ConstantNode':
+      return { kind: 'number', value: numberOf((node as MathNode & { readonly value: unknown }).value) };
+    case 'SymbolNode':
+      return symbol((node as SymbolNode).name);
+    case 'ArrayNode':
+      return { kind: 'vector', values: (node as ArrayNode).items.map(entry) };
+    case 'OperatorNode':
+      return operation(node as OperatorNode);
+    case 'FunctionNode':
+      return call(node as FunctionNode<MathNode>);
+    default:
+      throw refused(
+        `has "${node.toString().slice(0, 40)}", which is not arithmetic; known are numbers, z, k, pi, e, + - * / ^, comparisons and ${FUNCTIONS}`,
+      );
+  }
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw refused(
+    `has the constant ${typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value)}; expected a finite number`,
+  );
+}
+
+function symbol(name: string): Expression {
+  if (name === 'z' || name === 'k') return { kind: 'variable', name };
+  const value = constants.get(name);
+  if (value !== undefined) return { kind: 'number', value };
+  throw refused(
+    `has the unknown name "${name.slice(0, 40)}"; the names are z (one-hot vector or bits), k (index of the value), pi and e`,
+  );
+}
+
+function entry(node: MathNode): number {
+  const value = translate(node);
+  if (value.kind === 'number') return value.value;
+  if (value.kind === 'elementwise' && value.name === 'negative' && value.of.kind === 'number')
+    return -value.of.value;
+  throw refused(`has a list with "${node.toString().slice(0, 40)}"; a list holds numbers, e.g. [0.6, 0.51]`);
+}
+
+function operation(node: OperatorNode): Expression {
+  const { fn, args } = node as { readonly fn: string; readonly args: readonly MathNode[] };
+  const [first, second] = args;
+  if (first !== undefined && second === undefined) {
+    if (fn === 'unaryMinus') return { kind: 'elementwise', name: 'negative', of: translate(first) };
+    if (fn === 'unaryPlus') return translate(first);
+  }
+  const name = operators.get(fn);
+  if (name === undefined || first === undefined || second === undefined) {
+    throw refused(`has the operator "${(node as { op: string }).op}"; known are + - * / ^ and comparisons`);
+  }
+  return { kind: 'binary', name, left: translate(first), right: translate(second) };
+}
+
+function call(node: FunctionNode<MathNode>): Expression {
+  const name = node.fn.type === 'SymbolNode' ? (node.fn as SymbolNode).name : node.fn.toString();
+  const [first, second] = node.args;
+  const simple = elementwise.get(name);
+  const reduction = reductions.get(name);
+  if (simple === undefined && reduction === undefined) {
+    throw refused(`calls "${name.slice(0, 40)}", which is not on the list; the functions are ${FUNCTIONS}`);
+  }
+  const most = name === 'min' || name === 'max' ? 2 : 1;
+  if (first === undefined || node.args.length > most) {
+    throw refused(
+      `calls ${name} with ${node.args.length} arguments; expected ${most === 2 ? '1 or 2' : '1'}`,
+    );
+  }
+  const of = translate(first);
+  if (second !== undefined) {
+    return { kind: 'binary', name: name as 'min' | 'max', left: of, right: translate(second) };
+  }
+  if (simple !== undefined) return { kind: 'elementwise', name: simple, of };
+  return { kind: 'reduction', name: reduction!, of };
+}

@@ -1,0 +1,56 @@
+/** Problem `toy-bernoulli`: E f(z) for one bit or many, with logits that are trained directly. */
+import { z } from 'zod';
+import { defineProblem } from '../../core/problem.ts';
+import { discreteObjective, type DiscreteObjective } from '../../objectives/discrete-objective.ts';
+import { expectation } from '../../objectives/expectation.ts';
+import { parseObjective } from '../../objectives/objective-text.ts';
+import { smallestValue } from '../toy-parts/evaluate.ts';
+import { checkInitialLogits, createToy } from '../toy-parts/instance.ts';
+import { toyBaselines, toyCharts, toyMetrics } from '../toy-parts/metrics.ts';
+import { objectiveText, toyShape } from '../toy-parts/shape.ts';
+import { toyBernoulliPresets } from './presets.ts';
+
+const config = z.strictObject({
+  objective: objectiveText.default('expr:sum((z - 0.45)^2)'),
+  bits: z.int().min(1).max(100_000).default(1).describe('Bits D of the choice'),
+  sharedLogit: z.boolean().default(false).describe('One trained logit for all bits instead of one each'),
+  ...toyShape,
+});
+type Config = z.infer<typeof config>;
+
+/** Tensors of [B, D] that a step holds at once, about. */
+const COPIES = 12;
+
+function trainedLogits({ bits, sharedLogit }: Config): number {
+  return sharedLogit ? 1 : bits;
+}
+
+export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
+  id: 'toy-bernoulli',
+  label: 'Toy: bits',
+  summary:
+    'One bit or many with trained logits and any f, to be made small; by default the toy of the REBAR and RELAX papers, (b - t)^2.',
+  direction: 'minimize',
+  config,
+  metrics: toyMetrics,
+  charts: toyCharts,
+  baselines: toyBaselines,
+  presets: toyBernoulliPresets,
+  valueMetric: 'estimatedValue',
+  hardTrainMetric: 'expectedValue',
+  selectionMetric: 'expectedValue',
+  memory: ({ batch, bits }) => COPIES * 4 * batch * bits,
+  async load(settings) {
+    checkInitialLogits(settings, trainedLogits(settings));
+    const written = await parseObjective(settings.objective);
+    const objective = discreteObjective(written, { kind: 'bernoulli', latents: settings.bits, classes: 2 });
+    expectation(objective, new Array<number>(settings.bits).fill(0));
+    return objective;
+  },
+  describe: ({ shape }) => `${shape.latents} bit${shape.latents === 1 ? '' : 's'}, no data.`,
+  computeBaselines(_config, objective) {
+    const optimum = smallestValue(objective);
+    return Promise.resolve(optimum === undefined ? {} : { optimum });
+  },
+  create: (settings, objective, init) => createToy(settings, objective, trainedLogits(settings), init),
+});

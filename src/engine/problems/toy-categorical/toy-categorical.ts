@@ -1,0 +1,55 @@
+/** Problem `toy-categorical`: E f(z) for one choice of K values, with logits that are trained directly. */
+import { z } from 'zod';
+import { defineProblem } from '../../core/problem.ts';
+import { discreteObjective, type DiscreteObjective } from '../../objectives/discrete-objective.ts';
+import { expectation } from '../../objectives/expectation.ts';
+import { parseObjective } from '../../objectives/objective-text.ts';
+import { smallestValue } from '../toy-parts/evaluate.ts';
+import { checkInitialLogits, createToy } from '../toy-parts/instance.ts';
+import { toyBaselines, toyCharts, toyMetrics } from '../toy-parts/metrics.ts';
+import { objectiveText, toyShape } from '../toy-parts/shape.ts';
+import { toyCategoricalPresets } from './presets.ts';
+
+const config = z.strictObject({
+  objective: objectiveText.default('expr:cos(k)'),
+  classes: z.int().min(2).max(1_000_000).default(4).describe('Values K of the choice, k = 0 .. K - 1'),
+  ...toyShape,
+});
+type Config = z.infer<typeof config>;
+
+/** Tensors of [B, K] that a step holds at once, about. */
+const COPIES = 12;
+
+export const toyCategorical = defineProblem<Config, DiscreteObjective>({
+  id: 'toy-categorical',
+  label: 'Toy: one categorical choice',
+  summary:
+    'One choice of K values with trained logits and any f, to be made small: small enough to know the exact gradient at every step.',
+  direction: 'minimize',
+  config,
+  metrics: toyMetrics,
+  charts: toyCharts,
+  baselines: toyBaselines,
+  presets: toyCategoricalPresets,
+  valueMetric: 'estimatedValue',
+  hardTrainMetric: 'expectedValue',
+  selectionMetric: 'expectedValue',
+  memory: ({ batch, classes }) => COPIES * 4 * batch * classes,
+  async load(settings) {
+    checkInitialLogits(settings, settings.classes);
+    const written = await parseObjective(settings.objective);
+    const objective = discreteObjective(written, {
+      kind: 'categorical',
+      latents: 1,
+      classes: settings.classes,
+    });
+    expectation(objective, new Array<number>(settings.classes).fill(0));
+    return objective;
+  },
+  describe: ({ shape }) => `one choice of ${shape.classes} values, no data.`,
+  computeBaselines(_config, objective) {
+    const optimum = smallestValue(objective);
+    return Promise.resolve(optimum === undefined ? {} : { optimum });
+  },
+  create: (settings, objective, init) => createToy(settings, objective, settings.classes, init),
+});

@@ -1,0 +1,29 @@
+/** Config keys that both toys have. */
+import { z } from 'zod';
+import { elementwiseNames, reductionNames } from '../../objectives/expression.ts';
+import { trainingShape } from '../training-config.ts';
+
+const OBJECTIVE = `f, as table:<one number a value of z, the last bit changing fastest> or expr:<formula in z, the one-hot vector or the bits, and k, the index>. Formulas have numbers, lists of numbers, pi, e, + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}; one that gives a value an entry of z is added up`;
+
+/** Longest objective that is read: a table of some ten thousand numbers. */
+const LONGEST = 200_000;
+
+export const objectiveText = z.string().max(LONGEST).describe(OBJECTIVE);
+
+export const toyShape = {
+  initialLogits: z
+    .array(z.number().min(-1000).max(1000))
+    .nullable()
+    .default(null)
+    .describe('Logits at step 0; null: 0, with initialSpread'),
+  initialSpread: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('Half width of the uniform numbers added to the logits at step 0, drawn with the seed'),
+  ...trainingShape,
+  batch: trainingShape.batch
+    .default(1)
+    .describe('Independent choices of a step, whose estimates are averaged'),
+} as const;

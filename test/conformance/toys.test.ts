@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
+import { train, type TrainingHost } from '../../src/engine/training/train.ts';
+
+function recordingHost(points: Map<string, number[]>): TrainingHost {
+  return {
+    listFiles: () => Promise.resolve([]),
+    readText: () => Promise.resolve(''),
+    log: () => undefined,
+    now: () => 0,
+    breathe: () => Promise.resolve(),
+    emit(_step, values) {
+      for (const [name, value] of Object.entries(values))
+        points.set(name, [...(points.get(name) ?? []), value]);
+    },
+    progress: () => undefined,
+    checkpointDue: () => false,
+    saveCheckpoint: () => Promise.resolve(),
+    readEvery: 1,
+  };
+}
+
+async function run(problemId: string, estimatorId: string, raw: object) {
+  const problem = findProblem(problemId);
+  const config = parseConfig(problem, raw);
+  const estimator = findEstimator(estimatorId);
+  const points = new Map<string, number[]>();
+  const host = recordingHost(points);
+  const data = await problem.load(config, host);
+  const baselines = await problem.computeBaselines(config, data, host);
+  const settings = parseSettings(estimator, {});
+  await train({ problem, config, data, estimator, settings, seed: 1 }, host, undefined);
+  return { points, baselines };
+}
+
+describe('toy problems', () => {
+  it('one bit: exact descent is the descent of the closed form', async () => {
+    const { points, baselines } = await run('toy-bernoulli', 'exact', {
+      steps: 60,
+      learningRate: 0.1,
+      evaluateEvery: 10,
+    });
+    expect(baselines).toEqual({ optimum: expect.closeTo(0.2025, 12) as number });
+    // Adam in doubles on d/dphi = 0.1 theta (1 - theta), phi from 0.
+    let [phi, m, v] = [0, 0, 0];
+    const expected = [0.2525];
+    for (let t = 1; t <= 60; t++) {
+      const theta = 1 / (1 + Math.exp(-phi));
+      const g = 0.1 * theta * (1 - theta);
+      m = 0.9 * m + 0.1 * g;
+      v = 0.999 * v + 0.001 * g * g;
+      phi -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+      if (t % 10 === 0) expected.push(0.2025 + 0.1 / (1 + Math.exp(-phi)));
+    }
+    const found = points.get('expectedValue') ?? [];
+    expect(found).toHaveLength(expected.length);
+    found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+  });
+
+  it('one bit: straight-through comes to rest at theta = target, not at the optimum', async () => {
+    const { points } = await run('toy-bernoulli', 'straight-through', {
+      steps: 600,
+      batch: 64,
+      learningRate: { kind: 'exponential', from: 0.05, to: 0.001, until: 1 },
+      objective: 'expr:(z - 0.3)^2',
+      evaluateEvery: 100,
+    });
+    // E f = 0.09 + 0.4 theta; 64 estimates a step keep theta within 0.03 of 0.3 at all but 1 in 1000 seeds or fewer.
+    expect(((points.get('expectedValue') ?? []).at(-1)! - 0.09) / 0.4).toBeCloseTo(0.3, 1);
+  });
+
+  it('categorical: the cosine is brought to its smallest value', async () => {
+    const { points, baselines } = await run('toy-categorical', 'exact', { steps: 300, learningRate: 0.1 });
+    expect(baselines['optimum']).toBeCloseTo(Math.cos(3), 12);
+    expect(points.get('expectedValue')!.at(-1)).toBeLessThan(-0.97);
+    expect(points.get('modeValue')!.at(-1)).toBeCloseTo(Math.cos(3), 12);
+    // The exact estimator believes the truth; the points of the two differ by the steps between them.
+    expect(Math.abs(points.get('gap')!.at(-1)!)).toBeLessThan(0.01);
+  });
+
+  it('bits that share a logit move together, and many bits start where they are told', async () => {
+    const { points } = await run('toy-bernoulli', 'exact', {
+      bits: 3,
+      sharedLogit: true,
+      objective: 'expr:sum((z - [0.6, 0.51, 0.48])^2)',
+      steps: 1,
+      learningRate: 0.01,
+    });
+    // The first step of Adam is 0.01 against the sign of the slope, which is -0.045.
+    const theta = 1 / (1 + Math.exp(-0.01));
+    const value = [0.6, 0.51, 0.48].reduce((sum, p) => sum + theta * (1 - p) ** 2 + (1 - theta) * p ** 2, 0);
+    expect(points.get('expectedValue')!.at(-1)).toBeCloseTo(value, 6);
+    const spread = await run('toy-bernoulli', 'reinforce', {
+      bits: 2,
+      initialLogits: [800, -800],
+      objective: 'table:1,2,3,4',
+      steps: 1,
+    });
+    expect(spread.points.get('expectedValue')![0]).toBe(3);
+  });
+
+  it.each([
+    ['toy-bernoulli', { bits: 2, initialLogits: [0] }, /initialLogits: expected 2 numbers, .* found 1/],
+    ['toy-categorical', { objective: 'expr:1/k' }, /f is Infinity at k = 0/],
+    ['toy-categorical', { objective: 'table:1,2' }, /the table has 2 entries; a choice of 4 values need 4/],
+  ])('%s refuses %j', async (id, raw, message) => {
+    await expect(run(id, 'exact', raw)).rejects.toThrow(message);
+  });
+});
