@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { registeredGradients } from '../../src/engine/kernels/gradients/register.ts';
-import { softmaxGradient } from '../../src/engine/kernels/scaled-softmax.ts';
+import { scaledSoftmax, softmaxGradient } from '../../src/engine/kernels/scaled-softmax.ts';
 import { permutation } from '../../src/engine/random/fill.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal, uniform } from '../../src/engine/random/noise.ts';
@@ -202,6 +202,38 @@ describe.each(
         expect(gradient.dataSync()).toBeAllClose(expected, { absolute: 5e-4, relative: 1e-3 });
       }
     });
+  });
+});
+
+/** Those whose gradient is written in the output, beside softmax at a temperature. */
+const throughOutputs: [name: string, f: (x: Tensor) => Tensor][] = [
+  ['exp', tf.exp],
+  ['expm1', tf.expm1],
+  ['sqrt', tf.sqrt],
+  ['rsqrt', tf.rsqrt],
+  ['reciprocal', tf.reciprocal],
+  ['sigmoid', tf.sigmoid],
+  ['tanh', tf.tanh],
+  ['elu', (x) => tf.elu(tf.neg(x))],
+  ['pow', (x) => tf.pow(x, 2.5)],
+  ['softmax', (x) => tf.softmax(x)],
+  ['scaledSoftmax', (x) => scaledSoftmax(x, 1.5)],
+];
+
+test.each(throughOutputs)('%s has a second derivative', (_name, f) => {
+  tf.tidy(() => {
+    const weights = tf.tensor1d([0.7, -1.1, 0.4]);
+    const slope = tf.grad((x: Tensor) => tf.sum(tf.mul(f(x), weights)));
+    const along = tf.tensor1d([0.3, 0.5, -0.9]);
+    const x = tf.tensor1d([0.6, 0.9, 1.3]);
+    const second = tf.grad((at: Tensor) => tf.sum(tf.mul(slope(at), along)))(x);
+    const h = 0.02;
+    const difference = tf.div(
+      tf.sub(slope(tf.add(x, tf.mul(along, h))), slope(tf.sub(x, tf.mul(along, h)))),
+      2 * h,
+    );
+    // The Hessian is symmetric. Truncation h^2 / 6 times a fourth derivative of some tens; rounding 1e-7 / h.
+    expect(second.dataSync()).toBeAllClose(difference.dataSync(), { absolute: 2e-3, relative: 2e-3 });
   });
 });
 

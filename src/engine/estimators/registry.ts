@@ -6,7 +6,9 @@ import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
 import { exact } from './exact.ts';
 import { gumbelSoftmax } from './gumbel-softmax.ts';
+import { rebar } from './rebar.ts';
 import { reinforce } from './reinforce.ts';
+import { relax } from './relax.ts';
 import { softmax } from './softmax.ts';
 import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
 import { straightThrough } from './straight-through.ts';
@@ -15,7 +17,9 @@ import { straightThrough } from './straight-through.ts';
 export const estimators: readonly EstimatorDefinition[] = [
   exact,
   gumbelSoftmax,
+  rebar,
   reinforce,
+  relax,
   softmax,
   stGumbelSoftmax,
   straightThrough,

@@ -4,6 +4,7 @@ import { defineEstimator, type EstimatorState } from '../core/estimator.ts';
 import { detached, stopGradient, withGradient } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
+import { weightedScores } from './parts/scores.ts';
 
 const settings = z
   .strictObject({
@@ -119,14 +120,6 @@ function centred(
     case 'leave-one-out':
       return tf.mul(tf.sub(values, tf.mean(values, 0, true)), samples / (samples - 1));
   }
-}
-
-/** sum_m w_m (z_m - p), like z: the scores of categorical and Bernoulli samples with weights w [M, B]. */
-function weightedScores(draws: readonly tf.Tensor[], p: tf.Tensor, weights: tf.Tensor): tf.Tensor {
-  const shape = p.shape.map((side, axis) => (axis === 0 ? side : 1));
-  const each = draws.length === 1 ? [weights] : tf.unstack(weights);
-  const terms = draws.map((draw, m) => tf.mul(tf.sub(draw, p), tf.reshape(each[m]!, shape)));
-  return terms.length === 1 ? terms[0]! : tf.addN(terms);
 }
 
 function zero(): tf.Variable {

@@ -18,11 +18,20 @@ export interface Variant {
   readonly settings: unknown;
 }
 
+/** State at step 0; with `moved`, its parameters elsewhere, as training could leave them: what holds must hold for any. */
 export function initialState(
   { definition, settings }: Variant,
   { kind, latents, classes }: ChoiceCase,
+  moved = true,
 ): EstimatorState {
-  return definition.init?.({ kind, latents, classes, settings, key: rootKey(99) }) ?? emptyState;
+  const state = definition.init?.({ kind, latents, classes, settings, key: rootKey(99) }) ?? emptyState;
+  if (moved) {
+    for (const [which, variable] of Object.values(state.parameters).entries()) {
+      const shift = Float32Array.from({ length: variable.size }, (_, i) => 0.1 * Math.sin(7 * i + which + 1));
+      tf.tidy(() => variable.assign(tf.add(variable, tf.tensor(shift, variable.shape))));
+    }
+  }
+  return state;
 }
 
 export interface GradientSample {

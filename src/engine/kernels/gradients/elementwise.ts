@@ -12,7 +12,9 @@ function fromInput(kernelName: string, slope: (x: Tensor, attrs: NamedAttrMap) =
 
 /** dy times a slope computed from the output. */
 function fromOutput(kernelName: string, slope: (y: Tensor) => Tensor): GradConfig {
-  return gradient(kernelName, { output: true }, (dy, [y]) => ({ x: () => tf.mul(dy, slope(y)) }));
+  return gradient(kernelName, { inputs: ['x'], output: true }, (dy, [, y]) => ({
+    x: () => tf.mul(dy, slope(y)),
+  }));
 }
 
 /** Piecewise constant: no gradient. */

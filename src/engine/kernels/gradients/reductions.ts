@@ -44,7 +44,9 @@ export const reductionGradients: GradConfig[] = [
   gradient(tf.Cumsum, {}, (dy, _saved, attrs) => ({
     x: () => tf.cumsum(dy, Number(attrs['axis']), attrs['exclusive'] === true, attrs['reverse'] !== true),
   })),
-  gradient(tf.Softmax, { output: true }, (dy, [y]) => ({ logits: () => softmaxGradient(dy, y, 1) })),
+  gradient(tf.Softmax, { inputs: ['logits'], output: true }, (dy, [, y]) => ({
+    logits: () => softmaxGradient(dy, y, 1),
+  })),
   gradient(tf.ArgMax, { inputs: ['x'] }, (_dy, [x]) => ({ x: () => tf.zerosLike(x) })),
   gradient(tf.ArgMin, { inputs: ['x'] }, (_dy, [x]) => ({ x: () => tf.zerosLike(x) })),
 ];

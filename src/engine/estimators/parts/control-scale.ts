@@ -1,0 +1,54 @@
+/**
+ * The two numbers that REBAR and RELAX learn: eta, the weight of f's own relaxation in the control variate, and the factor
+ * by which its temperature differs from the schedule's.
+ *
+ * Stored so that every value is allowed, eta = 2 sigmoid(rate x) as in the authors' code and factor = 100^tanh(rate x / log 100):
+ * the optimiser's steps, made for the model, move them `rate` times as fast.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { EstimatorState } from '../../core/estimator.ts';
+
+export const controlSettings = {
+  eta: z
+    .number()
+    .gt(0)
+    .lt(2)
+    .default(1)
+    .describe("Weight of f's relaxation in the control variate at the start, between 0 and 2"),
+  learn: z
+    .boolean()
+    .default(true)
+    .describe('Learn what the control variate is free to choose, by lowering the variance of the estimate'),
+  rate: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .default(10)
+    .describe("Learning rate of eta and the temperature, in multiples of the model's"),
+};
+
+/** Largest factor between the learned temperature and the schedule's, either way: its logarithm. */
+const RANGE = Math.log(100);
+
+interface ControlScale {
+  readonly eta: tf.Scalar;
+  readonly temperature: tf.Scalar;
+}
+
+export function initControlScale(eta: number, rate: number): Record<'eta' | 'temperature', tf.Variable> {
+  return tf.tidy(() => ({
+    eta: tf.variable(tf.scalar(Math.log(eta / (2 - eta)) / rate)),
+    temperature: tf.variable(tf.scalar(0)),
+  }));
+}
+
+/** Values of the parameters, differentiable; `temperature` is the schedule's. */
+export function controlScale(state: EstimatorState, rate: number, temperature: number): ControlScale {
+  const { eta, temperature: logFactor } = state.parameters;
+  const factor = tf.exp(tf.mul(tf.tanh(tf.mul(logFactor!, rate / RANGE)), RANGE));
+  return {
+    eta: tf.mul<tf.Scalar>(tf.sigmoid(tf.mul(eta!, rate)), 2),
+    temperature: tf.mul<tf.Scalar>(factor, temperature),
+  };
+}

@@ -1,0 +1,38 @@
+/** Free parameters of an unbiased estimate, trained to lower its variance. */
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from '../../core/gradient-flow.ts';
+import { sumOfRow } from './scores.ts';
+
+export interface LearnedEstimates {
+  /** One estimate a row, like z; the caller's. */
+  readonly gradient: tf.Tensor;
+  /** Mean over the rows of the squared norm. */
+  readonly secondMoment: tf.Scalar;
+  /** Its gradient for the parameters, and for nothing else. */
+  readonly sideLoss: tf.Scalar;
+}
+
+/**
+ * Differentiates E |g|^2 by the parameters: the mean of g does not depend on them, so this is the gradient of the variance,
+ * estimated without bias from the same sample.
+ * @param estimates makes g, one a row, like z, from the parameters; it may differentiate through f
+ */
+export function withSecondMoment(
+  parameters: readonly tf.Variable[],
+  estimates: () => tf.Tensor,
+): LearnedEstimates {
+  let kept: tf.Tensor | undefined;
+  const { value, grads } = tf.variableGrads(() => {
+    const made = estimates();
+    kept = tf.keep(made);
+    return tf.mean<tf.Scalar>(sumOfRow(tf.square(made)));
+  }, [...parameters]);
+  const gradient = tf.clone(kept!);
+  kept!.dispose();
+  // A parameter that this f does not meet has no gradient.
+  const terms = parameters.flatMap((parameter) => {
+    const slope = grads[parameter.name] as tf.Tensor | null | undefined;
+    return slope ? [withGradient(parameter, () => tf.clone(slope))] : [];
+  });
+  return { gradient, secondMoment: value, sideLoss: tf.addN(terms) };
+}
