@@ -1,9 +1,11 @@
 /**
  * Curves of some runs in one window of steps: read once as M4 columns, then only new points are appended. When a curve has
  * grown to several times what a chart can show, it is read again; its columns do not move, so what is drawn does not jump.
+ * The points lie in plain arrays that grow in place; the page is told of growth at most once a frame, and not while hidden.
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { Span } from '../charts/chart-data.ts';
+import { CurveReader } from './curve-reader.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 export interface SeriesKey {
@@ -19,124 +21,124 @@ export interface Curve {
   readonly count: number;
 }
 
+interface GrowingCurve {
+  readonly xs: number[];
+  readonly ys: number[];
+  count: number;
+}
+
+interface Question {
+  readonly keys: readonly SeriesKey[];
+  /** Null: from step 0 to where the runs will end. */
+  readonly window: Span | null;
+  readonly columns: number;
+}
+
+type Points = Extract<StudioEvent, { type: 'points' }>;
+
 const EMPTY: Curve = { xs: [], ys: [], count: 0 };
 /** Series in one question; the contract takes 512. */
 const BATCH = 256;
+const MOST_COLUMNS = 4096;
+const READ_AGAIN_MS = 500;
 
 export class SeriesFeed {
-  #curves = $state.raw<ReadonlyMap<string, Curve>>(new Map());
-  #problem = $state('');
-  #loaded = $state(false);
-  #keys: readonly SeriesKey[] = [];
-  #window: Span | null = null;
-  #columns = 0;
-  #asked = '';
-  #reading = 0;
-  #timer = 0;
-  readonly #end: () => void;
-
-  constructor() {
-    this.#end = studio.subscribe((event) => this.#take(event));
-  }
+  /** By run and name; every series that is shown has one. Another map once they have grown, with the same curves. */
+  #curves = $state.raw<ReadonlyMap<string, GrowingCurve>>(new Map());
+  /** Points that came while an answer was on its way, which may have been given before them. */
+  #late: Points[] = [];
+  #frame = 0;
+  readonly #reader = new CurveReader<Question, ReadonlyMap<string, GrowingCurve>>({
+    ask: (question) => {
+      this.#late = [];
+      return readCurves(question);
+    },
+    take: (curves) => {
+      this.#curves = curves;
+      for (const event of this.#late) this.#append(event);
+      this.#late = [];
+    },
+    hear: (event) => {
+      if (event.type === 'resync') void this.#reader.read();
+      if (event.type !== 'points') return;
+      if (this.#reader.reading) this.#late.push(event);
+      this.#append(event);
+    },
+  });
 
   get loaded(): boolean {
-    return this.#loaded;
+    return this.#reader.loaded;
   }
 
   get problem(): string {
-    return this.#problem;
+    return this.#reader.problem;
   }
 
+  /** Its arrays grow in place; whoever reads it reactively is told. */
   curve({ run, name }: SeriesKey): Curve {
     return this.#curves.get(`${run}/${name}`) ?? EMPTY;
   }
 
   /** What to show; the same again changes nothing. `window` null: from step 0 to where the runs will end. */
   show(keys: readonly SeriesKey[], window: Span | null, columns: number): void {
-    const asked = JSON.stringify([keys, window, columns]);
-    if (asked === this.#asked || keys.length === 0 || columns < 1) return;
-    this.#asked = asked;
-    this.#keys = keys;
-    this.#window = window;
-    this.#columns = Math.min(4096, columns);
-    void this.#read();
+    if (keys.length === 0 || columns < 1) return;
+    this.#reader.show({ keys, window, columns: Math.min(MOST_COLUMNS, columns) });
   }
 
   dispose(): void {
-    this.#end();
-    this.#reading++;
-    window.clearTimeout(this.#timer);
+    this.#reader.dispose();
+    window.cancelAnimationFrame(this.#frame);
   }
 
-  async #read(): Promise<void> {
-    const reading = ++this.#reading;
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
-    const [keys, columns] = [this.#keys, this.#columns];
-    const { from, to } = this.#window ?? { from: null, to: null };
-    try {
-      const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
-        keys.slice(i * BATCH, (i + 1) * BATCH),
-      );
-      const answers = await Promise.all(
-        batches.map((series) =>
-          studio.call((client) => client.runs.series({ series: [...series], window: { from, to, columns } })),
-        ),
-      );
-      if (reading !== this.#reading) return;
-      this.#curves = new Map(
-        answers.flatMap(({ series }) =>
-          series.map(({ run, name, steps, values, count }): [string, Curve] => [
-            `${run}/${name}`,
-            { xs: steps, ys: values.map((value) => value ?? Number.NaN), count },
-          ]),
-        ),
-      );
-      this.#problem = '';
-      this.#loaded = true;
-    } catch (error) {
-      if (reading === this.#reading) this.#problem = error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  #take(event: StudioEvent): void {
-    if (event.type === 'resync' && this.#keys.length > 0) void this.#read();
-    if (event.type !== 'points') return;
-    const wanted = new Set(this.#keys.map(({ run, name }) => `${run}/${name}`));
-    let curves: Map<string, Curve> | null = null;
+  #append(event: Points): void {
+    const question = this.#reader.question;
+    if (question === null) return;
+    const { from, to } = question.window ?? { from: 0, to: Infinity };
+    let grown = false;
     for (const { id, series } of event.runs) {
       for (const { name, steps, values, count } of series) {
-        const key = `${id}/${name}`;
-        if (!wanted.has(key)) continue;
-        const grown = this.#grown(this.#curves.get(key) ?? EMPTY, steps, values, count);
-        if (grown === null) continue;
-        curves ??= new Map(this.#curves);
-        curves.set(key, grown);
-        if (grown.xs.length > 6 * this.#columns) this.#readSoon();
+        const curve = this.#curves.get(`${id}/${name}`);
+        if (curve === undefined) continue;
+        const before = curve.xs.length;
+        for (const [i, step] of steps.entries()) {
+          if (step <= (curve.xs.at(-1) ?? -1) || step < from || step > to) continue;
+          curve.xs.push(step);
+          curve.ys.push(values[i] ?? Number.NaN);
+        }
+        if (curve.xs.length === before) continue;
+        grown = true;
+        curve.count = question.window === null ? count : curve.count + curve.xs.length - before;
+        if (curve.xs.length > 6 * question.columns) this.#reader.readAfter(READ_AGAIN_MS);
       }
     }
-    if (curves !== null) this.#curves = curves;
+    if (grown) this.#tell();
   }
 
-  #grown(
-    old: Curve,
-    steps: readonly number[],
-    values: readonly (number | null)[],
-    count: number,
-  ): Curve | null {
-    const last = old.xs.at(-1) ?? -1;
-    const end = this.#window?.to ?? Infinity;
-    const first = this.#window?.from ?? 0;
-    const fresh = steps.flatMap((step, i) => (step > last && step >= first && step <= end ? [i] : []));
-    if (fresh.length === 0) return null;
-    return {
-      xs: [...old.xs, ...fresh.map((i) => steps[i]!)],
-      ys: [...old.ys, ...fresh.map((i) => values[i] ?? Number.NaN)],
-      count: this.#window === null ? count : old.count + fresh.length,
-    };
+  #tell(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = window.requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#curves = new Map(this.#curves);
+    });
   }
+}
 
-  #readSoon(): void {
-    if (this.#timer === 0) this.#timer = window.setTimeout(() => void this.#read(), 500);
-  }
+async function readCurves({ keys, window, columns }: Question): Promise<ReadonlyMap<string, GrowingCurve>> {
+  const { from, to } = window ?? { from: null, to: null };
+  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
+    keys.slice(i * BATCH, (i + 1) * BATCH),
+  );
+  const answers = await Promise.all(
+    batches.map((series) =>
+      studio.call((client) => client.runs.series({ series, window: { from, to, columns } })),
+    ),
+  );
+  return new Map(
+    answers.flatMap(({ series }) =>
+      series.map(({ run, name, steps, values, count }): [string, GrowingCurve] => [
+        `${run}/${name}`,
+        { xs: steps, ys: values.map((value) => value ?? Number.NaN), count },
+      ]),
+    ),
+  );
 }

@@ -24,6 +24,8 @@ export interface ChartLine extends ChartPoints {
   readonly listed: boolean;
   /** Beside the label: `n = 5`, `2 000 of 1 000 000 points, extremes kept`. */
   readonly note: string;
+  /** Values before smoothing, at the same xs; absent where nothing was smoothed. */
+  readonly raw?: ArrayLike<number>;
 }
 
 export interface ReferenceLine {

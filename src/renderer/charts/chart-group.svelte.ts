@@ -1,14 +1,17 @@
-/** What charts with the same x axis share: the zoomed window and the step under the pointer. */
+/** What charts with the same x axis share: the zoomed window, the smoothing and the step under the pointer. */
 import type { Span } from './chart-data.ts';
 
 export class ChartGroup {
   #hover = $state<number | null>(null);
   #window = $state.raw<Span | null>(null);
+  #smoothing = $state(0);
   readonly #onzoom: (window: Span | null) => void;
 
-  constructor(window: Span | null, onzoom: (window: Span | null) => void) {
+  /** @param onzoom told of what people do, e.g. for the address */
+  constructor(window: Span | null, onzoom: (window: Span | null) => void, smoothing = 0) {
     this.#window = window;
     this.#onzoom = onzoom;
+    this.#smoothing = smoothing;
   }
 
   /** Step under the pointer in any of the charts; null: none. */
@@ -28,6 +31,21 @@ export class ChartGroup {
   zoom(window: Span | null): void {
     this.#window = window;
     this.#onzoom(window);
+  }
+
+  /** 0: none, to 1. */
+  get smoothing(): number {
+    return this.#smoothing;
+  }
+
+  set smoothing(smoothing: number) {
+    this.#smoothing = smoothing;
+  }
+
+  /** Takes over what an address says. */
+  follow(window: Span | null, smoothing: number): void {
+    if (writeSpan(window) !== writeSpan(this.#window)) this.#window = window;
+    this.#smoothing = smoothing;
   }
 }
 

@@ -1,9 +1,13 @@
-/** One canvas: draws what it is given, at most ten times a second, and only while it can be seen. */
+/** One canvas: draws what it is given when its turn comes, and only while it can be seen. */
 import { theme } from '../app/theme.svelte.ts';
+import { chartColors, type ChartColors } from './chart-colors.ts';
+import type { Scale } from './chart-data.ts';
+import { drawQueue } from './page-clock.ts';
 import { createChart } from './echarts.ts';
-import { toOption, type ChartColors, type ChartContent } from './to-option.ts';
+import { toOption, type ChartContent, type ChartOption } from './to-option.ts';
 
-const INTERVAL_MS = 100;
+/** Told on `window` after each drawing, for measurements: the last step of each line that is on the canvas now. */
+const DRAWN = 'chart-drawn';
 
 /**
  * An attachment for the element that becomes the chart.
@@ -15,22 +19,26 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
     const chart = createChart(element);
     let visible = false;
     let stale = true;
-    let timer = 0;
-    let drawnAt = 0;
     let latest: ChartContent | null = null;
     let colors: ChartColors | null = null;
+    let shape = '';
 
-    const draw = () => {
-      timer = 0;
-      if (!visible || latest === null || colors === null || !stale) return;
-      stale = false;
-      drawnAt = performance.now();
-      chart.setOption(toOption(latest, colors), { replaceMerge: ['series', 'xAxis', 'yAxis'] });
+    const drawing = {
+      draw() {
+        if (!visible || latest === null || colors === null || !stale) return;
+        stale = false;
+        const option = toOption(latest, colors);
+        const next = shapeOf(option, latest.scale);
+        // Series that stay are updated in place; axes and others are made anew only when they have changed.
+        if (next === shape) chart.setOption(option);
+        else chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis'] });
+        shape = next;
+        window.dispatchEvent(new CustomEvent(DRAWN, { detail: endsOf(latest) }));
+      },
     };
-    const drawSoon = () => {
+    const changed = (urgent: boolean) => {
       stale = true;
-      if (timer !== 0 || !visible) return;
-      timer = window.setTimeout(draw, Math.max(0, INTERVAL_MS - (performance.now() - drawnAt)));
+      if (visible) drawQueue.request(drawing, urgent);
     };
     const resizing = new ResizeObserver(() => {
       chart.resize();
@@ -39,22 +47,23 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
     resizing.observe(element);
     const watching = new IntersectionObserver(([entry]) => {
       visible = entry?.isIntersecting === true;
-      if (visible && stale) drawSoon();
+      if (visible && stale) changed(true);
     });
     watching.observe(element);
 
     // The canvas lies outside Svelte: it is told when the theme or its data changed.
     $effect(() => {
-      colors = readColors(element, theme.dark);
-      drawSoon();
+      colors = chartColors(element, theme.dark);
+      changed(true);
     });
     $effect(() => {
+      const before = latest;
       latest = content();
-      drawSoon();
+      changed(before === null || isLook(before, latest));
     });
 
     return () => {
-      window.clearTimeout(timer);
+      drawQueue.cancel(drawing);
       resizing.disconnect();
       watching.disconnect();
       chart.dispose();
@@ -62,14 +71,21 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
   };
 }
 
-function readColors(element: HTMLElement, dark: boolean): ChartColors {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ink: token('--ink-3'),
-    line: token('--line'),
-    page: token('--page'),
-    font: token('--font'),
-    bandOpacity: dark ? 0.24 : 0.16,
-  };
+/** Two options with the same shape differ in numbers and colours only. */
+function shapeOf({ series }: ChartOption, scale: Scale): string {
+  return [scale, ...[series ?? []].flat().map(({ id }) => `${id}`)].join('\n');
+}
+
+/** What differs is what a person chose to see, not live data. */
+function isLook(before: ChartContent, after: ChartContent): boolean {
+  return (
+    before.span.from !== after.span.from ||
+    before.span.to !== after.span.to ||
+    before.scale !== after.scale ||
+    before.lines.length !== after.lines.length
+  );
+}
+
+function endsOf({ lines }: ChartContent): readonly { id: string; step: number }[] {
+  return lines.map(({ id, xs }) => ({ id, step: xs.length === 0 ? -1 : xs[xs.length - 1]! }));
 }

@@ -3,19 +3,12 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { formatNumber } from '../format/numbers.ts';
+import type { ChartColors } from './chart-colors.ts';
 import type { ChartBand, ChartLine, ReferenceLine, Scale, Span } from './chart-data.ts';
 import { MARGIN } from './plot-area.ts';
 import { formatTick, type XAxis } from './x-axis.ts';
 
 export type ChartOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
-
-export interface ChartColors {
-  readonly ink: string;
-  readonly line: string;
-  readonly page: string;
-  readonly font: string;
-  readonly bandOpacity: number;
-}
 
 export interface ChartContent {
   readonly lines: readonly ChartLine[];

@@ -1,0 +1,94 @@
+/** What every feed of curves does: ask when what is shown has changed, keep the newest answer only, ask again after a while. */
+import type { StudioEvent } from '../../shared/contract/events.ts';
+import { studio } from './studio.svelte.ts';
+
+interface Source<Question, Answer> {
+  ask(question: Question): Promise<Answer>;
+  /** The answer to the newest question; older ones are dropped. */
+  take(answer: Answer): void;
+  /** Events of the studio while something is shown. */
+  hear(event: StudioEvent): void;
+}
+
+export class CurveReader<Question, Answer> {
+  #problem = $state('');
+  #loaded = $state(false);
+  #question: Question | null = null;
+  #asked = '';
+  #reading = 0;
+  #answered = 0;
+  #timer = 0;
+  readonly #source: Source<Question, Answer>;
+  readonly #end: () => void;
+
+  constructor(source: Source<Question, Answer>) {
+    this.#source = source;
+    this.#end = studio.subscribe((event) => {
+      if (this.#question !== null) source.hear(event);
+    });
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Why the last question has no answer; empty while all is well. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  get question(): Question | null {
+    return this.#question;
+  }
+
+  /** An answer is on its way. */
+  get reading(): boolean {
+    return this.#answered !== this.#reading;
+  }
+
+  /** The same question again changes nothing. */
+  show(question: Question): void {
+    const asked = JSON.stringify(question);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#question = question;
+    void this.read();
+  }
+
+  async read(): Promise<void> {
+    if (this.#question === null) return;
+    const reading = ++this.#reading;
+    this.#cancelTimer();
+    try {
+      const answer = await this.#source.ask(this.#question);
+      if (reading !== this.#reading) return;
+      this.#source.take(answer);
+      this.#problem = '';
+      this.#loaded = true;
+    } catch (error) {
+      if (reading === this.#reading) this.#problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (reading === this.#reading) this.#answered = reading;
+    }
+  }
+
+  /** Once, however often it is called until then. */
+  readAfter(milliseconds: number): void {
+    if (this.#timer !== 0) return;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      void this.read();
+    }, milliseconds);
+  }
+
+  dispose(): void {
+    this.#end();
+    this.#reading++;
+    this.#cancelTimer();
+  }
+
+  #cancelTimer(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+}

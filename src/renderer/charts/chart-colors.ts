@@ -1,0 +1,25 @@
+/** Colours and type of the page as a canvas needs them: it knows no style sheet. */
+
+export interface ChartColors {
+  readonly text: string;
+  /** Of axes and marks. */
+  readonly ink: string;
+  readonly line: string;
+  readonly page: string;
+  readonly font: string;
+  readonly bandOpacity: number;
+}
+
+/** @param element anything on the page */
+export function chartColors(element: HTMLElement, dark: boolean): ChartColors {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: token('--ink'),
+    ink: token('--ink-3'),
+    line: token('--line'),
+    page: token('--page'),
+    font: token('--font'),
+    bandOpacity: dark ? 0.24 : 0.16,
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { parseMarkdown } from './parse-markdown.ts';
+
+describe('parseMarkdown', () => {
+  it('knows headings, emphasis, code, lists, tables and links', () => {
+    const html = parseMarkdown('# A\n\n*b* **c** `d`\n\n- e\n\n|f|\n|-|\n|g|\n\n[h](https://example.org/)');
+    for (const part of ['<h1>A</h1>', '<em>b</em>', '<strong>c</strong>', '<code>d</code>', '<li>e</li>']) {
+      expect(html).toContain(part);
+    }
+    expect(html).toContain('<td>g</td>');
+    expect(html).toContain('<a href="https://example.org/">h</a>');
+  });
+
+  it.each([
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<iframe src="https://example.org"></iframe>',
+    '<a href="javascript:alert(1)">x</a>',
+    '<svg/onload=alert(1)>',
+    'text <b onmouseover=alert(1)>bold</b>',
+  ])('shows %s as it was written', (text) => {
+    expect(parseMarkdown(text)).not.toMatch(/<(?!\/?p>)/);
+  });
+
+  it.each([
+    '[x](javascript:alert(1))',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](&#106;avascript:alert(1))',
+    '[x](vbscript:alert(1))',
+    '[x](data:text/html;base64,PHNjcmlwdD4=)',
+    '<javascript:alert(1)>',
+  ])('makes no link of %s', (text) => {
+    expect(parseMarkdown(text)).not.toMatch(/href/i);
+  });
+
+  it.each(['![x](https://example.org/a.png)', '![x][y]\n\n[y]: https://example.org/a.png'])(
+    'fetches no picture: %s',
+    (text) => expect(parseMarkdown(text)).not.toMatch(/<img/i),
+  );
+
+  // The longest text that is parsed at all: a parser with quadratic time would need far longer.
+  it.each(['[', '*a', '`', '> ', '![](', '&', '<', '| a ', '- '])('is done soon with 64 kB of %j', (part) => {
+    const text = part.repeat(Math.floor(65_536 / part.length));
+    const start = performance.now();
+    parseMarkdown(text);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
