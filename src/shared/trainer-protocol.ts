@@ -32,6 +32,26 @@ export const pointsSchema = z
   .refine((p) => p.steps.length === p.values.length, 'steps and values differ in length');
 export type Points = z.infer<typeof pointsSchema>;
 
+/** What is done before a comparison starts; `device` is the studio's own. */
+export const preparationStageSchema = z.object({
+  stage: z.enum(['device', 'data', 'baselines']),
+  done: z.boolean(),
+  /** What is being done, or what came of it. */
+  message: z.string(),
+});
+export type PreparationStage = z.infer<typeof preparationStageSchema>;
+
+/** One number that tells what was read: buyers, goods, alternatives. */
+const dataFactSchema = z.strictObject({ label: z.string(), value: z.number() });
+
+export const dataPreviewSchema = z.strictObject({
+  /** One sentence on the data. */
+  summary: z.string(),
+  facts: z.array(dataFactSchema),
+  /** Numbers that one run trains. */
+  parameters: z.int(),
+});
+
 export const jobSchema = z.discriminatedUnion('mode', [
   /** Read and check the data, check memory, compute the baselines; no training. */
   z.object({
@@ -59,6 +79,12 @@ export const jobSchema = z.discriminatedUnion('mode', [
     mode: z.literal('time'),
     /** One a estimator. */
     specs: z.array(runSpecSchema).min(1),
+  }),
+  /** Read the data and say what they are, and how many parameters a run would train. */
+  z.object({
+    mode: z.literal('preview'),
+    problem: z.string(),
+    config: z.record(z.string(), z.unknown()),
   }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
   z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
@@ -128,6 +154,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     baselines: z.record(z.string(), z.number()),
     summary: z.string(),
   }),
+  /** Of a prepare job, before and after each stage. */
+  z.object({ type: z.literal('stage'), seq, stage: preparationStageSchema }),
+  z.object({ type: z.literal('previewed'), seq, preview: dataPreviewSchema }),
   z.object({ type: z.literal('inspected'), seq, view: domainViewSchema }),
   z.object({
     type: z.literal('timed'),

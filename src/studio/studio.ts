@@ -9,7 +9,7 @@ import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
-import type { BackendReport } from '../shared/trainer-protocol.ts';
+import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { watchControl } from './control-spool.ts';
 import type { RunUpdate } from './jobs/active-run.ts';
@@ -61,7 +61,11 @@ export interface Studio {
   /** Runs that were live when an earlier studio on this folder ended; now `interrupted`. */
   readonly recovered: readonly RunRecord[];
   /** Checks everything (config, data, memory, backend) and computes the reference lines; starts nothing. */
-  prepare(request: ExperimentRequest, signal?: AbortSignal): Promise<Prepared>;
+  prepare(
+    request: ExperimentRequest,
+    signal?: AbortSignal,
+    onStage?: (stage: PreparationStage) => void,
+  ): Promise<Prepared>;
   /** Stores the comparison and queues its runs. */
   start(prepared: Prepared, name: string): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
@@ -92,6 +96,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
   const recovered = recover(store);
   let settings = readSettings(dataDir);
+  backends.standard = settings.backend;
   let broken = '';
   const queue = new JobQueue({
     store,
@@ -126,20 +131,27 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     },
     changeSettings(change) {
       settings = { ...settings, ...change };
+      backends.standard = settings.backend;
       writeSettings(dataDir, settings);
       queue.concurrency = settings.jobs ?? availableParallelism();
     },
     get broken() {
       return broken;
     },
-    async prepare(request, signal) {
+    async prepare(request, signal, onStage = () => undefined) {
       const experiment = resolveExperiment(request, absolutePath);
+      const choose = async () => {
+        onStage({ stage: 'device', done: false, message: 'Probing the device' });
+        const chosen = await backends.choose(request.backend);
+        onStage({ stage: 'device', done: true, message: `${chosen.name} on ${chosen.device}` });
+        return chosen;
+      };
       const [backend, prepared] = await Promise.all([
-        backends.choose(request.backend),
+        choose(),
         askTrainer(
           { mode: 'prepare', problem: experiment.problem, config: { ...experiment.config } },
           'prepared',
-          signal === undefined ? {} : { signal },
+          signal === undefined ? { onStage } : { signal, onStage },
         ),
       ]);
       return { experiment, backend, baselines: prepared.baselines, summary: prepared.summary };

@@ -10,7 +10,7 @@ import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
 import { describeEnvironment } from './environment.ts';
 import { inspect, time } from './inspect-job.ts';
-import { prepare } from './prepare-job.ts';
+import { prepare, preview } from './prepare-job.ts';
 import { TrainJob } from './train-job.ts';
 
 const HEARTBEAT_MS = 500;
@@ -61,6 +61,10 @@ async function start(job: Job): Promise<void> {
         break;
       case 'prepare':
         await prepare(job, channel, control);
+        break;
+      case 'preview':
+        await load('cpu');
+        await preview(job, channel, control);
         break;
       case 'inspect':
         await load('cpu');

@@ -4,6 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../shared/errors.ts';
 import type { EngineHost, ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import { rootKey } from '../engine/random/key.ts';
+import type { PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';
 import { listFiles, readText } from './engine-files.ts';
@@ -38,16 +40,37 @@ function gigabytes(bytes: number): string {
   return `${size < 10 ? size.toPrecision(2) : Math.round(size)} GB`;
 }
 
-export async function prepare(
-  job: { readonly problem: string; readonly config: Readonly<Record<string, unknown>> },
-  channel: Channel,
-  control: Control,
-): Promise<void> {
+interface DataJob {
+  readonly problem: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export async function prepare(job: DataJob, channel: Channel, control: Control): Promise<void> {
   const problem = findProblem(job.problem);
   const config = parseConfig(problem, job.config);
   checkMemory(problem, config);
   const host = engineHost(channel, control);
+  const say = (stage: PreparationStage['stage'], done: boolean, message: string) =>
+    channel.send({ type: 'stage', stage: { stage, done, message } });
+  say('data', false, 'Reading the data');
   const data = await problem.load(config, host);
+  say('data', true, problem.describe(data));
+  say('baselines', false, 'Computing the reference lines');
   const baselines = await problem.computeBaselines(config, data, host);
+  say('baselines', true, 'Reference lines computed');
   channel.send({ type: 'prepared', baselines: { ...baselines }, summary: problem.describe(data) });
+}
+
+/** What the data of a config are, and what would be trained on them. A backend must be loaded. */
+export async function preview(job: DataJob, channel: Channel, control: Control): Promise<void> {
+  const problem = findProblem(job.problem);
+  const config = parseConfig(problem, job.config);
+  checkMemory(problem, config);
+  const data = await problem.load(config, engineHost(channel, control));
+  const instance = problem.create(config, data, rootKey(0));
+  const parameters = Object.values(instance.parameters).reduce((sum, { size }) => sum + size, 0);
+  instance.dispose();
+  const facts = problem.facts?.(data) ?? [];
+  const summary = problem.describe(data);
+  channel.send({ type: 'previewed', preview: { summary, facts: [...facts], parameters } });
 }

@@ -78,6 +78,8 @@ const hostile = fc.oneof(
       'cursor',
       'config',
       'jobs',
+      'backend',
+      'folder',
     ),
     fc.oneof(
       fc.jsonValue(),

@@ -323,10 +323,10 @@ describe('devices', () => {
 
 describe('settings', () => {
   it('take effect, are kept, and what is not named stays', async () => {
-    expect(await client().settings.set({ jobs: 3 })).toEqual({ jobs: 3 });
-    expect(await client().settings.set({})).toEqual({ jobs: 3 });
+    expect(await client().settings.set({ jobs: 3 })).toEqual({ jobs: 3, backend: null });
+    expect(await client().settings.set({})).toEqual({ jobs: 3, backend: null });
     expect(studio.queue.concurrency).toBe(3);
-    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual({ jobs: 3 });
+    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual({ jobs: 3, backend: null });
   });
 });
 

@@ -109,6 +109,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   load(config: C, host: EngineHost): Promise<D>;
   /** One sentence on what was read, with the sizes of the splits, for the log. */
   describe(data: D): string;
+  /** The numbers in that sentence and others worth a look before the start, for a preview. */
+  facts?(data: D): readonly { readonly label: string; readonly value: number }[];
   /** Reference lines, computed from the data. */
   computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
   /** Parameters drawn from `init`: the same for every estimator with this seed. */

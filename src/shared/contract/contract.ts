@@ -7,6 +7,7 @@ import { catalogContract } from './catalog.ts';
 import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
+import { filesContract } from './files.ts';
 import { runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 
@@ -15,6 +16,7 @@ export const contract = {
   runs: runsContract,
   comparisons: comparisonsContract,
   experiments: experimentsContract,
+  files: filesContract,
   events: eventsContract,
   settings: settingsContract,
 };

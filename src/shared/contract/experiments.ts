@@ -3,6 +3,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
+import { dataPreviewSchema, preparationStageSchema } from '../trainer-protocol.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 
@@ -51,8 +52,8 @@ const estimateSchema = z.strictObject({
 export type Estimate = z.infer<typeof estimateSchema>;
 
 const startEventSchema = z.discriminatedUnion('type', [
-  /** What is being done now, one sentence. */
-  z.strictObject({ type: z.literal('preparing'), message: z.string() }),
+  /** Each stage when it begins and when it is done; some go on at the same time. */
+  z.strictObject({ type: z.literal('preparing'), ...preparationStageSchema.shape }),
   /** The last event. */
   z.strictObject({
     type: z.literal('started'),
@@ -65,6 +66,8 @@ export type StartEvent = z.infer<typeof startEventSchema>;
 export const experimentsContract = {
   /** Milliseconds; starts nothing. Files are not read: only `start` knows whether they are what they should be. */
   check: procedure.input(draftSchema).output(checkedSchema),
+  /** Reads the data and says what was read; starts nothing. */
+  preview: procedure.input(experimentRequestSchema).output(dataPreviewSchema),
   /** Reads the data and trains each estimator for about a second (some seconds in all). A newer call cancels an older one. */
   estimate: procedure.input(experimentRequestSchema).output(estimateSchema),
   /**

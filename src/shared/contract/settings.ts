@@ -1,15 +1,21 @@
 /** Settings of the studio (not of a page: theme and panel sizes stay in the page). */
 import { z } from 'zod';
+import { backendNameSchema } from '../run.ts';
 import { nothing, procedure } from './procedure.ts';
 
 /** CPU trainers at once; null: as many as the machine has cores. */
 const jobs = z.int().min(1).max(256).nullable();
 
-export const settingsSchema = z.strictObject({ jobs: jobs.default(null) });
+/** What `auto` means; null: the best backend that works here. */
+const backend = backendNameSchema.nullable();
+
+export const settingsSchema = z.strictObject({ jobs: jobs.default(null), backend: backend.default(null) });
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsContract = {
   get: procedure.input(nothing).output(settingsSchema),
   /** Replaces the settings that are named; takes effect at once. */
-  set: procedure.input(z.strictObject({ jobs: jobs.exactOptional() })).output(settingsSchema),
+  set: procedure
+    .input(z.strictObject({ jobs: jobs.exactOptional(), backend: backend.exactOptional() }))
+    .output(settingsSchema),
 };

@@ -6,7 +6,8 @@ import { experimentIssues, resolveExperiment } from '../catalog.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
 import { isGpu } from '../jobs/backends.ts';
 import { summarise } from '../live/run-summary.ts';
-import { absolutePath, type Studio } from '../studio.ts';
+import { relay } from '../live/relay.ts';
+import { absolutePath, type Prepared, type Studio } from '../studio.ts';
 import { commandLine } from './command-line.ts';
 import { guarded, implementation } from './implement.ts';
 
@@ -16,14 +17,16 @@ export function experimentHandlers(studio: Studio) {
   return {
     check: experiments.check.handler(({ input }) => check(input)),
     estimate: experiments.estimate.handler(async ({ input, signal }) => {
+      // Two at once would slow each other down, and both would be wrong.
       estimating?.abort();
-      const own = new AbortController();
-      estimating = own;
-      return estimate(
-        studio,
-        input,
-        AbortSignal.any(signal === undefined ? [own.signal] : [own.signal, signal]),
-      );
+      estimating = new AbortController();
+      const own = estimating.signal;
+      return estimate(studio, input, signal === undefined ? own : AbortSignal.any([own, signal]));
+    }),
+    preview: experiments.preview.handler(async ({ input, signal }) => {
+      const { problem, config } = resolveExperiment(input, absolutePath);
+      const job = { mode: 'preview' as const, problem, config: { ...config } };
+      return (await askTrainer(job, 'previewed', signal === undefined ? {} : { signal })).preview;
     }),
     start: experiments.start.handler(({ input, signal }) => guarded(start(studio, input, signal))),
   };
@@ -86,8 +89,9 @@ async function* start(
   const ended = new AbortController();
   const either = AbortSignal.any(signal === undefined ? [ended.signal] : [ended.signal, signal]);
   try {
-    yield { type: 'preparing', message: 'reading the data and computing the reference lines' };
-    const prepared = await studio.prepare(request, either);
+    const prepared = yield* relay<StartEvent, Prepared>((emit) =>
+      studio.prepare(request, either, (stage) => emit({ type: 'preparing', ...stage })),
+    );
     if (either.aborted) throw new AppError('cancelled', 'cancelled before the runs started');
     const { experiment } = prepared;
     const { comparison, runs } = studio.start(

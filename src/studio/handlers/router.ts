@@ -3,17 +3,23 @@ import type { Studio } from '../studio.ts';
 import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
 import { experimentHandlers } from './experiments.ts';
+import { inputRoots, listInputFiles } from '../input-files.ts';
 import { guarded, implementation } from './implement.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, settings } = implementation;
+  const { events, files, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
     comparisons: comparisonHandlers(studio),
     experiments: experimentHandlers(studio),
+    files: {
+      list: files.list.handler(async ({ input }) =>
+        listInputFiles(input.folder, await inputRoots(studio.dataDir)),
+      ),
+    },
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },

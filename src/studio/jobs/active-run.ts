@@ -134,6 +134,8 @@ export class ActiveRun {
         this.#failure = message.error.message;
         break;
       case 'prepared':
+      case 'previewed':
+      case 'stage':
       case 'probed':
       case 'inspected':
       case 'timed':

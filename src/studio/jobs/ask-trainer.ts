@@ -1,25 +1,31 @@
 /** Jobs with one answer (probe a backend, prepare a comparison, look at parameters): start a trainer, wait for the answer. */
 import { AppError, fromWireError } from '../../shared/errors.ts';
-import type { FromTrainer, Job } from '../../shared/trainer-protocol.ts';
+import type { FromTrainer, Job, PreparationStage } from '../../shared/trainer-protocol.ts';
 import { startTrainer } from './trainer-process.ts';
 
-type Answer = Extract<FromTrainer, { type: 'prepared' | 'probed' | 'inspected' | 'timed' }>;
+type Answer = Extract<FromTrainer, { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' }>;
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,
   type: T,
-  options: { readonly signal?: AbortSignal; readonly onLog?: (message: string) => void } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onLog?: (message: string) => void;
+    readonly onStage?: (stage: PreparationStage) => void;
+  } = {},
 ): Promise<Extract<Answer, { type: T }>> {
   let answer: FromTrainer | undefined;
+  refuseAborted(options.signal);
   const trainer = startTrainer(job, (message) => {
     if (message.type === type || message.type === 'error') answer = message;
     else if (message.type === 'log') options.onLog?.(message.message);
+    else if (message.type === 'stage') options.onStage?.(message.stage);
   });
   const abort = () => trainer.kill();
   options.signal?.addEventListener('abort', abort);
   const exit = await trainer.exited;
   options.signal?.removeEventListener('abort', abort);
-  if (options.signal?.aborted === true) throw new AppError('cancelled', 'cancelled before it was done');
+  refuseAborted(options.signal);
   if (answer?.type === 'error') throw fromWireError(answer.error);
   if (answer === undefined) {
     throw new AppError(
@@ -28,4 +34,8 @@ export async function askTrainer<T extends Answer['type']>(
     );
   }
   return answer as Extract<Answer, { type: T }>;
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new AppError('cancelled', 'cancelled before it was done');
 }

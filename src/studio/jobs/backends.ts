@@ -31,13 +31,17 @@ export interface ProbedBackends {
 export class Backends {
   #probed: Promise<ProbedBackends> | undefined;
 
+  /** What `auto` means here, if a person has said so; else the best that works. */
+  standard: BackendName | null = null;
+
   probed(options: { readonly anew?: boolean } = {}): Promise<ProbedBackends> {
     if (options.anew === true || this.#probed === undefined) this.#probed = probeAll();
     return this.#probed;
   }
 
   /** @throws AppError precondition with the reason if the backend asked for does not work here */
-  async choose(wanted: BackendName | 'auto'): Promise<BackendReport> {
+  async choose(asked: BackendName | 'auto'): Promise<BackendReport> {
+    const wanted = asked === 'auto' ? (this.standard ?? asked) : asked;
     const { reports, best } =
       wanted === 'auto' || this.#probed !== undefined
         ? await this.probed()
@@ -48,7 +52,7 @@ export class Backends {
       'precondition',
       wanted === 'auto'
         ? 'no tensor backend works here; see "gumbel-studio devices" for the reasons'
-        : `backend ${wanted} is not usable here: ${report?.detail ?? 'it is unknown'}`,
+        : `backend ${wanted}${asked === 'auto' ? ', the default of the settings,' : ''} is not usable here: ${report?.detail ?? 'it is unknown'}`,
       { path: 'backend' },
     );
   }

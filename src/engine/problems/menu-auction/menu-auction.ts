@@ -60,6 +60,16 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
     const { train, validation, test } = split;
     return `${bidders.count} ${bidders.kind} buyers${atoms} over ${bidders.items} items: ${train.length} for training, ${validation.length} for validation, ${test.length} for testing.`;
   },
+  facts({ bidders, split }) {
+    return [
+      { label: 'Buyers', value: bidders.count },
+      { label: 'Goods', value: bidders.items },
+      ...(bidders.kind === 'xor' ? [{ label: 'Alternatives', value: bidders.values.length }] : []),
+      { label: 'Training buyers', value: split.train.length },
+      { label: 'Validation buyers', value: split.validation.length },
+      { label: 'Test buyers', value: split.test.length },
+    ];
+  },
   async computeBaselines(_config, { bidders, split }, host) {
     const grandValues = (buyers: Int32Array) => Float64Array.from(buyers, (n) => grandValue(bidders, n));
     const test = grandValues(split.test);

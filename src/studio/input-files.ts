@@ -1,0 +1,98 @@
+/** Folders in which a person may look for input files: below their home, where the studio was started, and its data folder. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, relative, isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FileEntry, FileListing } from '../shared/contract/files.ts';
+import { AppError } from '../shared/errors.ts';
+
+const SAMPLES = 'sample:';
+const SAMPLE_FOLDER = fileURLToPath(new URL('../../resources/bidders', import.meta.url));
+const MOST_ENTRIES = 1000;
+
+interface Root {
+  readonly label: string;
+  readonly path: string;
+}
+
+/** @param dataDir the studio's own folder */
+export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
+  const candidates = [
+    { label: 'Home', path: homedir() },
+    { label: 'Where the studio was started', path: process.cwd() },
+    { label: 'Data folder', path: dataDir },
+  ];
+  const real = await Promise.all(
+    candidates.map(async ({ label, path }) => ({ label, path: await realpath(path).catch(() => '') })),
+  );
+  const there = real.filter(({ path }, i) => path !== '' && real.findIndex((r) => r.path === path) === i);
+  return [{ label: 'Comes with the studio', path: SAMPLES }, ...there];
+}
+
+/**
+ * @param folder absolute, or `sample:`
+ * @throws AppError `precondition` outside the roots, `not-found` if there is no such folder
+ */
+export async function listInputFiles(folder: string, roots: readonly Root[]): Promise<FileListing> {
+  if (folder === SAMPLES) {
+    const { entries, truncated } = await entriesOf(SAMPLE_FOLDER);
+    // A sample is one input, whatever files it has inside.
+    const samples = entries.map(({ name }): FileEntry => {
+      return { name, path: `${SAMPLES}${name}`, kind: 'file', bytes: 0 };
+    });
+    return { folder, parent: null, roots: [...roots], entries: samples, truncated };
+  }
+  const real = await realpath(folder).catch((cause: unknown) => {
+    throw new AppError('not-found', `${folder}: no such folder; check the path`, { path: 'folder', cause });
+  });
+  // After links are followed: a link out of a root leads nowhere.
+  const inside = (path: string) => roots.some((root) => root.path !== SAMPLES && contains(root.path, path));
+  if (!isAbsolute(folder) || !inside(real)) {
+    throw new AppError(
+      'precondition',
+      `${folder}: only folders below ${roots.map(({ path }) => path).join(', ')} are listed; a path elsewhere can be typed`,
+      { path: 'folder' },
+    );
+  }
+  const parent = dirname(real);
+  return {
+    folder: real,
+    parent: parent !== real && inside(parent) ? parent : null,
+    roots: [...roots],
+    ...(await entriesOf(real)),
+  };
+}
+
+function contains(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+async function entriesOf(folder: string): Promise<{ entries: FileEntry[]; truncated: boolean }> {
+  const found = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('precondition', `${folder}: it cannot be read as a folder (${reason})`, {
+      path: 'folder',
+      cause,
+    });
+  });
+  const shown = found.filter(
+    (entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isFile()),
+  );
+  const sorted = shown.sort(
+    (a, b) => Number(b.isDirectory()) - Number(a.isDirectory()) || a.name.localeCompare(b.name),
+  );
+  const entries = await Promise.all(
+    sorted.slice(0, MOST_ENTRIES).map(async (entry): Promise<FileEntry> => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return { name: entry.name, path, kind: 'folder', bytes: 0 };
+      // It may be gone by now.
+      const size = await stat(path).then(
+        ({ size: bytes }) => bytes,
+        () => 0,
+      );
+      return { name: entry.name, path, kind: 'file', bytes: size };
+    }),
+  );
+  return { entries, truncated: sorted.length > MOST_ENTRIES };
+}
