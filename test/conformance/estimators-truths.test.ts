@@ -8,7 +8,8 @@ import type { Objective } from '../../src/engine/core/choice.ts';
 import { relaxedEstimate } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
-import { smoothObjective, tiledChoice, type ChoiceCase } from '../support/estimators/cases.ts';
+import { cases, smoothObjective, tiledChoice, type ChoiceCase } from '../support/estimators/cases.ts';
+import { trueGradient } from '../support/estimators/references.ts';
 import { momentsOf, sampleGradients, type Moments, type Variant } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
 
@@ -57,6 +58,28 @@ describe('E (b - 0.45)^2 of one bit', () => {
       leaveOneOut,
       5e-8,
     );
+  });
+
+  test.each([
+    { theta: 0.5, arm: 2.083e-4, disarm: 0, muprop: 1.562e-2 },
+    { theta: 0.3, arm: 3.39e-4, disarm: 2.94e-4, muprop: 2.875e-2 },
+  ])('variances of ARM, DisARM and MuProp at theta $theta', ({ theta, arm, disarm, muprop }) => {
+    expectVariance(toy(variantOf('arm'), theta), arm, 5e-8);
+    expectVariance(toy(variantOf('disarm'), theta), disarm, 5e-8);
+    expectVariance(toy(variantOf('muprop'), theta), muprop, 5e-6);
+  });
+
+  test.each([0.1, 0.3, 0.62, 0.9])('their closed forms at theta %f', (theta) => {
+    const q = theta * (1 - theta);
+    const [least, most] = [Math.min(theta, 1 - theta), Math.max(theta, 1 - theta)];
+    const difference = 1 - 2 * t;
+    const arm = difference ** 2 * ((2 / 3) * (1 / 8 - (most - 0.5) ** 3) - q ** 2);
+    const disarm = difference ** 2 * least * most ** 2 * (0.5 - least);
+    const muprop = q * (most ** 5 + least ** 5) - q ** 2 * (1 - 2 * theta) ** 2;
+    expectVariance(toy(variantOf('arm'), theta), arm, 1e-8);
+    expectVariance(toy(variantOf('disarm'), theta), disarm, 1e-8);
+    expectVariance(toy(variantOf('muprop'), theta), muprop, 1e-7);
+    expect(disarm).toBeLessThan(arm);
   });
 
   test.each([0.3, 0.45, 0.5, 0.8])(
@@ -138,13 +161,49 @@ describe('three bits with one logit, f = sum (b_i - p_i)^2', () => {
     expect(shared(variantOf('exact'), 2).mean).toBeCloseTo(-0.045, 6);
   });
 
-  test('variances of REINFORCE: no baseline, E f, leave-one-out', () => {
+  test('variances of REINFORCE (no baseline, E f, leave-one-out) and DisARM', () => {
     expectVariance(shared(variantOf('reinforce', { baseline: 'none' }), rows), 0.43842, 5e-6);
     const leaveOneOut = variantOf('reinforce', { baseline: 'leave-one-out', samples: 2 });
     expectVariance(shared(leaveOneOut, rows), 7.275e-3, 5e-7);
+    expectVariance(shared(variantOf('disarm'), rows), 4.65e-3, 5e-7);
     const expectation = [0.6, 0.51, 0.48].reduce((sum, p) => sum + (p * p + (1 - p) ** 2) / 2, 0);
     const buffers = { sum: tf.variable(tf.scalar(expectation)), weight: tf.variable(tf.scalar(1)) };
     expectVariance(shared(variantOf('reinforce'), rows, { parameters: {}, buffers }), 4.65e-3, 5e-7);
+  });
+});
+
+describe('antithetic pairs and expansions', () => {
+  test('MuProp leaves no noise for a linear f', () => {
+    for (const choiceCase of cases) {
+      const objective = smoothObjective('linear', choiceCase);
+      const sample = sampleGradients(variantOf('muprop'), choiceCase, objective.tensors, {
+        rows: 40,
+        seed: 8,
+      });
+      const exact = trueGradient(choiceCase, objective);
+      expect(sample.gradient).toBeAllClose(
+        Array.from(sample.gradient, (_, i) => exact[i % exact.length]!),
+        { absolute: 2e-6 },
+      );
+    }
+  });
+
+  test('DisARM treats two values as one bit', () => {
+    const two: ChoiceCase = { kind: 'categorical', latents: 2, classes: 2, logits: [0.3, -0.4, -0.2, 0.7] };
+    const bits: ChoiceCase = { kind: 'bernoulli', latents: 2, classes: 2, logits: [0.7, -0.9] };
+    const share: Objective = {
+      relaxable: true,
+      evaluate: (z) => tf.cos(tf.sum(tf.slice(z, [0, 0, 0], [-1, -1, 1]), [1, 2])),
+    };
+    const sum: Objective = { relaxable: true, evaluate: (z) => tf.cos(tf.sum(z, 1)) };
+    const run = (choiceCase: ChoiceCase, objective: Objective) =>
+      sampleGradients(variantOf('disarm'), choiceCase, objective, { rows: 60, seed: 4 }).gradient;
+    const [values, asBits] = [run(two, share), run(bits, sum)];
+    expect(values.filter((_, i) => i % 2 === 0)).toBeAllClose(asBits, { absolute: 1e-6 });
+    expect(values.filter((_, i) => i % 2 === 1)).toBeAllClose(
+      asBits.map((g) => -g),
+      { absolute: 1e-6 },
+    );
   });
 });
 

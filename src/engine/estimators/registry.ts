@@ -4,8 +4,11 @@ import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
+import { arm } from './arm.ts';
+import { disarm } from './disarm.ts';
 import { exact } from './exact.ts';
 import { gumbelSoftmax } from './gumbel-softmax.ts';
+import { muprop } from './muprop.ts';
 import { rebar } from './rebar.ts';
 import { reinforce } from './reinforce.ts';
 import { relax } from './relax.ts';
@@ -15,8 +18,11 @@ import { straightThrough } from './straight-through.ts';
 
 /** Alphabetical by id. */
 export const estimators: readonly EstimatorDefinition[] = [
+  arm,
+  disarm,
   exact,
   gumbelSoftmax,
+  muprop,
   rebar,
   reinforce,
   relax,

@@ -13,6 +13,7 @@ import {
   throughLogProbabilities,
 } from './conditional-noise.ts';
 import { controlScale } from './control-scale.ts';
+import { rowsAndGradient } from './rows-and-gradient.ts';
 import { perRow } from './scores.ts';
 import { withSecondMoment } from './second-moment.ts';
 
@@ -119,15 +120,4 @@ function controlledEstimates(
       : tf.sub(rowsAndGradient(control, z).gradient, tf.mul(slope, given.gradient));
   const rest = perRow(tf.sub(stopGradient(value), given.rows), hard);
   return tf.add(tf.mul(rest, tf.sub(hard, p)), throughLogProbabilities(choice, p, path));
-}
-
-function rowsAndGradient(control: (z: tf.Tensor) => tf.Tensor, z: tf.Tensor) {
-  let kept: tf.Tensor | undefined;
-  const gradient = tf.grad((x: tf.Tensor) => {
-    kept = tf.keep(control(x));
-    return tf.sum(kept);
-  })(z);
-  const rows = tf.clone(kept!);
-  kept!.dispose();
-  return { rows, gradient };
 }

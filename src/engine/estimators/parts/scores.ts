@@ -1,5 +1,6 @@
 /** Scores of hard samples, z - p: the gradient of log p(z; theta) for the logits, of categorical choices and of bits. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Choice } from '../../core/choice.ts';
 
 /** One number a row, [B], in a shape that multiplies tensors like z. */
 export function perRow(values: tf.Tensor, like: tf.Tensor): tf.Tensor {
@@ -22,4 +23,10 @@ export function sumOfRow(x: tf.Tensor): tf.Tensor1D {
     x,
     x.shape.slice(1).map((_, axis) => axis + 1),
   );
+}
+
+/** (d p / d theta)^T slope, like the logits: the gradient of slope . p. */
+export function throughProbabilities(choice: Choice, p: tf.Tensor, slope: tf.Tensor): tf.Tensor {
+  if (choice.kind === 'bernoulli') return tf.mul(slope, tf.mul(p, tf.sub(1, p)));
+  return tf.mul(p, tf.sub(slope, tf.sum(tf.mul(p, slope), 2, true)));
 }
