@@ -1,0 +1,66 @@
+import { fold, rootKey } from '../../random/key.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { MOST_LEAVES, type ResultOf, type SearchView, type StudyOf } from '../../../shared/sampling.ts';
+import { beamSearch, stochasticBeamSearch, type BeamSearch, type Candidate } from '../beam-search.ts';
+import { gumbelMax } from '../gumbel-max.ts';
+import { GumbelStream } from '../gumbel-stream.ts';
+import { gumbelTopK } from '../top-k.ts';
+import { grow, leavesOf } from '../tree.ts';
+
+/**
+ * Stochastic beam search beside Gumbel-top-k over all leaves, ordinary beam search and independent draws.
+ * @throws AppError validation: a tree whose probabilities do not add up, or with too many leaves
+ */
+export function studyBeam({ tree, width, samples, seed }: StudyOf<'beam'>): ResultOf<'beam'> {
+  const key = fold(rootKey(seed), 'beam');
+  const root = grow(tree);
+  const leaves = leavesOf(root);
+  if (leaves.length > MOST_LEAVES) {
+    throw new AppError('validation', `tree: ${leaves.length} leaves; expected at most ${MOST_LEAVES}`, {
+      path: 'tree',
+    });
+  }
+  const placeOf = new Map(leaves.map((leaf, place) => [leaf, place]));
+  const logProbabilities = leaves.map(({ logProbability }) => logProbability);
+  const counts = { stochastic: leaves.map(() => 0), flat: leaves.map(() => 0) };
+  const searching = new GumbelStream(fold(key, 'search'));
+  const drawing = new GumbelStream(fold(key, 'flat'));
+  const single = new GumbelStream(fold(key, 'independent'));
+  let first: BeamSearch | undefined;
+  for (let i = 0; i < samples; i++) {
+    const search = stochasticBeamSearch(root, width, searching);
+    first ??= search;
+    for (const { node } of search.leaves) counts.stochastic[placeOf.get(node)!]! += 1;
+    for (const { index } of gumbelTopK(logProbabilities, width, drawing).drawn) counts.flat[index]! += 1;
+  }
+  return {
+    kind: 'beam',
+    samples,
+    width,
+    leaves: leaves.map(({ path, logProbability }, i) => ({
+      path: [...path],
+      probability: Math.exp(logProbability),
+      stochastic: counts.stochastic[i]!,
+      flat: counts.flat[i]!,
+    })),
+    first: viewOf(first!),
+    beam: viewOf(beamSearch(root, width)),
+    independent: Array.from({ length: width }, () => [
+      ...leaves[gumbelMax(logProbabilities, single).choice]!.path,
+    ]),
+  };
+}
+
+function viewOf({ levels, leaves }: BeamSearch): SearchView {
+  return {
+    levels: levels.map(({ candidates, kept }) => ({
+      candidates: candidates.map(view),
+      kept: kept.map(({ node }) => [...node.path]),
+    })),
+    leaves: leaves.map(view),
+  };
+}
+
+function view({ node, logProbability, perturbed }: Candidate) {
+  return { path: [...node.path], logProbability, score: perturbed };
+}

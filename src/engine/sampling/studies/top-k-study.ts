@@ -1,0 +1,107 @@
+import { fold, rootKey } from '../../random/key.ts';
+import type { ResultOf, StudyOf } from '../../../shared/sampling.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { gumbelMax } from '../gumbel-max.ts';
+import { GumbelStream } from '../gumbel-stream.ts';
+import { logSoftmax } from '../log-space.ts';
+import { MOST_ENUMERABLE, inclusionProbabilities, orderProbability } from '../plackett-luce.ts';
+import { RunningMean } from '../running-mean.ts';
+import { gumbelTopK, importanceEstimates } from '../top-k.ts';
+
+const SHOWN_ORDERS = 20;
+
+/**
+ * Draws without replacement: who is among the k, in which order, and what E f is estimated to be.
+ * @throws AppError validation: `k` above the number of options, `values` of another length than `logits`
+ */
+export function studyTopK({ logits, k, values, samples, seed }: StudyOf<'top-k'>): ResultOf<'top-k'> {
+  if (k > logits.length) {
+    throw new AppError('validation', `k: expected at most ${logits.length}, one a logit; got ${k}`, {
+      path: 'k',
+    });
+  }
+  if (values !== undefined && values.length !== logits.length) {
+    throw new AppError(
+      'validation',
+      `values: expected one for each of the ${logits.length} logits, got ${values.length}`,
+      { path: 'values' },
+    );
+  }
+  const key = fold(rootKey(seed), 'top-k');
+  const noise = new GumbelStream(fold(key, 'without'));
+  const logProbabilities = logSoftmax(logits);
+  const probabilities = logProbabilities.map(Math.exp);
+  const included = new Array<number>(logits.length).fill(0);
+  const orders = new Map<string, number>();
+  const estimates =
+    values === undefined ? null : new Estimates(values, logProbabilities, k, fold(key, 'with'));
+  for (let i = 0; i < samples; i++) {
+    const draw = gumbelTopK(logProbabilities, k, noise);
+    for (const { index } of draw.drawn) included[index]! += 1;
+    if (logits.length <= MOST_ENUMERABLE) {
+      const order = draw.drawn.map(({ index }) => index).join();
+      orders.set(order, (orders.get(order) ?? 0) + 1);
+    }
+    estimates?.add(draw);
+  }
+  return {
+    kind: 'top-k',
+    samples,
+    k,
+    probabilities,
+    included,
+    inclusion: logits.length <= MOST_ENUMERABLE ? inclusionProbabilities(probabilities, k) : null,
+    orders: [...orders]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, SHOWN_ORDERS)
+      .map(([text, count]) => {
+        const order = text.split(',').map(Number);
+        return { order, count, probability: orderProbability(probabilities, order) };
+      }),
+    estimates: estimates?.summary ?? null,
+  };
+}
+
+class Estimates {
+  readonly #values: readonly number[];
+  readonly #logProbabilities: readonly number[];
+  readonly #k: number;
+  readonly #noise: GumbelStream;
+  readonly #independent = new RunningMean();
+  readonly #unbiased = new RunningMean();
+  readonly #normalised = new RunningMean();
+
+  constructor(
+    values: readonly number[],
+    logProbabilities: readonly number[],
+    k: number,
+    key: ConstructorParameters<typeof GumbelStream>[0],
+  ) {
+    this.#values = values;
+    this.#logProbabilities = logProbabilities;
+    this.#k = k;
+    this.#noise = new GumbelStream(key);
+  }
+
+  add(draw: ReturnType<typeof gumbelTopK>): void {
+    const { unbiased, normalised } = importanceEstimates(
+      draw,
+      draw.drawn.map(({ index }) => this.#values[index]!),
+    );
+    this.#unbiased.add(unbiased);
+    this.#normalised.add(normalised);
+    let sum = 0;
+    for (let i = 0; i < this.#k; i++)
+      sum += this.#values[gumbelMax(this.#logProbabilities, this.#noise).choice]!;
+    this.#independent.add(sum / this.#k);
+  }
+
+  get summary(): NonNullable<ResultOf<'top-k'>['estimates']> {
+    return {
+      exact: this.#values.reduce((sum, value, i) => sum + value * Math.exp(this.#logProbabilities[i]!), 0),
+      independent: this.#independent.summary,
+      unbiased: this.#unbiased.summary,
+      normalised: this.#normalised.summary,
+    };
+  }
+}
