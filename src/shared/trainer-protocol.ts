@@ -131,6 +131,8 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     type: z.literal('metrics'),
     seq,
     points: z.array(pointsSchema),
+    /** When the oldest of these points was made, milliseconds since 1970. */
+    madeAt: z.number(),
     last: metricsSchema,
     progress: progressSchema,
   }),

@@ -19,6 +19,8 @@ export class Outbox {
   readonly #lastStep = new Map<string, number>();
   #last: Metrics = {};
   #sentAt = -Infinity;
+  /** When the oldest open point came in, milliseconds since 1970. */
+  #openedAt = 0;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -59,6 +61,7 @@ export class Outbox {
     // A resumed run makes some points again, e.g. those of its last evaluation.
     if (step <= (this.#lastStep.get(series) ?? -1)) return;
     this.#lastStep.set(series, step);
+    if (this.#open.size === 0) this.#openedAt = Date.now();
     const column = this.#open.get(series) ?? { steps: [], values: [] };
     column.steps.push(step);
     column.values.push(value);
@@ -73,7 +76,13 @@ export class Outbox {
     if (this.#open.size === 0) return;
     const points = this.#columns();
     this.#open.clear();
-    const seq = this.#channel.send({ type: 'metrics', points, last: { ...this.#last }, progress });
+    const seq = this.#channel.send({
+      type: 'metrics',
+      points,
+      madeAt: this.#openedAt,
+      last: { ...this.#last },
+      progress,
+    });
     this.#unacknowledged.set(seq, points);
     this.#sentAt = now;
   }

@@ -44,7 +44,14 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('points'),
     cursor: cursorSchema,
-    runs: z.array(z.strictObject({ id: z.string(), series: z.array(points) })),
+    runs: z.array(
+      z.strictObject({
+        id: z.string(),
+        /** When a trainer made the oldest of these points, milliseconds since 1970; null: no trainer did. */
+        madeAt: z.number().nullable(),
+        series: z.array(points),
+      }),
+    ),
   }),
   /** A line of a run's log. */
   z.strictObject({

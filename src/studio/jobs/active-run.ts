@@ -101,11 +101,11 @@ export class ActiveRun {
         this.#tell();
         break;
       case 'metrics': {
-        const { points, last, progress, seq } = message;
+        const { points, madeAt, last, progress, seq } = message;
         this.#progress = progress;
         this.#last = last;
         this.#journal.points(
-          { runId: id, points, last, progress },
+          { runId: id, points, madeAt, last, progress },
           {
             committed: () => this.#trainer.send({ type: 'ack', metricsSeq: seq }),
             rejected: (reason) => this.#fail(reason),

@@ -71,7 +71,7 @@ describe('event feed', () => {
     const points = () =>
       feed.publish({
         type: 'points',
-        runs: [{ id: 'a', series: [{ name: 'x', steps, values: steps, count: 30 }] }],
+        runs: [{ id: 'a', madeAt: null, series: [{ name: 'x', steps, values: steps, count: 30 }] }],
       });
     points();
     expect((await take(feed.read(start), 1)).map(text)).toEqual(['points']);

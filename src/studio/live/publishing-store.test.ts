@@ -72,7 +72,10 @@ describe('a store that tells', () => {
     store.commit([batchOf(id, 'loss', [0, 5, 10], [1, 2, 3])]);
     store.commit([batchOf(id, 'loss', [10], [3])]);
     expect(await told()).toMatchObject([
-      { type: 'points', runs: [{ id, series: [{ name: 'loss', steps: [10], values: [3], count: 3 }] }] },
+      {
+        type: 'points',
+        runs: [{ id, madeAt: null, series: [{ name: 'loss', steps: [10], values: [3], count: 3 }] }],
+      },
     ]);
   });
 

@@ -72,7 +72,7 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       store.commit(batches);
       const runs = batches.flatMap((batch, index) => {
         const series = freshPoints(batch, before[index] ?? new Map<string, Extent>());
-        return series.length === 0 ? [] : [{ id: batch.runId, series }];
+        return series.length === 0 ? [] : [{ id: batch.runId, madeAt: batch.madeAt ?? null, series }];
       });
       if (runs.length > 0) feed.publish({ type: 'points', runs });
     },

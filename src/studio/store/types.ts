@@ -40,6 +40,8 @@ export interface RunPatch {
 export interface RunBatch {
   readonly runId: string;
   readonly points: readonly Points[];
+  /** When the oldest of them was made, milliseconds since 1970; absent where they come from no trainer. */
+  readonly madeAt?: number;
   /** As `RunPatch.metrics`. */
   readonly last: Metrics;
   readonly progress: Progress;
