@@ -1,6 +1,6 @@
 /**
  * The way of everything that trainers report into the store: in order, grouped into one durable transaction every
- * tenth of a second, acknowledged only when it is committed. While the disk is full nothing is dropped: the entries wait,
+ * tenth of a second at most, acknowledged only when it is committed. While the disk is full nothing is dropped: the entries wait,
  * the owner is told, and writing goes on when there is space.
  */
 import { AppError } from '../../shared/errors.ts';
@@ -34,6 +34,7 @@ export class Journal {
   readonly #assertOwner: () => void;
   #entries: Entry[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #flushedAt = -Infinity;
   #blocked = false;
   #broken = false;
 
@@ -46,13 +47,13 @@ export class Journal {
 
   points(batch: RunBatch, receipt: Receipt): void {
     this.#entries.push({ kind: 'points', batch, ...receipt });
-    this.#schedule(GROUP_MS);
+    this.#scheduleGroup();
   }
 
   /** A change of state or a log line; takes effect after the points before it. */
   write(apply: (store: Store) => void): void {
     this.#entries.push({ kind: 'write', apply });
-    this.#schedule(GROUP_MS);
+    this.#scheduleGroup();
   }
 
   get pending(): number {
@@ -68,6 +69,7 @@ export class Journal {
   flush(): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#flushedAt = performance.now();
     if (this.#broken) return false;
     try {
       this.#assertOwner();
@@ -123,6 +125,11 @@ export class Journal {
 
   #writeOneByOne(count: number): void {
     for (let i = 0; i < count; i++) this.#writeFirst(1);
+  }
+
+  /** The first entry after a while is written at once, so that a single run's points are seen without waiting. */
+  #scheduleGroup(): void {
+    this.#schedule(Math.max(0, GROUP_MS - (performance.now() - this.#flushedAt)));
   }
 
   #schedule(ms: number): void {

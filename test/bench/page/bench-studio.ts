@@ -40,7 +40,7 @@ export async function withStudio<T>(
     return await use({ connection, browser, open: (hash) => openPage(browser, session, hash) });
   } finally {
     // One that fails must not keep the others.
-    for (const close of closers.toReversed()) await Promise.resolve(close()).catch(() => undefined);
+    for (const close of closers.toReversed()) await (async () => close())().catch(() => undefined);
   }
 }
 

@@ -35,7 +35,12 @@ export async function measureManyLines(length: number): Promise<readonly Figure[
     feed.add(STORED);
     const page = await open(`#/compare/${feed.comparison}?members=yes`);
     await page.getByText('every seed as a thin line').first().waitFor();
-    const timer = setInterval(() => feed.add(1), EVERY_MS);
+    const [begun, stored] = [performance.now(), feed.steps];
+    // A late tick brings the points of those before it, so that the rate holds on a busy machine.
+    const timer = setInterval(() => {
+      const due = Math.floor((performance.now() - begun) / EVERY_MS) - (feed.steps - stored);
+      if (due > 0) feed.add(due);
+    }, EVERY_MS / 4);
     try {
       await seconds(10);
       const [before, fed] = [await cpuOf(browser), feed.steps];
