@@ -119,6 +119,11 @@ describe('settings', () => {
     ['reinforce', { samples: 1, baseline: 'leave-one-out' }, 'estimators.reinforce.samples'],
     ['reinforce', { baseline: 'constant' }, 'estimators.reinforce.baseline'],
     ['reinforce', { decay: 1 }, 'estimators.reinforce.decay'],
+    ['reinforce', { loss: 'both' }, 'estimators.reinforce.loss'],
+    ['rebar', { eta: 2 }, 'estimators.rebar.eta'],
+    ['rebar', { coupled: 'yes' }, 'estimators.rebar.coupled'],
+    ['relax', { hidden: 0 }, 'estimators.relax.hidden'],
+    ['relax', { rate: -1 }, 'estimators.relax.rate'],
     ['straight-through', { forward: 'soft' }, 'estimators.straight-through.forward'],
   ])('%s refuses %o', (id, raw, path) => {
     const error = failure(() => parseSettings(findEstimator(id), raw));
@@ -136,6 +141,9 @@ describe('settings', () => {
       samples: 3,
       baseline: 'moving-average',
       decay: 0.99,
+      input: 'probabilities',
+      loss: 'squared-error',
+      hidden: 16,
     });
     expect(parseSettings(findEstimator('straight-through'), {})).toEqual({ forward: 'sample' });
   });

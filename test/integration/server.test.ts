@@ -326,7 +326,10 @@ describe('settings', () => {
     expect(await client().settings.set({ jobs: 3 })).toEqual({ jobs: 3, backend: null });
     expect(await client().settings.set({})).toEqual({ jobs: 3, backend: null });
     expect(studio.queue.concurrency).toBe(3);
-    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual({ jobs: 3, backend: null });
+    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual({
+      jobs: 3,
+      backend: null,
+    });
   });
 });
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineEstimator, type EstimatorState } from '../core/estimator.ts';
+import { defineEstimator } from '../core/estimator.ts';
 import { detached, stopGradient, withGradient } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
+import { baselineFor, baselineNames, initBaseline } from './parts/baselines.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
 import { weightedScores } from './parts/scores.ts';
 
@@ -10,17 +11,28 @@ const settings = z
   .strictObject({
     samples: z.int().min(1).max(1000).default(1).describe('Samples of z a row, M'),
     baseline: z
-      .enum(['none', 'moving-average', 'leave-one-out'])
+      .enum(baselineNames)
       .default('moving-average')
       .describe(
-        'What is subtracted from f: nothing, the average of earlier steps, or the mean of the other samples',
+        'What is subtracted from f: nothing, the average of earlier steps, the constant of least variance, the mean of the other samples, f at the most probable choice, or what a learned baseline expects (NVIL)',
       ),
     decay: z
       .number()
       .min(0)
       .lt(1)
       .default(0.99)
-      .describe('Share of the moving average that stays at each step'),
+      .describe('Share of the averages of earlier steps that stays at each step'),
+    input: z
+      .enum(['none', 'probabilities'])
+      .default('probabilities')
+      .describe(
+        'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row',
+      ),
+    loss: z
+      .enum(['squared-error', 'variance'])
+      .default('squared-error')
+      .describe('What the learned baseline lowers: its distance to f, or the variance of the estimate'),
+    hidden: z.int().min(1).max(256).default(16).describe('Hidden units of the learned baseline'),
   })
   .refine(({ samples, baseline }) => baseline !== 'leave-one-out' || samples > 1, {
     path: ['samples'],
@@ -30,19 +42,28 @@ const settings = z
 /**
  * REINFORCE: moves probability towards the samples with a better f than the baseline, whatever f looks like inside.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
- * With:          (1/M) sum_m (f(z_m) - b_m) grad_theta log p(z_m; theta), z_m ~ p(z; theta); b_m = 0, or the moving average of
- *                f over earlier steps, or the mean of f over the other M - 1 samples of the row
+ * With:          (1/M) sum_m (f(z_m) - b_m) grad_theta log p(z_m; theta), z_m ~ p(z; theta); b_m = 0; or the moving average of
+ *                f over earlier steps; or that of E f |s|^2 / E |s|^2, s = z - p, the constant of least variance; or the mean of f
+ *                over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a learned number or
+ *                network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL)
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (1/M) sum_m grad f(z_m)
  * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          unbiased: the score has mean 0 and no baseline depends on its own sample
  * Variance:      grows with the spread of f - b and with D; falls as 1/M; large where f is far from 0 without a baseline
- * Cost:          M evaluations of f and of grad f a row, M uniform numbers a choice; two numbers of state for the moving average
+ * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers of
+ *                state for averages, the weights of the learned baseline
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Williams, "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning", Machine
  *                Learning 8, 1992, section 4, https://doi.org/10.1007/BF00992696; leave-one-out: Kool, van Hoof, Welling,
  *                "Buy 4 REINFORCE Samples, Get a Baseline for Free!", ICLR 2019 workshop,
- *                https://openreview.net/forum?id=r1lgTGL5DE. Differs from source: the moving average is over whole
- *                minibatches, divided by the sum of its weights so that early steps are not pulled to 0
+ *                https://openreview.net/forum?id=r1lgTGL5DE; learned: Mnih, Gregor, "Neural Variational Inference and Learning
+ *                in Belief Networks", ICML 2014, section 2.3, https://arxiv.org/abs/1402.0030; constant of least variance: Greensmith,
+ *                Bartlett, Baxter, "Variance Reduction Techniques for Gradient Estimates in Reinforcement Learning", JMLR 5, 2004,
+ *                https://jmlr.org/papers/v5/greensmith04a.html; self-critical: Rennie, Marcheret, Mroueh, Ross, Goel, "Self-Critical
+ *                Sequence Training for Image Captioning", CVPR 2017, https://arxiv.org/abs/1612.00563.
+ *                Differs from source: averages are over whole minibatches, divided by the sum of their weights so that early
+ *                steps are not pulled to 0; the learned baseline sees the probabilities in place of the input x, and f is not
+ *                divided by its running standard deviation, which would scale the gradient
  */
 export const reinforce = defineEstimator({
   id: 'reinforce',
@@ -66,6 +87,24 @@ export const reinforce = defineEstimator({
       venue: 'ICLR 2019 workshop',
       url: 'https://openreview.net/forum?id=r1lgTGL5DE',
     },
+    {
+      authors: 'Mnih, Gregor',
+      title: 'Neural Variational Inference and Learning in Belief Networks',
+      venue: 'ICML 2014',
+      url: 'https://arxiv.org/abs/1402.0030',
+    },
+    {
+      authors: 'Greensmith, Bartlett, Baxter',
+      title: 'Variance Reduction Techniques for Gradient Estimates in Reinforcement Learning',
+      venue: 'JMLR 5, 2004',
+      url: 'https://jmlr.org/papers/v5/greensmith04a.html',
+    },
+    {
+      authors: 'Rennie, Marcheret, Mroueh, Ross, Goel',
+      title: 'Self-Critical Sequence Training for Image Captioning',
+      venue: 'CVPR 2017',
+      url: 'https://arxiv.org/abs/1612.00563',
+    },
   ],
   help: {
     formula: String.raw`\frac{1}{M}\sum_{m=1}^{M} \left(f(z_m) - b_m\right) \nabla_\theta \log p(z_m;\theta),\qquad z_m \sim p(z;\theta)`,
@@ -79,65 +118,38 @@ export const reinforce = defineEstimator({
     { baseline: 'none' },
     { samples: 3, baseline: 'moving-average', decay: 0.9 },
     { samples: 4, baseline: 'leave-one-out' },
+    { baseline: 'optimal' },
+    { baseline: 'self-critical' },
+    { baseline: 'learned' },
+    { samples: 2, baseline: 'learned', input: 'none', loss: 'variance' },
   ],
-  init: ({ settings: { baseline } }) => ({
-    parameters: {},
-    buffers: baseline === 'moving-average' ? { sum: zero(), weight: zero() } : {},
-  }),
-  estimate({ choice, objective, key, settings: { samples, baseline, decay }, state }) {
+  init: (context) => initBaseline(context),
+  estimate({ choice, objective, key, settings: chosen, state }) {
     const p = detached(() => probabilities(choice, 1));
-    const draws = Array.from({ length: samples }, (_, m) =>
+    const draws = Array.from({ length: chosen.samples }, (_, m) =>
       hardSample(choice, fold(fold(key, 'sample'), m), p),
     );
     const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [M, B]
-    const mean = tf.mean<tf.Scalar>(values);
-
-    const score = withGradient(choice.logits, () => {
-      const advantages = tf.mul(centred(values, baseline, state), 1 / values.size);
-      return weightedScores(draws, p, advantages);
+    const { rows, evaluations, ...rest } = baselineFor({
+      choice,
+      objective,
+      p,
+      draws,
+      values,
+      state,
+      settings: chosen,
     });
+    const score = withGradient(choice.logits, () => {
+      const advantages = rows === undefined ? values : tf.sub(values, rows);
+      return weightedScores(draws, p, tf.mul(advantages, 1 / values.size));
+    });
+    const mean = tf.mean<tf.Scalar>(values);
     return {
       surrogate: tf.add(mean, score),
       value: stopGradient(mean),
-      evaluations: samples,
-      ...(baseline === 'moving-average' ? movingAverage(mean, decay, state) : {}),
+      evaluations: chosen.samples + evaluations,
+      ...(rows && { diagnostics: { baseline: detached(() => tf.mean<tf.Scalar>(rows)) } }),
+      ...rest,
     };
   },
 });
-
-/** f minus its baseline, [M, B]. */
-function centred(
-  values: tf.Tensor,
-  baseline: z.infer<typeof settings>['baseline'],
-  state: EstimatorState,
-): tf.Tensor {
-  const samples = values.shape[0];
-  switch (baseline) {
-    case 'none':
-      return tf.clone(values);
-    case 'moving-average':
-      return tf.sub(values, currentAverage(state));
-    case 'leave-one-out':
-      return tf.mul(tf.sub(values, tf.mean(values, 0, true)), samples / (samples - 1));
-  }
-}
-
-function zero(): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.scalar(0)));
-}
-
-function currentAverage(state: EstimatorState): tf.Tensor {
-  const { sum, weight } = state.buffers;
-  // Weight 0, before the first step: 0 / tiny = 0.
-  return tf.div(sum!, tf.maximum(weight!, 1e-30));
-}
-
-function movingAverage(mean: tf.Scalar, decay: number, state: EstimatorState) {
-  const { sum, weight } = state.buffers;
-  const next = (old: tf.Tensor, fresh: tf.Tensor) =>
-    detached(() => tf.add(tf.mul(old, decay), tf.mul(fresh, 1 - decay)));
-  return {
-    diagnostics: { baseline: detached(() => currentAverage(state)) as tf.Scalar },
-    nextBuffers: { sum: next(sum!, mean), weight: next(weight!, tf.scalar(1)) },
-  };
-}

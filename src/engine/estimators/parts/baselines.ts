@@ -1,0 +1,146 @@
+/**
+ * What REINFORCE subtracts from f. None of them depends on the sample whose f it is subtracted from, so that the estimate stays
+ * unbiased. Sources: `reinforce.ts`.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Choice, Objective } from '../../core/choice.ts';
+import { emptyState, type Estimate, type EstimatorState, type StateContext } from '../../core/estimator.ts';
+import { detached, stopGradient } from '../../core/gradient-flow.ts';
+import { fold } from '../../random/key.ts';
+import { mode } from './choice-maths.ts';
+import { initNetwork, network } from './network.ts';
+import { sumOfRow } from './scores.ts';
+
+export const baselineNames = [
+  'none',
+  'moving-average',
+  'optimal',
+  'leave-one-out',
+  'self-critical',
+  'learned',
+] as const;
+
+export interface BaselineSettings {
+  readonly baseline: (typeof baselineNames)[number];
+  readonly decay: number;
+  readonly input: 'none' | 'probabilities';
+  readonly loss: 'squared-error' | 'variance';
+  readonly hidden: number;
+}
+
+export interface BaselineInput {
+  readonly choice: Choice;
+  readonly objective: Objective;
+  readonly p: tf.Tensor;
+  /** M samples like z, and f of them, [M, B]. */
+  readonly draws: readonly tf.Tensor[];
+  readonly values: tf.Tensor;
+  readonly state: EstimatorState;
+  readonly settings: BaselineSettings;
+}
+
+export interface Baseline extends Pick<Estimate, 'sideLoss' | 'nextBuffers'> {
+  /** Broadcasts against [M, B]; absent: 0. */
+  readonly rows?: tf.Tensor;
+  /** Evaluations of f that it took, a row. */
+  readonly evaluations: number;
+}
+
+export function initBaseline({
+  kind,
+  latents,
+  classes,
+  settings,
+  key,
+}: StateContext<BaselineSettings>): EstimatorState {
+  const zero = () => tf.tidy(() => tf.variable(tf.scalar(0)));
+  switch (settings.baseline) {
+    case 'moving-average':
+    case 'optimal':
+      return { parameters: {}, buffers: { sum: zero(), weight: zero() } };
+    case 'learned': {
+      if (settings.input === 'none') return { parameters: { constant: zero() }, buffers: {} };
+      const inputs = kind === 'categorical' ? latents * classes : latents;
+      return { parameters: initNetwork(fold(key, 'baseline'), inputs, settings.hidden), buffers: {} };
+    }
+    case 'none':
+    case 'leave-one-out':
+    case 'self-critical':
+      return emptyState;
+  }
+}
+
+export function baselineFor(input: BaselineInput): Baseline {
+  const { values, state, settings } = input;
+  switch (settings.baseline) {
+    case 'none':
+      return { evaluations: 0 };
+    case 'moving-average':
+      return averaged(state, settings.decay, values, () => tf.scalar(1));
+    case 'optimal':
+      return averaged(state, settings.decay, values, () => squaredScores(input));
+    case 'leave-one-out':
+      return { rows: meanOfOthers(values), evaluations: 0 };
+    case 'self-critical':
+      return { rows: valueOfMode(input), evaluations: 1 };
+    case 'learned':
+      return learned(input);
+  }
+}
+
+/**
+ * Mean of f over earlier steps with these weights: 1, or |z - p|^2, which gives the constant of least variance,
+ * E f |s|^2 / E |s|^2. 0 at the first step.
+ */
+function averaged(
+  state: EstimatorState,
+  decay: number,
+  values: tf.Tensor,
+  weights: () => tf.Tensor,
+): Baseline {
+  const { sum, weight } = state.buffers;
+  const next = (old: tf.Tensor, fresh: () => tf.Tensor) =>
+    detached(() => tf.add(tf.mul(old, decay), tf.mul(tf.mean(fresh()), 1 - decay)));
+  return {
+    // Weight 0, before the first step: 0 / tiny = 0.
+    rows: detached(() => tf.div(sum!, tf.maximum(weight!, 1e-30))),
+    evaluations: 0,
+    nextBuffers: {
+      sum: next(sum!, () => tf.mul(values, weights())),
+      weight: next(weight!, weights),
+    },
+  };
+}
+
+function meanOfOthers(values: tf.Tensor): tf.Tensor {
+  const samples = values.shape[0];
+  return detached(() => tf.mul(tf.sub(tf.sum(values, 0, true), values), 1 / (samples - 1)));
+}
+
+function valueOfMode({ choice, objective }: BaselineInput): tf.Tensor {
+  return detached(() => tf.clone(objective.evaluate(mode(choice))));
+}
+
+/** |z - p|^2, [M, B]. */
+function squaredScores({ draws, p }: BaselineInput): tf.Tensor {
+  return tf.stack(draws.map((draw) => sumOfRow(tf.squaredDifference(draw, p))));
+}
+
+/** A constant or a network; trained towards f, or towards a small square of the estimate, (f - b)^2 |z - p|^2. */
+function learned(input: BaselineInput): Baseline {
+  const { p, values, state, settings } = input;
+  // From bits as from values: between -1 and 1.
+  const rows =
+    settings.input === 'none'
+      ? state.parameters['constant']!
+      : network(state, stopGradient(tf.sub(tf.mul(p, 2), 1)));
+  const errors = tf.square(tf.sub(stopGradient(values), rows));
+  const loss =
+    settings.loss === 'variance'
+      ? tf.mul(
+          errors,
+          detached(() => squaredScores(input)),
+        )
+      : errors;
+  return { rows: stopGradient(rows), evaluations: 0, sideLoss: tf.mean<tf.Scalar>(loss) };
+}
