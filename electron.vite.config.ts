@@ -21,9 +21,6 @@ export default defineConfig({
       assetsInlineLimit: 0,
       // One chunk, about 330 kB gzip, from this machine.
       chunkSizeWarningLimit: 1500,
-      rolldownOptions: {
-        input: { index: 'src/renderer/index.html', window: 'src/renderer/window.html' },
-      },
     },
   },
 });

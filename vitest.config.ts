@@ -33,6 +33,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // src/main runs here unmodified.
+          alias: { electron: `${import.meta.dirname}/test/support/electron-double/electron.ts` },
           globalSetup: ['test/support/build-page.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,

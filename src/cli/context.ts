@@ -1,9 +1,9 @@
 /** What every verb needs: the data folder, the output, the store to read. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
+import { dataFolder } from '../studio/data-folder.ts';
 import { openReadableStore } from '../studio/store/open.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { STORE_FILE } from '../studio/studio.ts';
@@ -14,9 +14,7 @@ export interface CommonOptions {
 }
 
 export function dataDirOf(options: CommonOptions): string {
-  return resolve(
-    options.dataDir ?? process.env['GUMBEL_STUDIO_DATA'] ?? envPaths('gumbel-studio', { suffix: '' }).data,
-  );
+  return dataFolder(options.dataDir);
 }
 
 /** The store for reading, also while a studio is writing to it. `use` is synchronous. */

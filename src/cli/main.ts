@@ -1,5 +1,5 @@
 /** The command line: one verb a module, errors as one sentence and an exit code. */
-import './no-maglev.ts';
+import '../studio/no-maglev.ts';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../shared/errors.ts';

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { toWireError, type ErrorKind } from '../shared/errors.ts';
 
-const statusOf: Readonly<Record<ErrorKind, number>> = {
+export const statusOf: Readonly<Record<ErrorKind, number>> = {
   validation: 400,
   precondition: 409,
   'not-found': 404,

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -14,30 +13,29 @@ import { exportRuns } from '../studio/files/export-runs.ts';
 import { importRunFile } from '../studio/files/import-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
 import type { Studio } from '../studio/studio.ts';
-import { answerFile } from './answer.ts';
 import { LARGEST_IMPORT } from './limits.ts';
+
+/** Sends a file; resolves when all of it has been taken. */
+export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
 
 const MOST_IDS = 200;
 
 const idsSchema = z.array(idSchema).min(1).max(MOST_IDS);
 
-export async function sendRunFile(studio: Studio, response: ServerResponse, id: string): Promise<void> {
+export async function sendRunFile(studio: Studio, send: SendFile, id: string): Promise<void> {
   const checked = idSchema.safeParse(id);
   if (!checked.success) throw validationError(checked.error, 'id');
   await inFolder(async (folder) => {
     await exportRuns(studio.store, studio.dataDir, [id], folder, ['gsrun']);
-    await answerFile(
-      response,
-      join(folder, `${id}.gsrun`),
-      attachment(`${id}.gsrun`, 'application/vnd.sqlite3'),
-    );
+    const name = `${id}.gsrun`;
+    await send(join(folder, name), attachment(name, 'application/vnd.sqlite3'));
   });
 }
 
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
 export async function sendCsv(
   studio: Studio,
-  response: ServerResponse,
+  send: SendFile,
   table: CsvTable,
   ids: string,
 ): Promise<void> {
@@ -51,15 +49,18 @@ export async function sendCsv(
   await inFolder(async (folder) => {
     await exportRuns(store, dataDir, [...new Set(runs)], folder, ['csv']);
     const name = `${table}.csv`;
-    await answerFile(response, join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
+    await send(join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
   });
 }
 
-/** The body is a run file. Nothing in the studio changes unless all of it is good. */
-export async function receiveRunFile(studio: Studio, request: IncomingMessage): Promise<RunSummary> {
+/** @param bytes of a run file. Nothing in the studio changes unless all of it is good. */
+export async function receiveRunFile(
+  studio: Studio,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<RunSummary> {
   return inFolder(async (folder) => {
     const path = join(folder, 'received.gsrun');
-    await pipeline(request, limited(LARGEST_IMPORT), createWriteStream(path, { mode: 0o600 }));
+    await pipeline(bytes, limited(LARGEST_IMPORT), createWriteStream(path, { mode: 0o600 }));
     try {
       const run = await importRunFile(studio.store, studio.dataDir, path);
       return summaryOf(studio.store, run.id);
@@ -73,7 +74,7 @@ export async function receiveRunFile(studio: Studio, request: IncomingMessage): 
 
 /** Passes bytes on until there are too many. */
 function limited(most: number) {
-  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  return async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let taken = 0;
     for await (const chunk of chunks) {
       taken += chunk.length;

@@ -1,11 +1,11 @@
-/** What is behind the gate: the page, its session, downloads and the import. */
+/** What is behind the gate: the page, its session, files. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { paths } from '../shared/contract/http.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerFile, answerJson, answerPage } from './answer.ts';
 import type { Credentials } from './credentials.ts';
-import { receiveRunFile, sendCsv, sendRunFile } from './downloads.ts';
+import { fileRoutes, matched, type FileRoute, type RoutePath } from './file-routes.ts';
 import type { PageFile } from './page-files.ts';
 
 export interface RouteContext {
@@ -27,8 +27,7 @@ export interface AdmittedRequest {
 
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** The path, or what it begins and ends with around one id. */
-  readonly path: string | readonly [string, string];
+  readonly path: RoutePath;
   handle(context: RouteContext, admitted: AdmittedRequest, id: string): Promise<void> | void;
 }
 
@@ -47,23 +46,7 @@ export const routes: readonly Route[] = [
     path: '/favicon.ico',
     handle: (_context, { response }) => void response.writeHead(204).end(),
   },
-  {
-    method: 'POST',
-    path: paths.importRun,
-    handle: async ({ studio }, { request, response }) =>
-      answerJson(response, 200, { run: await receiveRunFile(studio, request) }),
-  },
-  {
-    method: 'GET',
-    path: ['/files/runs/', '.gsrun'],
-    handle: ({ studio }, { response }, id) => sendRunFile(studio, response, id),
-  },
-  ...(['series', 'runs'] as const).map((table): Route => ({
-    method: 'GET',
-    path: `/files/${table}.csv`,
-    handle: ({ studio }, { response, url }) =>
-      sendCsv(studio, response, table, url.searchParams.get('ids') ?? ''),
-  })),
+  ...fileRoutes.map(overHttp),
 ];
 
 /** @throws AppError not-found */
@@ -93,13 +76,22 @@ export async function route(context: RouteContext, admitted: AdmittedRequest): P
   throw new AppError('not-found', 'there is nothing at this address');
 }
 
-/** The id in the path, '' if it has none; undefined: another path. */
-function matched(path: Route['path'], actual: string): string | undefined {
-  if (typeof path === 'string') return path === actual ? '' : undefined;
-  const [before, after] = path;
-  const fits =
-    actual.startsWith(before) && actual.endsWith(after) && actual.length > before.length + after.length;
-  return fits ? actual.slice(before.length, -after.length) : undefined;
+function overHttp({ method, path, answer }: FileRoute): Route {
+  return {
+    method,
+    path,
+    handle: ({ studio }, { request, response, url }, id) =>
+      answer(
+        studio,
+        {
+          url,
+          body: request,
+          sendFile: (file, headers) => answerFile(response, file, headers),
+          sendJson: (value) => answerJson(response, 200, value),
+        },
+        id,
+      ),
+  };
 }
 
 /**

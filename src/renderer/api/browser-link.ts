@@ -1,7 +1,6 @@
 /** How a page in a browser reaches the studio that served it: a token once, then one WebSocket. */
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
-import type { StudioClient } from '../../shared/contract/contract.ts';
 import {
   paths,
   sessionSchema,
@@ -10,12 +9,7 @@ import {
   tokenProtocol,
 } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
-
-export interface Link {
-  readonly client: StudioClient;
-  /** Resolves when the connection is gone, for whatever reason. */
-  readonly closed: Promise<void>;
-}
+import type { Link } from './link.ts';
 
 const TOKEN_KEY = 'gumbel-studio.token';
 
@@ -25,7 +19,7 @@ export function storedToken(): string | null {
 }
 
 /** @throws AppError `precondition` if this browser was never let in, `external` if the studio cannot be reached */
-export async function openLink(): Promise<Link> {
+export async function openBrowserLink(): Promise<Link> {
   const token = storedToken() ?? (await requestToken());
   const url = new URL(paths.socket, window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -2,7 +2,8 @@
 import { readError } from '../../shared/contract/procedure.ts';
 import type { StudioClient } from '../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
-import { openLink, type Link } from './browser-link.ts';
+import type { Link } from './link.ts';
+import { openLink } from './open-link.ts';
 
 export type Status = 'connecting' | 'online' | 'offline' | 'refused';
 type Listener = (event: StudioEvent) => void;

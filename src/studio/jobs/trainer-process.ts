@@ -1,6 +1,5 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import {
   fromTrainerSchema,
   type FromTrainer,
@@ -8,6 +7,7 @@ import {
   type ToTrainer,
   type Unnumbered,
 } from '../../shared/trainer-protocol.ts';
+import { trainerProgram } from './trainer-program.ts';
 
 export type TrainerCommand = Unnumbered<ToTrainer>;
 
@@ -29,14 +29,14 @@ export interface TrainerProcess {
 const OUTPUT_LIMIT = 8192;
 /** Node 24 miscompiles host arithmetic in this tier: docs/adr/0006. */
 const NO_MAGLEV = '--no-maglev';
-const ENTRY = fileURLToPath(new URL('../../trainer/main.ts', import.meta.url));
 
 /**
  * Starts a trainer on `job`. `onMessage` gets each valid message in order; an invalid one ends the process, since what
  * it sent can no longer be trusted.
  */
 export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void): TrainerProcess {
-  const child = spawn(process.execPath, [NO_MAGLEV, ENTRY], {
+  const { node, entry } = trainerProgram();
+  const child = spawn(node, [NO_MAGLEV, entry], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

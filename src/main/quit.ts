@@ -1,0 +1,105 @@
+/** How the studio ends: at once if nothing runs, else as the person says. The last checkpoint is always on the disk. */
+import { app, BrowserWindow, powerMonitor } from 'electron';
+import type { Studio } from '../studio/studio.ts';
+import { ask } from './dialogs.ts';
+
+/** For writing checkpoints; whoever has not written one by then has its last. */
+const PATIENCE_MS = 20_000;
+
+const choices = ['Stop runs', 'Checkpoint and quit', 'Keep in background', 'Cancel'] as const;
+
+export class Quitting {
+  readonly #studio: Studio;
+  #asking = false;
+  #ending = false;
+  #inBackground = false;
+
+  constructor(studio: Studio) {
+    this.#studio = studio;
+  }
+
+  /** Takes over every way out of the program. */
+  listen(): void {
+    app.on('before-quit', (event) => {
+      event.preventDefault();
+      void this.#quit();
+    });
+    app.on('browser-window-created', (_event, window) => {
+      this.#inBackground = false;
+      window.on('close', (event) => {
+        const isLast = BrowserWindow.getAllWindows().length === 1;
+        // On macOS a program without windows goes on by itself.
+        if (!isLast || process.platform === 'darwin' || this.#inBackground || this.#ending) return;
+        if (this.#live().length === 0) return;
+        event.preventDefault();
+        void this.#quit();
+      });
+    });
+    app.on('window-all-closed', () => {
+      if (process.platform !== 'darwin' && !this.#inBackground && !this.#ending) void this.#quit();
+    });
+    // The system waits a moment, and not for an answer.
+    powerMonitor.on('shutdown', () => void this.#end());
+  }
+
+  async #quit(): Promise<void> {
+    if (this.#asking || this.#ending) return;
+    this.#asking = true;
+    try {
+      const live = this.#live();
+      const choice = live.length === 0 ? 'Checkpoint and quit' : await question(live.length);
+      if (choice === 'Keep in background') this.#goToBackground();
+      else if (choice === 'Stop runs') {
+        for (const id of live) this.#studio.queue.stop(id, 'stopped when the studio was closed');
+        await Promise.race([this.#studio.queue.idle(), patience()]);
+        await this.#end();
+      } else if (choice === 'Checkpoint and quit') await this.#end();
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** Windows close, runs go on; a second start opens a window again. */
+  #goToBackground(): void {
+    this.#inBackground = true;
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    for (const window of BrowserWindow.getAllWindows()) window.hide();
+    const late = setTimeout(() => this.#studio.queue.killAll(), PATIENCE_MS);
+    try {
+      await this.#studio.close();
+    } finally {
+      clearTimeout(late);
+      app.exit();
+    }
+  }
+
+  #live(): readonly string[] {
+    const { store, queue } = this.#studio;
+    return store
+      .runs({ states: ['queued', 'running', 'paused'] })
+      .flatMap(({ id }) => (queue.stateOf(id) === undefined ? [] : [id]));
+  }
+}
+
+async function question(runs: number): Promise<(typeof choices)[number]> {
+  const response = await ask({
+    type: 'question',
+    message: runs === 1 ? 'One run is not finished.' : `${runs} runs are not finished.`,
+    detail:
+      'Stopped runs and runs with a checkpoint can be resumed. In the background they go on without a window; start Gumbel Studio again to see them.',
+    buttons: [...choices],
+    defaultId: choices.indexOf('Checkpoint and quit'),
+    cancelId: choices.indexOf('Cancel'),
+    noLink: true,
+  });
+  return choices[response] ?? 'Cancel';
+}
+
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+}

@@ -1,0 +1,53 @@
+/**
+ * Run files from outside: the dialog, the file manager, a second start. Such a path is untrusted. Opening reads the file into
+ * the data folder, or not at all, and shows the run; it starts nothing.
+ */
+import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
+import { dialog } from 'electron';
+import { importRunFile } from '../studio/files/import-run.ts';
+import { readRunFile } from '../studio/files/run-file.ts';
+import type { Studio } from '../studio/studio.ts';
+import { say } from './dialogs.ts';
+import { remember, remembered } from './remembered.ts';
+import { showWindow } from './windows.ts';
+
+const EXTENSION = '.gsrun';
+/** Of one start: whoever selects more by mistake is not buried under them. */
+const MOST_FILES = 50;
+
+/** Run files among the words of a command line, as absolute paths. */
+export function runFilesIn(words: readonly string[], workingFolder: string): readonly string[] {
+  const paths = words.filter(
+    (word) => !word.startsWith('-') && !word.includes('\0') && extname(word).toLowerCase() === EXTENSION,
+  );
+  return paths
+    .slice(0, MOST_FILES)
+    .map((path) => (isAbsolute(path) ? path : resolve(workingFolder, path)));
+}
+
+export async function openRunFiles(studio: Studio, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    try {
+      const { run } = readRunFile(path);
+      // What is here stays as it is, whatever the file says.
+      if (studio.store.run(run.id) === undefined) await importRunFile(studio.store, studio.dataDir, path);
+      showWindow(`#/run/${run.id}`);
+    } catch (error) {
+      await say(`${basename(path)} cannot be opened`, error);
+    }
+  }
+}
+
+export async function pickRunFiles(studio: Studio): Promise<void> {
+  const { folder } = remembered();
+  const { canceled, filePaths } = await dialog.showOpenDialog({
+    title: 'Open run file',
+    properties: ['openFile', 'multiSelections'],
+    filters: [{ name: 'Run file', extensions: [EXTENSION.slice(1)] }],
+    ...(folder === '' ? {} : { defaultPath: folder }),
+  });
+  const [first] = filePaths;
+  if (canceled || first === undefined) return;
+  remember({ folder: dirname(first) });
+  await openRunFiles(studio, filePaths);
+}

@@ -1,0 +1,51 @@
+/** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
+import { csvPath, paths, runFilePath } from '../shared/contract/http.ts';
+import type { Studio } from '../studio/studio.ts';
+import { receiveRunFile, sendCsv, sendRunFile, type SendFile } from './downloads.ts';
+
+export interface FileExchange {
+  readonly url: URL;
+  /** Bytes of the request. */
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly sendFile: SendFile;
+  sendJson(value: unknown): void;
+}
+
+/** The path, or what it begins and ends with around one id. */
+export type RoutePath = string | readonly [string, string];
+
+export interface FileRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: RoutePath;
+  /** Resolves when all of the answer has been taken. */
+  answer(studio: Studio, exchange: FileExchange, id: string): Promise<void>;
+}
+
+const [beforeId = '', afterId = ''] = runFilePath('\n').split('\n');
+
+export const fileRoutes: readonly FileRoute[] = [
+  {
+    method: 'POST',
+    path: paths.importRun,
+    answer: async (studio, { body, sendJson }) => sendJson({ run: await receiveRunFile(studio, body) }),
+  },
+  {
+    method: 'GET',
+    path: [beforeId, afterId],
+    answer: (studio, { sendFile }, id) => sendRunFile(studio, sendFile, id),
+  },
+  ...(['series', 'runs'] as const).map((table): FileRoute => ({
+    method: 'GET',
+    path: csvPath(table, []).split('?')[0] ?? '',
+    answer: (studio, { sendFile, url }) => sendCsv(studio, sendFile, table, url.searchParams.get('ids') ?? ''),
+  })),
+];
+
+/** The id in the path, '' if it has none; undefined: another path. */
+export function matched(path: RoutePath, actual: string): string | undefined {
+  if (typeof path === 'string') return path === actual ? '' : undefined;
+  const [before, after] = path;
+  const fits =
+    actual.startsWith(before) && actual.endsWith(after) && actual.length > before.length + after.length;
+  return fits ? actual.slice(before.length, -after.length) : undefined;
+}

@@ -1,0 +1,43 @@
+/** What the desktop tests do with the program in its window, on the double of Electron and on the real one alike. */
+import type { Page } from 'playwright-core';
+
+export interface DesktopOptions {
+  readonly dataDir: string;
+  /** Words of the command line. */
+  readonly words?: readonly string[];
+}
+
+export interface Desktop {
+  /** The page of the newest window. */
+  page(): Promise<Page>;
+  windowCount(): Promise<number>;
+  /** Closes the newest window as its button does. */
+  closeWindow(): Promise<void>;
+  minimize(): Promise<void>;
+  clickMenu(id: string): Promise<void>;
+  /** Button for the questions from now on. */
+  answer(button: string): Promise<void>;
+  /** Messages of all questions and errors so far. */
+  questions(): Promise<readonly string[]>;
+  /** What the next open dialog gives. */
+  choose(path: string): Promise<void>;
+  /** Where the next download is saved. */
+  saveTo(path: string): Promise<void>;
+  /** `title` of each notification so far. */
+  notifications(): Promise<readonly string[]>;
+  /** What is shown on dock and taskbar, oldest first; -1: nothing. Undefined where it cannot be read. */
+  progress(): Promise<readonly number[] | undefined>;
+  secondInstance(words: readonly string[], workingFolder: string): Promise<void>;
+  quit(): Promise<void>;
+  /** Exit code, when the program has ended. */
+  readonly exited: Promise<number>;
+  /** Whatever state it is in. */
+  end(): Promise<void>;
+}
+
+export interface DesktopHost {
+  readonly name: string;
+  /** Why it cannot run here; empty: it can. */
+  readonly absent: string;
+  launch(options: DesktopOptions): Promise<Desktop>;
+}

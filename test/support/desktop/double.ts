@@ -1,0 +1,85 @@
+/** The program on the double of Electron, in this process. */
+import type { Browser } from 'playwright-core';
+import { vi } from 'vitest';
+import type * as ElectronDouble from '../electron-double/electron.ts';
+import type { MenuItem } from '../electron-double/system.ts';
+import type { Desktop, DesktopHost, DesktopOptions } from './desktop.ts';
+
+export interface DoubleDesktop extends Desktop {
+  readonly electron: typeof ElectronDouble;
+}
+
+/** A fresh double and a fresh program. One at a time: both are modules of this process. */
+export async function launchDouble(browser: Browser, { dataDir, words = [] }: DesktopOptions): Promise<DoubleDesktop> {
+  vi.resetModules();
+  const electron = await import('../electron-double/electron.ts');
+  const { app, BrowserWindow, control, Menu } = electron;
+  control.browser = browser;
+  process.env['GUMBEL_STUDIO_DATA'] = dataDir;
+  process.argv = [process.execPath, '.', ...words];
+  await import('../../../src/main/index.ts');
+  const newest = () => {
+    const window = BrowserWindow.getAllWindows().at(-1);
+    if (window === undefined) throw new Error('there is no window');
+    return window;
+  };
+  const page = async () => {
+    await vi.waitUntil(() => BrowserWindow.getAllWindows().at(-1)?.visible === true, 20_000);
+    return newest().webContents.page;
+  };
+  return {
+    electron,
+    page,
+    windowCount: () => Promise.resolve(BrowserWindow.getAllWindows().length),
+    closeWindow: () => Promise.resolve(newest().close()),
+    minimize: () => Promise.resolve(newest().minimize()),
+    clickMenu(id) {
+      const item = Menu.application.flatMap((top) => find(top, id))[0];
+      if (item?.click === undefined) throw new Error(`the menu has no ${id}`);
+      item.click();
+      return Promise.resolve();
+    },
+    answer(button) {
+      control.answer = button;
+      return Promise.resolve();
+    },
+    questions: () =>
+      Promise.resolve([
+        ...control.questions.map(({ message, detail }) => `${message} ${detail}`),
+        ...control.errorBoxes,
+      ]),
+    choose(path) {
+      control.chosenFiles = [path];
+      return Promise.resolve();
+    },
+    saveTo(path) {
+      control.savePath = path;
+      return Promise.resolve();
+    },
+    notifications: () => Promise.resolve(control.notifications.map(({ title }) => title)),
+    progress: () => Promise.resolve(control.progress),
+    secondInstance(given, workingFolder) {
+      app.emit('second-instance', {}, [process.execPath, '.', ...given], workingFolder);
+      return Promise.resolve();
+    },
+    quit: () => Promise.resolve(app.quit()),
+    exited: control.exited,
+    async end() {
+      control.answer = 'Checkpoint and quit';
+      app.quit();
+      await control.exited;
+    },
+  };
+}
+
+function find(item: MenuItem, id: string): readonly MenuItem[] {
+  return item.id === id ? [item] : (item.submenu ?? []).flatMap((inner) => find(inner, id));
+}
+
+export function doubleHost(browser: () => Browser): DesktopHost {
+  return {
+    name: 'the double of Electron',
+    absent: '',
+    launch: (options) => launchDouble(browser(), options),
+  };
+}
