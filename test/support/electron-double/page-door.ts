@@ -76,7 +76,6 @@ export class PageDoor {
       if (name === BINDING) door.#take(fromPageSchema.parse(JSON.parse(payload)), executionContextId);
     });
     cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) => door.#forget(executionContextId));
-    cdp.on('Runtime.exceptionThrown', (e) => console.log(JSON.stringify(e)));
     cdp.on('Runtime.executionContextsCleared', () => door.#forget(door.#world));
     await cdp.send('Page.enable');
     await cdp.send('Runtime.enable');
