@@ -42,8 +42,7 @@ export function startDesktop(dataDir: string): void {
 
 /** undefined: the reason has been said, and the program ends. */
 function host(dataDir: string): Studio | undefined {
-  const { electron } = process.versions;
-  const old = electron === undefined ? '' : versionProblem(electron);
+  const old = 'electron' in process.versions ? versionProblem(process.versions.electron) : '';
   try {
     if (old !== '') throw new AppError('precondition', old);
     useTrainerProgram(

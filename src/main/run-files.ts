@@ -20,9 +20,7 @@ export function runFilesIn(words: readonly string[], workingFolder: string): rea
   const paths = words.filter(
     (word) => !word.startsWith('-') && !word.includes('\0') && extname(word).toLowerCase() === EXTENSION,
   );
-  return paths
-    .slice(0, MOST_FILES)
-    .map((path) => (isAbsolute(path) ? path : resolve(workingFolder, path)));
+  return paths.slice(0, MOST_FILES).map((path) => (isAbsolute(path) ? path : resolve(workingFolder, path)));
 }
 
 export async function openRunFiles(studio: Studio, paths: readonly string[]): Promise<void> {

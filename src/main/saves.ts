@@ -4,7 +4,12 @@ import { session } from 'electron';
 import { isOwnAddress, ORIGIN } from './origin.ts';
 import { remember, remembered } from './remembered.ts';
 
-const names: Readonly<Record<string, string>> = { gsrun: 'Run file', csv: 'Table', svg: 'Figure', png: 'Figure' };
+const names: Readonly<Record<string, string>> = {
+  gsrun: 'Run file',
+  csv: 'Table',
+  svg: 'Figure',
+  png: 'Figure',
+};
 
 export function saveThroughDialog(): void {
   session.defaultSession.on('will-download', (event, item) => {

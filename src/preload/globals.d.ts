@@ -10,7 +10,8 @@ declare const window: {
       readonly data: unknown;
       readonly source: unknown;
       readonly origin: string;
-      readonly ports: readonly MessagePort[];
+      /** MessagePorts. */
+      readonly ports: readonly object[];
     }) => void,
   ): void;
   postMessage(message: unknown, targetOrigin: string): void;

@@ -33,12 +33,7 @@ export async function sendRunFile(studio: Studio, send: SendFile, id: string): P
 }
 
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
-export async function sendCsv(
-  studio: Studio,
-  send: SendFile,
-  table: CsvTable,
-  ids: string,
-): Promise<void> {
+export async function sendCsv(studio: Studio, send: SendFile, table: CsvTable, ids: string): Promise<void> {
   const checked = idsSchema.safeParse(ids.split(','));
   if (!checked.success) throw validationError(checked.error, 'ids');
   const { store, dataDir } = studio;
@@ -54,10 +49,7 @@ export async function sendCsv(
 }
 
 /** @param bytes of a run file. Nothing in the studio changes unless all of it is good. */
-export async function receiveRunFile(
-  studio: Studio,
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<RunSummary> {
+export async function receiveRunFile(studio: Studio, bytes: AsyncIterable<Uint8Array>): Promise<RunSummary> {
   return inFolder(async (folder) => {
     const path = join(folder, 'received.gsrun');
     await pipeline(bytes, limited(LARGEST_IMPORT), createWriteStream(path, { mode: 0o600 }));

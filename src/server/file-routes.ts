@@ -37,7 +37,8 @@ export const fileRoutes: readonly FileRoute[] = [
   ...(['series', 'runs'] as const).map((table): FileRoute => ({
     method: 'GET',
     path: csvPath(table, []).split('?')[0] ?? '',
-    answer: (studio, { sendFile, url }) => sendCsv(studio, sendFile, table, url.searchParams.get('ids') ?? ''),
+    answer: (studio, { sendFile, url }) =>
+      sendCsv(studio, sendFile, table, url.searchParams.get('ids') ?? ''),
   })),
 ];
 

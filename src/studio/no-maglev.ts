@@ -4,4 +4,4 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-if (process.versions.electron === undefined) setFlagsFromString('--no-maglev');
+if (!('electron' in process.versions)) setFlagsFromString('--no-maglev');

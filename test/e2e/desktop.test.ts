@@ -9,7 +9,7 @@ import { fileOf } from '../fixtures/run-files.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { tempFolder, type TempFolder } from '../support/cli.ts';
 import type { Desktop } from '../support/desktop/desktop.ts';
-import { doubleHost } from '../support/desktop/double.ts';
+import { CHROMIUM_ARGUMENTS, doubleHost } from '../support/desktop/double.ts';
 import { realHost } from '../support/desktop/real.ts';
 import { goTo, seen } from '../support/served-studio.ts';
 
@@ -17,7 +17,7 @@ let browser: Browser;
 const hosts = [doubleHost(() => browser), realHost];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser(CHROMIUM_ARGUMENTS);
 });
 
 afterAll(() => browser.close());
@@ -87,7 +87,9 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       await seen(page, 'CSV of results');
       await startRun(page, 50);
       await expect.poll(() => statesIn(folder.path)).toEqual(['completed', 'completed']);
-      await expect.poll(() => page.getByRole('progressbar', { name: 'Progress of all runs' }).count()).toBe(0);
+      await expect
+        .poll(() => page.getByRole('progressbar', { name: 'Progress of all runs' }).count())
+        .toBe(0);
     });
 
     it('saves a table and a run file where the dialog says', async () => {
@@ -100,7 +102,7 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
 
     it('a second start shows the window and opens its run file, once', async () => {
       const file = fileOf();
-      for (const _ of ['first', 'again']) {
+      for (let starts = 0; starts < 2; starts++) {
         await desktop.secondInstance(['run.gsrun'], join(file, '..'));
         const page = await desktop.page();
         await page.waitForURL(/#\/run\//);

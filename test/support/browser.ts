@@ -23,13 +23,14 @@ const QUIET = [
   '--no-first-run',
 ];
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param extra further arguments of Chromium's command line */
+export async function launchBrowser(extra: readonly string[] = []): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: findBrowser(isRoot),
     headless: true,
     // Chromium refuses its sandbox to root.
-    args: isRoot ? ['--no-sandbox', ...QUIET] : QUIET,
+    args: [...(isRoot ? ['--no-sandbox'] : []), ...QUIET, ...extra],
   });
 }
 

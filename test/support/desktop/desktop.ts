@@ -7,28 +7,30 @@ export interface DesktopOptions {
   readonly words?: readonly string[];
 }
 
+type Awaitable<T> = T | Promise<T>;
+
 export interface Desktop {
   /** The page of the newest window. */
   page(): Promise<Page>;
-  windowCount(): Promise<number>;
+  windowCount(): Awaitable<number>;
   /** Closes the newest window as its button does. */
-  closeWindow(): Promise<void>;
-  minimize(): Promise<void>;
-  clickMenu(id: string): Promise<void>;
+  closeWindow(): Awaitable<void>;
+  minimize(): Awaitable<void>;
+  clickMenu(id: string): Awaitable<void>;
   /** Button for the questions from now on. */
-  answer(button: string): Promise<void>;
+  answer(button: string): Awaitable<void>;
   /** Messages of all questions and errors so far. */
-  questions(): Promise<readonly string[]>;
+  questions(): Awaitable<readonly string[]>;
   /** What the next open dialog gives. */
-  choose(path: string): Promise<void>;
+  choose(path: string): Awaitable<void>;
   /** Where the next download is saved. */
-  saveTo(path: string): Promise<void>;
+  saveTo(path: string): Awaitable<void>;
   /** `title` of each notification so far. */
-  notifications(): Promise<readonly string[]>;
+  notifications(): Awaitable<readonly string[]>;
   /** What is shown on dock and taskbar, oldest first; -1: nothing. Undefined where it cannot be read. */
-  progress(): Promise<readonly number[] | undefined>;
-  secondInstance(words: readonly string[], workingFolder: string): Promise<void>;
-  quit(): Promise<void>;
+  progress(): Awaitable<readonly number[] | undefined>;
+  secondInstance(words: readonly string[], workingFolder: string): Awaitable<void>;
+  quit(): Awaitable<void>;
   /** Exit code, when the program has ended. */
   readonly exited: Promise<number>;
   /** Whatever state it is in. */

@@ -9,8 +9,14 @@ export interface DoubleDesktop extends Desktop {
   readonly electron: typeof ElectronDouble;
 }
 
+/** Ports of a page tell that the other side is gone: Electron has this switched on. */
+export const CHROMIUM_ARGUMENTS = ['--enable-blink-features=MessagePortCloseEvent'];
+
 /** A fresh double and a fresh program. One at a time: both are modules of this process. */
-export async function launchDouble(browser: Browser, { dataDir, words = [] }: DesktopOptions): Promise<DoubleDesktop> {
+export async function launchDouble(
+  browser: Browser,
+  { dataDir, words = [] }: DesktopOptions,
+): Promise<DoubleDesktop> {
   vi.resetModules();
   const electron = await import('../electron-double/electron.ts');
   const { app, BrowserWindow, control, Menu } = electron;
@@ -30,39 +36,33 @@ export async function launchDouble(browser: Browser, { dataDir, words = [] }: De
   return {
     electron,
     page,
-    windowCount: () => Promise.resolve(BrowserWindow.getAllWindows().length),
-    closeWindow: () => Promise.resolve(newest().close()),
-    minimize: () => Promise.resolve(newest().minimize()),
+    windowCount: () => BrowserWindow.getAllWindows().length,
+    closeWindow: () => newest().close(),
+    minimize: () => newest().minimize(),
     clickMenu(id) {
       const item = Menu.application.flatMap((top) => find(top, id))[0];
       if (item?.click === undefined) throw new Error(`the menu has no ${id}`);
       item.click();
-      return Promise.resolve();
     },
     answer(button) {
       control.answer = button;
-      return Promise.resolve();
     },
-    questions: () =>
-      Promise.resolve([
-        ...control.questions.map(({ message, detail }) => `${message} ${detail}`),
-        ...control.errorBoxes,
-      ]),
+    questions: () => [
+      ...control.questions.map(({ message, detail }) => `${message} ${detail}`),
+      ...control.errorBoxes,
+    ],
     choose(path) {
       control.chosenFiles = [path];
-      return Promise.resolve();
     },
     saveTo(path) {
       control.savePath = path;
-      return Promise.resolve();
     },
-    notifications: () => Promise.resolve(control.notifications.map(({ title }) => title)),
-    progress: () => Promise.resolve(control.progress),
+    notifications: () => control.notifications.map(({ title }) => title),
+    progress: () => control.progress,
     secondInstance(given, workingFolder) {
       app.emit('second-instance', {}, [process.execPath, '.', ...given], workingFolder);
-      return Promise.resolve();
     },
-    quit: () => Promise.resolve(app.quit()),
+    quit: () => app.quit(),
     exited: control.exited,
     async end() {
       control.answer = 'Checkpoint and quit';

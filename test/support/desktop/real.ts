@@ -34,7 +34,7 @@ async function launch({ dataDir, words = [] }: DesktopOptions): Promise<Desktop>
   const program = await _electron.launch({
     executablePath: findBinary(),
     args: [root, ...words],
-    env: { ...process.env, GUMBEL_STUDIO_DATA: dataDir } as Record<string, string>,
+    env: { ...process.env, GUMBEL_STUDIO_DATA: dataDir },
   });
   await program.firstWindow();
   await noteDown(program);
@@ -42,11 +42,14 @@ async function launch({ dataDir, words = [] }: DesktopOptions): Promise<Desktop>
     program.process().once('exit', (code) => resolve(code ?? 1));
   });
   const notes = async () =>
-    notesSchema.parse(await program.evaluate(() => Reflect.get(globalThis, 'desktopTestNotes') as unknown));
+    notesSchema.parse(await program.evaluate((): unknown => Reflect.get(globalThis, 'desktopTestNotes')));
   return {
-    page: () => Promise.resolve(program.windows().at(-1)!),
+    page: async () => program.windows().at(-1) ?? program.firstWindow(),
     windowCount: () => program.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
-    closeWindow: () => program.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+    closeWindow: () =>
+      program.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.close();
+      }),
     minimize: () => program.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize()),
     clickMenu: (id) =>
       program.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id),
@@ -61,16 +64,20 @@ async function launch({ dataDir, words = [] }: DesktopOptions): Promise<Desktop>
       }, path),
     saveTo: (path) =>
       program.evaluate(({ session }, file) => {
-        session.defaultSession.prependListener('will-download', (_event, item) => item.setSavePath(file));
+        session.defaultSession.prependListener('will-download', (_event, item: Electron.DownloadItem) =>
+          item.setSavePath(file),
+        );
       }, path),
     notifications: async () => (await notes()).notifications,
-    progress: () => Promise.resolve(undefined),
+    progress: () => undefined,
     secondInstance: (given, workingFolder) =>
       program.evaluate(
-        ({ app }, facts) => void app.emit('second-instance', {}, ['electron', '.', ...facts.given], facts.workingFolder),
+        ({ app }, facts) =>
+          void app.emit('second-instance', {}, ['electron', '.', ...facts.given], facts.workingFolder),
         { given, workingFolder },
       ),
-    quit: () => program.evaluate(({ app }) => app.quit()),
+    // The answer may not come any more.
+    quit: () => program.evaluate(({ app }) => app.quit()).catch(() => undefined),
     exited,
     async end() {
       if (program.process().exitCode === null) await program.close();

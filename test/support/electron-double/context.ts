@@ -17,4 +17,5 @@ async function make(browser: Browser): Promise<BrowserContext> {
   return fresh;
 }
 
-void control.exited.then(async () => (await made)?.close());
+// The browser may have been closed already.
+void control.exited.then(async () => (await made)?.close().catch(() => undefined));

@@ -60,7 +60,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     method,
     headers: Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
     ...(hasBody ? { body: Readable.toWeb(incoming), duplex: 'half' } : {}),
-  } as RequestInit);
+  });
   const response = (await handler?.(request)) ?? new Response(null, { status: 404 });
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   // The page may go away while it is sent something.
