@@ -9,6 +9,7 @@ import { addListCommand } from './commands/list.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSampleCommand } from './commands/sample.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStopCommand } from './commands/stop.ts';
@@ -38,6 +39,7 @@ function build(): Command {
   addStopCommand(program);
   addFileCommands(program);
   addReplayCommand(program);
+  addSampleCommand(program);
   addCatalogCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;

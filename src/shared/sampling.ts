@@ -9,7 +9,7 @@ const count = z.int().nonnegative();
 const share = z.number();
 
 const logits = z
-  .array(z.number('a logit must be a finite number'))
+  .array(z.number('must be a finite number'))
   .min(2, 'expected at least two logits')
   .max(1_000_000, 'expected at most 1 000 000 logits');
 
@@ -20,7 +20,7 @@ export interface TreeNode {
 }
 
 const treeNodeSchema: z.ZodType<TreeNode> = z.strictObject({
-  p: z.number().positive('a probability must be above 0').max(1, 'a probability must be at most 1'),
+  p: z.number().positive('must be above 0').max(1, 'must be at most 1'),
   get children() {
     return z.array(treeNodeSchema).max(MOST_LEAVES).optional();
   },
@@ -28,10 +28,7 @@ const treeNodeSchema: z.ZodType<TreeNode> = z.strictObject({
 
 const common = {
   seed: z.int().nonnegative(),
-  samples: z
-    .int('samples must be a whole number')
-    .min(1, 'samples must be at least 1')
-    .max(1e9, 'samples must be at most 1e9'),
+  samples: z.int('must be a whole number').min(1, 'must be at least 1').max(1e9, 'must be at most 1e9'),
 };
 
 export const samplingStudySchema = z.discriminatedUnion('kind', [
@@ -39,15 +36,15 @@ export const samplingStudySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('top-k'),
     logits,
-    k: z.int('k must be a whole number').min(1, 'k must be at least 1'),
+    k: z.int('must be a whole number').min(1, 'must be at least 1'),
     /** f of each option; absent: no estimates. */
-    values: z.array(z.number('a value must be a number')).optional(),
+    values: z.array(z.number('must be a number')).optional(),
     ...common,
   }),
   z.strictObject({
     kind: z.literal('beam'),
     tree: z.array(treeNodeSchema).min(1, 'the tree has no nodes').max(MOST_LEAVES),
-    width: z.int('width must be a whole number').min(1, 'width must be at least 1').max(MOST_LEAVES),
+    width: z.int('must be a whole number').min(1, 'must be at least 1').max(MOST_LEAVES),
     ...common,
   }),
 ]);

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
+import { samplingResultSchema, samplingStudySchema } from './sampling.ts';
 
 /** A message before the channel has numbered it, variant by variant. */
 export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
@@ -86,6 +87,8 @@ export const jobSchema = z.discriminatedUnion('mode', [
     problem: z.string(),
     config: z.record(z.string(), z.unknown()),
   }),
+  /** Draw samples and count what they are. */
+  z.object({ mode: z.literal('sample'), study: samplingStudySchema }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
   z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
 ]);
@@ -167,6 +170,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     parameters: z.int(),
     stepsPerSecond: z.record(z.string(), z.number().positive()),
   }),
+  z.object({ type: z.literal('sampled'), seq, result: samplingResultSchema }),
   z.object({ type: z.literal('probed'), seq, report: backendReportSchema }),
   /** A prepare or probe job failed, or the start message could not be carried out. */
   z.object({ type: z.literal('error'), seq, error: wireErrorSchema }),

@@ -2,6 +2,7 @@
  * The trainer: a plain Node child process for one job. It is told what to do over its IPC channel, and when that channel
  * closes (the studio is gone, however that happened) it writes a checkpoint and exits.
  */
+import { study } from '../engine/sampling/study.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { BackendReport, Job } from '../shared/trainer-protocol.ts';
 import { loaders, type LoadedBackend } from './backends/load.ts';
@@ -73,6 +74,9 @@ async function start(job: Job): Promise<void> {
       case 'time':
         await load(job.specs[0]?.backend ?? 'cpu');
         await time(job, channel, control);
+        break;
+      case 'sample':
+        channel.send({ type: 'sampled', result: study(job.study) });
         break;
       case 'train':
         await runTraining(job);

@@ -9,6 +9,7 @@ import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
 import { runsContract } from './runs.ts';
+import { samplingContract } from './sampling.ts';
 import { settingsContract } from './settings.ts';
 
 export const contract = {
@@ -19,6 +20,7 @@ export const contract = {
   files: filesContract,
   events: eventsContract,
   settings: settingsContract,
+  sampling: samplingContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

@@ -1,4 +1,5 @@
 /** Every procedure of the contract over one studio: what the server and Electron's bridge hand their connections to. */
+import { sample } from '../sampling.ts';
 import type { Studio } from '../studio.ts';
 import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
@@ -9,7 +10,7 @@ import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, files, settings } = implementation;
+  const { events, files, sampling, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
@@ -23,6 +24,7 @@ export function createStudioRouter(studio: Studio) {
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
+    sampling: { study: sampling.study.handler(({ input, signal }) => sample(input, signal)) },
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {

@@ -139,6 +139,7 @@ export class ActiveRun {
       case 'probed':
       case 'inspected':
       case 'timed':
+      case 'sampled':
         break;
     }
   }

@@ -3,7 +3,10 @@ import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { FromTrainer, Job, PreparationStage } from '../../shared/trainer-protocol.ts';
 import { startTrainer } from './trainer-process.ts';
 
-type Answer = Extract<FromTrainer, { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' }>;
+type Answer = Extract<
+  FromTrainer,
+  { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' | 'sampled' }
+>;
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,

@@ -15,8 +15,8 @@ export function studyGumbelMax({ logits, samples, seed }: StudyOf<'gumbel-max'>)
   const noise = new GumbelStream(fold(rootKey(seed), 'gumbel-max'));
   const location = logSumExp(logits);
   const probabilities = logSoftmax(logits).map(Math.exp);
-  const rowOf = rows(probabilities, samples);
-  const table = Array.from({ length: Math.max(...rowOf) + 1 }, () => new Array<number>(PARTS).fill(0));
+  const { rowOf, rows } = placeRows(probabilities, samples);
+  const table = Array.from({ length: rows }, () => new Array<number>(PARTS).fill(0));
   const counts = new Array<number>(logits.length).fill(0);
   const maximum = new RunningMean();
   for (let i = 0; i < samples; i++) {
@@ -30,8 +30,9 @@ export function studyGumbelMax({ logits, samples, seed }: StudyOf<'gumbel-max'>)
 }
 
 /** The table's row of each option: rare ones share the last. */
-function rows(probabilities: readonly number[], samples: number): number[] {
+function placeRows(probabilities: readonly number[], samples: number): { rowOf: number[]; rows: number } {
   let own = 0;
   const placed = probabilities.map((p) => (p * samples >= LEAST_EXPECTED * PARTS ? own++ : -1));
-  return placed.map((row) => (row === -1 ? own : row));
+  const shared = placed.includes(-1);
+  return { rowOf: placed.map((row) => (row === -1 ? own : row)), rows: shared ? own + 1 : own };
 }

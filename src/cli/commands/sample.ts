@@ -1,0 +1,163 @@
+/** `sample`: draws by Gumbel noise, counted and tested against their law. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { AppError, validationError } from '../../shared/errors.ts';
+import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../shared/sampling.ts';
+import { sample } from '../../studio/sampling.ts';
+import type { CommonOptions } from '../context.ts';
+import { figure } from '../numbers.ts';
+import { createOutput, table } from '../output.ts';
+
+interface SampleOptions extends CommonOptions {
+  readonly samples: string;
+  readonly seed: string;
+  readonly logits?: string;
+  readonly k?: string;
+  readonly values?: string;
+  readonly tree?: string;
+  readonly width?: string;
+}
+
+/** Rows shown of a long list; --json has them all. */
+const SHOWN = 20;
+
+export function addSampleCommand(program: Command): void {
+  const verb = program
+    .command('sample')
+    .description('draw with Gumbel noise and test what is drawn: Gumbel-max, top-k, stochastic beam search');
+  const common = (name: string, description: string, samples: string) =>
+    verb
+      .command(name)
+      .description(description)
+      .option('--samples <n>', 'draws', samples)
+      .option('--seed <n>', 'seed of the noise', '1')
+      .exitOverride();
+  common('gumbel-max', 'argmax of logits + Gumbel noise, against softmax', '100000')
+    .requiredOption('--logits <numbers>', 'separated by commas, or @file')
+    .action((_own: unknown, command: Command) => run('gumbel-max', command));
+  common('top-k', 'k draws without putting back, and estimates from them', '100000')
+    .requiredOption('--logits <numbers>', 'separated by commas, or @file')
+    .option('--k <n>', 'how many', '2')
+    .option('--values <numbers>', 'f of each option, to estimate its mean; or @file')
+    .action((_own: unknown, command: Command) => run('top-k', command));
+  common('beam', 'stochastic beam search on a tree, beside drawing from all its leaves', '10000')
+    .requiredOption(
+      '--tree <json>',
+      'the root\'s children, as JSON or a file: [{"p":0.6,"children":[{"p":0.5},{"p":0.5}]},{"p":0.4}]',
+    )
+    .option('--width <n>', 'leaves drawn', '2')
+    .action((_own: unknown, command: Command) => run('beam', command));
+}
+
+async function run(kind: SamplingStudy['kind'], command: Command): Promise<void> {
+  const options = command.optsWithGlobals<SampleOptions>();
+  const parsed = samplingStudySchema.safeParse({
+    kind,
+    samples: number(options.samples),
+    seed: number(options.seed),
+    ...(options.logits === undefined ? {} : { logits: numbers(options.logits) }),
+    ...(options.k === undefined ? {} : { k: number(options.k) }),
+    ...(options.values === undefined ? {} : { values: numbers(options.values) }),
+    ...(options.tree === undefined ? {} : { tree: parseTree(options.tree) }),
+    ...(options.width === undefined ? {} : { width: number(options.width) }),
+  });
+  if (!parsed.success) throw validationError(parsed.error, `sample ${kind}`);
+  const { result, tests } = await sample(parsed.data);
+  const rows = tests.map(({ hypothesis, statistic, degrees, p }) => [
+    hypothesis,
+    figure(statistic),
+    String(degrees),
+    figure(p, 3),
+  ]);
+  const text = [
+    textOf(result),
+    ...(rows.length === 0
+      ? []
+      : ['', table(['test', 'chi-square', 'degrees', 'p'], rows, ['chi-square', 'degrees', 'p'])]),
+  ].join('\n');
+  createOutput(options.json === true).result(text, { ...result, tests });
+}
+
+function textOf(result: ResultOf<SamplingStudy['kind']>): string {
+  switch (result.kind) {
+    case 'gumbel-max':
+      return [
+        listed(
+          ['option', 'probability', 'drawn'],
+          result.probabilities.map((p, i) => [
+            String(i),
+            figure(p),
+            figure(result.counts[i]! / result.samples),
+          ]),
+        ),
+        '',
+        `mean of the maximum ${estimate(result.maximum)}; location ${figure(result.location)} and Euler's constant make ${figure(result.location + 0.5772156649)}`,
+      ].join('\n');
+    case 'top-k':
+      return [
+        listed(
+          ['option', 'probability', `among ${result.k}`, 'drawn'],
+          result.probabilities.map((p, i) => [
+            String(i),
+            figure(p),
+            figure(result.inclusion?.[i]),
+            figure(result.included[i]! / result.samples),
+          ]),
+        ),
+        ...(result.estimates === null ? [] : ['', estimates(result.estimates)]),
+      ].join('\n');
+    case 'beam':
+      return listed(
+        ['leaf', 'probability', 'stochastic beam', 'top-k of all'],
+        result.leaves.map(({ path, probability, stochastic, flat }) => [
+          path.join('.'),
+          figure(probability),
+          figure(stochastic / result.samples),
+          figure(flat / result.samples),
+        ]),
+      );
+  }
+}
+
+function estimates({ exact, ...others }: NonNullable<ResultOf<'top-k'>['estimates']>): string {
+  const rows = Object.entries(others).map(([name, found]) => [name, estimate(found)]);
+  return table(['mean of f', ''], [['exact', figure(exact)], ...rows]);
+}
+
+function estimate({ mean, standardError }: { mean: number; standardError: number }): string {
+  return `${figure(mean)} (standard error ${figure(standardError, 2)})`;
+}
+
+function listed(head: string[], rows: string[][]): string {
+  const shown = table(head, rows.slice(0, SHOWN), head.slice(1));
+  return rows.length > SHOWN ? `${shown}\n${rows.length - SHOWN} more; --json has them all` : shown;
+}
+
+/** NaN where it is none: the schema says what is expected there. */
+function number(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+/** Numbers separated by commas, or `@` and the path of a file with numbers separated by commas or white space. */
+function numbers(text: string): number[] {
+  if (!text.startsWith('@')) return text.split(',').map(number);
+  const path = text.slice(1);
+  if (!existsSync(path)) throw new AppError('not-found', `${path}: there is no such file`);
+  return readFileSync(path, 'utf8')
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+    .map(number);
+}
+
+function parseTree(text: string): unknown {
+  const source = !text.trimStart().startsWith('[') && existsSync(text) ? readFileSync(text, 'utf8') : text;
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('validation', `--tree: expected JSON or the path of a file with JSON; ${reason}`, {
+      path: 'tree',
+      cause: error,
+    });
+  }
+}
