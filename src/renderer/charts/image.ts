@@ -6,10 +6,11 @@ import { AppError } from '../../shared/errors.ts';
 import './echarts.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { MARGIN } from './plot-area.ts';
-import type { ImageFormat } from './save-image.ts';
 import { toOption, type ChartContent } from './to-option.ts';
 
 use([SVGRenderer, TitleComponent, LegendComponent]);
+
+export type ImageFormat = 'png' | 'svg';
 
 /** Pixels of a PNG for each of the page: sharp on paper too. */
 const PIXEL_RATIO = 3;

@@ -1,9 +1,8 @@
 /** One chart as a file: what is on the page, with its title and legend, drawn apart from it. */
 import { theme } from '../app/theme.svelte.ts';
 import { chartColors } from './chart-colors.ts';
+import type { ImageFormat } from './image.ts';
 import type { ChartContent } from './to-option.ts';
-
-export type ImageFormat = 'png' | 'svg';
 
 /**
  * @param element the chart on the page: its size and its colours
