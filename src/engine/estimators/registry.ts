@@ -6,13 +6,19 @@ import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
 import { arm } from './arm.ts';
 import { disarm } from './disarm.ts';
+import { entmax } from './entmax.ts';
 import { exact } from './exact.ts';
+import { gappedSt } from './gapped-st.ts';
+import { gumbelRao } from './gumbel-rao.ts';
 import { gumbelSoftmax } from './gumbel-softmax.ts';
 import { muprop } from './muprop.ts';
+import { perturbedMax } from './perturbed-max.ts';
 import { rebar } from './rebar.ts';
 import { reinforce } from './reinforce.ts';
+import { reinmax } from './reinmax.ts';
 import { relax } from './relax.ts';
 import { softmax } from './softmax.ts';
+import { sparsemax } from './sparsemax.ts';
 import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
 import { straightThrough } from './straight-through.ts';
 
@@ -20,13 +26,19 @@ import { straightThrough } from './straight-through.ts';
 export const estimators: readonly EstimatorDefinition[] = [
   arm,
   disarm,
+  entmax,
   exact,
+  gappedSt,
+  gumbelRao,
   gumbelSoftmax,
   muprop,
+  perturbedMax,
   rebar,
   reinforce,
+  reinmax,
   relax,
   softmax,
+  sparsemax,
   stGumbelSoftmax,
   straightThrough,
 ];

@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
-import { stopGradient } from '../core/gradient-flow.ts';
 import { probabilities } from './parts/choice-maths.ts';
+import { estimateAt } from './parts/estimate-at.ts';
 
 /**
  * Softmax: replaces the choice by its tempered probabilities and trains that mixture, with no sampling at all.
@@ -46,7 +45,6 @@ export const softmax = defineEstimator({
   },
   examples: [{}],
   estimate({ choice, objective, temperature }) {
-    const mean = tf.mean<tf.Scalar>(objective.evaluate(probabilities(choice, temperature)));
-    return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+    return estimateAt(probabilities(choice, temperature), objective);
   },
 });

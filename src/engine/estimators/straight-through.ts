@@ -1,32 +1,42 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
-import { replaceForward, stopGradient } from '../core/gradient-flow.ts';
+import { replaceForward } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, mode, probabilities } from './parts/choice-maths.ts';
+import { estimateAt } from './parts/estimate-at.ts';
+import { forwardEstimate, withoutForbidden } from './parts/hard-forward.ts';
 
 const settings = z.strictObject({
   forward: z
     .enum(['sample', 'argmax'])
     .default('sample')
     .describe('The hard choice at which f is evaluated: drawn from p(z; theta), or the most probable one'),
+  backward: z
+    .enum(['softmax', 'identity'])
+    .default('softmax')
+    .describe(
+      'What the gradient passes through in place of the hard choice: softmax or sigmoid of the logits, or nothing at all',
+    ),
 });
 
 /**
  * Straight-through: evaluates f at a hard choice, and sends the gradient on as if the choice were its probabilities.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
- * With:          (d q / d theta)^T grad f(z), q = softmax(theta / temperature) (bits: sigmoid), z ~ p(z; theta) or its mode
+ * With:          (d q / d theta)^T grad f(z), q = softmax(theta / temperature) (bits: sigmoid), z ~ p(z; theta) or its mode;
+ *                backward `identity`: grad f(z) itself
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard choice
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          biased: replaces differences of f by its slope at z; exact for forward `sample`, temperature 1 and f linear
- *                in every z_d; `temperature` sets the slope of q, not the forward choice
+ *                in every z_d; `temperature` sets the slope of q, not the forward choice; backward `identity` also has another
+ *                length, and a direction that adds to all logits of a choice
  * Variance:      that of grad f(z) over the hard samples: low, without a noisy backward pass; zero with forward `argmax`
  * Cost:          one evaluation of f and of grad f a row, one uniform number a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Bengio, Leonard, Courville, "Estimating or Propagating Gradients Through Stochastic Neurons for Conditional
  *                Computation", 2013, the straight-through estimator, https://arxiv.org/abs/1308.3432.
- *                Differs from source: through the softmax or sigmoid (the paper found the plain identity better for one
- *                layer of bits), with a temperature
+ *                Differs from source: by default through the softmax or sigmoid, with a temperature (the paper found
+ *                `identity` better for one layer of bits)
  */
 export const straightThrough = defineEstimator({
   id: 'straight-through',
@@ -51,12 +61,17 @@ export const straightThrough = defineEstimator({
       'Forward a hard choice, drawn or the most probable one; backward, as if the choice were its probabilities $q$. It is what one gets by ignoring that a step has slope 0. The probabilities carry no noise, so the variance is low.',
     fails: String.raw`The bias never vanishes: the slope of $f$ at $z$ replaces the differences of $f$ between values. It is exact only for $f$ linear, $\tau = 1$ and drawn choices. With the argmax forward, options that are never the best get a gradient only through $q$, and can stay dead.`,
   },
-  examples: [{}, { forward: 'argmax' }],
-  estimate({ choice, objective, key, temperature, settings: { forward } }) {
+  examples: [{}, { forward: 'argmax' }, { backward: 'identity' }],
+  estimate({ choice, objective, key, temperature, settings: { forward, backward } }) {
+    const draw = (p?: tf.Tensor) =>
+      forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
+    if (backward === 'identity') {
+      return forwardEstimate(choice, objective, draw(), [choice.logits], (slope, [logits]) =>
+        withoutForbidden(slope, logits!),
+      );
+    }
     const soft = probabilities(choice, temperature);
-    const p = temperature === 1 ? soft : undefined;
-    const hard = forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
-    const mean = tf.mean<tf.Scalar>(objective.evaluate(replaceForward(soft, hard)));
-    return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+    const hard = draw(temperature === 1 ? soft : undefined);
+    return estimateAt(replaceForward(soft, hard), objective);
   },
 });

@@ -65,7 +65,7 @@ export interface TestObjective {
 }
 
 export const smoothNames = ['linear', 'quadratic', 'cosine'] as const;
-export type ObjectiveName = (typeof smoothNames)[number] | 'constant' | 'table';
+export type ObjectiveName = (typeof smoothNames)[number] | 'constant' | 'quartic' | 'table';
 
 /** f = g(s), s = sum_i w_i z_i; the toys of the literature are quadratic with one bit and cosine with w = 0 .. K - 1. */
 const outer: Readonly<
@@ -80,6 +80,12 @@ const outer: Readonly<
     f: (s) => tf.square(tf.sub(s, 0.45)),
     g: (s) => (s - 0.45) ** 2,
     slope: (s) => 2 * (s - 0.45),
+  },
+  // No second-order rule is exact for it.
+  quartic: {
+    f: (s) => tf.square(tf.square(tf.sub(s, 0.45))),
+    g: (s) => (s - 0.45) ** 4,
+    slope: (s) => 4 * (s - 0.45) ** 3,
   },
   cosine: { f: (s) => tf.cos(s), g: (s) => Math.cos(s), slope: (s) => -Math.sin(s) },
 };

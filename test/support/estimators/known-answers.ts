@@ -2,6 +2,8 @@
  * What each biased estimator returns on average: its own formula, summed or integrated on the host. Unbiased ones need no
  * entry. A new biased estimator needs one here.
  */
+import { hostEntmaxChoice } from './entmax.ts';
+import { multinomial, perturbedLaws, type PerturbedLaw } from './perturbed-law.ts';
 import { allStates, type ChoiceCase, type TestObjective } from './cases.ts';
 import {
   average,
@@ -58,6 +60,117 @@ function relaxation(forward: 'soft' | 'hard'): KnownAnswer {
   };
 }
 
+/** One hard sample z, its slope of f sent on by `product`: the mean over z, which also holds f's own parameters. */
+function throughSamples(
+  product: (
+    choiceCase: ChoiceCase,
+    z: readonly number[],
+    slope: readonly number[],
+    temperature: number,
+    settings: Settings,
+  ) => number[],
+): KnownAnswer {
+  return {
+    slack: 0,
+    mean: (choiceCase, objective, temperature, settings) => {
+      const weights = stateProbabilitiesOf(choiceCase);
+      return average(
+        allStates(choiceCase).map(({ z }, i) => ({
+          weight: weights[i]!,
+          values: product(choiceCase, z, objective.gradient(z), temperature, settings),
+        })),
+      );
+    },
+    table: stateProbabilitiesOf,
+  };
+}
+
+/** The paper's theta + m1 - m2, a choice at a time; a bit is the difference of the values with the logits 0 and theta. */
+function gapped(theta: readonly number[], chosen: number, { gapBy, gap }: Settings): number[] {
+  const top = Math.max(...theta);
+  const weights = theta.map((x) => Math.exp(x - top));
+  const p = weights[chosen]! / weights.reduce((a, b) => a + b, 0);
+  const g = gapBy === 'constant' ? (gap as number) : -Math.log(1 - p) / p;
+  return theta.map((x, i) => (i === chosen ? x + (top - x) : x - Math.max(x - top + g, 0)));
+}
+
+function gappedScores(choiceCase: ChoiceCase, z: readonly number[], settings: Settings): number[] {
+  const { kind, latents, classes, logits } = choiceCase;
+  return Array.from({ length: latents }, (_, d) => {
+    if (kind === 'bernoulli') {
+      const [zero, one] = gapped([0, logits[d]!], z[d]!, settings) as [number, number];
+      return [one - zero];
+    }
+    const range = [d * classes, (d + 1) * classes] as const;
+    return gapped(logits.slice(...range), z.slice(...range).indexOf(1), settings);
+  }).flat();
+}
+
+function sparse(alphaOf: (settings: Settings) => number): KnownAnswer {
+  return {
+    slack: 0,
+    // Central differences in double precision know nothing of the Jacobian's formula.
+    mean: (choiceCase, objective, temperature, settings) =>
+      choiceCase.logits.map((_, i) => {
+        const at = (by: number) => {
+          const logits = choiceCase.logits.map((x, j) => (i === j ? x + by : x));
+          return objective.value(hostEntmaxChoice(choiceCase, logits, temperature, alphaOf(settings)));
+        };
+        return (at(1e-5) - at(-1e-5)) / 2e-5;
+      }),
+    table: (choiceCase, temperature, settings) =>
+      stateProbabilities(
+        choiceCase,
+        hostEntmaxChoice(choiceCase, choiceCase.logits, temperature, alphaOf(settings)),
+      ),
+  };
+}
+
+/** Over all counts of the M perturbed choices. */
+function overCounts(
+  choiceCase: ChoiceCase,
+  temperature: number,
+  { samples, noise }: Settings,
+  values: (y: readonly number[], laws: readonly PerturbedLaw[], shares: readonly number[][]) => number[],
+): number[] {
+  const laws = perturbedLaws(choiceCase, temperature, noise as 'gumbel' | 'normal');
+  const grid = laws.reduce<{ weight: number; shares: number[][] }[]>(
+    (before, { p }) => {
+      const here = multinomial(p, samples as number);
+      return before.flatMap(({ weight, shares }) =>
+        here.map((next) => ({
+          weight: weight * next.weight,
+          shares: [...shares, next.counts.map((n) => n / (samples as number))],
+        })),
+      );
+    },
+    [{ weight: 1, shares: [] }],
+  );
+  return average(
+    grid.map(({ weight, shares }) => {
+      const y = choiceCase.kind === 'bernoulli' ? shares.map(([, one]) => one!) : shares.flat();
+      return { weight, values: values(y, laws, shares) };
+    }),
+  );
+}
+
+const perturbed: KnownAnswer = {
+  slack: 0,
+  mean: (choiceCase, objective, temperature, settings) =>
+    overCounts(choiceCase, temperature, settings, (y, laws, shares) => {
+      const slope = objective.gradient(y);
+      return laws.flatMap((law, d) => {
+        const gain = (i: number) =>
+          choiceCase.kind === 'bernoulli' ? i * slope[d]! : slope[d * choiceCase.classes + i]!;
+        return law.slope[0]!.map((_, j) =>
+          law.p.reduce((sum, _p, i) => sum + shares[d]![i]! * gain(i) * law.slope[i]![j]!, 0),
+        );
+      });
+    }),
+  table: (choiceCase, temperature, settings) =>
+    overCounts(choiceCase, temperature, settings, (y) => stateProbabilities(choiceCase, y)),
+};
+
 export const knownAnswers: Readonly<Record<string, KnownAnswer>> = {
   softmax: {
     slack: 0,
@@ -68,11 +181,28 @@ export const knownAnswers: Readonly<Record<string, KnownAnswer>> = {
     table: (choiceCase, temperature) =>
       stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits, temperature)),
   },
+  entmax: sparse(({ alpha }) => alpha as number),
+  'gapped-st': throughSamples((choiceCase, z, slope, temperature, settings) => {
+    const y = hostProbabilities(choiceCase, gappedScores(choiceCase, z, settings), temperature);
+    return backThroughSoft(choiceCase, y, slope, temperature);
+  }),
+  // Averaging over noise that leads to the same sample changes no mean.
+  'gumbel-rao': relaxation('hard'),
   'gumbel-softmax': relaxation('soft'),
+  'perturbed-max': perturbed,
+  reinmax: throughSamples((choiceCase, z, slope, temperature, settings) => {
+    const p = hostProbabilities(choiceCase, choiceCase.logits);
+    const tempered = settings['temperature'] === 'one' ? 1 : temperature;
+    const middle = hostProbabilities(choiceCase, choiceCase.logits, tempered).map((q, i) => (q + z[i]!) / 2);
+    const there = backThroughSoft(choiceCase, middle, slope, 1);
+    const here = backThroughSoft(choiceCase, p, slope, 1);
+    return there.map((x, i) => 2 * x - here[i]! / 2);
+  }),
+  sparsemax: sparse(() => 2),
   'st-gumbel-softmax': relaxation('hard'),
   'straight-through': {
     slack: 0,
-    mean: (choiceCase, objective, temperature, { forward }) => {
+    mean: (choiceCase, objective, temperature, { forward, backward }) => {
       const q = hostProbabilities(choiceCase, choiceCase.logits, temperature);
       const states =
         forward === 'argmax'
@@ -81,7 +211,10 @@ export const knownAnswers: Readonly<Record<string, KnownAnswer>> = {
       return average(
         states.map(({ weight, z }) => ({
           weight,
-          values: backThroughSoft(choiceCase, q, objective.gradient(z), temperature),
+          values:
+            backward === 'identity'
+              ? objective.gradient(z)
+              : backThroughSoft(choiceCase, q, objective.gradient(z), temperature),
         })),
       );
     },

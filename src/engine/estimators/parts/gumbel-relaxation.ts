@@ -1,9 +1,10 @@
 /** The maths of Gumbel-Softmax for given noise, soft and straight-through. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Choice, Objective } from '../../core/choice.ts';
 import type { Estimate } from '../../core/estimator.ts';
-import { replaceForward, stopGradient } from '../../core/gradient-flow.ts';
+import { replaceForward } from '../../core/gradient-flow.ts';
 import { mode, perturbed, probabilities } from './choice-maths.ts';
+import { estimateAt } from './estimate-at.ts';
 
 /**
  * @param noise standard Gumbel (bits: logistic), like the logits
@@ -20,6 +21,5 @@ export function relaxedEstimate(
   const noisy = perturbed(choice, noise);
   const soft = probabilities(noisy, temperature);
   const point = forward === 'soft' ? soft : replaceForward(soft, mode(noisy));
-  const mean = tf.mean<tf.Scalar>(objective.evaluate(point));
-  return { surrogate: mean, value: stopGradient(mean), evaluations: 1 };
+  return estimateAt(point, objective);
 }

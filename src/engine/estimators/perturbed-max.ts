@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import type { Choice } from '../core/choice.ts';
+import { defineEstimator } from '../core/estimator.ts';
+import { detached } from '../core/gradient-flow.ts';
+import { fold } from '../random/key.ts';
+import { mode } from './parts/choice-maths.ts';
+import { forwardEstimate, sumOf, withoutForbidden } from './parts/hard-forward.ts';
+import { perturbation, perturbationSlope } from './parts/perturbation.ts';
+
+const settings = z.strictObject({
+  samples: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(10)
+    .describe('Perturbed choices a row, M, whose mean f is evaluated at'),
+  noise: z
+    .enum(['gumbel', 'normal'])
+    .default('gumbel')
+    .describe(
+      'Law of the noise: Gumbel (bits: logistic), whose mean choice is softmax(theta / temperature), or normal',
+    ),
+});
+
+/**
+ * Perturbed maximum: replaces the choice by the mean of argmax choices under noise on the logits, a smooth function of them.
+ * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
+ * With:          (1 / (M temperature)) sum_m <z_m, grad f(y)> grad nu(Z_m), y = (1/M) sum_m z_m, z_m = argmax(theta + temperature
+ *                Z_m), noise Z of density e^-nu: Gumbel, grad nu = 1 - e^-Z; bits: logistic, tanh(Z / 2); or normal, Z
+ * Requires:      f relaxable; f's own parameters get their gradient at y
+ * Shapes:        theta [B, D, K] or [B, D], z_m and y alike, f [B] -> B times the surrogate's gradient: one sample of the estimate
+ *                a row
+ * Bias:          biased: estimates the gradient of f at the mean choice, not of the mean of f (equal for linear f and Gumbel
+ *                noise at temperature 1); falls with the temperature only where f is linear
+ * Variance:      falls as 1/M; grows as 1 / temperature^2, and with f's slope being far from 0 on average
+ * Cost:          one evaluation of f and of grad f a row, whatever M is; 2 M K random numbers a choice, one sample of noise in
+ *                memory at a time; no state
+ * Sign:          gradient of the objective as given; the trainer descends or ascends
+ * Source:        Berthet, Blondel, Teboul, Cuturi, Vert, Bach, "Learning with Differentiable Perturbed Optimizers", NeurIPS 2020,
+ *                section 3, proposition 3.1, https://arxiv.org/abs/2002.08676. Differs from source: none
+ */
+export const perturbedMax = defineEstimator({
+  id: 'perturbed-max',
+  label: 'Perturbed maximum',
+  family: 'relaxation',
+  summary: 'Mean of argmax choices under noise; its slope from the noise itself, with no softmax.',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  settings,
+  references: [
+    {
+      authors: 'Berthet, Blondel, Teboul, Cuturi, Vert, Bach',
+      title: 'Learning with Differentiable Perturbed Optimizers',
+      venue: 'NeurIPS 2020',
+      url: 'https://arxiv.org/abs/2002.08676',
+    },
+  ],
+  help: {
+    formula: String.raw`\frac{1}{M \tau} \sum_{m=1}^{M} \langle z_m, \nabla f(y) \rangle\, \nabla \nu(Z_m),\qquad y = \frac{1}{M} \sum_{m=1}^{M} z_m,\quad z_m = \operatorname{argmax}(\theta + \tau Z_m)`,
+    intuition: String.raw`With noise on the logits the mean of the argmax choices is a smooth function of them, whose slope follows from the law of the noise alone. No softmax is needed: the recipe works for every maximum that can be computed. With Gumbel noise the mean choice is $\operatorname{softmax}(\theta / \tau)$ exactly.`,
+    fails:
+      'It estimates the gradient of $f$ at the mean choice, not of the mean of $f$, and so shares the bias of softmax. The variance is that of a score function without a baseline: large for few samples, for low temperatures, and where the slope of $f$ has a large constant part.',
+  },
+  examples: [{}, { samples: 3, noise: 'normal' }],
+  estimate({ choice, objective, key, temperature, settings: { samples, noise: law } }) {
+    const { kind } = choice;
+    const stream = fold(key, 'noise');
+    /** Drawn again in the backward pass from the same key: no sample is kept. */
+    const draw = (logits: tf.Tensor, m: number) => {
+      const given = { kind, logits } as Choice;
+      const noise = perturbation(given, law, fold(stream, m));
+      const scores = tf.add(logits, tf.mul(noise, temperature));
+      return { slope: perturbationSlope(given, law, noise), z: mode({ kind, logits: scores } as Choice) };
+    };
+    const point = detached(() =>
+      tf.mul(
+        sumOf(samples, (m) => draw(choice.logits, m).z),
+        1 / samples,
+      ),
+    );
+    return forwardEstimate(choice, objective, point, [choice.logits], (dy, [logits]) => {
+      const sum = sumOf(samples, (m) => {
+        const { slope, z: sample } = draw(logits!, m);
+        const along = tf.mul(sample, dy);
+        return tf.mul(kind === 'categorical' ? tf.sum(along, -1, true) : along, slope);
+      });
+      return withoutForbidden(tf.mul(sum, 1 / (samples * temperature)), logits!);
+    });
+  },
+});
