@@ -125,6 +125,15 @@ describe('settings', () => {
     ['relax', { hidden: 0 }, 'estimators.relax.hidden'],
     ['relax', { rate: -1 }, 'estimators.relax.rate'],
     ['straight-through', { forward: 'soft' }, 'estimators.straight-through.forward'],
+    ['straight-through', { backward: 'hard' }, 'estimators.straight-through.backward'],
+    ['gapped-st', { gap: -1 }, 'estimators.gapped-st.gap'],
+    ['gapped-st', { gapBy: 'p' }, 'estimators.gapped-st.gapBy'],
+    ['gumbel-rao', { samples: 0 }, 'estimators.gumbel-rao.samples'],
+    ['reinmax', { temperature: 1.3 }, 'estimators.reinmax.temperature'],
+    ['entmax', { alpha: 1.01 }, 'estimators.entmax.alpha'],
+    ['entmax', { alpha: 2.5 }, 'estimators.entmax.alpha'],
+    ['perturbed-max', { samples: 1e6 }, 'estimators.perturbed-max.samples'],
+    ['perturbed-max', { noise: 'uniform' }, 'estimators.perturbed-max.noise'],
   ])('%s refuses %o', (id, raw, path) => {
     const error = failure(() => parseSettings(findEstimator(id), raw));
     expect(error).toMatchObject({ kind: 'validation', path });
@@ -145,13 +154,17 @@ describe('settings', () => {
       loss: 'squared-error',
       hidden: 16,
     });
-    expect(parseSettings(findEstimator('straight-through'), {})).toEqual({ forward: 'sample' });
+    expect(parseSettings(findEstimator('straight-through'), {})).toEqual({
+      forward: 'sample',
+      backward: 'softmax',
+    });
   });
 });
 
 test.each([
   ['reinforc', 'reinforce'],
-  ['gumbel', 'gumbel-softmax'],
+  ['gumbel-softma', 'gumbel-softmax'],
+  ['gumbel-roa', 'gumbel-rao'],
   ['straight', 'straight-through'],
 ])('unknown id %s: suggests %s', (id, suggestion) => {
   const error = failure(() => findEstimator(id));

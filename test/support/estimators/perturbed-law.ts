@@ -14,7 +14,7 @@ function density(x: number): number {
 }
 
 /** The normal distribution function, by its series 1/2 + density (x + x^3 / 3 + x^5 / 15 + ...). */
-export function normalCdf(x: number): number {
+function normalCdf(x: number): number {
   if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
   let [term, sum] = [x, x];
   for (let k = 1; Math.abs(term) > 1e-18; k++) {
