@@ -2,6 +2,7 @@
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { importedSchema, paths, TOKEN_HEADER } from '../../shared/contract/http.ts';
 import { AppError, fromWireError, wireErrorSchema } from '../../shared/errors.ts';
+import { counted } from '../format/numbers.ts';
 import { attempt, toasts } from '../app/toasts.svelte.ts';
 import { storedToken } from './browser-link.ts';
 import { runs } from './runs.svelte.ts';
@@ -16,7 +17,7 @@ export function steer(verb: Steering, ids: readonly string[]): void {
 export function archive(ids: readonly string[]): void {
   attempt(async () => {
     runs.merge((await studio.call((client) => client.runs.archive({ ids: [...ids] }))).runs);
-    toasts.info(ids.length === 1 ? 'Archived 1 run.' : `Archived ${ids.length} runs.`, {
+    toasts.info(`Archived ${counted(ids.length, 'run')}.`, {
       label: 'Undo',
       run: () => unarchive(ids),
     });
@@ -29,10 +30,40 @@ export function unarchive(ids: readonly string[]): void {
   });
 }
 
+/** In one durable call: all of the runs or none. */
+export function changeTags(
+  changed: readonly RunSummary[],
+  add: readonly string[],
+  remove: readonly string[],
+): void {
+  const ids = changed.map(({ id }) => id);
+  attempt(async () => {
+    const answer = await studio.call((client) =>
+      client.runs.changeTags({ ids, add: [...add], remove: [...remove] }),
+    );
+    runs.merge(answer.runs);
+    toasts.info(`Changed the tags of ${counted(ids.length, 'run')}.`, {
+      label: 'Undo',
+      run: () => restoreTags(changed),
+    });
+  });
+}
+
+/** Runs with the same tags go together. */
+function restoreTags(former: readonly RunSummary[]): void {
+  attempt(async () => {
+    for (const group of Map.groupBy(former, ({ tags }) => JSON.stringify(tags)).values()) {
+      const ids = group.map(({ id }) => id);
+      const tags = [...(group[0]?.tags ?? [])];
+      runs.merge((await studio.call((client) => client.runs.setTags({ ids, tags }))).runs);
+    }
+  });
+}
+
 /** For good; only archived runs. */
 export async function deleteRuns(ids: readonly string[]): Promise<void> {
   await studio.call((client) => client.runs.delete({ ids: [...ids] }));
-  toasts.info(ids.length === 1 ? 'Deleted 1 run.' : `Deleted ${ids.length} runs.`);
+  toasts.info(`Deleted ${counted(ids.length, 'run')}.`);
 }
 
 /** @throws AppError if the file is not a run file, or the run is here already */

@@ -24,6 +24,11 @@ export function formatCount(value: number): string {
   return (value < 0 ? MINUS : '') + grouped(Math.abs(Math.round(value)).toFixed(0));
 }
 
+/** `1 run`, `2 000 runs`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** Mean and half width of the interval to the same decimal; without an interval only the mean. */
 export function formatInterval(mean: number, halfWidth: number | null): string {
   if (halfWidth === null) return formatNumber(mean);
@@ -52,6 +57,12 @@ export function formatDuration(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours}${THIN}h ${pad(minutes % 60)}${THIN}min`;
   return `${Math.floor(hours / 24)}${THIN}d ${hours % 24}${THIN}h`;
+}
+
+/** Local time of today, or the date of another day. */
+export function formatDay(milliseconds: number, now: number): string {
+  const text = formatTime(milliseconds, now);
+  return text.split(' ')[0] ?? text;
 }
 
 /** Local time; the date only where it is not today's. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSummary } from '../../../../test/fixtures/run-summaries.ts';
-import { parseFilter, passes } from './run-filter.ts';
+import { filterTerms, parseFilter, passes } from './run-filter.ts';
 
 const run = runSummary({ metrics: { gap: 0.25, relaxedRevenue: null }, tags: ['Paper'] });
 
@@ -15,6 +15,8 @@ describe('a run passes', () => {
     'comparison:"collapse"',
     'gap<0.3',
     'gap>',
+    'gap>=0.25 gap<=0.25',
+    'step>=600 seed<2 speed>100 seconds<4',
     'estimator:',
   ])('%s', (text) => expect(passes(run, parseFilter(text))).toBe(true));
 
@@ -25,9 +27,20 @@ describe('a run passes', () => {
     'relaxedrevenue>0',
     'revenue<9',
     'nowhere',
+    'seed>1',
+    'constructor>0',
   ])('not %s', (text) => expect(passes(run, parseFilter(text))).toBe(false));
 });
 
 it('names what it does not understand', () => {
   expect(parseFilter('colour:red gap>much x').unknown).toEqual(['colour:red', 'gap>much']);
+});
+
+it('stands on chips as it was written, quoted names in one piece', () => {
+  expect(filterTerms(' Estimator:softmax  comparison:"A b" gap>0.1 x')).toEqual([
+    'Estimator:softmax',
+    'comparison:"A b"',
+    'gap>0.1',
+    'x',
+  ]);
 });

@@ -4,9 +4,11 @@
  */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 
+type Sign = '<' | '<=' | '>' | '>=';
+
 interface MetricTest {
   readonly metric: string;
-  readonly above: boolean;
+  readonly sign: Sign;
   readonly bound: number;
 }
 
@@ -30,20 +32,36 @@ const columns: Readonly<Record<string, (run: RunSummary) => readonly string[]>> 
 
 export const filterKeys: readonly string[] = Object.keys(columns);
 
+/** Numbers that are no metric. */
+const numbers: Readonly<Record<string, (run: RunSummary) => number>> = {
+  seed: (run) => run.seed,
+  step: (run) => run.step,
+  steps: (run) => run.steps,
+  speed: (run) => run.stepsPerSecond,
+  seconds: (run) => run.seconds,
+};
+
+const TERM = /[a-z]+:"[^"]*"?|\S+/gi;
+
+/** The parts of a filter as they were written: what stands on one chip. */
+export function filterTerms(text: string): readonly string[] {
+  return text.match(TERM) ?? [];
+}
+
 export function parseFilter(text: string): RunFilter {
   const words: string[] = [];
   const values = new Map<string, string[]>();
   const tests: MetricTest[] = [];
   const unknown: string[] = [];
-  for (const part of text.toLowerCase().match(/[a-z]+:"[^"]*"|\S+/g) ?? []) {
+  for (const part of filterTerms(text.toLowerCase())) {
     const [, key, value] = /^([a-z]+):"?([^"]*)"?$/.exec(part) ?? [];
-    const [, metric, sign, bound] = /^([a-z][a-z0-9_.-]*)([<>])(.*)$/.exec(part) ?? [];
+    const [, metric, sign, bound] = /^([a-z][a-z0-9_.-]*)([<>]=?)(.*)$/.exec(part) ?? [];
     if (key !== undefined && value !== undefined) {
       if (!filterKeys.includes(key)) unknown.push(part);
       else if (value !== '') values.set(key, [...(values.get(key) ?? []), value]);
     } else if (metric !== undefined && bound !== undefined) {
       if (bound === '') continue;
-      if (Number.isFinite(Number(bound))) tests.push({ metric, above: sign === '>', bound: Number(bound) });
+      if (Number.isFinite(Number(bound))) tests.push({ metric, sign: sign as Sign, bound: Number(bound) });
       else unknown.push(part);
     } else words.push(part);
   }
@@ -55,14 +73,23 @@ export function passes(run: RunSummary, { words, values, tests }: RunFilter): bo
     const own = columns[key]?.(run).map((text) => text.toLowerCase()) ?? [];
     if (!wanted.some((value) => own.includes(value))) return false;
   }
-  for (const { metric, above, bound } of tests) {
-    const name = Object.keys(run.metrics).find((known) => known.toLowerCase() === metric);
-    const value = name === undefined ? null : run.metrics[name];
-    if (value === null || value === undefined || (above ? value <= bound : value >= bound)) return false;
-  }
+  if (!tests.every(({ metric, sign, bound }) => holds(valueOf(run, metric), sign, bound))) return false;
   if (words.length === 0) return true;
   const text = [run.id, run.name, run.comparisonName, run.estimator, run.problem, ...run.tags]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+function valueOf(run: RunSummary, name: string): number | null {
+  if (Object.hasOwn(numbers, name)) return numbers[name]?.(run) ?? null;
+  const metric = Object.keys(run.metrics).find((known) => known.toLowerCase() === name);
+  return run.metrics[metric ?? ''] ?? null;
+}
+
+function holds(value: number | null, sign: Sign, bound: number): boolean {
+  if (value === null) return false;
+  if (sign === '<') return value < bound;
+  if (sign === '<=') return value <= bound;
+  return sign === '>' ? value > bound : value >= bound;
 }

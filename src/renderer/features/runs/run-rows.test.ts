@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSummary } from '../../../../test/fixtures/run-summaries.ts';
-import { tableRows } from './run-rows.ts';
+import { readGrouping, tableRows, type RowFacts, type TableRow } from './run-rows.ts';
 import { meanOfSeeds } from './seed-mean.ts';
 
 const runs = [
@@ -15,29 +15,66 @@ const runs = [
     state: 'running',
   }),
 ];
-const headline = () => 'revenue';
+const facts: RowFacts = {
+  headline: () => 'revenue',
+  problemLabel: (problem) => `The ${problem}`,
+  configValue: (run) => ({ a: '8', b: '"large"', c: '8' })[run],
+};
+const titles = (rows: readonly TableRow[]) =>
+  rows.flatMap((row) => (row.kind === 'group' ? [row.title] : []));
+const newest = { key: 'created', descending: true } as const;
 
 describe('tableRows', () => {
   it('sorts, with absent values last in both directions', () => {
     const ids = (descending: boolean) =>
-      tableRows(runs, 'none', { key: 'headline', descending }, headline).map(({ key }) => key);
+      tableRows(runs, 'none', { key: 'headline', descending }, facts).map(({ key }) => key);
     expect(ids(true)).toEqual(['b', 'd', 'a', 'c']);
     expect(ids(false)).toEqual(['a', 'd', 'b', 'c']);
   });
 
   it('puts a group before its runs, the group of the best run first', () => {
-    const rows = tableRows(runs, 'seeds', { key: 'headline', descending: true }, headline);
+    const rows = tableRows(runs, 'seeds', { key: 'headline', descending: true }, facts);
     expect(rows.map(({ key }) => key)).toEqual([
-      'c1/softmax',
+      'group/c1/softmax',
       'b',
       'a',
-      'c2/reinforce',
+      'group/c2/reinforce',
       'd',
-      'c1/reinforce',
+      'group/c1/reinforce',
       'c',
     ]);
   });
 });
+
+describe('groups', () => {
+  it('are of comparisons, with the mean over completed runs, their interval and n', () => {
+    const [group] = tableRows(runs, 'comparison', { key: 'name', descending: false }, facts);
+    expect(group).toMatchObject({ title: 'Collapse', comparison: 'c1', estimator: null });
+    expect(group?.kind === 'group' ? group.headline : null).toMatchObject({ n: 2, mean: 2 });
+  });
+
+  it('are of problems; over several metrics there is no mean', () => {
+    const other = runSummary({ id: 'e', problem: 'vae', metrics: { revenue: 5 } });
+    const rows = tableRows([...runs, other], 'problem', newest, facts);
+    expect(titles(rows)).toEqual(['The menu-auction', 'The vae']);
+    const mixed = tableRows([...runs, other], 'config:options', newest, { ...facts, configValue: () => '1' });
+    expect(mixed[0]).toMatchObject({ headline: null, comparison: null });
+  });
+
+  it('are of values in the configs, and those without come under that name', () => {
+    const rows = tableRows(runs, 'config:size', newest, facts);
+    expect(titles(rows).sort()).toEqual(['size = "large"', 'size = 8', 'without size']);
+    expect(rows.map(({ key }) => key)).toContain('group/8');
+  });
+});
+
+it.each([
+  ['none', 'none'],
+  ['config:a.b', 'config:a.b'],
+  ['config:', 'comparison'],
+  ['', 'comparison'],
+  ['constructor', 'comparison'],
+])('%j in the address groups by %s', (written, grouping) => expect(readGrouping(written)).toBe(grouping));
 
 describe('meanOfSeeds', () => {
   it('is a Student t interval: t(0.975, 1) = 12.706 for two seeds', () => {

@@ -1,114 +1,126 @@
 /** Rows of the table of runs: sorted, and grouped where asked for. */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+import type { ColumnId } from './columns.ts';
 import { meanOfSeeds, type SeedMean } from './seed-mean.ts';
 
-export const groupings = ['none', 'comparison', 'seeds'] as const;
-export type Grouping = (typeof groupings)[number];
+const CONFIG = 'config:';
 
-export const sortKeys = [
-  'created',
-  'name',
-  'state',
-  'estimator',
-  'seed',
-  'progress',
-  'headline',
-  'gap',
-  'speed',
-  'duration',
-] as const;
-export type SortKey = (typeof sortKeys)[number];
+/** `config:<key>`: by what the runs' configs have at a dotted key. */
+export type Grouping = 'none' | 'comparison' | 'problem' | 'seeds' | `config:${string}`;
+
+/** Comparison, if the address says nothing that is known. */
+export function readGrouping(written: string): Grouping {
+  if (written === 'none' || written === 'problem' || written === 'seeds') return written;
+  return written.startsWith(CONFIG) && written.length > CONFIG.length
+    ? `config:${written.slice(CONFIG.length)}`
+    : 'comparison';
+}
+
+/** The key of the configs; empty where the grouping is by something else. */
+export function configKey(grouping: Grouping): string {
+  return grouping.startsWith(CONFIG) ? grouping.slice(CONFIG.length) : '';
+}
 
 export interface Sorting {
-  readonly key: SortKey;
+  readonly key: ColumnId;
   readonly descending: boolean;
 }
 
 export interface GroupRow {
   readonly kind: 'group';
   readonly key: string;
-  readonly comparison: string;
   readonly title: string;
   /** Set where all runs of the group share it. */
+  readonly comparison: string | null;
   readonly estimator: string | null;
   readonly runs: readonly RunSummary[];
-  /** Over the completed runs, where they share the estimator; null if none has the value. */
+  /** Over the completed runs; null if none has the value, or they are of several problems. */
   readonly headline: SeedMean | null;
 }
 
 export type TableRow = GroupRow | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary };
 
-/** The metric that ranks runs of a problem; undefined for a problem that this version does not know. */
-export type Headline = (problem: string) => string | undefined;
+/** What rows need to know beside the runs. */
+export interface RowFacts {
+  /** The metric that ranks runs of a problem; undefined for a problem that this version does not know. */
+  readonly headline: (problem: string) => string | undefined;
+  readonly problemLabel: (problem: string) => string;
+  /** JSON of a run's value at the key that groups; undefined: its config has none. */
+  readonly configValue: (run: string) => string | undefined;
+}
 
 export function tableRows(
   runs: readonly RunSummary[],
   grouping: Grouping,
   sorting: Sorting,
-  headline: Headline,
+  facts: RowFacts,
 ): readonly TableRow[] {
-  const sorted = sortRuns(runs, sorting, headline);
+  const sorted = sortRuns(runs, sorting, facts.headline);
   if (grouping === 'none') return sorted.map(runRow);
-  const groups = new Map<string, RunSummary[]>();
-  for (const run of sorted) {
-    const key = grouping === 'comparison' ? run.comparison : `${run.comparison}/${run.estimator}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
+  const groups = Map.groupBy(sorted, (run) => groupKey(run, grouping, facts));
   return [...groups].flatMap(([key, members]): TableRow[] => {
     const [first] = members;
     if (first === undefined) return [];
-    const seeds = grouping === 'seeds';
-    const metric = headline(first.problem);
+    const shared = <T>(of: (run: RunSummary) => T) => members.every((run) => of(run) === of(first));
+    const metric = facts.headline(first.problem);
     return [
       {
         kind: 'group',
-        key,
-        comparison: first.comparison,
-        title: first.comparisonName,
-        estimator: seeds ? first.estimator : null,
+        key: `group/${key}`,
+        title: groupTitle(first, grouping, facts),
+        comparison: shared((run) => run.comparison) ? first.comparison : null,
+        estimator: shared((run) => run.estimator) ? first.estimator : null,
         runs: members,
-        headline: seeds && metric !== undefined ? meanOfSeeds(members, metric) : null,
+        headline: metric !== undefined && shared((run) => run.problem) ? meanOfSeeds(members, metric) : null,
       },
       ...members.map(runRow),
     ];
   });
 }
 
+function groupKey(run: RunSummary, grouping: Grouping, facts: RowFacts): string {
+  if (grouping === 'comparison') return run.comparison;
+  if (grouping === 'problem') return run.problem;
+  if (grouping === 'seeds') return `${run.comparison}/${run.estimator}`;
+  return facts.configValue(run.id) ?? '';
+}
+
+function groupTitle(run: RunSummary, grouping: Grouping, facts: RowFacts): string {
+  if (grouping === 'problem') return facts.problemLabel(run.problem);
+  const key = configKey(grouping);
+  if (key === '') return run.comparisonName;
+  const value = facts.configValue(run.id);
+  return value === undefined ? `without ${key}` : `${key} = ${value}`;
+}
+
 function runRow(run: RunSummary): TableRow {
   return { kind: 'run', key: run.id, run };
 }
+
+/** Much faster than `localeCompare` over thousands of rows. */
+const collator = new Intl.Collator();
 
 /** Runs without the value come last either way; equal ones stay newest first. */
 function sortRuns(
   runs: readonly RunSummary[],
   { key, descending }: Sorting,
-  headline: Headline,
+  headline: RowFacts['headline'],
 ): readonly RunSummary[] {
   const keyed = runs.map((run) => ({ run, value: sortValue(run, key, headline) }));
   const sign = descending ? -1 : 1;
   keyed.sort((a, b) => {
     if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
     if (typeof a.value === 'string' && typeof b.value === 'string')
-      return sign * a.value.localeCompare(b.value);
+      return sign * collator.compare(a.value, b.value);
     return sign * (Number(a.value) - Number(b.value));
   });
   return keyed.map(({ run }) => run);
 }
 
-function sortValue(run: RunSummary, key: SortKey, headline: Headline): string | number | null {
+function sortValue(run: RunSummary, key: ColumnId, headline: RowFacts['headline']): string | number | null {
   switch (key) {
     case 'created':
       return run.createdAt;
-    case 'name':
-      return run.name;
-    case 'state':
-      return run.state;
-    case 'estimator':
-      return run.estimator;
-    case 'seed':
-      return run.seed;
     case 'progress':
       return run.steps === 0 ? null : run.step / run.steps;
     case 'headline':
@@ -116,8 +128,18 @@ function sortValue(run: RunSummary, key: SortKey, headline: Headline): string | 
     case 'gap':
       return run.metrics['gap'] ?? null;
     case 'speed':
-      return run.stepsPerSecond;
+      return run.stepsPerSecond > 0 ? run.stepsPerSecond : null;
     case 'duration':
-      return run.seconds;
+      return run.seconds > 0 ? run.seconds : null;
+    case 'device':
+      return run.backend;
+    case 'tags':
+      return run.tags.length === 0 ? null : run.tags.join(' ');
+    case 'name':
+    case 'problem':
+    case 'state':
+    case 'estimator':
+    case 'seed':
+      return run[key];
   }
 }
