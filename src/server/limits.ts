@@ -6,8 +6,8 @@ export const LARGEST_IMPORT = 2 ** 31;
 export const LARGEST_FRAME = 2 ** 20;
 /** On their way to one peer; its streams wait until there are fewer. */
 export const MOST_BUFFERED = 2 ** 20;
-/** Calls and streams that one socket may have open; a page needs a few. */
-export const MOST_OPEN_CALLS = 64;
+/** Calls and streams that one socket may have open; a page needs a few, and some hundred where many runs change at once. */
+export const MOST_OPEN_CALLS = 512;
 /** Header lines together. */
 export const LARGEST_HEADERS = 16 * 2 ** 10;
 

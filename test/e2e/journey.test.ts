@@ -1,38 +1,13 @@
 /** What a person does on the first day: a preset, live charts, the comparison, the next morning, export, archive and file. */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { tempFolder } from '../support/cli.ts';
-import {
-  goTo,
-  openWindow,
-  seen,
-  serveStudio,
-  type ServedStudio,
-  type Window,
-} from '../support/served-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
 
-const folder = tempFolder();
-let browser: Browser;
-let studio: ServedStudio;
-let window: Window;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  studio = await serveStudio(folder.path);
-  window = await openWindow(browser, studio.address);
-  page = window.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  await studio.stop();
-  folder.remove();
-});
+const stage = useStage();
 
 async function downloaded(button: string): Promise<string> {
+  const { page } = stage;
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: button, exact: true }).click(),
@@ -42,12 +17,14 @@ async function downloaded(button: string): Promise<string> {
 
 describe('the first day, in order', () => {
   it('an empty studio offers presets', async () => {
+    const { page } = stage;
     await seen(page, 'No runs yet');
     await page.getByRole('link', { name: /Smoke test/ }).click();
     await seen(page, 'Start 2 runs');
   });
 
   it('the form says what is wrong while it is typed, and cannot be started', async () => {
+    const { page } = stage;
     const options = page.getByRole('textbox', { name: 'Options', exact: true });
     await options.fill('0');
     await seen(page, 'To be mended');
@@ -62,6 +39,7 @@ describe('the first day, in order', () => {
   });
 
   it('seeds and estimators make the runs', async () => {
+    const { page } = stage;
     await page.getByRole('textbox', { name: 'Seeds' }).fill('1-3');
     await seen(page, 'Start 6 runs');
     await page.getByRole('checkbox', { name: /REINFORCE/ }).check();
@@ -70,6 +48,7 @@ describe('the first day, in order', () => {
   });
 
   it('started with the keyboard, the comparison shows curves and ends with a table over seeds', async () => {
+    const { page } = stage;
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\//);
     await expect.poll(() => page.getByRole('progressbar', { name: 'Progress of all runs' }).count()).toBe(0);
@@ -83,6 +62,7 @@ describe('the first day, in order', () => {
   });
 
   it('a chart has its numbers as a table, and zoom that the address keeps', async () => {
+    const { page } = stage;
     const figure = page.locator('figure', { hasText: 'Hard revenue, validation buyers' }).first();
     await figure.getByRole('button', { name: /^Show data/ }).click();
     const steps = figure.locator('tbody th');
@@ -99,6 +79,7 @@ describe('the first day, in order', () => {
   });
 
   it('the menu that a run learned can be looked at', async () => {
+    const { page } = stage;
     await goTo(page, '#/runs?group=none');
     await page.getByRole('link', { name: 'softmax, seed 1', exact: true }).click();
     await page.getByRole('tab', { name: 'Domain' }).click();
@@ -107,11 +88,10 @@ describe('the first day, in order', () => {
   });
 
   it('the next morning everything is there', async () => {
-    await studio.stop();
-    studio = await serveStudio(folder.path);
-    await window.context.close();
-    window = await openWindow(browser, studio.address);
-    page = window.page;
+    await stage.studio.stop();
+    await stage.serve();
+    await stage.openWindow();
+    const { page } = stage;
     await seen(page, '9 of 9 runs');
     await page.getByRole('link', { name: 'Smoke test' }).click();
     await seen(page, 'CSV of results');
@@ -129,6 +109,7 @@ describe('the first day, in order', () => {
   });
 
   it('a run is saved as a file, archived with a way back, deleted, and opened again', async () => {
+    const { page } = stage;
     await goTo(page, '#/runs?group=none&filter=reinforce');
     await page.getByRole('link', { name: 'reinforce, seed 2', exact: true }).click();
     const file = await downloaded('Save file');
@@ -137,7 +118,7 @@ describe('the first day, in order', () => {
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await seen(page, 'Take out of the archive');
     await goTo(page, '#/runs?archived=yes&group=none');
-    await seen(page, '1 of 1 runs');
+    await seen(page, '1 of 1 run');
     await page.getByRole('grid').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press(' ');
@@ -162,6 +143,7 @@ describe('the first day, in order', () => {
   });
 
   it('a file that is none of ours is refused in words', async () => {
+    const { page } = stage;
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       page.getByRole('button', { name: 'Open a run file' }).click(),
@@ -175,7 +157,7 @@ describe('the first day, in order', () => {
   });
 
   it('the page never complained', () => {
-    const own = window.complaints.filter((text) => !text.includes('status of 4'));
+    const own = stage.window.complaints.filter((text) => !text.includes('status of 4'));
     expect(own).toEqual([]);
   });
 });

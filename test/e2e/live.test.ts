@@ -1,39 +1,13 @@
 /** While runs train: live numbers, steering, a second window, and a studio that goes away and comes back. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { tempFolder } from '../support/cli.ts';
-import {
-  goTo,
-  openWindow,
-  seen,
-  serveStudio,
-  type ServedStudio,
-  type Window,
-} from '../support/served-studio.ts';
+import { describe, expect, it } from 'vitest';
+import { goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
 
-const folder = tempFolder();
-let browser: Browser;
-let studio: ServedStudio;
-let window: Window;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  studio = await serveStudio(folder.path);
-  window = await openWindow(browser, studio.address);
-  page = window.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  await studio.stop();
-  folder.remove();
-});
+const stage = useStage();
 
 /** The number of steps in the header of the run. */
 async function step(): Promise<number> {
-  const text = await page
+  const text = await stage.page
     .locator('header dd', { hasText: /\d of / })
     .first()
     .textContent();
@@ -42,6 +16,7 @@ async function step(): Promise<number> {
 
 describe('a long run, in order', () => {
   it('starts from the form', async () => {
+    const { page } = stage;
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');
     await page.getByRole('checkbox', { name: /Softmax relaxation/ }).uncheck();
@@ -56,6 +31,7 @@ describe('a long run, in order', () => {
   });
 
   it('its numbers and its curve grow without a reload', async () => {
+    const { page } = stage;
     await expect.poll(step).toBeGreaterThan(0);
     const before = await step();
     await expect.poll(step).toBeGreaterThan(before);
@@ -69,6 +45,7 @@ describe('a long run, in order', () => {
   });
 
   it('can be paused and goes on', async () => {
+    const { page } = stage;
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Continue' }).count()).toBe(1);
     const paused = await step();
@@ -77,7 +54,8 @@ describe('a long run, in order', () => {
   });
 
   it('a name that is changed in one window is changed in the other', async () => {
-    const other = await window.context.newPage();
+    const { page } = stage;
+    const other = await stage.window.context.newPage();
     await other.goto(page.url());
     await expect
       .poll(() => other.getByRole('textbox', { name: 'Name of the run' }).inputValue())
@@ -91,6 +69,7 @@ describe('a long run, in order', () => {
   });
 
   it('a name with a mark that turns the text is refused in words, and the old one stays', async () => {
+    const { page } = stage;
     const name = page.getByRole('textbox', { name: 'Name of the run' });
     await name.fill('evil \u202e name');
     await page.keyboard.press('Enter');
@@ -99,13 +78,14 @@ describe('a long run, in order', () => {
   });
 
   it('when the studio is killed the page says so, and goes on by itself when it is back', async () => {
-    const { port } = studio;
-    await studio.kill();
+    const { page } = stage;
+    const { port } = stage.studio;
+    await stage.studio.kill();
     await seen(page, /The studio cannot be reached/);
-    studio = await serveStudio(folder.path, port);
+    await stage.serve(port);
     // The new studio lets nobody in who has not opened its address; one tab of this browser is enough.
-    const door = await window.context.newPage();
-    await door.goto(studio.address);
+    const door = await stage.window.context.newPage();
+    await door.goto(stage.studio.address);
     await expect
       .poll(() => page.getByText(/The studio cannot be reached|has not been let in/).count())
       .toBe(0);
@@ -114,6 +94,7 @@ describe('a long run, in order', () => {
   });
 
   it('is resumed from its checkpoint, stopped, and cloned into the form', async () => {
+    const { page } = stage;
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(1);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();

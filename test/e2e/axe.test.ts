@@ -1,0 +1,76 @@
+/** Every page for everyone: axe finds nothing, light and dark. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fillWithRuns } from '../fixtures/many-runs.ts';
+import { axeViolations, goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
+
+const stage = useStage((dataDir) => fillWithRuns(dataDir, 20));
+
+describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
+  let run = '';
+  let comparison = '';
+
+  beforeAll(async () => {
+    const { page } = stage;
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await goTo(page, '#/runs');
+    await seen(page, '200 of 200 runs');
+    comparison = (await page.locator('[role=row] a[href*="compare"]').first().getAttribute('href')) ?? '';
+    run = (await page.locator('[role=row] a[href*="/run/"]').first().getAttribute('href')) ?? '';
+  });
+
+  it.each([
+    ['runs', () => '#/runs', 'Comparison 19'],
+    ['filtered runs', () => '#/runs?filter=estimator:softmax+colour:red', /Not understood/],
+    ['pinned columns', () => '#/runs?group=seeds&columns=name.300.pin,state,headline,tags', '(n=5)'],
+    ['runs by config', () => '#/runs?group=config:options', 'options = 9'],
+    ['selected runs', () => `#/runs?selected=${run.split('/').at(-1) ?? ''}`, '1 selected'],
+    ['archive', () => '#/runs?archived=yes', 'Nothing is archived'],
+    ['run', () => run, 'Gradient norm'],
+    ['config of a run', () => `${run}?tab=config`, 'Default'],
+    ['log of a run', () => `${run}?tab=log`, 'Nothing was logged yet'],
+    ['environment of a run', () => `${run}?tab=environment`, 'Evaluations of f'],
+    ['notes of a run', () => `${run}?tab=notes`, 'Tags, separated by commas'],
+    ['comparison', () => comparison, 'CSV of results'],
+    ['comparisons', () => '#/compare', 'Comparison 19'],
+    ['form', () => '#/new?problem=menu-auction&preset=collapse', 'Start 9 runs'],
+    ['form with a mistake', () => '#/new?problem=menu-auction&preset=smoke', 'Start 2 runs'],
+    ['devices', () => '#/devices', 'Tensor backends'],
+    ['settings', () => '#/settings', 'CPU trainers at once'],
+  ])('%s', async (name, hash, text) => {
+    const { page } = stage;
+    await goTo(page, hash());
+    await seen(page, text);
+    if (name === 'form with a mistake') {
+      await page.getByRole('textbox', { name: 'Options', exact: true }).fill('0');
+      await seen(page, 'To be mended');
+    }
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it.each([
+    ['command palette', 'Control+k', 'A page, a preset, a comparison, a run'],
+    ['shortcuts', '?', 'This list'],
+  ])('%s', async (_, key, text) => {
+    const { page } = stage;
+    await goTo(page, '#/settings');
+    await page.locator('#main').focus();
+    await page.keyboard.press(key);
+    await page.getByText(text).or(page.getByPlaceholder(text)).first().waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  it('menus and dialogs of the runs', async () => {
+    const { page } = stage;
+    await goTo(page, `#/runs?selected=${run.split('/').at(-1) ?? ''}`);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Reset' }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    await seen(page, 'Tags of 1 run');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+});

@@ -1,0 +1,220 @@
+/** The table of runs as somebody makes it their own: columns, chips, groups, small curves, tags, selections. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { fillWithRuns } from '../fixtures/many-runs.ts';
+import { goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
+
+const stage = useStage((dataDir) => fillWithRuns(dataDir, 30));
+
+const titles = (page: Page) =>
+  page
+    .getByRole('columnheader')
+    .allTextContents()
+    .then((texts) => texts.slice(1).map((text) => text.trim().replace(/ [↑↓]$/, '')));
+const widthOf = async (page: Page, name: string) =>
+  Math.round((await page.getByRole('columnheader', { name }).boundingBox())?.width ?? 0);
+const first = (page: Page) => page.locator('[role=row][aria-rowindex="2"]');
+
+describe('columns', () => {
+  it('are made wider by dragging their edge, and by keyboard', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none');
+    await seen(page, '300 of 300 runs');
+    const before = await widthOf(page, 'Gap');
+    const box = await page.getByRole('columnheader', { name: 'Gap' }).boundingBox();
+    if (box === null) throw new Error('the column has no box');
+    await page.mouse.move(box.x + box.width - 3, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width + 40, box.y + 10, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(() => widthOf(page, 'Gap')).toBe(before + 43);
+    await page.getByRole('button', { name: 'Gap' }).focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => widthOf(page, 'Gap')).toBe(before + 35);
+    // The same key does not turn the order around.
+    expect(page.url()).not.toContain('sort=');
+  });
+
+  it('are hidden, moved and pinned from the menu', async () => {
+    const { page } = stage;
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Problem' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Device' }).uncheck();
+    await page.getByRole('button', { name: 'Keep Name at the left' }).click();
+    await page.getByRole('button', { name: 'Move Tags to the left' }).click();
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => titles(page))
+      .toEqual([
+        ...['Name', 'State', 'Estimator', 'Seed', 'Steps', 'Hard validation', 'Gap', 'Steps/s'],
+        ...['Started', 'Tags', 'Duration'],
+      ]);
+    await page.setViewportSize({ width: 800, height: 700 });
+    const left = async () => (await first(page).getByRole('link').boundingBox())?.x ?? 0;
+    const there = await left();
+    await page.getByRole('grid').evaluate((grid) => (grid.scrollLeft = 150));
+    expect(await left()).toBe(there);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('come back with a reload, a pasted address, and a bare link to the page', async () => {
+    const { page } = stage;
+    const [own, width] = [await titles(page), await widthOf(page, 'Gap')];
+    const address = page.url();
+    await page.reload();
+    await expect.poll(() => titles(page)).toEqual(own);
+    expect(await widthOf(page, 'Gap')).toBe(width);
+    await page.evaluate(`localStorage.removeItem('gumbel-studio.columns')`);
+    await goTo(page, '#/settings');
+    await goTo(page, new URL(address).hash);
+    await expect.poll(() => titles(page)).toEqual(own);
+    await page.getByRole('button', { name: 'Gap' }).focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await goTo(page, '#/settings');
+    await goTo(page, '#/runs');
+    await expect.poll(() => titles(page)).toEqual(own);
+    await expect.poll(() => page.url()).toContain('columns=');
+    await goTo(page, '#/runs?columns=name,gap');
+    await expect.poll(() => titles(page)).toEqual(['Name', 'Gap']);
+    await page.evaluate(() => localStorage.removeItem('gumbel-studio.columns'));
+  });
+
+  it('are as at first after a reset', async () => {
+    const { page } = stage;
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => titles(page).then((all) => all.length)).toBe(13);
+    expect(page.url()).not.toContain('columns=');
+  });
+});
+
+describe('small curves', () => {
+  it('of all rows in view are asked for at once, and only those that are new', async () => {
+    const page = await stage.window.context.newPage();
+    const asked: number[] = [];
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        const frame = JSON.parse(String(payload)) as {
+          p?: { u?: string; b?: { json?: { series: unknown[] } } };
+        };
+        if (frame.p?.u === '/runs/series') asked.push(frame.p.b?.json?.series.length ?? 0);
+      }),
+    );
+    await page.goto(stage.page.url());
+    await goTo(page, '#/runs?group=none');
+    // A straight line from 0: the path begins at the bottom left and ends at the top right.
+    await expect
+      .poll(() => first(page).locator('svg path[d^="M"]').getAttribute('d'))
+      .toMatch(/^M0\.0 14\.0.*56\.0 0\.0$/);
+    expect(asked).toHaveLength(1);
+    const rows = await page.getByRole('row').count();
+    expect(asked[0]).toBe(rows - 1);
+    await page.getByRole('grid').evaluate((grid) => (grid.scrollTop = 28 * 20));
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked[1]).toBeLessThanOrEqual(20);
+    await page.getByRole('grid').evaluate((grid) => (grid.scrollTop = 0));
+    await page.waitForTimeout(300);
+    expect(asked).toHaveLength(2);
+    await page.close();
+  });
+});
+
+describe('the filter', () => {
+  it('is chips, each of which can be taken away', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none');
+    const field = page.getByRole('searchbox', { name: 'Filter runs' });
+    await field.click();
+    await page.keyboard.type('estimator:softmax seed>=4 ');
+    await seen(page, '60 of 300 runs');
+    const chips = page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
+    expect((await chips.allTextContents()).map((text) => text.trim())).toEqual([
+      'estimator:softmax',
+      'seed>=4',
+    ]);
+    await page.getByRole('button', { name: 'Remove the filter estimator:softmax' }).click();
+    await seen(page, '120 of 300 runs');
+    expect(new URL(page.url()).hash).toContain('filter=seed');
+    await field.press('Backspace');
+    await seen(page, '300 of 300 runs');
+    await field.press('ArrowDown');
+    expect(await page.locator(':focus').getAttribute('role')).toBe('grid');
+  });
+});
+
+describe('groups', () => {
+  it('by a key of the configs have their mean, interval and n, and the address keeps them', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?filter=estimator:softmax+comparison:"comparison 1"');
+    await page.getByLabel('Group').selectOption('config:options');
+    // As by seeds: 0.4001 + 0.01 s, s = 1..5.
+    await seen(page, 'options = 9');
+    await seen(page, /0\.4301 ± 0\.0196/);
+    await page.reload();
+    await seen(page, 'options = 9');
+  });
+
+  it('by problem', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=problem');
+    await expect.poll(() => first(page).textContent()).toMatch(/Menu auction.*300 runs.*\(n=300\)/);
+  });
+});
+
+describe('several runs', () => {
+  it('get and lose tags in one step, with a way back', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none&filter=seed:1');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+a');
+    await seen(page, '60 selected');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    await page.getByLabel('Add, separated by commas').fill('paper, <b>draft</b>');
+    await page.keyboard.press('Enter');
+    await goTo(page, '#/runs?group=none&filter=tag:paper');
+    await seen(page, '60 of 300 runs');
+    await expect.poll(() => first(page).textContent()).toContain('paper, <b>draft</b>');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+a');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    await page.getByRole('checkbox', { name: /^paper/ }).check();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await seen(page, '0 of 300 runs');
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await expect.poll(() => undo.count()).toBe(2);
+    await undo.last().click();
+    await seen(page, '60 of 300 runs');
+  });
+
+  it('of different comparisons are compared, exported, and kept by the address', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none&filter=estimator:reinforce+seed:3');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(' ');
+    await seen(page, '2 selected');
+    await page.reload();
+    await seen(page, '2 selected');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV of results' }).click(),
+    ]);
+    expect(
+      readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(3);
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.waitForURL(/#\/compare\?runs=[^&]+/);
+    expect(decodeURIComponent(new URL(page.url()).hash).split('runs=')[1]?.split(',')).toHaveLength(2);
+  });
+});
+
+it('the page never complained', () => {
+  expect(stage.window.complaints).toEqual([]);
+});
