@@ -61,7 +61,7 @@ export function tableRows(
   return [...groups].flatMap(([key, members]): TableRow[] => {
     const [first] = members;
     if (first === undefined) return [];
-    const shared = <T>(of: (run: RunSummary) => T) => members.every((run) => of(run) === of(first));
+    const shared = (of: (run: RunSummary) => string) => members.every((run) => of(run) === of(first));
     const metric = facts.headline(first.problem);
     return [
       {
