@@ -4,9 +4,11 @@ import type { Browser, Page } from 'playwright-core';
 /** What runs in the page, in its own language: this side knows no DOM. */
 const WATCH = `
   window.longFrames = [];
-  new PerformanceObserver((list) => {
+  window.frameObserver?.disconnect();
+  window.frameObserver = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) if (duration > 50) window.longFrames.push(duration);
-  }).observe({ type: 'long-animation-frame' });`;
+  });
+  window.frameObserver.observe({ type: 'long-animation-frame' });`;
 
 /** Milliseconds of each frame longer than 50 ms since this was called. */
 export async function watchFrames(page: Page): Promise<() => Promise<readonly number[]>> {

@@ -1,0 +1,234 @@
+/** Charts of one run: smoothing, zoom, order, height, table, images; and notes that mean harm. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { cliJson, tempFolder } from '../support/cli.ts';
+import {
+  axeViolations,
+  goTo,
+  openWindow,
+  seen,
+  serveStudio,
+  type ServedStudio,
+  type Window,
+} from '../support/served-studio.ts';
+
+const folder = tempFolder();
+let browser: Browser;
+let studio: ServedStudio;
+let window: Window;
+let page: Page;
+let run = '';
+
+beforeAll(async () => {
+  const preset = ['--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1'];
+  await cliJson(['run', ...preset, '--data-dir', folder.path]);
+  browser = await launchBrowser();
+  studio = await serveStudio(folder.path);
+  window = await openWindow(browser, studio.address, { width: 1280, height: 900 });
+  page = window.page;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const link = page.locator('[role=row] a[href*="/run/"]').first();
+  run = (await link.getAttribute('href')) ?? '';
+  await goTo(page, run);
+  await seen(page, 'Gradient norm');
+});
+
+afterAll(async () => {
+  await browser.close();
+  await studio.stop();
+  folder.remove();
+});
+
+const figure = (title: string): Locator =>
+  page.locator('figure', { has: page.locator(`h3:text-is("${title}")`) });
+const titles = () => page.locator('figure h3').allTextContents();
+
+/** The picture as bytes: equal if and only if the same was drawn. */
+async function picture(title: string): Promise<string> {
+  // What is out of sight is not drawn.
+  await figure(title).scrollIntoViewIfNeeded();
+  await page.mouse.move(0, 0);
+  // The ring around what has the focus is no part of it.
+  await page.evaluate('document.activeElement?.blur()');
+  await page.waitForTimeout(300);
+  return (await figure(title).locator('canvas').first().screenshot()).toString('base64');
+}
+
+describe('smoothing', () => {
+  it('is drawn beside the raw line, told in the legend, and kept in the address', async () => {
+    const raw = await picture('Revenue');
+    const slider = page.getByRole('slider', { name: 'Smoothing' });
+    await slider.focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press('PageUp');
+    await seen(page, /smoothed 0\.\d\d, raw values faint/);
+    await expect.poll(() => page.url()).toMatch(/smooth=0\.\d/);
+    expect(await picture('Revenue')).not.toBe(raw);
+    await page.reload();
+    await seen(page, /smoothed 0\.\d\d/);
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await expect.poll(() => page.url()).not.toContain('smooth');
+    expect(await picture('Revenue')).toBe(raw);
+  });
+});
+
+describe('zoom', () => {
+  it('is brushed in one chart, followed by all, and undone with Escape', async () => {
+    const [gap, norm] = [await picture('Gap'), await picture('Gradient norm')];
+    await figure('Gap').scrollIntoViewIfNeeded();
+    const box = await figure('Gap').locator('.plot').boundingBox();
+    if (box === null) throw new Error('the chart has no box');
+    await page.mouse.move(box.x + 150, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await seen(page, /steps \d+ to \d+/);
+    expect(page.url()).toMatch(/steps=\d+\.\.\d+/);
+    expect(await picture('Gradient norm')).not.toBe(norm);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.url()).not.toContain('steps=');
+    expect(await picture('Gap')).toBe(gap);
+    expect(await picture('Gradient norm')).toBe(norm);
+  });
+
+  it('an address from elsewhere is followed without a reload', async () => {
+    await goTo(page, `${run}?steps=50..100`);
+    await seen(page, 'steps 50 to 100');
+    await goTo(page, run);
+    await expect.poll(() => page.getByText('steps 50 to 100').count()).toBe(0);
+  });
+});
+
+describe('order and height', () => {
+  it('are changed with the keyboard, and are there after a reload', async () => {
+    const before = await titles();
+    await page.getByRole('button', { name: 'Move Gap' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const moved = [before[0], before[2], before[1], ...before.slice(3)];
+    await expect.poll(titles).toEqual(moved);
+    // The focus goes with it.
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Move Gap');
+    const plot = figure('Gap').locator('.plot');
+    const height = (await plot.boundingBox())?.height ?? 0;
+    await page.getByRole('separator', { name: 'Height of Gap' }).focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
+    await expect.poll(async () => (await plot.boundingBox())?.height).toBe(height + 60);
+    await page.reload();
+    await expect.poll(titles).toEqual(moved);
+    await expect.poll(async () => (await plot.boundingBox())?.height).toBe(height + 60);
+    await page.getByRole('button', { name: 'Reset layout' }).click();
+    await expect.poll(titles).toEqual(before);
+    await expect.poll(async () => (await plot.boundingBox())?.height).toBe(height);
+  });
+
+  it('the order is changed by dragging the grip onto another chart', async () => {
+    const before = await titles();
+    const grip = await page.getByRole('button', { name: `Move ${before[2]}` }).boundingBox();
+    const target = await figure(before[1] ?? '').boundingBox();
+    if (grip === null || target === null) throw new Error('a chart has no box');
+    await page.mouse.move(grip.x + 8, grip.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(target.x + 100, target.y + 80, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(titles).toEqual([before[0], before[2], before[1], ...before.slice(3)]);
+    await page.getByRole('button', { name: 'Reset layout' }).click();
+  });
+});
+
+describe('the numbers themselves', () => {
+  it('are copied with every digit', async () => {
+    const revenue = figure('Revenue');
+    await revenue.getByRole('button', { name: /^Show data/ }).click();
+    await revenue.getByRole('button', { name: 'Copy all rows' }).click();
+    await seen(page, /Copied \d+ rows/);
+    const rows = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n');
+    expect(rows[0]).toMatch(/^Step\tHard revenue/);
+    expect(rows.at(-1)).toMatch(/^200\t0\.\d{10,}/);
+    await revenue.getByRole('button', { name: /^Show data/ }).click();
+  });
+
+  it.each([
+    ['PNG', /\.png$/, /^\x89PNG/],
+    ['SVG', /\.svg$/, /^<svg .*Relaxed revenue.*Best bundle price/s],
+  ])('are saved as %s', async (format, name, content) => {
+    await page.getByRole('button', { name: 'Save image of Revenue' }).click();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: format }).click();
+    const file = await saving;
+    expect(file.suggestedFilename()).toMatch(name);
+    expect(readFileSync(await file.path(), 'latin1')).toMatch(content);
+  });
+});
+
+describe('notes', () => {
+  const write = async (text: string) => {
+    await goTo(page, `${run}?tab=notes`);
+    await seen(page, 'Tags, separated by commas');
+    const edit = page.getByRole('button', { name: 'Edit' });
+    if ((await edit.count()) > 0) await edit.click();
+    await page.getByRole('textbox', { name: 'Notes, in Markdown' }).fill(text);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await edit.waitFor();
+  };
+
+  it('are shown as Markdown', async () => {
+    await write(
+      '# Why\n\nThe *gap* is **large**:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[source](https://example.org/)',
+    );
+    await page.getByRole('heading', { name: 'Why' }).waitFor();
+    expect(await page.locator('.markdown td').allTextContents()).toEqual(['1', '2']);
+    const link = page.getByRole('link', { name: 'source' });
+    expect(await link.getAttribute('rel')).toContain('noopener');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('that mean harm are shown as text, and do nothing', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const hostile = [
+      '<script>globalThis.harmed = 1</script>',
+      '<img src=x onerror="globalThis.harmed = 2">',
+      '<svg onload="globalThis.harmed = 3"></svg>',
+      '[click](javascript:globalThis.harmed=4)',
+      '<a href="javascript:globalThis.harmed=5">click</a>',
+      '![remote](https://example.org/pixel.png)',
+      '<iframe src="https://example.org"></iframe>',
+      '<style>body { display: none }</style>',
+      '<form action="https://example.org"><button>click</button></form>',
+      '<math><mtext></form><form><mglyph><style></math><img src onerror=globalThis.harmed=6>',
+    ].join('\n\n');
+    await write(hostile);
+    await seen(page, /<script>globalThis.harmed = 1<\/script>/);
+    await page.waitForTimeout(300);
+    const notes = page.locator('.markdown');
+    expect(
+      await notes.locator('script, img, svg, iframe, style, form, math, [onerror], [onload]').count(),
+    ).toBe(0);
+    // What would be a picture is a link that nobody follows by looking.
+    expect(await notes.locator('a').evaluateAll((links) => links.map(String))).toEqual([
+      'https://example.org/pixel.png',
+    ]);
+    expect(await page.evaluate('globalThis.harmed')).toBeUndefined();
+    expect(asked.filter((url) => url.includes('example.org'))).toEqual([]);
+  });
+
+  it('of a megabyte are refused in words, and the old ones stay', async () => {
+    await goTo(page, `${run}?tab=notes`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const field = page.getByRole('textbox', { name: 'Notes, in Markdown' });
+    await page.evaluate("document.querySelector('textarea').removeAttribute('maxlength')");
+    await field.fill('*[a '.repeat(250_000));
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Notices' }).textContent())
+      .toMatch(/65.?536|too/i);
+    await page.reload();
+    await seen(page, /<script>globalThis.harmed = 1<\/script>/);
+  });
+});
+
+it('the page never complained', () => {
+  expect(window.complaints).toEqual([]);
+});
