@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../shared/errors.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addFileCommands } from './commands/files.ts';
+import { addGradientCommand } from './commands/gradient.ts';
 import { addListCommand } from './commands/list.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
@@ -40,6 +41,7 @@ function build(): Command {
   addFileCommands(program);
   addReplayCommand(program);
   addSampleCommand(program);
+  addGradientCommand(program, (value, all) => [...all, value]);
   addCatalogCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -87,7 +87,7 @@ function parseSeeds(text: string): number[] {
 }
 
 /** `a.b=1`: the value is JSON if it reads as JSON, else text. */
-function parseAssignment(text: string): [string[], unknown] {
+export function parseAssignment(text: string): [string[], unknown] {
   const at = text.indexOf('=');
   if (at < 1) throw new AppError('validation', `--set ${text}: expected key=value, e.g. --set options=64`);
   const raw = text.slice(at + 1);

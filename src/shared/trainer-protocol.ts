@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
+import { labProgressSchema, labResultSchema, labTaskSchema } from './gradient.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 import { samplingResultSchema, samplingStudySchema } from './sampling.ts';
 
@@ -89,6 +90,8 @@ export const jobSchema = z.discriminatedUnion('mode', [
   }),
   /** Draw samples and count what they are. */
   z.object({ mode: z.literal('sample'), study: samplingStudySchema }),
+  /** Load the wasm backend and stay, for one task after the other. */
+  z.object({ mode: z.literal('lab') }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
   z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
 ]);
@@ -101,6 +104,9 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
   /** Checkpoint and end. `how` becomes the run's state. */
   z.object({ type: z.literal('stop'), seq, how: z.enum(['stopped', 'interrupted']), reason: z.string() }),
   z.object({ type: z.literal('ack'), seq, metricsSeq: seq }),
+  /** For a lab; tasks that are under way together take turns. */
+  z.object({ type: z.literal('task'), seq, id: z.int(), task: labTaskSchema }),
+  z.object({ type: z.literal('cancel-task'), seq, id: z.int() }),
 ]);
 export type ToTrainer = z.infer<typeof toTrainerSchema>;
 
@@ -171,6 +177,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     stepsPerSecond: z.record(z.string(), z.number().positive()),
   }),
   z.object({ type: z.literal('sampled'), seq, result: samplingResultSchema }),
+  z.object({ type: z.literal('task-progress'), seq, id: z.int(), progress: labProgressSchema }),
+  z.object({ type: z.literal('task-done'), seq, id: z.int(), result: labResultSchema }),
+  z.object({ type: z.literal('task-failed'), seq, id: z.int(), error: wireErrorSchema }),
   z.object({ type: z.literal('probed'), seq, report: backendReportSchema }),
   /** A prepare or probe job failed, or the start message could not be carried out. */
   z.object({ type: z.literal('error'), seq, error: wireErrorSchema }),

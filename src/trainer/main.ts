@@ -11,6 +11,7 @@ import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
 import { describeEnvironment } from './environment.ts';
 import { inspect, time } from './inspect-job.ts';
+import { LabJob } from './lab-job.ts';
 import { prepare, preview } from './prepare-job.ts';
 import { TrainJob } from './train-job.ts';
 
@@ -18,6 +19,7 @@ const HEARTBEAT_MS = 500;
 
 const control = new Control();
 let training: TrainJob | undefined;
+let lab: LabJob | undefined;
 
 const channel = openChannel(
   (message) => {
@@ -36,6 +38,12 @@ const channel = openChannel(
         break;
       case 'ack':
         training?.acknowledge(message.metricsSeq);
+        break;
+      case 'task':
+        lab?.begin(message.id, message.task);
+        break;
+      case 'cancel-task':
+        lab?.cancel(message.id);
         break;
     }
   },
@@ -77,6 +85,10 @@ async function start(job: Job): Promise<void> {
         break;
       case 'sample':
         channel.send({ type: 'sampled', result: study(job.study) });
+      case 'lab':
+        // Before the backend is there: tasks that come meanwhile wait for it.
+        lab = new LabJob(channel, control, load('wasm'));
+        await lab.ended;
         break;
       case 'train':
         await runTraining(job);

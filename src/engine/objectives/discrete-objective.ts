@@ -22,6 +22,8 @@ export interface DiscreteObjective {
   readonly tensors: Objective;
   /** True if f is a sum with one term a bit. */
   readonly additive: boolean;
+  /** True if one value of f takes a whole one-hot vector, not just the index. */
+  readonly readsVector: boolean;
   /**
    * f of one z, in doubles.
    * @param z the index of the value, alone; or the D bits
@@ -66,6 +68,7 @@ function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObj
   return {
     shape,
     additive: isAdditive(expression),
+    readsVector: usesVector,
     tensors: {
       relaxable: isRelaxable(expression),
       evaluate: (z) => evaluateRows(expression, variables(z)),
@@ -102,6 +105,7 @@ function fromTable(values: readonly number[], shape: ChoiceShape): DiscreteObjec
   return {
     shape,
     additive: latents === 1,
+    readsVector: false,
     tensors: { relaxable: true, evaluate: (z) => multilinear(values, z, shape) },
     value: (z) => values[z.reduce((place, digit) => place * classes + digit, 0)]!,
   };

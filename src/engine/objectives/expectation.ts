@@ -7,6 +7,8 @@ import type { DiscreteObjective } from './discrete-objective.ts';
 
 /** Joint values of bits that are gone through, at most. */
 const MOST_VALUES = 2 ** 16;
+/** Values K whose one-hot vectors, K long each, are gone through, at most. */
+export const MOST_ONE_HOT = 5000;
 
 export interface Expectation {
   readonly value: number;
@@ -14,8 +16,9 @@ export interface Expectation {
   readonly gradient: Float64Array;
 }
 
-function isEnumerable({ shape, additive }: DiscreteObjective): boolean {
-  return shape.kind === 'categorical' || additive || 2 ** shape.latents <= MOST_VALUES;
+function isEnumerable({ shape, additive, readsVector }: DiscreteObjective): boolean {
+  if (shape.kind === 'categorical') return !readsVector || shape.classes <= MOST_ONE_HOT;
+  return additive || 2 ** shape.latents <= MOST_VALUES;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineProblem } from '../../core/problem.ts';
 import { discreteObjective, type DiscreteObjective } from '../../objectives/discrete-objective.ts';
-import { expectation } from '../../objectives/expectation.ts';
+import { MOST_ONE_HOT, expectation } from '../../objectives/expectation.ts';
 import { parseObjective } from '../../objectives/objective-text.ts';
 import { smallestValue } from '../toy-parts/evaluate.ts';
 import { checkInitialLogits, createToy } from '../toy-parts/instance.ts';
@@ -12,7 +12,7 @@ import { toyCategoricalPresets } from './presets.ts';
 
 const config = z.strictObject({
   objective: objectiveText.default('expr:cos(k)'),
-  classes: z.int().min(2).max(1_000_000).default(4).describe('Values K of the choice, k = 0 .. K - 1'),
+  classes: z.int().min(2).max(MOST_ONE_HOT).default(4).describe('Values K of the choice, k = 0 .. K - 1'),
   ...toyShape,
 });
 type Config = z.infer<typeof config>;

@@ -1,0 +1,122 @@
+/** What is asked of an estimator apart from any training, and what it shows: bias, variance, distribution. */
+import { z } from 'zod';
+
+export const MOST_LOGITS = 1_000_000;
+export const MOST_SAMPLES = 1_000_000_000;
+/** Logits of which a histogram can be asked for. */
+export const MOST_HISTOGRAMS = 64;
+
+const finite = z.number({ error: 'expected finite numbers, e.g. 0.1,-0.3' });
+
+/** One choice, f, and an estimator with its settings. */
+const estimatorCase = {
+  distribution: z.enum(['categorical', 'bernoulli']),
+  /** K logits of one categorical choice, or D of bits. */
+  logits: z
+    .array(finite)
+    .min(1, 'expected at least 1 number')
+    .max(MOST_LOGITS, `expected ${MOST_LOGITS} numbers at most`),
+  /** `expr:...` or `table:...`. */
+  objective: z.string().max(20_000_000),
+  estimator: z.string().max(100),
+  settings: z.record(z.string().max(100), z.unknown()).default({}),
+  /** Of the relaxation; estimators without one ignore it. */
+  temperature: z.number().min(1e-6).max(1e6).default(1),
+  samples: z
+    .int(`expected an integer from 2 to ${MOST_SAMPLES}`)
+    .min(2, `expected 2 or more: the variance of one number is not known`)
+    .max(MOST_SAMPLES, `expected ${MOST_SAMPLES} or fewer`),
+  seed: z.int().min(0).default(1),
+};
+
+export const gradientTaskSchema = z.strictObject({
+  kind: z.literal('gradient'),
+  ...estimatorCase,
+  /** Bins of each logit's histogram; 0: none. */
+  bins: z.int().min(0).max(200).default(0),
+});
+export type GradientTask = z.infer<typeof gradientTaskSchema>;
+
+/** The same, once for each of several temperatures or values of a setting. */
+export const sweepTaskSchema = z.strictObject({
+  kind: z.literal('sweep'),
+  ...estimatorCase,
+  /** `temperature`, or the name of a setting. */
+  over: z.string().max(100),
+  values: z.array(finite).min(1).max(50),
+});
+export type SweepTask = z.infer<typeof sweepTaskSchema>;
+
+export const labTaskSchema = z.discriminatedUnion('kind', [gradientTaskSchema, sweepTaskSchema]);
+export type LabTask = z.infer<typeof labTaskSchema>;
+
+/** An estimate with its 95 % interval. */
+const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type Interval = z.infer<typeof intervalSchema>;
+
+/** Null: not known, as there is no exact gradient or there are too few samples for an interval. */
+const figure = intervalSchema.nullable();
+
+export const gradientFiguresSchema = z.object({
+  /** Euclidean norm of the bias; from an estimate of its square without bias of its own, 0 where that is negative. */
+  bias: figure,
+  /** Of one estimate, summed over the logits. */
+  variance: figure,
+  /** Mean squared distance of one estimate from the exact gradient. */
+  mse: figure,
+  /** Mean cosine of the angle between one estimate and the exact gradient. */
+  cosine: figure,
+});
+export type GradientFigures = z.infer<typeof gradientFiguresSchema>;
+
+const histogramSchema = z.object({
+  low: z.number(),
+  high: z.number(),
+  counts: z.array(z.int().nonnegative()),
+  below: z.int().nonnegative(),
+  above: z.int().nonnegative(),
+});
+export type Histogram = z.infer<typeof histogramSchema>;
+
+const gradientResultSchema = z.object({
+  kind: z.literal('gradient'),
+  estimator: z.string(),
+  /** Estimates drawn so far. */
+  samples: z.int(),
+  evaluationsPerSample: z.number(),
+  /** One a logit. */
+  coordinates: z.array(
+    z.object({
+      /** Null where f has too many values to go through. */
+      exact: z.number().nullable(),
+      mean: z.number(),
+      standardError: z.number(),
+      /** Of one estimate. */
+      variance: z.number(),
+    }),
+  ),
+  figures: gradientFiguresSchema,
+  /** One a logit, or none. */
+  histograms: z.array(histogramSchema),
+});
+export type GradientResult = z.infer<typeof gradientResultSchema>;
+
+const sweepResultSchema = z.object({
+  kind: z.literal('sweep'),
+  estimator: z.string(),
+  over: z.string(),
+  points: z.array(z.object({ at: z.number(), samples: z.int(), figures: gradientFiguresSchema })),
+});
+export type SweepResult = z.infer<typeof sweepResultSchema>;
+
+export const labResultSchema = z.discriminatedUnion('kind', [gradientResultSchema, sweepResultSchema]);
+export type LabResult = z.infer<typeof labResultSchema>;
+
+export const labProgressSchema = z.object({
+  /** Estimates drawn, and to be drawn in all. */
+  done: z.number(),
+  total: z.number(),
+  /** From what was drawn so far. */
+  result: labResultSchema,
+});
+export type LabProgress = z.infer<typeof labProgressSchema>;

@@ -1,0 +1,161 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { runLabTask, type LabHost } from '../../src/engine/diagnostics/lab.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import {
+  gradientTaskSchema,
+  labResultSchema,
+  sweepTaskSchema,
+  type GradientResult,
+  type LabProgress,
+  type SweepResult,
+} from '../../src/shared/gradient.ts';
+
+function host(told: LabProgress[] = [], memory = 1e9): LabHost {
+  return {
+    memory,
+    progress: (done, total, result) => told.push({ done, total, result: result() }),
+    breathe: () => Promise.resolve(),
+  };
+}
+
+async function gradient(raw: object, told?: LabProgress[], memory?: number): Promise<GradientResult> {
+  const task = gradientTaskSchema.parse({ kind: 'gradient', seed: 1, ...raw });
+  return (await runLabTask(task, host(told, memory))) as GradientResult;
+}
+
+const bit = { distribution: 'bernoulli', objective: 'expr:(z-0.45)^2' };
+const score = { estimator: 'reinforce', settings: { baseline: 'none' } };
+
+describe('the gradient task', () => {
+  // The closed forms: theta (f1 (1 - theta))^2 + (1 - theta) (f0 theta)^2 - (Delta q)^2, and Delta^2 (q / 2 - q^2) for two
+  // samples with leave-one-out. Bounds of 4 standard errors: one false alarm in 16 000 a check, with fixed seeds none.
+  it.each([
+    [0.5, 1.594e-2, 6.25e-4],
+    [0.3, 1.559e-2, 6.09e-4],
+  ])('variances of the published toy at theta = %d', async (theta, plain, leaveOneOut) => {
+    const logits = [Math.log(theta / (1 - theta))];
+    const slope = 0.1 * theta * (1 - theta);
+    for (const [settings, variance] of [
+      [{ baseline: 'none' }, plain],
+      [{ samples: 2, baseline: 'leave-one-out' }, leaveOneOut],
+    ] as const) {
+      const found = await gradient({ ...bit, logits, estimator: 'reinforce', settings, samples: 100_000 });
+      const [only] = found.coordinates;
+      expect(only!.exact).toBeCloseTo(slope, 12);
+      expect(Math.abs(only!.mean - slope)).toBeLessThan(4 * only!.standardError);
+      expect(only!.standardError).toBeCloseTo(Math.sqrt(only!.variance / 100_000), 12);
+      // Printed to 4 digits; the variance of 1e5 numbers is known to about 1 %.
+      expect(Math.abs(only!.variance / variance - 1)).toBeLessThan(0.02);
+      expect(found.figures.variance!.value).toBeCloseTo(only!.variance, 4);
+    }
+  });
+
+  it('tells the bias of straight-through: mean 2 (theta - t) q', async () => {
+    const theta = 0.3;
+    const found = await gradient({
+      ...bit,
+      logits: [Math.log(theta / (1 - theta))],
+      estimator: 'straight-through',
+      samples: 50_000,
+    });
+    const [only] = found.coordinates;
+    const mean = 2 * (theta - 0.45) * theta * (1 - theta);
+    expect(Math.abs(only!.mean - mean)).toBeLessThan(4 * only!.standardError);
+    const { bias, mse, variance } = found.figures;
+    const truth = Math.abs(mean - 0.1 * theta * (1 - theta));
+    expect(bias!.low).toBeLessThan(truth);
+    expect(bias!.high).toBeGreaterThan(truth);
+    expect(mse!.value).toBeCloseTo(variance!.value + truth ** 2, 3);
+  });
+
+  it('is the same numbers for the same seed, others for another, and leaves no tensors behind', async () => {
+    const task = {
+      distribution: 'categorical',
+      objective: 'expr:cos(k)',
+      logits: [0.2, -0.5, 0.8],
+      ...score,
+      samples: 3000,
+      bins: 20,
+    };
+    await gradient(task);
+    const before = tf.memory().numTensors;
+    const told: LabProgress[] = [];
+    const first = await gradient(task, told);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await gradient(task)).toEqual(first);
+    expect((await gradient({ ...task, seed: 2 })).coordinates).not.toEqual(first.coordinates);
+    expect(() => labResultSchema.parse(first)).not.toThrow();
+    expect(first.samples).toBe(3000);
+    for (const { counts, below, above } of first.histograms) {
+      expect(counts.reduce((sum, n) => sum + n, 0) + below + above).toBe(3000);
+    }
+    expect(told.map(({ done }) => done)).toEqual([512, 3000]);
+  });
+
+  it('ends at once when it is cancelled, and leaves no tensors behind', async () => {
+    const before = tf.memory().numTensors;
+    let breaths = 0;
+    const task = gradientTaskSchema.parse({ kind: 'gradient', ...bit, logits: [0], ...score, samples: 1e9 });
+    const cancelled: LabHost = {
+      ...host(),
+      breathe: () => {
+        breaths += 1;
+        return breaths < 3 ? Promise.resolve() : Promise.reject(new AppError('cancelled', 'enough'));
+      },
+    };
+    await expect(runLabTask(task, cancelled)).rejects.toThrow('enough');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('a sweep has a point a value, its bias falling and its variance rising with lower temperature', async () => {
+    const task = sweepTaskSchema.parse({
+      kind: 'sweep',
+      distribution: 'categorical',
+      objective: 'expr:(k-1.2)^2',
+      logits: [0.2, -0.5, 0.8],
+      estimator: 'gumbel-softmax',
+      over: 'temperature',
+      values: [0.1, 1, 4],
+      samples: 20_000,
+    });
+    const { points } = (await runLabTask(task, host())) as SweepResult;
+    expect(points.map(({ at, samples }) => [at, samples])).toEqual([0.1, 1, 4].map((at) => [at, 20_000]));
+    const [cold, , hot] = points;
+    expect(cold!.figures.bias!.high).toBeLessThan(hot!.figures.bias!.low);
+    expect(cold!.figures.variance!.low).toBeGreaterThan(hot!.figures.variance!.high);
+  });
+
+  it.each([
+    [{ ...bit, logits: [0], estimator: 'nobody' }, undefined, /estimator "nobody" does not exist/],
+    [
+      { distribution: 'categorical', objective: 'expr:k', logits: [0], ...score },
+      undefined,
+      /expected 2 or more for a categorical choice/,
+    ],
+    [
+      { ...bit, objective: 'expr:floor(z)', logits: [0], estimator: 'gumbel-softmax' },
+      undefined,
+      /this f has steps; those that need only its values: exact, .*reinforce/,
+    ],
+    [{ ...bit, objective: 'expr:1/z', logits: [0], ...score }, undefined, /f is Infinity at z = 0/],
+    [{ ...bit, objective: 'table:1,2,3', logits: [0, 0], ...score }, undefined, /3 entries; 2 bits need 4/],
+    [
+      { ...bit, logits: new Array<number>(100_000).fill(0), ...score },
+      1e6,
+      /100000 of them need about 31 MiB/,
+    ],
+    [
+      { ...bit, logits: [0], estimator: 'reinforce', settings: { samples: 0 } },
+      undefined,
+      /estimators.reinforce.samples/,
+    ],
+    [
+      { ...bit, logits: [0], objective: 'expr:abs(z - 0.5)^(-2)', estimator: 'softmax' },
+      undefined,
+      /an estimate of softmax is .* at logit 0/,
+    ],
+  ])('refuses task %#', async (raw, memory, message) => {
+    await expect(gradient({ samples: 100, ...raw }, [], memory)).rejects.toThrow(message);
+  });
+});
