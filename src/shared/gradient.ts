@@ -1,8 +1,8 @@
 /** What is asked of an estimator apart from any training, and what it shows: bias, variance, distribution. */
 import { z } from 'zod';
 
-export const MOST_LOGITS = 1_000_000;
-export const MOST_SAMPLES = 1_000_000_000;
+const MOST_LOGITS = 1_000_000;
+const MOST_SAMPLES = 1_000_000_000;
 /** Logits of which a histogram can be asked for. */
 export const MOST_HISTOGRAMS = 64;
 

@@ -85,6 +85,7 @@ async function start(job: Job): Promise<void> {
         break;
       case 'sample':
         channel.send({ type: 'sampled', result: study(job.study) });
+        break;
       case 'lab':
         // Before the backend is there: tasks that come meanwhile wait for it.
         lab = new LabJob(channel, control, load('wasm'));

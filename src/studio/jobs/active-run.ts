@@ -140,6 +140,9 @@ export class ActiveRun {
       case 'inspected':
       case 'timed':
       case 'sampled':
+      case 'task-progress':
+      case 'task-done':
+      case 'task-failed':
         break;
     }
   }

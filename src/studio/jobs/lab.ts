@@ -88,17 +88,9 @@ export class Lab {
   }
 
   #receive(message: FromTrainer): void {
-    switch (message.type) {
-      case 'task-progress':
-        this.#pending.get(message.id)?.onProgress(message.progress);
-        break;
-      case 'task-done':
-        this.#pending.get(message.id)?.resolve(message.result);
-        break;
-      case 'task-failed':
-        this.#pending.get(message.id)?.reject(fromWireError(message.error));
-        break;
-      default:
-    }
+    if (message.type === 'task-progress') this.#pending.get(message.id)?.onProgress(message.progress);
+    else if (message.type === 'task-done') this.#pending.get(message.id)?.resolve(message.result);
+    else if (message.type === 'task-failed')
+      this.#pending.get(message.id)?.reject(fromWireError(message.error));
   }
 }
