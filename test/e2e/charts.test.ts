@@ -162,6 +162,26 @@ describe('the numbers themselves', () => {
   });
 });
 
+describe('the config', () => {
+  it('is held against its preset, the defaults and back, as the address says', async () => {
+    await goTo(page, `${run}?tab=config`);
+    const keys = () => page.locator('.config tbody th').allTextContents();
+    await seen(page, /\d+ of \d+ keys are equal/);
+    const against = page.getByRole('combobox', { name: 'Against' });
+    expect(await against.inputValue()).toBe('preset:smoke');
+    await expect.poll(keys).toEqual([]);
+    await against.selectOption('defaults');
+    await expect.poll(keys).toContain('options');
+    const row = page.locator('.config tr', { has: page.locator('th:text-is("steps")') });
+    expect(await row.locator('td').first().textContent()).toBe('200');
+    await page.reload();
+    await expect.poll(keys).toContain('options');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('checkbox', { name: 'also what is equal' }).check();
+    await expect.poll(async () => (await keys()).length).toBeGreaterThan(15);
+  });
+});
+
 describe('notes', () => {
   const write = async (text: string) => {
     await goTo(page, `${run}?tab=notes`);

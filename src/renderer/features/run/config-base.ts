@@ -1,0 +1,46 @@
+/** What a run's config is held against: the defaults, a preset, or another run, as the address names it. */
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { catalog } from '../../api/catalog.svelte.ts';
+import { studio } from '../../api/studio.svelte.ts';
+import { asSchema, completed } from '../../ui/schema-form/schema.ts';
+
+export interface ConfigBase {
+  /** Heads its column. */
+  readonly label: string;
+  readonly config: unknown;
+  /** Of an estimator. */
+  readonly settings: (estimator: string) => unknown;
+}
+
+/**
+ * @param name `defaults`, `preset:<id>` or `run:<id>`
+ * @throws AppError if the run is not there any more
+ */
+export async function readBase(name: string, problem: ProblemDescriptor): Promise<ConfigBase> {
+  const [kind, id = ''] = name.split(':', 2);
+  if (kind === 'run') {
+    const { run } = await studio.call((client) => client.runs.get({ id }));
+    const { spec } = run;
+    return {
+      label: run.name,
+      config: spec.config,
+      settings: (estimator) => (estimator === spec.estimator ? spec.settings : {}),
+    };
+  }
+  const preset = kind === 'preset' ? problem.presets.find((one) => one.id === id) : undefined;
+  const schema = asSchema(problem.config);
+  return {
+    label: preset?.label ?? 'Default',
+    config: completed(schema, preset?.config ?? {}),
+    settings: defaultSettings,
+  };
+}
+
+/** What a run is held against when nobody has chosen: what it was made from. */
+export function naturalBase(problem: ProblemDescriptor, preset: string | null): string {
+  return problem.presets.some(({ id }) => id === preset) ? `preset:${preset}` : 'defaults';
+}
+
+function defaultSettings(estimator: string): unknown {
+  return completed(asSchema(catalog.estimators.find(({ id }) => id === estimator)?.settings), {});
+}
