@@ -21,6 +21,7 @@ import { softmax } from './softmax.ts';
 import { sparsemax } from './sparsemax.ts';
 import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
 import { straightThrough } from './straight-through.ts';
+import { unorderedSet } from './unordered-set.ts';
 
 /** Alphabetical by id. */
 export const estimators: readonly EstimatorDefinition[] = [
@@ -41,6 +42,7 @@ export const estimators: readonly EstimatorDefinition[] = [
   sparsemax,
   stGumbelSoftmax,
   straightThrough,
+  unorderedSet,
 ];
 
 /** @throws AppError not-found, with the nearest id */

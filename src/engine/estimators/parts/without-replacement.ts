@@ -1,0 +1,103 @@
+/**
+ * The k largest of all perturbed log-probabilities log p(z) + G(z): k distinct z of a row, drawn without replacement, from K^D
+ * values that are never listed. Choice by choice, each prefix of z keeps the maximum of what lies below it, and its extensions
+ * are Gumbels given that their maximum is that number.
+ *
+ * Source: Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, algorithm 1 and appendix B.3.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Choice } from '../../core/choice.ts';
+import * as categorical from '../../distributions/categorical.ts';
+import { fold, type Key } from '../../random/key.ts';
+import { gumbel } from '../../random/noise.ts';
+
+/** Finite stand-in for the logarithm of 0. */
+const LOWEST = -1e30;
+
+export interface DistinctSamples {
+  /** S of them, like z. */
+  readonly draws: readonly tf.Tensor[];
+  /** log p of each, [B, S]. */
+  readonly logProbability: tf.Tensor;
+}
+
+interface Beam {
+  /** [B, S] */
+  readonly logProbability: tf.Tensor;
+  readonly perturbed: tf.Tensor;
+  /** One-hot values of the choices so far, each [B, S, K]. */
+  readonly values: readonly tf.Tensor[];
+}
+
+/** @param count k; fewer are drawn where there are fewer values */
+export function distinctSamples(choice: Choice, key: Key, count: number): DistinctSamples {
+  const levels = logProbabilities(choice);
+  let beam: Beam | undefined;
+  for (const [d, level] of levels.entries()) beam = extended(beam, level, fold(key, d), count);
+  const { logProbability, values } = beam!;
+  const each = values.map((value) => tf.unstack(value, 1)); // [D][S] of [B, K]
+  const draws = each[0]!.map((_, s) => {
+    const z = tf.stack(
+      each.map((value) => value[s]!),
+      1,
+    ); // [B, D, K]
+    return choice.kind === 'categorical' ? z : tf.squeeze(tf.slice(z, [0, 0, 1], [-1, -1, 1]), [2]);
+  });
+  return { draws, logProbability };
+}
+
+/** log p of every value of each choice, D tensors [B, K]; bits have the values 0 and 1. */
+function logProbabilities({ kind, logits }: Choice): tf.Tensor[] {
+  if (kind === 'bernoulli') {
+    const both = [tf.neg(tf.softplus(logits)), tf.neg(tf.softplus(tf.neg(logits)))];
+    return tf.unstack(tf.stack(both, 2), 1);
+  }
+  return tf.unstack(tf.maximum(categorical.logProbabilities(logits), LOWEST), 1);
+}
+
+function extended(beam: Beam | undefined, level: tf.Tensor, key: Key, count: number): Beam {
+  const [rows, classes] = level.shape as [number, number];
+  const width = beam?.logProbability.shape[1] ?? 1;
+  const children =
+    beam === undefined
+      ? tf.expandDims(level, 1)
+      : tf.maximum(tf.add(tf.expandDims(beam.logProbability, 2), tf.expandDims(level, 1)), LOWEST);
+  const free = tf.add(children, gumbel(key, [rows, width, classes])); // [B, S, K]
+  const perturbed = beam === undefined ? free : givenMaximum(free, tf.expandDims(beam.perturbed, 2));
+  const flat = (x: tf.Tensor) => tf.reshape(x, [rows, width * classes]);
+  const { values: top, indices } = tf.topk(flat(perturbed), Math.min(count, width * classes));
+  const parents = tf.cast(tf.floor(tf.div(tf.cast(indices, 'float32'), classes)), 'int32');
+  const value = tf.sub(indices, tf.mul(parents, tf.scalar(classes, 'int32')));
+  const chosen = tf.cast(tf.oneHot(tf.cast(value, 'int32'), classes), 'float32');
+  const earlier = (beam?.values ?? []).map((old) => picked(old, parents));
+  return {
+    perturbed: top,
+    logProbability: picked(flat(children), indices),
+    values: [...earlier, chosen],
+  };
+}
+
+/** Entries of the second axis, an index list [B, S] a row. tf.gather with batchDims reads beyond its tensor on wasm. */
+function picked(x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+  const [rows, width, ...side] = x.shape as [number, number, ...number[]];
+  const starts = tf.range(0, rows * width, width, 'int32');
+  const places = tf.add(indices, tf.expandDims(starts, 1));
+  return tf.gather(tf.reshape(x, [rows * width, ...side]), places);
+}
+
+/**
+ * Gumbels moved so that their maximum along the last axis is `target`: -log(e^-target - e^-max + e^-G), increasing in G, written
+ * without the difference of exponentials.
+ */
+function givenMaximum(gumbels: tf.Tensor, target: tf.Tensor): tf.Tensor {
+  const below = tf.sub(gumbels, tf.max(gumbels, 2, true)); // 0 at the maximum
+  const gap = tf.add(tf.sub(target, gumbels), log1mExp(below));
+  const shift = tf.add(tf.maximum(gap, 0), tf.log1p(tf.exp(tf.neg(tf.abs(gap)))));
+  return tf.where(tf.equal(below, 0), tf.add(tf.zerosLike(gumbels), target), tf.sub(target, shift));
+}
+
+/** log(1 - e^x) for x <= 0; a large negative number at 0. */
+function log1mExp(x: tf.Tensor): tf.Tensor {
+  const near = tf.log(tf.maximum(tf.neg(tf.expm1(x)), 1e-38));
+  return tf.where(tf.greater(x, -Math.LN2), near, tf.log1p(tf.neg(tf.exp(x))));
+}
