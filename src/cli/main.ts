@@ -7,6 +7,7 @@ import { addCatalogCommands } from './commands/catalog.ts';
 import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
 import { addListCommand } from './commands/list.ts';
+import { addOpenCommand } from './commands/open.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -34,6 +35,7 @@ function build(): Command {
     );
   addRunCommand(program, (value, all) => [...all, value]);
   addListCommand(program);
+  addOpenCommand(program);
   addServeCommand(program);
   addShowCommand(program);
   addResumeCommand(program);

@@ -7,6 +7,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { startServer } from '../../server/server.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
+import { hasDisplay } from '../display.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
 
@@ -35,7 +36,8 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('expected a number from 0 to 65535');
 }
 
-async function serve(options: ServeOptions): Promise<void> {
+/** Resolves when the studio has ended. */
+export async function serve(options: ServeOptions): Promise<void> {
   const output = createOutput(options.json === true);
   const dataDir = dataDirOf(options);
   const studio = createStudio({
@@ -98,12 +100,6 @@ function untilAsked(output: Output, now: () => void): Promise<void> {
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
-}
-
-function hasDisplay(): boolean {
-  const { env, platform } = process;
-  if (env['SSH_CONNECTION'] !== undefined) return false;
-  return platform !== 'linux' || (env['DISPLAY'] ?? env['WAYLAND_DISPLAY']) !== undefined;
 }
 
 function tunnelHint(port: number): string {

@@ -52,7 +52,9 @@ async function launch({ dataDir, words = [] }: DesktopOptions): Promise<Desktop>
       }),
     minimize: () => program.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize()),
     clickMenu: (id) =>
-      program.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id),
+      program.evaluate(({ Menu }, item) => {
+        Menu.getApplicationMenu()?.getMenuItemById(item)?.click();
+      }, id),
     answer: (button) =>
       program.evaluate((_electron_, label) => {
         Reflect.set(globalThis, 'desktopTestAnswer', label);

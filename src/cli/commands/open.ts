@@ -1,0 +1,75 @@
+/** `open`: the studio in its window; where there can be none, the same studio in a browser, and one sentence why. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
+import { dataDirOf, type CommonOptions } from '../context.ts';
+import { hasDisplay } from '../display.ts';
+import { electronBinary } from '../electron-binary.ts';
+import { createOutput } from '../output.ts';
+import { serve } from './serve.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const WINDOW = fileURLToPath(new URL('../../../out/main/index.js', import.meta.url));
+
+export function addOpenCommand(program: Command): void {
+  program
+    .command('open')
+    .description('open the studio in its window, or in a browser where there can be no window')
+    .argument('[files...]', 'run files to open in the window')
+    .action((files: readonly string[], _own: unknown, command: Command) =>
+      open(files, command.optsWithGlobals<CommonOptions>()),
+    );
+}
+
+async function open(files: readonly string[], options: CommonOptions): Promise<void> {
+  if (!existsSync(WINDOW)) {
+    throw new AppError('precondition', 'the window and its pages are not built; run "npm run build" first');
+  }
+  const output = createOutput(options.json === true);
+  // Nothing to explain: without a display nobody expects a window.
+  if (!hasDisplay()) {
+    await serve(options);
+    return;
+  }
+  try {
+    const binary = await electronBinary(() => output.note('fetching Electron for the window, once (120 MB)'));
+    process.exitCode = await runWindow(binary, files, dataDirOf(options));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    output.note(`Electron's window cannot be had here (${reason}); the same studio opens in a browser.`);
+    await serve({ ...options, open: true });
+  }
+}
+
+/**
+ * The exit code of the window.
+ * @throws Error if it ended with an error before it said that it is up
+ */
+function runWindow(binary: string, files: readonly string[], dataDir: string): Promise<number> {
+  const child = spawn(binary, [ROOT, ...files.map((file) => resolve(file))], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, GUMBEL_STUDIO_DATA: dataDir },
+  });
+  let up = false;
+  let complaint = '';
+  child.on('message', (message) => {
+    if (message === 'ready') up = true;
+  });
+  // Chromium's own log: of interest only where there is no window to look at.
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (!up) complaint = (complaint + chunk.toString()).slice(0, 2000);
+  });
+  // The window gets the terminal's Ctrl-C itself, and may have a question.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((settle, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (up || code === 0) settle(code ?? 1);
+      else reject(new Error(complaint.trim().split('\n')[0] || `it ended with ${signal ?? code}`));
+    });
+  });
+}
