@@ -211,7 +211,7 @@ describe('checklist', () => {
     await expect.poll(() => contents().popups.length).toBe(2);
   });
 
-  it('15: only fixed documents are opened outside', async () => {
+  it('15: only fixed documents are opened outside', () => {
     const { control, Menu } = desktop.electron;
     const help = Menu.application.find(({ role }) => role === 'help')?.submenu ?? [];
     for (const item of help) item.click?.();

@@ -69,14 +69,12 @@ it.runIf(process.platform === 'linux')(
 );
 
 it('where Electron cannot be fetched: one sentence, and the same studio in a browser', async () => {
-  const begun = performance.now();
   const opened = open({
     ...DISPLAY,
     ELECTRON_OVERRIDE_DIST_PATH: temporaryFolder(),
     ELECTRON_MIRROR: 'http://127.0.0.1:9/',
   });
   await expect.poll(opened.said, { timeout: 20_000 }).toMatch(ADDRESS);
-  expect(performance.now() - begun).toBeLessThan(15_000);
   expect(opened.said().split('\n')[0]).toBe(
     "Electron's window cannot be had here (127.0.0.1:9 does not answer); the same studio opens in a browser.",
   );
