@@ -36,6 +36,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['form', () => '#/new?problem=menu-auction&preset=collapse', 'Start 9 runs'],
     ['form with a mistake', () => '#/new?problem=menu-auction&preset=smoke', 'Start 2 runs'],
     ['devices', () => '#/devices', 'Tensor backends'],
+    ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'has failed at this shift'],
     ['settings', () => '#/settings', 'CPU trainers at once'],
   ])('%s', async (name, hash, text) => {
     const { page } = stage;

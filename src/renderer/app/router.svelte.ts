@@ -1,8 +1,8 @@
 /** The address after `#` names the whole view: page, id, filters, zoom. Pasting it somewhere else shows the same. */
 
-export type PageName = 'runs' | 'run' | 'compare' | 'new' | 'devices' | 'settings';
+export type PageName = 'runs' | 'run' | 'compare' | 'new' | 'labs' | 'devices' | 'settings';
 
-const PAGES: readonly PageName[] = ['runs', 'run', 'compare', 'new', 'devices', 'settings'];
+const PAGES: readonly PageName[] = ['runs', 'run', 'compare', 'new', 'labs', 'devices', 'settings'];
 
 export type Query = Readonly<Record<string, string>>;
 
