@@ -1,5 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { Choice } from '../../src/engine/core/choice.ts';
+import { emptyState } from '../../src/engine/core/estimator.ts';
+import { findEstimator } from '../../src/engine/estimators/registry.ts';
+import { rootKey } from '../../src/engine/random/key.ts';
 import {
   discreteObjective,
   entriesOf,
@@ -81,3 +85,38 @@ describe.each([
     gradient.forEach((g, i) => expect(Math.abs(g - slopes[i]!)).toBeLessThan(3e-3));
   });
 });
+
+it.each([
+  ['categorical', [2, 2, 3]],
+  ['bernoulli', [2, 3]],
+] as const)(
+  'the exact estimator gives the same for a sum, term by term, as value by value: %s',
+  (kind, shape) => {
+    const definition = findEstimator('exact');
+    const size = shape.reduce<number>((product, side) => product * side, 1);
+    const values = Array.from({ length: size }, (_, i) => Math.sin(2 * i + 1));
+    const weights = tf.tensor(values.slice(0, size / 2), [1, ...shape.slice(1)]);
+    const gradientWith = (additive: boolean): number[] =>
+      tf.tidy(() => {
+        const evaluate = (z: tf.Tensor) =>
+          tf.sum<tf.Tensor1D>(tf.square(tf.mul(tf.add(z, 0.3), weights)), shape.length === 3 ? [1, 2] : [1]);
+        const surrogate = (logits: tf.Tensor) =>
+          definition.estimate({
+            choice: { kind, logits } as Choice,
+            objective: { relaxable: true, additive, evaluate },
+            key: rootKey(1),
+            temperature: 1,
+            settings: {},
+            state: emptyState,
+          }).surrogate;
+        return Array.from(
+          tf
+            .grad(surrogate)(tf.tensor(values, [...shape]))
+            .dataSync(),
+        );
+      });
+    const whole = gradientWith(false);
+    gradientWith(true).forEach((g, i) => expect(g).toBeCloseTo(whole[i]!, 6));
+    weights.dispose();
+  },
+);

@@ -100,6 +100,43 @@ describe('toy problems', () => {
     expect(spread.points.get('expectedValue')![0]).toBe(3);
   });
 
+  it('one bit: the diagnostics see the bias of straight-through and the variance of its estimate', async () => {
+    const { points } = await run('toy-bernoulli', 'straight-through', {
+      steps: 1,
+      objective: 'expr:(z - 0.3)^2',
+      diagnostics: { every: 1, samples: 640 },
+    });
+    // At theta = 0.5: exact 0.4 / 4, mean 2 (0.5 - 0.3) / 4 is the same; one estimate is 1.4 / 4 or -0.6 / 4.
+    const [bias, high] = ['gradientBias', 'gradientBiasHigh'].map((name) => points.get(name)![0]!);
+    expect(bias).toBeLessThan(high!);
+    expect(points.get('gradientBiasLow')![0]).toBe(0);
+    expect(points.get('gradientVariance')![0]).toBeCloseTo(0.25 ** 2, 2);
+    expect(points.get('gradientMse')![0]).toBeCloseTo(0.25 ** 2, 2);
+    // 0.35 points along the gradient, -0.15 against it.
+    expect(Math.abs(points.get('gradientCosine')![0]!)).toBeLessThan(0.2);
+  });
+
+  it.each([
+    ['a sum: exact, term by term', '', 128],
+    ['too many values to enumerate: a large sample stands in', ' + 0 * max(z)', 20],
+  ])('many bits, %s; the known bias is seen', async (_name, more, bits) => {
+    const { points } = await run('toy-bernoulli', 'straight-through', {
+      steps: 1,
+      bits,
+      batch: 16,
+      objective: `expr:mean(abs(z - 0.45)^3)${more}`,
+      diagnostics: { every: 1, samples: 320 },
+    });
+    // Per bit q / D times the mean slope 0.15 instead of f(1) - f(0) = 0.07525, at q = 1/4.
+    const truth = (0.25 * (0.15 - 0.07525)) / Math.sqrt(bits);
+    const error = points.get('gradientReferenceError')?.[0] ?? 0;
+    expect(error > 0).toBe(more !== '');
+    expect(error).toBeLessThan(truth / 2);
+    expect(points.get('gradientBiasLow')![0]! - error).toBeLessThan(truth);
+    expect(points.get('gradientBiasHigh')![0]! + error).toBeGreaterThan(truth);
+    expect(points.get('gradientBias')![0]! / truth).toBeCloseTo(1, 0);
+  });
+
   it.each([
     ['toy-bernoulli', { bits: 2, initialLogits: [0] }, /initialLogits: expected 2 numbers, .* found 1/],
     ['toy-categorical', { objective: 'expr:1/k' }, /f is Infinity at k = 0/],

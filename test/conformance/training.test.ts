@@ -214,3 +214,41 @@ describe('restarts and early stopping', () => {
     expect(points.get('hardTest')?.[0]?.[0]).toBe(40);
   });
 });
+
+describe('live diagnostics', () => {
+  const on = { diagnostics: { every: 10, samples: 32 } };
+  const GRADIENT = /^gradient(Bias|Variance|Mse|Cosine|ReferenceError)/;
+  const others = (points: Points) =>
+    [...points].filter(([name]) => !GRADIENT.test(name) && name !== 'seconds');
+
+  it.each(['st-gumbel-softmax', 'reinforce', 'exact'])(
+    'change no parameter, no optimiser state and no other series of %s, bit for bit',
+    async (estimator) => {
+      const plain = await record({ estimator });
+      const measured = await record({ estimator, config: on });
+      expect(measured.checkpoints.at(-1)!.tensors).toEqual(plain.checkpoints.at(-1)!.tensors);
+      expect(others(measured.points)).toEqual(others(plain.points));
+      expect(measured.points.get('gradientMse')!.map(([step]) => step)).toEqual([0, 10, 20, 30, 40]);
+    },
+  );
+
+  it('say that the exact estimator is exact', async () => {
+    const { points } = await record({ estimator: 'exact', config: on });
+    for (const name of ['gradientBias', 'gradientVariance', 'gradientMse']) {
+      for (const [, value] of points.get(name)!) expect(value).toBeLessThan(1e-9);
+    }
+    for (const [, value] of points.get('gradientCosine')!) expect(value).toBeCloseTo(1, 6);
+    expect(points.has('gradientReferenceError')).toBe(false);
+  });
+
+  it('are the same after an interruption in the middle of a measurement', async () => {
+    const whole = await record({ config: on });
+    const cut = await record({ config: on, cancelAt: 20 });
+    expect(cut.outcome?.state).toBe('cancelled');
+    const rest = await record({ config: on, resume: cut.checkpoints.at(-1) });
+    for (const [name, all] of whole.points) {
+      if (!GRADIENT.test(name)) continue;
+      expect([...(cut.points.get(name) ?? []), ...(rest.points.get(name) ?? [])]).toEqual(all);
+    }
+  });
+});

@@ -18,6 +18,7 @@ export const toyConfig: TrainingConfig = {
   checkpointSeconds: 1e9,
   restarts: 1,
   earlyStopping: null,
+  diagnostics: null,
 };
 
 /** @param explodeAt step (within a restart) from which f is not finite; -1: never */

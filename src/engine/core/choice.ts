@@ -27,6 +27,8 @@ export type Choice = CategoricalChoice | BernoulliChoice;
 export interface Objective {
   /** True if `evaluate` accepts points between the vertices and has a gradient there. */
   readonly relaxable: boolean;
+  /** True if f is a sum with one term a choice, so that E f takes D (K - 1) + 1 values of f; absent: not known to be. */
+  readonly additive?: boolean;
   /** z as above -> f(z) [B]. One call is one evaluation of f a row. */
   evaluate(z: tf.Tensor): tf.Tensor1D;
   /**

@@ -40,6 +40,7 @@ export interface TrainingConfig {
   readonly checkpointSeconds: number;
   readonly restarts: number;
   readonly earlyStopping: { readonly patience: number; readonly minDelta: number } | null;
+  readonly diagnostics: { readonly every: number; readonly samples: number } | null;
 }
 
 export type Split = 'train' | 'validation' | 'test';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Choice, Objective } from '../core/choice.ts';
-import { defineEstimator } from '../core/estimator.ts';
+import { defineEstimator, type Estimate } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
 import { probabilities } from './parts/choice-maths.ts';
 
@@ -14,12 +14,13 @@ const MAX_BYTES = 2 ** 30;
  * Exact: sums over every value of z, the yardstick for the bias and variance of all the others.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ], without error
  * With:          sum_z f(z) grad_theta p(z; theta), over K^D values (2^D for bits)
+ *                f a sum of one term a choice: the same sum term by term, over D (K - 1) + 1 values
  * Requires:      few values: at most 4096 and 1 GiB for the z of one minibatch, unless D = 1 and f can enumerate itself;
  *                f need not be relaxable; f's own parameters get sum_z p(z) grad f(z)
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one exact gradient a row
  * Bias:          unbiased: it is the definition; float32 rounding remains
  * Variance:      zero for the given minibatch
- * Cost:          K^D (2^D) evaluations of f and of grad f a row; no state
+ * Cost:          K^D (2^D) evaluations of f and of grad f a row, D (K - 1) + 1 of a sum; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Mohamed, Rosca, Figurnov, Mnih, "Monte Carlo Gradient Estimation in Machine Learning", JMLR 21, 2020,
  *                section 2, https://arxiv.org/abs/1906.10652. Differs from source: none
@@ -51,6 +52,7 @@ export const exact = defineEstimator({
   estimate({ choice, objective }) {
     const classes = choice.kind === 'categorical' ? choice.logits.shape[2] : 2;
     const latents = choice.logits.shape[1];
+    if (latents > 1 && objective.additive === true) return termByTerm(choice, objective, latents, classes);
     const values = allValues(choice, objective, latents, classes); // [B, K^D]
     const terms = tf.mul(jointProbabilities(choice, latents, classes), values);
     const mean = tf.mean<tf.Scalar>(tf.sum(terms, 1));
@@ -71,10 +73,36 @@ function jointProbabilities(choice: Choice, latents: number, classes: number): t
     );
 }
 
+/** f(z) = f(0) + sum_d (f(z_d alone) - f(0)), where 0 is the first value of every choice. */
+function termByTerm(choice: Choice, objective: Objective, latents: number, classes: number): Estimate {
+  const others = classes - 1;
+  checkSize(choice, latents, classes, latents * others + 1);
+  const first = new Array<number>(latents).fill(0);
+  const none = objective.evaluate(constantChoice(choice, first, classes));
+  const terms = Array.from({ length: latents * others }, (_, i) => {
+    const digits = first.with(Math.floor(i / others), (i % others) + 1);
+    return tf.sub(objective.evaluate(constantChoice(choice, digits, classes)), none);
+  });
+  const p = probabilities(choice, 1);
+  const rows = choice.logits.shape[0];
+  const each = choice.kind === 'categorical' ? tf.slice(p, [0, 0, 1], [rows, latents, others]) : p;
+  const weighted = tf.mul(tf.reshape(each, [rows, latents * others]), tf.stack(terms, 1));
+  const mean = tf.mean<tf.Scalar>(tf.add(none, tf.sum(weighted, 1)));
+  return { surrogate: mean, value: stopGradient(mean), evaluations: latents * others + 1 };
+}
+
 /** f of every z, [B, K^D], in the order of `jointProbabilities`. */
 function allValues(choice: Choice, objective: Objective, latents: number, classes: number): tf.Tensor {
   if (latents === 1 && objective.enumerate !== undefined) return objective.enumerate();
   const count = classes ** latents;
+  checkSize(choice, latents, classes, count);
+  const all = Array.from({ length: count }, (_, i) =>
+    objective.evaluate(constantChoice(choice, digitsOf(i, latents, classes), classes)),
+  );
+  return tf.transpose(tf.stack(all), [1, 0]);
+}
+
+function checkSize(choice: Choice, latents: number, classes: number, count: number): void {
   const bytes = count * choice.logits.size * Float32Array.BYTES_PER_ELEMENT;
   if (count > MAX_VALUES || bytes > MAX_BYTES) {
     throw new AppError(
@@ -84,18 +112,23 @@ function allValues(choice: Choice, objective: Objective, latents: number, classe
         `${MAX_BYTES / 2 ** 20} MiB are enumerated. Choose a sampling estimator, or fewer choices or values.`,
     );
   }
-  const all = Array.from({ length: count }, (_, i) => objective.evaluate(constantChoice(choice, i, classes)));
-  return tf.transpose(tf.stack(all), [1, 0]);
 }
 
-/** The z number `index` in every row. */
-function constantChoice(choice: Choice, index: number, classes: number): tf.Tensor {
+/** Values of the D choices in the z number `index`; the last choice changes fastest. */
+function digitsOf(index: number, latents: number, classes: number): number[] {
+  return Array.from(
+    { length: latents },
+    (_, d) => Math.floor(index / classes ** (latents - 1 - d)) % classes,
+  );
+}
+
+/** The z with these values in every row. */
+function constantChoice(choice: Choice, digits: readonly number[], classes: number): tf.Tensor {
   const [rows, ...side] = choice.logits.shape;
-  const latents = side[0];
   const row = new Float32Array(choice.logits.size / rows);
-  for (let d = latents - 1, rest = index; d >= 0; d--, rest = Math.floor(rest / classes)) {
-    if (choice.kind === 'categorical') row[d * classes + (rest % classes)] = 1;
-    else row[d] = rest % 2;
+  for (const [d, digit] of digits.entries()) {
+    if (choice.kind === 'categorical') row[d * classes + digit] = 1;
+    else row[d] = digit;
   }
   return detached(() => tf.tile(tf.tensor(row, [1, ...side]), [rows, ...side.map(() => 1)]));
 }

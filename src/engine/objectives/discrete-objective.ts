@@ -71,6 +71,7 @@ function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObj
     readsVector: usesVector,
     tensors: {
       relaxable: isRelaxable(expression),
+      additive: isAdditive(expression),
       evaluate: (z) => evaluateRows(expression, variables(z)),
     },
     value(z) {

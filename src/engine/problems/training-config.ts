@@ -42,4 +42,19 @@ export const trainingShape = {
     .describe(
       'Ends a restart that no longer improves on the validation split, and keeps its best; null: never',
     ),
+  diagnostics: z
+    .strictObject({
+      every: z.int().min(1).default(100).describe('Steps between two measurements'),
+      samples: z
+        .int()
+        .min(32)
+        .max(1_000_000)
+        .default(64)
+        .describe('Estimates of the gradient that one measurement draws, each at the cost of a step'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'Measures bias, variance, MSE and cosine similarity of the gradient estimate against the exact gradient while training goes on, without changing it; null: never',
+    ),
 } as const;

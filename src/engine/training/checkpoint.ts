@@ -41,6 +41,13 @@ export async function download(name: string, tensor: tf.Tensor): Promise<NamedTe
   return { name, shape: tensor.shape.slice(), data: Float32Array.from(await tensor.data()) };
 }
 
+/** The number of a scalar, which is disposed of. */
+export async function readScalar(scalar: tf.Scalar): Promise<number> {
+  const value = (await scalar.data())[0] ?? Number.NaN;
+  scalar.dispose();
+  return value;
+}
+
 export function isFiniteTensor(tensor: NamedTensorData): boolean {
   return tensor.data.every(Number.isFinite);
 }

@@ -1,5 +1,6 @@
 /** What the training loop itself reports of every run, beside the problem's metrics. */
 import type { ChartDescriptor, MetricDescriptor } from '../../shared/descriptor.ts';
+import { gradientCharts, gradientMetrics } from '../diagnostics/gradient-metrics.ts';
 
 export const trainingMetrics: readonly MetricDescriptor[] = [
   {
@@ -42,9 +43,11 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
     better: 'lower',
     deterministic: false,
   },
+  ...gradientMetrics,
 ];
 
 export const trainingCharts: readonly ChartDescriptor[] = [
+  ...gradientCharts,
   { title: 'Gradient norm', metrics: ['gradientNorm'], baselines: false },
   { title: 'Temperature', metrics: ['temperature'], baselines: false },
   { title: 'Learning rate', metrics: ['learningRate'], baselines: false },

@@ -10,6 +10,7 @@ import {
   type EstimatorState,
 } from '../core/estimator.ts';
 import type { ProblemDefinition, ProblemInstance, TrainingConfig } from '../core/problem.ts';
+import { measureGradient } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from './adam.ts';
 import { download, restore, type NamedTensorData } from './checkpoint.ts';
@@ -49,7 +50,7 @@ interface LastingEstimate {
 export class Session {
   readonly instance: ProblemInstance;
   readonly #job: TrainingJob;
-  readonly #streams: { readonly batch: Key; readonly noise: Key };
+  readonly #streams: { readonly batch: Key; readonly noise: Key; readonly diagnostics: Key };
   readonly #state: EstimatorState;
   readonly #adam: Adam = createAdam();
   readonly #variables: tf.Variable[];
@@ -58,7 +59,11 @@ export class Session {
   constructor(job: TrainingJob, restart: number) {
     this.#job = job;
     const root = fold(fold(rootKey(job.seed), 'restart'), restart);
-    this.#streams = { batch: fold(root, 'batch'), noise: fold(root, 'noise') };
+    this.#streams = {
+      batch: fold(root, 'batch'),
+      noise: fold(root, 'noise'),
+      diagnostics: fold(root, 'diagnostics'),
+    };
     this.instance = job.problem.create(job.config, job.data, fold(root, 'init'));
     this.#state =
       job.estimator.init?.({
@@ -101,6 +106,26 @@ export class Session {
       learningRate,
       temperature,
     };
+  }
+
+  /**
+   * Series of what the gradient of `step` is worth, on the minibatch that this step trains on; changes nothing.
+   * @param breathe called between estimates
+   */
+  async measureGradient(
+    step: number,
+    samples: number,
+    breathe: () => Promise<void>,
+  ): Promise<Readonly<Record<string, number>>> {
+    const { config, estimator: definition, settings } = this.#job;
+    const temperature = scheduleValue(config.temperature, step, config.steps);
+    const measured = {
+      instance: this.instance,
+      estimator: { definition, settings, state: this.#state },
+      input: { step, key: fold(this.#streams.batch, step), temperature },
+      key: fold(this.#streams.diagnostics, step),
+    };
+    return measureGradient(measured, samples, breathe);
   }
 
   /** Gradients of the loss, and what of the estimate outlives the tape. */

@@ -8,7 +8,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import type { EngineHost } from '../core/problem.ts';
-import { isFiniteTensor, type Checkpoint, type LoopState, type NamedTensorData } from './checkpoint.ts';
+import {
+  isFiniteTensor,
+  readScalar,
+  type Checkpoint,
+  type LoopState,
+  type NamedTensorData,
+} from './checkpoint.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 
 export interface TrainingHost extends EngineHost {
@@ -94,6 +100,7 @@ class Training {
       this.#session = new Session(this.#job, loop.restart);
       if (this.#resume === undefined) await this.#evaluate();
       else await this.#restore(this.#resume);
+      await this.#diagnose();
       while (loop.step < total) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
         await this.#step(loop.step - loop.restart * config.steps);
@@ -149,6 +156,7 @@ class Training {
     if (logs) await this.#log(result);
     if (evaluates) await this.#evaluate();
     this.#host.progress(loop);
+    await this.#diagnose();
   }
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
@@ -156,7 +164,7 @@ class Training {
     for (;;) {
       const first = this.#pending.shift();
       if (first === undefined) return;
-      const value = await number(first.value);
+      const value = await readScalar(first.value);
       if (!Number.isFinite(value)) throw this.#numericError(first.step, `the training value is ${value}`);
       this.#loop.windowSum += value;
       this.#loop.windowCount += 1;
@@ -166,7 +174,7 @@ class Training {
   async #log(result: StepResult): Promise<void> {
     const loop = this.#loop;
     const details: Record<string, number> = {};
-    for (const [name, scalar] of Object.entries(result.details)) details[name] = await number(scalar);
+    for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
     this.#emit({
       [this.#job.problem.valueMetric]: (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale,
       temperature: result.temperature,
@@ -203,6 +211,17 @@ class Training {
       loop.best = score;
       this.#best = (await this.#live.save()).filter((tensor) => !tensor.name.startsWith('adam/'));
     }
+  }
+
+  /** Also right after a resumption: the attempt before may have ended while it measured. */
+  async #diagnose(): Promise<void> {
+    const { diagnostics, steps } = this.#job.config;
+    const { step, restart } = this.#loop;
+    if (diagnostics === null || step % diagnostics.every !== 0) return;
+    this.#tick();
+    const { samples } = diagnostics;
+    this.#emit(await this.#live.measureGradient(step - restart * steps, samples, () => this.#host.breathe()));
+    this.#clock = this.#host.now();
   }
 
   #gap(values: Readonly<Record<string, number>>): Record<string, number> {
@@ -285,10 +304,4 @@ class Training {
       `step ${step} of ${estimator.id} (seed ${seed}): ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
     );
   }
-}
-
-async function number(scalar: tf.Scalar): Promise<number> {
-  const value = (await scalar.data())[0] ?? Number.NaN;
-  scalar.dispose();
-  return value;
 }
