@@ -54,7 +54,7 @@ export interface PresetDescriptor {
   readonly seeds: readonly number[];
 }
 
-export type ChoiceKind = 'categorical' | 'bernoulli';
+export type ChoiceKind = 'categorical' | 'bernoulli' | 'continuous';
 
 export interface EstimatorDescriptor {
   readonly id: string;

@@ -1,7 +1,8 @@
 /** The training graph of the menu auction against plain arithmetic, on each backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { EngineHost } from '../../src/engine/core/problem.ts';
+import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
+import type { EngineHost, StepChoice } from '../../src/engine/core/problem.ts';
 import { fillNormal, fillUniform } from '../../src/engine/random/fill.ts';
 import { fold, rootKey, type Key } from '../../src/engine/random/key.ts';
 import {
@@ -29,6 +30,8 @@ const host: EngineHost = {
   now: () => 0,
   breathe: () => Promise.resolve(),
 };
+
+const logitsOf = ({ choice }: StepChoice) => (choice as CategoricalChoice).logits;
 
 const uniforms = (key: Key, count: number) => {
   const out = new Float32Array(count);
@@ -199,10 +202,10 @@ describe('an instance', () => {
         8,
       );
       return {
-        logits: made.choice.logits.shape,
+        logits: logitsOf(made).shape,
         choice: made.objective.evaluate(tf.cast(z, 'float32')).arraySync(),
         values: made.objective.enumerate!().arraySync(),
-        nothing: tf.slice(made.choice.logits, [0, 0, 0], [16, 1, 1]).dataSync(),
+        nothing: tf.slice(logitsOf(made), [0, 0, 0], [16, 1, 1]).dataSync(),
         temperature: made.temperature,
       };
     });
@@ -219,7 +222,7 @@ describe('an instance', () => {
     const instance = createMenuInstance(config, await loadMenuData(config, host), key);
     const logitsAt = (step: number) =>
       tf.tidy(() => [
-        ...instance.step({ step, key: fold(key, step), temperature: 0.2 }).choice.logits.dataSync(),
+        ...logitsOf(instance.step({ step, key: fold(key, step), temperature: 0.2 })).dataSync(),
       ]);
     expect(logitsAt(3)).toEqual(logitsAt(3));
     expect(logitsAt(4)).not.toEqual(logitsAt(3));
@@ -282,7 +285,7 @@ describe('an instance', () => {
     tf.tidy(() => {
       const { grads } = tf.variableGrads(() => {
         const made = instance.step({ step: 0, key, temperature: 0.2 });
-        return tf.mean<tf.Scalar>(made.objective.evaluate(tf.softmax(made.choice.logits)));
+        return tf.mean<tf.Scalar>(made.objective.evaluate(tf.softmax(logitsOf(made))));
       }, Object.values(instance.parameters));
       expect(Object.keys(grads)).toHaveLength(2);
     });

@@ -3,10 +3,12 @@
  *
  * categorical: logits [B, D, K], z one-hot [B, D, K], p(z) = prod_d softmax(logits_d)[z_d]
  * bernoulli:   logits [B, D],    z bits    [B, D],    p(z) = prod_d sigmoid(logits_d)^z_d (1 - sigmoid(logits_d))^(1 - z_d)
+ * continuous:  parameters by name, z reals [B, D], p(z) of a distribution with pathwise samples; Gaussians and the like
  *
  * A categorical logit may be -inf (a value that cannot be chosen), as long as one value a choice can.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ContinuousDistribution, Parameters } from '../distributions/continuous/distribution.ts';
 
 export interface CategoricalChoice {
   readonly kind: 'categorical';
@@ -18,7 +20,17 @@ export interface BernoulliChoice {
   readonly logits: tf.Tensor2D;
 }
 
+/** The discrete choices, which have logits: what nearly all estimators take. */
 export type Choice = CategoricalChoice | BernoulliChoice;
+
+export interface ContinuousChoice {
+  readonly kind: 'continuous';
+  readonly distribution: ContinuousDistribution;
+  /** Those that the distribution names, in its shapes. */
+  readonly parameters: Parameters;
+}
+
+export type AnyChoice = Choice | ContinuousChoice;
 
 /**
  * f, the value of a choice, row by row. It may have parameters of its own (prices): estimators must pass their

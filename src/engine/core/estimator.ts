@@ -21,7 +21,7 @@ import type { z } from 'zod';
 import type { ChoiceKind, EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
-import type { Choice, Objective } from './choice.ts';
+import type { AnyChoice, Choice, Objective } from './choice.ts';
 
 export interface EstimatorState {
   /** Learned control variates, temperatures: trained by the optimiser through `sideLoss`. */
@@ -30,8 +30,8 @@ export interface EstimatorState {
   readonly buffers: Readonly<Record<string, tf.Variable>>;
 }
 
-export interface EstimatorInput<S> {
-  readonly choice: Choice;
+export interface EstimatorInput<S, C extends AnyChoice = Choice> {
+  readonly choice: C;
   readonly objective: Objective;
   /** Fresh for this step; derive named streams with `fold(key, 'gumbel')`. */
   readonly key: Key;
@@ -69,7 +69,7 @@ export interface StateContext<S> {
   readonly key: Key;
 }
 
-export interface EstimatorDefinition<S = unknown> {
+export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoice> {
   readonly id: string;
   readonly label: string;
   readonly family: EstimatorDescriptor['family'];
@@ -87,7 +87,7 @@ export interface EstimatorDefinition<S = unknown> {
   readonly examples: readonly unknown[];
   /** State at step 0; absent: stateless. Variables are made here and disposed of by the caller. */
   init?(context: StateContext<S>): EstimatorState;
-  estimate(input: EstimatorInput<S>): Estimate;
+  estimate(input: EstimatorInput<S, C>): Estimate;
 }
 
 export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
@@ -97,7 +97,9 @@ export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
  * exclude.
  * @throws AppError precondition, from `estimate`, for a kind of choice or an f that the estimator cannot take
  */
-export function defineEstimator<S>(definition: EstimatorDefinition<S>): EstimatorDefinition {
+export function defineEstimator<S, C extends AnyChoice = Choice>(
+  definition: EstimatorDefinition<S, C>,
+): EstimatorDefinition {
   const { label, supports, needsRelaxable } = definition;
   const checked: EstimatorDefinition<S> = {
     ...definition,
@@ -115,7 +117,8 @@ export function defineEstimator<S>(definition: EstimatorDefinition<S>): Estimato
           `${label}: needs the gradient of f at the choice, and this f has none; choose a score-function estimator.`,
         );
       }
-      return definition.estimate(input);
+      // Its kind is one of those that the definition supports.
+      return definition.estimate(input as EstimatorInput<S, C>);
     },
   };
   // The registry parses settings with this definition's own schema before it hands them back, so S is safe to erase.

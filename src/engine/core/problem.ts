@@ -14,7 +14,7 @@ import type {
 import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
-import type { Choice, Objective } from './choice.ts';
+import type { AnyChoice, Objective } from './choice.ts';
 
 /** What the engine asks of whoever hosts it; it has no files, clock or console of its own. */
 export interface EngineHost {
@@ -56,7 +56,7 @@ export interface StepInput {
 
 /** One minibatch's choice as differentiable graph; called inside a gradient tape. */
 export interface StepChoice {
-  readonly choice: Choice;
+  readonly choice: AnyChoice;
   readonly objective: Objective;
   /** The step's temperature in units of the logits. */
   readonly temperature: number;

@@ -17,6 +17,7 @@ import { rebar } from './rebar.ts';
 import { reinforce } from './reinforce.ts';
 import { reinmax } from './reinmax.ts';
 import { relax } from './relax.ts';
+import { reparam } from './reparam.ts';
 import { softmax } from './softmax.ts';
 import { sparsemax } from './sparsemax.ts';
 import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
@@ -38,6 +39,7 @@ export const estimators: readonly EstimatorDefinition[] = [
   reinforce,
   reinmax,
   relax,
+  reparam,
   softmax,
   sparsemax,
   stGumbelSoftmax,
