@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ContinuousChoice, Objective } from '../../src/engine/core/choice.ts';
+import type { AnyChoice, ContinuousChoice, Objective } from '../../src/engine/core/choice.ts';
 import type {
   ContinuousDistribution,
   Parameters,
@@ -13,7 +13,7 @@ import { digamma, logGamma } from '../../src/engine/distributions/continuous/gam
 import { logGammaSlope } from '../../src/engine/distributions/continuous/log-gamma-sample.ts';
 import { continuousDistributions } from '../../src/engine/distributions/continuous/registry.ts';
 import { reparam } from '../../src/engine/estimators/reparam.ts';
-import { parseSettings } from '../../src/engine/estimators/registry.ts';
+import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import {
   coordinate,
@@ -62,7 +62,7 @@ function pathwise(
         state: { parameters: {}, buffers: {} },
       }).surrogate;
     })(names.map((name) => parameters[name]!));
-    const count = parameters[names[0]!]!.shape[0]!;
+    const count = parameters[names[0]!]!.shape[0];
     return Object.fromEntries(
       names.map((name, i) => [name, Float32Array.from(tf.mul(gradients[i]!, count).dataSync())]),
     );
@@ -241,6 +241,61 @@ function silent(tensors: readonly tf.Tensor[]): tf.Tensor {
   return tf.addN(tensors.map((tensor) => tf.sum(tf.mul(tensor, 0))));
 }
 
+describe('reparam', () => {
+  const distribution = continuousDistributions.find(({ id }) => id === 'normal')!;
+  const run = (choice: AnyChoice, objective: Objective, samples = 1) =>
+    reparam.estimate({
+      choice,
+      objective,
+      key: rootKey(9),
+      temperature: 1,
+      settings: parseSettings(reparam, { samples }),
+      state: { parameters: {}, buffers: {} },
+    });
+
+  test("f's own parameters, the value, the evaluations", () => {
+    const parameters = tiled({ location: [1, 2], scale: [0.5, 2] }, rows);
+    const weights = tf.fill([rows, 2], 3);
+    let calls = 0;
+    const found = tf.tidy(() => {
+      const made: { value: number; evaluations: number } = { value: Number.NaN, evaluations: 0 };
+      const gradient = tf.grad((own: tf.Tensor) => {
+        const objective: Objective = {
+          relaxable: true,
+          evaluate: (z) => {
+            calls += 1;
+            return tf.sum<tf.Tensor1D>(tf.mul(own, tf.square(z)), 1);
+          },
+        };
+        const estimate = run({ kind: 'continuous', distribution, parameters }, objective, 2);
+        made.value = estimate.value.dataSync()[0]!;
+        made.evaluations = estimate.evaluations;
+        return estimate.surrogate;
+      })(weights);
+      return { ...made, gradient: Float32Array.from(tf.mul(gradient, rows).dataSync()) };
+    });
+    // E z^2 = location^2 + scale^2: 1.25 and 8.
+    expectMeans(momentsOf({ gradient: found.gradient, size: 2 }), [1.25, 8], 1e-4);
+    expect(found.value).toBeCloseTo(3 * found.gradient.reduce((sum, x) => sum + x / rows, 0), 2);
+    expect([calls, found.evaluations]).toEqual([2, 2]);
+    tf.dispose([parameters, weights]);
+  });
+
+  test('refuses discrete choices, and they refuse continuous ones', () => {
+    const parameters = tiled({ location: [1, 2], scale: [0.5, 2] }, 2);
+    const logits = tf.zeros<tf.Rank.R2>([2, 2]);
+    expect(() => run({ kind: 'bernoulli', logits }, bounded)).toThrow(
+      'Reparameterisation: expected a continuous choice, got a bernoulli one; choose another estimator.',
+    );
+    const input = { key: rootKey(1), temperature: 1, settings: {}, state: { parameters: {}, buffers: {} } };
+    const continuous: ContinuousChoice = { kind: 'continuous', distribution, parameters };
+    expect(() =>
+      findEstimator('softmax').estimate({ ...input, choice: continuous, objective: bounded }),
+    ).toThrow('expected a categorical or bernoulli choice, got a continuous one');
+    tf.dispose([parameters, logits]);
+  });
+});
+
 describe('the multivariate normal distribution', () => {
   const distribution = continuousDistributions.find(({ id }) => id === 'multivariate-normal')!;
   const location = [0.4, -0.7];
@@ -322,7 +377,7 @@ describe('the multivariate normal distribution', () => {
         const [x, y] = [i * step, j * step];
         const z = [location[0]! + a * x, location[1]! + b * x + c * y];
         const weight = (Math.exp(-(x * x + y * y) / 2) / (2 * Math.PI)) * step * step;
-        divergence += weight * (logDensity(z, location, cholesky) - logDensity(z, m2!, l2!));
+        divergence += weight * (logDensity(z, location, cholesky) - logDensity(z, m2, l2));
       }
     }
     expect(found.kl).toBeCloseTo(divergence, 5);

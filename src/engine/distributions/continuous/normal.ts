@@ -15,7 +15,7 @@ export const normal = locationScale({
 });
 
 /** log(s2 / s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2, elementwise. */
-export function normalKl(from: LocationScale, to: LocationScale): tf.Tensor2D {
+function normalKl(from: LocationScale, to: LocationScale): tf.Tensor2D {
   const ratio = tf.div(from.scale, to.scale);
   const shift = tf.div(tf.sub(from.location, to.location), to.scale);
   const squares = tf.mul(tf.add(tf.square(ratio), tf.square(shift)), 0.5);
