@@ -1,6 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import { electronRules } from './eslint.electron.config.js';
 import { layers, reservations } from './layers.config.ts';
 
 /** Relative paths that reach another folder of src/ than those given. */
@@ -55,7 +56,7 @@ const UNKEYED =
   /^(?:rand|randomUniform|randomUniformInt|randomNormal|randomStandardNormal|randomGamma|truncatedNormal|multinomial|dropout)$/;
 
 export default defineConfig(
-  { ignores: ['dist/', 'out/', 'coverage/', 'test-results/', 'gumbel-demo/', 'test/golden/'] },
+  { ignores: ['build/', 'dist/', 'out/', 'coverage/', 'test-results/', 'gumbel-demo/', 'test/golden/'] },
   {
     files: ['**/*.{js,ts,svelte}'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -130,6 +131,7 @@ export default defineConfig(
     },
   },
   ...boundaries,
+  ...electronRules,
   {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }] },

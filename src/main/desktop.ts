@@ -9,13 +9,14 @@ import { createStudio, type Studio } from '../studio/studio.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { acceptConnections } from './connections.ts';
 import { say } from './dialogs.ts';
-import { hardenApp, hardenSession, versionProblem } from './hardening.ts';
+import { hardenApp, hardenSession } from './hardening.ts';
 import { setMenu } from './menu.ts';
 import { Quitting } from './quit.ts';
 import { openRunFiles, pickRunFiles, runFilesIn } from './run-files.ts';
 import { watchRuns } from './run-watch.ts';
 import { saveThroughDialog } from './saves.ts';
 import { trainerProgramOf } from './trainer-program.ts';
+import { versionProblem } from './version-floor.ts';
 import { openWindow, showWindow } from './windows.ts';
 
 /** Everything here happens before Electron is ready; the rest when it is. */

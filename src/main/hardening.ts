@@ -5,16 +5,6 @@
 import { app, session, type Session, type WebContents } from 'electron';
 import { isOwnAddress, ORIGIN } from './origin.ts';
 
-/** Oldest Electron that has every fix the studio relies on (16). */
-const FLOOR = [45, 4] as const;
-
-/** One sentence if this Electron is too old, else ''. */
-export function versionProblem(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const fits = major > FLOOR[0] || (major === FLOOR[0] && minor >= FLOOR[1]);
-  return fits ? '' : `Electron ${version} is too old; this window needs ${FLOOR.join('.')} or later`;
-}
-
 /** Before `ready`: every process of a page is sandboxed (4), and no web contents leaves its place (11 to 14). */
 export function hardenApp(): void {
   app.enableSandbox();

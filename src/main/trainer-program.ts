@@ -15,6 +15,8 @@ export interface Installation {
   readonly platform: NodeJS.Platform;
 }
 
+/** Beside the archive. */
+export const NODE_FOLDER = 'node';
 const ENTRY = 'src/trainer/main.ts';
 
 export function trainerProgramOf({
@@ -25,7 +27,7 @@ export function trainerProgramOf({
 }: Installation): TrainerProgram {
   const binary = platform === 'win32' ? 'node.exe' : 'node';
   if (packaged) {
-    return { node: join(resourcesPath, 'node', binary), entry: join(`${appPath}.unpacked`, ENTRY) };
+    return { node: join(resourcesPath, NODE_FOLDER, binary), entry: join(`${appPath}.unpacked`, ENTRY) };
   }
   const { resolve } = createRequire(join(appPath, 'package.json'));
   return { node: join(dirname(resolve('node/package.json')), 'bin', binary), entry: join(appPath, ENTRY) };

@@ -2,10 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ESLint, Linter } from 'eslint';
-import tseslint from 'typescript-eslint';
 import { expect, it, onTestFinished } from 'vitest';
 import { forbiddenArrows } from '../support/layering.ts';
+import { lint } from '../support/lint.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,16 +22,6 @@ async function tree(files: Readonly<Record<string, string>>): Promise<string> {
 async function rulesBroken(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const arrows = await forbiddenArrows(await tree(files), ['src']);
   return arrows.map((arrow) => arrow.split(';')[0]!);
-}
-
-/** What the editor says to one line of a file. */
-async function lint(path: string, line: string): Promise<readonly string[]> {
-  const config: unknown = await new ESLint({ cwd: root }).calculateConfigForFile(join(root, path));
-  const { rules } = config as { rules: Linter.RulesRecord };
-  const names = ['no-restricted-imports', 'no-restricted-properties', 'no-restricted-syntax'];
-  const own = Object.fromEntries(names.map((name) => [name, rules[name] ?? 'off']));
-  const messages = new Linter().verify(line, { languageOptions: { parser: tseslint.parser }, rules: own });
-  return messages.map(({ ruleId, message }) => ruleId ?? message);
 }
 
 it('has no forbidden arrow', { timeout: 60_000 }, async () => {

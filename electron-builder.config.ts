@@ -1,0 +1,68 @@
+/**
+ * The packaged program for Linux, macOS and Windows: `npm run package`, on each of them, for itself (native packages and the
+ * Node binary are those of the machine that packages). docs/packaging.md has the rest.
+ */
+import { NODE_FOLDER } from './src/main/trainer-program.ts';
+
+/** What trainers need of the sources: they run under plain Node, which cannot look into an ASAR archive. */
+const trainerSources = ['src/engine/**', 'src/shared/**', 'src/trainer/**'];
+
+export default {
+  appId: 'org.gumbel-studio.studio',
+  productName: 'Gumbel Studio',
+  copyright: 'MIT licence',
+  // Nothing is published from a build.
+  publish: null,
+  directories: { output: 'dist', buildResources: 'build' },
+  asar: true,
+  files: [
+    'package.json',
+    'out/**',
+    ...trainerSources,
+    'resources/bidders/**',
+    '!**/*.test.ts',
+    // The Node binary lies beside the archive, once.
+    '!node_modules/node/**',
+    '!**/*.{md,map}',
+  ],
+  // Outside the archive: what trainers read, and native code, which the system's loader has to find.
+  asarUnpack: ['package.json', ...trainerSources, 'resources/bidders/**', 'node_modules/**'],
+  extraResources: [{ from: 'node_modules/node/bin', to: NODE_FOLDER }],
+  // Every native package is a Node-API build that fits Electron as it is.
+  npmRebuild: false,
+  fileAssociations: [
+    {
+      ext: 'gsrun',
+      name: 'Gumbel Studio run',
+      description: 'A run of Gumbel Studio',
+      mimeType: 'application/vnd.gumbel-studio.run',
+      role: 'Viewer',
+    },
+  ],
+  // Electron's own default keeps the trap handlers of WebAssembly on.
+  electronFuses: {
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    grantFileProtocolExtraPrivileges: false,
+    enableCookieEncryption: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+  },
+  linux: {
+    target: ['AppImage', 'deb'],
+    category: 'Science',
+    icon: 'build/icon.png',
+    maintainer: 'Gumbel Studio',
+  },
+  mac: {
+    target: ['dmg', 'zip'],
+    category: 'public.app-category.developer-tools',
+    icon: 'build/icon.png',
+    hardenedRuntime: true,
+    minimumSystemVersion: '13.0',
+  },
+  win: { target: ['nsis'], icon: 'build/icon.png' },
+  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
+};

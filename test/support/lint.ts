@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ESLint, Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the editor says to one line of a file, of what the project itself restricts. */
+export async function lint(path: string, line: string): Promise<readonly string[]> {
+  const config: unknown = await new ESLint({ cwd: root }).calculateConfigForFile(join(root, path));
+  const { rules } = config as { rules: Linter.RulesRecord };
+  const names = ['no-restricted-imports', 'no-restricted-properties', 'no-restricted-syntax'];
+  const own = Object.fromEntries(names.map((name) => [name, rules[name] ?? 'off']));
+  const messages = new Linter().verify(line, { languageOptions: { parser: tseslint.parser }, rules: own });
+  return messages.map(({ ruleId, message }) => ruleId ?? message);
+}
