@@ -40,6 +40,10 @@ const EMPTY: Curve = { xs: [], ys: [], count: 0 };
 /** Series in one question; the contract takes 512. */
 const BATCH = 256;
 const MOST_COLUMNS = 4096;
+/** Points of all curves together after a reading: more of them make a chart of many lines slow, and no clearer. */
+const MOST_POINTS = 32_000;
+/** Of a column: first, last, smallest, largest. */
+const POINTS_A_COLUMN = 4;
 const READ_AGAIN_MS = 500;
 
 export class SeriesFeed {
@@ -82,7 +86,8 @@ export class SeriesFeed {
   /** What to show; the same again changes nothing. `window` null: from step 0 to where the runs will end. */
   show(keys: readonly SeriesKey[], window: Span | null, columns: number): void {
     if (keys.length === 0 || columns < 1) return;
-    this.#reader.show({ keys, window, columns: Math.min(MOST_COLUMNS, columns) });
+    const affordable = Math.floor(MOST_POINTS / (POINTS_A_COLUMN * keys.length));
+    this.#reader.show({ keys, window, columns: Math.max(1, Math.min(MOST_COLUMNS, columns, affordable)) });
   }
 
   dispose(): void {

@@ -20,8 +20,8 @@ export interface PageClock {
 export const GAP_MS = 80;
 /** Of one frame, for drawing. */
 export const FRAME_MS = 12;
-/** After live drawing the queue rests for this many times as long as it took. */
-export const REST = 4;
+/** After live drawing the queue rests for this many times as long as it took; painting what was drawn takes time as well. */
+export const REST = 7;
 
 export class DrawQueue {
   /** When each may be drawn: 0 if at once. */

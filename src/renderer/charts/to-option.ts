@@ -56,15 +56,21 @@ export function toOption(
 }
 
 function lineSeries(line: ChartLine, drawable: (value: number) => boolean): LineSeriesOption {
-  const data = Array.from({ length: line.xs.length }, (_, i): [number, number | '-'] => {
+  const { length } = line.xs;
+  // x and y in turns: ECharts takes over typed arrays as they are, and copies others point by point.
+  const points = new Float64Array(2 * length);
+  for (let i = 0; i < length; i++) {
     const y = line.ys[i]!;
-    return [line.xs[i]!, drawable(y) ? y : '-'];
-  });
+    points[2 * i] = line.xs[i]!;
+    points[2 * i + 1] = drawable(y) ? y : Number.NaN;
+  }
   return {
     id: line.id,
     type: 'line',
-    data,
-    showSymbol: data.length === 1,
+    dimensions: ['x', 'y'],
+    // Its types do not know what its documentation says.
+    data: points as unknown as number[],
+    showSymbol: length === 1,
     symbolSize: 5,
     silent: true,
     clip: true,

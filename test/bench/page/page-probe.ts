@@ -16,6 +16,14 @@ export async function watchFrames(page: Page): Promise<() => Promise<readonly nu
   return () => page.evaluate<readonly number[]>('window.longFrames');
 }
 
+/** How often charts were drawn since this was called. */
+export async function countDrawings(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(`
+    window.drawings = 0;
+    window.addEventListener('chart-drawn', () => (window.drawings += 1));`);
+  return () => page.evaluate<number>('window.drawings');
+}
+
 /** Bytes of the JavaScript heap that are in use after a garbage collection. */
 export async function heapOf(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
