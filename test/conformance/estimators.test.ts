@@ -89,10 +89,19 @@ describe.each(variants)('$name', (variant) => {
     const reachable = expectedMean(smoothObjective('linear', choiceCase)) !== undefined;
 
     test('shape, finiteness, evaluations, seeds', () => {
-      const objective = smoothObjective('cosine', choiceCase).tensors;
+      const smooth = smoothObjective('cosine', choiceCase).tensors;
+      const calls = { count: 0 };
+      const objective: Objective = {
+        relaxable: true,
+        evaluate: (z) => {
+          calls.count += 1;
+          return smooth.evaluate(z);
+        },
+      };
       const run = (seed: number) =>
         sampleGradients(variant, choiceCase, objective, { rows: 50, seed, temperature });
       const sample = run(11);
+      expect(sample.evaluations).toBe(calls.count);
       expect(sample.gradient).toHaveLength(50 * choiceCase.logits.length);
       expect(sample.gradient.every(Number.isFinite)).toBe(true);
       expect(Number.isFinite(sample.value)).toBe(true);

@@ -5,7 +5,9 @@ import { AppError, validationError } from '../../shared/errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
 import { arm } from './arm.ts';
+import { arms } from './arms.ts';
 import { disarm } from './disarm.ts';
+import { doubleCv } from './double-cv.ts';
 import { entmax } from './entmax.ts';
 import { exact } from './exact.ts';
 import { gappedSt } from './gapped-st.ts';
@@ -27,7 +29,9 @@ import { unorderedSet } from './unordered-set.ts';
 /** Alphabetical by id. */
 export const estimators: readonly EstimatorDefinition[] = [
   arm,
+  arms,
   disarm,
+  doubleCv,
   entmax,
   exact,
   gappedSt,
