@@ -14,6 +14,7 @@ const LONGEST_WAIT_MS = 4000;
 class StudioConnection {
   #status = $state<Status>('connecting');
   #problem = $state('');
+  #broken = $state('');
   #cursor: string | null = null;
   #wasOffline = false;
   #link: Promise<Link> | null = null;
@@ -26,6 +27,11 @@ class StudioConnection {
   /** What is wrong, one sentence; empty while all is well. */
   get problem(): string {
     return this.#problem;
+  }
+
+  /** Why the studio can store nothing any more; empty while all is well. */
+  get broken(): string {
+    return this.#broken;
   }
 
   /** Runs for as long as the page lives. */
@@ -74,6 +80,11 @@ class StudioConnection {
     const stream = await link.client.events.stream({ cursor });
     this.#status = 'online';
     this.#problem = '';
+    // It may have broken before this page was there, or be another studio than before.
+    void this.call((client) => client.catalog.info()).then(
+      ({ broken }) => (this.#broken = broken),
+      () => undefined,
+    );
     // What a page asked for while there was no connection it has not got.
     if (cursor === null && this.#wasOffline) this.#tell({ type: 'resync', cursor: '' });
     this.#wasOffline = true;
@@ -88,6 +99,7 @@ class StudioConnection {
   }
 
   #tell(event: StudioEvent): void {
+    if (event.type === 'broken') this.#broken = event.message;
     for (const listener of this.#listeners) listener(event);
   }
 }

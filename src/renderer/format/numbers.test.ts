@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatInterval, formatNumber, formatPercent } from './numbers.ts';
+import {
+  counted,
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatNumber,
+  formatPercent,
+} from './numbers.ts';
 
 describe('formatNumber', () => {
   it.each([
@@ -40,3 +47,9 @@ it('formats counts, shares and durations', () => {
   expect(formatDuration(7800)).toBe('2\u2009h 10\u2009min');
   expect(formatDuration(90_000)).toBe('1\u2009d 1\u2009h');
 });
+
+it.each([
+  [0, '0 runs'],
+  [1, '1 run'],
+  [2000, '2\u2009000 runs'],
+])('%d is counted as %s', (count, text) => expect(counted(count, 'run')).toBe(text));

@@ -28,8 +28,26 @@ const listingSchema = z.strictObject({
 });
 export type FileListing = z.infer<typeof listingSchema>;
 
+/** Of a text that a page sends; larger files are put on the studio's machine by other means, and chosen there. */
+export const LARGEST_KEPT_TEXT = 768 * 1024;
+
+/** Of a file without its folder. */
+const fileNameSchema = z
+  .string()
+  .regex(
+    /^[^\p{Cc}\\/\u202a-\u202e\u2066-\u2069]{1,200}$/u,
+    'a file name without folders and control characters',
+  );
+
 export const filesContract = {
   list: procedure
     .input(z.strictObject({ folder: z.string().min(1).max(4096).default('sample:') }))
     .output(listingSchema),
+  /**
+   * Keeps a text file that was dropped on the page in the data folder, for a config to name; the same text twice is one file.
+   * Whether it can be used, only the start of a run says.
+   */
+  keep: procedure
+    .input(z.strictObject({ name: fileNameSchema, text: z.string().min(1).max(LARGEST_KEPT_TEXT) }))
+    .output(z.strictObject({ path: z.string() })),
 };

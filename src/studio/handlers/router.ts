@@ -5,6 +5,7 @@ import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
 import { experimentHandlers } from './experiments.ts';
 import { inputRoots, listInputFiles } from '../input-files.ts';
+import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
@@ -20,6 +21,7 @@ export function createStudioRouter(studio: Studio) {
       list: files.list.handler(async ({ input }) =>
         listInputFiles(input.folder, await inputRoots(studio.dataDir)),
       ),
+      keep: files.keep.handler(async ({ input }) => ({ path: await keepInput(studio.dataDir, input) })),
     },
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),

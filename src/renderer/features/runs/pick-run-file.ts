@@ -1,4 +1,4 @@
-/** Opens a run file that the person chooses, or drops on the window. */
+/** Opens a run file that the person chooses, or has dropped on the window. */
 import { importRunFile } from '../../api/run-actions.ts';
 import { router } from '../../app/router.svelte.ts';
 import { attempt, toasts } from '../../app/toasts.svelte.ts';

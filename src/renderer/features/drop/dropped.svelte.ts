@@ -1,0 +1,79 @@
+/** A file that was dropped on the window: looked at, then offered or refused in one sentence. */
+import { LARGEST_KEPT_TEXT } from '../../../shared/contract/files.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { catalog } from '../../api/catalog.svelte.ts';
+import { studio } from '../../api/studio.svelte.ts';
+import { router } from '../../app/router.svelte.ts';
+import { attempt, toasts } from '../../app/toasts.svelte.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { LOOKED_AT, recognise } from './recognise.ts';
+import { usesOf, type FileUse } from './uses.ts';
+
+export interface Offer {
+  readonly file: File;
+  readonly kind: 'run' | 'cats';
+  /** Of a CATS file. */
+  readonly uses: readonly FileUse[];
+}
+
+class Dropped {
+  #offer = $state.raw<Offer | null>(null);
+
+  get offer(): Offer | null {
+    return this.#offer;
+  }
+
+  dismiss(): void {
+    this.#offer = null;
+  }
+
+  take(files: readonly File[]): void {
+    const [file] = files;
+    if (file === undefined) return;
+    attempt(async () => {
+      if (files.length > 1) throw refusal(`${files.length} files were dropped; drop one at a time`);
+      const kind = recognise(new Uint8Array(await read(file)));
+      const uses = usesOf(kind, catalog.problems);
+      if (kind === 'run' || (kind === 'cats' && uses.length > 0)) this.#offer = { file, kind, uses };
+      else if (kind === 'csv' || kind === 'cats') {
+        throw refusal(
+          `${file.name} is a ${kind === 'csv' ? 'table (CSV)' : 'CATS auction'}, which no problem of this studio reads`,
+        );
+      } else {
+        throw refusal(
+          `${file.name} is none of the files that the studio reads: saved runs (.gsrun) and CATS auctions`,
+        );
+      }
+    });
+  }
+
+  /** Sends the file to the studio and fills the form with it. */
+  use({ file }: Offer, { problem, key }: FileUse): void {
+    attempt(async () => {
+      if (file.size > LARGEST_KEPT_TEXT) {
+        throw refusal(
+          `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(LARGEST_KEPT_TEXT)} are taken this way; put it on the studio's machine and choose it on the form`,
+        );
+      }
+      const text = await file.text();
+      const { path } = await studio.call((client) => client.files.keep({ name: file.name, text }));
+      router.go('new', '', { problem, config: JSON.stringify({ [key]: { kind: 'cats', path } }) });
+      toasts.info(`${file.name} is kept in the data folder; the form names it.`);
+    });
+  }
+}
+
+/** A folder looks like a file until it is read. */
+async function read(file: File): Promise<ArrayBuffer> {
+  try {
+    return await file.slice(0, LOOKED_AT).arrayBuffer();
+  } catch (error) {
+    throw new AppError('external', `${file.name} cannot be read; is it a folder?`, { cause: error });
+  }
+}
+
+function refusal(message: string): AppError {
+  return new AppError('validation', message);
+}
+
+export const dropped = new Dropped();

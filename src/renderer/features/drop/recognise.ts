@@ -1,0 +1,65 @@
+/** What a file is, from its first bytes: enough to offer something, never enough to trust it. The studio reads it itself. */
+
+export type FileKind =
+  /** A run, saved by a studio. */
+  | 'run'
+  /** Buyers and their bids, in the format of CATS. */
+  | 'cats'
+  | 'csv'
+  | 'unknown';
+
+/** So much of a file is looked at. */
+export const LOOKED_AT = 64 * 1024;
+
+const SQLITE = 'SQLite format 3\0';
+/** "GSRN" at offset 68: SQLite's place for the id of the program that owns a database (sqlite.org/fileformat2.html, 1.3). */
+const RUN_ID = 'GSRN';
+const RUN_ID_AT = 68;
+
+/** @param head the first bytes, at most `LOOKED_AT` */
+export function recognise(head: Uint8Array): FileKind {
+  const ascii = (from: number, length: number) => String.fromCharCode(...head.subarray(from, from + length));
+  if (ascii(0, SQLITE.length) === SQLITE)
+    return ascii(RUN_ID_AT, RUN_ID.length) === RUN_ID ? 'run' : 'unknown';
+  const text = asText(head);
+  if (text === null) return 'unknown';
+  const lines = text
+    .split(/\r\n?|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (isCats(lines)) return 'cats';
+  return isTable(lines) ? 'csv' : 'unknown';
+}
+
+/** Null for what is no text. The last character may be cut. */
+function asText(head: Uint8Array): string | null {
+  if (head.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+  } catch {
+    return null;
+  }
+}
+
+/** `goods N`, `bids N` and `dummy N` in any order stand before anything else but comments. */
+function isCats(lines: readonly string[]): boolean {
+  const words = lines
+    .filter((line) => !line.startsWith('%'))
+    .join(' ')
+    .toLowerCase()
+    .split(/\s+/, 6);
+  const names = [words[0], words[2], words[4]].sort();
+  const counts = [words[1], words[3], words[5]];
+  return names.join(' ') === 'bids dummy goods' && counts.every((count) => /^\d+$/.test(count ?? ''));
+}
+
+/** Two lines or more with the same number of separators, at least one, as far as the first lines tell. */
+function isTable(lines: readonly string[]): boolean {
+  const first = lines.slice(0, 20);
+  // The last of many lines may be cut.
+  const whole = first.length < lines.length || lines.length < 3 ? first : first.slice(0, -1);
+  return [',', ';', '\t'].some((separator) => {
+    const counts = new Set(whole.map((line) => line.replace(/"[^"]*"/g, '').split(separator).length));
+    return whole.length > 1 && counts.size === 1 && !counts.has(1);
+  });
+}

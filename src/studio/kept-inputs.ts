@@ -1,0 +1,26 @@
+/** Input files that a page sent: in the data folder, one of a content, under a name that says which. */
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { fromFileError } from './store/file-error.ts';
+
+const FOLDER = 'inputs';
+
+/** @returns where it is now. @throws AppError `disk-full`, or `precondition` if the folder cannot be written to */
+export async function keepInput(
+  dataDir: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<string> {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  // Letters, digits, dots and dashes of its name: safe on every file system, and still recognised.
+  const plain = name.normalize('NFKD').replace(/[^A-Za-z0-9._-]+/g, '-');
+  const path = join(dataDir, FOLDER, `${digest}-${plain.slice(-80)}`);
+  try {
+    await mkdir(join(dataDir, FOLDER), { recursive: true });
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    throw fromFileError(error, path);
+  }
+  return path;
+}

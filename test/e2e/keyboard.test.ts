@@ -1,0 +1,100 @@
+/** The whole way with the keyboard alone: a preset, its runs, the comparison, the export. No mouse, no address typed. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
+
+const stage = useStage();
+
+/** More stops than any page has before what is looked for. */
+const MOST_STOPS = 150;
+
+interface Focused {
+  readonly role: string;
+  readonly name: string;
+}
+
+/** What has the focus, as a screen reader would say it. */
+async function focused(page: Page): Promise<Focused> {
+  return page.evaluate<Focused>(`(() => {
+    const element = document.activeElement;
+    const label = element.labels?.[0]?.textContent ?? '';
+    const name = element.getAttribute('aria-label') ?? (label || element.textContent);
+    const tag = { A: 'link', BUTTON: 'button' }[element.tagName] ?? element.tagName.toLowerCase();
+    return { role: element.getAttribute('role') ?? tag, name: name.trim() };
+  })()`);
+}
+
+/** Tab until something of that role and name has the focus. */
+async function tabTo(page: Page, role: string, name: RegExp | string): Promise<void> {
+  const wanted = (text: string) => (typeof name === 'string' ? text === name : name.test(text));
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    await page.keyboard.press('Tab');
+    const found = await focused(page);
+    if (found.role === role && wanted(found.name)) return;
+  }
+  throw new Error(`no ${role} ${String(name)} within ${MOST_STOPS} stops`);
+}
+
+it('a preset is chosen and started', async () => {
+  const { page } = stage;
+  await seen(page, 'No runs yet');
+  await tabTo(page, 'link', /Smoke test/);
+  await page.keyboard.press('Enter');
+  await seen(page, 'Start 2 runs');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/#\/compare\//);
+});
+
+it('its runs are watched in the table until they have ended', async () => {
+  const { page } = stage;
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('runs');
+  await page.keyboard.press('Enter');
+  await seen(page, '2 of 2 runs');
+  await expect.poll(() => page.getByText('completed', { exact: true }).count()).toBe(2);
+  await tabTo(page, 'grid', 'Runs');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#\/run\//);
+  await seen(page, 'Hard revenue, validation buyers');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('runs');
+  await page.keyboard.press('Enter');
+  await seen(page, '2 of 2 runs');
+});
+
+it('they are selected, compared and exported', async () => {
+  const { page } = stage;
+  await tabTo(page, 'grid', 'Runs');
+  await page.keyboard.press('Control+a');
+  await seen(page, '2 selected');
+  await page.keyboard.press('Shift+Tab');
+  for (let stop = 0; stop < MOST_STOPS && (await focused(page)).name !== 'Compare'; stop++)
+    await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#\/compare\//);
+  await tabTo(page, 'button', 'CSV of results');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(
+    readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n'),
+  ).toHaveLength(3);
+});
+
+it('the list of shortcuts opens with a question mark and closes with Escape, the focus where it was', async () => {
+  const { page } = stage;
+  const before = await focused(page);
+  await page.keyboard.press('?');
+  await seen(page, 'Filter the runs');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  expect(await focused(page)).toEqual(before);
+});
+
+it('the page never complained', () => {
+  expect(stage.window.complaints).toEqual([]);
+});
