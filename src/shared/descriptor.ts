@@ -82,6 +82,8 @@ export interface ProblemDescriptor {
   readonly metrics: readonly MetricDescriptor[];
   /** In the order in which a page shows them. */
   readonly charts: readonly ChartDescriptor[];
+  /** The training value: what the estimator believes, beside what the hard choices earn. */
+  readonly valueMetric: string;
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;
   readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];

@@ -16,6 +16,19 @@ export function mean(values: readonly number[]): number {
 export function interval(values: readonly number[]): Interval {
   const n = values.length;
   const center = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (n - 1);
-  return { mean: center, half: n < 2 ? Number.NaN : tQuantile(0.975, n - 1) * Math.sqrt(variance / n), n };
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return { mean: center, half: halfWidth(n, squares), n };
+}
+
+const quantiles: number[] = [];
+
+/**
+ * Half width of the 95 % interval of a mean: t(0.975, n - 1) standard errors.
+ * @param squares sum of the squared differences from the mean
+ * @returns NaN for n < 2
+ */
+export function halfWidth(n: number, squares: number): number {
+  if (n < 2) return Number.NaN;
+  const quantile = (quantiles[n] ??= tQuantile(0.975, n - 1));
+  return quantile * Math.sqrt(squares / (n - 1) / n);
 }

@@ -56,7 +56,7 @@ describe('the first day, in order', () => {
     const rows = table.locator('tbody tr');
     await expect.poll(() => rows.locator('td:last-child').allTextContents()).toEqual(['3', '3', '3']);
     const main = await table.locator('td.main').allTextContents();
-    expect(main.every((text) => /^\s*0\.\d{4} ± 0\.\d{4}\s*$/.test(text))).toBe(true);
+    expect(main.every((text) => /^\s*0\.\d{4} ± 0\.\d{4}\s+\(n=3\)\s*$/.test(text))).toBe(true);
     const values = main.map((text) => Number.parseFloat(text));
     expect(values).toEqual(values.toSorted((a, b) => b - a));
   });

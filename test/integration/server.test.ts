@@ -115,12 +115,13 @@ describe('a whole experiment over the socket', () => {
     expect(details.series.map(({ name }) => name)).toContain('hardValidationRevenue');
 
     const got = await client().comparisons.get({ id: comparison });
-    expect(got.table.map(({ completed }) => completed)).toEqual([2, 2]);
-    const [best, second] = got.table.map(({ metrics }) => metrics['hardValidationRevenue']);
+    const table = got.parts[0]?.table ?? [];
+    expect(table.map(({ completed }) => completed)).toEqual([2, 2]);
+    const [best, second] = table.map(({ metrics }) => metrics['hardValidationRevenue']);
     expect(best?.mean).toBeGreaterThanOrEqual(second?.mean ?? Infinity);
     const values = runs.flatMap((id) => {
       const run = studio.store.run(id);
-      return run?.spec.estimator === got.table[0]?.estimator
+      return run?.spec.estimator === table[0]?.estimator
         ? [run?.metrics['hardValidationRevenue'] ?? NaN]
         : [];
     });
@@ -132,9 +133,7 @@ describe('a whole experiment over the socket', () => {
       window: { columns: 100 },
     });
     expect(curves.map(({ n }) => n.every((count) => count === 2))).toEqual([true, true]);
-    expect(curves[0]?.steps).toEqual([
-      ...studio.store.readSeries(runs[0] ?? '', 'hardValidationRevenue').steps,
-    ]);
+    expect(curves[0]?.xs).toEqual([...studio.store.readSeries(runs[0] ?? '', 'hardValidationRevenue').steps]);
 
     const answer = await client().runs.series({
       series: runs.map((run) => ({ run, name: 'relaxedRevenue' })),

@@ -38,7 +38,7 @@ export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingC
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { references, help } = problem;
+  const { references, help, valueMetric } = problem;
   return {
     id,
     label,
@@ -48,6 +48,7 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
     charts,
     baselines,
     presets,
+    valueMetric,
     selectionMetric,
     ...(references === undefined ? {} : { references }),
     ...(help === undefined ? {} : { help }),

@@ -5,7 +5,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { AppError } from '../../shared/errors.ts';
 import './echarts.ts';
 import type { ChartColors } from './chart-colors.ts';
-import { MARGIN } from './plot-area.ts';
+import { MARGIN, TITLE_HEIGHT } from './plot-area.ts';
 import { toOption, type ChartContent } from './to-option.ts';
 
 use([SVGRenderer, TitleComponent, LegendComponent]);
@@ -15,28 +15,37 @@ export type ImageFormat = 'png' | 'svg';
 /** Pixels of a PNG for each of the page: sharp on paper too. */
 const PIXEL_RATIO = 3;
 const HEIGHT = 360;
-const ABOVE = 32;
 const BELOW = 62;
 
-export async function drawImage(
+export function drawImage(
   format: ImageFormat,
   title: string,
   content: ChartContent,
   colors: ChartColors,
   width: number,
 ): Promise<Blob> {
+  return drawOption(format, imageOption(title, content, colors), colors.page, { width, height: HEIGHT });
+}
+
+/** @param page colour behind the picture */
+export async function drawOption(
+  format: ImageFormat,
+  option: Readonly<Record<string, unknown>>,
+  page: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<Blob> {
   const canvas = format === 'png' ? document.createElement('canvas') : null;
   const chart = init(
     canvas,
     null,
     canvas === null
-      ? { renderer: 'svg', ssr: true, width, height: HEIGHT }
-      : { renderer: 'canvas', width, height: HEIGHT, devicePixelRatio: PIXEL_RATIO },
+      ? { renderer: 'svg', ssr: true, width, height }
+      : { renderer: 'canvas', width, height, devicePixelRatio: PIXEL_RATIO },
   );
   try {
-    chart.setOption(imageOption(title, content, colors));
+    chart.setOption(option);
     if (canvas === null) return new Blob([chart.renderToSVGString()], { type: 'image/svg+xml' });
-    return await pngOf(chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: colors.page }));
+    return await pngOf(chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: page }));
   } finally {
     chart.dispose();
   }
@@ -49,7 +58,7 @@ function imageOption(title: string, content: ChartContent, colors: ChartColors):
   return {
     ...option,
     backgroundColor: colors.page,
-    grid: { ...MARGIN, top: ABOVE + 12, bottom: BELOW },
+    grid: { ...MARGIN, top: TITLE_HEIGHT + 12, bottom: BELOW },
     xAxis: {
       ...(option.xAxis as object),
       name: content.x.label,
@@ -59,7 +68,7 @@ function imageOption(title: string, content: ChartContent, colors: ChartColors):
     },
     // A legend goes by names; lines without one are not in it.
     series: [option.series ?? []].flat().map((series) => ({ ...series, name: labels.get(`${series.id}`) })),
-    title: { text: title, left: 12, top: 8, textStyle: { ...text, fontSize: 13, fontWeight: 600 } },
+    title: titleOf(title, colors),
     legend: {
       data: [...labels.values()],
       left: 12,
@@ -68,6 +77,30 @@ function imageOption(title: string, content: ChartContent, colors: ChartColors):
       itemWidth: 22,
       textStyle: { ...text, fontSize: 11 },
     },
+  };
+}
+
+/** A picture with its title above; its grid moves down. */
+export function withTitle(
+  option: Readonly<Record<string, unknown>>,
+  title: string,
+  colors: ChartColors,
+): Readonly<Record<string, unknown>> {
+  const grid = option['grid'] as { readonly top: number };
+  return {
+    ...option,
+    backgroundColor: colors.page,
+    grid: { ...grid, top: grid.top + TITLE_HEIGHT },
+    title: titleOf(title, colors),
+  };
+}
+
+function titleOf(title: string, { text, font }: ChartColors): Readonly<Record<string, unknown>> {
+  return {
+    text: title,
+    left: 12,
+    top: 8,
+    textStyle: { color: text, fontFamily: font, fontSize: 13, fontWeight: 600 },
   };
 }
 

@@ -1,7 +1,8 @@
 /** One chart as a file: what is on the page, with its title and legend, drawn apart from it. */
 import { theme } from '../app/theme.svelte.ts';
-import { chartColors } from './chart-colors.ts';
+import { chartColors, type ChartColors } from './chart-colors.ts';
 import type { ImageFormat } from './image.ts';
+import { TITLE_HEIGHT } from './plot-area.ts';
 import type { ChartContent } from './to-option.ts';
 
 /**
@@ -17,10 +18,33 @@ export async function saveImage(
   // Seldom needed, and it brings a second renderer: loaded when it is.
   const { drawImage } = await import('./image.ts');
   const blob = await drawImage(format, title, content, chartColors(element, theme.dark), element.clientWidth);
+  saveBlob(blob, `${fileName(title)}.${format}`);
+}
+
+/**
+ * The same for a picture that is no line chart.
+ * @param option as the page draws it, without its title
+ */
+export async function saveMarks(
+  format: ImageFormat,
+  title: string,
+  option: (colors: ChartColors) => Readonly<Record<string, unknown>>,
+  element: HTMLElement,
+): Promise<void> {
+  const { drawOption, withTitle } = await import('./image.ts');
+  const colors = chartColors(element, theme.dark);
+  const blob = await drawOption(format, withTitle(option(colors), title, colors), colors.page, {
+    width: element.clientWidth,
+    height: element.clientHeight + TITLE_HEIGHT,
+  });
+  saveBlob(blob, `${fileName(title)}.${format}`);
+}
+
+function saveBlob(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = `${fileName(title)}.${format}`;
+  link.download = name;
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

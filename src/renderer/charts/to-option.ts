@@ -2,11 +2,12 @@
 import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
+import { formatTick } from '../../shared/number-format.ts';
 import { formatNumber } from '../format/numbers.ts';
 import type { ChartColors } from './chart-colors.ts';
 import type { ChartBand, ChartLine, ReferenceLine, Scale, Span } from './chart-data.ts';
 import { MARGIN } from './plot-area.ts';
-import { formatTick, type XAxis } from './x-axis.ts';
+import type { XAxis } from './x-axis.ts';
 
 export type ChartOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatTick, snap, STEPS } from './x-axis.ts';
+import { formatTick } from '../../shared/number-format.ts';
+import { snap, STEPS } from './x-axis.ts';
 
 const SECONDS = { label: 'Seconds', grain: 0.001, format: formatTick };
 

@@ -1,5 +1,5 @@
 /** What the x axis of a chart counts: steps everywhere, in comparisons also evaluations of f and time. */
-import { formatCount, formatNumber } from '../format/numbers.ts';
+import { formatCount } from '../format/numbers.ts';
 
 export interface XAxis {
   /** Heads its column in the table. */
@@ -14,11 +14,4 @@ export const STEPS: XAxis = { label: 'Step', grain: 1, format: formatCount };
 /** The nearest multiple of the grain. */
 export function snap(value: number, { grain }: XAxis, round: (value: number) => number = Math.round): number {
   return Number((round(value / grain) * grain).toPrecision(12));
-}
-
-/** A number without the zeros that only keep columns of a table in line. */
-export function formatTick(value: number): string {
-  return formatNumber(Number(value.toPrecision(4)))
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
 }

@@ -1,11 +1,11 @@
-/** Comparisons: runs that share problem and config, and what their seeds say together. Always over stored data. */
+/** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { comparisonRecordSchema, runStates } from '../run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { seriesNameSchema, windowSchema } from './series.ts';
-import { idSchema, nameSchema } from './texts.ts';
+import { idSchema, idsSchema, nameSchema } from './texts.ts';
 
 const overviewSchema = z.strictObject({
   comparison: comparisonRecordSchema,
@@ -25,33 +25,91 @@ const meanSchema = z.strictObject({
 });
 export type MeanOfSeeds = z.infer<typeof meanSchema>;
 
+/** Runs that differ in nothing but the seed. */
 const rowSchema = z.strictObject({
+  /** Stands for estimator, settings and config; the same whatever else is compared. */
+  group: z.string(),
   estimator: z.string(),
+  /** What tells it from other rows of its estimator, `options=8`; empty where it has the only one. */
+  variant: z.string(),
+  /** Ids of its runs, one a seed, by seed. */
+  members: z.array(z.string()),
   /** Completed runs, and all of them. */
   completed: z.int(),
   runs: z.int(),
   /** Final values over the completed runs by metric name; a metric that none measured is absent. */
   metrics: z.record(z.string(), meanSchema),
   stepsPerSecond: meanSchema.nullable(),
+  /**
+   * Selection metric minus that of the row asked `against`, seed by seed over the seeds that both completed; null for that row
+   * itself, without shared seeds, and between rows of different configs (their seeds have nothing in common).
+   */
+  difference: meanSchema.nullable(),
 });
 export type ComparisonRow = z.infer<typeof rowSchema>;
 
+const differenceSchema = z.strictObject({
+  /** `config.options`, `<estimator>.<setting>`, `backend`. */
+  path: z.string(),
+  /** By group; a group that has no such key is absent. */
+  values: z.record(z.string(), z.string()),
+});
+export type ConfigDifference = z.infer<typeof differenceSchema>;
+
+const sharedSchema = z.strictObject({ path: z.string(), value: z.string() });
+export type SharedSetting = z.infer<typeof sharedSchema>;
+
+const partSchema = z.strictObject({
+  problem: z.string(),
+  /** Best mean of the problem's selection metric first. */
+  table: z.array(rowSchema),
+  differing: z.array(differenceSchema),
+  shared: z.array(sharedSchema),
+  /** What can and cannot be compared, a sentence each. */
+  remarks: z.array(z.string()),
+});
+export type ComparisonPart = z.infer<typeof partSchema>;
+
+/**
+ * What x is. `steps`: training steps. Else the mean over the runs that take part at a step: `evaluations` of f, `seconds` of
+ * training, `wall`: training with the pauses and interruptions between.
+ */
+export const curveAxes = ['steps', 'evaluations', 'seconds', 'wall'] as const;
+export type CurveAxis = (typeof curveAxes)[number];
+
 const curveSchema = z.strictObject({
+  group: z.string(),
   estimator: z.string(),
-  /** Steps at which every run of this estimator that has the series up to there has a point; nothing is interpolated. */
-  steps: z.array(z.number()),
+  /** At steps at which every run of the group that has the series up to there has a point; nothing is interpolated. */
+  xs: z.array(z.number()),
   /** Null: a value that is not finite took part. */
   mean: z.array(z.number().nullable()),
   /** Half width of the 95 % interval; null with one seed. */
   halfWidth: z.array(z.number().nullable()),
   /** Runs that took part, at each step. */
   n: z.array(z.int()),
-  /** Shared steps in the window; `steps.length` of them are here (M4 of the mean). */
+  /** Shared steps in the window; `xs.length` of them are here (M4 of the mean). */
   count: z.int(),
 });
 export type ComparisonCurve = z.infer<typeof curveSchema>;
 
-const one = z.strictObject({ id: idSchema });
+/** One run of a group, at its own steps. */
+const memberSchema = z.strictObject({
+  run: z.string(),
+  group: z.string(),
+  estimator: z.string(),
+  xs: z.array(z.number()),
+  values: z.array(z.number().nullable()),
+});
+export type MemberCurve = z.infer<typeof memberSchema>;
+
+/** A stored comparison (archived runs are left out), or runs chosen one by one (archived or not). */
+const target = { id: idSchema.exactOptional(), runs: idsSchema.exactOptional() };
+
+function hasOneTarget({ id, runs }: { readonly id?: string; readonly runs?: unknown }): boolean {
+  return (id === undefined) !== (runs === undefined);
+}
+const ONE_TARGET = 'expected either the id of a comparison or ids of runs';
 
 export const comparisonsContract = {
   /** Newest first; those of which every run is archived are left out. */
@@ -63,19 +121,54 @@ export const comparisonsContract = {
       }),
     )
     .output(z.strictObject({ total: z.int(), comparisons: z.array(overviewSchema), cursor: cursorSchema })),
-  get: procedure.input(one).output(
-    z.strictObject({
-      comparison: comparisonRecordSchema,
-      runs: z.array(runSummarySchema),
-      /** A row an estimator, best mean of the problem's selection metric first. */
-      table: z.array(rowSchema),
-      cursor: cursorSchema,
-    }),
-  ),
-  /** Mean and interval over seeds of one series, a curve an estimator. */
+  get: procedure
+    .input(
+      z
+        .strictObject({
+          ...target,
+          /** Group whose seeds the others' are paired with, for `difference`. */
+          against: z.string().max(200).exactOptional(),
+        })
+        .refine(hasOneTarget, ONE_TARGET),
+    )
+    .output(
+      z.strictObject({
+        /** Null for runs chosen one by one. */
+        comparison: comparisonRecordSchema.nullable(),
+        runs: z.array(runSummarySchema),
+        /** Ids that were asked for and are not there any more. */
+        missing: z.array(z.string()),
+        /** One a problem. */
+        parts: z.array(partSchema),
+        /** Why parts cannot be compared with each other; empty for one part. */
+        remark: z.string(),
+        cursor: cursorSchema,
+      }),
+    ),
+  /** Mean and interval over seeds of one series, a curve a group. */
   curves: procedure
-    .input(z.strictObject({ id: idSchema, series: seriesNameSchema, window: windowSchema }))
-    .output(z.strictObject({ curves: z.array(curveSchema), cursor: cursorSchema })),
+    .input(
+      z
+        .strictObject({
+          ...target,
+          series: seriesNameSchema,
+          axis: z.enum(curveAxes).default('steps'),
+          /** In units of the axis. Open ends: from 0, to where the runs will end (steps) or just beyond the last point. */
+          window: windowSchema,
+          /** Also every counted run on its own. */
+          members: z.boolean().default(false),
+        })
+        .refine(hasOneTarget, ONE_TARGET),
+    )
+    .output(
+      z.strictObject({
+        curves: z.array(curveSchema),
+        members: z.array(memberSchema),
+        /** Where an open window ends. */
+        end: z.number(),
+        cursor: cursorSchema,
+      }),
+    ),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

@@ -30,9 +30,10 @@ import type { RunRecord } from '../../shared/run.ts';
 import { fromFileError } from '../store/file-error.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';
+import { leaves, type Leaf } from './leaves.ts';
 import { seriesRows } from './series-rows.ts';
 
-type Cell = string | number | null;
+type Cell = Leaf;
 
 export interface CsvExport {
   /** Paths of the two files. */
@@ -138,10 +139,4 @@ function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
 
 function namesOf(lists: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(lists.flat())].sort();
-}
-
-function leaves(path: string, value: unknown): [string, Cell][] {
-  if (typeof value === 'number' || typeof value === 'string' || value === null) return [[path, value]];
-  if (typeof value !== 'object' || Array.isArray(value)) return [[path, JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, child]) => leaves(`${path}.${key}`, child));
 }

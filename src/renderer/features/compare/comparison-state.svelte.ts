@@ -1,63 +1,96 @@
-/** One comparison: its record, its runs and the table over completed runs, read again when a run of it ends. */
+/** One comparison: its runs and the tables over completed runs, read again when something about a run of it changed. */
 import type { StudioClient } from '../../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
-import { runs } from '../../api/runs.svelte.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { asInput, type Target } from './target.ts';
 
 type Answer = Awaited<ReturnType<StudioClient['comparisons']['get']>>;
 
+/** Many runs may end at once: they cost one question. */
+const WAIT_MS = 200;
+
 export class ComparisonState {
-  readonly id: string;
+  readonly target: Target;
   #answer = $state.raw<Answer | null>(null);
   #problem = $state('');
+  #gone = $state(false);
+  #against = '';
   #reading = 0;
+  #timer = 0;
   readonly #end: () => void;
 
-  constructor(id: string) {
-    this.id = id;
+  /** @param against group that others are compared with seed by seed; empty: none */
+  constructor(target: Target, against: string) {
+    this.target = target;
+    this.#against = against;
     this.#end = studio.subscribe((event) => this.#take(event));
     void this.read();
   }
 
+  /** The last good one; null before the first. */
   get answer(): Answer | null {
     return this.#answer;
   }
 
+  /** Why the last read failed; empty if it did not. */
   get problem(): string {
     return this.#problem;
   }
 
-  async read(): Promise<void> {
-    const reading = ++this.#reading;
-    try {
-      const answer = await studio.call((client) => client.comparisons.get({ id: this.id }));
-      if (reading === this.#reading) {
-        this.#answer = answer;
-        this.#problem = '';
-      }
-    } catch (error) {
-      if (reading === this.#reading) this.#problem = error instanceof Error ? error.message : String(error);
-    }
+  /** There is no such comparison, or none of the runs is there any more. */
+  get gone(): boolean {
+    return this.#gone;
   }
 
-  async rename(name: string): Promise<void> {
-    const { comparison } = await studio.call((client) => client.comparisons.rename({ id: this.id, name }));
-    if (this.#answer !== null) this.#answer = { ...this.#answer, comparison };
-    runs.merge(
-      runs.all.filter((run) => run.comparison === this.id).map((run) => ({ ...run, comparisonName: name })),
-    );
+  compareAgainst(group: string): void {
+    if (group === this.#against) return;
+    this.#against = group;
+    void this.read();
+  }
+
+  async read(): Promise<void> {
+    const reading = ++this.#reading;
+    const input = {
+      ...asInput(this.target),
+      ...(this.#against === '' ? {} : { against: this.#against }),
+    };
+    try {
+      const answer = await studio.call((client) => client.comparisons.get(input));
+      if (reading !== this.#reading) return;
+      this.#answer = answer;
+      this.#problem = '';
+      this.#gone = false;
+    } catch (error) {
+      if (reading !== this.#reading) return;
+      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#gone = error instanceof AppError && error.kind === 'not-found';
+    }
   }
 
   dispose(): void {
     this.#end();
     this.#reading++;
+    window.clearTimeout(this.#timer);
   }
 
   #take(event: StudioEvent): void {
-    const mine =
-      (event.type === 'run' && event.run.comparison === this.id) ||
-      (event.type === 'comparison' && event.comparison.id === this.id) ||
-      event.type === 'resync';
-    if (mine) void this.read();
+    if (this.#timer !== 0 || !this.#isMine(event)) return;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      void this.read();
+    }, WAIT_MS);
+  }
+
+  #isMine(event: StudioEvent): boolean {
+    const { target } = this;
+    if (event.type === 'resync') return true;
+    if (event.type === 'run') {
+      return 'id' in target ? event.run.comparison === target.id : target.runs.includes(event.run.id);
+    }
+    if (event.type === 'comparison') return 'id' in target && event.comparison.id === target.id;
+    if (event.type !== 'removed') return false;
+    const mine = 'id' in target ? (this.#answer?.runs ?? []).map(({ id }) => id) : target.runs;
+    return event.runs.some((id) => mine.includes(id));
   }
 }

@@ -1,43 +1,58 @@
-/** Mean curves of one series of a comparison: read again, at most once a second, while runs of it send points. */
-import type { ComparisonCurve } from '../../../shared/contract/comparisons.ts';
+/** Curves of one series of a comparison: read again, at most once a second, while runs of it send points and somebody looks. */
+import type { ComparisonCurve, CurveAxis, MemberCurve } from '../../../shared/contract/comparisons.ts';
+import type { StudioClient } from '../../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
 import { CurveReader } from '../../api/curve-reader.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import type { Span } from '../../charts/chart-data.ts';
+import { asInput, type Target } from './target.ts';
 
 const INTERVAL_MS = 1000;
 const MOST_COLUMNS = 4096;
 
 interface Question {
-  readonly id: string;
-  readonly series: string;
-  readonly window: Span & { readonly columns: number };
+  /** Null: everything. */
+  readonly window: Span | null;
+  readonly columns: number;
+  readonly axis: CurveAxis;
+  readonly members: boolean;
+  /** Ids of the runs: other runs, other curves. */
+  readonly runs: readonly string[];
 }
 
-export class CurveFeed {
-  #curves = $state.raw<readonly ComparisonCurve[]>([]);
-  readonly #comparison: string;
-  readonly #series: string;
-  /** Ids of the comparison's runs. */
-  readonly #runs: () => ReadonlySet<string>;
-  readonly #reader: CurveReader<Question, readonly ComparisonCurve[]>;
+type Answer = Awaited<ReturnType<StudioClient['comparisons']['curves']>>;
 
-  constructor(comparison: string, series: string, runs: () => ReadonlySet<string>) {
-    this.#comparison = comparison;
+export class CurveFeed {
+  #answer = $state.raw<Answer | null>(null);
+  readonly #target: Target;
+  readonly #series: string;
+  readonly #reader: CurveReader<Question, Answer>;
+  #question: Question | null = null;
+  #seen = false;
+  #stale = false;
+
+  constructor(target: Target, series: string) {
+    this.#target = target;
     this.#series = series;
-    this.#runs = runs;
-    this.#reader = new CurveReader<Question, readonly ComparisonCurve[]>({
-      ask: async (question) =>
-        (await studio.call((client) => client.comparisons.curves({ ...question }))).curves,
-      take: (curves) => (this.#curves = curves),
-      hear: (event) => {
-        if (this.#isNews(event)) this.#reader.readAfter(INTERVAL_MS);
-      },
+    this.#reader = new CurveReader<Question, Answer>({
+      ask: (question) => this.#ask(question),
+      take: (answer) => (this.#answer = answer),
+      hear: (event) => this.#hear(event),
     });
   }
 
   get curves(): readonly ComparisonCurve[] {
-    return this.#curves;
+    return this.#answer?.curves ?? [];
+  }
+
+  /** Single runs, if they were asked for. */
+  get members(): readonly MemberCurve[] {
+    return this.#answer?.members ?? [];
+  }
+
+  /** Where x ends when nothing is zoomed; 0 until it is known. */
+  get end(): number {
+    return this.#answer?.end ?? 0;
   }
 
   get problem(): string {
@@ -45,25 +60,50 @@ export class CurveFeed {
   }
 
   /** The same again changes nothing. */
-  show(window: Span, columns: number): void {
-    if (columns < 1) return;
-    this.#reader.show({
-      id: this.#comparison,
-      series: this.#series,
-      window: { from: window.from, to: window.to, columns: Math.min(MOST_COLUMNS, columns) },
-    });
+  show(question: Question): void {
+    if (question.columns < 1) return;
+    this.#question = question;
+    if (this.#seen) this.#reader.show(question);
+  }
+
+  /** While nobody looks nothing is read. */
+  watch(seen: boolean): void {
+    this.#seen = seen;
+    if (!seen || this.#question === null) return;
+    this.#reader.show(this.#question);
+    if (this.#stale) void this.#reader.read();
+    this.#stale = false;
   }
 
   dispose(): void {
     this.#reader.dispose();
   }
 
+  #ask({ window, columns, axis, members }: Question): Promise<Answer> {
+    const { from, to } = window ?? { from: null, to: null };
+    return studio.call((client) =>
+      client.comparisons.curves({
+        ...asInput(this.#target),
+        series: this.#series,
+        axis,
+        members,
+        window: { from, to, columns: Math.min(MOST_COLUMNS, columns) },
+      }),
+    );
+  }
+
+  #hear(event: StudioEvent): void {
+    if (!this.#isNews(event)) return;
+    if (this.#seen) this.#reader.readAfter(INTERVAL_MS);
+    else this.#stale = true;
+  }
+
   #isNews(event: StudioEvent): boolean {
     if (event.type === 'resync') return true;
     if (event.type !== 'points') return false;
-    const runs = this.#runs();
+    const runs = this.#question?.runs ?? [];
     return event.runs.some(
-      ({ id, series }) => runs.has(id) && series.some(({ name }) => name === this.#series),
+      ({ id, series }) => runs.includes(id) && series.some(({ name }) => name === this.#series),
     );
   }
 }

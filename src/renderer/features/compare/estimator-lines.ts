@@ -1,34 +1,32 @@
 /** Lines of a chart of a comparison: the mean over seeds with its band, and the seeds themselves behind it. */
-import type { ComparisonCurve } from '../../../shared/contract/comparisons.ts';
-import type { RunSummary } from '../../../shared/contract/run-summary.ts';
-import type { Curve } from '../../api/series-feed.svelte.ts';
+import type { ComparisonCurve, MemberCurve } from '../../../shared/contract/comparisons.ts';
 import type { ChartLine } from '../../charts/chart-data.ts';
-import type { EstimatorStyle } from '../../format/estimator-style.ts';
 import { formatCount } from '../../format/numbers.ts';
+import type { RowStyle } from '../../../shared/figures/row-styles.ts';
 
-export function meanLine(curve: ComparisonCurve, label: string, { color, dash }: EstimatorStyle): ChartLine {
-  const { estimator, steps, n, count } = curve;
+export function meanLine(curve: ComparisonCurve, { label, color, dash }: RowStyle): ChartLine {
+  const { group, xs, n, count } = curve;
   const mean = numbers(curve.mean);
   const half = numbers(curve.halfWidth);
   return {
-    id: `mean:${estimator}`,
+    id: `mean:${group}`,
     label,
     color,
     dash,
     width: 2,
     opacity: 1,
     listed: true,
-    note: note(n, steps.length, count),
-    xs: steps,
+    note: note(n, xs.length, count),
+    xs,
     ys: mean,
     band: { low: mean.map((value, i) => value - half[i]!), high: mean.map((value, i) => value + half[i]!) },
   };
 }
 
-export function memberLine(run: RunSummary, { xs, ys }: Curve, { color }: EstimatorStyle): ChartLine {
+export function memberLine({ run, xs, values }: MemberCurve, { label, color }: RowStyle): ChartLine {
   return {
-    id: `run:${run.id}`,
-    label: run.name,
+    id: `run:${run}`,
+    label: `${label}, ${run}`,
     color,
     dash: [],
     width: 1,
@@ -36,13 +34,14 @@ export function memberLine(run: RunSummary, { xs, ys }: Curve, { color }: Estima
     listed: false,
     note: '',
     xs,
-    ys,
+    ys: numbers(values),
   };
 }
 
 /** `n = 3`, or `n = 2 to 3` where not every run has come as far. */
 function note(n: readonly number[], shown: number, count: number): string {
-  const [low, high] = [Math.min(...n), Math.max(...n)];
+  const low = n.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = n.reduce((most, value) => Math.max(most, value), 0);
   const seeds = n.length === 0 ? 'no points' : low === high ? `n = ${low}` : `n = ${low} to ${high}`;
   return shown < count
     ? `${seeds}, ${formatCount(shown)} of ${formatCount(count)} points, extremes kept`

@@ -1,0 +1,87 @@
+/** Columns of the table of a comparison: which there are, which are shown, what a cell holds, how rows are sorted. */
+import type { ComparisonRow, MeanOfSeeds } from '../../../shared/contract/comparisons.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+
+export interface Column {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  value(row: ComparisonRow): MeanOfSeeds | null;
+}
+
+export interface Sorting {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+const SPEED: Column = {
+  id: 'stepsPerSecond',
+  title: 'steps/s',
+  help: 'Training steps a second',
+  value: (row) => row.stepsPerSecond,
+};
+
+/** Every metric of the problem, then the speed. */
+export function columnsOf(problem: ProblemDescriptor): readonly Column[] {
+  return [
+    ...problem.metrics.map(({ name, label, column, help, unit }) => ({
+      id: name,
+      title: column ?? (unit === '' ? label : `${label}, ${unit}`),
+      help,
+      value: (row: ComparisonRow) => row.metrics[name] ?? null,
+    })),
+    SPEED,
+  ];
+}
+
+/** What the address names; without a choice, what the problem wants in the table. */
+export function shownColumns(
+  all: readonly Column[],
+  problem: ProblemDescriptor,
+  query: string | undefined,
+): readonly Column[] {
+  const chosen = new Set(
+    query === undefined || query === '' ? defaultColumns(problem) : query.split('|').filter(Boolean),
+  );
+  return all.filter(({ id }) => chosen.has(id));
+}
+
+export function defaultColumns(problem: ProblemDescriptor): readonly string[] {
+  const columns = problem.metrics.flatMap(({ name, column }) => (column === undefined ? [] : [name]));
+  return [...columns, SPEED.id];
+}
+
+/** `-gap`: descending. Without one, the selection metric, best first. */
+export function sortingFromQuery(query: string | undefined, problem: ProblemDescriptor): Sorting {
+  if (query === undefined || query === '') {
+    return { column: problem.selectionMetric, descending: problem.direction === 'maximize' };
+  }
+  return query.startsWith('-')
+    ? { column: query.slice(1), descending: true }
+    : { column: query, descending: false };
+}
+
+/** Rows without a value come last either way; equal ones stay in the order given. */
+export function sortRows(
+  rows: readonly ComparisonRow[],
+  columns: readonly Column[],
+  { column, descending }: Sorting,
+): readonly ComparisonRow[] {
+  const by = columns.find(({ id }) => id === column);
+  if (by === undefined) return rows;
+  const sign = descending ? -1 : 1;
+  return rows.toSorted((a, b) => {
+    const [left, right] = [by.value(a)?.mean, by.value(b)?.mean];
+    if (left === undefined || right === undefined) {
+      return Number(left === undefined) - Number(right === undefined);
+    }
+    return sign * (left - right);
+  });
+}
+
+/** All digits, for whoever copies the cell; empty for an empty one. */
+export function exact(value: MeanOfSeeds | null): string {
+  if (value === null) return '';
+  const { mean, halfWidth, n } = value;
+  return halfWidth === null ? `${mean} (n=${n})` : `${mean} \u00b1 ${halfWidth} (n=${n})`;
+}

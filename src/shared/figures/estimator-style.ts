@@ -1,0 +1,22 @@
+/**
+ * Colour and line of an estimator, the same on every page and in both themes. Colours follow Okabe and Ito ("Color Universal
+ * Design", 2008), told apart with any colour vision; the line style tells them apart in grey print too.
+ */
+
+export interface EstimatorStyle {
+  readonly color: string;
+  /** Lengths of dashes and gaps in pixels; solid if empty. */
+  readonly dash: readonly number[];
+}
+
+const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#949494'] as const;
+const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [5, 2, 1, 2], [1, 3]] as const;
+
+/** @param position of the estimator in the registry's list; further ones repeat the colours with another line */
+export function styleAt(position: number): EstimatorStyle {
+  const round = Math.floor(position / COLORS.length);
+  return {
+    color: COLORS[position % COLORS.length] ?? COLORS[0],
+    dash: DASHES[(position + round) % DASHES.length] ?? [],
+  };
+}

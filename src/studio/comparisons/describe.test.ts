@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { runRecord } from '../../../test/fixtures/runs.ts';
+import type { RunRecord, RunSpec } from '../../shared/run.ts';
+import { partsOf, severalProblems } from './describe.ts';
+
+const METRIC = 'hardValidationRevenue';
+
+function run(
+  id: string,
+  spec: Partial<RunSpec>,
+  value: number | null = 1,
+  more: Partial<RunRecord> = {},
+): RunRecord {
+  return {
+    ...runRecord,
+    id,
+    spec: {
+      ...runRecord.spec,
+      problem: 'menu-auction',
+      config: { options: 8, batch: 4 },
+      settings: {},
+      ...spec,
+    },
+    metrics: { [METRIC]: value },
+    ...more,
+  };
+}
+
+const seeds = (estimator: string, values: readonly number[], spec: Partial<RunSpec> = {}) =>
+  values.map((value, i) => run(`${estimator}-${i}`, { estimator, seed: i + 1, ...spec }, value));
+
+describe('rows', () => {
+  it('are estimators, best mean first, over completed runs', () => {
+    const unfinished = run('late', { estimator: 'softmax', seed: 9 }, 100, { state: 'running' });
+    const [part] = partsOf([...seeds('softmax', [1, 3]), unfinished, ...seeds('reinforce', [4, 5])]);
+    expect(part?.table.map(({ estimator, completed, runs }) => [estimator, completed, runs])).toEqual([
+      ['reinforce', 2, 2],
+      ['softmax', 2, 3],
+    ]);
+    expect(part?.table[1]?.metrics[METRIC]).toMatchObject({ n: 2, mean: 2 });
+    expect(part?.table[1]?.members).toEqual(['softmax-0', 'softmax-1', 'late']);
+    expect(part?.remarks).toEqual([]);
+  });
+
+  it('of one estimator are told apart by the settings that differ', () => {
+    const [part] = partsOf([
+      run('a', { settings: { samples: 1, baseline: 'mean' } }),
+      run('b', { settings: { samples: 4, baseline: 'mean' } }),
+      run('c', { estimator: 'softmax', settings: { other: true } }),
+    ]);
+    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['', 'samples=1', 'samples=4']);
+    expect(part?.differing.map(({ path }) => path)).toEqual(['st-gumbel.samples']);
+    expect(part?.shared).toContainEqual({ path: 'st-gumbel.baseline', value: 'mean' });
+    expect(part?.shared).toContainEqual({ path: 'config.options', value: '8' });
+  });
+
+  it('keep their key whatever else is compared, and whatever the order of keys', () => {
+    const [alone] = partsOf([run('a', { config: { options: 8, batch: 4 } })]);
+    const [among] = partsOf([
+      run('b', { config: { batch: 4, options: 8 }, seed: 7 }),
+      ...seeds('softmax', [1]),
+    ]);
+    expect(among?.table.map(({ group }) => group)).toContain(alone?.table[0]?.group);
+  });
+
+  it('of other configs are other rows, and a sentence says what that means', () => {
+    const [part] = partsOf([
+      ...seeds('softmax', [1, 2]),
+      run('x', { estimator: 'softmax', config: { options: 64, batch: 4 } }),
+    ]);
+    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['options=64', 'options=8']);
+    expect(part?.remarks).toHaveLength(1);
+    expect(part?.remarks[0]).toMatch(/^The rows differ in options: /);
+  });
+
+  it('a value that is not finite takes no part, and n says so', () => {
+    const [part] = partsOf([run('a', { seed: 1 }, 2), run('b', { seed: 2 }, null)]);
+    expect(part?.table[0]).toMatchObject({
+      completed: 2,
+      metrics: { [METRIC]: { n: 1, mean: 2, halfWidth: null } },
+    });
+  });
+});
+
+describe('the same seed twice', () => {
+  it('counts once: the completed run, then the newest', () => {
+    const [part] = partsOf([
+      run('new', { seed: 1 }, 5, { state: 'running', createdAt: 300 }),
+      run('old', { seed: 1 }, 1, { createdAt: 100 }),
+      run('mid', { seed: 1 }, 2, { createdAt: 200 }),
+    ]);
+    expect(part?.table[0]).toMatchObject({
+      members: ['mid'],
+      runs: 1,
+      metrics: { [METRIC]: { n: 1, mean: 2 } },
+    });
+    expect(part?.remarks[0]).toMatch(/^2 runs repeat a seed/);
+  });
+});
+
+describe('differences against a row', () => {
+  const softmax = seeds('softmax', [1, 2, 3]);
+  const keyOf = (estimator: string, runs: readonly RunRecord[]) =>
+    partsOf(runs)[0]?.table.find((row) => row.estimator === estimator)?.group ?? '';
+
+  it('are paired by seed, over the seeds that both completed', () => {
+    // Seeds 2, 3, 4 beside 1, 2, 3: differences 10 and 12 at the two shared seeds.
+    const other = [12, 15, 99].map((value, i) =>
+      run(`r${i}`, { estimator: 'reinforce', seed: i + 2 }, value),
+    );
+    const runs = [...softmax, ...other];
+    const [part] = partsOf(runs, keyOf('softmax', runs));
+    const difference = part?.table.find(({ estimator }) => estimator === 'reinforce')?.difference;
+    expect(difference).toMatchObject({ n: 2, mean: 11 });
+    // Standard deviation of 10 and 12 is sqrt(2); t(0.975, 1) = 12.7062.
+    expect(difference?.halfWidth).toBeCloseTo((12.7062 * Math.sqrt(2)) / Math.sqrt(2), 3);
+    expect(part?.table.find(({ estimator }) => estimator === 'softmax')?.difference).toBeNull();
+  });
+
+  it('are none between different configs: their seeds have nothing in common', () => {
+    const runs = [...softmax, ...seeds('reinforce', [1, 2], { config: { options: 64, batch: 4 } })];
+    expect(partsOf(runs, keyOf('softmax', runs))[0]?.table.map(({ difference }) => difference)).toEqual([
+      null,
+      null,
+    ]);
+  });
+});
+
+it('runs of several problems are parts of their own, with one sentence', () => {
+  const parts = partsOf([run('a', {}), run('b', { problem: 'elsewhere' })]);
+  expect(parts.map(({ problem }) => problem)).toEqual(['menu-auction', 'elsewhere']);
+  expect(severalProblems(parts)).toMatch(/2 problems \(.*elsewhere\).*not across them\.$/);
+  expect(severalProblems(parts.slice(1))).toBe('');
+});

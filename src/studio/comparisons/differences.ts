@@ -1,0 +1,75 @@
+/** In what the groups of one problem differ, and what they share. */
+import type { ConfigDifference, SharedSetting } from '../../shared/contract/comparisons.ts';
+import { leaves, type Leaf } from '../files/leaves.ts';
+import type { SeedGroup } from './groups.ts';
+
+export interface Differences {
+  readonly differing: readonly ConfigDifference[];
+  readonly shared: readonly SharedSetting[];
+  /** By group: what tells it from other groups of its estimator, `options=8`; empty where the estimator says it all. */
+  readonly variants: ReadonlyMap<string, string>;
+}
+
+/** Settings are compared between groups of one estimator only: those of two estimators have nothing to do with each other. */
+export function differencesOf(groups: readonly SeedGroup[]): Differences {
+  const byEstimator = [...Map.groupBy(groups, ({ estimator }) => estimator)];
+  const tables = [
+    compare('config', groups, ({ config }) => config),
+    ...byEstimator.map(([estimator, same]) => compare(estimator, same, ({ settings }) => settings)),
+    compare('', groups, ({ runs }) => ({
+      backend: [...new Set(runs.map(({ spec }) => spec.backend))].sort().join(', '),
+    })),
+  ];
+  const differing = tables.flatMap((table) => table.differing);
+  return {
+    differing,
+    shared: tables.flatMap((table) => table.shared),
+    variants: new Map(
+      byEstimator.flatMap(([estimator, same]) =>
+        same.map(({ key }) => [key, same.length === 1 ? '' : variantOf(key, estimator, same, differing)]),
+      ),
+    ),
+  };
+}
+
+function compare(
+  prefix: string,
+  groups: readonly SeedGroup[],
+  of: (group: SeedGroup) => unknown,
+): { readonly differing: ConfigDifference[]; readonly shared: SharedSetting[] } {
+  const maps = groups.map((group) => ({ key: group.key, leaves: new Map(leaves(prefix, of(group))) }));
+  const paths = [...new Set(maps.flatMap((map) => [...map.leaves.keys()]))].sort();
+  const differing: ConfigDifference[] = [];
+  const shared: SharedSetting[] = [];
+  for (const path of paths) {
+    const texts = maps.flatMap((map) => {
+      const leaf = map.leaves.get(path);
+      return leaf === undefined ? [] : [[map.key, textOf(leaf)] as const];
+    });
+    const distinct = new Set(texts.map(([, text]) => text));
+    const [value = ''] = distinct;
+    if (distinct.size === 1 && texts.length === groups.length) shared.push({ path, value });
+    else differing.push({ path, values: Object.fromEntries(texts) });
+  }
+  return { differing, shared };
+}
+
+function variantOf(
+  key: string,
+  estimator: string,
+  same: readonly SeedGroup[],
+  differing: readonly ConfigDifference[],
+): string {
+  return differing
+    .filter(({ values }) => new Set(same.map((group) => values[group.key])).size > 1)
+    .flatMap(({ path, values }) => {
+      const name = path.replace(/^config\./, '').replace(`${estimator}.`, '');
+      const value = values[key];
+      return value === undefined ? [] : [`${name}=${value}`];
+    })
+    .join(', ');
+}
+
+function textOf(leaf: Leaf): string {
+  return typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
+}

@@ -1,0 +1,64 @@
+/** Runs that differ in nothing but the seed: the rows of a comparison, and what a mean may be taken over. */
+import { createHash } from 'node:crypto';
+import type { RunRecord } from '../../shared/run.ts';
+
+export interface SeedGroup {
+  /** The estimator and a digest of problem, config and settings: the same for the same experiment, whatever else is compared. */
+  readonly key: string;
+  readonly problem: string;
+  readonly estimator: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** One a seed, by seed. */
+  readonly runs: readonly RunRecord[];
+  /**
+   * Further runs of seeds that are counted already. The same seed gives the same initial weights and minibatches: counting it
+   * twice would pretend to more independent runs than there are.
+   */
+  readonly repeats: readonly RunRecord[];
+}
+
+/** In the order in which their first runs come. */
+export function groupsOf(runs: readonly RunRecord[]): readonly SeedGroup[] {
+  return [...Map.groupBy(runs, keyOf)].map(([key, members]) => {
+    const { spec } = members[0]!;
+    const bySeed = [...Map.groupBy(members, (run) => run.spec.seed).values()].map((same) =>
+      same.toSorted(preferred),
+    );
+    const counted = bySeed.map(([first]) => first!);
+    return {
+      key,
+      problem: spec.problem,
+      estimator: spec.estimator,
+      config: spec.config,
+      settings: spec.settings,
+      runs: counted.sort((a, b) => a.spec.seed - b.spec.seed),
+      repeats: bySeed.flatMap(([, ...rest]) => rest),
+    };
+  });
+}
+
+/** Whether seeds of the two can be paired: they share the task, and with it initial weights and minibatches seed by seed. */
+export function arePaired(a: SeedGroup, b: SeedGroup): boolean {
+  return a.problem === b.problem && canonical(a.config) === canonical(b.config);
+}
+
+/** Completed before unfinished, then the newest. */
+function preferred(a: RunRecord, b: RunRecord): number {
+  const done = (run: RunRecord) => (run.state === 'completed' ? 0 : 1);
+  return done(a) - done(b) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
+}
+
+function keyOf({ spec }: RunRecord): string {
+  const same = canonical([spec.problem, spec.config, spec.settings]);
+  return `${spec.estimator}.${createHash('sha256').update(same).digest('hex').slice(0, 8)}`;
+}
+
+/** JSON that does not depend on the order of keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
