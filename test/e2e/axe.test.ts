@@ -35,6 +35,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['comparisons', () => '#/compare', 'Comparison 19'],
     ['form', () => '#/new?problem=menu-auction&preset=collapse', 'Start 9 runs'],
     ['form with a mistake', () => '#/new?problem=menu-auction&preset=smoke', 'Start 2 runs'],
+    ['labs', () => '#/labs', 'Labs'],
     ['devices', () => '#/devices', 'Tensor backends'],
     ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'has failed at this shift'],
     ['settings', () => '#/settings', 'CPU trainers at once'],

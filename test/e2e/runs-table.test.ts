@@ -8,6 +8,13 @@ import { useStage } from '../support/stage.ts';
 
 const stage = useStage((dataDir) => fillWithRuns(dataDir, 30));
 
+interface SeriesFrame {
+  readonly p?: {
+    readonly u?: string;
+    readonly b?: { readonly json?: { readonly series: readonly { readonly run: string }[] } };
+  };
+}
+
 const titles = (page: Page) =>
   page
     .getByRole('columnheader')
@@ -96,30 +103,34 @@ describe('columns', () => {
 describe('small curves', () => {
   it('of all rows in view are asked for at once, and only those that are new', async () => {
     const page = await stage.window.context.newPage();
-    const asked: number[] = [];
+    const asked: (readonly string[])[] = [];
     page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => {
-        const frame = JSON.parse(String(payload)) as {
-          p?: { u?: string; b?: { json?: { series: unknown[] } } };
-        };
-        if (frame.p?.u === '/runs/series') asked.push(frame.p.b?.json?.series.length ?? 0);
+        const frame = JSON.parse(String(payload)) as SeriesFrame;
+        if (frame.p?.u !== '/runs/series') return;
+        asked.push((frame.p.b?.json?.series ?? []).map(({ run }) => run));
       }),
     );
+    const once = () => expect(new Set(asked.flat()).size).toBe(asked.flat().length);
     await page.goto(stage.page.url());
     await goTo(page, '#/runs?group=none');
     // A straight line from 0: the path begins at the bottom left and ends at the top right.
     await expect
       .poll(() => first(page).locator('svg path[d^="M"]').getAttribute('d'))
       .toMatch(/^M0\.0 14\.0.*56\.0 0\.0$/);
-    expect(asked).toHaveLength(1);
     const rows = await page.getByRole('row').count();
-    expect(asked[0]).toBe(rows - 1);
+    await expect.poll(() => asked.flat().length).toBe(rows - 1);
+    // The table may learn its height after it was first drawn.
+    expect(asked.length).toBeLessThanOrEqual(2);
+    once();
+    const before = asked.length;
     await scroll(page, 'scrollTop', 28 * 20);
-    await expect.poll(() => asked.length).toBe(2);
-    expect(asked[1]).toBeLessThanOrEqual(20);
+    await expect.poll(() => asked.length).toBe(before + 1);
+    expect(asked.at(-1)?.length).toBeLessThanOrEqual(20);
     await scroll(page, 'scrollTop', 0);
     await page.waitForTimeout(300);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(before + 1);
+    once();
     await page.close();
   });
 });
@@ -176,6 +187,8 @@ describe('several runs', () => {
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
     await page.getByLabel('Add, separated by commas').fill('paper, <b>draft</b>');
     await page.keyboard.press('Enter');
+    // Its own way back would be in the way of the next one's.
+    await page.getByRole('button', { name: 'Dismiss' }).click();
     await goTo(page, '#/runs?group=none&filter=tag:paper');
     await seen(page, '60 of 300 runs');
     await expect.poll(() => first(page).textContent()).toContain('paper, <b>draft</b>');
@@ -185,9 +198,7 @@ describe('several runs', () => {
     await page.getByRole('checkbox', { name: /^paper/ }).check();
     await page.getByRole('button', { name: 'Apply' }).click();
     await seen(page, '0 of 300 runs');
-    const undo = page.getByRole('button', { name: 'Undo' });
-    await expect.poll(() => undo.count()).toBe(2);
-    await undo.last().click();
+    await page.getByRole('button', { name: 'Undo' }).click();
     await seen(page, '60 of 300 runs');
   });
 

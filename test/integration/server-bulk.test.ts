@@ -1,5 +1,8 @@
 /** Many at once: tags of many runs in one call, configs by key, calls and streams that one socket has open. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LARGEST_KEPT_TEXT } from '../../src/shared/contract/files.ts';
 import { readError } from '../../src/shared/contract/procedure.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import { MOST_OPEN_CALLS } from '../../src/server/limits.ts';
@@ -82,6 +85,31 @@ it('configs by key: only what differs is offered, every run that has the key is 
   );
   expect((await runs.configValues({ key: 'valuations.kind' })).values).toHaveLength(3);
   expect((await runs.configValues({ key: '__proto__' })).values).toEqual([]);
+});
+
+describe('a text file that a page sends', () => {
+  it('is kept once a content, below the data folder, whatever it is called', async () => {
+    const { files } = connection.client;
+    const first = await files.keep({ name: 'my auction (1).txt', text: 'goods 1' });
+    expect(first.path).toMatch(/inputs.[0-9a-f]{16}-my-auction-1-\.txt$/);
+    expect(await files.keep({ name: 'my auction (1).txt', text: 'goods 1' })).toEqual(first);
+    expect((await files.keep({ name: '..', text: 'goods 2' })).path).toMatch(/inputs.[0-9a-f]{16}-\.\.$/);
+    expect(readFileSync(first.path, 'utf8')).toBe('goods 1');
+    expect(readdirSync(join(folder.path, 'inputs'))).toHaveLength(2);
+  });
+
+  it.each(['../../evil', 'a\\b', 'a\u0000', 'a\u202eb', '', 'x'.repeat(201)])(
+    'called %j is refused',
+    async (name) => {
+      const kept = connection.client.files.keep({ name, text: 'x' });
+      expect(await failure(kept)).toMatchObject({ kind: 'validation', path: 'name' });
+    },
+  );
+
+  it('that is too large is refused', async () => {
+    const kept = connection.client.files.keep({ name: 'a', text: 'x'.repeat(LARGEST_KEPT_TEXT + 1) });
+    expect(await failure(kept)).toMatchObject({ kind: 'validation', path: 'text' });
+  });
 });
 
 it('a socket may have so many calls and streams open, each beyond is refused in words, other sockets are not', async () => {
