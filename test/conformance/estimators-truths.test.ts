@@ -188,6 +188,24 @@ describe('antithetic pairs and expansions', () => {
     }
   });
 
+  test('ARM with two values has the variance of ARM with one bit', () => {
+    for (const theta of [0.3, 0.62]) {
+      const two: ChoiceCase = {
+        kind: 'categorical',
+        latents: 1,
+        classes: 2,
+        logits: [0, Math.log(theta / (1 - theta))],
+      };
+      const objective = smoothObjective('quadratic', two).tensors; // f of the second value's bit
+      const moments = momentsOf(sampleGradients(variantOf('arm'), two, objective, { rows, seed: 5 }));
+      const most = Math.max(theta, 1 - theta);
+      const q = theta * (1 - theta);
+      const variance = (1 - 2 * t) ** 2 * ((2 / 3) * (1 / 8 - (most - 0.5) ** 3) - q ** 2);
+      expectVariance(moments[0]!, variance, 1e-8);
+      expectVariance(moments[1]!, variance, 1e-8);
+    }
+  });
+
   test('DisARM treats two values as one bit', () => {
     const two: ChoiceCase = { kind: 'categorical', latents: 2, classes: 2, logits: [0.3, -0.4, -0.2, 0.7] };
     const bits: ChoiceCase = { kind: 'bernoulli', latents: 2, classes: 2, logits: [0.7, -0.9] };
