@@ -2,13 +2,14 @@
  * The packaged program for Linux, macOS and Windows: `npm run package`, on each of them, for itself (native packages and the
  * Node binary are those of the machine that packages). docs/packaging.md has the rest.
  */
+import { APP_ID } from './src/main/app-id.ts';
 import { NODE_FOLDER } from './src/main/trainer-program.ts';
 
 /** What trainers need of the sources: they run under plain Node, which cannot look into an ASAR archive. */
 const trainerSources = ['src/engine/**', 'src/shared/**', 'src/trainer/**'];
 
 export default {
-  appId: 'org.gumbel-studio.studio',
+  appId: APP_ID,
   productName: 'Gumbel Studio',
   copyright: 'MIT licence',
   // Nothing is published from a build.

@@ -3,13 +3,25 @@
  * studio does is in src/studio. One process a data folder: a second start hands its files to the first and ends.
  */
 import '../studio/no-maglev.ts';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { dataFolder } from '../studio/data-folder.ts';
+import { APP_ID } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
 
 const dataDir = dataFolder();
-// Chromium's own files; the lock of single instances belongs to this folder too.
-app.setPath('userData', join(dataDir, 'window'));
+app.setAppUserModelId(APP_ID);
+keepChromiumIn(join(dataDir, 'window'));
 if (app.requestSingleInstanceLock()) startDesktop(dataDir);
 else app.quit();
+
+/** The lock of single instances belongs to this folder too. */
+function keepChromiumIn(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    app.setPath('userData', folder);
+  } catch {
+    // The studio finds the same fault in the same data folder, and says so when there can be a dialog.
+  }
+}

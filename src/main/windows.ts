@@ -26,8 +26,6 @@ export function openWindow(hash = ''): BrowserWindow {
       webSecurity: true,
       webviewTag: false,
       spellcheck: false,
-      // Curves go on while the window is covered.
-      backgroundThrottling: false,
     },
   });
   let reloads = 0;

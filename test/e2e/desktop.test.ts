@@ -14,7 +14,7 @@ import { realHost } from '../support/desktop/real.ts';
 import { goTo, seen } from '../support/served-studio.ts';
 
 let browser: Browser;
-const hosts = [doubleHost(() => browser), realHost];
+const hosts = [doubleHost(() => browser, 'sources'), doubleHost(() => browser, 'built'), realHost];
 
 beforeAll(async () => {
   browser = await launchBrowser(CHROMIUM_ARGUMENTS);
@@ -166,7 +166,9 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       await expect.poll(() => desktop.windowCount()).toBe(0);
       expect(statesIn(folder.path)).toEqual(['running']);
       await desktop.secondInstance([], folder.path);
-      await seen(await desktop.page(), '1 of 1 runs');
+      const page = await desktop.page();
+      await goTo(page, '#/runs?group=none');
+      await seen(page, 'st-gumbel-softmax, seed 1');
       expect(statesIn(folder.path)).toEqual(['running']);
     });
 

@@ -11,6 +11,8 @@ import { electronBinary } from '../electron-binary.ts';
 import { createOutput } from '../output.ts';
 import { serve } from './serve.ts';
 
+/** Within this time a window that cannot be had has ended. */
+const START_MS = 30_000;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const WINDOW = fileURLToPath(new URL('../../../out/main/index.js', import.meta.url));
 
@@ -55,6 +57,8 @@ function runWindow(binary: string, files: readonly string[], dataDir: string): P
   });
   let up = false;
   let complaint = '';
+  // Whatever comes later, the window was there.
+  const patience = setTimeout(() => (up = true), START_MS);
   child.on('message', (message) => {
     if (message === 'ready') up = true;
   });
@@ -68,6 +72,7 @@ function runWindow(binary: string, files: readonly string[], dataDir: string): P
   return new Promise((settle, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearTimeout(patience);
       if (up || code === 0) settle(code ?? 1);
       else reject(new Error(complaint.trim().split('\n')[0] || `it ended with ${signal ?? code}`));
     });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { control, preventable } from './control.ts';
 import { windows } from './windows.ts';
@@ -22,7 +23,12 @@ class App extends EventEmitter {
     return ROOT;
   }
 
+  setAppUserModelId(): void {
+    // Of Windows only.
+  }
+
   setPath(name: string, path: string): void {
+    if (!existsSync(path)) throw new Error(`Failed to set '${name}' path`);
     this.#paths.set(name, path);
   }
 

@@ -77,6 +77,12 @@ export class BrowserWindow extends EventEmitter {
     return this.#size;
   }
 
+  /** As a person does by the frame. */
+  resize(width: number, height: number): void {
+    this.#size = [width, height];
+    this.emit('resized');
+  }
+
   setProgressBar(fraction: number): void {
     control.progress.push(fraction);
   }
