@@ -100,15 +100,24 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       await expect.poll(() => readFileSync(table, 'utf8')).toContain('st-gumbel-softmax');
     });
 
-    it('a second start shows the window and opens its run file, once', async () => {
+    it('the page opens a run file that is picked or dropped on it', async () => {
+      const page = await desktop.page();
+      await goTo(page, '#/runs');
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.getByRole('button', { name: 'Open a run file' }).click(),
+      ]);
+      await chooser.setFiles(fileOf());
+      await page.waitForURL(/#\/run\//);
+      expect(statesIn(folder.path)).toHaveLength(3);
+      await goTo(page, '#/runs');
+    });
+
+    it('a second start shows the window and opens its run file, which is here already', async () => {
       const file = fileOf();
-      for (let starts = 0; starts < 2; starts++) {
-        await desktop.secondInstance(['run.gsrun'], join(file, '..'));
-        const page = await desktop.page();
-        await page.waitForURL(/#\/run\//);
-        await goTo(page, '#/runs?group=none');
-        await expect.poll(() => statesIn(folder.path).length).toBe(3);
-      }
+      await desktop.secondInstance(['run.gsrun'], join(file, '..'));
+      await (await desktop.page()).waitForURL(/#\/run\//);
+      expect(statesIn(folder.path)).toHaveLength(3);
       expect(await desktop.questions()).toEqual([]);
     });
 
