@@ -137,6 +137,8 @@ describe('settings', () => {
     ['reinmax', { temperature: 1.3 }, 'estimators.reinmax.temperature'],
     ['entmax', { alpha: 1.01 }, 'estimators.entmax.alpha'],
     ['entmax', { alpha: 2.5 }, 'estimators.entmax.alpha'],
+    ['soft-dp', { size: 0 }, 'estimators.soft-dp.size'],
+    ['soft-dp', { structure: 'knapsack' }, 'estimators.soft-dp.structure'],
     ['perturbed-max', { samples: 1e6 }, 'estimators.perturbed-max.samples'],
     ['perturbed-max', { noise: 'uniform' }, 'estimators.perturbed-max.noise'],
   ])('%s refuses %o', (id, raw, path) => {

@@ -40,12 +40,16 @@ const deterministic: readonly string[] = [
   'entmax {"alpha":1}',
   'entmax {"alpha":2}',
   'exact {}',
+  'soft-dp {}',
+  'soft-dp {"structure":"exactly"}',
+  'soft-dp {"size":2}',
+  'soft-dp {"structure":"segment"}',
   'softmax {}',
   'sparsemax {}',
   'straight-through {"forward":"argmax"}',
 ];
 /** `value` is a smooth function of the logits whose derivative the estimate is. */
-const pathwise: readonly string[] = ['entmax', 'exact', 'softmax', 'sparsemax', 'gumbel-softmax'];
+const pathwise: readonly string[] = ['entmax', 'exact', 'soft-dp', 'softmax', 'sparsemax', 'gumbel-softmax'];
 
 const variants = estimators.flatMap((definition) =>
   definition.examples.map((example) => {

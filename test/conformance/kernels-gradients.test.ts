@@ -101,6 +101,9 @@ const cases: Case[] = [
   of(tf.SplitV, (x) => tf.mul(...(tf.split(x, 2, 1) as [Tensor, Tensor])), [2, 4]),
   of(tf.SplitV, (x) => tf.addN(tf.split(x, [1, 1], 0)), [2, 3]),
   of(tf.Pack, (x, y) => tf.stack([x, y], 1), [2, 2], [2, 2]),
+  // One piece: its gradient comes alone, not in a list.
+  of(tf.SplitV, (x) => tf.square(tf.split(x, 1, 1)[0]!), [2, 3]),
+  of(tf.Unpack, (x) => tf.square(tf.unstack(x, 1)[0]!), [3, 1]),
   of(tf.Unpack, (x) => tf.sub(...(tf.unstack(x, 1) as [Tensor, Tensor])), [3, 2]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y), [2, 3], [3, 2]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y, true, true), [3, 2], [2, 3]),

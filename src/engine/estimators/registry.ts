@@ -20,6 +20,7 @@ import { reinforce } from './reinforce.ts';
 import { reinmax } from './reinmax.ts';
 import { relax } from './relax.ts';
 import { reparam } from './reparam.ts';
+import { softDp } from './soft-dp.ts';
 import { softmax } from './softmax.ts';
 import { sparsemax } from './sparsemax.ts';
 import { stGumbelSoftmax } from './st-gumbel-softmax.ts';
@@ -44,6 +45,7 @@ export const estimators: readonly EstimatorDefinition[] = [
   reinmax,
   relax,
   reparam,
+  softDp,
   softmax,
   sparsemax,
   stGumbelSoftmax,

@@ -3,6 +3,7 @@
  * entry. A new biased estimator needs one here.
  */
 import { hostEntmaxChoice } from './entmax.ts';
+import { enumeratedMarginals } from './structured.ts';
 import { multinomial, perturbedLaws, type PerturbedLaw } from './perturbed-law.ts';
 import { allStates, type ChoiceCase, type TestObjective } from './cases.ts';
 import {
@@ -106,7 +107,15 @@ function gappedScores(choiceCase: ChoiceCase, z: readonly number[], settings: Se
   }).flat();
 }
 
-function sparse(alphaOf: (settings: Settings) => number): KnownAnswer {
+/** f at a point that is a smooth function of the logits. */
+function smoothPoint(
+  pointOf: (
+    choiceCase: ChoiceCase,
+    logits: readonly number[],
+    temperature: number,
+    settings: Settings,
+  ) => number[],
+): KnownAnswer {
   return {
     slack: 0,
     // Central differences in double precision know nothing of the Jacobian's formula.
@@ -114,15 +123,12 @@ function sparse(alphaOf: (settings: Settings) => number): KnownAnswer {
       choiceCase.logits.map((_, i) => {
         const at = (by: number) => {
           const logits = choiceCase.logits.map((x, j) => (i === j ? x + by : x));
-          return objective.value(hostEntmaxChoice(choiceCase, logits, temperature, alphaOf(settings)));
+          return objective.value(pointOf(choiceCase, logits, temperature, settings));
         };
         return (at(1e-5) - at(-1e-5)) / 2e-5;
       }),
     table: (choiceCase, temperature, settings) =>
-      stateProbabilities(
-        choiceCase,
-        hostEntmaxChoice(choiceCase, choiceCase.logits, temperature, alphaOf(settings)),
-      ),
+      stateProbabilities(choiceCase, pointOf(choiceCase, choiceCase.logits, temperature, settings)),
   };
 }
 
@@ -181,7 +187,9 @@ export const knownAnswers: Readonly<Record<string, KnownAnswer>> = {
     table: (choiceCase, temperature) =>
       stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits, temperature)),
   },
-  entmax: sparse(({ alpha }) => alpha as number),
+  entmax: smoothPoint((choiceCase, logits, temperature, { alpha }) =>
+    hostEntmaxChoice(choiceCase, logits, temperature, alpha as number),
+  ),
   'gapped-st': throughSamples((choiceCase, z, slope, temperature, settings) => {
     const y = hostProbabilities(choiceCase, gappedScores(choiceCase, z, settings), temperature);
     return backThroughSoft(choiceCase, y, slope, temperature);
@@ -198,7 +206,12 @@ export const knownAnswers: Readonly<Record<string, KnownAnswer>> = {
     const here = backThroughSoft(choiceCase, p, slope, 1);
     return there.map((x, i) => 2 * x - here[i]! / 2);
   }),
-  sparsemax: sparse(() => 2),
+  sparsemax: smoothPoint((choiceCase, logits, temperature) =>
+    hostEntmaxChoice(choiceCase, logits, temperature, 2),
+  ),
+  'soft-dp': smoothPoint((_choiceCase, logits, temperature, { structure, size }) =>
+    enumeratedMarginals(logits, temperature, structure as string, size as number),
+  ),
   'st-gumbel-softmax': relaxation('hard'),
   'straight-through': {
     slack: 0,

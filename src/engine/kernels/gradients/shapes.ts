@@ -64,7 +64,7 @@ export const shapeGradients: GradConfig[] = [
   },
   {
     kernelName: tf.SplitV,
-    gradFunc: (dy, _saved, attrs) => ({ x: () => tf.concat(dy as Tensor[], Number(attrs['axis'])) }),
+    gradFunc: (dy, _saved, attrs) => ({ x: () => tf.concat(pieces(dy), Number(attrs['axis'])) }),
   },
   {
     kernelName: tf.Pack,
@@ -76,6 +76,13 @@ export const shapeGradients: GradConfig[] = [
   },
   {
     kernelName: tf.Unpack,
-    gradFunc: (dy, _saved, attrs) => ({ value: () => tf.stack(dy as Tensor[], Number(attrs['axis'])) }),
+    gradFunc: (dy, _saved, attrs) => ({
+      value: () => tf.stack(pieces(dy), Number(attrs['axis'])),
+    }),
   },
 ];
+
+/** The tape hands the gradient of a lone output over by itself. */
+function pieces(dy: Tensor | Tensor[]): Tensor[] {
+  return Array.isArray(dy) ? dy : [dy];
+}
