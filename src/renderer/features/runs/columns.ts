@@ -47,19 +47,19 @@ const number = (label: string, width: number, narrowest: number, grow = 0): Colu
 });
 
 export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
-  state: text('State', 104, 96),
-  name: text('Name', 180, 110, 3),
-  problem: text('Problem', 104, 56, 1),
-  estimator: text('Estimator', 168, 96, 2),
-  seed: number('Seed', 48, 46),
-  progress: text('Steps', 104, 92, 1),
-  headline: number('Headline', 172, 156, 1),
-  gap: number('Gap', 72, 60),
-  speed: number('Steps/s', 68, 58),
-  device: text('Device', 64, 52),
-  created: text('Started', 84, 80),
-  duration: number('Duration', 88, 68),
-  tags: text('Tags', 84, 44, 2),
+  state: text('State', 104, 92),
+  name: text('Name', 180, 100, 3),
+  problem: text('Problem', 104, 52, 1),
+  estimator: text('Estimator', 168, 112, 2),
+  seed: number('Seed', 48, 42),
+  progress: text('Steps', 104, 86, 1),
+  headline: number('Headline', 172, 150, 1),
+  gap: number('Gap', 72, 62),
+  speed: number('Steps/s', 68, 54),
+  device: text('Device', 64, 48),
+  created: text('Started', 84, 78),
+  duration: number('Duration', 88, 80),
+  tags: text('Tags', 84, 40, 2),
 };
 
 /** Widest that a column can be drawn. */
