@@ -37,6 +37,9 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['form with a mistake', () => '#/new?problem=menu-auction&preset=smoke', 'Start 2 runs'],
     ['labs', () => '#/labs', 'Labs'],
     ['devices', () => '#/devices', 'Tensor backends'],
+    ['gumbel-max lab', () => '#/labs/sampling?samples=500', 'Tests over 500 draws'],
+    ['top-k lab', () => '#/labs/sampling?study=top-k&samples=500', 'Tests over 500 draws'],
+    ['beam search lab', () => '#/labs/sampling?study=beam&samples=500', 'Beside the others'],
     ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'has failed at this shift'],
     ['settings', () => '#/settings', 'CPU trainers at once'],
   ])('%s', async (name, hash, text) => {

@@ -1,4 +1,5 @@
 /** The address after `#` names the whole view: page, id, filters, zoom. Pasting it somewhere else shows the same. */
+import { untrack } from 'svelte';
 
 export type PageName = 'runs' | 'run' | 'compare' | 'new' | 'labs' | 'devices' | 'settings';
 
@@ -60,9 +61,9 @@ class Router {
     window.location.hash = address(page, id, query);
   }
 
-  /** Changes parts of the query in place: no new entry in the history. */
+  /** Changes parts of the query in place: no new entry in the history. An effect that calls it does not depend on the address. */
   set(changes: Query): void {
-    const { page, id, query } = this.#current;
+    const { page, id, query } = untrack(() => this.#current);
     const hash = address(page, id, { ...query, ...changes });
     window.history.replaceState(window.history.state, '', hash);
     this.#current = parseAddress(hash);
