@@ -200,6 +200,25 @@ test('one value has all of the probability: finite, and no gradient', () => {
   expect(gradient.every((g) => Math.abs(g) < 1e-5)).toBe(true);
 });
 
+test('sixty bits, more values than could be listed: distinct, each with its own probability', () => {
+  const size = 60;
+  const logits = Array.from({ length: size }, (_, d) => 3 * Math.sin(d));
+  const wide: ChoiceCase = { kind: 'bernoulli', latents: size, classes: 2, logits };
+  tf.tidy(() => {
+    const { draws, logProbability } = distinctSamples(tiledChoice(wide, 50), rootKey(4), 5);
+    const columns = draws.map((draw) => draw.arraySync() as number[][]);
+    const reported = logProbability.arraySync() as number[][];
+    for (let row = 0; row < 50; row++) {
+      const drawn = columns.map((column) => column[row]!);
+      expect(new Set(drawn.map((z) => z.join(''))).size).toBe(5);
+      const expected = drawn.map((z) =>
+        z.reduce((sum, bit, d) => sum - Math.log1p(Math.exp(bit === 1 ? -logits[d]! : logits[d]!)), 0),
+      );
+      expect(reported[row]!).toBeAllClose(expected, { absolute: 1e-4 });
+    }
+  });
+});
+
 afterAll(() => {
   expect(comparisons()).toBeLessThan(400);
 });

@@ -25,25 +25,33 @@ interface Beam {
   /** [B, S] */
   readonly logProbability: tf.Tensor;
   readonly perturbed: tf.Tensor;
-  /** One-hot values of the choices so far, each [B, S, K]. */
-  readonly values: readonly tf.Tensor[];
+  /** The value of the last choice, one-hot [B, S, K], and the place in the beam before that it extends, [B, S]. */
+  readonly value: tf.Tensor;
+  readonly parents: tf.Tensor;
 }
 
 /** @param count k; fewer are drawn where there are fewer values */
 export function distinctSamples(choice: Choice, key: Key, count: number): DistinctSamples {
-  const levels = logProbabilities(choice);
-  let beam: Beam | undefined;
-  for (const [d, level] of levels.entries()) beam = extended(beam, level, fold(key, d), count);
-  const { logProbability, values } = beam!;
-  const each = values.map((value) => tf.unstack(value, 1)); // [D][S] of [B, K]
-  const draws = each[0]!.map((_, s) => {
-    const z = tf.stack(
-      each.map((value) => value[s]!),
-      1,
-    ); // [B, D, K]
-    return choice.kind === 'categorical' ? z : tf.squeeze(tf.slice(z, [0, 0, 1], [-1, -1, 1]), [2]);
-  });
+  const beams: Beam[] = [];
+  for (const [d, level] of logProbabilities(choice).entries()) {
+    beams.push(extended(beams.at(-1), level, fold(key, d), count));
+  }
+  const { logProbability } = beams.at(-1)!;
+  const draws = tf
+    .unstack(tf.stack(traced(beams), 2), 1)
+    .map((z) => (choice.kind === 'categorical' ? z : tf.squeeze(tf.slice(z, [0, 0, 1], [-1, -1, 1]), [2]))); // of [B, S, D, K]
   return { draws, logProbability };
+}
+
+/** Values of all choices of the last beam, D tensors [B, S, K], followed back from parent to parent. */
+function traced(beams: readonly Beam[]): tf.Tensor[] {
+  let places: tf.Tensor | undefined;
+  const values = beams.toReversed().map(({ value, parents }) => {
+    const chosen = places === undefined ? value : picked(value, places);
+    places = places === undefined ? parents : picked(parents, places);
+    return chosen;
+  });
+  return values.reverse();
 }
 
 /** log p of every value of each choice, D tensors [B, K]; bits have the values 0 and 1. */
@@ -69,11 +77,11 @@ function extended(beam: Beam | undefined, level: tf.Tensor, key: Key, count: num
   const parents = tf.cast(tf.floor(tf.div(tf.cast(indices, 'float32'), classes)), 'int32');
   const value = tf.sub(indices, tf.mul(parents, tf.scalar(classes, 'int32')));
   const chosen = tf.cast(tf.oneHot(tf.cast(value, 'int32'), classes), 'float32');
-  const earlier = (beam?.values ?? []).map((old) => picked(old, parents));
   return {
     perturbed: top,
     logProbability: picked(flat(children), indices),
-    values: [...earlier, chosen],
+    value: chosen,
+    parents,
   };
 }
 
