@@ -57,8 +57,8 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   gap: number('Gap', 72, 62),
   speed: number('Steps/s', 68, 54),
   device: text('Device', 64, 48),
-  created: text('Started', 84, 78),
-  duration: number('Duration', 88, 80),
+  created: text('Started', 88, 86),
+  duration: number('Duration', 88, 76),
   tags: text('Tags', 84, 40, 2),
 };
 
