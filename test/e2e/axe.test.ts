@@ -26,7 +26,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['runs by config', () => '#/runs?group=config:options', 'options = 9'],
     ['selected runs', () => `#/runs?selected=${run.split('/').at(-1) ?? ''}`, '1 selected'],
     ['archive', () => '#/runs?archived=yes', 'Nothing is archived'],
-    ['run', () => run, 'Gradient norm'],
+    ['run', () => run, 'Smoothing'],
     ['config of a run', () => `${run}?tab=config`, 'Default'],
     ['log of a run', () => `${run}?tab=log`, 'Nothing was logged yet'],
     ['environment of a run', () => `${run}?tab=environment`, 'Evaluations of f'],

@@ -44,6 +44,27 @@ describe('a long run, in order', () => {
     await expect.poll(last).toBeGreaterThan(drawn);
   });
 
+  it('what a person looks at stays where it is while points come', async () => {
+    const { page } = stage;
+    const scroller = page.locator('.run-tab-content');
+    const scrolled = () => scroller.evaluate<number>('(element) => element.scrollTop');
+    const plot = page.getByRole('group', { name: 'Chart of Gradient norm' });
+    await plot.scrollIntoViewIfNeeded();
+    await plot.focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => page.url()).toContain('steps=');
+    await plot.hover({ position: { x: 150, y: 60 } });
+    const hovered = await plot.locator('.step').textContent();
+    const [url, top, before] = [page.url(), await scrolled(), await step()];
+    expect(top).toBeGreaterThan(0);
+    await expect.poll(step).toBeGreaterThan(before + 200);
+    expect([page.url(), await scrolled()]).toEqual([url, top]);
+    expect(await plot.locator('.step').textContent()).toBe(hovered);
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Chart of Gradient norm');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.url()).not.toContain('steps=');
+  });
+
   it('can be paused and goes on', async () => {
     const { page } = stage;
     await page.getByRole('button', { name: 'Pause', exact: true }).click();

@@ -31,6 +31,11 @@ describe('smoothed', () => {
     expect([...smoothed({ xs: [0, 1], ys: [Number.NaN, 4] }, 0.9, span)]).toEqual([Number.NaN, 4]);
   });
 
+  it('ends at 0 where the values do, not at a remainder of the first one', () => {
+    const result = smoothed({ xs: [0, 500, 1000], ys: [0.4, 0, 0] }, 0.5, span);
+    expect([...result]).toEqual([0.4, 0, 0]);
+  });
+
   it('stays within the values', () => {
     const xs = Array.from({ length: 400 }, (_, i) => i);
     const ys = xs.map((x) => Math.sin(12.9898 * x));

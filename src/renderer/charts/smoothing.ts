@@ -1,12 +1,15 @@
 /**
  * Smoothing of a curve for the eye: the exponential moving average with weights in the distance of the points, debiased.
  * Source: Weights & Biases, "Smooth line plots" (TWEMA), https://docs.wandb.ai/guides/app/features/panels/line-plot/smoothing.
- * Differs from source: a value that is not finite is left as a gap, and the average goes on behind it.
+ * Differs from source: a value that is not finite is left as a gap, and the average goes on behind it; a
+ * difference to the raw value that nobody can see is none.
  */
 import type { ChartLine, ChartPoints, Span } from './chart-data.ts';
 
 /** Distances count in thousandths of the axis, so that a setting looks the same on short and long runs. */
 const UNITS = 1000;
+/** Of the largest value: what is closer to the raw value than this is the raw value, not 5e-53 beside 0. */
+const VISIBLE = 1e-9;
 
 /**
  * @param smoothing 0 (nothing) to 1; the weight of a point halves over ever longer stretches
@@ -19,6 +22,7 @@ export function smoothed({ xs, ys }: ChartPoints, smoothing: number, span: Span)
   let sum = 0;
   let weight = 0;
   let last = xs[0] ?? 0;
+  let largest = 0;
   for (let i = 0; i < ys.length; i++) {
     const y = ys[i]!;
     if (!Number.isFinite(y)) continue;
@@ -26,7 +30,9 @@ export function smoothed({ xs, ys }: ChartPoints, smoothing: number, span: Span)
     sum = sum * kept + y;
     weight = weight * kept + 1;
     last = xs[i]!;
-    result[i] = sum / weight;
+    largest = Math.max(largest, Math.abs(y));
+    const average = sum / weight;
+    result[i] = Math.abs(average - y) <= VISIBLE * largest ? y : average;
   }
   return result;
 }

@@ -17,17 +17,17 @@ export function seriesOf(charts: readonly ChartDescriptor[], run: string): reado
   return charts.flatMap(({ metrics }) => metrics.map((name) => ({ run, name })));
 }
 
-/** The problem's charts, and one more for what the estimator reports of itself, which no descriptor names. */
+/** The problem's charts of which something was measured (all while nothing was), and one more for what the estimator reports of itself, which no descriptor names. */
 export function chartsOf(
   problem: ProblemDescriptor,
   measured: readonly string[],
 ): readonly ChartDescriptor[] {
   const others = measured.filter((name) => !problem.metrics.some((metric) => metric.name === name));
-  if (others.length === 0) return problem.charts;
-  return [
-    ...problem.charts,
-    { title: 'Diagnostics of the estimator', metrics: others.sort(), baselines: false },
-  ];
+  const charts = problem.charts.filter(
+    ({ metrics }) => measured.length === 0 || metrics.some((name) => measured.includes(name)),
+  );
+  if (others.length === 0) return charts;
+  return [...charts, { title: 'Diagnostics of the estimator', metrics: others.sort(), baselines: false }];
 }
 
 /** @param neutral colour of the series that are not the estimator's honest result */
