@@ -46,8 +46,7 @@ describe('a long run, in order', () => {
 
   it('what a person looks at stays where it is while points come', async () => {
     const { page } = stage;
-    const scroller = page.locator('.run-tab-content');
-    const scrolled = () => scroller.evaluate<number>('(element) => element.scrollTop');
+    const scrolled = () => page.evaluate<number>("document.querySelector('.run-tab-content').scrollTop");
     const plot = page.getByRole('group', { name: 'Chart of Gradient norm' });
     await plot.scrollIntoViewIfNeeded();
     await plot.focus();
