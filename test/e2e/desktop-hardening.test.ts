@@ -207,8 +207,8 @@ describe('checklist', () => {
 
   it('14: no window is opened', async () => {
     await page.evaluate(`open('https://example.org/'); open('/index.html'); undefined`);
-    await expect.poll(() => page.context().pages().length).toBe(1);
     await expect.poll(() => contents().popups.length).toBe(2);
+    await expect.poll(() => page.context().pages().length).toBe(1);
   });
 
   it('15: only fixed documents are opened outside', () => {
