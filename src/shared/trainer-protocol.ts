@@ -127,6 +127,8 @@ export const backendReportSchema = z.object({
   preferable: z.boolean(),
   /** Empty when usable, else what is missing and the command that would mend it. */
   detail: z.string(),
+  /** That command alone, for a button that copies it; empty when usable or when no one command would do. */
+  fix: z.string(),
   version: z.string(),
   device: z.string(),
 });

@@ -5,7 +5,7 @@
 import { study } from '../engine/sampling/study.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { BackendReport, Job } from '../shared/trainer-protocol.ts';
-import { loaders, type LoadedBackend } from './backends/load.ts';
+import { loaders, MissingPart, type LoadedBackend } from './backends/load.ts';
 import { selfTest } from './backends/self-test.ts';
 import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
@@ -129,9 +129,10 @@ async function probe(name: LoadedBackend['name']): Promise<BackendReport> {
   try {
     const { version, device, preferable } = await loaders[name]();
     await selfTest();
-    return { name, usable: true, preferable, detail: '', version, device };
+    return { name, usable: true, preferable, detail: '', fix: '', version, device };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { name, usable: false, preferable: false, detail, version: '', device: '' };
+    const fix = error instanceof MissingPart ? error.fix : '';
+    return { name, usable: false, preferable: false, detail, fix, version: '', device: '' };
   }
 }

@@ -6,32 +6,64 @@ const STEPS_DEFAULT = 2000;
 
 /**
  * Fields of `TrainingConfig` (`core/problem.ts`) with their descriptions and the defaults that all problems share. A problem
- * overrides a default with `trainingShape.batch.default(64)`.
+ * overrides a default with `trainingShape.batch.default(64)`. `section` (problem, choice or training) and `slider` are hints for forms.
  */
 export const trainingShape = {
-  steps: z.int().min(1).max(100_000_000).default(STEPS_DEFAULT).describe('Optimiser steps of one restart'),
-  batch: z.int().min(1).max(1_000_000).default(128).describe('Rows of a minibatch'),
+  steps: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(STEPS_DEFAULT)
+    .describe('Optimiser steps of one restart')
+    .meta({ section: 'training', slider: { from: 10, to: 100_000, scale: 'log' } }),
+  batch: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(128)
+    .describe('Rows of a minibatch')
+    .meta({ section: 'training', slider: { from: 1, to: 4096, scale: 'log' } }),
   learningRate: scheduleSchema
     .default(0.01)
-    .describe('Step size of Adam: a constant, or a schedule over the steps of a restart'),
+    .describe('Step size of Adam: a constant, or a schedule over the steps of a restart')
+    .meta({ section: 'training' }),
   temperature: scheduleSchema
     .default(1)
-    .describe('Temperature of the relaxation: a constant, or a schedule over the steps of a restart'),
+    .describe('Temperature of the relaxation: a constant, or a schedule over the steps of a restart')
+    .meta({ section: 'choice' }),
   gradientClip: z
     .number()
     .positive()
     .nullable()
     .default(null)
-    .describe("Largest norm of the gradient for the problem's parameters; null: not bounded"),
-  logEvery: z.int().min(1).default(10).describe('Steps between two points of the training curves'),
-  evaluateEvery: z.int().min(1).default(100).describe('Steps between two hard evaluations'),
-  checkpointSeconds: z.number().min(0.05).max(86_400).default(30).describe('Seconds between two checkpoints'),
+    .describe("Largest norm of the gradient for the problem's parameters; null: not bounded")
+    .meta({ section: 'training' }),
+  logEvery: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Steps between two points of the training curves')
+    .meta({ section: 'training' }),
+  evaluateEvery: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe('Steps between two hard evaluations')
+    .meta({ section: 'training' }),
+  checkpointSeconds: z
+    .number()
+    .min(0.05)
+    .max(86_400)
+    .default(30)
+    .describe('Seconds between two checkpoints')
+    .meta({ section: 'training' }),
   restarts: z
     .int()
     .min(1)
     .max(1000)
     .default(1)
-    .describe('Trainings from fresh parameters, one after the other; the best by validation is kept'),
+    .describe('Trainings from fresh parameters, one after the other; the best by validation is kept')
+    .meta({ section: 'training' }),
   earlyStopping: z
     .strictObject({
       patience: z.int().min(1).describe('Evaluations without an improvement after which a restart ends'),
@@ -41,7 +73,8 @@ export const trainingShape = {
     .default(null)
     .describe(
       'Ends a restart that no longer improves on the validation split, and keeps its best; null: never',
-    ),
+    )
+    .meta({ section: 'training' }),
   diagnostics: z
     .strictObject({
       every: z.int().min(1).default(100).describe('Steps between two measurements'),
@@ -56,5 +89,6 @@ export const trainingShape = {
     .default(null)
     .describe(
       'Measures bias, variance, MSE and cosine similarity of the gradient estimate against the exact gradient while training goes on, without changing it; null: never',
-    ),
+    )
+    .meta({ section: 'training' }),
 } as const;

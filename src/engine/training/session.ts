@@ -14,7 +14,7 @@ import { measureGradient } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from './adam.ts';
 import { download, restore, type NamedTensorData } from './checkpoint.ts';
-import { scheduleValue } from './schedules.ts';
+import { scheduleValue } from '../../shared/schedule-value.ts';
 
 export interface TrainingJob {
   readonly problem: ProblemDefinition;

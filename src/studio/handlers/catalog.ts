@@ -18,7 +18,7 @@ export function catalogHandlers(studio: Studio) {
     list: catalog.list.handler(() => ({ problems: [...listProblems()], estimators: [...listEstimators()] })),
     devices: catalog.devices.handler(async ({ input }) => {
       const { reports, best, at } = await studio.backends.probed({ anew: input.refresh });
-      return { auto: best?.name ?? null, backends: [...reports], probedAt: at };
+      return { auto: studio.settings.backend ?? best?.name ?? null, backends: [...reports], probedAt: at };
     }),
   };
 }

@@ -9,7 +9,7 @@ async function probe(backend: BackendName): Promise<BackendReport> {
     return (await askTrainer({ mode: 'probe', backend }, 'probed')).report;
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { name: backend, usable: false, preferable: false, detail, version: '', device: '' };
+    return { name: backend, usable: false, preferable: false, detail, fix: '', version: '', device: '' };
   }
 }
 

@@ -17,6 +17,16 @@ export interface LoadedBackend {
   readonly readEvery: number;
 }
 
+/** Why a backend does not load, with the one command that would mend it. */
+export class MissingPart extends Error {
+  readonly fix: string;
+
+  constructor(message: string, fix: string, options?: ErrorOptions) {
+    super(`${message}; ${fix}`, options);
+    this.fix = fix;
+  }
+}
+
 const require = createRequire(import.meta.url);
 
 export const loaders: Readonly<Record<BackendName, () => Promise<LoadedBackend>>> = {
@@ -78,9 +88,8 @@ async function loadTensorflow(name: BackendName, packageName: string): Promise<L
   try {
     await import(packageName);
   } catch (error) {
-    throw new Error(`the optional package is missing or does not load; npm install ${packageName}`, {
-      cause: error,
-    });
+    const fix = `npm install ${packageName}`;
+    throw new MissingPart('the optional package is missing or does not load', fix, { cause: error });
   }
   await activate('tensorflow');
   const onGpu = Reflect.get(tf.backend(), 'isUsingGpuDevice') === true;
@@ -93,9 +102,8 @@ async function loadTensorflow(name: BackendName, packageName: string): Promise<L
 
 async function loadWebgpu(): Promise<LoadedBackend> {
   const dawn = await import('webgpu').catch((error: unknown) => {
-    throw new Error('the optional package webgpu is missing or does not load; npm install webgpu', {
-      cause: error,
-    });
+    const message = 'the optional package webgpu is missing or does not load';
+    throw new MissingPart(message, 'npm install webgpu', { cause: error });
   });
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);

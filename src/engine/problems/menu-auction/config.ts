@@ -8,7 +8,12 @@ const dataSeed = z
   .min(0)
   .default(1)
   .describe('Seed of the buyers; all runs of a comparison share it, whatever their own seed');
-const buyers = z.int().min(3).default(10_000).describe('Buyers drawn, all splits together');
+const buyers = z
+  .int()
+  .min(3)
+  .default(10_000)
+  .describe('Buyers drawn, all splits together')
+  .meta({ slider: { from: 100, to: 1_000_000, scale: 'log' } });
 
 const additive = z.strictObject({
   kind: z.literal('additive').describe('v(S) = sum of the values of the items in S'),
@@ -38,7 +43,8 @@ const cats = z.strictObject({
   path: z
     .string()
     .min(1)
-    .describe('A CATS file, a folder of them, or `sample:<name>` for the buyers that come with the studio'),
+    .describe('A CATS file, a folder of them, or `sample:<name>` for the buyers that come with the studio')
+    .meta({ widget: 'file' }),
   seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
 });
 const catsGenerator = z.strictObject({
@@ -70,7 +76,12 @@ export const menuAuctionConfigSchema = z
       .nullable()
       .default(null)
       .describe('Items m; null: what the CATS files say, 50 for cats-generator, 2 for the others'),
-    options: z.int().min(1).default(50).describe('Options K of the menu, the null option not counted'),
+    options: z
+      .int()
+      .min(1)
+      .default(50)
+      .describe('Options K of the menu, the null option not counted')
+      .meta({ slider: { from: 1, to: 65_536, scale: 'log' } }),
     valuations: z
       .discriminatedUnion('kind', [additive, unitDemand, xor, cats, catsGenerator])
       .prefault({ kind: 'additive' })
@@ -99,14 +110,16 @@ export const menuAuctionConfigSchema = z
       .default(0.01)
       .describe(
         "Scale of the buyers' random utility (Gumbel) in training, in units of value; the smaller, the closer to the argmax buyer who counts",
-      ),
+      )
+      .meta({ section: 'choice', slider: { from: 1e-4, to: 1, scale: 'log' } }),
     bundleTemperature: z
       .number()
       .positive()
       .default(1)
       .describe(
         'Width of the sigmoid through which gradients see the bundles: item j is in the bundle if its logit is positive; backward it is in with probability sigmoid(logit / bundleTemperature). Contained atoms are seen through the product of these probabilities over their items',
-      ),
+      )
+      .meta({ section: 'choice', slider: { from: 0.01, to: 100, scale: 'log' } }),
     initialBundles: z
       .enum(['random', 'bids'])
       .default('random')

@@ -3,10 +3,21 @@ import type { CheckedExperiment } from '../../../shared/contract/experiments.ts'
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
-import { asSchema, completed, difference, isObject, type JsonObject } from '../../ui/schema-form/schema.ts';
+import {
+  asSchema,
+  changesBetween,
+  completed,
+  difference,
+  isObject,
+  type Change,
+  type JsonObject,
+} from '../../ui/schema-form/schema.ts';
+import { joinChecks, type CheckedDraft } from './checked-draft.ts';
 import { readSeeds, writeSeeds } from './seeds.ts';
+import { combinations, sweepProblem, type Combination, type SweepRow } from './sweep.ts';
 
 const CHECK_AFTER_MS = 120;
+const NAME_LIMIT = 200;
 
 export class Draft {
   #problem = $state('');
@@ -19,7 +30,9 @@ export class Draft {
   #estimators = $state.raw<readonly string[]>([]);
   #seedText = $state('1-3');
   #backend = $state('auto');
-  #checked = $state.raw<CheckedExperiment | null>(null);
+  #sweep = $state.raw<readonly SweepRow[]>([]);
+  #changes = $state.raw<readonly Change[]>([]);
+  #checked = $state.raw<CheckedDraft | null>(null);
   #failure = $state('');
   #checking = 0;
   #timer = 0;
@@ -72,8 +85,22 @@ export class Draft {
     this.#checkSoon();
   }
 
+  get sweep(): readonly SweepRow[] {
+    return this.#sweep;
+  }
+
+  set sweep(rows: readonly SweepRow[]) {
+    this.#sweep = rows;
+    this.#checkSoon();
+  }
+
+  /** What the preset that was chosen last changed in the form. */
+  get changes(): readonly Change[] {
+    return this.#changes;
+  }
+
   /** Of the form as it is now; null while that is not known. */
-  get checked(): CheckedExperiment | null {
+  get checked(): CheckedDraft | null {
     return this.#checked;
   }
 
@@ -88,27 +115,10 @@ export class Draft {
     return new Map(this.#checked.issues.map(({ path, message }) => [path, message]));
   }
 
-  get request(): JsonObject {
-    const seeds = readSeeds(this.#seedText);
-    return {
-      ...(this.#preset === ''
-        ? { problem: this.#problem }
-        : { problem: this.#problem, preset: this.#preset }),
-      ...(this.#name.trim() === '' ? {} : { name: this.#name.trim() }),
-      config: difference(this.#config, this.#base),
-      estimators: this.#estimators,
-      settings: Object.fromEntries(
-        Object.entries(this.#settings)
-          .filter(([id]) => this.#estimators.includes(id))
-          .map(([id, settings]): [string, JsonObject] => [
-            id,
-            difference(settings, this.#standardSettings(id)),
-          ])
-          .filter(([, settings]) => Object.keys(settings).length > 0),
-      ),
-      seeds: seeds ?? this.#seedText,
-      backend: this.#backend,
-    };
+  /** One a combination of the sweep, in its order; one without a sweep. */
+  get requests(): readonly JsonObject[] {
+    const problem = sweepProblem(this.#sweep);
+    return combinations(this.#config, problem === '' ? this.#sweep : []).map((one) => this.#requestOf(one));
   }
 
   /** The problem's defaults, with a preset's changes where one is named. */
@@ -116,14 +126,19 @@ export class Draft {
     const descriptor = catalog.problem(problem);
     if (descriptor === undefined) return;
     const chosen = descriptor.presets.find(({ id }) => id === preset);
+    const before = this.#problem === problem ? this.#config : whole(descriptor.config, {});
     this.#fill(problem, chosen?.config ?? {}, {});
+    this.#changes = changesBetween(before, this.#config);
     this.#preset = chosen?.id ?? '';
     this.#name = chosen?.label ?? '';
+    this.#sweep = [];
     if (chosen !== undefined) {
       this.#estimators = chosen.estimators;
       this.#seedText = writeSeeds(chosen.seeds);
     } else if (this.#estimators.length === 0)
-      this.#estimators = catalog.estimators.slice(-1).map(({ id }) => id);
+      this.#estimators = catalog.estimators
+        .filter(({ id }) => id === 'st-gumbel-softmax')
+        .map(({ id }) => id);
     this.#checkSoon();
   }
 
@@ -131,11 +146,13 @@ export class Draft {
     const problem = request.problem ?? catalog.problems[0]?.id ?? '';
     this.#fill(problem, request.config, request.settings);
     this.#base = whole(catalog.problem(problem)?.config, {});
+    this.#changes = [];
     this.#preset = '';
     this.#name = request.name ?? '';
     this.#estimators = request.estimators ?? [];
     this.#seedText = writeSeeds(request.seeds ?? [1]);
     this.#backend = request.backend;
+    this.#sweep = [];
     this.#checkSoon();
   }
 
@@ -161,6 +178,25 @@ export class Draft {
     this.#checking++;
   }
 
+  #requestOf({ label, config }: Combination): JsonObject {
+    const given = this.#name.trim();
+    const title = given === '' && label !== '' ? (catalog.problem(this.#problem)?.label ?? '') : given;
+    const name = (label === '' ? title : `${title}: ${label}`).slice(0, NAME_LIMIT);
+    const settings = this.#estimators.map((id): [string, JsonObject] => {
+      return [id, difference(this.#settings[id] ?? {}, this.#standardSettings(id))];
+    });
+    return {
+      problem: this.#problem,
+      ...(this.#preset === '' ? {} : { preset: this.#preset }),
+      ...(name === '' ? {} : { name }),
+      config: difference(config, this.#base),
+      estimators: this.#estimators,
+      settings: Object.fromEntries(settings.filter(([, own]) => Object.keys(own).length > 0)),
+      seeds: readSeeds(this.#seedText) ?? this.#seedText,
+      backend: this.#backend,
+    };
+  }
+
   #standardSettings(estimator: string): JsonObject {
     const schema = catalog.estimators.find(({ id }) => id === estimator)?.settings;
     return whole(schema, {});
@@ -180,10 +216,14 @@ export class Draft {
 
   async #check(): Promise<void> {
     const checking = ++this.#checking;
+    const wrongSweep = sweepProblem(this.#sweep);
     try {
-      const checked = await studio.call((client) => client.experiments.check(this.request));
-      if (checking !== this.#checking) return;
-      this.#checked = checked;
+      const checks: CheckedExperiment[] = [];
+      for (const request of this.requests) {
+        checks.push(await studio.call((client) => client.experiments.check(request)));
+        if (checking !== this.#checking) return;
+      }
+      this.#checked = joinChecks(checks, wrongSweep);
       this.#failure = '';
     } catch (error) {
       if (checking === this.#checking) this.#failure = error instanceof Error ? error.message : String(error);

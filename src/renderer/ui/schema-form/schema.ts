@@ -3,6 +3,13 @@
  * that can be of several kinds (a constant or a schedule, a number or nothing). Whether a value is right, the studio says.
  */
 
+/** Ends of a slider. The field beside it takes any number that the schema allows. */
+export interface SliderScale {
+  readonly from: number;
+  readonly to: number;
+  readonly scale: 'linear' | 'log';
+}
+
 export interface Schema {
   readonly type?: string;
   readonly default?: unknown;
@@ -17,6 +24,10 @@ export interface Schema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  /** Hints of our own, put into schemas with zod's `meta`. */
+  readonly section?: string;
+  readonly slider?: SliderScale;
+  readonly widget?: string;
 }
 
 /** One kind of value that a field can have. */
@@ -120,6 +131,40 @@ export function switched(variant: Variant, old: unknown): unknown {
     return completed(variant.schema, { from: old, to: old });
   }
   return completed(variant.schema);
+}
+
+/** One value that differs between two configs; an object with a `kind` is one value. */
+export interface Change {
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+export function changesBetween(from: JsonObject, to: JsonObject, prefix = ''): readonly Change[] {
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key): readonly Change[] => {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    const [before, after] = [from[key], to[key]];
+    if (JSON.stringify(before) === JSON.stringify(after)) return [];
+    const plain = isObject(before) && isObject(after) && before['kind'] === after['kind'];
+    return plain ? changesBetween(before, after, path) : [{ path, from: before, to: after }];
+  });
+}
+
+/** A copy with one value replaced; the path is dotted, and objects on the way are made where there are none. */
+export function replacedAt(value: JsonObject, path: string, by: unknown): JsonObject {
+  const [head = '', ...rest] = path.split('.');
+  const inner = value[head];
+  if (rest.length === 0) return { ...value, [head]: by };
+  return { ...value, [head]: replacedAt(isObject(inner) ? inner : {}, rest.join('.'), by) };
+}
+
+/** A value in a few characters: `0.5`, `linear 1 → 0.1`, `additive`. */
+export function brief(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  if (!isObject(value)) return textOf(value);
+  const { kind, from, to } = value;
+  if (typeof kind !== 'string') return JSON.stringify(value);
+  return from === undefined ? kind : `${kind} ${textOf(from)} → ${textOf(to)}`;
 }
 
 /** `learningRate` as people write it. */

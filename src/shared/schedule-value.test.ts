@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleSchema, type Schedule } from '../../shared/schedule.ts';
-import { scheduleValue } from './schedules.ts';
+import { scheduleSchema, type Schedule } from './schedule.ts';
+import { scheduleValue } from './schedule-value.ts';
 
 const over = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, step) => scheduleValue(schedule, step, steps));

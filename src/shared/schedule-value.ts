@@ -1,5 +1,5 @@
-/** Values of a schedule (`shared/schedule.ts`) over the steps of a restart. */
-import type { Schedule } from '../../shared/schedule.ts';
+/** Values of a schedule (`schedule.ts`) over the steps of a restart. */
+import type { Schedule } from './schedule.ts';
 
 /**
  * @param step steps done so far, 0 .. steps - 1

@@ -1,0 +1,69 @@
+/** How fast each backend trains here: one small comparison's steps a second, one backend after the other. */
+import { readError } from '../../../shared/contract/procedure.ts';
+import { experimentRequestSchema } from '../../../shared/experiment.ts';
+import type { BackendName } from '../../../shared/run.ts';
+import { catalog } from '../../api/catalog.svelte.ts';
+import { studio } from '../../api/studio.svelte.ts';
+
+/** Straight-through Gumbel-Softmax on a menu of 256 options: a step of the size for which a device is chosen. */
+const ESTIMATOR = 'st-gumbel-softmax';
+const WORKLOAD = {
+  problem: 'menu-auction',
+  preset: 'smoke',
+  config: { options: 256, items: 10, batch: 128 },
+  estimators: [ESTIMATOR],
+};
+
+export class Benchmark {
+  #speeds = $state.raw<ReadonlyMap<BackendName, number>>(new Map());
+  #failures = $state.raw<ReadonlyMap<BackendName, string>>(new Map());
+  #running = $state.raw<BackendName | null>(null);
+  #abort: AbortController | null = null;
+
+  readonly workload =
+    'straight-through Gumbel-Softmax on a menu auction of 10 items and 256 options, 128 buyers a step';
+
+  /** Steps a second. */
+  get speeds(): ReadonlyMap<BackendName, number> {
+    return this.#speeds;
+  }
+
+  get failures(): ReadonlyMap<BackendName, string> {
+    return this.#failures;
+  }
+
+  /** Which backend is being timed; null: none. */
+  get running(): BackendName | null {
+    return this.#running;
+  }
+
+  get possible(): boolean {
+    return catalog.problem(WORKLOAD.problem) !== undefined;
+  }
+
+  async run(backends: readonly BackendName[]): Promise<void> {
+    this.cancel();
+    const abort = new AbortController();
+    this.#abort = abort;
+    for (const backend of backends) {
+      this.#running = backend;
+      try {
+        const request = experimentRequestSchema.parse({ ...WORKLOAD, backend });
+        const { stepsPerSecond } = await studio.call((client) =>
+          client.experiments.estimate(request, { signal: abort.signal }),
+        );
+        if (abort.signal.aborted) return;
+        this.#speeds = new Map(this.#speeds).set(backend, stepsPerSecond[ESTIMATOR] ?? 0);
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        this.#failures = new Map(this.#failures).set(backend, readError(error).message);
+      }
+    }
+    this.#running = null;
+  }
+
+  cancel(): void {
+    this.#abort?.abort();
+    this.#running = null;
+  }
+}

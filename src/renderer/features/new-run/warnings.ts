@@ -1,0 +1,26 @@
+/** What a person should know before the start: not wrong, but seldom meant. */
+import { formatBytes } from '../../format/bytes.ts';
+import { formatCount } from '../../format/numbers.ts';
+import type { CheckedRuns } from './checked-draft.ts';
+
+/** The trainer refuses a run above this share of the machine's memory. */
+const LARGEST_SHARE = 0.8;
+
+/** @param atOnce trainers at the same time */
+export function warningsOf(checked: CheckedRuns, atOnce: number): readonly string[] {
+  const { memory, machineMemory, seeds, config, steps } = checked;
+  const runs = Math.min(atOnce, checked.runs);
+  const evaluateEvery = config['evaluateEvery'];
+  const found: (string | false)[] = [
+    memory > LARGEST_SHARE * machineMemory &&
+      `One run needs at least ${formatBytes(memory)}, this machine has ${formatBytes(machineMemory)}: it will be refused. Lower what makes it large, options or batch.`,
+    memory <= LARGEST_SHARE * machineMemory &&
+      runs * memory > machineMemory &&
+      `${formatCount(runs)} runs at once need ${formatBytes(runs * memory)}, this machine has ${formatBytes(machineMemory)}. Fewer at once are set in Settings.`,
+    seeds.length === 1 && 'With one seed there are no intervals, so estimators cannot be told apart.',
+    typeof evaluateEvery === 'number' &&
+      evaluateEvery > steps &&
+      'Evaluate every is larger than steps: the only hard evaluations are the first and the last.',
+  ];
+  return found.filter((text) => text !== false);
+}
