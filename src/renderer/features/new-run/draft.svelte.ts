@@ -34,6 +34,7 @@ export class Draft {
   #changes = $state.raw<readonly Change[]>([]);
   #checked = $state.raw<CheckedDraft | null>(null);
   #failure = $state('');
+  #current = $state(false);
   #checking = 0;
   #timer = 0;
 
@@ -99,7 +100,12 @@ export class Draft {
     return this.#changes;
   }
 
-  /** Of the form as it is now; null while that is not known. */
+  /** False from a change until the studio has said what it makes of it. */
+  get current(): boolean {
+    return this.#current;
+  }
+
+  /** Of the form as it was checked last; null before the first time. */
   get checked(): CheckedDraft | null {
     return this.#checked;
   }
@@ -211,6 +217,9 @@ export class Draft {
 
   #checkSoon(): void {
     window.clearTimeout(this.#timer);
+    this.#current = false;
+    // An answer that is still under way is of the form before.
+    this.#checking++;
     this.#timer = window.setTimeout(() => void this.#check(), CHECK_AFTER_MS);
   }
 
@@ -225,6 +234,7 @@ export class Draft {
       }
       this.#checked = joinChecks(checks, wrongSweep);
       this.#failure = '';
+      this.#current = true;
     } catch (error) {
       if (checking === this.#checking) this.#failure = error instanceof Error ? error.message : String(error);
     }

@@ -1,0 +1,234 @@
+/** The form for a new run, by keyboard and pointer: presets, sliders, schedules, help, data, sweep, command, devices. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { tempFolder } from '../support/cli.ts';
+import {
+  axeViolations,
+  goTo,
+  openWindow,
+  seen,
+  serveStudio,
+  type ServedStudio,
+  type Window,
+} from '../support/served-studio.ts';
+
+const folder = tempFolder();
+const data = join(folder.path, 'data');
+let browser: Browser;
+let studio: ServedStudio;
+let window: Window;
+let page: Page;
+
+beforeAll(async () => {
+  mkdirSync(join(data, 'inputs'), { recursive: true });
+  writeFileSync(
+    join(data, 'inputs', 'four.txt'),
+    'goods 3\nbids 4\ndummy 0\n0 1 0 #\n1 2 1 #\n2 3 2 #\n3 4 0 1 #\n',
+  );
+  writeFileSync(join(data, 'inputs', 'wrong.txt'), 'goods 3\nbids 1\ndummy 0\n0 cheap 0 #\n');
+  browser = await launchBrowser();
+  studio = await serveStudio(data);
+  window = await openWindow(browser, studio.address);
+  page = window.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await studio.stop();
+  folder.remove();
+});
+
+const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+const summary = () => page.getByRole('complementary', { name: 'Summary' });
+const fact = (label: string) =>
+  summary().locator('dl div', { hasText: label }).first().locator('dd').textContent();
+
+describe('a new run', () => {
+  it('says what a preset changed, from what to what', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+    await seen(page, 'Start 2 runs');
+    await goTo(page, '#/new?problem=menu-auction&preset=collapse');
+    await seen(page, 'Changed by Collapse of the softmax relaxation');
+    const changes = page.locator('.changes li');
+    await expect.poll(() => changes.allTextContents()).toContain('steps 200 → 600');
+    expect(await changes.allTextContents()).toContain('valuations additive → xor');
+    expect(await page.getByText('set by the preset').count()).toBeGreaterThan(3);
+  });
+
+  it('has sections in their order', async () => {
+    const titles = await page
+      .getByRole('region', { name: 'Form', exact: true })
+      .locator('h1, h2')
+      .allTextContents();
+    expect(titles).toEqual([
+      'Menu auction',
+      'Choice and estimators',
+      'Training',
+      'Seeds and sweep',
+      'Device',
+    ]);
+  });
+
+  it('counts parameters of the data that were read', async () => {
+    await expect.poll(() => fact('Parameters')).toBe('48');
+    expect(await page.getByRole('group', { name: 'Data' }).textContent()).toMatch(/Buyers\s*10.000/);
+  });
+
+  it('numbers follow arrow keys and slider, on a log scale for rates', async () => {
+    await field('Noise').focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await field('Noise').inputValue()).toBe('0.0051');
+    const row = page.locator('.field-row', { has: field('Noise') });
+    const slider = row.locator('input[type=range]');
+    // The middle of 1e-4 .. 1 is 0.01.
+    await slider.fill('200');
+    expect(await field('Noise').inputValue()).toBe('0.01');
+  });
+
+  it('draws a schedule, and keeps its numbers when the kind changes', async () => {
+    const kind = page.getByRole('combobox', { name: 'Temperature', exact: true });
+    await kind.selectOption({ label: 'cosine' });
+    const curve = page.getByRole('img', { name: 'Temperature goes from 0.3000 to 0.3000' });
+    await curve.waitFor();
+    const group = page.getByRole('group', { name: 'Temperature' });
+    await group.getByRole('textbox', { name: 'To' }).fill('0.01');
+    await page.getByRole('img', { name: /Temperature goes from 0.3000 to 0.0100/ }).waitFor();
+  });
+
+  it('shows help beside the form, with formulas set from our own files, and closes it with Escape', async () => {
+    await page.getByRole('button', { name: 'Help on Gumbel-Softmax', exact: true }).click();
+    const help = page.getByRole('region', { name: 'Help on Gumbel-Softmax' });
+    await help.locator('.katex-display').waitFor();
+    await expect.poll(() => help.locator('.katex').count()).toBeGreaterThan(4);
+    const [form, panel] = await Promise.all([
+      page.getByRole('region', { name: 'Form', exact: true }).boundingBox(),
+      help.boundingBox(),
+    ]);
+    const apart = panel!.x + panel!.width <= form!.x || form!.x + form!.width <= panel!.x;
+    expect(apart, 'beside, not over').toBe(true);
+    const fonts = await page.evaluate<number>(
+      `document.fonts.ready.then(() => [...document.fonts].filter(
+        (font) => font.family.startsWith('KaTeX') && font.status === 'loaded').length)`,
+    );
+    expect(fonts).toBeGreaterThan(0);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => help.count()).toBe(0);
+    expect(await field('Noise').inputValue(), 'the form is as it was').toBe('0.01');
+  });
+
+  it('reads a file chosen from the studio`s machine, and names line and mistake of a bad one', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=cats-50');
+    await seen(page, 'Changed by CATS bids');
+    const choose = async (name: string) => {
+      await page.getByRole('button', { name: 'Choose a file or folder' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Data folder' }).click();
+      await dialog.getByRole('button', { name: 'inputs' }).click();
+      expect(await axeViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name }).click();
+    };
+    const note = page.getByRole('group', { name: 'Data' });
+    await choose('wrong.txt');
+    await expect.poll(() => note.textContent()).toMatch(/wrong\.txt, line 4: expected the price of bid 0/);
+    expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(true);
+    await choose('four.txt');
+    await expect.poll(() => note.textContent()).toMatch(/Buyers\s*4\s*Goods\s*3\s*Alternatives\s*4/);
+    expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(false);
+  });
+
+  it('counts a sweep, refuses one that is too large, and starts a comparison for each combination', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+    await seen(page, 'Start 2 runs');
+    await field('Steps').fill('20');
+    await page.getByRole('button', { name: 'Sweep over a key' }).click();
+    await page.getByRole('combobox', { name: 'Key 1 of the sweep' }).selectOption({ label: 'Options' });
+    const values = page.getByRole('textbox', { name: 'Values of key 1' });
+    await values.fill(Array.from({ length: 65 }, (_, i) => i + 1).join());
+    await seen(page, '65 combinations; 64 at most');
+    expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
+    await values.fill('4, 0');
+    await seen(page, 'To be mended');
+    await values.fill('4, 8');
+    await seen(page, 'Start 4 runs');
+    expect(await fact('Comparisons of the sweep')).toBe('2');
+    const commands = (await summary().locator('pre').textContent())?.split('\n') ?? [];
+    expect(commands).toHaveLength(2);
+    expect(commands[1]).toContain('--set options=8');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/#\/runs/, { timeout: 80_000 });
+    await goTo(page, '#/compare');
+    await seen(page, 'Smoke test: options=4');
+    await seen(page, 'Smoke test: options=8');
+  });
+
+  it('is filled in and started with the keyboard alone', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+    await seen(page, 'Start 2 runs');
+    await page.getByRole('region', { name: 'Form', exact: true }).focus();
+    const focused = () =>
+      page.evaluate<string>(
+        `(({ activeElement: e }) => e?.getAttribute('aria-label') ?? e?.labels?.[0]?.textContent ?? '')(document)`,
+      );
+    const tabTo = async (name: string) => {
+      for (let i = 0; i < 120; i++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()).trim() === name) return;
+      }
+      throw new Error(`Tab never reached ${name}`);
+    };
+    await tabTo('Options');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('6');
+    await tabTo('Exact');
+    await page.keyboard.press('Space');
+    await tabTo('Steps');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('10');
+    await tabTo('Seeds');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('1-2');
+    await seen(page, 'Start 6 runs');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/#\/compare\//, { timeout: 80_000 });
+  });
+});
+
+describe('devices and settings', () => {
+  it('a backend is made the default, and auto says so in both', async () => {
+    await goTo(page, '#/devices');
+    const row = page.getByRole('row', { name: /^cpu/ });
+    await row.getByRole('button', { name: 'Make default' }).click();
+    await seen(page, 'auto takes cpu, as chosen here.');
+    expect(await axeViolations(page)).toEqual([]);
+    await goTo(page, '#/settings');
+    const choice = page.getByRole('combobox', { name: 'Default backend' });
+    await expect.poll(() => choice.inputValue()).toBe('cpu');
+    await page.getByRole('textbox', { name: 'CPU trainers at once' }).fill('none');
+    await page.keyboard.press('Tab');
+    await seen(page, 'Expected a whole number from 1 to 256, found none.');
+    expect(await axeViolations(page)).toEqual([]);
+    await choice.selectOption('');
+    await goTo(page, '#/devices');
+    await seen(page, 'the best that works.');
+  });
+
+  it('a backend that is missing says which command would mend it', async () => {
+    const row = page.getByRole('row', { name: /^tensorflow-gpu/ });
+    expect(await row.locator('code').textContent()).toBe('npm install @tensorflow/tfjs-node-gpu');
+  });
+
+  it('the benchmark draws a bar for each backend that works', async () => {
+    await page.getByRole('button', { name: 'Benchmark' }).click();
+    await expect.poll(() => page.locator('tr .bar').count()).toBeGreaterThanOrEqual(2);
+    for (const name of [/^wasm/, /^cpu/]) {
+      const text = await page.getByRole('row', { name }).locator('.number').textContent();
+      expect(Number(text?.replace(/\s/g, ''))).toBeGreaterThan(0);
+    }
+  });
+
+  it('the page never complained', () => expect(window.complaints).toEqual([]));
+});
