@@ -71,6 +71,6 @@ export const reservations: readonly Reservation[] = [
   { packages: ['@tensorflow/', 'webgpu'], folders: ['engine', 'trainer'] },
   { packages: ['better-sqlite3'], folders: ['studio/store', 'studio/files'] },
   { packages: ['electron'], folders: ['main', 'preload'] },
-  { packages: ['echarts'], folders: ['renderer/charts'] },
+  { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
 ];

@@ -1,17 +1,18 @@
 /** Runs as files: made in a folder of their own, sent, and removed. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { CsvTable } from '../shared/contract/http.ts';
+import { reportFiles, type CsvTable, type ReportFormat } from '../shared/contract/http.ts';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
 import { importRunFile } from '../studio/files/import-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
+import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { LARGEST_IMPORT } from './limits.ts';
 
@@ -34,18 +35,41 @@ export async function sendRunFile(studio: Studio, send: SendFile, id: string): P
 
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
 export async function sendCsv(studio: Studio, send: SendFile, table: CsvTable, ids: string): Promise<void> {
+  const { store, dataDir } = studio;
+  const runs = runsOf(studio, ids);
+  await inFolder(async (folder) => {
+    await exportRuns(store, dataDir, runs, folder, ['csv']);
+    const name = `${table}.csv`;
+    await send(join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
+  });
+}
+
+/** @param ids as for CSV */
+export async function sendReport(
+  studio: Studio,
+  send: SendFile,
+  format: ReportFormat,
+  ids: string,
+): Promise<void> {
+  const text = await writeReport(studio.store, runsOf(studio, ids), format);
+  const name = reportFiles[format];
+  const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
+  await inFolder(async (folder) => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    await send(path, attachment(name, type));
+  });
+}
+
+/** Of each comparison those that are not archived; each once. */
+function runsOf({ store }: Studio, ids: string): readonly string[] {
   const checked = idsSchema.safeParse(ids.split(','));
   if (!checked.success) throw validationError(checked.error, 'ids');
-  const { store, dataDir } = studio;
   const runs = checked.data.flatMap((id) => {
     if (store.comparison(id) === undefined) return [summaryOf(store, id).id];
     return store.runs({ comparison: id }).flatMap((run) => (run.archivedAt === null ? [run.id] : []));
   });
-  await inFolder(async (folder) => {
-    await exportRuns(store, dataDir, [...new Set(runs)], folder, ['csv']);
-    const name = `${table}.csv`;
-    await send(join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
-  });
+  return [...new Set(runs)];
 }
 
 /** @param bytes of a run file. Nothing in the studio changes unless all of it is good. */

@@ -1,7 +1,7 @@
 /** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
-import { csvPath, paths, runFilePath } from '../shared/contract/http.ts';
+import { csvPath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
 import type { Studio } from '../studio/studio.ts';
-import { receiveRunFile, sendCsv, sendRunFile, type SendFile } from './downloads.ts';
+import { receiveRunFile, sendCsv, sendReport, sendRunFile, type SendFile } from './downloads.ts';
 
 export interface FileExchange {
   readonly url: URL;
@@ -39,6 +39,12 @@ export const fileRoutes: readonly FileRoute[] = [
     path: csvPath(table, []).split('?')[0] ?? '',
     answer: (studio, { sendFile, url }) =>
       sendCsv(studio, sendFile, table, url.searchParams.get('ids') ?? ''),
+  })),
+  ...(['latex', 'html'] as const).map((format): FileRoute => ({
+    method: 'GET',
+    path: reportPath(format, []).split('?')[0] ?? '',
+    answer: (studio, { sendFile, url }) =>
+      sendReport(studio, sendFile, format, url.searchParams.get('ids') ?? ''),
   })),
 ];
 

@@ -43,3 +43,11 @@ export type CsvTable = 'series' | 'runs';
 export function csvPath(table: CsvTable, ids: readonly string[]): string {
   return `/files/${table}.csv?ids=${ids.join(',')}`;
 }
+
+export const reportFiles = { latex: 'table.tex', html: 'report.html' } as const;
+export type ReportFormat = keyof typeof reportFiles;
+
+/** Address of a download: the comparison of runs, or of all runs of comparisons, as a table or a report; at most 200 ids. */
+export function reportPath(format: ReportFormat, ids: readonly string[]): string {
+  return `/files/${reportFiles[format]}?ids=${ids.join(',')}`;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { runRecord } from '../../../test/fixtures/runs.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import { reportContent } from './content.ts';
+import { htmlReport } from './html.ts';
+import { escapeLatex, latexReport } from './latex.ts';
+
+const HOSTILE = '<script>alert(1)</script> & "50%_$x^2"\n\\input{secret}';
+
+function run(seed: number, value: number, estimator = 'softmax'): RunRecord {
+  return {
+    ...runRecord,
+    id: `${estimator}-${seed}`,
+    name: HOSTILE,
+    spec: {
+      ...runRecord.spec,
+      problem: 'menu-auction',
+      estimator,
+      seed,
+      config: { file: HOSTILE },
+      settings: {},
+    },
+    metrics: { hardValidationRevenue: value, relaxedRevenue: value + 1 },
+  };
+}
+
+const content = reportContent([run(1, 1), run(2, 3), run(1, -2, 'some_{other}')], [HOSTILE]);
+
+describe('LaTeX', () => {
+  it.each([
+    ['50% & more_$', '50\\% \\& more\\_\\$'],
+    ['a\\b{c}', 'a\\textbackslash{}b\\{c\\}'],
+    ['~^#', '\\textasciitilde{}\\textasciicircum{}\\#'],
+    ['two\nlines', 'two lines'],
+  ])('escapes %s', (text, escaped) => expect(escapeLatex(text)).toBe(escaped));
+
+  it('is a booktabs table with n in every cell, and no line that a name could break out of', () => {
+    const text = latexReport(content);
+    // Values 1 and 3: standard error 1, t(0.975, 1) = 12.706.
+    expect(text).toContain('$2.0 \\pm 12.7$ ($n=2$)'.replace('2.0', '2.00').replace('12.7$', '12.71$'));
+    expect(text).toContain('$-2$ ($n=1$)');
+    expect(text).toContain('some\\_\\{other\\}');
+    for (const rule of ['toprule', 'midrule', 'bottomrule']) expect(text).toContain(`\\${rule}`);
+    expect(
+      text.split('\n').filter((line) => line.includes('input{secret}') && !line.startsWith('%')),
+    ).toEqual([]);
+  });
+});
+
+describe('HTML', () => {
+  const html = htmlReport(content, '0.1.0', new Date(0));
+
+  it('runs nothing and asks for nothing', () => {
+    expect(html).not.toMatch(/<script/i);
+    expect(html).not.toMatch(/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  it('has the table, both figures, settings and versions', () => {
+    expect(html).toContain('2.00 \u00b1 12.71 (n=2)');
+    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(html).toContain('Node 24.21.0');
+    expect(html).toContain('config.file');
+  });
+});

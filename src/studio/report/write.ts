@@ -1,0 +1,29 @@
+/** Reports as texts, for whoever stores or sends them. */
+import manifest from '../../../package.json' with { type: 'json' };
+import type { ReportFormat } from '../../shared/contract/http.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ReadableStore } from '../store/types.ts';
+import { reportContent } from './content.ts';
+import { latexReport } from './latex.ts';
+
+/** @throws AppError `not-found` */
+export async function writeReport(
+  store: ReadableStore,
+  runIds: readonly string[],
+  format: ReportFormat,
+): Promise<string> {
+  const runs = runIds.map((id) => {
+    const run = store.run(id);
+    if (run === undefined) throw new AppError('not-found', `there is no run ${id}`);
+    return run;
+  });
+  const ids = [...new Set(runs.map(({ comparison }) => comparison))];
+  const content = reportContent(
+    runs,
+    ids.map((id) => store.comparison(id)?.name ?? id),
+  );
+  if (format === 'latex') return latexReport(content);
+  // Seldom needed, and it brings a charting library.
+  const { htmlReport } = await import('./html.ts');
+  return htmlReport(content, manifest.version, new Date());
+}
