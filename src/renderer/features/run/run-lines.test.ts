@@ -23,6 +23,7 @@ const problem: ProblemDescriptor = {
     { title: 'C', metrics: ['c'], baselines: false },
   ],
   selectionMetric: 'a',
+  valueMetric: 'b',
   baselines: [],
   presets: [],
 };
