@@ -17,6 +17,8 @@ export async function measureLiveRuns(minutes: number): Promise<readonly Figure[
       { name: 'comparison', page: await open(`#/compare/${first?.comparison ?? ''}?members=yes`) },
       { name: 'run', page: await open(`#/run/${first?.id ?? ''}`) },
     ];
+    // What is out of sight is not drawn.
+    for (const { page } of pages) await page.locator('figure .plot').first().scrollIntoViewIfNeeded();
     await seconds(SETTLE_SECONDS);
     const watched = await Promise.all(pages.map(({ name, page }) => watch(name, page, minutes)));
     await stopRuns(connection, runs);

@@ -22,6 +22,7 @@ const problem: ProblemDescriptor = {
     { title: 'A', metrics: ['a', 'b'], baselines: false },
     { title: 'C', metrics: ['c'], baselines: false },
   ],
+  valueMetric: 'b',
   selectionMetric: 'a',
   valueMetric: 'b',
   baselines: [],
