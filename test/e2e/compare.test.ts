@@ -1,0 +1,160 @@
+/** Comparing in the page: stored comparisons and chosen runs, other axes, columns, exports, and runs that go away. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/studio/store/open.ts';
+import { STORE_FILE } from '../../src/studio/studio.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { tempFolder } from '../support/cli.ts';
+import {
+  axeViolations,
+  goTo,
+  openWindow,
+  seen,
+  serveStudio,
+  type ServedStudio,
+  type Window,
+} from '../support/served-studio.ts';
+
+const folder = tempFolder();
+let browser: Browser;
+let studio: ServedStudio;
+let window: Window;
+let page: Page;
+/** Of a first comparison: softmax with seeds 1 to 3; of a second: reinforce with seeds 2 to 4. */
+let ids: readonly string[];
+
+beforeAll(async () => {
+  ids = fill(join(folder.path, STORE_FILE));
+  browser = await launchBrowser();
+  studio = await serveStudio(folder.path);
+  window = await openWindow(browser, studio.address);
+  page = window.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await studio.stop();
+  folder.remove();
+});
+
+function fill(path: string): readonly string[] {
+  const store = openStore(path);
+  const made = [
+    { estimator: 'softmax', seeds: [1, 2, 3], base: 1 },
+    { estimator: 'reinforce', seeds: [2, 3, 4], base: 11 },
+  ].flatMap(({ estimator, seeds, base }) => {
+    const { runs } = store.createComparison({
+      name: `Of ${estimator}`,
+      problem: 'menu-auction',
+      preset: null,
+      backend: 'wasm',
+      runs: seeds.map((seed) => ({
+        spec: {
+          problem: 'menu-auction',
+          config: { options: 8 },
+          estimator,
+          settings: {},
+          seed,
+          backend: 'wasm',
+        },
+        steps: 100,
+      })),
+    });
+    for (const { id, spec } of runs) {
+      const value = base + spec.seed;
+      const steps = Float64Array.of(0, 50, 100);
+      const progress = { step: 100, steps: 100, seconds: 2, stepsPerSecond: 50, evaluations: 400 };
+      store.commit([
+        {
+          runId: id,
+          points: [
+            { series: 'hardValidationRevenue', steps, values: Float64Array.of(0, value / 2, value) },
+            { series: 'seconds', steps, values: Float64Array.of(0, 1, 2) },
+            { series: 'evaluations', steps, values: Float64Array.of(0, 200, 400) },
+          ],
+          last: { hardValidationRevenue: value, relaxedRevenue: value + 1 },
+          progress,
+        },
+      ]);
+      store.updateRun(id, { state: 'completed' });
+    }
+    return runs.map(({ id }) => id);
+  });
+  store.close();
+  return made;
+}
+
+const table = () => page.getByRole('region', { name: 'Results by estimator' });
+
+describe('runs chosen from two comparisons', () => {
+  it('are one table, a row an estimator, best first, with n in the cell', async () => {
+    await goTo(page, `#/compare?runs=${ids.join(',')}`);
+    await seen(page, '6 runs of 2 comparisons');
+    await expect
+      .poll(() => table().locator('tbody th').allInnerTexts())
+      .toEqual(['REINFORCE', 'Softmax relaxation']);
+    // Values 13, 14, 15: standard error 0.5774, t(0.975, 2) = 4.303.
+    expect(await table().locator('td.main').first().innerText()).toMatch(/^14\.00 ± 2\.48\s+\(n=3\)$/);
+  });
+
+  it('are paired by seed: 2 and 3 are shared', async () => {
+    await page.getByLabel('Difference to').selectOption({ label: 'Softmax relaxation' });
+    // 13 - 3 and 14 - 4: no spread.
+    await expect
+      .poll(() => table().locator('tbody tr').first().locator('td').nth(3).getAttribute('data-exact'))
+      .toBe('10 ± 0 (n=2)');
+  });
+
+  it('columns and axis are in the address', async () => {
+    await page.getByText('Columns', { exact: true }).click();
+    await page.getByRole('checkbox', { name: 'gap' }).uncheck();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => table().getByRole('columnheader', { name: 'gap' }).count()).toBe(0);
+    await page.getByRole('radio', { name: 'Training time' }).check();
+    const figure = page.locator('figure', { hasText: 'Hard revenue, validation buyers' }).last();
+    await figure.getByRole('button', { name: /^Show data/ }).click();
+    await expect.poll(() => figure.locator('tbody th').allInnerTexts()).toEqual(['0', '1', '2']);
+    await page.reload();
+    await expect.poll(() => page.getByRole('radio', { name: 'Training time' }).isChecked()).toBe(true);
+    expect(await table().getByRole('columnheader', { name: 'gap' }).count()).toBe(0);
+  });
+
+  it('axe finds nothing', async () => {
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('are exported as LaTeX and HTML', async () => {
+    for (const [button, text] of [
+      ['LaTeX', '\\toprule'],
+      ['HTML', '<svg'],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button, exact: true }).click(),
+      ]);
+      expect(readFileSync(await download.path(), 'utf8')).toContain(text);
+    }
+  });
+});
+
+describe('what goes away', () => {
+  it('a run that never was is named, and the others are compared', async () => {
+    await goTo(page, `#/compare?runs=${ids[0]},${ids[3]},zzzz-00`);
+    await seen(page, /1 of 3 runs are not/);
+    await page.getByRole('button', { name: 'Leave them out of the address' }).click();
+    await expect.poll(() => page.url()).not.toContain('zzzz');
+  });
+
+  it('nothing left says so', async () => {
+    await goTo(page, '#/compare?runs=zzzz-00');
+    await seen(page, 'These runs are not here');
+    await goTo(page, '#/compare/zzzz');
+    await seen(page, 'This comparison is not here');
+  });
+
+  it('the page never complained', () => {
+    expect(window.complaints).toEqual([]);
+  });
+});
