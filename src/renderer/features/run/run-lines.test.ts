@@ -24,7 +24,6 @@ const problem: ProblemDescriptor = {
   ],
   valueMetric: 'b',
   selectionMetric: 'a',
-  valueMetric: 'b',
   baselines: [],
   presets: [],
 };
