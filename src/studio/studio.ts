@@ -16,6 +16,7 @@ import type { RunUpdate } from './jobs/active-run.ts';
 import { askTrainer } from './jobs/ask-trainer.ts';
 import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
+import { Lab } from './jobs/lab.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { EventFeed } from './live/event-feed.ts';
 import { ProgressThrottle } from './live/progress-throttle.ts';
@@ -51,6 +52,8 @@ export interface Studio {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly backends: Backends;
+  /** The labs' trainer: started by the first task. */
+  readonly lab: Lab;
   /** What changes in store and queue from now on. */
   readonly feed: EventFeed;
   readonly settings: Settings;
@@ -91,6 +94,7 @@ export function createStudio(options: StudioOptions): Studio {
 function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const { dataDir } = options;
   const backends = new Backends();
+  const lab = new Lab();
   const feed = new EventFeed();
   const progress = new ProgressThrottle(feed);
   const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
@@ -124,6 +128,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     store,
     queue,
     backends,
+    lab,
     feed,
     recovered,
     get settings() {
@@ -182,7 +187,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       queue.add(runs);
     },
     async close() {
-      await queue.shutdown('the studio was closed');
+      await Promise.all([queue.shutdown('the studio was closed'), lab.close()]);
       unwatch();
       progress.close();
       feed.close();

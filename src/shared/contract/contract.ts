@@ -8,6 +8,7 @@ import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
+import { labsContract } from './labs.ts';
 import { runsContract } from './runs.ts';
 import { samplingContract } from './sampling.ts';
 import { settingsContract } from './settings.ts';
@@ -21,6 +22,7 @@ export const contract = {
   events: eventsContract,
   settings: settingsContract,
   sampling: samplingContract,
+  labs: labsContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

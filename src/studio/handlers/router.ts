@@ -7,6 +7,7 @@ import { experimentHandlers } from './experiments.ts';
 import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
+import { labHandlers } from './labs.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
@@ -27,6 +28,7 @@ export function createStudioRouter(studio: Studio) {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
     sampling: { study: sampling.study.handler(({ input, signal }) => sample(input, signal)) },
+    labs: labHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {
