@@ -12,6 +12,7 @@ import {
 import { parseObjective } from '../../src/engine/objectives/objective-text.ts';
 
 const one: ChoiceShape = { kind: 'categorical', latents: 1, classes: 3 };
+const bit: ChoiceShape = { kind: 'bernoulli', latents: 1, classes: 2 };
 const bits: ChoiceShape = { kind: 'bernoulli', latents: 2, classes: 2 };
 
 /** All z of a shape: as `value` takes them, and flat. */
@@ -19,6 +20,7 @@ function vertices(shape: ChoiceShape): { z: number[]; flat: number[] }[] {
   if (shape.kind === 'categorical') {
     return [0, 1, 2].map((k) => ({ z: [k], flat: [0, 1, 2].map((i) => Number(i === k)) }));
   }
+  if (shape.latents === 1) return [0, 1].map((n) => ({ z: [n], flat: [n] }));
   return [0, 1, 2, 3].map((n) => ({ z: [n >> 1, n & 1], flat: [n >> 1, n & 1] }));
 }
 
@@ -43,6 +45,7 @@ const flatTexts = ['expr:sum(floor(z + 0.5) + ceil(z) + round(0.7 * z) + sign(z)
 
 describe.each([
   ['categorical', one, ['expr:cos(k)', 'expr:(k-1)^2', 'table:1,2,0.5', 'expr:sum(z * [1, 2, 4])']],
+  ['one bit', bit, ['expr:cos(k)', 'table:0,1', 'expr:(z - 0.45)^2']],
   ['bits', bits, ['table:1,-2,0.5,4', 'expr:sum((z - [0.2, 0.7])^2)']],
 ])('objectives of %s', (_name, shape, own) => {
   it.each([...texts, ...flatTexts, ...own])('%s: tensors give the value of every z', async (text) => {

@@ -235,10 +235,14 @@ async function sweep(task: SweepTask, host: LabHost): Promise<SweepResult> {
       samplers.push(new Sampler(task, prepared, parseSettings(definition, own), temperature));
     }
     while (samplers.some(({ done }) => !done)) {
-      for (const sampler of samplers) if (!sampler.done) await sampler.next();
+      for (const sampler of samplers) {
+        if (sampler.done) continue;
+        await sampler.next();
+        // A task that comes meanwhile has its turn after one batch.
+        await host.breathe();
+      }
       const done = samplers.reduce((sum, { statistics }) => sum + statistics.count, 0);
       host.progress(done, task.samples * values.length, result);
-      await host.breathe();
     }
     return result();
   } finally {

@@ -115,10 +115,9 @@ function fromTable(values: readonly number[], shape: ChoiceShape): DiscreteObjec
 /** The table's entry of z, continued multilinearly between the vertices; the last bit changes fastest. */
 function multilinear(values: readonly number[], z: tf.Tensor, { kind, latents }: ChoiceShape): tf.Tensor1D {
   const rows = z.shape[0];
-  const shares =
-    kind === 'categorical'
-      ? [tf.reshape(z, [rows, -1])]
-      : tf.unstack(tf.reshape(tf.stack([tf.sub(1, z), z], 2), [rows, latents, 2]), 1);
+  const each = kind === 'categorical' ? z : tf.stack([tf.sub(1, z), z], 2);
+  // The gradient of an unstack into one part fails in tfjs.
+  const shares = latents === 1 ? [tf.reshape(each, [rows, -1])] : tf.unstack(each, 1);
   const joint = shares.reduce((p, next) =>
     tf.reshape(tf.mul(tf.expandDims(p, 2), tf.expandDims(next, 1)), [rows, -1]),
   );

@@ -4,8 +4,6 @@ import { readError } from '../../../../shared/contract/procedure.ts';
 import type { GradientResult, GradientTask, LabTask, SweepResult } from '../../../../shared/gradient.ts';
 import { studio } from '../../../api/studio.svelte.ts';
 
-/** Milliseconds in which further changes, of a slider that moves, are taken together. */
-const SETTLE_MS = 15;
 /** Temperatures of the sweep, and estimates drawn at each. */
 const TEMPERATURES = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2.5, 4, 7, 10];
 const SWEEP_SAMPLES = 10_000;
@@ -40,7 +38,8 @@ export class GradientLab {
   /** Samples all of `asked` anew; `swept`: whose temperatures to go through afterwards, null: nobody's. */
   ask(of: LabCase, asked: readonly Asked[], swept: Asked | null): void {
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#start(of, asked, swept), SETTLE_MS);
+    // Changes of one moment, of a slider that moves, are taken together.
+    this.#timer = window.setTimeout(() => void this.#start(of, asked, swept), 0);
   }
 
   cancel(): void {
