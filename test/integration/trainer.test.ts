@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { constants, getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,7 @@ describe('the channel', () => {
       if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
     });
     await until(() => messages.some(({ message }) => message.type === 'metrics'), 'the first points');
+    expect(getPriority(trainer.pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
     await sleep(3000);
     trainer.send({ type: 'stop', how: 'stopped', reason: 'enough' });
     await trainer.exited;

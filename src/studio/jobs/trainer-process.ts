@@ -1,5 +1,6 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import {
   fromTrainerSchema,
   type FromTrainer,
@@ -40,6 +41,7 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
+  if (job.mode === 'train' && child.pid !== undefined) letOthersGoFirst(child.pid);
   let output = '';
   const listen = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
@@ -85,4 +87,13 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
   };
   process_.send({ type: 'start', job });
   return process_;
+}
+
+/** Training takes every core for hours: the page, and whatever else a person does on the machine, stay quick beside it. */
+function letOthersGoFirst(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Refused, or the process has ended already: it trains as it is, or says why it ended.
+  }
 }
