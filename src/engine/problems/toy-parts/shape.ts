@@ -26,4 +26,5 @@ export const toyShape = {
   batch: trainingShape.batch
     .default(1)
     .describe('Independent choices of a step, whose estimates are averaged'),
+  evaluateEvery: trainingShape.evaluateEvery.default(10),
 } as const;
