@@ -1,7 +1,13 @@
 /** What the estimators are built from: gradient flow, and hard samples by inversion. */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { detached, replaceForward, stopGradient, withGradient } from '../../src/engine/core/gradient-flow.ts';
+import {
+  detached,
+  onOwnTape,
+  replaceForward,
+  stopGradient,
+  withGradient,
+} from '../../src/engine/core/gradient-flow.ts';
 import { hardSample, mode } from '../../src/engine/estimators/parts/choice-maths.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
@@ -31,6 +37,40 @@ describe('gradient flow', () => {
     expect(() => tf.grad((x: tf.Tensor) => stopGradient(tf.sum(x)))(tf.tensor1d([1]))).toThrow(
       /does not|gradient/i,
     );
+  });
+
+  test('onOwnTape differentiates inside and is a constant outside', () => {
+    const cubed = (x: tf.Tensor) => tf.grad((at: tf.Tensor) => tf.sum(tf.pow(at, 3)))(x);
+    // x * 3 x^2: without the constant its gradient is 9 x^2.
+    const result = gradientAt((x) =>
+      tf.mul(
+        x,
+        onOwnTape(() => cubed(x)),
+      ),
+    );
+    expect(result).toEqual({ gradient: [3, 12, 27], left: 0 });
+    const second = (x: tf.Tensor) => tf.grad((at: tf.Tensor) => tf.sum(cubed(at)))(x);
+    expect(
+      gradientAt((x) =>
+        tf.mul(
+          x,
+          onOwnTape(() => second(x)),
+        ),
+      ),
+    ).toEqual({ gradient: [6, 12, 18], left: 0 });
+  });
+
+  test('onOwnTape leaves the outer tape as it was when it throws', () => {
+    const failing = (x: tf.Tensor) => {
+      const doubled = tf.mul(x, 2);
+      expect(() =>
+        onOwnTape(() => {
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+      return tf.square(doubled);
+    };
+    expect(gradientAt(failing)).toEqual({ gradient: [8, 16, 24], left: 0 });
   });
 
   test('replaceForward: the value of one, the gradient of the other', () => {

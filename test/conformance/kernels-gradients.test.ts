@@ -271,6 +271,18 @@ test('every registered gradient has a case here', () => {
   ).toEqual([]);
 });
 
+test('a sum passes on its gradient though another path of one operand adds to it', () => {
+  tf.tidy(() => {
+    const gradient = tf.grad((x: Tensor) => {
+      const p = tf.mul(x, 5);
+      const a = tf.mul(x, 2);
+      const square = tf.square(a);
+      return tf.sum(tf.add(tf.add(p, a), square));
+    })(tf.tensor1d([1, 2, 3]));
+    expect([...gradient.dataSync()]).toEqual([15, 23, 31]);
+  });
+});
+
 describe('conventions at the edges', () => {
   const gradient = (f: (x: Tensor) => Tensor, x: number[]): number[] =>
     tf.tidy(() => [

@@ -10,6 +10,22 @@ export function detached<T extends tf.Tensor>(compute: () => T): T {
   return tf.customGrad<T>(() => ({ value: compute(), gradFunc: () => [] }))();
 }
 
+/**
+ * Runs `compute`, which may take gradients itself, on a tape of its own: to every gradient outside, what it makes is a
+ * constant. Nested in the outer tape, its backward pass would be recorded too, as if a further derivative were wanted.
+ */
+export function onOwnTape<T>(compute: () => T): T {
+  const { state } = tf.engine();
+  const { activeTape, gradientDepth } = state;
+  state.gradientDepth = 0;
+  try {
+    return compute();
+  } finally {
+    state.activeTape = activeTape;
+    state.gradientDepth = gradientDepth;
+  }
+}
+
 /** x as a constant. */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
   return detached(() => tf.clone(x));

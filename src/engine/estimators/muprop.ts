@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
-import { detached, stopGradient, withGradient } from '../core/gradient-flow.ts';
+import { detached, onOwnTape, stopGradient, withGradient } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
 import { rowsAndGradient } from './parts/rows-and-gradient.ts';
@@ -50,7 +50,7 @@ export const muprop = defineEstimator({
     const p = detached(() => probabilities(choice, 1));
     const hard = hardSample(choice, fold(key, 'sample'), p);
     const value = objective.evaluate(hard);
-    const centre = rowsAndGradient((y) => objective.evaluate(y), p);
+    const centre = onOwnTape(() => rowsAndGradient((y) => objective.evaluate(y), p));
     const score = withGradient(choice.logits, () => {
       const offset = tf.sub(hard, p);
       const rest = tf.sub(tf.sub(value, centre.rows), sumOfRow(tf.mul(offset, centre.gradient)));

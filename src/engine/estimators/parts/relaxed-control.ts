@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
-import { detached, stopGradient, withGradient } from '../../core/gradient-flow.ts';
+import { detached, onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
 import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 import { fold } from '../../random/key.ts';
 import { mode, probabilities, relaxationNoise } from './choice-maths.ts';
@@ -67,7 +67,7 @@ export function relaxedControlEstimate(
   };
   const { gradient, sideLoss } = settings.learn
     ? withSecondMoment(Object.values(state.parameters), estimates)
-    : { gradient: estimates() };
+    : { gradient: onOwnTape(estimates) };
   const mean = tf.mean<tf.Scalar>(value);
   const { eta, temperature: relaxation } = scale();
   return {

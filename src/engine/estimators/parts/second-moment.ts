@@ -1,6 +1,6 @@
 /** Free parameters of an unbiased estimate, trained to lower its variance. */
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from '../../core/gradient-flow.ts';
+import { onOwnTape, withGradient } from '../../core/gradient-flow.ts';
 import { sumOfRow } from './scores.ts';
 
 export interface LearnedEstimates {
@@ -22,11 +22,13 @@ export function withSecondMoment(
   estimates: () => tf.Tensor,
 ): LearnedEstimates {
   let kept: tf.Tensor | undefined;
-  const { value, grads } = tf.variableGrads(() => {
-    const made = estimates();
-    kept = tf.keep(made);
-    return tf.mean<tf.Scalar>(sumOfRow(tf.square(made)));
-  }, [...parameters]);
+  const { value, grads } = onOwnTape(() =>
+    tf.variableGrads(() => {
+      const made = estimates();
+      kept = tf.keep(made);
+      return tf.mean<tf.Scalar>(sumOfRow(tf.square(made)));
+    }, [...parameters]),
+  );
   const gradient = tf.clone(kept!);
   kept!.dispose();
   // A parameter that this f does not meet has no gradient.

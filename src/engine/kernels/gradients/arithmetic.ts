@@ -7,11 +7,11 @@ const both = { inputs: ['a', 'b'] };
 
 export const arithmeticGradients = [
   gradient(tf.Add, both, (dy, [a, b]) => ({
-    a: () => reduceTo(dy, a.shape),
-    b: () => reduceTo(dy, b.shape),
+    a: () => ownCopy(dy, a.shape),
+    b: () => ownCopy(dy, b.shape),
   })),
   gradient(tf.Sub, both, (dy, [a, b]) => ({
-    a: () => reduceTo(dy, a.shape),
+    a: () => ownCopy(dy, a.shape),
     b: () => tf.neg(reduceTo(dy, b.shape)),
   })),
   gradient(tf.Multiply, both, (dy, [a, b]) => ({
@@ -47,6 +47,11 @@ export const arithmeticGradients = [
       Object.fromEntries(saved.map((_, i) => [i, () => tf.clone(dy as tf.Tensor)])),
   },
 ];
+
+/** dy for an operand: never dy itself, which the tape disposes of where another path of the operand adds to it. */
+function ownCopy(dy: tf.Tensor, shape: number[]): tf.Tensor {
+  return reduceTo(tf.clone(dy), shape);
+}
 
 function masked(dy: tf.Tensor, condition: tf.Tensor): tf.Tensor {
   return tf.mul(dy, tf.cast(condition, 'float32'));
