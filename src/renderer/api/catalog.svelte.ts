@@ -1,6 +1,6 @@
 /** Problems and estimators as descriptors: all that the page knows of the science. */
 import type { EstimatorDescriptor, MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
-import { styleAt, type EstimatorStyle } from '../format/estimator-style.ts';
+import { styleOf, type EstimatorStyle } from '../format/estimator-style.ts';
 import { studio } from './studio.svelte.ts';
 
 class Catalog {
@@ -43,8 +43,10 @@ class Catalog {
   }
 
   style(estimator: string): EstimatorStyle {
-    const position = this.#estimators.findIndex(({ id }) => id === estimator);
-    return styleAt(position === -1 ? this.#estimators.length : position);
+    return styleOf(
+      estimator,
+      this.#estimators.map(({ id }) => id),
+    );
   }
 
   metric(problem: string, name: string): MetricDescriptor | undefined {

@@ -1,1 +1,1 @@
-export { styleAt, type EstimatorStyle } from '../../shared/figures/estimator-style.ts';
+export { styleAt, styleOf, type EstimatorStyle } from '../../shared/figures/estimator-style.ts';

@@ -12,11 +12,31 @@ export interface EstimatorStyle {
 const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#949494'] as const;
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [5, 2, 1, 2], [1, 3]] as const;
 
-/** @param position of the estimator in the registry's list; further ones repeat the colours with another line */
+/** Those that are compared most have a colour of their own; grey is for what is no estimate. */
+const OWN_COLORS: readonly string[] = [
+  'softmax',
+  'gumbel-softmax',
+  'st-gumbel-softmax',
+  'straight-through',
+  'reinforce',
+  'rebar',
+  'exact',
+];
+
+/** @param position beyond the colours they come again, each time with another line */
 export function styleAt(position: number): EstimatorStyle {
   const round = Math.floor(position / COLORS.length);
   return {
     color: COLORS[position % COLORS.length] ?? COLORS[0],
     dash: DASHES[(position + round) % DASHES.length] ?? [],
   };
+}
+
+/** @param known ids of the registry, in its order; an estimator that is not among them comes after all others */
+export function styleOf(estimator: string, known: readonly string[]): EstimatorStyle {
+  const own = OWN_COLORS.indexOf(estimator);
+  if (own !== -1) return styleAt(own);
+  const others = known.filter((id) => !OWN_COLORS.includes(id));
+  const position = others.indexOf(estimator);
+  return styleAt(OWN_COLORS.length + (position === -1 ? others.length : position));
 }

@@ -1,6 +1,6 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
 import { rowStyles } from '../../shared/figures/row-styles.ts';
-import { styleAt } from '../../shared/figures/estimator-style.ts';
+import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
 import { cellsOf, estimatorLabel, rowLabel, type ReportContent, type ReportPart } from './content.ts';
@@ -57,11 +57,8 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
 }
 
 function section(part: ReportPart, { runs }: ReportContent): string {
-  const positions = listEstimators().map(({ id }) => id);
-  const styles = rowStyles(part.table, estimatorLabel, (id) => {
-    const position = positions.indexOf(id);
-    return styleAt(position === -1 ? positions.length : position);
-  });
+  const known = listEstimators().map(({ id }) => id);
+  const styles = rowStyles(part.table, estimatorLabel, (id) => styleOf(id, known));
   return [
     `<h2>${escapeHtml(part.label)}</h2>`,
     ...part.remarks.map((remark) => `<p>${escapeHtml(remark)}</p>`),
