@@ -221,6 +221,12 @@ const throughOutputs: [name: string, f: (x: Tensor) => Tensor][] = [
   ['pow', (x) => tf.pow(x, 2.5)],
   ['softmax', (x) => tf.softmax(x)],
   ['scaledSoftmax', (x) => scaledSoftmax(x, 1.5)],
+  // Rows of a vector's length and more, where the kernels of softmax are others; all three numbers are in every row.
+  ['softmax of 5', (x) => tf.slice(tf.softmax(tf.concat([x, tf.mul(tf.slice(x, [0], [2]), 0.5)])), [0], [3])],
+  [
+    'scaledSoftmax of 9',
+    (x) => tf.slice(scaledSoftmax(tf.concat([x, tf.square(x), tf.neg(x)]), 0.8), [2], [3]),
+  ],
 ];
 
 test.each(throughOutputs)('%s has a second derivative', (_name, f) => {
@@ -237,6 +243,27 @@ test.each(throughOutputs)('%s has a second derivative', (_name, f) => {
     );
     // The Hessian is symmetric. Truncation h^2 / 6 times a fourth derivative of some tens; rounding 1e-7 / h.
     expect(second.dataSync()).toBeAllClose(difference.dataSync(), { absolute: 2e-3, relative: 2e-3 });
+  });
+});
+
+test.each([3, 9])('softmax of %i has a third derivative', (columns) => {
+  tf.tidy(() => {
+    const fill = (name: string): Tensor => normal(fold(key, name), [2, columns]);
+    const [x, weights, first, second] = ['x', 'weights', 'first', 'second'].map(fill) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    const slope = tf.grad((at: Tensor) => tf.sum(tf.mul(scaledSoftmax(at, 1.5), weights)));
+    const curve = tf.grad((at: Tensor) => tf.sum(tf.mul(slope(at), first)));
+    const third = tf.grad((at: Tensor) => tf.sum(tf.mul(curve(at), second)))(x);
+    const h = 0.02;
+    const difference = tf.div(
+      tf.sub(curve(tf.add(x, tf.mul(second, h))), curve(tf.sub(x, tf.mul(second, h)))),
+      2 * h,
+    );
+    expect(third.dataSync()).toBeAllClose(difference.dataSync(), { absolute: 3e-3, relative: 3e-3 });
   });
 });
 

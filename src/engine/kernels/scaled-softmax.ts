@@ -3,9 +3,13 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecorded } from './gradients/recorded.ts';
 
-/** Names of the kernels: logits -> y, and dy, y -> the gradient for the logits; both with the attribute `scale`. */
+/**
+ * Names of the kernels: logits -> y; dy, y -> the gradient for the logits; u, dy, y -> the gradient for y of the product of u
+ * with that gradient. All with the attribute `scale`.
+ */
 export const SCALED_SOFTMAX = 'GumbelStudioScaledSoftmax';
 export const SOFTMAX_GRADIENT = 'GumbelStudioSoftmaxGradient';
+export const SOFTMAX_CURVATURE = 'GumbelStudioSoftmaxCurvature';
 
 /** softmax(scale x) on the last axis; scale > 0. */
 export function scaledSoftmax(x: Tensor, scale: number): Tensor {
@@ -17,9 +21,7 @@ export function scaledSoftmax(x: Tensor, scale: number): Tensor {
     save([logits, y]);
     return {
       value: y,
-      // A second derivative has to run through the input: the tape loses the way to a saved output.
-      gradFunc: (dy: Tensor, saved: Tensor[]) =>
-        softmaxGradient(dy, isRecorded() ? scaledSoftmax(saved[0]!, scale) : saved[1]!, scale),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => gradientThroughInput(dy, saved[0]!, saved[1]!, scale),
     };
   })(x);
 }
@@ -31,6 +33,37 @@ export function softmaxGradient(dy: Tensor, y: Tensor, scale: number): Tensor {
     return tf.engine().runKernel<Tensor>(SOFTMAX_GRADIENT, { dy, y }, { scale });
   const slope = tf.mul(tf.sub(dy, tf.sum(tf.mul(dy, y), -1, true)), y);
   return scale === 1 ? slope : tf.mul(slope, scale);
+}
+
+/** The same, differentiable in x: a further derivative runs through the input, as the tape loses the way to a saved output. */
+export function gradientThroughInput(dy: Tensor, x: Tensor, y: Tensor, scale: number): Tensor {
+  if (!isRecorded()) return softmaxGradient(dy, y, scale);
+  return tf.customGrad((...args) => {
+    const [slope, logits, save] = args as unknown as [Tensor, Tensor, tf.GradSaveFunc];
+    save([slope, logits, y]);
+    return {
+      value: has(SOFTMAX_GRADIENT)
+        ? tf.engine().runKernel<Tensor>(SOFTMAX_GRADIENT, { dy: slope, y }, { scale })
+        : softmaxGradient(slope, y, scale),
+      gradFunc: (u: Tensor, saved: Tensor[]) => {
+        const [dySaved, xSaved, ySaved] = saved as [Tensor, Tensor, Tensor];
+        return [
+          gradientThroughInput(u, xSaved, ySaved, scale), // the Jacobian of softmax is symmetric
+          gradientThroughInput(curvature(u, dySaved, xSaved, ySaved, scale), xSaved, ySaved, scale),
+        ];
+      },
+    };
+  })(dy, x);
+}
+
+/** The gradient for y of sum u g, g the gradient above: scale (u (dy - sum dy y) - dy sum u y). */
+function curvature(u: Tensor, dy: Tensor, x: Tensor, saved: Tensor, scale: number): Tensor {
+  if (has(SOFTMAX_CURVATURE) && !isRecorded())
+    return tf.engine().runKernel<Tensor>(SOFTMAX_CURVATURE, { u, dy, y: saved }, { scale });
+  const y = isRecorded() ? scaledSoftmax(x, scale) : saved;
+  const centred = tf.sub(dy, tf.sum(tf.mul(dy, y), -1, true));
+  const result = tf.sub(tf.mul(u, centred), tf.mul(dy, tf.sum(tf.mul(u, y), -1, true)));
+  return scale === 1 ? result : tf.mul(result, scale);
 }
 
 function has(kernelName: string): boolean {

@@ -1,7 +1,7 @@
 /** Gradients of the reductions. `attrs` name the reduced axes, negative ones included, and may keep them as sides of 1. */
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { softmaxGradient } from '../scaled-softmax.ts';
+import { gradientThroughInput } from '../scaled-softmax.ts';
 import { gradient } from './define.ts';
 
 function axesOf(x: Tensor, axis: unknown): number[] {
@@ -44,8 +44,8 @@ export const reductionGradients: GradConfig[] = [
   gradient(tf.Cumsum, {}, (dy, _saved, attrs) => ({
     x: () => tf.cumsum(dy, Number(attrs['axis']), attrs['exclusive'] === true, attrs['reverse'] !== true),
   })),
-  gradient(tf.Softmax, { inputs: ['logits'], output: true }, (dy, [, y]) => ({
-    logits: () => softmaxGradient(dy, y, 1),
+  gradient(tf.Softmax, { inputs: ['logits'], output: true }, (dy, [x, y]) => ({
+    logits: () => gradientThroughInput(dy, x, y, 1),
   })),
   gradient(tf.ArgMax, { inputs: ['x'] }, (_dy, [x]) => ({ x: () => tf.zerosLike(x) })),
   gradient(tf.ArgMin, { inputs: ['x'] }, (_dy, [x]) => ({ x: () => tf.zerosLike(x) })),

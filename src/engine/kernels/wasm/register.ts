@@ -10,7 +10,12 @@ import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
 import { hasSimd } from './simd.ts';
 import { sliceConfig, splitConfig } from './slice.ts';
-import { scaledSoftmaxConfig, softmaxConfig, softmaxGradientConfig } from './softmax.ts';
+import {
+  scaledSoftmaxConfig,
+  softmaxConfig,
+  softmaxCurvatureConfig,
+  softmaxGradientConfig,
+} from './softmax.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
@@ -41,6 +46,7 @@ export function registerWasmKernels(): void {
     softmaxConfig,
     scaledSoftmaxConfig,
     softmaxGradientConfig,
+    softmaxCurvatureConfig,
     tileConfig,
     elementwiseConfigs,
     transposeConfig,

@@ -3,7 +3,12 @@ import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './arg-max-code.ts';
 import { Assembly } from '../assembler/assembly.ts';
 import { writeProduct } from './product-code.ts';
-import { writeShortSoftmax, writeSoftmax, writeSoftmaxGradient } from './softmax-code.ts';
+import {
+  writeShortSoftmax,
+  writeSoftmax,
+  writeSoftmaxCurvature,
+  writeSoftmaxGradient,
+} from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
 import { writeProductOfRows, writeSumOfRows } from './vector-code.ts';
 
@@ -43,6 +48,16 @@ export interface SimdFunctions {
   softmax1: ShortSoftmax;
   softmax2: ShortSoftmax;
   softmax3: ShortSoftmax;
+  /** See `writeSoftmaxCurvature`. */
+  softmaxCurvature(
+    u: number,
+    dy: number,
+    y: number,
+    to: number,
+    rows: number,
+    columns: number,
+    scale: number,
+  ): void;
   /** See `writeSoftmaxGradient`. */
   softmaxGradient(dy: number, y: number, to: number, rows: number, columns: number, scale: number): void;
 }
@@ -57,6 +72,7 @@ const assembly = new Assembly<keyof SimdFunctions>({
   softmax1: [4, writeShortSoftmax(1)],
   softmax2: [4, writeShortSoftmax(2)],
   softmax3: [4, writeShortSoftmax(3)],
+  softmaxCurvature: [7, writeSoftmaxCurvature],
   softmaxGradient: [6, writeSoftmaxGradient],
   sumOfRows: [4, writeSumOfRows(false)],
   transpose: [4, writeTranspose],

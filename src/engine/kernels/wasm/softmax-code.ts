@@ -109,3 +109,35 @@ export function writeSoftmaxGradient(f: FunctionBuilder, ...parameters: I32[]): 
     });
   });
 }
+
+/**
+ * The gradient for y of sum u g, g the gradient above as a function of dy and y: scale (u (dy - sum dy y) - dy sum u y), for
+ * each row of [rows, columns], columns at least 4.
+ */
+export function writeSoftmaxCurvature(f: FunctionBuilder, ...parameters: I32[]): void {
+  const [u, dy, y, to, rows, columns, scale] = parameters as [I32, I32, I32, I32, I32, I32, I32];
+  const { rowBytes, along } = rowsOf(f, columns);
+  const factor = f.let(v128.loadSplat(scale)).get;
+  f.loop(i32.mul(rows, rowBytes), rowBytes, (row) => {
+    const [directions, slopes, weights, target] = [u, dy, y, to].map(
+      (base) => f.let(i32.add(base, row)).get,
+    ) as [I32, I32, I32, I32];
+    const [slope, direction] = [f.let(f32x4.all(0)), f.let(f32x4.all(0))];
+    along((offset, fresh) => {
+      const weight = f.let(fresh(v128.load(i32.add(weights, offset)))).get;
+      for (const [sum, base] of [
+        [slope, slopes],
+        [direction, directions],
+      ] as const)
+        f.set(sum, f32x4.add(sum.get, f32x4.mul(v128.load(i32.add(base, offset)), weight)));
+    });
+    const meanSlope = acrossLanes(f, slope.get, f32x4.add);
+    const meanDirection = acrossLanes(f, direction.get, f32x4.add);
+    along((offset) => {
+      const numbers = f.let(v128.load(i32.add(slopes, offset))).get;
+      const centred = f32x4.mul(v128.load(i32.add(directions, offset)), f32x4.sub(numbers, meanSlope));
+      const result = f32x4.sub(centred, f32x4.mul(numbers, meanDirection));
+      f.run(v128.store(i32.add(target, offset), f32x4.mul(result, factor)));
+    });
+  });
+}

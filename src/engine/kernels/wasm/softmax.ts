@@ -1,7 +1,7 @@
 /** Softmax and its gradient on wasm, without subnormal numbers: see `softmax-code.ts`. */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Softmax, util } from '@tensorflow/tfjs-core';
-import { SCALED_SOFTMAX, SOFTMAX_GRADIENT } from '../scaled-softmax.ts';
+import { SCALED_SOFTMAX, SOFTMAX_CURVATURE, SOFTMAX_GRADIENT } from '../scaled-softmax.ts';
 import { TensorMemory } from './memory.ts';
 import { WASM, plainConfig } from './plain-kernel.ts';
 import { simdFunctions } from './simd.ts';
@@ -33,6 +33,19 @@ export function softmaxGradientConfig(): KernelConfig {
   };
 }
 
+export function softmaxCurvatureConfig(): KernelConfig {
+  return {
+    kernelName: SOFTMAX_CURVATURE,
+    backendName: WASM,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      softmaxCurvature(
+        new TensorMemory(backend),
+        [inputs['u']!, inputs['dy']!, inputs['y']!],
+        Number(attrs?.['scale']),
+      ),
+  };
+}
+
 function softmax(memory: TensorMemory, x: TensorInfo, scale: number): TensorInfo {
   const columns = x.shape.at(-1) ?? 1;
   const rows = util.sizeFromShape(x.shape) / columns;
@@ -60,6 +73,28 @@ function softmaxGradient(memory: TensorMemory, dy: TensorInfo, y: TensorInfo, sc
   withNumber(memory, scale, (at) => {
     const [slopes, weights, to] = [dy, y, out].map((t) => memory.address(t)) as [number, number, number];
     simdFunctions(memory.memory).softmaxGradient(slopes, weights, to, rows, columns, at);
+  });
+  return out;
+}
+
+function softmaxCurvature(
+  memory: TensorMemory,
+  inputs: readonly [u: TensorInfo, dy: TensorInfo, y: TensorInfo],
+  scale: number,
+): TensorInfo {
+  const { shape } = inputs[2];
+  const columns = shape.at(-1) ?? 1;
+  const rows = util.sizeFromShape(shape) / columns;
+  const out = memory.allocate(shape);
+  if (rows * columns === 0) return out;
+  if (columns < 4) {
+    const [u, dy, y] = inputs.map((x) => memory.floats(x)) as [Float32Array, Float32Array, Float32Array];
+    shortCurvature(u, dy, y, memory.floats(out), columns, scale);
+    return out;
+  }
+  withNumber(memory, scale, (at) => {
+    const [u, dy, y] = inputs.map((x) => memory.address(x)) as [number, number, number];
+    simdFunctions(memory.memory).softmaxCurvature(u, dy, y, memory.address(out), rows, columns, at);
   });
   return out;
 }
@@ -108,5 +143,24 @@ function shortGradient(
     let mean = 0;
     for (let i = start; i < start + columns; i++) mean += dy[i]! * y[i]!;
     for (let i = start; i < start + columns; i++) out[i] = (dy[i]! - mean) * y[i]! * scale;
+  }
+}
+
+function shortCurvature(
+  u: Float32Array,
+  dy: Float32Array,
+  y: Float32Array,
+  out: Float32Array,
+  columns: number,
+  scale: number,
+): void {
+  for (let start = 0; start < y.length; start += columns) {
+    let [slope, direction] = [0, 0];
+    for (let i = start; i < start + columns; i++) {
+      slope += dy[i]! * y[i]!;
+      direction += u[i]! * y[i]!;
+    }
+    for (let i = start; i < start + columns; i++)
+      out[i] = (u[i]! * (dy[i]! - slope) - dy[i]! * direction) * scale;
   }
 }
