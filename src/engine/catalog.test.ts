@@ -61,6 +61,20 @@ describe('requests become complete run specs', () => {
     });
   });
 
+  it.each([
+    ['menu-auction', 'reparam', 'categorical', 'softmax', 'soft-dp'],
+    ['menu-auction', 'soft-dp', 'categorical', 'softmax', 'reparam'],
+    ['toy-categorical', 'soft-dp', 'categorical', 'exact', 'reparam'],
+    ['toy-bernoulli', 'reparam', 'bernoulli', 'soft-dp', 'reparam'],
+  ])('%s refuses %s, and names those for %s choices', (problem, estimator, choice, fitting, unfitting) => {
+    const refusal = (): unknown => resolve({ problem, estimators: ['reinforce', estimator] });
+    expect(refusal).toThrow(
+      new RegExp(`^estimators: ${estimator} takes \\w+ choices, .*${problem} is ${choice}; choose among `),
+    );
+    expect(refusal).toThrow(new RegExp(`among .*\\b${fitting}\\b`));
+    expect(refusal).not.toThrow(new RegExp(`among .*\\b${unfitting}\\b`));
+  });
+
   it('restarts count as steps of the run', () => {
     expect(resolve({ config: { steps: 10, restarts: 3 } }).steps).toBe(30);
   });
@@ -113,6 +127,13 @@ describe('what is wrong with a request', () => {
       'seeds',
       'settings.exact',
       'settings.reinforce.samples',
+    ]);
+  });
+
+  it('is each estimator that does not support the choice of the problem', () => {
+    expect(paths({ problem: 'menu-auction', estimators: ['reparam', 'softmax', 'soft-dp'] })).toEqual([
+      'estimators',
+      'estimators',
     ]);
   });
 

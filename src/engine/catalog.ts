@@ -6,6 +6,7 @@ import { AppError, type Issue } from '../shared/errors.ts';
 import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
+import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition } from './core/problem.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
@@ -59,6 +60,7 @@ export function resolveExperiment(
   refuseRepeats('seeds', seeds);
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
+    refuseUnsupported(problem, definition);
     return { id, settings: parseSettings(definition, request.settings[id] ?? {}) };
   });
   refuseUnused(request, ids);
@@ -121,6 +123,10 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     );
     if (definition === undefined) continue;
     collect(
+      () => 'estimators',
+      () => refuseUnsupported(problem, definition),
+    );
+    collect(
       (path) => path.replace(/^estimators/, 'settings'),
       () => parseSettings(definition, request.settings[id] ?? {}),
     );
@@ -130,6 +136,17 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     () => refuseUnused(request, ids),
   );
   return issues;
+}
+
+/** An estimator for another kind of choice would fail at its first step. */
+function refuseUnsupported(problem: ProblemDefinition, { id, supports }: EstimatorDefinition): void {
+  if (supports.includes(problem.choice)) return;
+  const fitting = estimators.filter((estimator) => estimator.supports.includes(problem.choice));
+  throw new AppError(
+    'validation',
+    `estimators: ${id} takes ${supports.join(' or ')} choices, and that of ${problem.id} is ${problem.choice}; choose among ${fitting.map((estimator) => estimator.id).join(', ')}`,
+    { path: 'estimators' },
+  );
 }
 
 function refuseUnused(request: ExperimentRequest, ids: readonly string[]): void {

@@ -77,6 +77,8 @@ export interface ProblemDescriptor {
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
+  /** What an estimator has to support. */
+  readonly choice: ChoiceKind;
   /** JSON Schema of the config. */
   readonly config: unknown;
   readonly metrics: readonly MetricDescriptor[];

@@ -49,6 +49,12 @@ describe.concurrent('wrong options and configs', () => {
       /estimators\.reinforce\.samples/,
     ],
     [
+      'an estimator for another kind of choice, with those that fit',
+      ['--problem', 'menu-auction', '--estimator', 'reparam'],
+      2,
+      /reparam takes continuous choices, and that of menu-auction is categorical; choose among .*softmax/,
+    ],
+    [
       'settings of an absent estimator',
       ['--estimator', 'softmax', '--set', 'estimators.reinforce.samples=2'],
       2,

@@ -59,12 +59,12 @@ function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): s
 }
 
 function page(problem: ProblemDescriptor): string {
-  const { id, label, summary, presets, metrics, baselines, config, help, references = [] } = problem;
+  const { id, label, summary, choice, presets, metrics, baselines, config, help, references = [] } = problem;
   const sources = references.map(
     ({ authors, title, venue, url }) => `${authors}, [${title}](${url}), ${venue}`,
   );
   return [
-    `## ${label}\n\n\`${id}\`: ${summary}\n`,
+    `## ${label}\n\n\`${id}\`: ${summary} Its choice is ${choice}.\n`,
     ...(help === undefined
       ? []
       : [

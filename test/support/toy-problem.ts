@@ -28,6 +28,7 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
     label: 'Toy',
     summary: 'One categorical choice of three.',
     direction: 'maximize',
+    choice: 'categorical',
     config: z.custom<TrainingConfig>(),
     metrics: [],
     charts: [],

@@ -87,6 +87,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
+  /** Kind of the choice that `create`'s instances make: what an estimator has to support. */
+  readonly choice: ChoiceKind;
   readonly config: z.ZodType<C>;
   readonly metrics: readonly MetricDescriptor[];
   /** Of the problem's own metrics; those of the training loop follow. */

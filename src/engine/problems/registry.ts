@@ -38,12 +38,13 @@ export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingC
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { references, help, valueMetric } = problem;
+  const { choice, references, help, valueMetric } = problem;
   return {
     id,
     label,
     summary,
     direction,
+    choice,
     metrics,
     charts,
     baselines,

@@ -18,6 +18,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   summary:
     'One buyer, a learned menu of K bundles with prices; the buyer takes the best option or leaves, and the menu is to earn the most.',
   direction: 'maximize',
+  choice: 'categorical',
   config: menuAuctionConfigSchema,
   metrics: menuAuctionMetrics,
   charts: menuAuctionCharts,

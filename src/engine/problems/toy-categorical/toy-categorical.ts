@@ -26,11 +26,25 @@ export const toyCategorical = defineProblem<Config, DiscreteObjective>({
   summary:
     'One choice of K values with trained logits and any f, to be made small: small enough to know the exact gradient at every step.',
   direction: 'minimize',
+  choice: 'categorical',
   config,
   metrics: toyMetrics,
   charts: toyCharts,
   baselines: toyBaselines,
   presets: toyCategoricalPresets,
+  references: [
+    {
+      authors: 'Jang, Gu, Poole',
+      title: 'Categorical Reparameterization with Gumbel-Softmax',
+      venue: 'ICLR 2017',
+      url: 'https://arxiv.org/abs/1611.01144',
+    },
+  ],
+  help: {
+    formula: String.raw`\min_{\theta}\; \mathbb{E}_{z \sim p(z;\theta)}\left[f(z)\right],\qquad p(z = e_k;\theta) = \frac{e^{\theta_k}}{\sum_j e^{\theta_j}}`,
+    intuition: String.raw`One choice of $K$ values whose logits $\theta$ are the only parameters. $\mathbb{E} f$ is a sum of $K$ terms, so the exact gradient is known at every step, and bias and variance of an estimate can be measured against it.`,
+    fails: String.raw`A relaxed estimator sees $f$ between the vertices, where the formula may have its lowest point: the estimated value then falls below the smallest $f$ while the choices themselves stay poor. Watch the gap. Logits that are far apart leave almost no gradient, and training stands still.`,
+  },
   valueMetric: 'estimatedValue',
   hardTrainMetric: 'expectedValue',
   selectionMetric: 'expectedValue',

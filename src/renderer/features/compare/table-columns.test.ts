@@ -20,6 +20,7 @@ const problem: ProblemDescriptor = {
   label: 'P',
   summary: '',
   direction: 'maximize',
+  choice: 'categorical',
   config: {},
   metrics: [metric('relaxed', 'relaxed'), metric('hard', 'hard'), metric('gap', 'gap'), metric('sold')],
   charts: [],

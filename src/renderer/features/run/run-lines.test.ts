@@ -16,6 +16,7 @@ const problem: ProblemDescriptor = {
   label: 'Toy',
   summary: '',
   direction: 'maximize',
+  choice: 'categorical',
   config: {},
   metrics: ['a', 'b', 'c'].map(metric),
   charts: [
