@@ -3,7 +3,12 @@
  * what a person asked for into complete run specs; it never makes a tensor.
  */
 import { AppError, type Issue } from '../shared/errors.ts';
-import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import type {
+  ChoiceKind,
+  EstimatorDescriptor,
+  PresetDescriptor,
+  ProblemDescriptor,
+} from '../shared/descriptor.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
@@ -13,7 +18,12 @@ import { describeEstimator, estimators, findEstimator, parseSettings } from './e
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
-const DEFAULT_ESTIMATORS: readonly string[] = ['st-gumbel-softmax'];
+/** Where a request names none; a continuous choice has nothing to relax. */
+const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
+  categorical: ['st-gumbel-softmax'],
+  bernoulli: ['st-gumbel-softmax'],
+  continuous: ['reparam'],
+};
 
 export interface Experiment {
   readonly problem: string;
@@ -54,7 +64,7 @@ export function resolveExperiment(
   const merged = merge(preset?.config ?? {}, request.config);
   for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
   const config = parseConfig(problem, merged);
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS;
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
@@ -107,7 +117,7 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     (path) => (path === '' ? 'config' : `config.${path}`),
     () => parseConfig(problem, merge(preset?.config ?? {}, request.config)),
   );
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS;
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
   collect(
     () => 'estimators',
     () => refuseRepeats('estimators', ids),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
-import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
+import { findProblem, parseConfig, problems } from '../../src/engine/problems/registry.ts';
+import { rootKey } from '../../src/engine/random/key.ts';
 import { train, type TrainingHost } from '../../src/engine/training/train.ts';
 
 function recordingHost(points: Map<string, number[]>): TrainingHost {
@@ -98,6 +99,42 @@ describe('toy problems', () => {
       steps: 1,
     });
     expect(spread.points.get('expectedValue')![0]).toBe(3);
+  });
+
+  it.each(problems)('$id makes the kind of choice that it declares', async (problem) => {
+    const config = parseConfig(problem, problem.presets.find(({ id }) => id.endsWith('smoke'))!.config);
+    const data = await problem.load(config, recordingHost(new Map()));
+    const instance = problem.create(config, data, rootKey(1));
+    const { choice } = instance.step({ step: 0, key: rootKey(2), temperature: 1 });
+    expect([instance.kind, choice.kind]).toEqual([problem.choice, problem.choice]);
+    instance.dispose();
+  });
+
+  it('Gaussian: comes to rest at theta = -1.5, where E f is the variance of z', async () => {
+    const { points, baselines } = await run('toy-gaussian', 'reparam', {
+      steps: 600,
+      batch: 64,
+      learningRate: { kind: 'exponential', from: 0.1, to: 0.001, until: 1 },
+      evaluateEvery: 100,
+    });
+    expect(baselines).toEqual({ optimum: 1 });
+    expect(points.get('expectedValue')![0]).toBeCloseTo(10, 5);
+    // 1.01 is 0.05 from the best theta; 64 estimates a step and a falling step size keep it within at all but 1 in 1000 seeds or fewer.
+    expect(points.get('expectedValue')!.at(-1)).toBeLessThan(1.01);
+    expect(points.get('expectedValue')!.at(-1)).toBeGreaterThanOrEqual(1);
+  });
+
+  it('Gaussian: the diagnostics see an unbiased estimate of variance 4 a^2 s^2', async () => {
+    const { points } = await run('toy-gaussian', 'reparam', {
+      steps: 1,
+      deviation: 0.5,
+      diagnostics: { every: 1, samples: 1000 },
+    });
+    // 2 a z = 4 z, z ~ N(3, 1/4): mean 12, variance 4; over 1000 samples 5 standard errors of it are 0.9.
+    const measured = (name: string) => points.get(name)![0]!;
+    expect(Math.abs(measured('gradientVariance') - 4)).toBeLessThan(0.9);
+    expect(measured('gradientBiasLow')).toBeLessThan(0.1);
+    expect(measured('gradientCosine')).toBeCloseTo(1, 5);
   });
 
   it('one bit: the diagnostics see the bias of straight-through and the variance of its estimate', async () => {

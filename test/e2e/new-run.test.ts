@@ -47,6 +47,15 @@ const fact = (label: string) =>
   summary().locator('dl div', { hasText: label }).first().locator('dd').textContent();
 
 describe('a new run', () => {
+  it('offers no estimator for another kind of choice, and says why', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+    const estimator = page.getByRole('checkbox', { name: 'Reparameterisation', exact: true });
+    await estimator.waitFor();
+    expect(await estimator.isDisabled()).toBe(true);
+    await seen(page, "Needs a continuous choice; this problem's is categorical.");
+    expect(await page.getByRole('checkbox', { name: 'REINFORCE', exact: true }).isEnabled()).toBe(true);
+  });
+
   it('says what a preset changed, from what to what', async () => {
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');

@@ -1,7 +1,7 @@
 /**
  * What the gradient that a training step would follow is worth: many estimates for the same parameters and minibatch, with
  * noise of their own, against the exact gradient; where the choice has too many values for that, against two independent means
- * of many leave-one-out REINFORCE estimates, which is unbiased.
+ * of many leave-one-out REINFORCE estimates, which is unbiased (of a continuous choice: pathwise estimates).
  *
  * Nothing here changes parameters, the estimator's state or any stream that training draws from.
  */
@@ -12,6 +12,7 @@ import { emptyState, type EstimatorDefinition, type EstimatorState } from '../co
 import type { ProblemInstance, StepInput } from '../core/problem.ts';
 import { exact } from '../estimators/exact.ts';
 import { reinforce } from '../estimators/reinforce.ts';
+import { reparam } from '../estimators/reparam.ts';
 import { fold, type Key } from '../random/key.ts';
 import { GradientStatistics, type Reference } from './gradient-statistics.ts';
 
@@ -87,10 +88,16 @@ async function meanEstimate(
   key: Key,
   breathe: () => Promise<void>,
 ): Promise<Float64Array> {
-  const settings = { samples: REFERENCE_SAMPLES, baseline: 'leave-one-out', decay: 0 };
+  const estimator =
+    step.instance.kind === 'continuous'
+      ? { definition: reparam, settings: { samples: REFERENCE_SAMPLES }, state: emptyState }
+      : {
+          definition: reinforce,
+          settings: { samples: REFERENCE_SAMPLES, baseline: 'leave-one-out', decay: 0 },
+          state: emptyState,
+        };
   let sum: Float64Array | undefined;
   for (let n = 0; n < REFERENCE_ESTIMATES; n++) {
-    const estimator = { definition: reinforce, settings, state: emptyState };
     const one = await gradientOf(step, estimator, fold(key, n));
     sum ??= new Float64Array(one.length);
     for (const [i, value] of one.entries()) sum[i] = sum[i]! + value / REFERENCE_ESTIMATES;

@@ -8,9 +8,15 @@ import { explained } from './config-errors.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
+import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
 
 /** Alphabetical by id. */
-export const problems: readonly ProblemDefinition[] = [menuAuction, toyBernoulli, toyCategorical];
+export const problems: readonly ProblemDefinition[] = [
+  menuAuction,
+  toyBernoulli,
+  toyCategorical,
+  toyGaussian,
+];
 
 /** @throws AppError not-found, with the nearest id */
 export function findProblem(id: string): ProblemDefinition {
