@@ -16,9 +16,16 @@ import * as categorical from '../../distributions/categorical.ts';
 /** Finite stand-in for -inf: what is never chosen gets no infinity to multiply with 0. */
 const LOWEST = -1e30;
 
-/** z, like the logits, constant to the gradient; `noise` standard Gumbel, for bits standard logistic. */
+/**
+ * z, like the logits, constant to the gradient; `noise` standard Gumbel, for bits standard logistic. Categorical: up to a
+ * constant of its row, which neither its softmax nor its largest value sees.
+ */
 export function perturbedLogProbabilities(choice: Choice, noise: tf.Tensor): tf.Tensor {
-  return detached(() => tf.add(logProbabilities(choice), noise));
+  return detached(() => {
+    const { kind, logits } = choice;
+    if (kind === 'bernoulli') return tf.add(logits, noise);
+    return tf.add(tf.maximum(tf.sub(logits, tf.max(logits, 2, true)), LOWEST), noise);
+  });
 }
 
 /** z~ for the hard sample and noise like that of z, constant to the gradient. */
@@ -50,10 +57,16 @@ export function conditionalSlope(choice: Choice, hard: tf.Tensor, conditional: t
   });
 }
 
-/** From a gradient for log p (bits: theta) to that for the logits. */
+/** From a gradient for log p (bits: theta) to that for the logits: x - p sum x. */
 export function throughLogProbabilities(choice: Choice, p: tf.Tensor, gradient: tf.Tensor): tf.Tensor {
   if (choice.kind === 'bernoulli') return gradient;
   return tf.sub(gradient, tf.mul(p, tf.sum(gradient, 2, true)));
+}
+
+/** The transpose of `throughLogProbabilities`: x - sum p x. */
+export function backThroughLogProbabilities(choice: Choice, p: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  if (choice.kind === 'bernoulli') return x;
+  return tf.sub(x, tf.sum(tf.mul(p, x), 2, true));
 }
 
 function logProbabilities(choice: Choice): tf.Tensor {

@@ -7,6 +7,7 @@ import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 import { fold } from '../../random/key.ts';
 import { mode, probabilities, relaxationNoise } from './choice-maths.ts';
 import {
+  backThroughLogProbabilities,
   conditionalSample,
   conditionalSlope,
   perturbedLogProbabilities,
@@ -14,7 +15,7 @@ import {
 } from './conditional-noise.ts';
 import { controlScale } from './control-scale.ts';
 import { rowsAndGradient } from './rows-and-gradient.ts';
-import { perRow } from './scores.ts';
+import { perRow, sumOfRow } from './scores.ts';
 import { withSecondMoment } from './second-moment.ts';
 
 interface RelaxedDraw {
@@ -25,6 +26,10 @@ interface RelaxedDraw {
   readonly z: tf.Tensor;
   /** z~; absent if it equals z. */
   readonly conditional?: tf.Tensor;
+  /** Derivative of z~ by log p, for bits by theta. */
+  readonly slope: tf.Tensor;
+  /** b - p */
+  readonly score: tf.Tensor;
 }
 
 export interface DrawNoise {
@@ -85,18 +90,22 @@ export function relaxedControlEstimate(
 function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
   const z = perturbedLogProbabilities(choice, noise.sample);
   const hard = mode({ kind: choice.kind, logits: z } as Choice);
+  const p = detached(() => probabilities(choice, 1));
+  const conditional = noise.conditional && conditionalSample(choice, hard, noise.conditional);
   return {
     choice,
     hard,
     z,
-    p: detached(() => probabilities(choice, 1)),
-    ...(noise.conditional && { conditional: conditionalSample(choice, hard, noise.conditional) }),
+    p,
+    ...(conditional && { conditional }),
+    slope: conditionalSlope(choice, hard, conditional ?? z),
+    score: detached(() => tf.sub(hard, p)),
   };
 }
 
 /** softmax(z / temperature), for bits the sigmoid; differentiable twice in both. */
 function relaxed(kind: Choice['kind'], z: tf.Tensor, temperature: tf.Tensor): tf.Tensor {
-  const scaled = tf.div(z, temperature);
+  const scaled = tf.mul(z, tf.reciprocal(temperature));
   return kind === 'categorical' ? scaledSoftmax(scaled, 1) : tf.sigmoid(scaled);
 }
 
@@ -111,13 +120,34 @@ function controlledEstimates(
   value: tf.Tensor,
   control: (z: tf.Tensor) => tf.Tensor,
 ): tf.Tensor {
-  const { choice, p, hard, z, conditional } = draw;
-  const slope = conditionalSlope(choice, hard, conditional ?? z);
+  const { z, conditional } = draw;
   const given = rowsAndGradient(control, conditional ?? z);
-  const path =
-    conditional === undefined
-      ? tf.mul(tf.sub(1, slope), given.gradient)
-      : tf.sub(rowsAndGradient(control, z).gradient, tf.mul(slope, given.gradient));
-  const rest = perRow(tf.sub(stopGradient(value), given.rows), hard);
-  return tf.add(tf.mul(rest, tf.sub(hard, p)), throughLogProbabilities(choice, p, path));
+  if (conditional === undefined) return combined(draw, value, given.rows, given.gradient);
+  return combined(draw, value, given.rows, given.gradient, rowsAndGradient(control, z).gradient);
+}
+
+/**
+ * g from c(z~) and its gradient, and from the gradient of c at z, absent if z~ equals z. One node of the tape: all else in g is
+ * a constant.
+ */
+function combined(
+  { choice, p, slope, score }: RelaxedDraw,
+  value: tf.Tensor,
+  ...parts: [rows: tf.Tensor, given: tf.Tensor, free?: tf.Tensor]
+): tf.Tensor {
+  const node = tf.customGrad<tf.Tensor>((...args) => {
+    const [rows, given, free] = args.slice(0, -1) as typeof parts;
+    const path = tf.sub(free ?? given, tf.mul(slope, given));
+    const rest = tf.mul(perRow(tf.sub(value, rows), score), score);
+    return {
+      value: tf.add(rest, throughLogProbabilities(choice, p, path)),
+      gradFunc: (dy) => {
+        const back = backThroughLogProbabilities(choice, p, dy);
+        const bySlope = tf.mul(slope, back);
+        const byRows = tf.neg(sumOfRow(tf.mul(dy, score)));
+        return free === undefined ? [byRows, tf.sub(back, bySlope)] : [byRows, tf.neg(bySlope), back];
+      },
+    };
+  });
+  return node(...parts.filter((part) => part !== undefined));
 }

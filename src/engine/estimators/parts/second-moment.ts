@@ -26,7 +26,7 @@ export function withSecondMoment(
     tf.variableGrads(() => {
       const made = estimates();
       kept = tf.keep(made);
-      return tf.mean<tf.Scalar>(sumOfRow(tf.square(made)));
+      return meanSquaredNorm(made);
     }, [...parameters]),
   );
   const gradient = tf.clone(kept!);
@@ -37,4 +37,17 @@ export function withSecondMoment(
     return slope ? [withGradient(parameter, () => tf.clone(slope))] : [];
   });
   return { gradient, secondMoment: value, sideLoss: tf.addN(terms) };
+}
+
+/** Mean over the rows of |x|^2, as one node of the tape. */
+function meanSquaredNorm(x: tf.Tensor): tf.Scalar {
+  const node = tf.customGrad<tf.Scalar>((...args) => {
+    const [rows, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([rows]);
+    return {
+      value: tf.mean<tf.Scalar>(sumOfRow(tf.square(rows))),
+      gradFunc: (dy, saved) => tf.mul(saved[0]!, tf.mul(dy, 2 / rows.shape[0])),
+    };
+  });
+  return node(x);
 }
