@@ -10,7 +10,7 @@ import {
   writeSoftmaxGradient,
 } from './softmax-code.ts';
 import { writeTranspose } from './transpose-code.ts';
-import { writeProductOfRows, writeSumOfRows } from './vector-code.ts';
+import { writeProductOfRows, writeSumAlongRows, writeSumOfRows } from './vector-code.ts';
 
 type Product = (
   a: number,
@@ -38,7 +38,9 @@ export interface SimdFunctions {
   transpose(from: number, to: number, rows: number, columns: number): void;
   /** Sum over the rows of [rows, columns]; columns at least 16. */
   sumOfRows(from: number, to: number, rows: number, columns: number): void;
-  /** The same with a weight a row. */
+  /** Sums of the rows of [rows, columns]; columns at least 4. */
+  sumAlongRows(from: number, to: number, rows: number, columns: number): void;
+  /** Sum over the rows with a weight a row. */
   weightedSumOfRows(from: number, to: number, rows: number, columns: number, weights: number): void;
   /** Products of the rows of [rows, columns] with the vector at `weights`; columns at least 4. */
   productOfRows(from: number, to: number, rows: number, columns: number, weights: number): void;
@@ -74,6 +76,7 @@ const assembly = new Assembly<keyof SimdFunctions>({
   softmax3: [4, writeShortSoftmax(3)],
   softmaxCurvature: [7, writeSoftmaxCurvature],
   softmaxGradient: [6, writeSoftmaxGradient],
+  sumAlongRows: [4, writeSumAlongRows],
   sumOfRows: [4, writeSumOfRows(false)],
   transpose: [4, writeTranspose],
   weightedSumOfRows: [5, writeSumOfRows(true)],

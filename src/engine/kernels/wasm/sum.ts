@@ -1,8 +1,8 @@
 /**
  * `tf.sum` on wasm over leading axes, row by row: the backend's own transposes first, which takes ten times as long. It is
- * what the gradient of a broadcast operand (a bias, a price) calls.
+ * what the gradient of a broadcast operand (a bias, a price) calls. And over last axes, a vector at a time.
  */
-import type { KernelConfig } from '@tensorflow/tfjs-core';
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Sum, util } from '@tensorflow/tfjs-core';
 import { TensorMemory } from './memory.ts';
 import { plainConfig } from './plain-kernel.ts';
@@ -34,12 +34,20 @@ export function sumConfig(): KernelConfig {
       const summed = sides.filter(([axis]) => axes.includes(axis));
       if (summed.length === 0) return { ...memory.share(x), shape: outShape };
       const leading = sides.slice(0, summed.length).every(([axis]) => axes.includes(axis));
-      const rows = util.sizeFromShape(summed.map(([, side]) => side));
-      const columns = util.sizeFromShape(x.shape) / rows;
-      if (x.dtype !== 'float32' || !leading || columns < COLUMNS_AT_A_TIME) return plain.kernelFunc(call);
-      const out = memory.allocate(outShape);
-      simdFunctions(memory.memory).sumOfRows(memory.address(x), memory.address(out), rows, columns);
-      return out;
+      const last = sides.slice(-summed.length).every(([axis]) => axes.includes(axis));
+      const terms = util.sizeFromShape(summed.map(([, side]) => side));
+      const sums = util.sizeFromShape(x.shape) / terms;
+      const { sumAlongRows, sumOfRows } = simdFunctions(memory.memory);
+      const run = (sum: typeof sumOfRows, rows: number, columns: number): TensorInfo => {
+        const out = memory.allocate(outShape);
+        sum(memory.address(x), memory.address(out), rows, columns);
+        return out;
+      };
+      // A sum of everything stays with the backend's own.
+      if (x.dtype !== 'float32' || sums === 1) return plain.kernelFunc(call);
+      if (leading && sums >= COLUMNS_AT_A_TIME) return run(sumOfRows, terms, sums);
+      if (last && terms >= 4) return run(sumAlongRows, sums, terms);
+      return plain.kernelFunc(call);
     },
   };
 }

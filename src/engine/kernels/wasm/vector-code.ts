@@ -34,6 +34,19 @@ export function writeSumOfRows(weighted: boolean) {
   };
 }
 
+/** The sums of the rows of [rows, columns] at `from`, to `to`; columns at least 4. */
+export function writeSumAlongRows(f: FunctionBuilder, ...parameters: I32[]): void {
+  const [from, to, rows, columns] = parameters as [I32, I32, I32, I32];
+  const { rowBytes, along } = rowsOf(f, columns);
+  const line = f.let(from);
+  f.loop(i32.mul(rows, i32.const(4)), 4, (row) => {
+    const sum = f.let(f32x4.all(0));
+    along((offset, fresh) => f.set(sum, f32x4.add(sum.get, fresh(v128.load(i32.add(line.get, offset))))));
+    f.run(v128.storeLane(i32.add(to, row), acrossLanes(f, sum.get, f32x4.add)));
+    f.set(line, i32.add(line.get, rowBytes));
+  });
+}
+
 /** The products of the rows of [rows, columns] at `from` with the vector at `weights`, to `to`; columns at least 4. */
 export function writeProductOfRows(f: FunctionBuilder, ...parameters: I32[]): void {
   const [from, to, rows, columns, weights] = parameters as [I32, I32, I32, I32, I32];
