@@ -187,6 +187,21 @@ describe('UnsortedSegmentSum', () => {
   });
 });
 
+describe('GatherV2 with batchDims', () => {
+  const filled = (...shape: number[]): Tensor => tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), shape);
+  const places = (values: number[], ...shape: number[]): Tensor => tf.tensor(values, shape, 'int32');
+
+  test.each<[string, () => Tensor]>([
+    ['rows', () => tf.gather(filled(3, 5), places([4, 0, 1, 1, 3, 2], 3, 2), 1, 1)],
+    ['slices', () => tf.gather(filled(2, 3, 4), places([2, 0, 1, 1, 0, 2], 2, 3), 1, 1)],
+    ['past another axis', () => tf.gather(filled(2, 3, 4, 2), places([3, 1, 0, 0], 2, 2), 2, 1)],
+    ['two batch axes', () => tf.gather(filled(2, 2, 3), places([2, 1, 0, 0], 2, 2, 1), -1, 2)],
+  ])('%s', async (_name, call) => {
+    const { cpu, wasm } = await onBothBackends(() => [call()]);
+    expect(wasm).toEqual(cpu);
+  });
+});
+
 describe('memory', () => {
   test('no call leaves tensors or data behind', () => {
     const step = (): void => {

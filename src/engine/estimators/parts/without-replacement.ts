@@ -85,7 +85,7 @@ function extended(beam: Beam | undefined, level: tf.Tensor, key: Key, count: num
   };
 }
 
-/** Entries of the second axis, an index list [B, S] a row. tf.gather with batchDims reads beyond its tensor on wasm. */
+/** Entries of the second axis, an index list [B, S] a row. */
 function picked(x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const [rows, width, ...side] = x.shape as [number, number, ...number[]];
   const starts = tf.range(0, rows * width, width, 'int32');

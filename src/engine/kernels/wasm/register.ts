@@ -5,6 +5,7 @@ import { argMaxConfig } from './arg-max.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
+import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
@@ -39,6 +40,7 @@ export function registerWasmKernels(): void {
   const kernels = [
     adamStepConfig,
     argMaxConfig,
+    gatherConfig,
     identityConfig,
     oneHotConfig,
     sliceConfig,

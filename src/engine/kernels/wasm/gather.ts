@@ -1,0 +1,57 @@
+/** `tf.gather` with batchDims on wasm: the backend's own reads beyond its tensor. */
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { GatherV2, util } from '@tensorflow/tfjs-core';
+import { AppError } from '../../../shared/errors.ts';
+import { TensorMemory } from './memory.ts';
+import { plainConfig } from './plain-kernel.ts';
+
+/** The kernel for `GatherV2` on wasm; the plain one must be registered, and gathers without batchDims. */
+export function gatherConfig(): KernelConfig {
+  const plain = plainConfig(GatherV2);
+  return {
+    ...plain,
+    kernelFunc: (call) => {
+      const { x, indices } = call.inputs;
+      const batchDims = Number(call.attrs?.['batchDims'] ?? 0);
+      if (x === undefined || indices === undefined || batchDims === 0) return plain.kernelFunc(call);
+      const [axis] = util.parseAxisParam(Number(call.attrs?.['axis']), x.shape) as [number];
+      return gatherInBatches(new TensorMemory(call.backend), x, indices, axis, batchDims);
+    },
+  };
+}
+
+/** x [batch, outer, side, inner], indices [batch, picks] -> [batch, outer, picks, inner]; each group of sides as in `x.shape`. */
+function gatherInBatches(
+  memory: TensorMemory,
+  x: TensorInfo,
+  indices: TensorInfo,
+  axis: number,
+  batchDims: number,
+): TensorInfo {
+  if (x.dtype === 'bool' || x.dtype === 'string')
+    throw new AppError('internal', `gather: batchDims with ${x.dtype} is not supported; cast to float32.`);
+  const { shape } = x;
+  const batch = util.sizeFromShape(shape.slice(0, batchDims));
+  const outer = util.sizeFromShape(shape.slice(batchDims, axis));
+  const side = shape[axis]!;
+  const inner = util.sizeFromShape(shape.slice(axis + 1));
+  const picked = indices.shape.slice(batchDims);
+  const picks = util.sizeFromShape(picked);
+  const out = memory.allocate([...shape.slice(0, axis), ...picked, ...shape.slice(axis + 1)], x.dtype);
+  const [from, to, places] = [x, out, indices].map((t) => memory.words(t)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  for (let row = 0; row < batch * outer; row++) {
+    const first = Math.floor(row / outer) * picks;
+    for (let pick = 0; pick < picks; pick++) {
+      const place = places[first + pick]!;
+      if (place < 0 || place >= side)
+        throw new AppError('internal', `gather: expected indices in [0, ${side}), got ${place}.`);
+      const start = (row * side + place) * inner;
+      to.set(from.subarray(start, start + inner), (row * picks + pick) * inner);
+    }
+  }
+  return out;
+}
