@@ -73,7 +73,7 @@ describe('journal', () => {
     expect(seen).toEqual([[1], [1], ['paused', 1, 2]]);
   });
 
-  it('writes by itself a tenth of a second later', async () => {
+  it('writes by itself a twentieth of a second later', async () => {
     const journal = new Journal(store, events, () => undefined);
     await new Promise<void>((resolve) => journal.points(batch(1), receipt(resolve)));
     expect(stored()).toEqual([1]);

@@ -1,6 +1,6 @@
 /**
  * The way of everything that trainers report into the store: in order, grouped into one durable transaction every
- * tenth of a second at most, acknowledged only when it is committed. While the disk is full nothing is dropped: the entries wait,
+ * twentieth of a second at most, acknowledged only when it is committed. While the disk is full nothing is dropped: the entries wait,
  * the owner is told, and writing goes on when there is space.
  */
 import { AppError } from '../../shared/errors.ts';
@@ -25,7 +25,7 @@ export interface JournalEvents {
   failed(error: unknown): void;
 }
 
-const GROUP_MS = 100;
+const GROUP_MS = 50;
 const RETRY_MS = 1000;
 
 export class Journal {
