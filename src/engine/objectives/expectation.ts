@@ -2,6 +2,7 @@
  * E_{z ~ p(z; theta)} [ f(z) ] and its gradient for theta, by going through all z on the host in doubles; for an f with one term
  * a bit, through D + 1 of them.
  */
+import { sigmoid, softmax } from '../../shared/log-space.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { DiscreteObjective } from './discrete-objective.ts';
 
@@ -33,18 +34,6 @@ export function expectation(
   if (!isEnumerable(objective)) return undefined;
   if (objective.shape.kind === 'categorical') return categorical(objective, logits);
   return objective.additive ? additiveBits(objective, logits) : jointBits(objective, logits);
-}
-
-/** softmax(logits), in doubles. */
-export function softmax(logits: readonly number[]): number[] {
-  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  const weights = logits.map((logit) => Math.exp(logit - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
-}
-
-export function sigmoid(logit: number): number {
-  return logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
 }
 
 /** f(z), refused where it is not finite. */

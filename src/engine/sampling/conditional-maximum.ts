@@ -1,4 +1,4 @@
-import { log1mExp, logSumExp } from './log-space.ts';
+import { log1mExp, logSumExp } from '../../shared/log-space.ts';
 
 /**
  * Moves independent Gumbels so that their maximum is `target`: what they are given that their maximum is `target`.

@@ -3,13 +3,13 @@
  * a right sampler exceeds with probability 1e-6, and there are about 60 of them: 6e-5 together.
  */
 import { describe, expect, test } from 'vitest';
+import { log1mExp, logSoftmax, logSumExp } from '../../shared/log-space.ts';
 import type { SamplingStudy } from '../../shared/sampling.ts';
 import { rootKey } from '../random/key.ts';
 import { beamSearch, stochasticBeamSearch } from './beam-search.ts';
 import { conditionOnMaximum, gumbelsWithMaximum, truncatedGumbelCdf } from './conditional-maximum.ts';
 import { gumbelMax, maximumCdf } from './gumbel-max.ts';
 import { GumbelStream } from './gumbel-stream.ts';
-import { log1mExp, logSoftmax, logSumExp } from './log-space.ts';
 import { inclusionProbabilities, orderProbability } from './plackett-luce.ts';
 import { study } from './study.ts';
 import { gumbelTopK } from './top-k.ts';

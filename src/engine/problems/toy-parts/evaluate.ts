@@ -2,7 +2,8 @@
 import { fillUniform } from '../../random/fill.ts';
 import { rootKey } from '../../random/key.ts';
 import type { DiscreteObjective } from '../../objectives/discrete-objective.ts';
-import { expectation, sigmoid, softmax } from '../../objectives/expectation.ts';
+import { sigmoid, softmax } from '../../../shared/log-space.ts';
+import { expectation } from '../../objectives/expectation.ts';
 
 /** Draws for E f where there are too many values to go through. */
 export const SAMPLED_VALUES = 4096;

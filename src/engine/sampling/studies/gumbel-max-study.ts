@@ -2,7 +2,7 @@ import { fold, rootKey } from '../../random/key.ts';
 import type { ResultOf, StudyOf } from '../../../shared/sampling.ts';
 import { gumbelMax, maximumCdf } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
-import { logSoftmax, logSumExp } from '../log-space.ts';
+import { logSoftmax, logSumExp } from '../../../shared/log-space.ts';
 import { RunningMean } from '../running-mean.ts';
 
 /** Equally likely parts of the maximum's law. */

@@ -3,7 +3,7 @@ import type { ResultOf, StudyOf } from '../../../shared/sampling.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { gumbelMax } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
-import { logSoftmax } from '../log-space.ts';
+import { logSoftmax } from '../../../shared/log-space.ts';
 import { MOST_ENUMERABLE, inclusionProbabilities, orderProbability } from '../plackett-luce.ts';
 import { RunningMean } from '../running-mean.ts';
 import { gumbelTopK, importanceEstimates } from '../top-k.ts';

@@ -2,11 +2,7 @@
  * Densities of relaxed samples. Maddison, Mnih, Teh, "The Concrete Distribution", ICLR 2017, equation 10 and appendix B. In
  * logarithms, as their powers overflow near the corners.
  */
-
-function logSumExp(values: readonly number[]): number {
-  const largest = Math.max(...values);
-  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
-}
+import { logSumExp } from '../../../../shared/log-space.ts';
 
 /**
  * log density of the Concrete distribution at y, inside the simplex, with respect to its first K - 1 coordinates:

@@ -3,7 +3,7 @@
  * every feature is that of the data, class by class, which is the condition from which maximum entropy derives it.
  * Source: Berger, Della Pietra, Della Pietra, "A maximum entropy approach to natural language processing", 1996, section 3.
  */
-import { softmax } from './softmax.ts';
+import { softmax } from '../../../../shared/log-space.ts';
 
 export interface Point {
   readonly x: number;

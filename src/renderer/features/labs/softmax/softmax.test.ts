@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { carelessSoftmax, logSumExp, lossSlopes, sigmoid, softmax } from './softmax.ts';
+import { logSumExp, sigmoid, softmax } from '../../../../shared/log-space.ts';
+import { carelessSoftmax, lossSlopes } from './softmax.ts';
 
 test('softmax does not change with a shift; the careless form overflows', () => {
   const logits = [1, 2, 4];

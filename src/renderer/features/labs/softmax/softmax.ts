@@ -1,26 +1,11 @@
-/** The arithmetic of the softmax lab, in doubles, and once as a program in float32 without care would do it. */
-
-export function logSumExp(logits: readonly number[]): number {
-  const largest = Math.max(...logits);
-  return largest + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - largest), 0));
-}
-
-/** softmax(logits / temperature). */
-export function softmax(logits: readonly number[], temperature = 1): number[] {
-  const scaled = logits.map((x) => x / temperature);
-  const all = logSumExp(scaled);
-  return scaled.map((x) => Math.exp(x - all));
-}
+/** What the softmax lab shows beside softmax itself: the same without care, and what two losses make of it. */
+import { sigmoid } from '../../../../shared/log-space.ts';
 
 /** e^x over its sum in float32, without taking the largest away first: infinity over infinity beyond x = 88.7. */
 export function carelessSoftmax(logits: readonly number[]): number[] {
   const powers = logits.map((x) => Math.fround(Math.exp(Math.fround(x))));
   const sum = powers.reduce((total, power) => Math.fround(total + power), 0);
   return powers.map((power) => Math.fround(power / sum));
-}
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Arithmetic on logarithms of probabilities, in doubles on the host. */
+/** Probabilities and their logarithms, in doubles on the host: neither overflows, whatever the size of a logit. */
 
 /** log sum exp(x); -Infinity of nothing, or of nothing but -Infinity. */
 export function logSumExp(values: readonly number[]): number {
@@ -14,6 +14,16 @@ export function logSumExp(values: readonly number[]): number {
 export function logSoftmax(logits: readonly number[]): number[] {
   const all = logSumExp(logits);
   return logits.map((logit) => logit - all);
+}
+
+/** p = softmax(logits / temperature). */
+export function softmax(logits: readonly number[], temperature = 1): number[] {
+  return logSoftmax(logits.map((logit) => logit / temperature)).map(Math.exp);
+}
+
+/** 1 / (1 + e^-x). */
+export function sigmoid(x: number): number {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
 }
 
 /**
