@@ -1,44 +1,26 @@
 /** Charts of one run: smoothing, zoom, order, height, table, images; and notes that mean harm. */
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { cliJson, tempFolder } from '../support/cli.ts';
-import {
-  axeViolations,
-  goTo,
-  openWindow,
-  seen,
-  serveStudio,
-  type ServedStudio,
-  type Window,
-} from '../support/served-studio.ts';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cliJson } from '../support/cli.ts';
+import { axeViolations, goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
 
-const folder = tempFolder();
-let browser: Browser;
-let studio: ServedStudio;
-let window: Window;
+const stage = useStage(async (dataDir) => {
+  const preset = ['--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1'];
+  await cliJson(['run', ...preset, '--data-dir', dataDir]);
+});
 let page: Page;
 let run = '';
 
 beforeAll(async () => {
-  const preset = ['--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1'];
-  await cliJson(['run', ...preset, '--data-dir', folder.path]);
-  browser = await launchBrowser();
-  studio = await serveStudio(folder.path);
-  window = await openWindow(browser, studio.address, { width: 1280, height: 900 });
-  page = window.page;
+  page = stage.page;
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const link = page.locator('[role=row] a[href*="/run/"]').first();
   run = (await link.getAttribute('href')) ?? '';
   await goTo(page, run);
   await seen(page, 'Gradient norm');
-});
-
-afterAll(async () => {
-  await browser.close();
-  await studio.stop();
-  folder.remove();
 });
 
 const figure = (title: string): Locator =>
@@ -250,5 +232,5 @@ describe('notes', () => {
 });
 
 it('the page never complained', () => {
-  expect(window.complaints).toEqual([]);
+  expect(stage.window.complaints).toEqual([]);
 });

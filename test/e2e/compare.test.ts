@@ -1,42 +1,22 @@
 /** Comparing in the page: stored comparisons and chosen runs, other axes, columns, exports, and runs that go away. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { tempFolder } from '../support/cli.ts';
-import {
-  axeViolations,
-  goTo,
-  openWindow,
-  seen,
-  serveStudio,
-  type ServedStudio,
-  type Window,
-} from '../support/served-studio.ts';
+import { axeViolations, goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
 
-const folder = tempFolder();
-let browser: Browser;
-let studio: ServedStudio;
-let window: Window;
+const stage = useStage((dataDir) => {
+  ids = fill(join(dataDir, STORE_FILE));
+});
 let page: Page;
 /** Of a first comparison: softmax with seeds 1 to 3; of a second: reinforce with seeds 2 to 4. */
 let ids: readonly string[];
 
-beforeAll(async () => {
-  ids = fill(join(folder.path, STORE_FILE));
-  browser = await launchBrowser();
-  studio = await serveStudio(folder.path);
-  window = await openWindow(browser, studio.address);
-  page = window.page;
-});
-
-afterAll(async () => {
-  await browser.close();
-  await studio.stop();
-  folder.remove();
+beforeAll(() => {
+  page = stage.page;
 });
 
 function fill(path: string): readonly string[] {
@@ -155,6 +135,6 @@ describe('what goes away', () => {
   });
 
   it('the page never complained', () => {
-    expect(window.complaints).toEqual([]);
+    expect(stage.window.complaints).toEqual([]);
   });
 });

@@ -1,44 +1,23 @@
 /** The form for a new run, by keyboard and pointer: presets, sliders, schedules, help, data, sweep, command, devices. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { tempFolder } from '../support/cli.ts';
-import {
-  axeViolations,
-  goTo,
-  openWindow,
-  seen,
-  serveStudio,
-  type ServedStudio,
-  type Window,
-} from '../support/served-studio.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
 
-const folder = tempFolder();
-const data = join(folder.path, 'data');
-let browser: Browser;
-let studio: ServedStudio;
-let window: Window;
-let page: Page;
-
-beforeAll(async () => {
-  mkdirSync(join(data, 'inputs'), { recursive: true });
+const stage = useStage((dataDir) => {
+  mkdirSync(join(dataDir, 'inputs'), { recursive: true });
   writeFileSync(
-    join(data, 'inputs', 'four.txt'),
+    join(dataDir, 'inputs', 'four.txt'),
     'goods 3\nbids 4\ndummy 0\n0 1 0 #\n1 2 1 #\n2 3 2 #\n3 4 0 1 #\n',
   );
-  writeFileSync(join(data, 'inputs', 'wrong.txt'), 'goods 3\nbids 1\ndummy 0\n0 cheap 0 #\n');
-  browser = await launchBrowser();
-  studio = await serveStudio(data);
-  window = await openWindow(browser, studio.address);
-  page = window.page;
+  writeFileSync(join(dataDir, 'inputs', 'wrong.txt'), 'goods 3\nbids 1\ndummy 0\n0 cheap 0 #\n');
 });
+let page: Page;
 
-afterAll(async () => {
-  await browser.close();
-  await studio.stop();
-  folder.remove();
+beforeAll(() => {
+  page = stage.page;
 });
 
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
@@ -239,5 +218,5 @@ describe('devices and settings', () => {
     }
   });
 
-  it('the page never complained', () => expect(window.complaints).toEqual([]));
+  it('the page never complained', () => expect(stage.window.complaints).toEqual([]));
 });

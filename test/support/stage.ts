@@ -48,10 +48,10 @@ export class Stage {
 }
 
 /** A stage for all tests of a file. @param prepare fills the data folder before the studio starts */
-export function useStage(prepare: (dataDir: string) => void = () => undefined): Stage {
+export function useStage(prepare: (dataDir: string) => void | Promise<void> = () => undefined): Stage {
   const stage = new Stage();
   beforeAll(async () => {
-    prepare(stage.dataDir);
+    await prepare(stage.dataDir);
     await stage.serve();
     await stage.openWindow();
   });
