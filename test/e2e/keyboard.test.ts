@@ -15,10 +15,11 @@ interface Focused {
   readonly name: string;
 }
 
-/** What has the focus, as a screen reader would say it. */
+/** What has the focus, as a screen reader would say it; the page itself has no name, for its text changes by itself. */
 async function focused(page: Page): Promise<Focused> {
   return page.evaluate<Focused>(`(() => {
     const element = document.activeElement;
+    if (element === document.body) return { role: 'document', name: '' };
     const label = element.labels?.[0]?.textContent ?? '';
     const name = element.getAttribute('aria-label') ?? (label || element.textContent);
     const tag = { A: 'link', BUTTON: 'button' }[element.tagName] ?? element.tagName.toLowerCase();
