@@ -4,8 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateCats, type CatsDistribution } from '../src/engine/problems/menu-auction/cats-generator.ts';
-import { writeCats } from '../src/engine/problems/menu-auction/cats-write.ts';
+import { generateCats, type CatsDistribution } from '../src/engine/auctions/buyers/cats-generator.ts';
+import { writeCats } from '../src/engine/auctions/buyers/cats-write.ts';
 import { fold, rootKey } from '../src/engine/random/key.ts';
 
 const SEED = 1;

@@ -10,10 +10,10 @@ import {
   xorBidders,
   type Bidders,
   type XorBidders,
-} from '../../src/engine/problems/menu-auction/bidders.ts';
-import { addItem, hasItem, wordsFor } from '../../src/engine/problems/menu-auction/bundle-bits.ts';
+} from '../../src/engine/auctions/buyers/bidders.ts';
+import { addItem, hasItem, wordsFor } from '../../src/engine/auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';
-import { loadMenuData } from '../../src/engine/problems/menu-auction/menu-data.ts';
+import { loadAuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
 import {
   choiceLogits,
   createMenuInstance,
@@ -21,7 +21,7 @@ import {
 } from '../../src/engine/problems/menu-auction/menu-model.ts';
 import { minibatchOf } from '../../src/engine/problems/menu-auction/minibatch.ts';
 import { bundleValues } from '../../src/engine/problems/menu-auction/relaxed-values.ts';
-import { randomXorBidders } from '../../src/engine/problems/menu-auction/random-xor.ts';
+import { randomXorBidders } from '../../src/engine/auctions/buyers/random-xor.ts';
 
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
@@ -190,7 +190,7 @@ describe('an instance', () => {
   const key = rootKey(11);
 
   it('offers a choice among K options and nothing, and an f that enumerates', async () => {
-    const instance = createMenuInstance(config, await loadMenuData(config, host), key);
+    const instance = createMenuInstance(config, await loadAuctionData(config, host), key);
     const { logits, choice, values, nothing, temperature } = tf.tidy(() => {
       const made = instance.step({ step: 0, key: fold(key, 0), temperature: 0.2 });
       const z = tf.oneHot(
@@ -219,7 +219,7 @@ describe('an instance', () => {
   });
 
   it('draws the same minibatch for the same key, another for another', async () => {
-    const instance = createMenuInstance(config, await loadMenuData(config, host), key);
+    const instance = createMenuInstance(config, await loadAuctionData(config, host), key);
     const logitsAt = (step: number) =>
       tf.tidy(() => [
         ...logitsOf(instance.step({ step, key: fold(key, step), temperature: 0.2 })).dataSync(),
@@ -230,7 +230,7 @@ describe('an instance', () => {
   });
 
   it('starts from its key alone', async () => {
-    const data = await loadMenuData(config, host);
+    const data = await loadAuctionData(config, host);
     const parametersOf = (init: Key) => {
       const instance = createMenuInstance(config, data, init);
       const all = Object.entries(instance.parameters).map(([name, variable]) => [
@@ -249,7 +249,7 @@ describe('an instance', () => {
       'goods 2\nbids 10\ndummy 0\n' +
       Array.from({ length: 10 }, (_, i) => `${i} ${i < 5 ? 100 : 200} 0 1 #`).join('\n');
     const cats = menuAuctionConfigSchema.parse({ options: 2, valuations: { kind: 'cats', path: 'a' } });
-    const data = await loadMenuData(cats, {
+    const data = await loadAuctionData(cats, {
       ...host,
       listFiles: () => Promise.resolve(['a']),
       readText: () => Promise.resolve(files),
@@ -279,7 +279,7 @@ describe('an instance', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    const data = await loadMenuData(config, host);
+    const data = await loadAuctionData(config, host);
     const before = tf.memory().numTensors;
     const instance = createMenuInstance(config, data, key);
     tf.tidy(() => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { configuredItems, menuAuctionConfigSchema } from './config.ts';
+import { configuredItems } from '../../auctions/buyers/valuations.ts';
+import { menuAuctionConfigSchema } from './config.ts';
 import { menuMemory } from './menu-memory.ts';
 
 const parse = (raw: unknown) => menuAuctionConfigSchema.parse(raw);

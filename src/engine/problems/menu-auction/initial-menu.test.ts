@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineHost } from '../../core/problem.ts';
 import { rootKey } from '../../random/key.ts';
-import { itemsOf, wordsFor } from './bundle-bits.ts';
+import { itemsOf, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { initialMenu } from './initial-menu.ts';
-import { loadMenuData, type MenuData } from './menu-data.ts';
+import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction-data.ts';
 
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
@@ -27,12 +27,12 @@ function configWith(initialBundles: 'random' | 'bids'): MenuAuctionConfig {
 
 describe.each(['random', 'bids'] as const)('initialMenu, %s bundles', (initialBundles) => {
   const config = configWith(initialBundles);
-  let data: MenuData;
+  let data: AuctionData;
   let start: ReturnType<typeof initialMenu>;
   let sizes: number[];
 
   beforeAll(async () => {
-    data = await loadMenuData(config, host);
+    data = await loadAuctionData(config, host);
     start = initialMenu(config, data, rootKey(5));
     sizes = Array.from(
       { length: OPTIONS },
@@ -66,7 +66,7 @@ describe.each(['random', 'bids'] as const)('initialMenu, %s bundles', (initialBu
 
 it('bundles from bids contain what some training buyer wants', async () => {
   const config = configWith('bids');
-  const { bidders, split } = await loadMenuData(config, host);
+  const { bidders, split } = await loadAuctionData(config, host);
   if (bidders.kind !== 'xor') throw new Error('expected xor bidders');
   const { logits } = initialMenu(config, { bidders, split, valueScale: 1 }, rootKey(5));
   for (let k = 0; k < OPTIONS; k++) {

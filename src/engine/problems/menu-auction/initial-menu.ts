@@ -4,12 +4,12 @@
  */
 import { fillUniform, permutation } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
-import { bundleValue, singletonAtoms, type XorBidders } from './bidders.ts';
-import { addItem, hasItem, wordsFor } from './bundle-bits.ts';
+import { bundleValue, singletonAtoms, type XorBidders } from '../../auctions/buyers/bidders.ts';
+import { addItem, hasItem, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import type { MenuAuctionConfig } from './config.ts';
-import { draws } from './draws.ts';
-import type { MenuData } from './menu-data.ts';
-import { bestPostedPrice } from './posted-price.ts';
+import { draws } from '../../random/draws.ts';
+import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
+import { bestPostedPrice } from '../../auctions/baselines/posted-price.ts';
 
 export interface InitialMenu {
   /** [K, m], row by row. */
@@ -25,7 +25,7 @@ const PRICE_SAMPLE = 500;
 /** Softplus needs a positive price; in units of value. */
 const LEAST_PRICE = 0.01;
 
-export function initialMenu(config: MenuAuctionConfig, data: MenuData, init: Key): InitialMenu {
+export function initialMenu(config: MenuAuctionConfig, data: AuctionData, init: Key): InitialMenu {
   const { options } = config;
   const { items } = data.bidders;
   const words = wordsFor(items);
@@ -55,7 +55,7 @@ function randomBundles(options: number, items: number, init: Key): Uint32Array {
 }
 
 /** Atoms of randomly drawn training buyers, united until the option has its share of the items. */
-function wantedBundles(options: number, data: MenuData, init: Key): Uint32Array {
+function wantedBundles(options: number, data: AuctionData, init: Key): Uint32Array {
   const { items } = data.bidders;
   const atoms = data.bidders.kind === 'xor' ? data.bidders : singletonAtoms(data.bidders);
   const words = wordsFor(items);
@@ -84,7 +84,7 @@ function unite(bundles: Uint32Array, start: number, atoms: XorBidders, atom: num
   return size;
 }
 
-function firstPrices(options: number, data: MenuData, bundles: Uint32Array): Float32Array {
+function firstPrices(options: number, data: AuctionData, bundles: Uint32Array): Float32Array {
   const { bidders, split, valueScale } = data;
   const words = wordsFor(bidders.items);
   const sample = Array.from(split.train.subarray(0, PRICE_SAMPLE));

@@ -1,18 +1,18 @@
 /** Problem `menu-auction`: the parts of this folder as one definition. */
 import { defineProblem } from '../../core/problem.ts';
-import { grandValue } from './bidders.ts';
+import { grandValue } from '../../auctions/buyers/bidders.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
-import { MOST_FITTED, itemPriceRevenue } from './item-prices.ts';
-import { loadMenuData, type MenuData } from './menu-data.ts';
+import { MOST_FITTED, itemPriceRevenue } from '../../auctions/baselines/item-prices.ts';
+import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction-data.ts';
 import { menuMemory } from './menu-memory.ts';
 import { createMenuInstance } from './menu-model.ts';
 import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
-import { bestPostedPrice, postedRevenue } from './posted-price.ts';
+import { bestPostedPrice, postedRevenue } from '../../auctions/baselines/posted-price.ts';
 import { menuAuctionPresets } from './presets.ts';
 
 const FITTED = 'fitted to the training buyers, evaluated on the test buyers.';
 
-export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
+export const menuAuction = defineProblem<MenuAuctionConfig, AuctionData>({
   id: 'menu-auction',
   label: 'Menu auction',
   summary:
@@ -55,7 +55,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   selectionMetric: 'hardValidationRevenue',
   inputPaths: ['valuations.path'],
   memory: menuMemory,
-  load: loadMenuData,
+  load: loadAuctionData,
   describe({ bidders, split }) {
     const atoms = bidders.kind === 'xor' ? ` with ${bidders.values.length} atoms` : '';
     const { train, validation, test } = split;

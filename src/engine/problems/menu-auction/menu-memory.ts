@@ -1,5 +1,6 @@
 /** The memory that a menu auction needs, from its config alone. */
-import { configuredItems, type MenuAuctionConfig } from './config.ts';
+import { configuredItems } from '../../auctions/buyers/valuations.ts';
+import type { MenuAuctionConfig } from './config.ts';
 
 const FLOAT_BYTES = 4;
 /** Tensors of the parameters' shape alive at once: values, gradient, two moments of Adam, two intermediate ones. */

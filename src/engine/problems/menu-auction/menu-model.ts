@@ -10,18 +10,18 @@ import type { ProblemInstance, Split, StepChoice, StepInput } from '../../core/p
 import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
-import { addItem, wordsFor } from './bundle-bits.ts';
+import { addItem, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import type { MenuAuctionConfig } from './config.ts';
-import { QUICK_BUYERS, evaluateMenu } from './hard-evaluation.ts';
+import { QUICK_BUYERS, evaluateMenu } from '../../auctions/menus/hard-evaluation.ts';
 import { initialMenu } from './initial-menu.ts';
-import type { MenuData } from './menu-data.ts';
-import type { Menu } from './menu.ts';
-import { viewMenu } from './menu-view.ts';
+import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
+import type { Menu } from '../../auctions/menus/menu.ts';
+import { viewMenu } from '../../auctions/menus/menu-view.ts';
 import { minibatchOf } from './minibatch.ts';
 import { bundleValues } from './relaxed-values.ts';
 import { hardMetrics } from './metrics.ts';
 
-export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
+export function createMenuInstance(config: MenuAuctionConfig, data: AuctionData, init: Key): ProblemInstance {
   const { bidders, split, valueScale } = data;
   const start = initialMenu(config, data, init);
   const [logits, prices] = tf.tidy(() => [

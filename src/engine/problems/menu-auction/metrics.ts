@@ -1,7 +1,7 @@
 /** Names, meaning and direction of what a menu auction reports. */
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
 import type { Split } from '../../core/problem.ts';
-import { QUICK_BUYERS, type HardResult } from './hard-evaluation.ts';
+import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
 
 const HARD: Readonly<Record<Split, string>> = {
   train: 'hardTrainRevenue',

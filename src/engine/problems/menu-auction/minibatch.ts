@@ -1,7 +1,13 @@
 /** A minibatch of buyers as tensors, filled on the host from the compact arrays. Values are divided by the value scale. */
 import * as tf from '@tensorflow/tfjs-core';
-import { hasItem, wordsFor } from './bundle-bits.ts';
-import { mostAtoms, singletonAtoms, type Bidders, type ItemBidders, type XorBidders } from './bidders.ts';
+import { hasItem, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
+import {
+  mostAtoms,
+  singletonAtoms,
+  type Bidders,
+  type ItemBidders,
+  type XorBidders,
+} from '../../auctions/buyers/bidders.ts';
 
 /** Unit-demand buyers come as XOR buyers with one atom an item, which is what they are. */
 export interface AtomBatch {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineHost } from '../../core/problem.ts';
-import { menuAuctionConfigSchema } from './config.ts';
+import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { grandValue } from './bidders.ts';
-import { loadMenuData } from './menu-data.ts';
+import { loadAuctionData } from './auction-data.ts';
 
 function hostWith(files: Readonly<Record<string, string>>): EngineHost {
   return {
@@ -15,7 +15,7 @@ function hostWith(files: Readonly<Record<string, string>>): EngineHost {
 }
 
 const load = (raw: unknown, files: Readonly<Record<string, string>> = {}) =>
-  loadMenuData(menuAuctionConfigSchema.parse(raw), hostWith(files));
+  loadAuctionData(menuAuctionConfigSchema.parse(raw), hostWith(files));
 
 const four = 'goods 3\nbids 4\ndummy 0\n0 10 0 #\n1 20 1 #\n2 30 2 #\n3 40 0 1 #\n';
 const cats = { valuations: { kind: 'cats', path: 'folder' } };
@@ -25,7 +25,7 @@ const kinds = ['additive', 'unit-demand', 'xor', 'cats-generator'].map((kind) =>
   { valuations: { kind, bidders: 500 } },
 ]);
 
-describe('loadMenuData', () => {
+describe('loadAuctionData', () => {
   it.each(kinds as [string, object][])(
     '%s: draws the buyers asked for, each in one split',
     async (kind, raw) => {

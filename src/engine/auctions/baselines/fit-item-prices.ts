@@ -4,8 +4,8 @@
  * rises between thresholds and its maximum over all q_j >= 0 is at one of them: each step is exact, and revenue never falls.
  * Sweeps over all items until none improves; several starts, because there are local maxima.
  */
-import { hasItem, wordsFor } from './bundle-bits.ts';
-import type { XorBidders } from './bidders.ts';
+import { hasItem, wordsFor } from '../buyers/bundle-bits.ts';
+import type { XorBidders } from '../buyers/bidders.ts';
 
 /** Gains of later sweeps are far below sampling error. */
 const MOST_SWEEPS = 12;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bundleValue, xorBidders, type Bidders, type ItemBidders } from './bidders.ts';
+import { bundleValue, xorBidders, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
 import { evaluateMenu } from './hard-evaluation.ts';
 import { choose, type Menu } from './menu.ts';
 

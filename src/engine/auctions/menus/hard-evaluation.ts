@@ -1,6 +1,6 @@
 /** Revenue of a menu with buyers who take their best option or leave: plain doubles, nothing relaxed, no tensors. */
-import { bundleValue, type Bidders } from './bidders.ts';
-import { wordsFor } from './bundle-bits.ts';
+import { bundleValue, type Bidders } from '../buyers/bidders.ts';
+import { wordsFor } from '../buyers/bundle-bits.ts';
 import { choose, type Menu } from './menu.ts';
 
 /** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */

@@ -1,4 +1,4 @@
-/** The buyers of a menu auction: read or drawn once, split once, shared by all runs of a comparison. */
+/** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost, Split } from '../../core/problem.ts';
 import { fillUniform, permutation } from '../../random/fill.ts';
@@ -7,10 +7,10 @@ import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.
 import { wordsFor } from './bundle-bits.ts';
 import { parseCats } from './cats-file.ts';
 import { generateCats } from './cats-generator.ts';
-import { configuredItems, type MenuAuctionConfig, type Valuations } from './config.ts';
+import { configuredItems, type BuyersConfig, type Valuations } from './valuations.ts';
 import { randomXorBidders } from './random-xor.ts';
 
-export interface MenuData {
+export interface AuctionData {
   readonly bidders: Bidders;
   /** Numbers of the buyers of each split; every buyer is in exactly one. */
   readonly split: Readonly<Record<Split, Int32Array>>;
@@ -22,7 +22,7 @@ export interface MenuData {
 }
 
 /** @throws AppError that names the file or the config key */
-export async function loadMenuData(config: MenuAuctionConfig, host: EngineHost): Promise<MenuData> {
+export async function loadAuctionData(config: BuyersConfig, host: EngineHost): Promise<AuctionData> {
   const key = rootKey(config.valuations.seed);
   const bidders = await loadBidders(config, host, fold(key, 'buyers'));
   const split = splitBuyers(bidders.count, config.split, fold(key, 'split'));
@@ -30,7 +30,7 @@ export async function loadMenuData(config: MenuAuctionConfig, host: EngineHost):
   return { bidders, split, valueScale: drawnOnUnit ? 1 : meanGrandValue(bidders, split.train) };
 }
 
-async function loadBidders(config: MenuAuctionConfig, host: EngineHost, key: Key): Promise<Bidders> {
+async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Promise<Bidders> {
   const { valuations } = config;
   const items = configuredItems(config) ?? 0;
   switch (valuations.kind) {
@@ -105,7 +105,7 @@ function firstBuyers(bidders: XorBidders, most: number): XorBidders {
   };
 }
 
-function splitBuyers(count: number, shares: MenuAuctionConfig['split'], key: Key): Record<Split, Int32Array> {
+function splitBuyers(count: number, shares: BuyersConfig['split'], key: Key): Record<Split, Int32Array> {
   const order = permutation(key, count);
   const validation = Math.round(count * shares.validation);
   const test = Math.round(count * shares.test);

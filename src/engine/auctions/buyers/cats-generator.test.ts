@@ -7,7 +7,7 @@ import { catsBidderSource } from './cats-bidder.ts';
 import { UndominatedBids } from './cats-dominance.ts';
 import { catsDistributions, generateCats } from './cats-generator.ts';
 import { drawMarket } from './cats-market.ts';
-import { draws } from './draws.ts';
+import { draws } from '../../random/draws.ts';
 
 interface Bid {
   readonly buyer: number;

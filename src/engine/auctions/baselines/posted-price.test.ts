@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draws } from './draws.ts';
+import { draws } from '../../random/draws.ts';
 import { rootKey } from '../../random/key.ts';
 import { bestPostedPrice, postedRevenue } from './posted-price.ts';
 

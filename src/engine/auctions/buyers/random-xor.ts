@@ -1,7 +1,7 @@
 /** Random XOR buyers: `atoms` different non-empty bundles, each of them uniform over all 2^m - 1, with values U[0, 1]. */
 import type { Key } from '../../random/key.ts';
 import { xorBidders, type Atom, type XorBidders } from './bidders.ts';
-import { draws, type Draws } from './draws.ts';
+import { draws, type Draws } from '../../random/draws.ts';
 
 /** @param atoms at most 2^items - 1 */
 export function randomXorBidders(items: number, atoms: number, count: number, key: Key): XorBidders {

@@ -5,7 +5,7 @@ import { xorBidders, type XorBidders } from './bidders.ts';
 import { catsBidderSource, type PrivateValues } from './cats-bidder.ts';
 import { UndominatedBids } from './cats-dominance.ts';
 import { drawMarket, type CatsStructure } from './cats-market.ts';
-import { draws } from './draws.ts';
+import { draws } from '../../random/draws.ts';
 
 export const catsDistributions = ['arbitrary-npv', 'arbitrary-upv', 'regions-npv', 'regions-upv'] as const;
 export type CatsDistribution = (typeof catsDistributions)[number];

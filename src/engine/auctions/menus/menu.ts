@@ -1,5 +1,5 @@
 /** A posted menu as the hard evaluation sees it, and the buyer who chooses from it. */
-import { bundleValue, type Bidders } from './bidders.ts';
+import { bundleValue, type Bidders } from '../buyers/bidders.ts';
 
 export interface Menu {
   /** Options K, the null option (nothing for nothing) not counted. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rootKey } from '../../random/key.ts';
 import { fillUniform } from '../../random/fill.ts';
-import { xorBidders, type Atom, type ItemBidders } from './bidders.ts';
+import { xorBidders, type Atom, type ItemBidders } from '../buyers/bidders.ts';
 import { AtomMarket, fitItemPrices } from './fit-item-prices.ts';
 import { itemPriceRevenue } from './item-prices.ts';
 

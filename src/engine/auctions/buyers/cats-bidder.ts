@@ -11,7 +11,7 @@
  */
 import type { Atom } from './bidders.ts';
 import type { CatsMarket } from './cats-market.ts';
-import type { Draws } from './draws.ts';
+import type { Draws } from '../../random/draws.ts';
 
 export type PrivateValues = 'npv' | 'upv';
 

@@ -1,6 +1,6 @@
 /** Random numbers one after the other, for generators whose draws depend on the draws before them. */
-import { threefryFill } from '../../random/threefry.ts';
-import type { Key } from '../../random/key.ts';
+import { threefryFill } from './threefry.ts';
+import type { Key } from './key.ts';
 
 export interface Draws {
   /** Uniform on the open interval (0, 1), 32 bits. */

@@ -3,7 +3,7 @@
  * Additive buyers decide item by item, so that the best posted price of each item is optimal. Unit-demand and XOR buyers take
  * one atom at most: `fit-item-prices.ts`.
  */
-import { singletonAtoms, type Bidders, type ItemBidders } from './bidders.ts';
+import { singletonAtoms, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
 import { AtomMarket, fitItemPrices } from './fit-item-prices.ts';
 import { bestPostedPrice, postedRevenue } from './posted-price.ts';
 

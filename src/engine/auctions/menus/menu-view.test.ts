@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Bidders } from './bidders.ts';
+import type { Bidders } from '../buyers/bidders.ts';
 import type { Menu } from './menu.ts';
 import { viewMenu } from './menu-view.ts';
 

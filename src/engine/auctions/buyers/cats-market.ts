@@ -9,7 +9,7 @@
  * Source: Leyton-Brown, Pearson, Shoham, "Towards a universal test suite for combinatorial auction algorithms", EC 2000,
  * section 4, and the behaviour of the CATS 2.1 program.
  */
-import type { Draws } from './draws.ts';
+import type { Draws } from '../../random/draws.ts';
 
 export type CatsStructure = 'arbitrary' | 'regions';
 

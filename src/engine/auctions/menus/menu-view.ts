@@ -1,7 +1,7 @@
 /** A menu as the people who sell and buy from it would look at it: which options are bought, by how many, for how much. */
 import { MOST_MENU_OPTIONS, type DomainView } from '../../../shared/domain-view.ts';
-import type { Bidders } from './bidders.ts';
-import { itemsOf, wordsFor } from './bundle-bits.ts';
+import type { Bidders } from '../buyers/bidders.ts';
+import { itemsOf, wordsFor } from '../buyers/bundle-bits.ts';
 import { choose, type Menu } from './menu.ts';
 
 /** @param buyers numbers of the buyers asked */

@@ -1,0 +1,128 @@
+/** What a user can say of the buyers of an auction: which valuations, how many, how they are split. Keys are a contract with scripts. */
+import { z } from 'zod';
+import { catsDistributions } from './cats-generator.ts';
+
+const dataSeed = z
+  .int()
+  .min(0)
+  .default(1)
+  .describe('Seed of the buyers; all runs of a comparison share it, whatever their own seed');
+const buyers = z
+  .int()
+  .min(3)
+  .default(10_000)
+  .describe('Buyers drawn, all splits together')
+  .meta({ slider: { from: 100, to: 1_000_000, scale: 'log' } });
+
+const additive = z.strictObject({
+  kind: z.literal('additive').describe('v(S) = sum of the values of the items in S'),
+  bidders: buyers,
+  seed: dataSeed,
+});
+const unitDemand = z.strictObject({
+  kind: z.literal('unit-demand').describe('v(S) = the largest value of an item in S'),
+  bidders: buyers,
+  seed: dataSeed,
+});
+const xor = z.strictObject({
+  kind: z.literal('xor').describe('v(S) = the largest value of an atom, a wanted bundle, that S contains'),
+  atoms: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(2)
+    .describe('Different wanted bundles of a buyer; values are U[0, 1]'),
+  bidders: buyers,
+  seed: dataSeed,
+});
+const cats = z.strictObject({
+  kind: z
+    .literal('cats')
+    .describe('XOR bids read from CATS files; bids that share a dummy good are one buyer'),
+  path: z
+    .string()
+    .min(1)
+    .describe('A CATS file, a folder of them, or `sample:<name>` for the buyers that come with the studio')
+    .meta({ widget: 'file' }),
+  seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
+});
+const catsGenerator = z.strictObject({
+  kind: z.literal('cats-generator').describe('XOR bids drawn after the CATS distributions'),
+  distribution: z
+    .enum(catsDistributions)
+    .default('arbitrary-upv')
+    .describe(
+      'Which goods go together (arbitrary, or regions of a map), and normal (npv) or uniform (upv) private values',
+    ),
+  bidders: buyers.default(4000),
+  bidsPerMarket: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe(
+      'Undominated bids after which a new market with new common values begins, as with one CATS file',
+    ),
+  seed: dataSeed,
+});
+
+const share = z.number().gt(0).lt(1);
+
+/** The part of an auction's config that says who the buyers are; a problem's schema spreads it in and calls `checkBuyers`. */
+export const buyersShape = {
+  items: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Items m; null: what the CATS files say, 50 for cats-generator, 2 for the others'),
+  valuations: z
+    .discriminatedUnion('kind', [additive, unitDemand, xor, cats, catsGenerator])
+    .prefault({ kind: 'additive' })
+    .describe('What bundles are worth to the buyers'),
+  split: z
+    .strictObject({
+      validation: share.default(0.2).describe('Share of the buyers that early stopping and restarts go by'),
+      test: share.default(0.2).describe('Share of the buyers that only the reported revenue sees'),
+    })
+    .prefault({}),
+};
+
+export type BuyersConfig = { readonly [K in keyof typeof buyersShape]: z.infer<(typeof buyersShape)[K]> };
+export type Valuations = BuyersConfig['valuations'];
+
+/** What no single field tells: the refinement of every schema that spreads `buyersShape` in. */
+export function checkBuyers(config: BuyersConfig, context: z.core.$RefinementCtx): void {
+  const { split, valuations, items } = config;
+  if (split.validation + split.test >= 1) {
+    context.addIssue({
+      code: 'custom',
+      path: ['split'],
+      message: `expected validation + test below 1, found ${split.validation + split.test}; nothing is left to train on`,
+    });
+  }
+  if (
+    valuations.kind === 'cats-generator' &&
+    valuations.distribution.startsWith('regions') &&
+    (items ?? 4) < 4
+  ) {
+    context.addIssue({
+      code: 'custom',
+      path: ['items'],
+      message: `expected 4 or more for ${valuations.distribution} (its map is a square of goods), found ${items}`,
+    });
+  }
+  const bundles = items === null ? 3 : 2 ** items - 1;
+  if (valuations.kind === 'xor' && valuations.atoms > bundles) {
+    context.addIssue({
+      code: 'custom',
+      path: ['valuations', 'atoms'],
+      message: `expected ${bundles} or fewer (the different bundles of ${items ?? 2} items), found ${valuations.atoms}`,
+    });
+  }
+}
+
+/** Items m as far as the config alone tells; null: the CATS files say. */
+export function configuredItems(config: BuyersConfig): number | null {
+  if (config.items !== null || config.valuations.kind === 'cats') return config.items;
+  return config.valuations.kind === 'cats-generator' ? 50 : 2;
+}
