@@ -47,9 +47,6 @@ export const sweepTaskSchema = z.strictObject({
 });
 export type SweepTask = z.infer<typeof sweepTaskSchema>;
 
-export const labTaskSchema = z.discriminatedUnion('kind', [gradientTaskSchema, sweepTaskSchema]);
-export type LabTask = z.infer<typeof labTaskSchema>;
-
 /** An estimate with its 95 % interval. */
 const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export type Interval = z.infer<typeof intervalSchema>;
@@ -78,7 +75,7 @@ const histogramSchema = z.object({
 });
 export type Histogram = z.infer<typeof histogramSchema>;
 
-const gradientResultSchema = z.object({
+export const gradientResultSchema = z.object({
   kind: z.literal('gradient'),
   estimator: z.string(),
   /** Estimates drawn so far. */
@@ -101,22 +98,10 @@ const gradientResultSchema = z.object({
 });
 export type GradientResult = z.infer<typeof gradientResultSchema>;
 
-const sweepResultSchema = z.object({
+export const sweepResultSchema = z.object({
   kind: z.literal('sweep'),
   estimator: z.string(),
   over: z.string(),
   points: z.array(z.object({ at: z.number(), samples: z.int(), figures: gradientFiguresSchema })),
 });
 export type SweepResult = z.infer<typeof sweepResultSchema>;
-
-export const labResultSchema = z.discriminatedUnion('kind', [gradientResultSchema, sweepResultSchema]);
-export type LabResult = z.infer<typeof labResultSchema>;
-
-export const labProgressSchema = z.object({
-  /** Estimates drawn, and to be drawn in all. */
-  done: z.number(),
-  total: z.number(),
-  /** From what was drawn so far. */
-  result: labResultSchema,
-});
-export type LabProgress = z.infer<typeof labProgressSchema>;

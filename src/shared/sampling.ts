@@ -1,4 +1,4 @@
-/** What the sampling studies ask and answer: the trainer computes them, the command line and the lab show them. */
+/** What the sampling studies ask and answer: the labs' trainer computes them, the command line and the lab show them. */
 import { z } from 'zod';
 
 /** Random numbers that one study may take: some seconds' worth. */
@@ -72,8 +72,10 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
     /** log sum exp(logits), the location of the maximum's law. */
     location: z.number(),
     maximum: estimateSchema,
-    /** Rows: options (those too rare to test together in the last). Columns: the maximum's law cut into equally likely parts. */
+    /** Columns: the maximum's law cut into equally likely parts. */
     table: z.array(z.array(count)),
+    /** The option of each row; null: those too rare to test, together. */
+    rows: z.array(count.nullable()),
   }),
   z.strictObject({
     kind: z.literal('top-k'),
@@ -120,3 +122,14 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
 ]);
 export type SamplingResult = z.infer<typeof samplingResultSchema>;
 export type ResultOf<K extends SamplingResult['kind']> = Extract<SamplingResult, { kind: K }>;
+
+export const lawTestSchema = z.strictObject({
+  /** What would be true if the test says nothing. */
+  hypothesis: z.string(),
+  /** Pearson's chi-square. */
+  statistic: z.number(),
+  degrees: z.number(),
+  /** Chance of a statistic at least this large where the hypothesis holds. */
+  p: z.number(),
+});
+export type LawTest = z.infer<typeof lawTestSchema>;

@@ -6,9 +6,8 @@
 import { z } from 'zod';
 import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
-import { labProgressSchema, labResultSchema, labTaskSchema } from './gradient.ts';
+import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
-import { samplingResultSchema, samplingStudySchema } from './sampling.ts';
 
 /** A message before the channel has numbered it, variant by variant. */
 export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
@@ -88,8 +87,6 @@ export const jobSchema = z.discriminatedUnion('mode', [
     problem: z.string(),
     config: z.record(z.string(), z.unknown()),
   }),
-  /** Draw samples and count what they are. */
-  z.object({ mode: z.literal('sample'), study: samplingStudySchema }),
   /** Load the wasm backend and stay, for one task after the other. */
   z.object({ mode: z.literal('lab') }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
@@ -178,7 +175,6 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     parameters: z.int(),
     stepsPerSecond: z.record(z.string(), z.number().positive()),
   }),
-  z.object({ type: z.literal('sampled'), seq, result: samplingResultSchema }),
   z.object({ type: z.literal('task-progress'), seq, id: z.int(), progress: labProgressSchema }),
   z.object({ type: z.literal('task-done'), seq, id: z.int(), result: labResultSchema }),
   z.object({ type: z.literal('task-failed'), seq, id: z.int(), error: wireErrorSchema }),

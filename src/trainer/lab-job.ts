@@ -1,9 +1,10 @@
 /** A trainer that stays for the labs: tasks come, take turns, tell how they go on, and end or are cancelled. */
 import { freemem } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runLabTask, type LabHost } from '../engine/diagnostics/lab.ts';
+import type { LabHost } from '../engine/labs/lab-host.ts';
+import { runLabTask } from '../engine/labs/run-lab-task.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
-import type { LabTask } from '../shared/gradient.ts';
+import type { LabTask } from '../shared/labs.ts';
 import type { LoadedBackend } from './backends/load.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';

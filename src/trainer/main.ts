@@ -2,7 +2,6 @@
  * The trainer: a plain Node child process for one job. It is told what to do over its IPC channel, and when that channel
  * closes (the studio is gone, however that happened) it writes a checkpoint and exits.
  */
-import { study } from '../engine/sampling/study.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { BackendReport, Job } from '../shared/trainer-protocol.ts';
 import { loaders, MissingPart, type LoadedBackend } from './backends/load.ts';
@@ -82,9 +81,6 @@ async function start(job: Job): Promise<void> {
       case 'time':
         await load(job.specs[0]?.backend ?? 'cpu');
         await time(job, channel, control);
-        break;
-      case 'sample':
-        channel.send({ type: 'sampled', result: study(job.study) });
         break;
       case 'lab':
         // Before the backend is there: tasks that come meanwhile wait for it.

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { runLabTask, type LabHost } from '../../src/engine/diagnostics/lab.ts';
+import type { LabHost } from '../../src/engine/labs/lab-host.ts';
+import { runLabTask } from '../../src/engine/labs/run-lab-task.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import {
   gradientTaskSchema,
-  labResultSchema,
   sweepTaskSchema,
   type GradientResult,
-  type LabProgress,
   type SweepResult,
 } from '../../src/shared/gradient.ts';
+import { labResultSchema, type LabProgress } from '../../src/shared/labs.ts';
 
 function host(told: LabProgress[] = [], memory = 1e9): LabHost {
   return {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startCli, tempFolder } from '../support/cli.ts';
+import { isAlive, startCli, tempFolder, trainersOf, until } from '../support/cli.ts';
 
 const cli = (...args: string[]) => startCli(['sample', ...args]).result;
 
@@ -25,6 +25,18 @@ it('a million categories, from a file', async () => {
   folder.remove();
   expect(code).toBe(0);
   expect((JSON.parse(stdout) as { counts: number[] }).counts).toHaveLength(1_000_000);
+});
+
+it('Ctrl-C ends a long study in one sentence, and its trainer', async () => {
+  const running = startCli(['sample', 'gumbel-max', '--logits', '0,1', '--samples', '1e9']);
+  const pid = running.child.pid!;
+  await until(() => trainersOf(pid).length > 0, 'the study has a trainer');
+  const [trainer] = trainersOf(pid);
+  running.child.kill('SIGINT');
+  const { code, stdout, stderr } = await running.result;
+  expect([code, stdout]).toEqual([130, '']);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(isAlive(trainer!)).toBe(false);
 });
 
 it('top-k estimates and beam search in words', async () => {

@@ -9,10 +9,10 @@ import {
   type Interval,
 } from '../../shared/gradient.ts';
 import { listEstimators } from '../../studio/catalog.ts';
-import { Lab } from '../../studio/jobs/lab.ts';
 import type { CommonOptions } from '../context.ts';
+import { runInLab } from '../lab.ts';
 import { figure } from '../numbers.ts';
-import { createOutput, table, type Output } from '../output.ts';
+import { createOutput, table } from '../output.ts';
 import { parseAssignment } from '../request.ts';
 
 interface GradientOptions extends CommonOptions {
@@ -25,8 +25,6 @@ interface GradientOptions extends CommonOptions {
   readonly samples: string;
   readonly seed: string;
 }
-
-const NOTE_MS = 5000;
 
 export function addGradientCommand(
   program: Command,
@@ -64,23 +62,13 @@ export function addGradientCommand(
 async function gradient(options: GradientOptions): Promise<void> {
   const output = createOutput(options.json === true);
   const task = taskOf(options);
-  const lab = new Lab();
-  const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    const result = await lab.run(task, { signal: abort.signal, onProgress: noted(output) });
-    if (result.kind !== 'gradient') throw new Error('the lab answered another question');
-    output.result(text(task, result), {
-      estimator: result.estimator,
-      samples: result.samples,
-      evaluationsPerSample: result.evaluationsPerSample,
-      coordinates: result.coordinates,
-    });
-  } finally {
-    process.off('SIGINT', interrupt);
-    await lab.close();
-  }
+  const result = await runInLab(task, output);
+  output.result(text(task, result), {
+    estimator: result.estimator,
+    samples: result.samples,
+    evaluationsPerSample: result.evaluationsPerSample,
+    coordinates: result.coordinates,
+  });
 }
 
 function taskOf(options: GradientOptions): GradientTask {
@@ -154,16 +142,6 @@ function contents(path: string): string {
       cause: error,
     });
   }
-}
-
-/** A line on stderr now and then. */
-function noted(output: Output): (progress: { readonly done: number; readonly total: number }) => void {
-  let at = performance.now();
-  return ({ done, total }) => {
-    if (performance.now() - at < NOTE_MS) return;
-    at = performance.now();
-    output.note(`${Math.floor((100 * done) / total)} % (${done} of ${total} samples)`);
-  };
 }
 
 const MOST_ROWS = 50;

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../shared/sampling.ts';
-import { sample } from '../../studio/sampling.ts';
+import { lawTests } from '../../studio/law-tests.ts';
 import type { CommonOptions } from '../context.ts';
+import { runInLab } from '../lab.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
@@ -62,7 +63,9 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
     ...(options.width === undefined ? {} : { width: number(options.width) }),
   });
   if (!parsed.success) throw validationError(parsed.error, `sample ${kind}`);
-  const { result, tests } = await sample(parsed.data);
+  const output = createOutput(options.json === true);
+  const result = await runInLab(parsed.data, output);
+  const tests = lawTests(result);
   const rows = tests.map(({ hypothesis, statistic, degrees, p }) => [
     hypothesis,
     figure(statistic),
@@ -75,7 +78,7 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
       ? []
       : ['', table(['test', 'chi-square', 'degrees', 'p'], rows, ['chi-square', 'degrees', 'p'])]),
   ].join('\n');
-  createOutput(options.json === true).result(text, { ...result, tests });
+  output.result(text, { ...result, tests });
 }
 
 function textOf(result: ResultOf<SamplingStudy['kind']>): string {

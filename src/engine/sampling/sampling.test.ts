@@ -4,14 +4,14 @@
  */
 import { describe, expect, test } from 'vitest';
 import { log1mExp, logSoftmax, logSumExp } from '../../shared/log-space.ts';
-import type { SamplingStudy } from '../../shared/sampling.ts';
+import type { SamplingResult, SamplingStudy } from '../../shared/sampling.ts';
 import { rootKey } from '../random/key.ts';
 import { beamSearch, stochasticBeamSearch } from './beam-search.ts';
 import { conditionOnMaximum, gumbelsWithMaximum, truncatedGumbelCdf } from './conditional-maximum.ts';
 import { gumbelMax, maximumCdf } from './gumbel-max.ts';
 import { GumbelStream } from './gumbel-stream.ts';
 import { inclusionProbabilities, orderProbability } from './plackett-luce.ts';
-import { study } from './study.ts';
+import { runStudy } from './run-study.ts';
 import { gumbelTopK } from './top-k.ts';
 import { grow, leavesOf } from './tree.ts';
 
@@ -22,6 +22,9 @@ function expectFrequency(count: number, probability: number, samples: number): v
   const error = Math.sqrt((probability * (1 - probability)) / samples);
   expect(Math.abs(count / samples - probability)).toBeLessThan(4.9 * error);
 }
+
+const host = { breathe: () => Promise.resolve(), progress: () => undefined };
+const study = (asked: SamplingStudy) => runStudy(asked, host);
 
 describe('log space', () => {
   test('shifts of a thousand neither overflow nor change a difference', () => {
@@ -39,9 +42,9 @@ describe('log space', () => {
 });
 
 describe('Gumbel-max', () => {
-  test('draws options as often as softmax says, with the maximum law of one Gumbel', () => {
+  test('draws options as often as softmax says, with the maximum law of one Gumbel', async () => {
     const samples = 100_000;
-    const result = study({ kind: 'gumbel-max', logits, samples, seed: 3 });
+    const result = await study({ kind: 'gumbel-max', logits, samples, seed: 3 });
     if (result.kind !== 'gumbel-max') throw new Error('another study');
     weights.forEach((weight, i) => expectFrequency(result.counts[i]!, weight, samples));
     expect(result.location).toBeCloseTo(3, 12);
@@ -54,10 +57,47 @@ describe('Gumbel-max', () => {
     });
   });
 
-  test('the same seed gives the same study, another one another', () => {
+  test('the same seed gives the same study, another one another', async () => {
     const asked = { kind: 'gumbel-max', logits, samples: 5000, seed: 1 } as const;
-    expect(study(asked)).toEqual(study(asked));
-    expect(study(asked)).not.toEqual(study({ ...asked, seed: 2 }));
+    const first = await study(asked);
+    expect(await study(asked)).toEqual(first);
+    expect(await study({ ...asked, seed: 2 })).not.toEqual(first);
+  });
+});
+
+describe('a study in batches', () => {
+  const asked = { kind: 'gumbel-max', logits, samples: 200_000, seed: 1 } as const;
+
+  test('tells what a shorter study would have said', async () => {
+    const told: SamplingResult[] = [];
+    const progress = (_done: number, _total: number, result: () => SamplingResult) => told.push(result());
+    const last = await runStudy(asked, { ...host, progress });
+    expect(told.map(({ samples }) => samples)).toEqual([2000, 67_536, 133_072, 198_608, 200_000]);
+    expect(told[0]).toEqual(await study({ ...asked, samples: 2000 }));
+    expect(told.at(-1)).toEqual(last);
+  });
+
+  test('ends at the breath at which it is cancelled', async () => {
+    let breaths = 0;
+    const breathe = () => {
+      breaths += 1;
+      return breaths < 3 ? Promise.resolve() : Promise.reject(new Error('enough'));
+    };
+    await expect(runStudy(asked, { ...host, breathe })).rejects.toThrow('enough');
+    expect(breaths).toBe(3);
+  });
+
+  test('rare options share a row', async () => {
+    const result = await study({ kind: 'gumbel-max', logits: [-9, 0, 1], samples: 20_000, seed: 2 });
+    if (result.kind !== 'gumbel-max') throw new Error('another study');
+    // Expected: 0.67 of the first.
+    expect(result.counts[0]).toBeGreaterThan(0);
+    expect(result.rows).toEqual([1, 2, null]);
+    expect(result.table.map((row) => row.reduce((sum, n) => sum + n, 0))).toEqual([
+      result.counts[1],
+      result.counts[2],
+      result.counts[0],
+    ]);
   });
 });
 
@@ -109,7 +149,7 @@ describe('Gumbels given their maximum', () => {
 });
 
 describe('Gumbel-top-k', () => {
-  test('orders have the law of drawing without putting back', () => {
+  test('orders have the law of drawing without putting back', async () => {
     // Plackett-Luce for (0.1, 0.2, 0.3, 0.4), by hand: 0.4 * 0.3 / 0.6, 0.3 * 0.4 / 0.7, 0.1 * 0.2 / 0.9, 0.2 * 0.1 / 0.8.
     const byHand = [
       [[3, 2], 0.2],
@@ -120,7 +160,7 @@ describe('Gumbel-top-k', () => {
     for (const [order, probability] of byHand)
       expect(orderProbability(weights, order)).toBeCloseTo(probability, 6);
     const samples = 100_000;
-    const result = study({ kind: 'top-k', logits, k: 2, samples, seed: 4 });
+    const result = await study({ kind: 'top-k', logits, k: 2, samples, seed: 4 });
     if (result.kind !== 'top-k') throw new Error('another study');
     expect(result.orders).toHaveLength(12);
     for (const { order, count, probability } of result.orders) {
@@ -139,9 +179,9 @@ describe('Gumbel-top-k', () => {
     inclusionProbabilities(weights, 4).forEach((p) => expect(p).toBeCloseTo(1, 12));
   });
 
-  test('importance weights make the estimate unbiased; normalising them does not keep it so', () => {
+  test('importance weights make the estimate unbiased; normalising them does not keep it so', async () => {
     const values = [1, -2, 3, 0.5];
-    const result = study({ kind: 'top-k', logits, k: 2, values, samples: 1_000_000, seed: 8 });
+    const result = await study({ kind: 'top-k', logits, k: 2, values, samples: 1_000_000, seed: 8 });
     if (result.kind !== 'top-k' || result.estimates === null) throw new Error('no estimates');
     const { exact, independent, unbiased, normalised } = result.estimates;
     expect(exact).toBeCloseTo(0.1 - 0.4 + 0.9 + 0.2, 12);
@@ -258,6 +298,6 @@ test.each<[SamplingStudy, RegExp]>([
     /values: expected one for each of the 4/,
   ],
   [{ kind: 'gumbel-max', logits, samples: 1e9, seed: 0 }, /samples: 1000000000 of them take more than/],
-])('refuses %#', (asked, message) => {
-  expect(() => study(asked)).toThrow(message);
+])('refuses %#', async (asked, message) => {
+  await expect(study(asked)).rejects.toThrow(message);
 });

@@ -43,3 +43,7 @@ function node(path: readonly number[], logProbability: number, children: readonl
 export function leavesOf(root: Node): Node[] {
   return root.children.length === 0 ? [root] : root.children.flatMap(leavesOf);
 }
+
+export function nodesBelow(root: Node): number {
+  return root.children.reduce((sum, child) => sum + 1 + nodesBelow(child), 0);
+}

@@ -10,7 +10,6 @@ import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
 import { labsContract } from './labs.ts';
 import { runsContract } from './runs.ts';
-import { samplingContract } from './sampling.ts';
 import { settingsContract } from './settings.ts';
 
 export const contract = {
@@ -21,7 +20,6 @@ export const contract = {
   files: filesContract,
   events: eventsContract,
   settings: settingsContract,
-  sampling: samplingContract,
   labs: labsContract,
 };
 

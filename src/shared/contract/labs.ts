@@ -1,14 +1,18 @@
-/** The gradient lab: estimators sampled apart from any training. */
+/** The labs: estimators sampled apart from any training, and draws with Gumbel noise. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { labProgressSchema, labResultSchema, labTaskSchema } from '../gradient.ts';
+import { labProgressSchema, labResultSchema, labTaskSchema } from '../labs.ts';
+import { lawTestSchema } from '../sampling.ts';
 import { procedure } from './procedure.ts';
 
+/** Of what was drawn so far against its law; empty where there is nothing to test. */
+const tests = z.array(lawTestSchema);
+
 const labEventSchema = z.discriminatedUnion('type', [
-  /** About sixteen a second; the first after a few hundred estimates. */
-  z.strictObject({ type: z.literal('progress'), ...labProgressSchema.shape }),
+  /** About sixteen a second; the first after a few hundred samples. */
+  z.strictObject({ type: z.literal('progress'), ...labProgressSchema.shape, tests }),
   /** The last event. */
-  z.strictObject({ type: z.literal('done'), result: labResultSchema }),
+  z.strictObject({ type: z.literal('done'), result: labResultSchema, tests }),
 ]);
 export type LabEvent = z.infer<typeof labEventSchema>;
 

@@ -1,5 +1,6 @@
 import type { LabEvent } from '../../shared/contract/labs.ts';
-import type { LabResult, LabTask } from '../../shared/gradient.ts';
+import type { LabResult, LabTask } from '../../shared/labs.ts';
+import { lawTests } from '../law-tests.ts';
 import { relay } from '../live/relay.ts';
 import type { Studio } from '../studio.ts';
 import { guarded, implementation } from './implement.ts';
@@ -22,10 +23,10 @@ async function* run(
     const result = yield* relay<LabEvent, LabResult>((emit) =>
       studio.lab.run(task, {
         signal: either,
-        onProgress: (progress) => emit({ type: 'progress', ...progress }),
+        onProgress: (progress) => emit({ type: 'progress', ...progress, tests: lawTests(progress.result) }),
       }),
     );
-    yield { type: 'done', result };
+    yield { type: 'done', result, tests: lawTests(result) };
   } finally {
     ended.abort();
   }

@@ -1,5 +1,4 @@
 /** Every procedure of the contract over one studio: what the server and Electron's bridge hand their connections to. */
-import { sample } from '../sampling.ts';
 import type { Studio } from '../studio.ts';
 import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
@@ -12,7 +11,7 @@ import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, files, sampling, settings } = implementation;
+  const { events, files, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
@@ -27,7 +26,6 @@ export function createStudioRouter(studio: Studio) {
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
-    sampling: { study: sampling.study.handler(({ input, signal }) => sample(input, signal)) },
     labs: labHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),

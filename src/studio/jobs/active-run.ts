@@ -139,7 +139,6 @@ export class ActiveRun {
       case 'probed':
       case 'inspected':
       case 'timed':
-      case 'sampled':
       case 'task-progress':
       case 'task-done':
       case 'task-failed':

@@ -3,10 +3,7 @@ import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { FromTrainer, Job, PreparationStage } from '../../shared/trainer-protocol.ts';
 import { startTrainer } from './trainer-process.ts';
 
-type Answer = Extract<
-  FromTrainer,
-  { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' | 'sampled' }
->;
+type Answer = Extract<FromTrainer, { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' }>;
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,

@@ -1,6 +1,6 @@
 /** The labs' trainer: started by the first task, kept warm for the next, ended after a while without any. */
 import { AppError, fromWireError } from '../../shared/errors.ts';
-import type { LabProgress, LabResult, LabTask } from '../../shared/gradient.ts';
+import type { LabAnswer, LabProgress, LabResult, LabTask } from '../../shared/labs.ts';
 import type { FromTrainer } from '../../shared/trainer-protocol.ts';
 import { startTrainer, type TrainerProcess } from './trainer-process.ts';
 
@@ -22,10 +22,13 @@ export class Lab {
    * Runs one task; several may be under way.
    * @throws AppError of kind `cancelled` after the signal
    */
-  async run(
-    task: LabTask,
-    options: { readonly signal?: AbortSignal | undefined; onProgress?(progress: LabProgress): void } = {},
-  ): Promise<LabResult> {
+  async run<T extends LabTask>(
+    task: T,
+    options: {
+      readonly signal?: AbortSignal | undefined;
+      onProgress?(progress: LabProgress<LabAnswer<T>>): void;
+    } = {},
+  ): Promise<LabAnswer<T>> {
     const { signal } = options;
     if (signal?.aborted === true) throw new AppError('cancelled', 'cancelled before it began');
     clearTimeout(this.#idle);
@@ -35,16 +38,17 @@ export class Lab {
     const cancel = () => trainer.send({ type: 'cancel-task', id });
     signal?.addEventListener('abort', cancel);
     try {
-      return await new Promise<LabResult>((resolve, reject) => {
+      // A task is answered in kind.
+      return (await new Promise<LabResult>((resolve, reject) => {
         this.#pending.set(id, {
           onProgress: (progress) => {
-            if (signal?.aborted !== true) options.onProgress?.(progress);
+            if (signal?.aborted !== true) options.onProgress?.(progress as LabProgress<LabAnswer<T>>);
           },
           resolve,
           reject,
         });
         trainer.send({ type: 'task', id, task });
-      });
+      })) as LabAnswer<T>;
     } finally {
       signal?.removeEventListener('abort', cancel);
       this.#pending.delete(id);

@@ -5,13 +5,14 @@ import { beamSearch, stochasticBeamSearch, type BeamSearch, type Candidate } fro
 import { gumbelMax } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
 import { gumbelTopK } from '../top-k.ts';
-import { grow, leavesOf } from '../tree.ts';
+import { grow, leavesOf, nodesBelow } from '../tree.ts';
+import type { Study } from './study.ts';
 
 /**
  * Stochastic beam search beside Gumbel-top-k over all leaves, ordinary beam search and independent draws.
  * @throws AppError validation: a tree whose probabilities do not add up, or with too many leaves
  */
-export function studyBeam({ tree, width, samples, seed }: StudyOf<'beam'>): ResultOf<'beam'> {
+export function studyBeam({ tree, width, seed }: StudyOf<'beam'>): Study<ResultOf<'beam'>> {
   const key = fold(rootKey(seed), 'beam');
   const root = grow(tree);
   const leaves = leavesOf(root);
@@ -26,28 +27,32 @@ export function studyBeam({ tree, width, samples, seed }: StudyOf<'beam'>): Resu
   const searching = new GumbelStream(fold(key, 'search'));
   const drawing = new GumbelStream(fold(key, 'flat'));
   const single = new GumbelStream(fold(key, 'independent'));
+  const independent = Array.from({ length: width }, () => [
+    ...leaves[gumbelMax(logProbabilities, single).choice]!.path,
+  ]);
   let first: BeamSearch | undefined;
-  for (let i = 0; i < samples; i++) {
-    const search = stochasticBeamSearch(root, width, searching);
-    first ??= search;
-    for (const { node } of search.leaves) counts.stochastic[placeOf.get(node)!]! += 1;
-    for (const { index } of gumbelTopK(logProbabilities, width, drawing).drawn) counts.flat[index]! += 1;
-  }
   return {
-    kind: 'beam',
-    samples,
-    width,
-    leaves: leaves.map(({ path, logProbability }, i) => ({
-      path: [...path],
-      probability: Math.exp(logProbability),
-      stochastic: counts.stochastic[i]!,
-      flat: counts.flat[i]!,
-    })),
-    first: viewOf(first!),
-    beam: viewOf(beamSearch(root, width)),
-    independent: Array.from({ length: width }, () => [
-      ...leaves[gumbelMax(logProbabilities, single).choice]!.path,
-    ]),
+    numbers: leaves.length + nodesBelow(root),
+    draw() {
+      const search = stochasticBeamSearch(root, width, searching);
+      first ??= search;
+      for (const { node } of search.leaves) counts.stochastic[placeOf.get(node)!]! += 1;
+      for (const { index } of gumbelTopK(logProbabilities, width, drawing).drawn) counts.flat[index]! += 1;
+    },
+    result: (samples) => ({
+      kind: 'beam',
+      samples,
+      width,
+      leaves: leaves.map(({ path, logProbability }, i) => ({
+        path: [...path],
+        probability: Math.exp(logProbability),
+        stochastic: counts.stochastic[i]!,
+        flat: counts.flat[i]!,
+      })),
+      first: viewOf(first!),
+      beam: viewOf(beamSearch(root, width)),
+      independent,
+    }),
   };
 }
 

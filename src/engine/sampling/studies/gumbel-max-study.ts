@@ -4,6 +4,7 @@ import { gumbelMax, maximumCdf } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
 import { logSoftmax, logSumExp } from '../../../shared/log-space.ts';
 import { RunningMean } from '../running-mean.ts';
+import type { Study } from './study.ts';
 
 /** Equally likely parts of the maximum's law. */
 const PARTS = 10;
@@ -11,28 +12,54 @@ const PARTS = 10;
 const LEAST_EXPECTED = 5;
 
 /** Draws by the Gumbel-max trick: how often which option, the maximum's mean, and both together. */
-export function studyGumbelMax({ logits, samples, seed }: StudyOf<'gumbel-max'>): ResultOf<'gumbel-max'> {
+export function studyGumbelMax({
+  logits,
+  samples: planned,
+  seed,
+}: StudyOf<'gumbel-max'>): Study<ResultOf<'gumbel-max'>> {
   const noise = new GumbelStream(fold(rootKey(seed), 'gumbel-max'));
   const location = logSumExp(logits);
   const probabilities = logSoftmax(logits).map(Math.exp);
-  const { rowOf, rows } = placeRows(probabilities, samples);
-  const table = Array.from({ length: rows }, () => new Array<number>(PARTS).fill(0));
+  // A row for each option that will be frequent enough, and the last for the rest.
+  const own = probabilities.flatMap((p, i) => (isFrequent(p, planned) ? [i] : []));
+  const rowOf = new Int32Array(logits.length).fill(own.length);
+  own.forEach((option, row) => (rowOf[option] = row));
+  const cells = Array.from({ length: own.length + 1 }, () => new Array<number>(PARTS).fill(0));
   const counts = new Array<number>(logits.length).fill(0);
   const maximum = new RunningMean();
-  for (let i = 0; i < samples; i++) {
-    const drawn = gumbelMax(logits, noise);
-    counts[drawn.choice]! += 1;
-    maximum.add(drawn.maximum);
-    const part = Math.min(PARTS - 1, Math.floor(PARTS * maximumCdf(location, drawn.maximum)));
-    table[rowOf[drawn.choice]!]![part]! += 1;
-  }
-  return { kind: 'gumbel-max', samples, probabilities, counts, location, maximum: maximum.summary, table };
+  return {
+    numbers: logits.length,
+    draw() {
+      const drawn = gumbelMax(logits, noise);
+      counts[drawn.choice]! += 1;
+      maximum.add(drawn.maximum);
+      const part = Math.min(PARTS - 1, Math.floor(PARTS * maximumCdf(location, drawn.maximum)));
+      cells[rowOf[drawn.choice]!]![part]! += 1;
+    },
+    result(samples) {
+      // Of fewer draws than planned, fewer options are frequent.
+      const tested = own.filter((option) => isFrequent(probabilities[option]!, samples));
+      const alone = new Set<number | undefined>(tested);
+      const together = sumOf(cells.filter((_, row) => !alone.has(own[row])));
+      const shown = together.some((count) => count > 0);
+      return {
+        kind: 'gumbel-max',
+        samples,
+        probabilities,
+        counts: [...counts],
+        location,
+        maximum: maximum.summary,
+        table: [...tested.map((option) => [...cells[rowOf[option]!]!]), ...(shown ? [together] : [])],
+        rows: [...tested, ...(shown ? [null] : [])],
+      };
+    },
+  };
 }
 
-/** The table's row of each option: rare ones share the last. */
-function placeRows(probabilities: readonly number[], samples: number): { rowOf: number[]; rows: number } {
-  let own = 0;
-  const placed = probabilities.map((p) => (p * samples >= LEAST_EXPECTED * PARTS ? own++ : -1));
-  const shared = placed.includes(-1);
-  return { rowOf: placed.map((row) => (row === -1 ? own : row)), rows: shared ? own + 1 : own };
+function isFrequent(probability: number, samples: number): boolean {
+  return probability * samples >= LEAST_EXPECTED * PARTS;
+}
+
+function sumOf(rows: readonly (readonly number[])[]): number[] {
+  return Array.from({ length: PARTS }, (_, part) => rows.reduce((sum, row) => sum + row[part]!, 0));
 }

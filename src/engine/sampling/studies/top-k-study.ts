@@ -7,6 +7,7 @@ import { logSoftmax } from '../../../shared/log-space.ts';
 import { MOST_ENUMERABLE, inclusionProbabilities, orderProbability } from '../plackett-luce.ts';
 import { RunningMean } from '../running-mean.ts';
 import { gumbelTopK, importanceEstimates } from '../top-k.ts';
+import type { Study } from './study.ts';
 
 const SHOWN_ORDERS = 20;
 
@@ -14,7 +15,7 @@ const SHOWN_ORDERS = 20;
  * Draws without replacement: who is among the k, in which order, and what E f is estimated to be.
  * @throws AppError validation: `k` above the number of options, `values` of another length than `logits`
  */
-export function studyTopK({ logits, k, values, samples, seed }: StudyOf<'top-k'>): ResultOf<'top-k'> {
+export function studyTopK({ logits, k, values, seed }: StudyOf<'top-k'>): Study<ResultOf<'top-k'>> {
   if (k > logits.length) {
     throw new AppError('validation', `k: expected at most ${logits.length}, one a logit; got ${k}`, {
       path: 'k',
@@ -35,30 +36,35 @@ export function studyTopK({ logits, k, values, samples, seed }: StudyOf<'top-k'>
   const orders = new Map<string, number>();
   const estimates =
     values === undefined ? null : new Estimates(values, logProbabilities, k, fold(key, 'with'));
-  for (let i = 0; i < samples; i++) {
-    const draw = gumbelTopK(logProbabilities, k, noise);
-    for (const { index } of draw.drawn) included[index]! += 1;
-    if (logits.length <= MOST_ENUMERABLE) {
-      const order = draw.drawn.map(({ index }) => index).join();
-      orders.set(order, (orders.get(order) ?? 0) + 1);
-    }
-    estimates?.add(draw);
-  }
+  const enumerable = logits.length <= MOST_ENUMERABLE;
+  const inclusion = enumerable ? inclusionProbabilities(probabilities, k) : null;
   return {
-    kind: 'top-k',
-    samples,
-    k,
-    probabilities,
-    included,
-    inclusion: logits.length <= MOST_ENUMERABLE ? inclusionProbabilities(probabilities, k) : null,
-    orders: [...orders]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, SHOWN_ORDERS)
-      .map(([text, count]) => {
-        const order = text.split(',').map(Number);
-        return { order, count, probability: orderProbability(probabilities, order) };
-      }),
-    estimates: estimates?.summary ?? null,
+    numbers: logits.length * (values === undefined ? 1 : 1 + k),
+    draw() {
+      const draw = gumbelTopK(logProbabilities, k, noise);
+      for (const { index } of draw.drawn) included[index]! += 1;
+      if (enumerable) {
+        const order = draw.drawn.map(({ index }) => index).join();
+        orders.set(order, (orders.get(order) ?? 0) + 1);
+      }
+      estimates?.add(draw);
+    },
+    result: (samples) => ({
+      kind: 'top-k',
+      samples,
+      k,
+      probabilities,
+      included: [...included],
+      inclusion,
+      orders: [...orders]
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, SHOWN_ORDERS)
+        .map(([text, count]) => {
+          const order = text.split(',').map(Number);
+          return { order, count, probability: orderProbability(probabilities, order) };
+        }),
+      estimates: estimates?.summary ?? null,
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the gradient lab asks of the studio, and what it was told so far: coarse at once, then finer. */
 import { SvelteMap } from 'svelte/reactivity';
 import { readError } from '../../../../shared/contract/procedure.ts';
-import type { GradientResult, GradientTask, LabTask, SweepResult } from '../../../../shared/gradient.ts';
+import type { GradientResult, GradientTask, SweepResult, SweepTask } from '../../../../shared/gradient.ts';
 import { studio } from '../../../api/studio.svelte.ts';
 
 /** Temperatures of the sweep, and estimates drawn at each. */
@@ -70,7 +70,7 @@ export class GradientLab {
     if (!abort.signal.aborted && swept === null) this.#sweep = null;
     if (!abort.signal.aborted && swept !== null) {
       const { estimator, settings } = swept;
-      const sweep: LabTask = {
+      const sweep: SweepTask = {
         ...of,
         kind: 'sweep',
         estimator,
@@ -84,14 +84,14 @@ export class GradientLab {
     if (this.#abort === abort) this.#running = false;
   }
 
-  async #run(estimator: string, task: LabTask, abort: AbortController): Promise<void> {
+  async #run(estimator: string, task: GradientTask | SweepTask, abort: AbortController): Promise<void> {
     try {
       const stream = await studio.call((client) => client.labs.run(task, { signal: abort.signal }));
       for await (const event of stream) {
         if (abort.signal.aborted) return;
         const { result } = event;
         if (result.kind === 'sweep') this.#sweep = result;
-        else {
+        else if (result.kind === 'gradient') {
           this.results.set(estimator, result);
           this.progress.set(estimator, event.type === 'done' ? 1 : event.done / event.total);
         }

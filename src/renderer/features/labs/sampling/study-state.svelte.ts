@@ -1,52 +1,82 @@
-/** The answer to the newest question: a small sample first, then the whole one; an older answer never replaces a newer one. */
-import type { Sampled } from '../../../../shared/contract/sampling.ts';
-import type { SamplingStudy } from '../../../../shared/sampling.ts';
+/** The answer to the newest question: coarse at once, finer as draws come in; an older answer never replaces a newer one. */
+import type { LabEvent } from '../../../../shared/contract/labs.ts';
+import { readError } from '../../../../shared/contract/procedure.ts';
+import type { LawTest, SamplingResult, SamplingStudy } from '../../../../shared/sampling.ts';
 import { studio } from '../../../api/studio.svelte.ts';
 
-/** Draws of the first answer. */
-const COARSE = 2000;
-/** Controls move faster than studies end. */
+/** Controls move faster than studies begin. */
 const WAIT_MS = 60;
 
+interface Drawn {
+  readonly result: SamplingResult;
+  readonly tests: readonly LawTest[];
+}
+
 export class StudyState {
-  sampled = $state.raw<Sampled | null>(null);
-  problem = $state('');
-  busy = $state(false);
-  #asked = 0;
+  #drawn = $state.raw<Drawn | null>(null);
+  #problem = $state('');
+  #busy = $state(false);
+  #share = $state(0);
   #current: AbortController | undefined;
+
+  get drawn(): Drawn | null {
+    return this.#drawn;
+  }
+
+  /** Why nothing could be drawn; empty while all is well. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Of the draws asked for. */
+  get share(): number {
+    return this.#share;
+  }
 
   /** Asks anew; call it in an effect that reads the controls. */
   ask(study: SamplingStudy): () => void {
-    this.#asked += 1;
-    const turn = this.#asked;
+    this.stop();
     const control = new AbortController();
-    this.#current?.abort();
     this.#current = control;
-    const timer = window.setTimeout(() => void this.#answer(study, turn, control.signal), WAIT_MS);
+    const timer = window.setTimeout(() => void this.#answer(study, control.signal), WAIT_MS);
     return () => {
       window.clearTimeout(timer);
       control.abort();
     };
   }
 
-  async #answer(study: SamplingStudy, turn: number, signal: AbortSignal): Promise<void> {
-    this.busy = true;
+  /** What was drawn so far stays. */
+  stop(): void {
+    this.#current?.abort();
+    this.#busy = false;
+  }
+
+  async #answer(study: SamplingStudy, signal: AbortSignal): Promise<void> {
+    this.#busy = true;
+    this.#share = 0;
     try {
-      const sizes = study.samples > COARSE ? [COARSE, study.samples] : [study.samples];
-      for (const samples of sizes) {
-        const sampled = await studio.call((client) =>
-          client.sampling.study({ ...study, samples }, { signal }),
-        );
-        if (turn !== this.#asked) return;
-        this.sampled = sampled;
-        this.problem = '';
+      const stream = await studio.call((client) => client.labs.run(study, { signal }));
+      for await (const event of stream) {
+        if (signal.aborted) return;
+        this.#take(event);
       }
     } catch (error) {
-      if (turn === this.#asked && !signal.aborted) {
-        this.problem = error instanceof Error ? error.message : String(error);
-      }
+      if (!signal.aborted) this.#problem = readError(error).message;
     } finally {
-      if (turn === this.#asked) this.busy = false;
+      if (!signal.aborted) this.#busy = false;
     }
+  }
+
+  #take(event: LabEvent): void {
+    const { result, tests } = event;
+    // Of the labs' results, those of a study.
+    if (result.kind === 'gradient' || result.kind === 'sweep') return;
+    this.#drawn = { result, tests };
+    this.#share = event.type === 'done' ? 1 : event.done / event.total;
+    this.#problem = '';
   }
 }

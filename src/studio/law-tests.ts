@@ -1,20 +1,10 @@
-/** Sampling studies: a trainer draws and counts, and here the counts are tested against their law. */
-import type { Sampled } from '../shared/contract/sampling.ts';
-import type { SamplingResult, SamplingStudy } from '../shared/sampling.ts';
+/** What was drawn in a lab against the law that it should have. */
+import type { LabResult } from '../shared/labs.ts';
+import type { LawTest } from '../shared/sampling.ts';
 import { fit, independence } from './goodness-of-fit.ts';
-import { askTrainer } from './jobs/ask-trainer.ts';
 
-/** @throws AppError validation, cancelled */
-export async function sample(study: SamplingStudy, signal?: AbortSignal): Promise<Sampled> {
-  const { result } = await askTrainer(
-    { mode: 'sample', study },
-    'sampled',
-    signal === undefined ? {} : { signal },
-  );
-  return { result, tests: testsOf(result) };
-}
-
-function testsOf(result: SamplingResult): Sampled['tests'] {
+/** Empty where there is nothing to test. */
+export function lawTests(result: LabResult): LawTest[] {
   switch (result.kind) {
     case 'gumbel-max': {
       const parts = result.table[0]?.length ?? 1;
@@ -44,6 +34,8 @@ function testsOf(result: SamplingResult): Sampled['tests'] {
       ];
     }
     case 'beam':
+    case 'gradient':
+    case 'sweep':
       return [];
   }
 }

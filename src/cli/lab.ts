@@ -1,0 +1,30 @@
+/** One task in a lab's trainer of its own, for the commands that need one: notes on how far it is, Ctrl-C ends it. */
+import type { LabAnswer, LabTask } from '../shared/labs.ts';
+import { Lab } from '../studio/jobs/lab.ts';
+import type { Output } from './output.ts';
+
+const NOTE_MS = 5000;
+
+/** @throws AppError; of kind `cancelled` after Ctrl-C */
+export async function runInLab<T extends LabTask>(task: T, output: Output): Promise<LabAnswer<T>> {
+  const lab = new Lab();
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await lab.run(task, { signal: abort.signal, onProgress: noted(output) });
+  } finally {
+    process.off('SIGINT', interrupt);
+    await lab.close();
+  }
+}
+
+/** A line on stderr now and then. */
+function noted(output: Output): (progress: { readonly done: number; readonly total: number }) => void {
+  let at = performance.now();
+  return ({ done, total }) => {
+    if (performance.now() - at < NOTE_MS) return;
+    at = performance.now();
+    output.note(`${Math.floor((100 * done) / total)} % (${done} of ${total} samples)`);
+  };
+}

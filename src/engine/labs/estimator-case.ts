@@ -1,0 +1,81 @@
+/** What a lab's task samples: f over the values of its choice, and the gradient of E f where it can be enumerated. */
+import { AppError } from '../../shared/errors.ts';
+import type { GradientTask, SweepTask } from '../../shared/gradient.ts';
+import type { EstimatorDefinition } from '../core/estimator.ts';
+import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
+import { estimators } from '../estimators/registry.ts';
+import {
+  discreteObjective,
+  entriesOf,
+  type ChoiceShape,
+  type DiscreteObjective,
+} from '../objectives/discrete-objective.ts';
+import { expectation } from '../objectives/expectation.ts';
+import { parseObjective } from '../objectives/objective-text.ts';
+
+/** Tensors of the logits' shape that a batch holds at once, about. */
+const COPIES = 16;
+
+export interface EstimatorCase {
+  readonly objective: DiscreteObjective;
+  readonly exact: Float64Array | undefined;
+}
+
+/**
+ * @param memory bytes that may be used
+ * @throws AppError that names the field, for what cannot be sampled
+ */
+export async function prepareCase(
+  task: GradientTask | SweepTask,
+  definition: EstimatorDefinition,
+  memory: number,
+): Promise<EstimatorCase> {
+  const { distribution, logits } = task;
+  if (distribution === 'categorical' && logits.length < 2) {
+    throw new AppError('validation', 'logits: expected 2 or more for a categorical choice, found 1', {
+      path: 'logits',
+    });
+  }
+  const shape: ChoiceShape =
+    distribution === 'categorical'
+      ? { kind: 'categorical', latents: 1, classes: logits.length }
+      : { kind: 'bernoulli', latents: logits.length, classes: 2 };
+  refuseUnsupported(definition, shape);
+  refuseMemory(shape, memory);
+  const objective = discreteObjective(await parseObjective(task.objective), shape);
+  if (definition.needsRelaxable && !objective.tensors.relaxable) {
+    throw new AppError(
+      'precondition',
+      `estimator: ${definition.id} needs the gradient of f between its values, and this f has steps; those that need only its values: ${idsOf((one) => !one.needsRelaxable && one.supports.includes(shape.kind))}`,
+      { path: 'estimator' },
+    );
+  }
+  return { objective, exact: expectation(objective, logits)?.gradient };
+}
+
+function refuseUnsupported(definition: EstimatorDefinition, { kind }: ChoiceShape): void {
+  if (definition.supports.includes(kind)) return;
+  throw new AppError(
+    'precondition',
+    `estimator: ${definition.id} does not take ${kind} choices; those that do: ${idsOf((one) => one.supports.includes(kind))}`,
+    { path: 'estimator' },
+  );
+}
+
+function idsOf(fits: (definition: EstimatorDefinition) => boolean): string {
+  return estimators
+    .filter(fits)
+    .map(({ id }) => id)
+    .join(', ');
+}
+
+function refuseMemory(shape: ChoiceShape, memory: number): void {
+  const size = entriesOf(shape);
+  const needed = GradientStatistics.bytes(size) + COPIES * 4 * size;
+  if (needed <= memory) return;
+  throw new AppError(
+    'precondition',
+    `logits: ${size} of them need about ${(needed / 2 ** 20).toFixed(0)} MiB, and ${(memory / 2 ** 20).toFixed(0)} MiB may be used; give fewer`,
+    { path: 'logits' },
+  );
+}

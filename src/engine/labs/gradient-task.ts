@@ -1,0 +1,50 @@
+import { MOST_HISTOGRAMS, type GradientResult, type GradientTask } from '../../shared/gradient.ts';
+import { Histograms } from '../diagnostics/histograms.ts';
+import { findEstimator, parseSettings } from '../estimators/registry.ts';
+import { prepareCase } from './estimator-case.ts';
+import type { LabHost } from './lab-host.ts';
+import { Sampler } from './sampler.ts';
+
+/** One estimator against the exact gradient, logit by logit. */
+export async function sampleGradient(
+  task: GradientTask,
+  host: LabHost<GradientResult>,
+): Promise<GradientResult> {
+  const definition = findEstimator(task.estimator);
+  const settings = parseSettings(definition, task.settings);
+  const prepared = await prepareCase(task, definition, host.memory);
+  const size = task.logits.length;
+  const shown = size <= MOST_HISTOGRAMS ? task.bins : 0;
+  const histograms = shown > 0 ? new Histograms(size, shown, prepared.exact) : undefined;
+  const sampler = new Sampler(task, prepared, settings, task.temperature);
+  const result = (): GradientResult => {
+    const { mean, variance } = sampler.statistics.moments();
+    const count = sampler.statistics.count;
+    return {
+      kind: 'gradient',
+      estimator: task.estimator,
+      samples: count,
+      evaluationsPerSample: sampler.evaluations,
+      coordinates: Array.from(mean, (value, i) => ({
+        exact: prepared.exact?.[i] ?? null,
+        mean: value,
+        standardError: Math.sqrt(variance[i]! / count),
+        variance: variance[i]!,
+      })),
+      figures: sampler.statistics.figures(),
+      histograms: histograms?.histograms ?? [],
+    };
+  };
+  try {
+    while (!sampler.done) {
+      const drawn = await sampler.next();
+      histograms?.add(drawn);
+      // A variance needs two.
+      if (sampler.statistics.count > 1) host.progress(sampler.statistics.count, task.samples, result);
+      await host.breathe();
+    }
+    return result();
+  } finally {
+    sampler.dispose();
+  }
+}

@@ -1,0 +1,89 @@
+import { AppError } from '../../shared/errors.ts';
+import type { GradientTask, SweepTask } from '../../shared/gradient.ts';
+import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
+import {
+  disposeState,
+  prepareEstimator,
+  rowGradients,
+  tiledChoice,
+  type PreparedEstimator,
+} from '../diagnostics/row-gradients.ts';
+import { findEstimator } from '../estimators/registry.ts';
+import type { DiscreteObjective } from '../objectives/discrete-objective.ts';
+import { fold, rootKey } from '../random/key.ts';
+import type { EstimatorCase } from './estimator-case.ts';
+
+/** Rows of the first batch: a coarse answer at once. */
+const FIRST_ROWS = 512;
+/** Numbers of one batch, f's evaluations counted, about. */
+const BATCH_NUMBERS = 2 ** 17;
+const MOST_ROWS = 2 ** 15;
+
+/** Samples of one estimator, batch by batch. */
+export class Sampler {
+  readonly statistics: GradientStatistics;
+  evaluations = 1;
+  readonly #task: GradientTask | SweepTask;
+  readonly #objective: DiscreteObjective;
+  readonly #estimator: PreparedEstimator;
+  readonly #temperature: number;
+  #batch = 0;
+
+  constructor(
+    task: GradientTask | SweepTask,
+    { objective, exact }: EstimatorCase,
+    settings: unknown,
+    temperature: number,
+  ) {
+    this.#task = task;
+    this.#objective = objective;
+    this.#temperature = temperature;
+    const root = rootKey(task.seed);
+    this.#estimator = prepareEstimator(findEstimator(task.estimator), settings, objective.shape, root);
+    this.statistics = new GradientStatistics(
+      task.logits.length,
+      exact === undefined ? undefined : { first: exact, second: exact },
+    );
+  }
+
+  get done(): boolean {
+    return this.statistics.count >= this.#task.samples;
+  }
+
+  /** Draws the next batch; returns its estimates, [rows, size]. */
+  async next(): Promise<Float32Array> {
+    const { logits, samples, seed } = this.#task;
+    const most = this.#batch === 0 ? FIRST_ROWS : MOST_ROWS;
+    const fitting = Math.floor(BATCH_NUMBERS / logits.length / this.evaluations);
+    const rows = Math.min(samples - this.statistics.count, most, Math.max(1, fitting));
+    const choice = tiledChoice(this.#objective.shape, logits, rows);
+    const key = fold(fold(rootKey(seed), 'batch'), this.#batch);
+    this.#batch += 1;
+    try {
+      const { values, evaluations } = await rowGradients(this.#estimator, choice, this.#objective.tensors, {
+        key,
+        temperature: this.#temperature,
+      });
+      this.evaluations = evaluations;
+      this.#refuseBroken(values);
+      for (let row = 0; row < rows; row++) this.statistics.add(values, row * logits.length);
+      return values;
+    } finally {
+      choice.logits.dispose();
+    }
+  }
+
+  dispose(): void {
+    disposeState(this.#estimator);
+  }
+
+  #refuseBroken(values: Float32Array): void {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return;
+    throw new AppError(
+      'numeric',
+      `objective: an estimate of ${this.#task.estimator} is ${values[at]} at logit ${at % this.#task.logits.length}; f or its gradient is not finite where this estimator looks, e.g. between the values of z`,
+      { path: 'objective' },
+    );
+  }
+}
