@@ -5,11 +5,12 @@ import { evaluateMenu } from './hard-evaluation.ts';
 import { choose, type Menu } from './menu.ts';
 
 /** Bundles as bit masks of at most 32 items. */
-function menu(entries: readonly (readonly [bundle: number, price: number])[]): Menu {
+function menu(items: number, entries: readonly (readonly [bundle: number, price: number])[]): Menu {
   return {
     options: entries.length,
-    bundles: Uint32Array.from(entries, ([bundle]) => bundle),
+    items,
     prices: Float64Array.from(entries, ([, price]) => price),
+    allocation: { kind: 'bundles', bundles: Uint32Array.from(entries, ([bundle]) => bundle) },
   };
 }
 
@@ -49,7 +50,7 @@ const optima: [string, ItemBidders, Menu, number][] = [
   [
     'additive, 2 items U[0,1]: (12 + 2 sqrt 2) / 27',
     grid('additive', 2, 600),
-    menu([
+    menu(2, [
       [0b01, 2 / 3],
       [0b10, 2 / 3],
       [0b11, (4 - Math.SQRT2) / 3],
@@ -59,19 +60,20 @@ const optima: [string, ItemBidders, Menu, number][] = [
   [
     'unit-demand, 2 items U[0,1]: 2 / (3 sqrt 3)',
     grid('unit-demand', 2, 600),
-    menu([[0b11, 1 / Math.sqrt(3)]]),
+    menu(2, [[0b11, 1 / Math.sqrt(3)]]),
     0.3849002,
   ],
   [
     'additive on the triangle: 2 / (3 sqrt 3)',
     grid('additive', 2, 800, ([x, y]) => x! + y! < 1),
-    menu([[0b11, 1 / Math.sqrt(3)]]),
+    menu(2, [[0b11, 1 / Math.sqrt(3)]]),
     0.3849002,
   ],
   [
     'additive, 3 items U[0,1], straight-jacket auction',
     spread(3, 100_000),
     menu(
+      3,
       [1, 2, 3, 4, 5, 6, 7].map((bundle) => [
         bundle,
         [0, 0.75, (6 - Math.SQRT2) / 4, 1.2257][popcount(bundle)]!,
@@ -82,7 +84,7 @@ const optima: [string, ItemBidders, Menu, number][] = [
   [
     'additive, 2 items U[0,1], bundle only',
     grid('additive', 2, 600),
-    menu([[0b11, Math.sqrt(2 / 3)]]),
+    menu(2, [[0b11, Math.sqrt(2 / 3)]]),
     0.54433,
   ],
 ];
@@ -119,7 +121,7 @@ describe('evaluateMenu', () => {
           own.map(([bundle, value]) => ({ items: [0, 1, 2, 3].filter((j) => (bundle >> j) & 1), value })),
         );
         const bidders = xorBidders(4, atoms);
-        const posted = menu(entries);
+        const posted = menu(4, entries);
         let revenue = 0;
         let welfare = 0;
         const used = new Set<number>();
@@ -133,7 +135,7 @@ describe('evaluateMenu', () => {
             0,
             ...offers.filter(({ utility }) => utility === best).map(({ price }) => price),
           );
-          const bought = choose(bidders, n, posted, 1);
+          const bought = choose(bidders, n, posted);
           expect(bought.payment).toBe(payment);
           expect(bought.value - bought.payment).toBe(best);
           if (bought.option >= 0) used.add(bought.option);
@@ -152,7 +154,7 @@ describe('evaluateMenu', () => {
 
   it('looks at the buyers it is told to', () => {
     const bidders = xorBidders(1, [[{ items: [0], value: 4 }], [{ items: [0], value: 8 }]]);
-    const posted = menu([
+    const posted = menu(1, [
       [1, 4],
       [0, 0],
     ]);

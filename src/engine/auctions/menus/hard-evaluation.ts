@@ -1,7 +1,6 @@
 /** Revenue of a menu with buyers who take their best option or leave: plain doubles, nothing relaxed, no tensors. */
-import { bundleValue, type Bidders } from '../buyers/bidders.ts';
-import { wordsFor } from '../buyers/bundle-bits.ts';
-import { choose, type Menu } from './menu.ts';
+import type { Bidders } from '../buyers/bidders.ts';
+import { choose, optionValue, type Menu } from './menu.ts';
 
 /** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
 export const QUICK_BUYERS = 2000;
@@ -11,7 +10,7 @@ export interface HardResult {
   readonly revenue: number;
   /** Mean value of what a buyer got. */
   readonly welfare: number;
-  /** Buyers who paid more than their bundle is worth to them; counted apart from the choice, and 0 unless that is broken. */
+  /** Buyers who paid more than their option is worth to them; counted apart from the choice, and 0 unless that is broken. */
   readonly irViolations: number;
   /** Share of the K options that some buyer bought. */
   readonly optionsUsed: number;
@@ -21,21 +20,19 @@ export interface HardResult {
 
 /** @param buyers numbers of the buyers asked */
 export function evaluateMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): HardResult {
-  const words = wordsFor(bidders.items);
   const used = new Uint8Array(menu.options);
   let revenue = 0;
   let welfare = 0;
   let irViolations = 0;
   let sold = 0;
   for (const n of buyers) {
-    const purchase = choose(bidders, n, menu, words);
+    const purchase = choose(bidders, n, menu);
     if (purchase.option < 0) continue;
     revenue += purchase.payment;
     welfare += purchase.value;
     sold += 1;
     used[purchase.option] = 1;
-    if (menu.prices[purchase.option]! > bundleValue(bidders, n, menu.bundles, purchase.option * words))
-      irViolations += 1;
+    if (menu.prices[purchase.option]! > optionValue(bidders, n, menu, purchase.option)) irViolations += 1;
   }
   return {
     revenue: revenue / buyers.length,

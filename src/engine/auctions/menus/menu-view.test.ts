@@ -13,8 +13,9 @@ const bidders: Bidders = {
 /** Both items for 0.75, the first for 0.5, the second for 2. */
 const menu: Menu = {
   options: 3,
-  bundles: Uint32Array.from([0b11, 0b01, 0b10]),
+  items: 2,
   prices: Float64Array.from([0.75, 0.5, 2]),
+  allocation: { kind: 'bundles', bundles: Uint32Array.from([0b11, 0b01, 0b10]) },
 };
 
 describe('view of a menu', () => {
@@ -34,6 +35,16 @@ describe('view of a menu', () => {
         { option: 2, items: [1], price: 2, share: 0, revenue: 0 },
       ],
     });
+  });
+
+  it('shows the likely items of shares and lotteries', () => {
+    const base = { options: 1, items: 2, prices: Float64Array.of(0) };
+    const shown = (allocation: Menu['allocation']) =>
+      viewMenu(bidders, Int32Array.of(0), { ...base, allocation }).shown[0]!.items;
+    expect(shown({ kind: 'items', shares: Float64Array.of(0.4, 0.6) })).toEqual([1]);
+    const bundles = Uint32Array.of(0b01, 0b11);
+    const weights = Float64Array.of(0.3, 0.7);
+    expect(shown({ kind: 'lotteries', support: 2, bundles, weights })).toEqual([0, 1]);
   });
 
   it('asks only the buyers it is given', () => {

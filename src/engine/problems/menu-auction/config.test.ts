@@ -33,6 +33,15 @@ describe('the config of a menu auction', () => {
     });
   });
 
+  it('an option gives a bundle, or shares of items', () => {
+    expect(parse({}).allocation).toEqual({ kind: 'bundles' });
+    expect(parse({ allocation: { kind: 'items' } }).allocation).toEqual({
+      kind: 'items',
+      initialPrices: { from: 0, to: 1 },
+      initialLogits: 0.05,
+    });
+  });
+
   it.each([
     ['an unknown key', { optoins: 3 }, ''],
     ['a key of another kind of valuations', { valuations: { kind: 'additive', atoms: 2 } }, 'valuations'],
@@ -58,6 +67,17 @@ describe('the config of a menu auction', () => {
       'a regions map without neighbours',
       { items: 3, valuations: { kind: 'cats-generator', distribution: 'regions-upv' } },
       'items',
+    ],
+    ['an unknown allocation', { allocation: { kind: 'shares' } }, 'allocation.kind'],
+    [
+      'shares of items for XOR buyers',
+      { allocation: { kind: 'items' }, valuations: { kind: 'xor' } },
+      'allocation.kind',
+    ],
+    [
+      'first prices in the wrong order',
+      { allocation: { kind: 'items', initialPrices: { from: 2, to: 1 } } },
+      'allocation.initialPrices',
     ],
     ['more atoms than bundles', { items: 2, valuations: { kind: 'xor', atoms: 4 } }, 'valuations.atoms'],
   ])('refuses %s', (_name, raw, path) => {

@@ -1,7 +1,8 @@
 /** What a user can set of a menu auction. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { trainingShape } from '../training-config.ts';
-import { buyersShape, checkBuyers } from '../../auctions/buyers/valuations.ts';
+import { buyersShape, checkBuyers, type BuyersConfig } from '../../auctions/buyers/valuations.ts';
+import { allocationSchema, type AllocationConfig } from './allocation-config.ts';
 
 export const menuAuctionConfigSchema = z
   .strictObject({
@@ -12,6 +13,7 @@ export const menuAuctionConfigSchema = z
       .default(50)
       .describe('Options K of the menu, the null option not counted')
       .meta({ slider: { from: 1, to: 65_536, scale: 'log' } }),
+    allocation: allocationSchema,
     ...trainingShape,
     learningRate: trainingShape.learningRate.default({
       kind: 'exponential',
@@ -47,6 +49,31 @@ export const menuAuctionConfigSchema = z
         'The menu at step 0, sizes spread evenly from few to all items. random: any items; bids: unions of what training buyers want. On CATS bids neither is better',
       ),
   })
-  .superRefine(checkBuyers);
+  .superRefine(checkBuyers)
+  .superRefine(checkAllocation);
 
 export type MenuAuctionConfig = z.infer<typeof menuAuctionConfigSchema>;
+
+/** What an allocation asks of the buyers. */
+function checkAllocation(
+  config: BuyersConfig & { readonly allocation: AllocationConfig },
+  context: z.core.$RefinementCtx,
+): void {
+  const { allocation, valuations } = config;
+  if (allocation.kind !== 'items') return;
+  if (valuations.kind !== 'additive' && valuations.kind !== 'unit-demand') {
+    context.addIssue({
+      code: 'custom',
+      path: ['allocation', 'kind'],
+      message: `expected bundles for ${valuations.kind} buyers, found items; a probability of each item does not say which bundles come together`,
+    });
+  }
+  const { from, to } = allocation.initialPrices;
+  if (from > to) {
+    context.addIssue({
+      code: 'custom',
+      path: ['allocation', 'initialPrices'],
+      message: `expected from <= to, found from ${from} and to ${to}`,
+    });
+  }
+}

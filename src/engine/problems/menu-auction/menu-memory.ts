@@ -14,13 +14,16 @@ const CATS_ATOMS = 6;
 
 /** A lower bound in bytes; sizes that only the CATS files tell count as 1. */
 export function menuMemory(config: MenuAuctionConfig): number {
-  const { options, batch, valuations } = config;
+  const { options, batch, valuations, allocation } = config;
   const items = configuredItems(config) ?? 1;
-  const atoms = atomsOf(valuations, items);
+  const atoms = allocation.kind === 'items' ? 1 : atomsOf(valuations, items);
   const parameters = PARAMETER_COPIES * options * (items + 1);
   const step = CHOICE_COPIES * batch * (options + 1) + batch * atoms * items;
-  const containment = valuations.kind === 'additive' ? 0 : ATOM_COPIES * options * batch * atoms;
-  return FLOAT_BYTES * (parameters + step + containment) + dataBytes(valuations, items, atoms);
+  const linear = valuations.kind === 'additive' || allocation.kind === 'items';
+  const containment = linear ? 0 : ATOM_COPIES * options * batch * atoms;
+  return (
+    FLOAT_BYTES * (parameters + step + containment) + dataBytes(valuations, items, atomsOf(valuations, items))
+  );
 }
 
 function atomsOf(valuations: MenuAuctionConfig['valuations'], items: number): number {

@@ -23,23 +23,25 @@ export interface AtomBatch {
   readonly values: tf.Tensor2D;
 }
 
-export interface AdditiveBatch {
-  readonly kind: 'additive';
+/** What each item is worth to each buyer. */
+export interface ItemBatch {
+  readonly kind: 'items';
   /** [B, m] */
   readonly values: tf.Tensor2D;
 }
 
-export type Minibatch = AdditiveBatch | AtomBatch;
+export type Minibatch = ItemBatch | AtomBatch;
 
 /** Makes minibatches of these bidders; `buyers` are numbers of bidders. */
 export function minibatchOf(bidders: Bidders, valueScale: number): (buyers: Int32Array) => Minibatch {
-  if (bidders.kind === 'additive') return additiveBatches(bidders, valueScale);
+  if (bidders.kind === 'additive') return itemBatches(bidders, valueScale);
   const xor = bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
   const atoms = mostAtoms(xor);
   return (buyers) => atomBatch(xor, buyers, atoms, valueScale);
 }
 
-function additiveBatches(bidders: ItemBidders, valueScale: number): (buyers: Int32Array) => AdditiveBatch {
+/** The same for buyers whose values of single items say all, as the items themselves. */
+export function itemBatches(bidders: ItemBidders, valueScale: number): (buyers: Int32Array) => ItemBatch {
   const { items } = bidders;
   const scaled = bidders.values.map((value) => value / valueScale);
   return (buyers) => {
@@ -48,7 +50,7 @@ function additiveBatches(bidders: ItemBidders, valueScale: number): (buyers: Int
       const from = buyers[b]! * items;
       values.set(scaled.subarray(from, from + items), b * items);
     }
-    return { kind: 'additive', values: tf.tensor2d(values, [buyers.length, items]) };
+    return { kind: 'items', values: tf.tensor2d(values, [buyers.length, items]) };
   };
 }
 

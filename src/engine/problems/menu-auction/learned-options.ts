@@ -1,0 +1,18 @@
+/** The K options of a menu while they are learned: one implementation a kind of `allocation`. Money is in units of the value scale. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { StepInput } from '../../core/problem.ts';
+import type { MenuAllocation } from '../../auctions/menus/menu.ts';
+
+export interface LearnedOptions {
+  /** Trained by the optimiser; names are stable (checkpoints, run files). */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  /**
+   * What the options are worth to these buyers, [B, K], differentiable, divided by the config's `noise`: values are then in the
+   * unit of the choice's logits.
+   */
+  values(buyers: Int32Array, input: StepInput): tf.Tensor2D;
+  /** Prices, [K], differentiable. */
+  prices(): tf.Tensor1D;
+  /** The options as the hard evaluation sees them. */
+  download(): Promise<{ readonly prices: Float64Array; readonly allocation: MenuAllocation }>;
+}
