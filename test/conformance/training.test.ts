@@ -24,6 +24,7 @@ interface Options {
   readonly settings?: Record<string, unknown>;
   readonly seed?: number;
   readonly explodeAt?: number;
+  readonly remembers?: boolean;
   readonly resume?: Checkpoint | undefined;
   readonly cancelAt?: number;
   readonly checkpointAt?: number;
@@ -65,7 +66,7 @@ async function record(options: Options = {}): Promise<Recorded> {
   };
   const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
   const job = {
-    problem: toyProblem(options.explodeAt),
+    problem: toyProblem(options.explodeAt, options.remembers),
     config: { ...toyConfig, ...options.config },
     data: null,
     estimator,
@@ -102,6 +103,8 @@ describe('resume equals the uninterrupted run bit for bit', () => {
   const cases: [string, Options][] = [
     ['straight-through Gumbel-Softmax', {}],
     ['REINFORCE with a moving average (estimator state)', reinforce],
+    ['a problem with state', { remembers: true }],
+    ['a problem with state, two restarts', { remembers: true, config: { restarts: 2, steps: 20 } }],
     ['two restarts', { config: { restarts: 2, steps: 20 } }],
     ['early stopping', { config: { earlyStopping: { patience: 1, minDelta: 0.5 }, evaluateEvery: 4 } }],
     ['gradient clipping', { config: { gradientClip: 0.01 } }],
@@ -156,6 +159,14 @@ describe('what a run reports', () => {
     const [plain, saved] = [await record(), await record({ checkpointAt: 7 })];
     expect(saved.points).toEqual(plain.points);
     expect(saved.checkpoints.length).toBe(plain.checkpoints.length + 1);
+  });
+
+  it("the problem's state advances after every step and is in the checkpoint", async () => {
+    const [plain, remembering] = [await record(), await record({ remembers: true })];
+    const values = (points: Points) => points.get('value')!.map(([, value]) => value);
+    expect(values(remembering.points).slice(1)).not.toEqual(values(plain.points).slice(1));
+    const memory = remembering.checkpoints.at(-1)!.tensors.find(({ name }) => name === 'state/memory')!;
+    expect(memory.data[0]).not.toBe(1);
   });
 
   it('another seed gives other numbers, the same seed the same', async () => {

@@ -21,8 +21,11 @@ export const toyConfig: TrainingConfig = {
   diagnostics: null,
 };
 
-/** @param explodeAt step (within a restart) from which f is not finite; -1: never */
-export function toyProblem(explodeAt = -1): ProblemDefinition {
+/**
+ * @param explodeAt step (within a restart) from which f is not finite; -1: never
+ * @param remembers true for a problem with state: f grows with the running sum of the prices after every step
+ */
+export function toyProblem(explodeAt = -1, remembers = false): ProblemDefinition {
   return defineProblem<TrainingConfig, null>({
     id: 'toy',
     label: 'Toy',
@@ -44,6 +47,7 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
     create(config, _data, init) {
       const logits = tf.tidy(() => tf.variable(uniform<tf.Rank.R2>(init, [1, TABLE.length]), true));
       const prices = tf.tidy(() => tf.variable(tf.tensor1d(TABLE), true));
+      const memory = tf.tidy(() => tf.variable(tf.scalar(1), false));
       const hard = () => {
         const values = logits.dataSync();
         const best = values.indexOf(Math.max(...values));
@@ -55,6 +59,11 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
         latents: 1,
         classes: TABLE.length,
         valueScale: 2,
+        ...(remembers && {
+          state: { memory },
+          advance: ({ step }) =>
+            tf.tidy(() => memory.assign(tf.add(tf.mul(memory, 0.9), tf.mul(tf.sum(prices), 0.01 * step)))),
+        }),
         step({ step, key, temperature }) {
           const rows = tf.mul(uniform<tf.Rank.R2>(key, [config.batch, TABLE.length]), 0.1);
           const choice = tf.expandDims<tf.Tensor3D>(tf.add(rows, logits), 1);
@@ -64,12 +73,13 @@ export function toyProblem(explodeAt = -1): ProblemDefinition {
             choice: { kind: 'categorical', logits: choice },
             objective: {
               relaxable: true,
-              evaluate: (at) => tf.mul<tf.Tensor1D>(tf.sum(tf.mul(at, prices), [1, 2]), scale),
+              evaluate: (at) =>
+                tf.mul<tf.Tensor1D>(tf.sum(tf.mul(at, tf.mul(prices, memory)), [1, 2]), scale),
             },
           };
         },
         evaluate: (split) => Promise.resolve({ [HARD[split]]: hard() }),
-        dispose: () => tf.dispose([logits, prices]),
+        dispose: () => tf.dispose([logits, prices, memory]),
       };
     },
   });

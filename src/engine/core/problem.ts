@@ -65,13 +65,18 @@ export interface StepChoice {
 export interface ProblemInstance {
   /** Trained by the optimiser; names are stable (checkpoints, run files). */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
+  /** What else lasts from step to step (multipliers, an adversary's answers): replaced by `advance`, never trained, checkpointed. */
+  readonly state?: Readonly<Record<string, tf.Variable>>;
   /** Kind of the choice, D choices a row, K values a choice. */
   readonly kind: ChoiceKind;
   readonly latents: number;
   readonly classes: number;
   /** f times this is the value in the problem's own unit (metrics, charts). */
   readonly valueScale: number;
+  /** A function of parameters, state and input alone: the diagnostics call it as often as they like. */
   step(input: StepInput): StepChoice;
+  /** Called once after the optimiser's step with the same input, outside any gradient tape: brings `state` to the next step. */
+  advance?(input: StepInput): void;
   /**
    * Hard evaluation: argmax choices on that split, nothing relaxed, computed apart from the training graph, under the
    * problem's metric names (`hardTestRevenue`, ...). `quick` may look at a documented part of the split.

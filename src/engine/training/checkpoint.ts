@@ -32,7 +32,7 @@ export interface LoopState {
 
 export interface Checkpoint {
   readonly loop: LoopState;
-  /** `parameter/<name>`, `estimator/<name>`, `adam/...`, `best/<name>`. */
+  /** `parameter/<name>`, `state/<name>` of the problem, `estimator/<name>`, `buffer/<name>`, `adam/...`, `best/<name>`. */
   readonly tensors: readonly NamedTensorData[];
 }
 

@@ -9,7 +9,7 @@ import {
   type EstimatorDefinition,
   type EstimatorState,
 } from '../core/estimator.ts';
-import type { ProblemDefinition, ProblemInstance, TrainingConfig } from '../core/problem.ts';
+import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
 import { measureGradient } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from './adam.ts';
@@ -78,6 +78,7 @@ export class Session {
       Object.entries(record).map(([name, variable]) => ({ name: `${prefix}/${name}`, variable }));
     this.#stored = [
       ...named('parameter', this.instance.parameters),
+      ...named('state', this.instance.state ?? {}),
       ...named('estimator', this.#state.parameters),
       ...named('buffer', this.#state.buffers),
     ];
@@ -88,7 +89,8 @@ export class Session {
     const { config } = this.#job;
     const learningRate = scheduleValue(config.learningRate, step, config.steps);
     const temperature = scheduleValue(config.temperature, step, config.steps);
-    const { grads, estimate } = this.#differentiate(step, temperature);
+    const input = this.#input(step, temperature);
+    const { grads, estimate } = this.#differentiate(input);
     for (const [name, next] of Object.entries(estimate.nextBuffers)) this.#state.buffers[name]?.assign(next);
     const details: Record<string, tf.Scalar> = wantDetails ? { ...estimate.diagnostics } : {};
     const norm =
@@ -96,6 +98,7 @@ export class Session {
         ? globalNorm(Object.values(this.instance.parameters), grads)
         : undefined;
     tf.tidy(() => this.#adam.apply(this.#clipped(grads, norm), learningRate));
+    this.instance.advance?.(input);
     tf.dispose([grads, estimate.nextBuffers]);
     if (wantDetails && norm !== undefined) details['gradientNorm'] = norm;
     else tf.dispose([norm ?? [], estimate.diagnostics]);
@@ -122,23 +125,27 @@ export class Session {
     const measured = {
       instance: this.instance,
       estimator: { definition, settings, state: this.#state },
-      input: { step, key: fold(this.#streams.batch, step), temperature },
+      input: this.#input(step, temperature),
       key: fold(this.#streams.diagnostics, step),
     };
     return measureGradient(measured, samples, breathe);
   }
 
+  #input(step: number, temperature: number): StepInput {
+    return { step, key: fold(this.#streams.batch, step), temperature };
+  }
+
   /** Gradients of the loss, and what of the estimate outlives the tape. */
-  #differentiate(step: number, temperature: number): { grads: tf.NamedTensorMap; estimate: LastingEstimate } {
+  #differentiate(input: StepInput): { grads: tf.NamedTensorMap; estimate: LastingEstimate } {
     const { estimator, problem } = this.#job;
     let kept: LastingEstimate | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
-      const made = this.instance.step({ step, key: fold(this.#streams.batch, step), temperature });
+      const made = this.instance.step(input);
       const estimate = estimator.estimate({
         choice: made.choice,
         objective: made.objective,
         temperature: made.temperature,
-        key: fold(this.#streams.noise, step),
+        key: fold(this.#streams.noise, input.step),
         settings: this.#job.settings,
         state: this.#state,
       });
@@ -164,7 +171,7 @@ export class Session {
     });
   }
 
-  /** Parameters, estimator state and optimiser state. */
+  /** Parameters, the problem's and the estimator's state, and optimiser state. */
   async save(): Promise<NamedTensorData[]> {
     const own = await Promise.all(this.#stored.map(({ name, variable }) => download(name, variable)));
     return [...own, ...(await this.#adam.save())];
@@ -175,7 +182,7 @@ export class Session {
     await this.#adam.restore(tensors);
   }
 
-  /** Parameters and estimator state only, e.g. the best ones seen. */
+  /** All but the optimiser's state, e.g. of the best parameters seen. */
   restoreParameters(tensors: readonly NamedTensorData[]): void {
     const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const { name, variable } of this.#stored) {
