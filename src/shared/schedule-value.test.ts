@@ -41,6 +41,27 @@ describe('schedules', () => {
     expect(up).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
   });
 
+  it("stepwise is BundleFlow's inverse temperature: from 0.001, times 1.05 every 200 steps, 0.2 at most", () => {
+    const schedule: Schedule = {
+      kind: 'stepwise',
+      from: 1 / 0.001,
+      factor: 1 / 1.05,
+      every: 200,
+      to: 1 / 0.2,
+    };
+    expect(scheduleSchema.parse(schedule)).toEqual(schedule);
+    let lambda = 0.001;
+    for (let block = 0; block <= 150; block++) {
+      for (const step of [200 * block, 200 * block + 199]) {
+        // Absolute steps: the length of the training has no part in it.
+        expect(1 / scheduleValue(schedule, step, 30_000)).toBeCloseTo(lambda, 12);
+        expect(scheduleValue(schedule, step, 30_200)).toBe(scheduleValue(schedule, step, 60_000));
+      }
+      lambda = Math.min(lambda * 1.05, 0.2);
+    }
+    expect(lambda).toBe(0.2);
+  });
+
   it('one step is enough', () => {
     expect(over({ kind: 'exponential', from: 1, to: 0.1, until: 1 }, 1)).toEqual([1]);
   });
