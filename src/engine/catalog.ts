@@ -71,7 +71,7 @@ export function resolveExperiment(
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
     refuseUnsupported(problem, definition);
-    return { id, settings: parseSettings(definition, request.settings[id] ?? {}) };
+    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, problem.choice) };
   });
   refuseUnused(request, ids);
   const plain = toRecord(config);
@@ -138,7 +138,7 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     );
     collect(
       (path) => path.replace(/^estimators/, 'settings'),
-      () => parseSettings(definition, request.settings[id] ?? {}),
+      () => parseSettings(definition, request.settings[id] ?? {}, problem.choice),
     );
   }
   collect(

@@ -5,10 +5,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { AnyChoice, ContinuousChoice, Objective } from '../../src/engine/core/choice.ts';
-import type {
-  ContinuousDistribution,
-  Parameters,
-} from '../../src/engine/distributions/continuous/distribution.ts';
 import { digamma, logGamma } from '../../src/engine/distributions/continuous/gamma-functions.ts';
 import { logGammaSlope } from '../../src/engine/distributions/continuous/log-gamma-sample.ts';
 import { continuousDistributions } from '../../src/engine/distributions/continuous/registry.ts';
@@ -23,73 +19,16 @@ import {
   hostLogGamma,
   type HostDistribution,
 } from '../support/continuous.ts';
+import { bounded, parameterGradients, slope, tiled } from '../support/continuous-estimates.ts';
 import { momentsOf } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
 
 const rows = 20_000;
 
-function tiled(
-  parameters: Readonly<Record<string, readonly number[]>>,
-  count: number,
-): Record<string, tf.Tensor2D> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, values]) => [
-      name,
-      tf.tile(tf.tensor2d([...values], [1, values.length]), [count, 1]),
-    ]),
-  );
-}
-
-/** B times the surrogate's gradient of `reparam` for each parameter, [rows][2] flat. */
-function pathwise(
-  distribution: ContinuousDistribution,
-  parameters: Readonly<Record<string, tf.Tensor>>,
-  objective: Objective,
-  seed: number,
-  settings: Record<string, unknown> = {},
-): Record<string, Float32Array> {
-  const names = Object.keys(parameters);
-  return tf.tidy(() => {
-    const gradients = tf.grads((...tensors: tf.Tensor[]) => {
-      const own: Parameters = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-      const choice: ContinuousChoice = { kind: 'continuous', distribution, parameters: own };
-      return reparam.estimate({
-        choice,
-        objective,
-        key: rootKey(seed),
-        temperature: 1,
-        settings: parseSettings(reparam, settings),
-        state: { parameters: {}, buffers: {} },
-      }).surrogate;
-    })(names.map((name) => parameters[name]!));
-    const count = parameters[names[0]!]!.shape[0];
-    return Object.fromEntries(
-      names.map((name, i) => [name, Float32Array.from(tf.mul(gradients[i]!, count).dataSync())]),
-    );
-  });
-}
-
-/** f(z) = tanh z_1 + tanh z_2: bounded, so that it has a mean under every law. */
-const bounded: Objective = {
-  relaxable: true,
-  evaluate: (z) => tf.sum<tf.Tensor1D>(tf.tanh(z), 1),
-};
-
 function kolmogorovSmirnov(sample: readonly number[], cdf: (x: number) => number): number {
   const sorted = [...sample].sort((a, b) => a - b);
   const n = sorted.length;
   return Math.max(...sorted.map((x, i) => Math.max((i + 1) / n - cdf(x), cdf(x) - i / n))) * Math.sqrt(n);
-}
-
-/** d g / d parameter `name` by central differences. */
-function slope(
-  parameters: Readonly<Record<string, number>>,
-  name: string,
-  g: (parameters: Readonly<Record<string, number>>) => number,
-): number {
-  const step = 1e-4;
-  const at = (by: number) => g({ ...parameters, [name]: parameters[name]! + by });
-  return (at(step) - at(-step)) / (2 * step);
 }
 
 const univariate = continuousDistributions
@@ -200,7 +139,7 @@ describe.each(univariate)('$id', ({ distribution, host }) => {
         return sum.evaluate(z);
       },
     };
-    const gradients = pathwise(distribution, parameters, watch, 3);
+    const gradients = parameterGradients(reparam, distribution, parameters, watch, 3);
     for (const name of names) {
       const expected = Array.from(seen.z).map((z, i) => {
         const p = each[i % 2]!;
@@ -214,7 +153,7 @@ describe.each(univariate)('$id', ({ distribution, host }) => {
 
   test('the mean of the pathwise gradient is that of E f by quadrature', () => {
     const parameters = tiled(host.parameters, rows);
-    const gradients = pathwise(distribution, parameters, bounded, 4);
+    const gradients = parameterGradients(reparam, distribution, parameters, bounded, 4);
     for (const name of names) {
       const expected = each.map((p) => slope(p, name, (at) => expectation(host, at, (z) => Math.tanh(z))));
       expectMeans(momentsOf({ gradient: gradients[name]!, size: 2 }), expected, 5e-5);
@@ -225,7 +164,7 @@ describe.each(univariate)('$id', ({ distribution, host }) => {
   test('same seed, same bytes; other seeds and rows, other samples; no tensor left', () => {
     const parameters = tiled(host.parameters, 20);
     const run = (seed: number) =>
-      pathwise(distribution, parameters, bounded, seed, { samples: 3 })[names[0]!]!;
+      parameterGradients(reparam, distribution, parameters, bounded, seed, { samples: 3 })[names[0]!]!;
     const first = run(5);
     const before = tf.memory().numTensors;
     expect(run(5)).toEqual(first);
@@ -323,7 +262,7 @@ describe('the multivariate normal distribution', () => {
       },
     };
     const own = parameters(rows);
-    const gradients = pathwise(distribution, own, product, 7);
+    const gradients = parameterGradients(reparam, distribution, own, product, 7);
     const expected = (name: string) => slope(at, name, value);
     expectMeans(momentsOf({ gradient: gradients['location']!, size: 2 }), ['m1', 'm2'].map(expected), 1e-4);
     expectMeans(

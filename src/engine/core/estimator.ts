@@ -19,7 +19,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
 import type { ChoiceKind, EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, type Issue } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
 import type { AnyChoice, Choice, Objective } from './choice.ts';
 
@@ -85,6 +85,8 @@ export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoic
   readonly help?: HelpText;
   /** Settings the conformance suite runs; the first is the default `{}`. */
   readonly examples: readonly unknown[];
+  /** What settings that parse still lack for choices of that kind, at the path of the setting; absent: nothing. */
+  settingsIssue?(settings: S, kind: ChoiceKind): Issue | undefined;
   /** State at step 0; absent: stateless. Variables are made here and disposed of by the caller. */
   init?(context: StateContext<S>): EstimatorState;
   estimate(input: EstimatorInput<S, C>): Estimate;
@@ -117,6 +119,11 @@ export function defineEstimator<S, C extends AnyChoice = Choice>(
           `${label}: needs the gradient of f at the choice, and this f has none; choose a score-function estimator.`,
         );
       }
+      const issue = definition.settingsIssue?.(input.settings, kind);
+      if (issue !== undefined)
+        throw new AppError('precondition', `${label}: ${issue.message}.`, {
+          path: `estimators.${definition.id}.${issue.path}`,
+        });
       // Its kind is one of those that the definition supports.
       return definition.estimate(input as EstimatorInput<S, C>);
     },

@@ -1,6 +1,6 @@
 /** The estimators the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
 import { z } from 'zod';
-import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
+import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
@@ -67,14 +67,21 @@ export function findEstimator(id: string): EstimatorDefinition {
 
 /**
  * Complete settings, defaults filled in.
+ * @param kind of the choice that they are for, where it is known
  * @throws AppError validation, with the path `estimators.<id>.<field>`
  */
 export function parseSettings(
   definition: EstimatorDefinition,
   raw: unknown,
+  kind?: ChoiceKind,
 ): Readonly<Record<string, unknown>> {
   const parsed = definition.settings.safeParse(raw);
-  if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>;
+  if (parsed.success) {
+    const issue = kind && definition.settingsIssue?.(parsed.data, kind);
+    if (issue === undefined) return parsed.data as Readonly<Record<string, unknown>>;
+    const path = `estimators.${definition.id}.${issue.path}`;
+    throw new AppError('validation', `${path}: ${issue.message}`, { path });
+  }
   const known = Object.keys(settingsSchema(definition)['properties'] ?? {});
   const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] => {
     const path = ['estimators', definition.id, ...issue.path];

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineEstimator } from '../core/estimator.ts';
-import { detached, stopGradient, withGradient } from '../core/gradient-flow.ts';
-import { fold } from '../random/key.ts';
-import { baselineFor, baselineNames, initBaseline } from './parts/baselines.ts';
-import { hardSample, probabilities } from './parts/choice-maths.ts';
-import { weightedScores } from './parts/scores.ts';
+import type { AnyChoice } from '../core/choice.ts';
+import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
+import { detached, stopGradient } from '../core/gradient-flow.ts';
+import { baselineFor, baselineNames, continuousIssue, initBaseline } from './parts/baselines.ts';
+import { scoreSamples } from './parts/score-samples.ts';
 
 const settings = z
   .strictObject({
@@ -26,7 +25,7 @@ const settings = z
       .enum(['none', 'probabilities'])
       .default('probabilities')
       .describe(
-        'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row',
+        'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row, which a continuous choice has none of',
       ),
     loss: z
       .enum(['squared-error', 'variance'])
@@ -38,18 +37,22 @@ const settings = z
     path: ['samples'],
     message: 'the leave-one-out baseline needs at least 2 samples',
   });
+type Settings = z.infer<typeof settings>;
 
 /**
  * REINFORCE: moves probability towards the samples with a better f than the baseline, whatever f looks like inside.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          (1/M) sum_m (f(z_m) - b_m) grad_theta log p(z_m; theta), z_m ~ p(z; theta); b_m = 0; or the moving average of
- *                f over earlier steps; or that of E f |s|^2 / E |s|^2, s = z - p, the constant of least variance; or the mean of f
- *                over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a learned number or
- *                network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL)
- * Requires:      nothing of f, not even a gradient in z; f's own parameters get (1/M) sum_m grad f(z_m)
- * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ *                f over earlier steps; or that of E f |s|^2 / E |s|^2, s = grad_theta log p, the constant of least variance; or the
+ *                mean of f over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a learned
+ *                number or network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL)
+ * Requires:      nothing of f, not even a gradient in z; f's own parameters get (1/M) sum_m grad f(z_m). Continuous choices: a
+ *                density with a gradient in theta; no self-critical baseline, and a learned one without input
+ * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row;
+ *                continuous: every parameter of the distribution in its own shape
  * Bias:          unbiased: the score has mean 0 and no baseline depends on its own sample
- * Variance:      grows with the spread of f - b and with D; falls as 1/M; large where f is far from 0 without a baseline
+ * Variance:      grows with the spread of f - b and with D; falls as 1/M; large where f is far from 0 without a baseline; of a
+ *                continuous choice also as 1 / scale^2
  * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers of
  *                state for averages, the weights of the learned baseline
  * Sign:          gradient of the objective as given; the trainer descends or ascends
@@ -71,7 +74,7 @@ export const reinforce = defineEstimator({
   family: 'score-function',
   summary: 'Score function times f minus a baseline: needs only values of f, unbiased, noisy.',
   bias: 'unbiased',
-  supports: ['categorical', 'bernoulli'],
+  supports: ['categorical', 'bernoulli', 'continuous'],
   needsRelaxable: false,
   settings,
   references: [
@@ -123,25 +126,21 @@ export const reinforce = defineEstimator({
     { baseline: 'learned' },
     { samples: 2, baseline: 'learned', input: 'none', loss: 'variance' },
   ],
+  settingsIssue: (chosen, kind) => (kind === 'continuous' ? continuousIssue(chosen) : undefined),
   init: (context) => initBaseline(context),
-  estimate({ choice, objective, key, settings: chosen, state }) {
-    const p = detached(() => probabilities(choice, 1));
-    const draws = Array.from({ length: chosen.samples }, (_, m) =>
-      hardSample(choice, fold(fold(key, 'sample'), m), p),
-    );
-    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [M, B]
+  estimate({ choice, objective, key, settings: chosen, state }: EstimatorInput<Settings, AnyChoice>) {
+    const samples = scoreSamples(choice, key, chosen.samples);
+    const values = tf.stack(samples.draws.map((draw) => objective.evaluate(draw))); // [M, B]
     const { rows, evaluations, ...rest } = baselineFor({
-      choice,
       objective,
-      p,
-      draws,
+      samples,
       values,
       state,
       settings: chosen,
     });
-    const score = withGradient(choice.logits, () => {
+    const score = samples.weighted(() => {
       const advantages = rows === undefined ? values : tf.sub(values, rows);
-      return weightedScores(draws, p, tf.mul(advantages, 1 / values.size));
+      return tf.mul(advantages, 1 / values.size);
     });
     const mean = tf.mean<tf.Scalar>(values);
     return {

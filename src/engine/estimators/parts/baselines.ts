@@ -3,13 +3,13 @@
  * unbiased. Sources: `reinforce.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice, Objective } from '../../core/choice.ts';
+import type { Objective } from '../../core/choice.ts';
 import { emptyState, type Estimate, type EstimatorState, type StateContext } from '../../core/estimator.ts';
+import type { Issue } from '../../../shared/errors.ts';
 import { detached, stopGradient } from '../../core/gradient-flow.ts';
 import { fold } from '../../random/key.ts';
-import { mode } from './choice-maths.ts';
 import { initNetwork, network } from './network.ts';
-import { sumOfRow } from './scores.ts';
+import type { ScoreSamples } from './score-samples.ts';
 
 export const baselineNames = [
   'none',
@@ -29,11 +29,9 @@ export interface BaselineSettings {
 }
 
 export interface BaselineInput {
-  readonly choice: Choice;
   readonly objective: Objective;
-  readonly p: tf.Tensor;
-  /** M samples like z, and f of them, [M, B]. */
-  readonly draws: readonly tf.Tensor[];
+  /** M samples, and f of them, [M, B]. */
+  readonly samples: ScoreSamples;
   readonly values: tf.Tensor;
   readonly state: EstimatorState;
   readonly settings: BaselineSettings;
@@ -70,15 +68,34 @@ export function initBaseline({
   }
 }
 
+/** What of these settings a continuous choice has no answer to. */
+export function continuousIssue({ baseline, input }: BaselineSettings): Issue | undefined {
+  if (baseline === 'self-critical') {
+    return {
+      path: 'baseline',
+      message:
+        'the self-critical baseline needs a most probable choice, and a continuous choice is asked for none; choose another baseline',
+    };
+  }
+  if (baseline === 'learned' && input === 'probabilities') {
+    return {
+      path: 'input',
+      message:
+        'a continuous choice has no probabilities that a learned baseline could see; set input to none',
+    };
+  }
+  return undefined;
+}
+
 export function baselineFor(input: BaselineInput): Baseline {
-  const { values, state, settings } = input;
+  const { samples, values, state, settings } = input;
   switch (settings.baseline) {
     case 'none':
       return { evaluations: 0 };
     case 'moving-average':
-      return averaged(state, settings.decay, values, () => tf.scalar(1));
+      return averaged(state, settings.decay, values, tf.scalar(1));
     case 'optimal':
-      return averaged(state, settings.decay, values, () => squaredScores(input));
+      return averaged(state, settings.decay, values, samples.squaredScores());
     case 'leave-one-out':
       return { rows: meanOfOthers(values), evaluations: 0 };
     case 'self-critical':
@@ -89,15 +106,10 @@ export function baselineFor(input: BaselineInput): Baseline {
 }
 
 /**
- * Mean of f over earlier steps with these weights: 1, or |z - p|^2, which gives the constant of least variance,
+ * Mean of f over earlier steps with these weights: 1, or the squared score |s|^2, which gives the constant of least variance,
  * E f |s|^2 / E |s|^2. 0 at the first step.
  */
-function averaged(
-  state: EstimatorState,
-  decay: number,
-  values: tf.Tensor,
-  weights: () => tf.Tensor,
-): Baseline {
+function averaged(state: EstimatorState, decay: number, values: tf.Tensor, weights: tf.Tensor): Baseline {
   const { sum, weight } = state.buffers;
   const next = (old: tf.Tensor, fresh: () => tf.Tensor) =>
     detached(() => tf.add(tf.mul(old, decay), tf.mul(tf.mean(fresh()), 1 - decay)));
@@ -106,8 +118,8 @@ function averaged(
     rows: detached(() => tf.div(sum!, tf.maximum(weight!, 1e-30))),
     evaluations: 0,
     nextBuffers: {
-      sum: next(sum!, () => tf.mul(values, weights())),
-      weight: next(weight!, weights),
+      sum: next(sum!, () => tf.mul(values, weights)),
+      weight: next(weight!, () => weights),
     },
   };
 }
@@ -117,30 +129,18 @@ function meanOfOthers(values: tf.Tensor): tf.Tensor {
   return detached(() => tf.mul(tf.sub(tf.sum(values, 0, true), values), 1 / (samples - 1)));
 }
 
-function valueOfMode({ choice, objective }: BaselineInput): tf.Tensor {
-  return detached(() => tf.clone(objective.evaluate(mode(choice))));
+function valueOfMode({ samples, objective }: BaselineInput): tf.Tensor {
+  return detached(() => tf.clone(objective.evaluate(samples.mode!())));
 }
 
-/** |z - p|^2, [M, B]. */
-function squaredScores({ draws, p }: BaselineInput): tf.Tensor {
-  return tf.stack(draws.map((draw) => sumOfRow(tf.squaredDifference(draw, p))));
-}
-
-/** A constant or a network; trained towards f, or towards a small square of the estimate, (f - b)^2 |z - p|^2. */
-function learned(input: BaselineInput): Baseline {
-  const { p, values, state, settings } = input;
+/** A constant or a network; trained towards f, or towards a small square of the estimate, (f - b)^2 |s|^2. */
+function learned({ samples, values, state, settings }: BaselineInput): Baseline {
   // From bits as from values: between -1 and 1.
   const rows =
     settings.input === 'none'
       ? state.parameters['constant']!
-      : network(state, stopGradient(tf.sub(tf.mul(p, 2), 1)));
+      : network(state, stopGradient(tf.sub(tf.mul(samples.probabilities!, 2), 1)));
   const errors = tf.square(tf.sub(stopGradient(values), rows));
-  const loss =
-    settings.loss === 'variance'
-      ? tf.mul(
-          errors,
-          detached(() => squaredScores(input)),
-        )
-      : errors;
+  const loss = settings.loss === 'variance' ? tf.mul(errors, samples.squaredScores()) : errors;
   return { rows: stopGradient(rows), evaluations: 0, sideLoss: tf.mean<tf.Scalar>(loss) };
 }
