@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleSchema, type Schedule } from './schedule.ts';
-import { scheduleValue } from './schedule-value.ts';
+import { scheduleSchema, temperatureSchema, type Schedule, type TemperatureSchedule } from './schedule.ts';
+import { cools, scheduleValue } from './schedule-value.ts';
 
 const over = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, step) => scheduleValue(schedule, step, steps));
@@ -64,6 +64,38 @@ describe('schedules', () => {
 
   it('one step is enough', () => {
     expect(over({ kind: 'exponential', from: 1, to: 0.1, until: 1 }, 1)).toEqual([1]);
+  });
+
+  it('adaptive cools by its factor, never below its bound, and the steps have no part in it', () => {
+    const schedule = temperatureSchema.parse({ kind: 'adaptive', from: 1, to: 0.3, factor: 0.5 });
+    expect([0, 1, 2, 3].map((coolings) => scheduleValue(schedule, 7, 10, coolings))).toEqual([
+      1, 0.5, 0.3, 0.3,
+    ]);
+    const upside: TemperatureSchedule = { kind: 'adaptive', from: 0.2, to: 0.3, factor: 0.5, tolerance: 0.1 };
+    expect([0, 1].map((coolings) => scheduleValue(upside, 0, 10, coolings))).toEqual([0.2, 0.2]);
+  });
+
+  it.each([
+    [1.04, 1, false],
+    [1.06, 1, true],
+    [0.94, 1, true],
+    [-1.04, -1, false],
+    [-0.9, -1, true],
+    [0.5, 0, true],
+    [0, 0, false],
+  ])('adaptive at a training value of %f and a hard value of %f: cools %s', (relaxed, hard, expected) => {
+    const schedule = temperatureSchema.parse({ kind: 'adaptive', from: 1, to: 0.1, tolerance: 0.05 });
+    expect(cools(schedule, relaxed, hard)).toBe(expected);
+    expect(cools(0.3, relaxed, hard)).toBe(false);
+    expect(cools({ kind: 'linear', from: 1, to: 0.1, until: 1 }, relaxed, hard)).toBe(false);
+  });
+
+  it('only a temperature can follow the training', () => {
+    const adaptive = { kind: 'adaptive', from: 1, to: 0.1 };
+    expect(temperatureSchema.parse(adaptive)).toEqual({ ...adaptive, factor: 0.8, tolerance: 0.05 });
+    expect(scheduleSchema.safeParse(adaptive).success).toBe(false);
+    expect(temperatureSchema.safeParse({ ...adaptive, factor: 1 }).success).toBe(false);
+    expect(temperatureSchema.safeParse({ ...adaptive, tolerance: -0.1 }).success).toBe(false);
   });
 
   it.each([

@@ -22,6 +22,7 @@ const stored = (step: number): StoredCheckpoint => ({
       restartBest: null,
       best: 5e-324,
       stale: 0,
+      coolings: 0,
       last: { gap: 0.1 },
     },
     tensors: [

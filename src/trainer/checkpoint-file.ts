@@ -29,6 +29,7 @@ const loopSchema = z.strictObject({
   restartBest: z.number().nullable(),
   best: z.number().nullable(),
   stale: z.int(),
+  coolings: z.int().nonnegative(),
   last: z.record(z.string(), z.number()),
 });
 

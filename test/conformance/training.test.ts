@@ -99,6 +99,8 @@ function joined(first: Points, second: Points): Points {
 
 const reinforce = { estimator: 'reinforce', settings: { baseline: 'moving-average' } };
 
+const adaptive = { kind: 'adaptive', from: 2, to: 0.2, factor: 0.5, tolerance: 0.05 } as const;
+
 describe('resume equals the uninterrupted run bit for bit', () => {
   const cases: [string, Options][] = [
     ['straight-through Gumbel-Softmax', {}],
@@ -108,6 +110,10 @@ describe('resume equals the uninterrupted run bit for bit', () => {
     ['two restarts', { config: { restarts: 2, steps: 20 } }],
     ['early stopping', { config: { earlyStopping: { patience: 1, minDelta: 0.5 }, evaluateEvery: 4 } }],
     ['gradient clipping', { config: { gradientClip: 0.01 } }],
+    [
+      'a temperature that follows the gap',
+      { estimator: 'softmax', config: { evaluateEvery: 4, temperature: adaptive } },
+    ],
   ];
   describe.each(cases)('%s', (_name, options) => {
     it.each([1, 3, 10, 19, 20, 21, 39])('cut after step %i', async (cut) => {
@@ -148,6 +154,28 @@ describe('what a run reports', () => {
     expect(points.get('evaluations')?.at(-1)).toEqual([40, 40 * toyConfig.batch]);
     // Row values lie between 1 and about 4; valueScale doubles them.
     expect(at40('value')).toBeGreaterThan(2);
+  });
+
+  it('an adaptive temperature cools after the evaluations that find too large a gap, and after no others', async () => {
+    const schedule = { ...adaptive, to: 1e-3, tolerance: 0.5 };
+    const { points } = await record({
+      estimator: 'softmax',
+      config: { logEvery: 1, evaluateEvery: 2, steps: 20, restarts: 2, temperature: schedule },
+    });
+    const at = (name: string) => new Map(points.get(name));
+    const [gaps, hard, temperatures] = [at('gap'), at('hardTrain'), at('temperature')];
+    let coolings = 0;
+    const seen = new Set<boolean>();
+    for (let step = 1; step <= 40; step++) {
+      if (step === 21) coolings = 0;
+      expect(temperatures.get(step)).toBe(Math.max(schedule.from * schedule.factor ** coolings, schedule.to));
+      const gap = gaps.get(step);
+      if (gap === undefined) continue;
+      const wide = Math.abs(gap) > schedule.tolerance * hard.get(step)!;
+      seen.add(wide);
+      if (wide) coolings += 1;
+    }
+    expect(seen).toEqual(new Set([true, false]));
   });
 
   it('reading values back in groups changes no number', async () => {

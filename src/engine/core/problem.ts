@@ -12,7 +12,7 @@ import type {
   ProblemDescriptor,
 } from '../../shared/descriptor.ts';
 import type { DomainView } from '../../shared/domain-view.ts';
-import type { Schedule } from '../../shared/schedule.ts';
+import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { AnyChoice, Objective } from './choice.ts';
 
@@ -33,7 +33,8 @@ export interface TrainingConfig {
   readonly steps: number;
   readonly batch: number;
   readonly learningRate: Schedule;
-  readonly temperature: Schedule;
+  /** Absent: the choice is one that nothing relaxes. */
+  readonly temperature?: TemperatureSchedule;
   readonly gradientClip: number | null;
   readonly logEvery: number;
   readonly evaluateEvery: number;

@@ -1,6 +1,6 @@
 /** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
 import { z } from 'zod';
-import { scheduleSchema } from '../../shared/schedule.ts';
+import { scheduleSchema, temperatureSchema } from '../../shared/schedule.ts';
 
 const STEPS_DEFAULT = 2000;
 
@@ -27,7 +27,7 @@ export const trainingShape = {
     .default(0.01)
     .describe('Step size of Adam: a constant, or a schedule over the steps of a restart')
     .meta({ section: 'training' }),
-  temperature: scheduleSchema
+  temperature: temperatureSchema
     .default(1)
     .describe('Temperature of the relaxation: a constant, or a schedule over the steps of a restart')
     .meta({ section: 'choice' }),

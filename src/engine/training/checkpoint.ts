@@ -27,6 +27,8 @@ export interface LoopState {
   readonly best: number | null;
   /** Evaluations since the restart's best. */
   readonly stale: number;
+  /** How often an adaptive temperature has cooled in this restart. */
+  readonly coolings: number;
   readonly last: Readonly<Record<string, number>>;
 }
 

@@ -36,7 +36,8 @@ export interface StepResult {
   /** Evaluations of f, rows included. */
   readonly evaluations: number;
   readonly learningRate: number;
-  readonly temperature: number;
+  /** Of the schedule; undefined where nothing is relaxed. */
+  readonly temperature: number | undefined;
 }
 
 /** What of an estimate outlives the gradient tape. */
@@ -84,11 +85,14 @@ export class Session {
     ];
   }
 
-  /** One optimiser step on the minibatch of `step` (within this restart). */
-  step(step: number, wantDetails: boolean): StepResult {
+  /**
+   * One optimiser step on the minibatch of `step` (within this restart).
+   * @param coolings how often an adaptive temperature has cooled so far
+   */
+  step(step: number, wantDetails: boolean, coolings = 0): StepResult {
     const { config } = this.#job;
     const learningRate = scheduleValue(config.learningRate, step, config.steps);
-    const temperature = scheduleValue(config.temperature, step, config.steps);
+    const temperature = this.#temperature(step, coolings);
     const input = this.#input(step, temperature);
     const { grads, estimate } = this.#differentiate(input);
     for (const [name, next] of Object.entries(estimate.nextBuffers)) this.#state.buffers[name]?.assign(next);
@@ -111,27 +115,32 @@ export class Session {
     };
   }
 
+  #temperature(step: number, coolings: number): number | undefined {
+    const { temperature, steps } = this.#job.config;
+    return temperature && scheduleValue(temperature, step, steps, coolings);
+  }
+
   /**
    * Series of what the gradient of `step` is worth, on the minibatch that this step trains on; changes nothing.
    * @param breathe called between estimates
    */
   async measureGradient(
     step: number,
+    coolings: number,
     samples: number,
     breathe: () => Promise<void>,
   ): Promise<Readonly<Record<string, number>>> {
-    const { config, estimator: definition, settings } = this.#job;
-    const temperature = scheduleValue(config.temperature, step, config.steps);
+    const { estimator: definition, settings } = this.#job;
     const measured = {
       instance: this.instance,
       estimator: { definition, settings, state: this.#state },
-      input: this.#input(step, temperature),
+      input: this.#input(step, this.#temperature(step, coolings)),
       key: fold(this.#streams.diagnostics, step),
     };
     return measureGradient(measured, samples, breathe);
   }
 
-  #input(step: number, temperature: number): StepInput {
+  #input(step: number, temperature = 1): StepInput {
     return { step, key: fold(this.#streams.batch, step), temperature };
   }
 

@@ -15,6 +15,7 @@ import {
   type LoopState,
   type NamedTensorData,
 } from './checkpoint.ts';
+import { cools } from '../../shared/schedule-value.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 
 export interface TrainingHost extends EngineHost {
@@ -83,6 +84,7 @@ class Training {
       restartBest: null,
       best: null,
       stale: 0,
+      coolings: 0,
       last: {},
       ...resume?.loop,
     };
@@ -138,6 +140,7 @@ class Training {
     loop.restart += 1;
     loop.restartBest = null;
     loop.stale = 0;
+    loop.coolings = 0;
     this.#session = new Session(this.#job, loop.restart);
   }
 
@@ -147,7 +150,7 @@ class Training {
     const next = loop.step + 1;
     const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
     const logs = evaluates || next % config.logEvery === 0;
-    const result = this.#live.step(step, logs);
+    const result = this.#live.step(step, logs, loop.coolings);
     this.#pending.push({ step: next, value: result.value });
     loop.step = next;
     loop.evaluations += result.evaluations;
@@ -177,7 +180,7 @@ class Training {
     for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
     this.#emit({
       [this.#job.problem.valueMetric]: (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale,
-      temperature: result.temperature,
+      ...(result.temperature === undefined ? {} : { temperature: result.temperature }),
       learningRate: result.learningRate,
       evaluations: loop.evaluations,
       seconds: loop.seconds,
@@ -197,6 +200,7 @@ class Training {
     };
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
     if (loop.step < config.steps * config.restarts) this.#emit({ ...values, ...this.#gap(values) });
+    this.#cool(values);
     const selected = values[problem.selectionMetric];
     if (selected === undefined) throw new Error(`${problem.id} does not report ${problem.selectionMetric}`);
     const score = problem.direction === 'maximize' ? selected : -selected;
@@ -213,14 +217,23 @@ class Training {
     }
   }
 
+  #cool(values: Readonly<Record<string, number>>): void {
+    const { temperature } = this.#job.config;
+    const relaxed = this.#loop.last[this.#job.problem.valueMetric];
+    const hard = values[this.#job.problem.hardTrainMetric];
+    if (temperature === undefined || relaxed === undefined || hard === undefined) return;
+    if (cools(temperature, relaxed, hard)) this.#loop.coolings += 1;
+  }
+
   /** Also right after a resumption: the attempt before may have ended while it measured. */
   async #diagnose(): Promise<void> {
     const { diagnostics, steps } = this.#job.config;
-    const { step, restart } = this.#loop;
+    const { step, restart, coolings } = this.#loop;
     if (diagnostics === null || step % diagnostics.every !== 0) return;
     this.#tick();
+    const local = step - restart * steps;
     const { samples } = diagnostics;
-    this.#emit(await this.#live.measureGradient(step - restart * steps, samples, () => this.#host.breathe()));
+    this.#emit(await this.#live.measureGradient(local, coolings, samples, () => this.#host.breathe()));
     this.#clock = this.#host.now();
   }
 
