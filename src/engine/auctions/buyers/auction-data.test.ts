@@ -46,8 +46,11 @@ describe('loadAuctionData', () => {
     },
   );
 
-  it('values on [0, 1] keep their unit; others are measured by the training buyers', async () => {
+  it('values of a given law keep their unit; others are measured by the training buyers', async () => {
     expect((await load({ valuations: { kind: 'xor' } })).valueScale).toBe(1);
+    const wide = await load({ valuations: { kind: 'additive', ranges: [[4, 16]], bidders: 10 } });
+    expect(wide.valueScale).toBe(1);
+    expect(Math.min(...(wide.bidders.values as Float32Array))).toBeGreaterThan(4);
     const { bidders, split, valueScale } = await load(cats, { a: four });
     const values = [...split.train].map((n) => grandValue(bidders, n));
     expect(valueScale).toBeCloseTo(values.reduce((a, b) => a + b, 0) / values.length, 12);

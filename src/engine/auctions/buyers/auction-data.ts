@@ -1,12 +1,13 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost, Split } from '../../core/problem.ts';
-import { fillUniform, permutation } from '../../random/fill.ts';
+import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.ts';
 import { wordsFor } from './bundle-bits.ts';
 import { parseCats } from './cats-file.ts';
 import { generateCats } from './cats-generator.ts';
+import { drawItemValues } from './item-values.ts';
 import { configuredItems, type BuyersConfig, type Valuations } from './valuations.ts';
 import { randomXorBidders } from './random-xor.ts';
 
@@ -15,8 +16,8 @@ export interface AuctionData {
   /** Numbers of the buyers of each split; every buyer is in exactly one. */
   readonly split: Readonly<Record<Split, Int32Array>>;
   /**
-   * What one unit of the training problem is in the buyers' own money: 1 for values on [0, 1], else the mean over the
-   * training buyers of their largest value.
+   * What one unit of the training problem is in the buyers' own money: 1 for values whose law the config gives, else the mean
+   * over the training buyers of their largest value.
    */
   readonly valueScale: number;
 }
@@ -26,8 +27,8 @@ export async function loadAuctionData(config: BuyersConfig, host: EngineHost): P
   const key = rootKey(config.valuations.seed);
   const bidders = await loadBidders(config, host, fold(key, 'buyers'));
   const split = splitBuyers(bidders.count, config.split, fold(key, 'split'));
-  const drawnOnUnit = bidders.kind !== 'xor' || config.valuations.kind === 'xor';
-  return { bidders, split, valueScale: drawnOnUnit ? 1 : meanGrandValue(bidders, split.train) };
+  const knownLaw = bidders.kind !== 'xor' || config.valuations.kind === 'xor';
+  return { bidders, split, valueScale: knownLaw ? 1 : meanGrandValue(bidders, split.train) };
 }
 
 async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Promise<Bidders> {
@@ -35,11 +36,13 @@ async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Pr
   const items = configuredItems(config) ?? 0;
   switch (valuations.kind) {
     case 'additive':
-    case 'unit-demand': {
-      const values = new Float32Array(valuations.bidders * items);
-      fillUniform(key, values);
-      return { kind: valuations.kind, items, count: valuations.bidders, values };
-    }
+    case 'unit-demand':
+      return {
+        kind: valuations.kind,
+        items,
+        count: valuations.bidders,
+        values: drawItemValues(valuations, items, valuations.bidders, key),
+      };
     case 'xor':
       return randomXorBidders(items, valuations.atoms, valuations.bidders, key);
     case 'cats':

@@ -1,6 +1,7 @@
 /** What a user can say of the buyers of an auction: which valuations, how many, how they are split. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { catsDistributions } from './cats-generator.ts';
+import { itemValuesShape, wrongRanges } from './item-values.ts';
 
 const dataSeed = z
   .int()
@@ -16,11 +17,13 @@ const buyers = z
 
 const additive = z.strictObject({
   kind: z.literal('additive').describe('v(S) = sum of the values of the items in S'),
+  ...itemValuesShape,
   bidders: buyers,
   seed: dataSeed,
 });
 const unitDemand = z.strictObject({
   kind: z.literal('unit-demand').describe('v(S) = the largest value of an item in S'),
+  ...itemValuesShape,
   bidders: buyers,
   seed: dataSeed,
 });
@@ -110,6 +113,12 @@ export function checkBuyers(config: BuyersConfig, context: z.core.$RefinementCtx
       path: ['items'],
       message: `expected 4 or more for ${valuations.distribution} (its map is a square of goods), found ${items}`,
     });
+  }
+  if (valuations.kind === 'additive' || valuations.kind === 'unit-demand') {
+    const wrong = wrongRanges(valuations.ranges, items ?? 2);
+    if (wrong !== undefined) {
+      context.addIssue({ code: 'custom', path: ['valuations', 'ranges'], message: wrong });
+    }
   }
   const bundles = items === null ? 3 : 2 ** items - 1;
   if (valuations.kind === 'xor' && valuations.atoms > bundles) {

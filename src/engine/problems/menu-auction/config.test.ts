@@ -79,6 +79,21 @@ describe('the config of a menu auction', () => {
       { allocation: { kind: 'items', initialPrices: { from: 2, to: 1 } } },
       'allocation.initialPrices',
     ],
+    [
+      'ranges of another number of items',
+      {
+        items: 3,
+        valuations: {
+          kind: 'additive',
+          ranges: [
+            [0, 1],
+            [0, 2],
+          ],
+        },
+      },
+      'valuations.ranges',
+    ],
+    ['a range without width', { valuations: { kind: 'unit-demand', ranges: [[2, 2]] } }, 'valuations.ranges'],
     ['more atoms than bundles', { items: 2, valuations: { kind: 'xor', atoms: 4 } }, 'valuations.atoms'],
   ])('refuses %s', (_name, raw, path) => {
     const result = menuAuctionConfigSchema.safeParse(raw);

@@ -3,6 +3,7 @@ import {
   completed,
   difference,
   labelOf,
+  readList,
   readNumber,
   switched,
   variantIndex,
@@ -69,6 +70,8 @@ it('writes labels and reads numbers', () => {
   expect(readNumber(' 1e-3 ')).toBe(0.001);
   expect(readNumber('1,5')).toBe('1,5');
   expect(readNumber('')).toBe('');
+  expect(readList('[[0, 1]]')).toEqual([[0, 1]]);
+  expect(readList('[[0, 1]')).toBe('[[0, 1]');
 });
 
 it('says only what differs, and an object with a kind whole', () => {

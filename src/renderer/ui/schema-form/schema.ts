@@ -185,3 +185,12 @@ export function readNumber(text: string): number | string {
   const value = Number(trimmed);
   return trimmed === '' || !Number.isFinite(value) ? trimmed : value;
 }
+
+/** Text of a field that takes a list, as the value that is sent: what is no JSON stays text, so that the studio says so. */
+export function readList(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
