@@ -66,6 +66,8 @@ export interface EstimatorDescriptor {
   readonly supports: readonly ChoiceKind[];
   /** True if f must accept points between the vertices and have a gradient there. */
   readonly needsRelaxable: boolean;
+  /** True if it can keep something between steps: a learned control variate, a baseline, an average. */
+  readonly keepsState: boolean;
   /** JSON Schema of the settings. */
   readonly settings: unknown;
   readonly references: readonly SourceReference[];

@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 const MOST_LOGITS = 1_000_000;
 const MOST_SAMPLES = 1_000_000_000;
+const MOST_WARM_UP = 100_000;
+/** Rows of z and learning rate of a step of the warm-up. */
+export const WARM_UP_ROWS = 64;
+export const WARM_UP_RATE = 0.01;
 /** Logits of which a histogram can be asked for. */
 export const MOST_HISTOGRAMS = 64;
 
@@ -27,6 +31,12 @@ const estimatorCase = {
     .min(2, `expected 2 or more: the variance of one number is not known`)
     .max(MOST_SAMPLES, `expected ${MOST_SAMPLES} or fewer`),
   seed: z.int().min(0).default(1),
+  /** Steps in which the estimator's own state (eta, baselines, averages) is trained before anything is drawn. */
+  warmUp: z
+    .int('expected an integer')
+    .min(0, 'expected 0 or more')
+    .max(MOST_WARM_UP, `expected ${MOST_WARM_UP} or fewer`)
+    .default(0),
 };
 
 export const gradientTaskSchema = z.strictObject({
@@ -43,7 +53,7 @@ export const sweepTaskSchema = z.strictObject({
   ...estimatorCase,
   /** `temperature`, or the name of a setting. */
   over: z.string().max(100),
-  values: z.array(finite).min(1).max(50),
+  values: z.array(finite).min(1, 'expected at least 1 value').max(50, 'expected 50 values at most'),
 });
 export type SweepTask = z.infer<typeof sweepTaskSchema>;
 
@@ -54,7 +64,16 @@ export type Interval = z.infer<typeof intervalSchema>;
 /** Null: not known, as there is no exact gradient or there are too few samples for an interval. */
 const figure = intervalSchema.nullable();
 
-export const gradientFiguresSchema = z.object({
+/** What the estimator's state was trained to before anything was drawn. */
+const warmedSchema = z.object({
+  /** 0 where it has no state. */
+  steps: z.int(),
+  /** What the estimator says of itself at the last step, by name. */
+  learned: z.record(z.string(), z.number()),
+});
+export type Warmed = z.infer<typeof warmedSchema>;
+
+const gradientFiguresSchema = z.object({
   /** Euclidean norm of the bias; from an estimate of its square without bias of its own, 0 where that is negative. */
   bias: figure,
   /** Of one estimate, summed over the logits. */
@@ -81,6 +100,7 @@ export const gradientResultSchema = z.object({
   /** Estimates drawn so far. */
   samples: z.int(),
   evaluationsPerSample: z.number(),
+  warmedUp: warmedSchema,
   /** One a logit. */
   coordinates: z.array(
     z.object({
@@ -102,6 +122,14 @@ export const sweepResultSchema = z.object({
   kind: z.literal('sweep'),
   estimator: z.string(),
   over: z.string(),
-  points: z.array(z.object({ at: z.number(), samples: z.int(), figures: gradientFiguresSchema })),
+  points: z.array(
+    z.object({
+      at: z.number(),
+      samples: z.int(),
+      evaluationsPerSample: z.number(),
+      warmedUp: warmedSchema,
+      figures: gradientFiguresSchema,
+    }),
+  ),
 });
 export type SweepResult = z.infer<typeof sweepResultSchema>;

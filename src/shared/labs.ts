@@ -20,10 +20,12 @@ export type LabResult = z.infer<typeof labResultSchema>;
 export type LabAnswer<T extends LabTask> = Extract<LabResult, { kind: T['kind'] }>;
 
 export const labProgressSchema = z.object({
-  /** Samples drawn, and to be drawn in all. */
+  /** Samples drawn, and to be drawn in all; those of the warm-up count too. */
   done: z.number(),
   total: z.number(),
-  /** From what was drawn so far. */
-  result: labResultSchema,
+  /** From what was drawn so far; null: the warm-up is under way. */
+  result: labResultSchema.nullable(),
 });
-export type LabProgress<R extends LabResult = LabResult> = z.infer<typeof labProgressSchema> & { result: R };
+export type LabProgress<R extends LabResult = LabResult> = z.infer<typeof labProgressSchema> & {
+  result: R | null;
+};

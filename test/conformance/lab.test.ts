@@ -126,6 +126,57 @@ describe('the gradient task', () => {
     expect(cold!.figures.variance!.low).toBeGreaterThan(hot!.figures.variance!.high);
   });
 
+  it('a sweep over M and over eta; leave-one-out with two samples has its closed form', async () => {
+    const swept = async (raw: object) => {
+      const task = sweepTaskSchema.parse({ kind: 'sweep', ...bit, logits: [0], samples: 50_000, ...raw });
+      return ((await runLabTask(task, host())) as SweepResult).points;
+    };
+    const [two, eight] = await swept({
+      ...{ estimator: 'reinforce', settings: { baseline: 'leave-one-out' }, over: 'samples', values: [2, 8] },
+    });
+    expect([two!.evaluationsPerSample, eight!.evaluationsPerSample]).toEqual([2, 8]);
+    // Delta^2 (q / 2 - q^2) with q = 1/4; within 2 %, as above.
+    expect(Math.abs(two!.figures.variance!.value / 6.25e-4 - 1)).toBeLessThan(0.02);
+    expect(eight!.figures.variance!.high).toBeLessThan(two!.figures.variance!.low);
+    // With this f the relaxation's slope has the wrong sign more often than not: the best eta is near 0.
+    const [small, one] = await swept({ estimator: 'rebar', over: 'eta', values: [0.02, 1] });
+    expect(small!.figures.variance!.high).toBeLessThan(one!.figures.variance!.low);
+  });
+
+  it('a warm-up trains what the estimator learns, says so, and leaves the mean as it is', async () => {
+    const task = { ...bit, objective: 'expr:z', logits: [0], estimator: 'rebar', samples: 20_000 };
+    await gradient({ ...task, warmUp: 2 });
+    const before = tf.memory().numTensors;
+    const cold = await gradient(task);
+    const told: LabProgress[] = [];
+    const warm = await gradient({ ...task, warmUp: 200 }, told);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(cold.warmedUp).toEqual({ steps: 0, learned: {} });
+    expect(warm.warmedUp.steps).toBe(200);
+    expect(Object.keys(warm.warmedUp.learned)).toEqual(['eta', 'relaxation']);
+    expect(warm.figures.variance!.high).toBeLessThan(cold.figures.variance!.low / 4);
+    const [only] = warm.coordinates;
+    // 4 standard errors: with this seed it holds.
+    expect(Math.abs(only!.mean - only!.exact!)).toBeLessThan(4 * only!.standardError);
+    expect(told.slice(0, 200).every(({ result }) => result === null)).toBe(true);
+    const shares = told.map(({ done, total }) => done / total);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  it.each([
+    ['learned', ['baseline'], 50],
+    ['moving-average', ['baseline'], 50],
+    ['none', [], 0],
+  ])('a warm-up of reinforce with baseline %s', async (baseline, names, steps) => {
+    const before = tf.memory().numTensors;
+    const task = { ...bit, logits: [0, 1], estimator: 'reinforce', settings: { baseline }, samples: 100 };
+    const { warmedUp } = await gradient({ ...task, warmUp: 50 });
+    expect(warmedUp.steps).toBe(steps);
+    expect(Object.keys(warmedUp.learned)).toEqual(names);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it.each([
     [{ ...bit, logits: [0], estimator: 'nobody' }, undefined, /estimator "nobody" does not exist/],
     [

@@ -66,7 +66,22 @@ describe('gumbel-studio gradient', () => {
     expect(stdout).toMatch(/cosine to the exact gradient/);
   });
 
+  it('sweeps a setting, and warms up what an estimator learns', async () => {
+    const rebar = [...toy, '--logits', '0', '--estimator', 'rebar', '--samples', '2000'];
+    const [swept, warm] = await Promise.all([
+      cliJson<{ over: string; points: { at: number }[] }>([...rebar, '--sweep', 'eta=0.5,1']),
+      cli([...rebar, '--warm-up', '20']),
+    ]);
+    expect(Object.keys(swept).sort()).toEqual(['estimator', 'over', 'points']);
+    expect(swept.points.map(({ at }) => at)).toEqual([0.5, 1]);
+    expect(warm.stdout).toMatch(/seed 1, after 20 steps of warm-up \(eta \d.\d+, relaxation \d.\d+\)/);
+  });
+
   it.each([
+    [['--logits', '0', '--estimator', 'rebar', '--sweep', 'eta'], 2, /expected a setting and its values/],
+    [['--logits', '0', '--estimator', 'rebar', '--sweep', 'eta=1,x'], 2, /--sweep eta: number 2 is "x"/],
+    [['--logits', '0', '--estimator', 'rebar', '--sweep', 'beta=1'], 2, /beta: there is no such setting/],
+    [['--logits', '0', '--estimator', 'rebar', '--warm-up', '-1'], 2, /warmUp: expected 0 or more/],
     [['--logits', '0,x', '--estimator', 'exact'], 2, /--logits: number 2 is "x"; expected finite numbers/],
     [['--logits', '', '--estimator', 'exact'], 2, /--logits: found nothing/],
     [['--logits', '@/does/not/exist', '--estimator', 'exact'], 3, /cannot be read/],

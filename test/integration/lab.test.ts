@@ -46,7 +46,7 @@ it('draws with Gumbel noise in the same process, coarse results first, and cance
   const [warm] = trainersOf(process.pid);
   const study: StudyOf<'gumbel-max'> = { kind: 'gumbel-max', logits: [0, 1, 2], samples: 1_000_000, seed: 1 };
   const told: number[] = [];
-  const { counts } = await lab.run(study, { onProgress: ({ result }) => told.push(result.samples) });
+  const { counts } = await lab.run(study, { onProgress: ({ result }) => told.push(result?.samples ?? 0) });
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000_000);
   expect(told[0]).toBe(2000);
   const abort = new AbortController();

@@ -1,18 +1,14 @@
 /** `gradient`: an estimator's mean, error and variance beside the exact gradient, without any training. */
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
+import type { z } from 'zod';
 import { AppError, validationError } from '../../shared/errors.ts';
-import {
-  gradientTaskSchema,
-  type GradientResult,
-  type GradientTask,
-  type Interval,
-} from '../../shared/gradient.ts';
+import { gradientTaskSchema, sweepTaskSchema } from '../../shared/gradient.ts';
 import { listEstimators } from '../../studio/catalog.ts';
 import type { CommonOptions } from '../context.ts';
+import { gradientText, sweepText } from '../gradient-text.ts';
 import { runInLab } from '../lab.ts';
-import { figure } from '../numbers.ts';
-import { createOutput, table } from '../output.ts';
+import { createOutput } from '../output.ts';
 import { parseAssignment } from '../request.ts';
 
 interface GradientOptions extends CommonOptions {
@@ -22,6 +18,8 @@ interface GradientOptions extends CommonOptions {
   readonly estimator: string;
   readonly set: readonly string[];
   readonly temperature: string;
+  readonly warmUp: string;
+  readonly sweep?: string;
   readonly samples: string;
   readonly seed: string;
 }
@@ -48,11 +46,16 @@ export function addGradientCommand(
     .requiredOption('--estimator <id>', '"gumbel-studio estimators" lists them')
     .option('--set <key=value>', 'a setting of the estimator, e.g. eta=1; repeatable', collect, [])
     .option('--temperature <number>', 'of the relaxation, where the estimator has one', '1')
+    .option('--warm-up <steps>', "steps that train the estimator's own state (eta, baselines) first", '0')
+    .option(
+      '--sweep <key=values>',
+      'go through several values of a setting or of the temperature: samples=1,2,4, eta=0.5,1, temperature=0.1,1',
+    )
     .option('--samples <n>', 'independent estimates to draw', '100000')
     .option('--seed <n>', 'seed of the noise', '1')
     .addHelpText(
       'after',
-      '\nThe gradient is that of E f for the logits; the variance is that of one estimate. Estimators with state (moving\naverages, learned control variates) are sampled in their state of step 0.',
+      '\nThe gradient is that of E f for the logits; the variance is that of one estimate. Estimators with state (moving\naverages, learned baselines and control variates) are sampled in their state of step 0, or in that after --warm-up: as many\nsteps of Adam, 64 samples and a learning rate of 0.01 each, with the logits as they are.',
     )
     .action(async (_own: unknown, command: Command) => {
       await gradient(command.optsWithGlobals<GradientOptions>());
@@ -61,17 +64,26 @@ export function addGradientCommand(
 
 async function gradient(options: GradientOptions): Promise<void> {
   const output = createOutput(options.json === true);
-  const task = taskOf(options);
+  const asked = caseOf(options);
+  if (options.sweep !== undefined) {
+    const task = checked(sweepTaskSchema, { ...asked, kind: 'sweep', ...sweepOf(options.sweep) });
+    const result = await runInLab(task, output);
+    const { estimator, over, points } = result;
+    output.result(sweepText(task, result), { estimator, over, points });
+    return;
+  }
+  const task = checked(gradientTaskSchema, { ...asked, kind: 'gradient' });
   const result = await runInLab(task, output);
-  output.result(text(task, result), {
+  output.result(gradientText(task, result), {
     estimator: result.estimator,
     samples: result.samples,
     evaluationsPerSample: result.evaluationsPerSample,
+    ...(task.warmUp > 0 && { warmedUp: result.warmedUp }),
     coordinates: result.coordinates,
   });
 }
 
-function taskOf(options: GradientOptions): GradientTask {
+function caseOf(options: GradientOptions) {
   const { distribution, objective, estimator } = options;
   const settings: Record<string, unknown> = {};
   let temperature: unknown = numberOf(options.temperature, '--temperature');
@@ -84,19 +96,36 @@ function taskOf(options: GradientOptions): GradientTask {
     if (key === 'temperature' && !hasSetting(estimator, key)) temperature = value;
     else settings[key] = value;
   }
-  const parsed = gradientTaskSchema.safeParse({
-    kind: 'gradient',
+  return {
     distribution,
-    logits: numbers(options.logits),
+    logits: numbers(options.logits, '--logits'),
     objective,
     estimator,
     settings,
     temperature,
     samples: numberOf(options.samples, '--samples'),
     seed: numberOf(options.seed, '--seed'),
-  });
+    warmUp: numberOf(options.warmUp, '--warm-up'),
+  };
+}
+
+function checked<T>(schema: z.ZodType<T>, task: unknown): T {
+  const parsed = schema.safeParse(task);
   if (!parsed.success) throw validationError(parsed.error, 'gradient');
   return parsed.data;
+}
+
+function sweepOf(text: string): { over: string; values: number[] } {
+  const at = text.indexOf('=');
+  const over = text.slice(0, Math.max(0, at)).trim();
+  if (over === '' || over === '__proto__') {
+    throw new AppError(
+      'validation',
+      `--sweep ${text}: expected a setting and its values, e.g. temperature=0.1,0.5,1`,
+      { path: 'sweep' },
+    );
+  }
+  return { over, values: numbers(text.slice(at + 1), `--sweep ${over}`) };
 }
 
 function hasSetting(id: string, key: string): boolean {
@@ -112,15 +141,12 @@ function numberOf(word: string, option: string): number {
   throw new AppError('validation', `${option} ${word}: expected a number`, { path: option.slice(2) });
 }
 
-function numbers(list: string): number[] {
-  const words = (list.startsWith('@') ? contents(list.slice(1)) : list).trim();
+function numbers(list: string, option: string): number[] {
+  const words = (list.startsWith('@') ? contents(list.slice(1), option) : list).trim();
   if (words === '') {
     throw new AppError(
       'validation',
-      '--logits: found nothing; expected numbers with commas between, e.g. 0.1,-0.3',
-      {
-        path: 'logits',
-      },
+      `${option}: found nothing; expected numbers with commas between, e.g. 0.1,-0.3`,
     );
   }
   return words.split(/\s*,\s*|\s+/).map((word, i) => {
@@ -128,64 +154,17 @@ function numbers(list: string): number[] {
     if (Number.isFinite(value)) return value;
     throw new AppError(
       'validation',
-      `--logits: number ${i + 1} is ${JSON.stringify(word.slice(0, 40))}; expected finite numbers with commas between, e.g. 0.1,-0.3`,
-      { path: 'logits' },
+      `${option}: number ${i + 1} is ${JSON.stringify(word.slice(0, 40))}; expected finite numbers with commas between, e.g. 0.1,-0.3`,
     );
   });
 }
 
-function contents(path: string): string {
+function contents(path: string, option: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AppError('not-found', `--logits @${path}: the file cannot be read; check the path`, {
+    throw new AppError('not-found', `${option} @${path}: the file cannot be read; check the path`, {
       cause: error,
     });
   }
-}
-
-const MOST_ROWS = 50;
-
-function text(task: GradientTask, result: GradientResult): string {
-  const rows = result.coordinates.slice(0, MOST_ROWS).map(({ exact, mean, standardError, variance }, i) => {
-    const bias = exact === null ? undefined : mean - exact;
-    return [
-      String(i),
-      figure(exact, 6),
-      figure(mean, 6),
-      figure(standardError, 3),
-      figure(bias, 3),
-      bias === undefined || standardError === 0 ? '-' : figure(bias / standardError, 3),
-      figure(variance, 6),
-    ];
-  });
-  const head = ['logit', 'exact', 'mean', 's.e.', 'bias', 'z', 'variance'];
-  const left = result.coordinates.length - rows.length;
-  const { bias, variance, mse, cosine } = result.figures;
-  return [
-    `${result.estimator}: ${result.samples} estimates of the gradient of E f for the logits, ${result.evaluationsPerSample} evaluations of f each, seed ${task.seed}`,
-    '',
-    table(head, rows, head),
-    ...(left > 0 ? [`and ${left} more; --json has all`] : []),
-    '',
-    table(
-      ['over all logits', '', '95 % interval'],
-      [
-        ['norm of the bias', ...cells(bias)],
-        ['variance, summed', ...cells(variance)],
-        ['mean squared error', ...cells(mse)],
-        ['cosine to the exact gradient', ...cells(cosine)],
-      ],
-      [''],
-    ),
-    ...(result.coordinates[0]?.exact === null
-      ? ['', 'f has too many values to go through, so that no exact gradient is known.']
-      : []),
-  ].join('\n');
-}
-
-function cells(interval: Interval | null): string[] {
-  return interval === null
-    ? ['-', '-']
-    : [figure(interval.value), `${figure(interval.low)} to ${figure(interval.high)}`];
 }

@@ -103,6 +103,7 @@ export function describeEstimator(definition: EstimatorDefinition): EstimatorDes
     bias,
     supports,
     needsRelaxable,
+    keepsState: definition.init !== undefined,
     references,
     ...(help === undefined ? {} : { help }),
     settings: settingsSchema(definition),

@@ -23,12 +23,14 @@ export interface EstimatorCase {
 
 /**
  * @param memory bytes that may be used
+ * @param settings how many of the estimator's are sampled side by side
  * @throws AppError that names the field, for what cannot be sampled
  */
 export async function prepareCase(
   task: GradientTask | SweepTask,
   definition: EstimatorDefinition,
   memory: number,
+  settings = 1,
 ): Promise<EstimatorCase> {
   const { distribution, logits } = task;
   if (distribution === 'categorical' && logits.length < 2) {
@@ -41,7 +43,7 @@ export async function prepareCase(
       ? { kind: 'categorical', latents: 1, classes: logits.length }
       : { kind: 'bernoulli', latents: logits.length, classes: 2 };
   refuseUnsupported(definition, shape);
-  refuseMemory(shape, memory);
+  refuseMemory(shape, memory, settings);
   const objective = discreteObjective(await parseObjective(task.objective), shape);
   if (definition.needsRelaxable && !objective.tensors.relaxable) {
     throw new AppError(
@@ -69,13 +71,13 @@ function idsOf(fits: (definition: EstimatorDefinition) => boolean): string {
     .join(', ');
 }
 
-function refuseMemory(shape: ChoiceShape, memory: number): void {
+function refuseMemory(shape: ChoiceShape, memory: number, settings: number): void {
   const size = entriesOf(shape);
-  const needed = GradientStatistics.bytes(size) + COPIES * 4 * size;
+  const needed = settings * GradientStatistics.bytes(size) + COPIES * 4 * size;
   if (needed <= memory) return;
   throw new AppError(
     'precondition',
-    `logits: ${size} of them need about ${(needed / 2 ** 20).toFixed(0)} MiB, and ${(memory / 2 ** 20).toFixed(0)} MiB may be used; give fewer`,
+    `logits: ${size} of them${settings > 1 ? ` at ${settings} values` : ''} need about ${(needed / 2 ** 20).toFixed(0)} MiB, and ${(memory / 2 ** 20).toFixed(0)} MiB may be used; give fewer or free some`,
     { path: 'logits' },
   );
 }

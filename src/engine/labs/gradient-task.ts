@@ -25,6 +25,7 @@ export async function sampleGradient(
       estimator: task.estimator,
       samples: count,
       evaluationsPerSample: sampler.evaluations,
+      warmedUp: sampler.warmedUp,
       coordinates: Array.from(mean, (value, i) => ({
         exact: prepared.exact?.[i] ?? null,
         mean: value,
@@ -36,11 +37,17 @@ export async function sampleGradient(
     };
   };
   try {
+    const before = Sampler.warmUpSamples(task);
+    const total = before + task.samples;
+    await sampler.warmUp(async (done) => {
+      host.progress(done, total, () => null);
+      await host.breathe();
+    });
     while (!sampler.done) {
       const drawn = await sampler.next();
       histograms?.add(drawn);
       // A variance needs two.
-      if (sampler.statistics.count > 1) host.progress(sampler.statistics.count, task.samples, result);
+      if (sampler.statistics.count > 1) host.progress(before + sampler.statistics.count, total, result);
       await host.breathe();
     }
     return result();

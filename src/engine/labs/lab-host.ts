@@ -6,6 +6,6 @@ export interface LabHost<R extends LabResult = LabResult> {
   readonly memory: number;
   /** Lets the host's event loop run; throws AppError `cancelled` when the task is to end. */
   breathe(): Promise<void>;
-  /** Called after every batch; `result` makes what is known so far. */
-  progress(done: number, total: number, result: () => R): void;
+  /** Called after every batch; `result` makes what is known so far, null while nothing is drawn. */
+  progress(done: number, total: number, result: () => R | null): void;
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
-import type { GradientTask, SweepTask } from '../../shared/gradient.ts';
+import { WARM_UP_ROWS, type GradientTask, type SweepTask, type Warmed } from '../../shared/gradient.ts';
+import { emptyState } from '../core/estimator.ts';
 import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
 import {
   disposeState,
@@ -12,6 +13,7 @@ import { findEstimator } from '../estimators/registry.ts';
 import type { DiscreteObjective } from '../objectives/discrete-objective.ts';
 import { fold, rootKey } from '../random/key.ts';
 import type { EstimatorCase } from './estimator-case.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Rows of the first batch: a coarse answer at once. */
 const FIRST_ROWS = 512;
@@ -23,6 +25,7 @@ const MOST_ROWS = 2 ** 15;
 export class Sampler {
   readonly statistics: GradientStatistics;
   evaluations = 1;
+  #warmedUp: Warmed = { steps: 0, learned: {} };
   readonly #task: GradientTask | SweepTask;
   readonly #objective: DiscreteObjective;
   readonly #estimator: PreparedEstimator;
@@ -48,6 +51,29 @@ export class Sampler {
 
   get done(): boolean {
     return this.statistics.count >= this.#task.samples;
+  }
+
+  /** What the estimator's state was trained to. */
+  get warmedUp(): Warmed {
+    return this.#warmedUp;
+  }
+
+  /** Samples that the warm-up of one estimator takes, where it has a state. */
+  static warmUpSamples({ warmUp: steps }: GradientTask | SweepTask): number {
+    return steps * WARM_UP_ROWS;
+  }
+
+  /** @param breathe called after each step with the samples taken so far */
+  async warmUp(breathe: (samples: number) => Promise<void>): Promise<void> {
+    const { logits, warmUp: steps, seed } = this.#task;
+    const { state } = this.#estimator;
+    if (steps === 0 || state === emptyState) return;
+    const learned = await warmUp(this.#estimator, this.#objective, {
+      ...{ steps, logits, temperature: this.#temperature },
+      key: fold(rootKey(seed), 'warm-up'),
+      breathe: (step) => breathe(step * WARM_UP_ROWS),
+    });
+    this.#warmedUp = { steps, learned };
   }
 
   /** Draws the next batch; returns its estimates, [rows, size]. */

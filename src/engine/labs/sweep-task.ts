@@ -9,15 +9,17 @@ import { Sampler } from './sampler.ts';
 export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promise<SweepResult> {
   const { over, values } = task;
   const definition = findEstimator(task.estimator);
-  const prepared = await prepareCase(task, definition, host.memory);
+  const prepared = await prepareCase(task, definition, host.memory, values.length);
   const samplers: Sampler[] = [];
   const result = (): SweepResult => ({
     kind: 'sweep',
     estimator: task.estimator,
     over,
-    points: samplers.map(({ statistics }, i) => ({
+    points: samplers.map(({ statistics, evaluations, warmedUp }, i) => ({
       at: values[i]!,
       samples: statistics.count,
+      evaluationsPerSample: evaluations,
+      warmedUp,
       figures: statistics.figures(),
     })),
   });
@@ -27,6 +29,14 @@ export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promis
       const temperature = over === 'temperature' ? positive(value) : task.temperature;
       samplers.push(new Sampler(task, prepared, parseSettings(definition, own), temperature));
     }
+    const before = Sampler.warmUpSamples(task);
+    const total = values.length * (before + task.samples);
+    for (const [i, sampler] of samplers.entries()) {
+      await sampler.warmUp(async (done) => {
+        host.progress(i * before + done, total, () => null);
+        await host.breathe();
+      });
+    }
     while (samplers.some(({ done }) => !done)) {
       for (const sampler of samplers) {
         if (sampler.done) continue;
@@ -35,7 +45,7 @@ export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promis
         await host.breathe();
       }
       const done = samplers.reduce((sum, { statistics }) => sum + statistics.count, 0);
-      host.progress(done, task.samples * values.length, result);
+      host.progress(values.length * before + done, total, result);
     }
     return result();
   } finally {

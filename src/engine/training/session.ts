@@ -3,12 +3,8 @@
  * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  emptyState,
-  type Estimate,
-  type EstimatorDefinition,
-  type EstimatorState,
-} from '../core/estimator.ts';
+import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
+import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
 import { measureGradient } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
@@ -38,14 +34,6 @@ export interface StepResult {
   readonly learningRate: number;
   /** Of the schedule; undefined where nothing is relaxed. */
   readonly temperature: number | undefined;
-}
-
-/** What of an estimate outlives the gradient tape. */
-interface LastingEstimate {
-  readonly value: tf.Scalar;
-  readonly evaluations: number;
-  readonly diagnostics: Readonly<Record<string, tf.Scalar>>;
-  readonly nextBuffers: Readonly<Record<string, tf.Tensor>>;
 }
 
 export class Session {
@@ -205,18 +193,6 @@ export class Session {
     tf.dispose([...Object.values(this.#state.parameters), ...Object.values(this.#state.buffers)]);
     this.instance.dispose();
   }
-}
-
-/** Copies of an estimate's tensors that survive the gradient tape; the caller disposes them. */
-function outliving(estimate: Estimate): LastingEstimate {
-  const keepAll = <T extends tf.Tensor>(record: Readonly<Record<string, T>> | undefined) =>
-    Object.fromEntries(Object.entries(record ?? {}).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
-  return {
-    evaluations: estimate.evaluations,
-    value: tf.keep(tf.clone(estimate.value)),
-    diagnostics: keepAll(estimate.diagnostics),
-    nextBuffers: keepAll(estimate.nextBuffers),
-  };
 }
 
 function globalNorm(variables: readonly tf.Variable[], grads: tf.NamedTensorMap): tf.Scalar {

@@ -23,7 +23,12 @@ async function* run(
     const result = yield* relay<LabEvent, LabResult>((emit) =>
       studio.lab.run(task, {
         signal: either,
-        onProgress: (progress) => emit({ type: 'progress', ...progress, tests: lawTests(progress.result) }),
+        onProgress: (progress) =>
+          emit({
+            type: 'progress',
+            ...progress,
+            tests: progress.result === null ? [] : lawTests(progress.result),
+          }),
       }),
     );
     yield { type: 'done', result, tests: lawTests(result) };

@@ -90,11 +90,10 @@ export class GradientLab {
       for await (const event of stream) {
         if (abort.signal.aborted) return;
         const { result } = event;
-        if (result.kind === 'sweep') this.#sweep = result;
-        else if (result.kind === 'gradient') {
-          this.results.set(estimator, result);
+        if (task.kind === 'gradient')
           this.progress.set(estimator, event.type === 'done' ? 1 : event.done / event.total);
-        }
+        if (result?.kind === 'sweep') this.#sweep = result;
+        else if (result?.kind === 'gradient') this.results.set(estimator, result);
       }
     } catch (error) {
       if (abort.signal.aborted) return;

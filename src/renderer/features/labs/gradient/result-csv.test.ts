@@ -8,6 +8,7 @@ it('has a row a logit, and leaves out what is not known', () => {
       estimator: 'reinforce',
       samples: 10,
       evaluationsPerSample: 2,
+      warmedUp: { steps: 0, learned: {} },
       coordinates: [
         { exact: 0.5, mean: 0.4, standardError: 0.1, variance: 0.1 },
         { exact: null, mean: 1, standardError: 0, variance: 0 },

@@ -74,7 +74,7 @@ export class StudyState {
   #take(event: LabEvent): void {
     const { result, tests } = event;
     // Of the labs' results, those of a study.
-    if (result.kind === 'gradient' || result.kind === 'sweep') return;
+    if (result === null || result.kind === 'gradient' || result.kind === 'sweep') return;
     this.#drawn = { result, tests };
     this.#share = event.type === 'done' ? 1 : event.done / event.total;
     this.#problem = '';

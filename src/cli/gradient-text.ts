@@ -1,0 +1,97 @@
+/** What `gradient` prints for people. */
+import type {
+  GradientResult,
+  GradientTask,
+  Interval,
+  SweepResult,
+  SweepTask,
+  Warmed,
+} from '../shared/gradient.ts';
+import { figure } from './numbers.ts';
+import { table } from './output.ts';
+
+const MOST_ROWS = 50;
+
+/** One row a logit, and the figures over all of them. */
+export function gradientText(task: GradientTask, result: GradientResult): string {
+  const rows = result.coordinates.slice(0, MOST_ROWS).map(({ exact, mean, standardError, variance }, i) => {
+    const bias = exact === null ? undefined : mean - exact;
+    return [
+      String(i),
+      figure(exact, 6),
+      figure(mean, 6),
+      figure(standardError, 3),
+      figure(bias, 3),
+      bias === undefined || standardError === 0 ? '-' : figure(bias / standardError, 3),
+      figure(variance, 6),
+    ];
+  });
+  const head = ['logit', 'exact', 'mean', 's.e.', 'bias', 'z', 'variance'];
+  const left = result.coordinates.length - rows.length;
+  const { bias, variance, mse, cosine } = result.figures;
+  return [
+    `${result.estimator}: ${result.samples} estimates of the gradient of E f for the logits, ${counted(result.evaluationsPerSample, 'evaluation')} of f each, seed ${task.seed}${warmth(task, result.warmedUp)}`,
+    '',
+    table(head, rows, head),
+    ...(left > 0 ? [`and ${left} more; --json has all`] : []),
+    '',
+    table(
+      ['over all logits', '', '95 % interval'],
+      [
+        ['norm of the bias', ...cells(bias)],
+        ['variance, summed', ...cells(variance)],
+        ['mean squared error', ...cells(mse)],
+        ['cosine to the exact gradient', ...cells(cosine)],
+      ],
+      [''],
+    ),
+    ...(result.coordinates[0]?.exact === null
+      ? ['', 'f has too many values to go through, so that no exact gradient is known.']
+      : []),
+  ].join('\n');
+}
+
+function cells(interval: Interval | null): string[] {
+  return interval === null
+    ? ['-', '-']
+    : [figure(interval.value), `${figure(interval.low)} to ${figure(interval.high)}`];
+}
+
+/** One row a value. */
+export function sweepText(task: SweepTask, { estimator, over, points }: SweepResult): string {
+  const head = [over, 'f', 'bias', 'variance', 'mse', 'cosine', ...learnedNames(points)];
+  const rows = points.map(({ at, evaluationsPerSample, warmedUp, figures }) => [
+    figure(at),
+    String(evaluationsPerSample),
+    ...[figures.bias, figures.variance, figures.mse, figures.cosine].map(ranged),
+    ...learnedNames(points).map((name) => figure(warmedUp.learned[name])),
+  ]);
+  return [
+    `${estimator}: ${task.samples} estimates of the gradient of E f at each value of ${over}, seed ${task.seed}${warmth(task, points[0]?.warmedUp)}`,
+    '',
+    table(head, rows, head),
+    '',
+    'f: evaluations of f for one estimate; bias: its norm; variance: summed over the logits; with 95 % intervals.',
+  ].join('\n');
+}
+
+function learnedNames(points: SweepResult['points']): string[] {
+  return Object.keys(points[0]?.warmedUp.learned ?? {});
+}
+
+function ranged(interval: Interval | null): string {
+  if (interval === null) return '-';
+  return `${figure(interval.value)} (${figure(interval.low)} to ${figure(interval.high)})`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What the warm-up came to; empty where none was asked for. */
+function warmth({ warmUp }: GradientTask | SweepTask, warmed: Warmed | undefined): string {
+  if (warmUp === 0 || warmed === undefined) return '';
+  if (warmed.steps === 0) return '; nothing to warm up: this estimator keeps no state';
+  const learned = Object.entries(warmed.learned).map(([name, value]) => `${name} ${figure(value)}`);
+  return `, after ${counted(warmed.steps, 'step')} of warm-up${learned.length === 0 ? '' : ` (${learned.join(', ')})`}`;
+}
