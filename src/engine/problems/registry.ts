@@ -5,6 +5,7 @@ import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
 import { explained } from './config-errors.ts';
+import { bundleFlow } from './bundle-flow/bundle-flow.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
@@ -12,6 +13,7 @@ import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
 
 /** Alphabetical by id. */
 export const problems: readonly ProblemDefinition[] = [
+  bundleFlow,
   menuAuction,
   toyBernoulli,
   toyCategorical,
