@@ -16,7 +16,10 @@ import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition } from './core/problem.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+import { isRecord, merge } from './merge.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
+
+export { forkedRequest } from './fork.ts';
 
 /** Where a request names none; a continuous choice has nothing to relax. */
 const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
@@ -188,20 +191,6 @@ function choose(request: ExperimentRequest): {
   );
 }
 
-/** Nested objects merge key by key; one whose `kind` changes is replaced, as its other keys belong to the old kind. */
-function merge(
-  base: Readonly<Record<string, unknown>>,
-  over: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const entries = Object.entries(over).map(([key, value]): [string, unknown] => {
-    const old = base[key];
-    const nested =
-      isRecord(old) && isRecord(value) && (value['kind'] === undefined || value['kind'] === old['kind']);
-    return [key, nested ? merge(old, value) : value];
-  });
-  return { ...base, ...Object.fromEntries(entries) };
-}
-
 /** Replaces the text at a key path, if there is one. */
 function replaceAt(
   target: Record<string, unknown>,
@@ -219,10 +208,6 @@ function replaceAt(
   } else if (typeof value === 'string') {
     target[head] = replace(value);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /** What a person asks for: a form, a command line and a config file all end up here. */
 import { z } from 'zod';
-import { nameSchema } from './contract/texts.ts';
+import { idSchema, nameSchema } from './contract/texts.ts';
 import { backendNames } from './run.ts';
 
 const overrides = z.record(z.string(), z.unknown());
@@ -16,6 +16,8 @@ export const experimentRequestSchema = z.strictObject({
   settings: z.record(z.string(), overrides).default({}),
   seeds: z.array(z.int().nonnegative()).min(1).optional(),
   backend: z.enum(['auto', ...backendNames]).default('auto'),
+  /** Id of a run: the runs are forks of it, and what the request leaves open is as that run has it. */
+  from: idSchema.optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

@@ -52,6 +52,24 @@ export const environmentSchema = z.object({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/**
+ * What a fork took over from its parent. `everything`: it goes on as its parent would. `state`: parameters, optimiser and
+ * estimator. `parameters`: nothing else.
+ */
+export const carriedSchema = z.enum(['everything', 'state', 'parameters']);
+export type Carried = z.infer<typeof carriedSchema>;
+
+/** The run whose checkpoint a fork began from, as it was then: it may have trained on, or be gone. */
+export const parentSchema = z.object({
+  run: z.string(),
+  name: z.string(),
+  estimator: z.string(),
+  /** Of the checkpoint: the fork's first. */
+  step: z.int().nonnegative(),
+  carried: carriedSchema,
+});
+export type Parent = z.infer<typeof parentSchema>;
+
 export const runRecordSchema = z.object({
   id: z.string(),
   comparison: z.string(),
@@ -78,6 +96,8 @@ export const runRecordSchema = z.object({
   tags: z.array(z.string()),
   /** When it was put out of sight, milliseconds since 1970; null: it was not. */
   archivedAt: z.number().nullable().default(null),
+  /** Null: it began at step 0. */
+  parent: parentSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

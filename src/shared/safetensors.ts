@@ -60,15 +60,8 @@ export function decodeSafetensors(
   source: string,
   sha256: Digest,
 ): { tensors: StoredTensor[]; metadata: Readonly<Record<string, string>> } {
-  const damaged = (what: string) =>
-    new AppError('validation', `${source}: ${what}; the file is damaged or not a checkpoint`);
-  if (bytes.length < 8) throw damaged('shorter than its header');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerEnd = 8 + Number(view.getBigUint64(0, true));
-  if (headerEnd > bytes.length) throw damaged('the header runs past the end');
-  const parsed = headerSchema.safeParse(parseJson(new TextDecoder().decode(bytes.subarray(8, headerEnd))));
-  if (!parsed.success) throw damaged('the header is malformed');
-  const { __metadata__: metadata, ...entries } = parsed.data;
+  const damaged = damage(source);
+  const { metadata, entries, headerEnd } = decodeHeader(bytes, source);
   const body = bytes.subarray(headerEnd);
   if (sha256(body) !== metadata['sha256']) throw damaged('the checksum differs');
   const tensors = Object.entries(entries).map(([name, entry]): StoredTensor => {
@@ -81,6 +74,27 @@ export function decodeSafetensors(
     return { name, shape: entry.shape, data: size === 8 ? new Float64Array(raw) : new Float32Array(raw) };
   });
   return { tensors, metadata };
+}
+
+/** Length of the header with what stands before it. @param start at least the first 8 bytes of a file */
+export function headerEndOf(start: Uint8Array, source: string): number {
+  if (start.length < 8) throw damage(source)('shorter than its header');
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  return 8 + Number(view.getBigUint64(0, true));
+}
+
+/** What a file says before its tensors. @param bytes at least its first `headerEndOf` ones */
+export function decodeHeader(bytes: Uint8Array, source: string) {
+  const headerEnd = headerEndOf(bytes, source);
+  if (headerEnd > bytes.length) throw damage(source)('the header runs past the end');
+  const parsed = headerSchema.safeParse(parseJson(new TextDecoder().decode(bytes.subarray(8, headerEnd))));
+  if (!parsed.success) throw damage(source)('the header is malformed');
+  const { __metadata__: metadata, ...entries } = parsed.data;
+  return { metadata, entries, headerEnd };
+}
+
+function damage(source: string): (what: string) => AppError {
+  return (what) => new AppError('validation', `${source}: ${what}; the file is damaged or not a checkpoint`);
 }
 
 function parseJson(text: string): unknown {

@@ -12,9 +12,6 @@ import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } fr
 /** A message before the channel has numbered it, variant by variant. */
 export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
 
-/** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
-export const CHECKPOINT_FILE = 'checkpoint.safetensors';
-
 const seq = z.int().positive();
 const step = z.int().nonnegative();
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected a Float32Array');
@@ -68,6 +65,8 @@ export const jobSchema = z.discriminatedUnion('mode', [
     folder: z.string(),
     /** Go on from the checkpoint in `folder` if there is one. */
     resume: z.boolean(),
+    /** Without a checkpoint, begin from the origin in `folder`: it has to be there. */
+    forked: z.boolean(),
   }),
   /** The problem's picture of a run's parameters: no training, no data of the training loop. */
   z.object({

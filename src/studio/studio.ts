@@ -12,6 +12,9 @@ import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } fr
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { watchControl } from './control-spool.ts';
+import { expandRequest } from './forks/expand-request.ts';
+import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
+import { forkStart, writeOrigin } from './forks/origin.ts';
 import type { RunUpdate } from './jobs/active-run.ts';
 import { askTrainer } from './jobs/ask-trainer.ts';
 import { Backends } from './jobs/backends.ts';
@@ -41,6 +44,8 @@ export interface StudioOptions {
 /** A comparison that has been checked and prepared, and is about to start. */
 export interface Prepared {
   readonly experiment: Experiment;
+  /** What its runs are forks of; null: they begin at step 0. */
+  readonly point: ForkPoint | null;
   readonly backend: BackendReport;
   readonly baselines: Readonly<Record<string, number>>;
   /** One sentence on the data. */
@@ -75,6 +80,12 @@ export interface Studio {
   resume(runs: readonly RunRecord[]): void;
   /** Ends live trainers with a checkpoint, closes the store and releases the folder. */
   close(): Promise<void>;
+}
+
+/** What a comparison is called when nobody named it. */
+export function titleOf({ experiment, point }: Prepared): string {
+  if (point === null) return experiment.preset ?? experiment.problem;
+  return `Forks of ${point.run.name}, step ${point.step}`;
 }
 
 export const STORE_FILE = 'studio.sqlite';
@@ -118,6 +129,15 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       options.onBroken?.(error);
     },
   });
+  /** Without what it begins from a fork is nothing: then none is there. */
+  const keepOrigins = (runs: readonly RunRecord[], point: ForkPoint) => {
+    try {
+      for (const { id, spec } of runs) writeOrigin(join(dataDir, 'runs', id), point, spec);
+    } catch (error) {
+      store.removeRuns(runs.map(({ id }) => id));
+      throw error;
+    }
+  };
   const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {
     if (verb === 'stop') queue.stop(runId, `stopped by ${by}`);
     else if (verb === 'pause') queue.pause(runId, `paused by ${by}`);
@@ -144,7 +164,13 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       return broken;
     },
     async prepare(request, signal, onStage = () => undefined) {
-      const experiment = resolveExperiment(request, absolutePath);
+      // Read once: a parent that trains on may write its next checkpoint meanwhile.
+      let point: ForkPoint | null = null;
+      const expanded = expandRequest({ store, dataDir }, request, (run) => {
+        point = readForkPoint(dataDir, run);
+        return point.step;
+      });
+      const experiment = resolveExperiment(expanded.request, absolutePath);
       const choose = async () => {
         onStage({ stage: 'device', done: false, message: 'Probing the device' });
         const chosen = await backends.choose(request.backend);
@@ -159,9 +185,9 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
           signal === undefined ? { onStage } : { signal, onStage },
         ),
       ]);
-      return { experiment, backend, baselines: prepared.baselines, summary: prepared.summary };
+      return { experiment, point, backend, baselines: prepared.baselines, summary: prepared.summary };
     },
-    start({ experiment, backend, baselines }, name) {
+    start({ experiment, point, backend, baselines }, name) {
       const made = store.createComparison({
         name,
         problem: experiment.problem,
@@ -170,8 +196,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
         runs: experiment.runs.map((spec) => ({
           spec: { ...spec, backend: backend.name },
           steps: experiment.steps,
+          ...(point === null ? {} : { fork: forkStart(point, spec) }),
         })),
       });
+      if (point !== null) keepOrigins(made.runs, point);
       store.setBaselines(made.comparison.id, baselines);
       queue.add(made.runs);
       return { comparison: { ...made.comparison, baselines: { ...baselines } }, runs: made.runs };

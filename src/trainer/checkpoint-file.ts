@@ -8,9 +8,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
-import { CHECKPOINT_FILE, type Points } from '../shared/trainer-protocol.ts';
+import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
+import type { Points } from '../shared/trainer-protocol.ts';
 import type { Checkpoint } from '../engine/training/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
 
@@ -19,25 +19,7 @@ export interface StoredCheckpoint {
   readonly unacknowledged: readonly Points[];
 }
 
-const loopSchema = z.strictObject({
-  step: z.int().nonnegative(),
-  restart: z.int().nonnegative(),
-  seconds: z.number(),
-  evaluations: z.number(),
-  windowSum: z.number(),
-  windowCount: z.int(),
-  restartBest: z.number().nullable(),
-  best: z.number().nullable(),
-  stale: z.int(),
-  coolings: z.int().nonnegative(),
-  last: z.record(z.string(), z.number()),
-});
-
 const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
-
-function checkpointPath(folder: string): string {
-  return join(folder, CHECKPOINT_FILE);
-}
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -49,12 +31,8 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
     { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
     { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
   ]);
-  const bytes = encodeSafetensors(
-    [...tensors, ...points],
-    { format: 'gumbel-studio-1', loop: JSON.stringify(loop) },
-    sha256,
-  );
-  const path = checkpointPath(folder);
+  const bytes = encodeSafetensors([...tensors, ...points], checkpointMetadata(loop), sha256);
+  const path = join(folder, CHECKPOINT_FILE);
   try {
     await mkdir(folder, { recursive: true });
     await writeFileAtomic(path, Buffer.from(bytes.buffer), { fsync: true });
@@ -65,10 +43,28 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
 
 /** undefined if the run has no checkpoint yet. */
 export async function readCheckpoint(folder: string): Promise<StoredCheckpoint | undefined> {
-  const path = checkpointPath(folder);
-  if (!existsSync(path)) return undefined;
+  const path = join(folder, CHECKPOINT_FILE);
+  return existsSync(path) ? readStored(path) : undefined;
+}
+
+/**
+ * What a fork begins from.
+ * @throws AppError precondition if it is not there
+ */
+export async function readOrigin(folder: string): Promise<Checkpoint> {
+  const path = join(folder, ORIGIN_FILE);
+  if (!existsSync(path)) {
+    throw new AppError(
+      'precondition',
+      `${path} is missing: a fork can only begin in the data folder in which it was made; fork its parent again`,
+    );
+  }
+  return (await readStored(path)).checkpoint;
+}
+
+async function readStored(path: string): Promise<StoredCheckpoint> {
   const { tensors, metadata } = decodeSafetensors(await readFile(path), path, sha256);
-  const loop = loopSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
+  const loop = loopOf(metadata);
   const parts = new Map<string, { series: string; steps?: Float64Array; values?: Float64Array }>();
   const own = tensors.flatMap(({ name, shape, data }) => {
     const [, index, series, part] = POINTS.exec(name) ?? [];

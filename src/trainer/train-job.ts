@@ -4,10 +4,11 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import type { Job, Progress } from '../shared/trainer-protocol.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
-import { train, type TrainingHost } from '../engine/training/train.ts';
+import { train } from '../engine/training/train.ts';
+import type { TrainingHost } from '../engine/training/training-host.ts';
 import type { LoadedBackend } from './backends/load.ts';
 import type { Channel } from './channel.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
+import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
 import type { Control } from './control.ts';
 import { Outbox } from './outbox.ts';
 import { checkMemory, engineHost } from './prepare-job.ts';
@@ -49,7 +50,7 @@ export class TrainJob {
   }
 
   async #attempt(backend: LoadedBackend) {
-    const { spec, folder, resume } = this.#job;
+    const { spec, folder, resume, forked } = this.#job;
     const problem = findProblem(spec.problem);
     const config = parseConfig(problem, spec.config);
     const estimator = findEstimator(spec.estimator);
@@ -57,11 +58,15 @@ export class TrainJob {
     checkMemory(problem, config);
     this.#progress = { ...this.#progress, steps: config.steps * config.restarts };
     const stored = resume ? await readCheckpoint(folder) : undefined;
-    if (stored !== undefined) {
-      const { step, seconds, evaluations, last } = stored.checkpoint.loop;
+    const origin = stored === undefined && forked ? await readOrigin(folder) : undefined;
+    const from = stored?.checkpoint ?? origin;
+    if (from !== undefined) {
+      const { step, seconds, evaluations } = from.loop;
       this.#progress = { ...this.#progress, step, seconds, evaluations };
       this.#rate = { at: performance.now(), step, seconds, known: false };
-      this.#outbox.recall(last);
+    }
+    if (stored !== undefined) {
+      this.#outbox.recall(stored.checkpoint.loop.last);
       this.#outbox.addPoints(stored.unacknowledged);
     }
     const host = this.#trainingHost(backend);
@@ -70,7 +75,7 @@ export class TrainJob {
     const outcome = await train(
       { problem, config, data, estimator, settings, seed: spec.seed },
       host,
-      stored?.checkpoint,
+      from === undefined ? undefined : { from, fork: stored === undefined },
     );
     this.#advance(outcome.loop);
     const ending = this.#control.ending;

@@ -4,7 +4,8 @@ import type { ContinuousChoice } from '../../src/engine/core/choice.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig, problems } from '../../src/engine/problems/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
-import { train, type TrainingHost } from '../../src/engine/training/train.ts';
+import { train } from '../../src/engine/training/train.ts';
+import type { TrainingHost } from '../../src/engine/training/training-host.ts';
 
 function recordingHost(points: Map<string, number[]>): TrainingHost {
   return {

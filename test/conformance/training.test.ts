@@ -1,90 +1,8 @@
 /** The training loop on a toy: resuming, restarts, early stopping, numbers that stop being finite, leaks, pairing. */
-import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
-import type { TrainingConfig } from '../../src/engine/core/problem.ts';
-import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
-import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
-import { train, type TrainingHost, type TrainingOutcome } from '../../src/engine/training/train.ts';
-import { toyConfig, toyProblem } from '../support/toy-problem.ts';
-
-type Points = Map<string, [number, number][]>;
-
-interface Recorded {
-  readonly outcome: TrainingOutcome | undefined;
-  readonly error: unknown;
-  readonly points: Points;
-  readonly checkpoints: readonly Checkpoint[];
-  readonly tensors: readonly number[];
-}
-
-interface Options {
-  readonly config?: Partial<TrainingConfig>;
-  readonly estimator?: string;
-  readonly settings?: Record<string, unknown>;
-  readonly seed?: number;
-  readonly explodeAt?: number;
-  readonly remembers?: boolean;
-  readonly resume?: Checkpoint | undefined;
-  readonly cancelAt?: number;
-  readonly checkpointAt?: number;
-  readonly readEvery?: number;
-}
-
-/** Trains the toy under a clock that counts calls, so that every time-driven branch runs the same way each time. */
-async function record(options: Options = {}): Promise<Recorded> {
-  const points: Points = new Map();
-  const checkpoints: Checkpoint[] = [];
-  const tensors: number[] = [];
-  let step = 0;
-  let clock = 0;
-  const host: TrainingHost = {
-    listFiles: () => Promise.resolve([]),
-    readText: () => Promise.resolve(''),
-    log: () => undefined,
-    now: () => (clock += 25),
-    breathe: () => {
-      tensors.push(tf.memory().numTensors);
-      return step === options.cancelAt
-        ? Promise.reject(new AppError('cancelled', 'by the test'))
-        : Promise.resolve();
-    },
-    emit: (at, values) => {
-      for (const [name, value] of Object.entries(values)) {
-        points.set(name, [...(points.get(name) ?? []), [at, value]]);
-      }
-    },
-    progress: (loop) => {
-      step = loop.step;
-    },
-    checkpointDue: () => step === options.checkpointAt,
-    saveCheckpoint: (checkpoint) => {
-      checkpoints.push(checkpoint);
-      return Promise.resolve();
-    },
-    readEvery: options.readEvery ?? 1,
-  };
-  const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
-  const job = {
-    problem: toyProblem(options.explodeAt, options.remembers),
-    config: { ...toyConfig, ...options.config },
-    data: null,
-    estimator,
-    settings: parseSettings(estimator, options.settings ?? {}),
-    seed: options.seed ?? 1,
-  };
-  const before = tf.memory().numTensors;
-  let outcome: TrainingOutcome | undefined;
-  let error: unknown;
-  try {
-    outcome = await train(job, host, options.resume);
-  } catch (caught) {
-    error = caught;
-  }
-  expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
-  points.delete('seconds');
-  return { outcome, error, points, checkpoints, tensors };
-}
+import { movingAverage, record, type Points, type Recording } from '../support/recorded-training.ts';
+import { toyConfig } from '../support/toy-problem.ts';
 
 /** The points that a store holds after both attempts: it skips what it has. */
 function joined(first: Points, second: Points): Points {
@@ -97,14 +15,12 @@ function joined(first: Points, second: Points): Points {
   return all;
 }
 
-const reinforce = { estimator: 'reinforce', settings: { baseline: 'moving-average' } };
-
 const adaptive = { kind: 'adaptive', from: 2, to: 0.2, factor: 0.5, tolerance: 0.05 } as const;
 
 describe('resume equals the uninterrupted run bit for bit', () => {
-  const cases: [string, Options][] = [
+  const cases: [string, Recording][] = [
     ['straight-through Gumbel-Softmax', {}],
-    ['REINFORCE with a moving average (estimator state)', reinforce],
+    ['REINFORCE with a moving average (estimator state)', movingAverage],
     ['a problem with state', { remembers: true }],
     ['a problem with state, two restarts', { remembers: true, config: { restarts: 2, steps: 20 } }],
     ['two restarts', { config: { restarts: 2, steps: 20 } }],
@@ -229,7 +145,7 @@ describe('when things go wrong', () => {
   });
 
   it('the tensor count is constant after warm-up', async () => {
-    for (const options of [{}, reinforce, { config: { gradientClip: 0.5 } }]) {
+    for (const options of [{}, movingAverage, { config: { gradientClip: 0.5 } }]) {
       const { tensors } = await record(options);
       expect(new Set(tensors.slice(3)).size, JSON.stringify(options)).toBe(1);
     }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
-import { train, type TrainingHost } from '../../src/engine/training/train.ts';
+import { train } from '../../src/engine/training/train.ts';
+import type { TrainingHost } from '../../src/engine/training/training-host.ts';
 import { useTestBackend } from '../support/use-backend.ts';
 
 const menu = findProblem('menu-auction');
@@ -43,7 +44,7 @@ async function trained(raw: unknown, id: string, seed = 1) {
     relaxedRevenue === undefined ? [] : [relaxedRevenue],
   );
   return {
-    last: loop.last as Record<string, number>,
+    last: loop.last,
     baselines: async () => (await menu.computeBaselines(config, data, host)) as Record<string, number>,
     relaxed,
   };

@@ -29,6 +29,7 @@ function job(config: Record<string, unknown>): Extract<Job, { mode: 'train' }> {
     spec: { ...spec, backend: 'wasm' },
     folder: folder.path,
     resume: false,
+    forked: false,
   };
 }
 

@@ -1,8 +1,9 @@
 /** `replay`: train a run again and say whether the numbers agree, and where they first differ. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
+import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import { backendNameSchema, type RunRecord } from '../../shared/run.ts';
 import { compareSeries } from '../../studio/files/compare.ts';
@@ -10,7 +11,7 @@ import { readRunFile } from '../../studio/files/run-file.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import { replaySpec } from '../../studio/jobs/replay.ts';
 import type { Series } from '../../studio/store/types.ts';
-import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput } from '../output.ts';
 
@@ -31,7 +32,7 @@ export function addReplayCommand(program: Command): void {
 
 async function replay(what: string, options: ReplayOptions): Promise<number> {
   const output = createOutput(options.json === true);
-  const { run, series } = load(what, options);
+  const { run, series, origin } = load(what, options);
   if (run.state !== 'completed')
     output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
   const wanted = options.backend ?? run.spec.backend;
@@ -49,6 +50,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   const again = await replaySpec(
     { ...run.spec, backend: backend.data },
     {
+      ...(origin === undefined ? {} : { origin }),
       signal: abort.signal,
       onProgress: ({ step, steps }) => {
         if (performance.now() - toldAt < 5000) return;
@@ -76,11 +78,19 @@ function measuredSeries(problemId: string): readonly string[] {
   return (problem?.metrics ?? []).filter((metric) => !metric.deterministic).map(({ name }) => name);
 }
 
-function load(
-  what: string,
-  options: ReplayOptions,
-): { run: RunRecord; series: Readonly<Record<string, Series>> } {
-  if (what.endsWith('.gsrun') || existsSync(what)) return readRunFile(resolve(what));
+interface Loaded {
+  readonly run: RunRecord;
+  readonly series: Readonly<Record<string, Series>>;
+  /** Of a fork: the file that it began from. */
+  readonly origin?: string;
+}
+
+function load(what: string, options: ReplayOptions): Loaded {
+  if (what.endsWith('.gsrun') || existsSync(what)) {
+    const file = readRunFile(resolve(what));
+    if (file.run.parent !== null) throw originMissing(file.run);
+    return file;
+  }
   return withReadableStore(options, (store) => {
     const runs = findRuns(store, [what]);
     const [run] = runs;
@@ -90,6 +100,15 @@ function load(
     const series = store
       .series(run.id)
       .map(({ name }): [string, Series] => [name, store.readSeries(run.id, name)]);
-    return { run, series: Object.fromEntries(series) };
+    const origin = join(dataDirOf(options), 'runs', run.id, ORIGIN_FILE);
+    if (run.parent !== null && !existsSync(origin)) throw originMissing(run);
+    return { run, series: Object.fromEntries(series), ...(run.parent === null ? {} : { origin }) };
   });
+}
+
+function originMissing({ id }: RunRecord): AppError {
+  return new AppError(
+    'precondition',
+    `run ${id} is a fork, and what it began from is kept only in the data folder that made it; replay it there`,
+  );
 }

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
-import { dataDirOf, type CommonOptions } from '../context.ts';
+import { titleOf } from '../../studio/studio.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
@@ -13,6 +14,7 @@ import { buildRequest, type RequestOptions } from '../request.ts';
 interface RunOptions extends CommonOptions, RequestOptions {
   readonly out?: string;
   readonly jobs?: number;
+  readonly from?: string;
 }
 
 export function addRunCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
@@ -35,6 +37,10 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     )
     .option('--backend <name>', 'auto, wasm, webgpu, tensorflow-gpu, tensorflow or cpu')
     .option('--name <text>', 'name of the comparison')
+    .option(
+      '--from <run>',
+      'fork: begin with the parameters of this run, at the step of its last checkpoint; estimator, settings and config are those of the run unless given',
+    )
     .option('--out <folder>', 'write run files (.gsrun) and CSV there when the runs have ended')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .action(async (_own: unknown, command: Command) => {
@@ -42,9 +48,21 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     });
 }
 
+/** The full id of the run that `--from` names. */
+function forkedFrom(options: RunOptions): { from?: string } {
+  const { from } = options;
+  if (from === undefined) return {};
+  const [run, ...others] = withReadableStore(options, (store) => findRuns(store, [from]));
+  if (run !== undefined && others.length === 0) return { from: run.id };
+  throw new AppError(
+    'validation',
+    `--from ${from} names ${others.length + 1} runs; a fork has one parent: give the id of a run`,
+  );
+}
+
 async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
-  const request = buildRequest(options);
+  const request = { ...buildRequest(options), ...forkedFrom(options) };
   const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
   return runLive(
     live,
@@ -54,8 +72,7 @@ async function run(options: RunOptions): Promise<number> {
       output.note(
         `${experiment.problem}${experiment.preset === null ? '' : ` (${experiment.preset})`}: ${summary}`,
       );
-      const fallback = experiment.preset ?? experiment.problem;
-      const { comparison, runs } = studio.start(prepared, request.name ?? fallback);
+      const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
       output.note(
         `comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
       );

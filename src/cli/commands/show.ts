@@ -1,6 +1,6 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
-import type { RunRecord } from '../../shared/run.ts';
+import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
@@ -37,12 +37,23 @@ function show(id: string, options: CommonOptions): void {
   });
 }
 
+const carriedWords: Readonly<Record<Carried, string>> = {
+  everything: 'goes on as it would have',
+  state: 'with its parameters, optimiser and estimator state',
+  parameters: 'with its parameters',
+};
+
+function forkText({ run, name, step, carried }: Parent): string {
+  return `of ${run} (${name}) at step ${step}, ${carriedWords[carried]}`;
+}
+
 function runText(store: ReadableStore, run: RunRecord): string {
   const facts: [string, string][] = [
     ['run', `${run.id}  ${run.name}`],
     ['comparison', run.comparison],
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
+    ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
       `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.step / run.seconds, 3)} steps/s`,

@@ -3,33 +3,12 @@
  * number is a function of (seed, stream, step).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { LoopState } from '../../shared/checkpoint.ts';
 
 export interface NamedTensorData {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
-}
-
-/** Where the loop stands; JSON keeps doubles exactly. */
-export interface LoopState {
-  /** Steps done over all restarts. */
-  readonly step: number;
-  /** Index of the restart that the parameters belong to. */
-  readonly restart: number;
-  /** Training time of all attempts, seconds, without pauses. */
-  readonly seconds: number;
-  readonly evaluations: number;
-  /** Sum and number of the training values since the last logged point. */
-  readonly windowSum: number;
-  readonly windowCount: number;
-  /** Best validation metric of this restart and of all restarts, null before the first evaluation. */
-  readonly restartBest: number | null;
-  readonly best: number | null;
-  /** Evaluations since the restart's best. */
-  readonly stale: number;
-  /** How often an adaptive temperature has cooled in this restart. */
-  readonly coolings: number;
-  readonly last: Readonly<Record<string, number>>;
 }
 
 export interface Checkpoint {

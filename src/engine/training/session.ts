@@ -3,6 +3,7 @@
  * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
@@ -20,6 +21,8 @@ export interface TrainingJob {
   readonly settings: unknown;
   readonly seed: number;
 }
+
+const ESTIMATOR_STATE = /^(estimator|buffer)\//;
 
 export interface StepResult {
   /** Training value of the minibatch, still on the device; the caller disposes it. */
@@ -177,6 +180,34 @@ export class Session {
   async restore(tensors: readonly NamedTensorData[]): Promise<void> {
     this.restoreParameters(tensors);
     await this.#adam.restore(tensors);
+  }
+
+  /**
+   * Takes over what there is of another run: its parameters, the state of its problem where that has the shapes of this one's,
+   * and estimator and optimiser state if both are there in the shapes of this run.
+   * @returns false if there was a state of estimator and optimiser and it does not fit; it begins anew then
+   * @throws AppError precondition if a parameter is missing or has another shape
+   */
+  async adopt(tensors: readonly NamedTensorData[]): Promise<boolean> {
+    const shapes = new Map(tensors.map(({ name, shape }) => [name, shape.join()]));
+    const fitting = this.#stored.filter(({ name, variable }) => shapes.get(name) === variable.shape.join());
+    const own = (prefix: RegExp) => this.#stored.filter(({ name }) => prefix.test(name));
+    const misfit = own(/^parameter\//).find((parameter) => !fitting.includes(parameter));
+    if (misfit !== undefined) {
+      const found = shapes.get(misfit.name);
+      throw new AppError(
+        'precondition',
+        `${misfit.name}: expected shape [${misfit.variable.shape.join()}], found ${found === undefined ? 'nothing' : `[${found}]`} in the parent's; a fork keeps the problem and the data of its parent`,
+      );
+    }
+    const theirs = tensors.filter(({ name }) => ESTIMATOR_STATE.test(name));
+    const mine = own(ESTIMATOR_STATE);
+    const fits = theirs.length === mine.length && mine.every((one) => fitting.includes(one));
+    const hasOptimiser = tensors.some(({ name }) => name.startsWith('adam/'));
+    const taken = new Set(fitting.filter((one) => fits || !mine.includes(one)).map(({ name }) => name));
+    this.restoreParameters(tensors.filter(({ name }) => taken.has(name)));
+    if (fits) await this.#adam.restore(tensors);
+    return fits || !hasOptimiser;
   }
 
   /** All but the optimiser's state, e.g. of the best parameters seen. */

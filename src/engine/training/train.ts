@@ -1,45 +1,18 @@
 /**
  * The training loop: steps, logging, hard evaluation, early stopping, restarts, checkpoints. One call is one attempt at a
- * run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run.
+ * run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins with what
+ * it takes over from another run's checkpoint, at that run's step.
  *
  * Points at step s describe the run after s steps (s = 0: before the first). With R restarts of S steps the steps run
  * from 0 to R S; restart r owns r S + 1 .. (r + 1) S.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import type { EngineHost } from '../core/problem.ts';
-import {
-  isFiniteTensor,
-  readScalar,
-  type Checkpoint,
-  type LoopState,
-  type NamedTensorData,
-} from './checkpoint.ts';
+import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
+import { isFiniteTensor, readScalar, type Checkpoint, type NamedTensorData } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
-
-export interface TrainingHost extends EngineHost {
-  /** New points, one a series, at `step`. */
-  emit(step: number, values: Readonly<Record<string, number>>): void;
-  /** Called after every step. */
-  progress(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void;
-  /** True when a checkpoint is wanted now, beyond the periodic ones. */
-  checkpointDue(): boolean;
-  /** Stores the checkpoint durably before it resolves; may wait for disk space. */
-  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /**
-   * Steps whose training values may be read back at once. 1 where reading costs nothing (wasm, cpu); more on a GPU, which
-   * would otherwise wait for every step.
-   */
-  readonly readEvery: number;
-}
-
-export interface TrainingOutcome {
-  readonly state: 'completed' | 'cancelled';
-  /** Why it ended before its last step; empty if it did not. */
-  readonly reason: string;
-  readonly loop: LoopState;
-}
+import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
 const BREATHE_MS = 20;
 const BEST = 'best/';
@@ -47,9 +20,9 @@ const BEST = 'best/';
 export async function train(
   job: TrainingJob,
   host: TrainingHost,
-  resumeFrom: Checkpoint | undefined,
+  start?: TrainingStart,
 ): Promise<TrainingOutcome> {
-  const run = new Training(job, host, resumeFrom);
+  const run = new Training(job, host, start);
   try {
     return await run.run();
   } finally {
@@ -60,7 +33,7 @@ export async function train(
 class Training {
   readonly #job: TrainingJob;
   readonly #host: TrainingHost;
-  readonly #resume: Checkpoint | undefined;
+  readonly #start: TrainingStart | undefined;
   #session: Session | undefined;
   #best: readonly NamedTensorData[] = [];
   /** Training values not yet read back from the device. */
@@ -70,24 +43,11 @@ class Training {
   #checkpointAt: number;
   #breathedAt: number;
 
-  constructor(job: TrainingJob, host: TrainingHost, resume: Checkpoint | undefined) {
+  constructor(job: TrainingJob, host: TrainingHost, start: TrainingStart | undefined) {
     this.#job = job;
     this.#host = host;
-    this.#resume = resume;
-    this.#loop = {
-      step: 0,
-      restart: 0,
-      seconds: 0,
-      evaluations: 0,
-      windowSum: 0,
-      windowCount: 0,
-      restartBest: null,
-      best: null,
-      stale: 0,
-      coolings: 0,
-      last: {},
-      ...resume?.loop,
-    };
+    this.#start = start;
+    this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#clock = host.now();
     this.#checkpointAt = this.#clock;
     this.#breathedAt = this.#clock;
@@ -100,8 +60,7 @@ class Training {
     let reason = '';
     try {
       this.#session = new Session(this.#job, loop.restart);
-      if (this.#resume === undefined) await this.#evaluate();
-      else await this.#restore(this.#resume);
+      await this.#begin();
       await this.#diagnose();
       while (loop.step < total) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
@@ -127,11 +86,29 @@ class Training {
     this.#session?.dispose();
   }
 
-  async #restore(from: Checkpoint): Promise<void> {
-    await this.#live.restore(from.tensors);
+  async #begin(): Promise<void> {
+    if (this.#start === undefined) {
+      await this.#evaluate();
+      return;
+    }
+    const { from, fork } = this.#start;
+    if (fork) await this.#takeOver(from);
+    else await this.#live.restore(from.tensors);
     this.#best = from.tensors
       .filter((tensor) => tensor.name.startsWith(BEST))
       .map((tensor) => ({ ...tensor, name: tensor.name.slice(BEST.length) }));
+    if (!fork) return;
+    // A choice of best parameters that goes on has counted this evaluation already, where it was due.
+    if (this.#loop.restartBest === null) await this.#evaluate();
+    else this.#emitEvaluation(await this.#evaluateQuickly());
+  }
+
+  async #takeOver(from: Checkpoint): Promise<void> {
+    if (await this.#live.adopt(from.tensors)) return;
+    this.#host.log(
+      'warning',
+      `the state of ${this.#job.estimator.id} has another shape with these settings: optimiser and estimator begin anew`,
+    );
   }
 
   #nextRestart(): void {
@@ -190,16 +167,24 @@ class Training {
     loop.windowCount = 0;
   }
 
-  async #evaluate(): Promise<void> {
-    const { problem, config } = this.#job;
+  async #evaluateQuickly(): Promise<Readonly<Record<string, number>>> {
     const { instance } = this.#live;
-    const loop = this.#loop;
-    const values = {
+    return {
       ...(await instance.evaluate('train', 'quick')),
       ...(await instance.evaluate('validation', 'full')),
     };
+  }
+
+  #emitEvaluation(values: Readonly<Record<string, number>>): void {
+    this.#emit({ ...values, ...this.#gap(values) });
+  }
+
+  async #evaluate(): Promise<void> {
+    const { problem, config } = this.#job;
+    const loop = this.#loop;
+    const values = await this.#evaluateQuickly();
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
-    if (loop.step < config.steps * config.restarts) this.#emit({ ...values, ...this.#gap(values) });
+    if (loop.step < config.steps * config.restarts) this.#emitEvaluation(values);
     this.#cool(values);
     const selected = values[problem.selectionMetric];
     if (selected === undefined) throw new Error(`${problem.id} does not report ${problem.selectionMetric}`);
@@ -253,7 +238,7 @@ class Training {
       ...(await instance.evaluate('test', 'full')),
     };
     this.#tick();
-    this.#emit({ ...values, ...this.#gap(values) });
+    this.#emitEvaluation(values);
     await this.#checkpoint();
   }
 

@@ -34,6 +34,8 @@ const checkedSchema = z.discriminatedUnion('valid', [
     machineMemory: z.number(),
     /** The same experiment on the command line. */
     command: z.string(),
+    /** The run that its runs are forks of, and the step at which they begin; null: at step 0. */
+    parent: z.strictObject({ run: z.string(), name: z.string(), step: z.int() }).nullable(),
   }),
 ]);
 export type CheckedExperiment = z.infer<typeof checkedSchema>;

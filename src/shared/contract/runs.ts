@@ -102,6 +102,11 @@ export const runsContract = {
 
   /** The request of this run alone, for the form. */
   clone: procedure.input(one).output(experimentRequestSchema),
+  /**
+   * The request of a fork of this run that changes nothing yet, for the form: begins where the run stands, `experiments.start`
+   * starts it. Refuses a run that has no parameters yet.
+   */
+  fork: procedure.input(one).output(experimentRequestSchema),
   rename: procedure.input(z.strictObject({ id: idSchema, name: nameSchema })).output(changed),
   setNotes: procedure.input(z.strictObject({ id: idSchema, notes: notesSchema })).output(changed),
   /** Replaces the tags; repeats are dropped. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runRecord } from '../../../test/fixtures/runs.ts';
-import type { RunRecord, RunSpec } from '../../shared/run.ts';
+import type { Parent, RunRecord, RunSpec } from '../../shared/run.ts';
 import { partsOf, severalProblems } from './describe.ts';
 
 const METRIC = 'hardValidationRevenue';
@@ -131,4 +131,28 @@ it('runs of several problems are parts of their own, with one sentence', () => {
   expect(parts.map(({ problem }) => problem)).toEqual(['menu-auction', 'elsewhere']);
   expect(severalProblems(parts)).toMatch(/2 problems \(.*elsewhere\).*not across them\.$/);
   expect(severalProblems(parts.slice(1))).toBe('');
+});
+
+describe('forks', () => {
+  const forked = (id: string, seed: number, parent: Partial<Parent>) =>
+    run(id, { estimator: 'softmax', seed }, 5, {
+      parent: { run: 'p-00', name: 'p', estimator: 'reinforce', step: 400, carried: 'parameters', ...parent },
+    });
+
+  it('are rows of their own, one an estimator and step of their parents', () => {
+    const runs = [
+      ...seeds('softmax', [1, 3]),
+      forked('f-1', 1, {}),
+      forked('f-2', 2, { run: 'p-01' }),
+      forked('f-3', 1, { step: 500 }),
+      forked('f-4', 1, { estimator: 'exact' }),
+    ];
+    const [part] = partsOf(runs);
+    expect(part?.table.map(({ variant, runs: n }) => [variant, n]).sort()).toEqual([
+      ['from=step 0', 2],
+      ['from=step 400 of exact', 1],
+      ['from=step 400 of reinforce', 2],
+      ['from=step 500 of reinforce', 1],
+    ]);
+  });
 });

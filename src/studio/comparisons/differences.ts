@@ -13,11 +13,13 @@ export interface Differences {
 /** Settings are compared between groups of one estimator only: those of two estimators have nothing to do with each other. */
 export function differencesOf(groups: readonly SeedGroup[]): Differences {
   const byEstimator = [...Map.groupBy(groups, ({ estimator }) => estimator)];
+  const forks = groups.some(({ runs }) => runs.some(({ parent }) => parent !== null));
   const tables = [
     compare('config', groups, ({ config }) => config),
     ...byEstimator.map(([estimator, same]) => compare(estimator, same, ({ settings }) => settings)),
-    compare('', groups, ({ runs }) => ({
+    compare('', groups, ({ runs, from }) => ({
       backend: [...new Set(runs.map(({ spec }) => spec.backend))].sort().join(', '),
+      ...(forks ? { from } : {}),
     })),
   ];
   const differing = tables.flatMap((table) => table.differing);

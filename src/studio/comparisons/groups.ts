@@ -1,4 +1,4 @@
-/** Runs that differ in nothing but the seed: the rows of a comparison, and what a mean may be taken over. */
+/** Runs that differ in nothing but the seed, forks of equal parents at one step too: the rows of a comparison, and what a mean may be taken over. */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../shared/run.ts';
 
@@ -9,6 +9,8 @@ export interface SeedGroup {
   readonly estimator: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Of forks, `step 400 of softmax`; else `step 0`. */
+  readonly from: string;
   /** One a seed, by seed. */
   readonly runs: readonly RunRecord[];
   /**
@@ -32,6 +34,7 @@ export function groupsOf(runs: readonly RunRecord[]): readonly SeedGroup[] {
       estimator: spec.estimator,
       config: spec.config,
       settings: spec.settings,
+      from: fromOf(members[0]!),
       runs: counted.sort((a, b) => a.spec.seed - b.spec.seed),
       repeats: bySeed.flatMap(([, ...rest]) => rest),
     };
@@ -49,8 +52,14 @@ function preferred(a: RunRecord, b: RunRecord): number {
   return done(a) - done(b) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
 }
 
-function keyOf({ spec }: RunRecord): string {
-  const same = canonical([spec.problem, spec.config, spec.settings]);
+function fromOf({ parent }: RunRecord): string {
+  return parent === null ? 'step 0' : `step ${parent.step} of ${parent.estimator}`;
+}
+
+function keyOf(run: RunRecord): string {
+  const { spec } = run;
+  const fork = run.parent === null ? [] : [fromOf(run)];
+  const same = canonical([spec.problem, spec.config, spec.settings, ...fork]);
   return `${spec.estimator}.${createHash('sha256').update(same).digest('hex').slice(0, 8)}`;
 }
 

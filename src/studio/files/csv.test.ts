@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { comparisonRecord, runRecord, seriesOf } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
-import type { RunRecord } from '../../shared/run.ts';
+import type { Parent, RunRecord } from '../../shared/run.ts';
 import { openStore } from '../store/open.ts';
 import type { Series, Store } from '../store/types.ts';
 import { exportCsv } from './csv.ts';
@@ -55,15 +55,26 @@ describe('exportCsv', () => {
     );
   });
 
+  const parent: Parent = {
+    run: runRecord.id,
+    name: runRecord.name,
+    estimator: 'st-gumbel',
+    step: 40,
+    carried: 'parameters',
+  };
+
   it('writes one row a run with last metrics and every leaf of config and settings', async () => {
-    const { store, folder } = storeOf({ run: runRecord, series: {} }, { run: second, series: {} });
+    const { store, folder } = storeOf(
+      { run: runRecord, series: {} },
+      { run: { ...second, parent }, series: {} },
+    );
     const files = await exportCsv(store, [runRecord.id, second.id], folder);
     expect(readFileSync(files.runs, 'utf8')).toBe(
       [
-        'id,comparison,name,problem,estimator,seed,backend,state,step,steps,seconds,stepsPerSecond,evaluations,hardTestRevenue,loss,' +
+        'id,comparison,name,problem,estimator,seed,backend,state,step,steps,seconds,stepsPerSecond,evaluations,parent,parentStep,hardTestRevenue,loss,' +
           'config.options,config.valuations.kind,settings.baseline,settings.layers,settings.temperature',
-        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menu,st-gumbel,3,wasm,completed,100,100,1.25,80,12800,,0.1,8,uniform,,,0.5',
-        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menu,reinforce,4,wasm,completed,100,100,1.25,80,12800,,-1e-7,8,,true,"[3,4]",',
+        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menu,st-gumbel,3,wasm,completed,100,100,1.25,80,12800,,,,0.1,8,uniform,,,0.5',
+        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menu,reinforce,4,wasm,completed,100,100,1.25,80,12800,k3f9x2ab-03,40,,-1e-7,8,,true,"[3,4]",',
         '',
       ].join('\n'),
     );

@@ -14,6 +14,7 @@
  *   seconds          training time without pauses
  *   stepsPerSecond
  *   evaluations      of f, summed over the rows of all minibatches
+ *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none
  *   one column a metric, sorted by name: its last value; empty if it has none
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
@@ -57,6 +58,8 @@ const runColumns: Readonly<Record<string, (run: RunRecord) => Cell>> = {
   seconds: (run) => run.seconds,
   stepsPerSecond: (run) => run.stepsPerSecond,
   evaluations: (run) => run.evaluations,
+  parent: ({ parent }) => parent?.run ?? null,
+  parentStep: ({ parent }) => parent?.step ?? null,
 };
 
 /**

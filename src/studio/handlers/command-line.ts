@@ -2,7 +2,7 @@ import type { ExperimentRequest } from '../../shared/experiment.ts';
 
 /** The request as the command that starts the same experiment, for a POSIX shell. */
 export function commandLine(request: ExperimentRequest): string {
-  const { problem, preset, name, config, estimators, settings, seeds, backend } = request;
+  const { problem, preset, name, config, estimators, settings, seeds, backend, from } = request;
   const option = (flag: string, value: string | undefined) =>
     value === undefined ? [] : [flag, quoted(value)];
   const assignments = [
@@ -11,6 +11,7 @@ export function commandLine(request: ExperimentRequest): string {
   ];
   return [
     'gumbel-studio run',
+    ...option('--from', from),
     ...option('--problem', problem),
     ...option('--preset', preset),
     ...option('--estimator', estimators?.join(',')),

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import { join } from 'node:path';
 import type { RunRecord } from '../../shared/run.ts';
 import { readParameters } from '../files/parameters.ts';
+import { forkStep } from '../forks/fork-point.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -14,6 +15,17 @@ import { stepWindow } from './step-window.ts';
 
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
+
+function requestOf({ spec }: RunRecord): ExperimentRequest {
+  return {
+    problem: spec.problem,
+    config: spec.config,
+    estimators: [spec.estimator],
+    settings: { [spec.estimator]: spec.settings },
+    seeds: [spec.seed],
+    backend: 'auto',
+  };
+}
 
 /** Looking at runs: nothing here changes anything. */
 export function runHandlers({ store, feed, dataDir }: Studio) {
@@ -83,16 +95,11 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       const { view } = await askTrainer(job, 'inspected', signal === undefined ? {} : { signal });
       return { step, view };
     }),
-    clone: runs.clone.handler(({ input }): ExperimentRequest => {
-      const { spec } = find(input.id);
-      return {
-        problem: spec.problem,
-        config: spec.config,
-        estimators: [spec.estimator],
-        settings: { [spec.estimator]: spec.settings },
-        seeds: [spec.seed],
-        backend: 'auto',
-      };
+    clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
+    fork: runs.fork.handler(({ input }) => {
+      const run = find(input.id);
+      forkStep(dataDir, run);
+      return { ...requestOf(run), from: run.id };
     }),
     configKeys: runs.configKeys.handler(() => differingKeys(store.runs().map(({ spec }) => spec.config))),
     configValues: runs.configValues.handler(({ input: { key } }) => ({

@@ -56,7 +56,14 @@ export class ActiveRun {
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', '', { startedAt, endedAt: null });
     this.#trainer = startTrainer(
-      { mode: 'train', runId: run.id, spec: run.spec, folder, resume: run.startedAt !== null },
+      {
+        mode: 'train',
+        runId: run.id,
+        spec: run.spec,
+        folder,
+        resume: run.startedAt !== null,
+        forked: run.parent !== null,
+      },
       (message) => this.#receive(message),
     );
     this.#silence = setTimeout(() => this.#fallSilent(), SILENCE_MS);

@@ -1,19 +1,28 @@
 /** Trains a run again from its spec, in a folder of its own, and gathers what it reports. Nothing is stored. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { RunSpec } from '../../shared/run.ts';
-import type { Progress } from '../../shared/trainer-protocol.ts';
+import type { Job, Progress } from '../../shared/trainer-protocol.ts';
 import type { Series } from '../store/types.ts';
 import { startTrainer } from './trainer-process.ts';
 
+interface ReplayOptions {
+  /** Of a fork: the file that it began from. */
+  readonly origin?: string;
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+}
+
 export async function replaySpec(
   spec: RunSpec,
-  options: { readonly signal: AbortSignal; onProgress(progress: Progress): void },
+  options: ReplayOptions,
 ): Promise<Readonly<Record<string, Series>>> {
   const folder = await mkdtemp(join(tmpdir(), 'gumbel-replay-'));
   try {
+    if (options.origin !== undefined) await copyFile(options.origin, join(folder, ORIGIN_FILE));
     return await trainOnce(spec, folder, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -23,12 +32,14 @@ export async function replaySpec(
 async function trainOnce(
   spec: RunSpec,
   folder: string,
-  options: { readonly signal: AbortSignal; onProgress(progress: Progress): void },
+  options: ReplayOptions,
 ): Promise<Readonly<Record<string, Series>>> {
   const columns = new Map<string, { steps: number[]; values: number[] }>();
   let failure: AppError | undefined;
   let state = '';
-  const trainer = startTrainer({ mode: 'train', runId: 'replay', spec, folder, resume: false }, (message) => {
+  const forked = options.origin !== undefined;
+  const job: Job = { mode: 'train', runId: 'replay', spec, folder, resume: false, forked };
+  const trainer = startTrainer(job, (message) => {
     if (message.type === 'metrics') {
       for (const { series, steps, values } of message.points) {
         const column = columns.get(series) ?? { steps: [], values: [] };

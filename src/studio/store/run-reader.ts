@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
-import type { Environment, Metrics, RunRecord, RunState } from '../../shared/run.ts';
+import type { Environment, Metrics, Parent, RunRecord, RunState } from '../../shared/run.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { DocumentReader } from './documents.ts';
 import type { RunFilter } from './types.ts';
@@ -30,11 +30,12 @@ interface RunRow {
   readonly notes: string;
   readonly tags: string;
   readonly archived_at: number | null;
+  readonly parent: string | null;
 }
 
 const columns = `r.id, c.id AS comparison, r.name, r.problem, r.config, r.estimator, r.settings, r.seed, r.backend, r.state,
   r.reason, r.step, r.steps, r.seconds, r.steps_per_second, r.evaluations, r.metrics, r.environment, r.created_at,
-  r.started_at, r.ended_at, r.notes, r.tags, r.archived_at`;
+  r.started_at, r.ended_at, r.notes, r.tags, r.archived_at, r.parent`;
 
 /** CROSS JOIN keeps SQLite to this order of loops, which both indexes already sort. */
 const list = (where: string) => `
@@ -130,6 +131,7 @@ export class RunReader {
       notes: row.notes,
       tags: JSON.parse(row.tags) as string[],
       archivedAt: row.archived_at,
+      parent: row.parent === null ? null : (JSON.parse(row.parent) as Parent),
     };
   }
 }

@@ -22,7 +22,7 @@ const columns = [
     'reason',
   ],
   ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
-  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at'],
+  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent'],
 ];
 
 /** Parameters that are null keep the column; ended_at and archived_at can be set back to null. */
@@ -73,7 +73,7 @@ export class RunWriter {
       ...[run.step, run.steps, run.seconds, run.stepsPerSecond, run.evaluations, metricsJson(run.metrics)],
       ...[run.environment && this.#documents.intern(run.environment)],
       ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
-      run.archivedAt,
+      ...[run.archivedAt, run.parent && JSON.stringify(run.parent)],
     ];
     return Number(this.#insert.run(...row).lastInsertRowid);
   }

@@ -6,18 +6,27 @@ import type {
   ComparisonRecord,
   Environment,
   Metrics,
+  Parent,
   RunRecord,
   RunSpec,
   RunState,
 } from '../../shared/run.ts';
 import type { Points, Progress } from '../../shared/trainer-protocol.ts';
 
+/** Where a fork begins: at its parent's step, with what the parent had spent until then. */
+export interface ForkStart {
+  readonly parent: Parent;
+  readonly seconds: number;
+  readonly evaluations: number;
+}
+
 export interface NewComparison {
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;
   readonly backend: ComparisonRecord['backend'];
-  readonly runs: readonly { readonly spec: RunSpec; readonly steps: number }[];
+  /** `fork` absent: from step 0. */
+  readonly runs: readonly { readonly spec: RunSpec; readonly steps: number; readonly fork?: ForkStart }[];
 }
 
 /** What is absent stays as it is. */
@@ -122,7 +131,7 @@ export interface ReadableStore {
  * none of them was made and the same call can be repeated (after AppError `disk-full`, say).
  */
 export interface Store extends ReadableStore {
-  /** Runs are `queued`, and named after estimator and seed. */
+  /** Runs are `queued`, and named after estimator and seed; forks after their first step too. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   updateRun(id: string, patch: RunPatch): void;

@@ -111,18 +111,18 @@ export function writableStore(db: WritableDatabase, path: string): Store {
 
 function newRuns(input: NewComparison, comparison: string, createdAt: number): readonly RunRecord[] {
   const ids = runIds(comparison, input.runs.length);
-  return input.runs.map(({ spec, steps }, index) => ({
+  return input.runs.map(({ spec, steps, fork }, index) => ({
     id: ids[index] as string,
     comparison,
-    name: `${spec.estimator}, seed ${spec.seed}`,
+    name: `${spec.estimator}, seed ${spec.seed}${fork === undefined ? '' : `, from step ${fork.parent.step}`}`,
     spec,
     state: 'queued',
     reason: '',
-    step: 0,
+    step: fork?.parent.step ?? 0,
     steps,
-    seconds: 0,
+    seconds: fork?.seconds ?? 0,
     stepsPerSecond: 0,
-    evaluations: 0,
+    evaluations: fork?.evaluations ?? 0,
     metrics: {},
     environment: null,
     createdAt,
@@ -131,5 +131,6 @@ function newRuns(input: NewComparison, comparison: string, createdAt: number): r
     notes: '',
     tags: [],
     archivedAt: null,
+    parent: fork?.parent ?? null,
   }));
 }

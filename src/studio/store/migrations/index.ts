@@ -1,6 +1,7 @@
 import { initial } from './0010-initial.ts';
 import { archive } from './0020-archive.ts';
+import { parent } from './0030-parent.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, archive];
+export const migrations: readonly Migration[] = [initial, archive, parent];

@@ -95,10 +95,13 @@ describe("the store's migrations", () => {
   });
 });
 
-describe('0020 archive', () => {
-  it('keeps every run of an older store, none archived', () => {
+describe.each([
+  { version: 20, before: 10, what: 'none archived', added: { archived_at: null } },
+  { version: 30, before: 20, what: 'none a fork', added: { parent: null } },
+])('migration $version', ({ version, before: from, what, added }) => {
+  it(`keeps every run of an older store, ${what}`, () => {
     const db = memory();
-    migrate(db, migrations, 10);
+    migrate(db, migrations, from);
     db.exec(`
       INSERT INTO comparisons (id, name, problem, backend, created_at) VALUES ('c', 'n', 'p', 'cpu', 1);
       INSERT INTO documents (sha256, json) VALUES (x'00', '{}');
@@ -107,8 +110,8 @@ describe('0020 archive', () => {
       VALUES ('c-00', 1, 'n', 'p', 1, 'e', 1, 7, 'cpu', 'completed', '', 3, 3, 1, 3, 3, '{"loss":1}', 1, 'note', '["t"]')`);
     const rows = () => db.prepare('SELECT * FROM runs').all();
     const before = rows();
-    migrate(db, migrations, 20);
-    expect(userVersion(db)).toBe(20);
-    expect(rows()).toEqual(before.map((row) => ({ ...(row as object), archived_at: null })));
+    migrate(db, migrations, version);
+    expect(userVersion(db)).toBe(version);
+    expect(rows()).toEqual(before.map((row) => ({ ...(row as object), ...added })));
   });
 });

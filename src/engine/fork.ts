@@ -1,0 +1,107 @@
+/** The request of a fork: what it leaves open is its parent's, and what it may not change is refused. */
+import { AppError, type Issue } from '../shared/errors.ts';
+import type { ExperimentRequest } from '../shared/experiment.ts';
+import type { RunSpec } from '../shared/run.ts';
+import type { TrainingConfig } from './core/problem.ts';
+import { merge } from './merge.ts';
+import { describeProblem, findProblem, parseConfig } from './problems/registry.ts';
+
+export interface ForkParent {
+  readonly id: string;
+  readonly spec: RunSpec;
+  /** Where it stands: the first step of the fork. */
+  readonly step: number;
+}
+
+/** What is read of a config's JSON Schema. */
+interface ConfigSchema {
+  readonly properties?: Readonly<Record<string, { readonly section?: unknown }>>;
+}
+
+/** Sections of a config that training alone is decided by: problem and data are what parameters were trained for. */
+const OPEN_SECTIONS: readonly unknown[] = ['choice', 'training'];
+
+/**
+ * The same request without `from`: complete config, the parent's estimator and settings where none are asked for, its seed.
+ * @throws AppError validation with an issue a field that a fork cannot have
+ */
+export function forkedRequest(request: ExperimentRequest, parent: ForkParent): ExperimentRequest {
+  const { spec } = parent;
+  const { name, backend } = request;
+  const estimators = request.estimators ?? [spec.estimator];
+  const inherited = estimators.includes(spec.estimator)
+    ? { [spec.estimator]: merge(spec.settings, request.settings[spec.estimator] ?? {}) }
+    : {};
+  const forked = {
+    ...(name === undefined ? {} : { name }),
+    backend,
+    problem: spec.problem,
+    config: merge(spec.config, request.config),
+    estimators,
+    settings: { ...request.settings, ...inherited },
+    seeds: [spec.seed],
+  };
+  const issues = [...fixedFields(request, parent), ...fixedConfig(forked.config, parent)];
+  if (issues.length === 0) return forked;
+  const [first] = issues;
+  throw new AppError('validation', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    issues,
+    ...(first === undefined ? {} : { path: first.path }),
+  });
+}
+
+function fixedFields({ problem, preset, seeds }: ExperimentRequest, { id, spec }: ForkParent): Issue[] {
+  const issues: Issue[] = [];
+  if (problem !== undefined && problem !== spec.problem) {
+    const message = `run ${id} is of ${spec.problem}, and a fork keeps the problem of its parent; leave it out`;
+    issues.push({ path: 'problem', message });
+  }
+  if (preset !== undefined) {
+    const message = `a fork begins with the config of run ${id}; leave the preset out and name what changes`;
+    issues.push({ path: 'preset', message });
+  }
+  if (seeds !== undefined && (seeds.length !== 1 || seeds[0] !== spec.seed)) {
+    const message = `a fork keeps the seed of its parent, ${spec.seed}; fork a run of another seed for that`;
+    issues.push({ path: 'seeds', message });
+  }
+  return issues;
+}
+
+/** Empty where a config is not valid at all: that is said elsewhere. */
+function fixedConfig(raw: Readonly<Record<string, unknown>>, { id, spec, step }: ForkParent): Issue[] {
+  const problem = findProblem(spec.problem);
+  let before: TrainingConfig;
+  let config: TrainingConfig;
+  try {
+    before = parseConfig(problem, spec.config);
+    config = parseConfig(problem, raw);
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+  const { properties = {} } = describeProblem(problem).config as ConfigSchema;
+  const had = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(config).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(had.get(key)),
+  );
+  const issues = changed.flatMap(([key]): Issue[] =>
+    OPEN_SECTIONS.includes(properties[key]?.section)
+      ? []
+      : [
+          {
+            path: `config.${key}`,
+            message: `a fork keeps the problem and the data of its parent, ${JSON.stringify(had.get(key))} here; only choice and training can change`,
+          },
+        ],
+  );
+  const { steps, restarts } = config;
+  const moved = steps !== before.steps || restarts !== before.restarts;
+  if (restarts > 1 && moved) {
+    const message = `expected 1, or steps and restarts as run ${id} has them (${before.steps} and ${before.restarts}): a fork goes on from one set of parameters`;
+    issues.push({ path: 'config.restarts', message });
+  } else if (steps * restarts <= step) {
+    const message = `run ${id} stands at step ${step}; a fork of it needs more than that, all restarts together`;
+    issues.push({ path: 'config.steps', message });
+  }
+  return issues;
+}

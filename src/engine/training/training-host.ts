@@ -1,0 +1,37 @@
+/** What a training loop asks of whoever runs it, and what it begins with and leaves behind. */
+import type { LoopState } from '../../shared/checkpoint.ts';
+import type { EngineHost } from '../core/problem.ts';
+import type { Checkpoint } from './checkpoint.ts';
+
+export interface TrainingHost extends EngineHost {
+  /** New points, one a series, at `step`. */
+  emit(step: number, values: Readonly<Record<string, number>>): void;
+  /** Called after every step. */
+  progress(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void;
+  /** True when a checkpoint is wanted now, beyond the periodic ones. */
+  checkpointDue(): boolean;
+  /** Stores the checkpoint durably before it resolves; may wait for disk space. */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /**
+   * Steps whose training values may be read back at once. 1 where reading costs nothing (wasm, cpu); more on a GPU, which
+   * would otherwise wait for every step.
+   */
+  readonly readEvery: number;
+}
+
+export interface TrainingOutcome {
+  readonly state: 'completed' | 'cancelled';
+  /** Why it ended before its last step; empty if it did not. */
+  readonly reason: string;
+  readonly loop: LoopState;
+}
+
+/** Where a run begins that does not begin at step 0. */
+export interface TrainingStart {
+  readonly from: Checkpoint;
+  /**
+   * False: an earlier attempt at this very run. True: another run; of its checkpoint is there what this one takes over, and a
+   * loop that has evaluated nothing yet chooses its best parameters from here on.
+   */
+  readonly fork: boolean;
+}

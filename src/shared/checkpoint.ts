@@ -1,0 +1,56 @@
+/** What a checkpoint file says beside its tensors: the trainer writes it, the studio begins forks from it. */
+import { z } from 'zod';
+
+/** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+/** Name of what a fork began from, in its own folder: as a checkpoint, without what it did not take over from its parent. */
+export const ORIGIN_FILE = 'origin.safetensors';
+
+const FORMAT = 'gumbel-studio-1';
+
+/** Where the training loop stands; JSON keeps doubles exactly. */
+export const loopStateSchema = z.strictObject({
+  /** Steps done over all restarts. */
+  step: z.int().nonnegative(),
+  /** Index of the restart that the parameters belong to. */
+  restart: z.int().nonnegative(),
+  /** Training time of all attempts, seconds, without pauses. */
+  seconds: z.number(),
+  evaluations: z.number(),
+  /** Sum and number of the training values since the last logged point. */
+  windowSum: z.number(),
+  windowCount: z.int(),
+  /** Best validation metric of this restart and of all restarts, null before the first evaluation. */
+  restartBest: z.number().nullable(),
+  best: z.number().nullable(),
+  /** Evaluations since the restart's best. */
+  stale: z.int(),
+  /** How often an adaptive temperature has cooled in this restart. */
+  coolings: z.int().nonnegative(),
+  last: z.record(z.string(), z.number()),
+});
+export type LoopState = Readonly<z.infer<typeof loopStateSchema>>;
+
+/** Before the first step of a run. */
+export const freshLoop: LoopState = {
+  step: 0,
+  restart: 0,
+  seconds: 0,
+  evaluations: 0,
+  windowSum: 0,
+  windowCount: 0,
+  restartBest: null,
+  best: null,
+  stale: 0,
+  coolings: 0,
+  last: {},
+};
+
+export function checkpointMetadata(loop: LoopState): Readonly<Record<string, string>> {
+  return { format: FORMAT, loop: JSON.stringify(loop) };
+}
+
+/** @throws ZodError if there is no loop state, or one of another version */
+export function loopOf(metadata: Readonly<Record<string, string>>): LoopState {
+  return loopStateSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
+}

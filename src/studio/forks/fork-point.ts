@@ -1,0 +1,53 @@
+/** The point of a run that forks of it begin from: its last checkpoint, or the parameters that it ended with. */
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
+import { parameterFile, sha256 } from '../files/parameters.ts';
+
+export interface ForkPoint {
+  readonly run: RunRecord;
+  /** Null: the run has no checkpoint, only parameters. */
+  readonly loop: LoopState | null;
+  readonly step: number;
+  readonly tensors: readonly StoredTensor[];
+}
+
+/** @throws AppError precondition if the run has no parameters yet */
+export function readForkPoint(dataDir: string, run: RunRecord): ForkPoint {
+  const path = fileOf(dataDir, run);
+  const { tensors, metadata } = decodeSafetensors(readFileSync(path), path, sha256);
+  const loop = loopIn(metadata);
+  return { run, loop, step: loop?.step ?? run.step, tensors };
+}
+
+/** The step of that point, without reading its tensors. @throws as `readForkPoint` */
+export function forkStep(dataDir: string, run: RunRecord): number {
+  const path = fileOf(dataDir, run);
+  const descriptor = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(8);
+    readSync(descriptor, start, 0, start.length, 0);
+    const header = Buffer.alloc(headerEndOf(start, path));
+    readSync(descriptor, header, 0, header.length, 0);
+    return loopIn(decodeHeader(header, path).metadata)?.step ?? run.step;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function loopIn(metadata: Readonly<Record<string, string>>): LoopState | null {
+  return metadata['loop'] === undefined ? null : loopOf(metadata);
+}
+
+function fileOf(dataDir: string, { id }: RunRecord): string {
+  const path = parameterFile(join(dataDir, 'runs', id));
+  if (path !== undefined) return path;
+  throw new AppError(
+    'precondition',
+    `run ${id} has no parameters to go on from; its first checkpoint brings them`,
+    { path: 'from' },
+  );
+}

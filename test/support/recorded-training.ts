@@ -1,0 +1,99 @@
+/** Training runs on the toy problem, with all that they report: no files, no clock but one that counts its calls. */
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
+import type { TrainingConfig } from '../../src/engine/core/problem.ts';
+import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
+import { train } from '../../src/engine/training/train.ts';
+import type { TrainingHost, TrainingOutcome } from '../../src/engine/training/training-host.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import { toyConfig, toyProblem } from './toy-problem.ts';
+
+export type Points = Map<string, [number, number][]>;
+
+export interface Recorded {
+  readonly outcome: TrainingOutcome | undefined;
+  readonly error: unknown;
+  readonly points: Points;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly tensors: readonly number[];
+  readonly log: readonly string[];
+}
+
+export interface Recording {
+  readonly config?: Partial<TrainingConfig>;
+  readonly estimator?: string;
+  readonly settings?: Record<string, unknown>;
+  readonly seed?: number;
+  readonly explodeAt?: number;
+  readonly remembers?: boolean;
+  readonly resume?: Checkpoint | undefined;
+  /** `resume` is another run's. */
+  readonly fork?: boolean;
+  readonly cancelAt?: number;
+  readonly checkpointAt?: number;
+  readonly readEvery?: number;
+}
+
+/** Trains the toy under a clock that counts calls, so that every time-driven branch runs the same way each time. */
+export async function record(options: Recording = {}): Promise<Recorded> {
+  const points: Points = new Map();
+  const checkpoints: Checkpoint[] = [];
+  const tensors: number[] = [];
+  const log: string[] = [];
+  let step = 0;
+  let clock = 0;
+  const host: TrainingHost = {
+    listFiles: () => Promise.resolve([]),
+    readText: () => Promise.resolve(''),
+    log: (_level, message) => log.push(message),
+    now: () => (clock += 25),
+    breathe: () => {
+      tensors.push(tf.memory().numTensors);
+      return step === options.cancelAt
+        ? Promise.reject(new AppError('cancelled', 'by the test'))
+        : Promise.resolve();
+    },
+    emit: (at, values) => {
+      for (const [name, value] of Object.entries(values)) {
+        points.set(name, [...(points.get(name) ?? []), [at, value]]);
+      }
+    },
+    progress: (loop) => {
+      step = loop.step;
+    },
+    checkpointDue: () => step === options.checkpointAt,
+    saveCheckpoint: (checkpoint) => {
+      checkpoints.push(checkpoint);
+      return Promise.resolve();
+    },
+    readEvery: options.readEvery ?? 1,
+  };
+  const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
+  const job = {
+    problem: toyProblem(options.explodeAt, options.remembers),
+    config: { ...toyConfig, ...options.config },
+    data: null,
+    estimator,
+    settings: parseSettings(estimator, options.settings ?? {}),
+    seed: options.seed ?? 1,
+  };
+  const before = tf.memory().numTensors;
+  let outcome: TrainingOutcome | undefined;
+  let error: unknown;
+  try {
+    const { resume: from, fork = false } = options;
+    outcome = await train(job, host, from === undefined ? undefined : { from, fork });
+  } catch (caught) {
+    error = caught;
+  }
+  expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
+  points.delete('seconds');
+  return { outcome, error, points, checkpoints, tensors, log };
+}
+
+/** REINFORCE with an estimator state. */
+export const movingAverage = {
+  estimator: 'reinforce',
+  settings: { baseline: 'moving-average' },
+} satisfies Recording;
