@@ -24,8 +24,11 @@ export class Draft {
   #preset = $state('');
   #name = $state('');
   #config = $state.raw<JsonObject>({});
-  /** The config that the preset alone would give: the request says only what differs. */
+  #from = $state('');
+  /** The config that the preset alone would give, or the parent's: the request says only what differs. */
   #base: JsonObject = {};
+  /** Of a fork: the settings that its parent has. */
+  #inherited: Readonly<Record<string, JsonObject>> = {};
   #settings = $state.raw<Readonly<Record<string, JsonObject>>>({});
   #estimators = $state.raw<readonly string[]>([]);
   #seedText = $state('1-3');
@@ -44,6 +47,11 @@ export class Draft {
 
   get preset(): string {
     return this.#preset;
+  }
+
+  /** Id of the run that is forked; empty: the runs begin at step 0. */
+  get from(): string {
+    return this.#from;
   }
 
   get name(): string {
@@ -151,7 +159,9 @@ export class Draft {
   useRequest(request: ExperimentRequest): void {
     const problem = request.problem ?? catalog.problems[0]?.id ?? '';
     this.#fill(problem, request.config, request.settings);
-    this.#base = whole(catalog.problem(problem)?.config, {});
+    this.#from = request.from ?? '';
+    if (request.from === undefined) this.#base = whole(catalog.problem(problem)?.config, {});
+    else this.#inherited = request.settings;
     this.#changes = [];
     this.#preset = '';
     this.#name = request.name ?? '';
@@ -191,19 +201,27 @@ export class Draft {
     const settings = this.#estimators.map((id): [string, JsonObject] => {
       return [id, difference(this.#settings[id] ?? {}, this.#standardSettings(id))];
     });
+    const beginning =
+      this.#from === ''
+        ? {
+            problem: this.#problem,
+            ...(this.#preset === '' ? {} : { preset: this.#preset }),
+            seeds: readSeeds(this.#seedText) ?? this.#seedText,
+          }
+        : { from: this.#from };
     return {
-      problem: this.#problem,
-      ...(this.#preset === '' ? {} : { preset: this.#preset }),
+      ...beginning,
       ...(name === '' ? {} : { name }),
       config: difference(config, this.#base),
       estimators: this.#estimators,
       settings: Object.fromEntries(settings.filter(([, own]) => Object.keys(own).length > 0)),
-      seeds: readSeeds(this.#seedText) ?? this.#seedText,
       backend: this.#backend,
     };
   }
 
   #standardSettings(estimator: string): JsonObject {
+    const inherited = this.#inherited[estimator];
+    if (inherited !== undefined) return inherited;
     const schema = catalog.estimators.find(({ id }) => id === estimator)?.settings;
     return whole(schema, {});
   }
@@ -213,6 +231,8 @@ export class Draft {
     this.#config = whole(catalog.problem(problem)?.config, config);
     this.#base = this.#config;
     this.#settings = settings;
+    this.#from = '';
+    this.#inherited = {};
   }
 
   #checkSoon(): void {

@@ -36,8 +36,12 @@ export async function readBase(name: string, problem: ProblemDescriptor): Promis
   };
 }
 
-/** What a run is held against when nobody has chosen: what it was made from. */
-export function naturalBase(problem: ProblemDescriptor, preset: string | null): string {
+/**
+ * What a run is held against when nobody has chosen: what it was made from.
+ * @param parent id of the run that it is a fork of, if that is there; empty otherwise
+ */
+export function naturalBase(problem: ProblemDescriptor, preset: string | null, parent: string): string {
+  if (parent !== '') return `run:${parent}`;
   return problem.presets.some(({ id }) => id === preset) ? `preset:${preset}` : 'defaults';
 }
 
