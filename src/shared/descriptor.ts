@@ -30,8 +30,15 @@ export interface MetricDescriptor {
   readonly better: 'higher' | 'lower' | 'neither';
   /** Title of its column in the table of a comparison; absent: it has none. */
   readonly column?: string;
+  /** In [0, 1], if it is a quantile of a distribution: its chart draws the quantiles as one picture, and only the median stands elsewhere. */
+  readonly quantile?: number;
   /** Wall-clock measurements differ between two equal runs: replay leaves them out. */
   readonly deterministic: boolean;
+}
+
+/** True of what is worth a column or a chart of its own: all but the outer quantiles of a distribution. */
+export function standsAlone({ quantile }: MetricDescriptor): boolean {
+  return quantile === undefined || quantile === 0.5;
 }
 
 /** Series that are read together, and so share one chart. */

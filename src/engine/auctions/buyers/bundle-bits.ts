@@ -29,6 +29,14 @@ export function isSubset(
   return true;
 }
 
+/** Number of items of the bundle that starts at word `start`. */
+export function bundleSize(bits: Uint32Array, start: number, items: number): number {
+  let size = 0;
+  for (let w = start; w < start + wordsFor(items); w++)
+    for (let word = bits[w]!; word !== 0; word &= word - 1) size += 1;
+  return size;
+}
+
 /** Items of the bundle that starts at word `start`, ascending. */
 export function itemsOf(bits: Uint32Array, start: number, items: number): number[] {
   const found: number[] = [];

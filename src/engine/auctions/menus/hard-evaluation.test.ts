@@ -164,6 +164,8 @@ describe('evaluateMenu', () => {
       irViolations: 0,
       optionsUsed: 0.5,
       sold: 1,
+      payments: Float64Array.of(4),
+      sizes: Float64Array.of(1),
     });
   });
 });

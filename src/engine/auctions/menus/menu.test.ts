@@ -110,6 +110,8 @@ describe('what a buyer chooses, by hand', () => {
       irViolations: 0,
       optionsUsed: 1,
       sold: 1,
+      payments: Float64Array.of(2, 1),
+      sizes: Float64Array.of(1.25, 1),
     });
   });
 });

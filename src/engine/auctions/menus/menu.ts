@@ -1,7 +1,7 @@
 /** A posted menu as the hard evaluation sees it: what an option gives, what that is worth to a buyer, and the buyer's choice. */
 import { AppError } from '../../../shared/errors.ts';
 import { bundleValue, type Bidders } from '../buyers/bidders.ts';
-import { wordsFor } from '../buyers/bundle-bits.ts';
+import { bundleSize, wordsFor } from '../buyers/bundle-bits.ts';
 
 export interface Menu {
   /** Options K, the null option (nothing for nothing) not counted. */
@@ -89,6 +89,24 @@ function lotteryValue(bidders: Bidders, n: number, lottery: LotteryAllocation, k
     if (weights[d]! > 0) value += weights[d]! * bundleValue(bidders, n, bundles, d * words);
   }
   return value;
+}
+
+/** Items that option `k` gives: of a lottery or of shares the expected number. */
+export function optionSize(menu: Menu, k: number): number {
+  const { allocation, items } = menu;
+  switch (allocation.kind) {
+    case 'bundles':
+      return bundleSize(allocation.bundles, k * wordsFor(items), items);
+    case 'items':
+      return allocation.shares.subarray(k * items, (k + 1) * items).reduce((sum, share) => sum + share, 0);
+    case 'lotteries': {
+      const { support, bundles, weights } = allocation;
+      let size = 0;
+      for (let d = k * support; d < (k + 1) * support; d++)
+        size += weights[d]! * bundleSize(bundles, d * wordsFor(items), items);
+      return size;
+    }
+  }
 }
 
 /**

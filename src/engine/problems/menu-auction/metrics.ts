@@ -2,6 +2,7 @@
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
 import type { Split } from '../../core/problem.ts';
 import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
+import { SALES_QUANTILES, salesQuantiles } from '../../auctions/menus/sales.ts';
 
 const HARD: Readonly<Record<Split, string>> = {
   train: 'hardTrainRevenue',
@@ -13,8 +14,34 @@ const HARD: Readonly<Record<Split, string>> = {
 export function hardMetrics(split: Split, result: HardResult): Readonly<Record<string, number>> {
   const revenue = { [HARD[split]]: result.revenue };
   if (split === 'train') return revenue;
-  const { irViolations, optionsUsed, sold, welfare } = result;
-  return { ...revenue, irViolations, optionsUsed, sold, welfare };
+  const { irViolations, optionsUsed, sold, welfare, payments, sizes } = result;
+  return {
+    ...revenue,
+    irViolations,
+    optionsUsed,
+    sold,
+    welfare,
+    ...quantilesOf('pricePaid', payments),
+    ...quantilesOf('itemsBought', sizes),
+  };
+}
+
+/** Nothing where nobody bought: the curves have a gap there. */
+function quantilesOf(of: string, values: Float64Array): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    salesQuantiles(values).map((value, i) => [quantileName(of, SALES_QUANTILES[i]!), value]),
+  );
+}
+
+const quantileName = (of: string, share: number) => `${of}.p${100 * share}`;
+
+const QUANTILE_LABELS = ['least', '25 %', 'median', '75 %', 'largest'];
+
+function quantileMetrics(of: string, label: string, help: string): readonly MetricDescriptor[] {
+  return SALES_QUANTILES.map((quantile, i) => ({
+    ...metric(quantileName(of, quantile), `${label}, ${QUANTILE_LABELS[i]!}`, help, 'neither'),
+    quantile,
+  }));
 }
 
 function metric(
@@ -29,6 +56,17 @@ function metric(
 }
 
 const HELD_OUT = 'Validation buyers during training, test buyers at the end.';
+
+const pricesPaid = quantileMetrics(
+  'pricePaid',
+  'Price paid',
+  `Prices that the buyers who bought paid: least, quartiles, largest. ${HELD_OUT}`,
+);
+const itemsBought = quantileMetrics(
+  'itemsBought',
+  'Items bought',
+  `Items in what was bought, of a lottery the expected number: least, quartiles, largest. ${HELD_OUT}`,
+);
 
 export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   metric(
@@ -80,6 +118,8 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   ),
   metric('sold', 'Sold', `Share of the buyers who bought an option. ${HELD_OUT}`, 'neither'),
   metric('welfare', 'Welfare', `Mean value of what the buyers got; revenue is at most this. ${HELD_OUT}`),
+  ...pricesPaid,
+  ...itemsBought,
 ];
 
 export const menuAuctionCharts: readonly ChartDescriptor[] = [
@@ -91,5 +131,7 @@ export const menuAuctionCharts: readonly ChartDescriptor[] = [
   { title: 'Gap', metrics: ['gap'], baselines: false },
   { title: 'Options used', metrics: ['optionsUsed'], baselines: false },
   { title: 'Sold', metrics: ['sold'], baselines: false },
+  { title: 'Price paid', metrics: pricesPaid.map(({ name }) => name), baselines: false },
+  { title: 'Items bought', metrics: itemsBought.map(({ name }) => name), baselines: false },
   { title: 'Welfare', metrics: ['welfare'], baselines: true },
 ];

@@ -1,6 +1,6 @@
 /** Columns of the table of a comparison: which there are, which are shown, what a cell holds, how rows are sorted. */
 import type { ComparisonRow, MeanOfSeeds } from '../../../shared/contract/comparisons.ts';
-import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { standsAlone, type ProblemDescriptor } from '../../../shared/descriptor.ts';
 
 export interface Column {
   readonly id: string;
@@ -24,7 +24,7 @@ const SPEED: Column = {
 /** Every metric of the problem, then the speed. */
 export function columnsOf(problem: ProblemDescriptor): readonly Column[] {
   return [
-    ...problem.metrics.map(({ name, label, column, help, unit }) => ({
+    ...problem.metrics.filter(standsAlone).map(({ name, label, column, help, unit }) => ({
       id: name,
       title: column ?? (unit === '' ? label : `${label}, ${unit}`),
       help,

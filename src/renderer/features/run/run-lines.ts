@@ -1,7 +1,7 @@
 /** Lines of one run's charts. The estimator owns the colour: further series of the same chart differ in line and strength. */
-import type { ChartDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
 import type { Curve, SeriesKey } from '../../api/series-feed.svelte.ts';
-import type { ChartLine } from '../../charts/chart-data.ts';
+import { valueAt, type ChartLine } from '../../charts/chart-data.ts';
 import type { EstimatorStyle } from '../../format/estimator-style.ts';
 import { formatCount } from '../../format/numbers.ts';
 
@@ -12,6 +12,9 @@ const LOOKS = [
   { dash: [2, 2], width: 1.5, opacity: 1, own: false },
   { dash: [8, 3, 2, 3], width: 1.5, opacity: 1, own: false },
 ] as const;
+
+/** A quantile beside the median. */
+const OUTER = { dash: [], width: 1, opacity: 0.5, own: true } as const;
 
 export function seriesOf(charts: readonly ChartDescriptor[], run: string): readonly SeriesKey[] {
   return charts.flatMap(({ metrics }) => metrics.map((name) => ({ run, name })));
@@ -38,12 +41,14 @@ export function runLines(
   neutral: string,
   curve: (name: string) => Curve,
 ): readonly ChartLine[] {
-  return chart.metrics.map((name, i) => {
-    const look = LOOKS[i % LOOKS.length] ?? LOOKS[0];
+  const metricOf = (name: string) => problem.metrics.find((metric) => metric.name === name);
+  const lines = chart.metrics.map((name, i): ChartLine => {
+    const metric = metricOf(name);
+    const look = lookOf(metric, i);
     const { xs, ys, count } = curve(name);
     return {
       id: name,
-      label: problem.metrics.find((metric) => metric.name === name)?.label ?? name,
+      label: metric?.label ?? name,
       color: look.own ? style.color : neutral,
       dash: look.dash,
       width: look.width,
@@ -52,6 +57,25 @@ export function runLines(
       note: pointsNote(xs.length, count),
       xs,
       ys,
+    };
+  });
+  return chart.metrics.some((name) => metricOf(name)?.quantile !== undefined) ? withBands(lines) : lines;
+}
+
+function lookOf(metric: MetricDescriptor | undefined, place: number): (typeof LOOKS)[number] | typeof OUTER {
+  if (metric?.quantile !== undefined) return metric.quantile === 0.5 ? LOOKS[0] : OUTER;
+  return LOOKS[place % LOOKS.length] ?? LOOKS[0];
+}
+
+/** Quantiles in ascending order: each of the lower ones carries the band up to its counterpart, so that the middle is darkest. */
+function withBands(quantiles: readonly ChartLine[]): readonly ChartLine[] {
+  const middle = Math.floor(quantiles.length / 2);
+  return quantiles.map((line, i) => {
+    const upper = quantiles[quantiles.length - 1 - i];
+    if (i >= middle || upper === undefined) return line;
+    return {
+      ...line,
+      band: { low: line.ys, high: Array.from(line.xs, (x) => valueAt(upper, x) ?? Number.NaN) },
     };
   });
 }
