@@ -40,6 +40,40 @@ describe('requests become complete run specs', () => {
     expect(new Set(runs.map(({ seed }) => seed))).toEqual(new Set([9]));
   });
 
+  it('diagnostics name further estimators, with complete settings; comparison stands for those of the comparison', () => {
+    const estimators = (given: unknown, more: object = {}) =>
+      (
+        resolve({ ...more, problem: 'toy-bernoulli', config: { diagnostics: { estimators: given } } }).config[
+          'diagnostics'
+        ] as { estimators: { id: string; settings: object }[] }
+      ).estimators;
+    const comparison = { estimators: ['softmax', 'reinforce'], settings: { reinforce: { samples: 3 } } };
+    expect(estimators('comparison', comparison)).toEqual([
+      { id: 'softmax', settings: {} },
+      { id: 'reinforce', settings: expect.objectContaining({ samples: 3, hidden: 16 }) as object },
+    ]);
+    const own = [{ id: 'reinforce', settings: { samples: 5 } }, 'comparison', 'arm'];
+    expect(estimators(own, comparison).map(({ id }) => id)).toEqual(['reinforce', 'arm', 'softmax']);
+    expect(estimators(own, comparison)[0]?.settings).toMatchObject({ samples: 5 });
+    expect(estimators('arm, disarm').map(({ id }) => id)).toEqual(['arm', 'disarm']);
+    expect(estimators('')).toEqual([]);
+    expect(resolve({ problem: 'toy-bernoulli' }).config['diagnostics']).toBeNull();
+  });
+
+  it.each([
+    ['armm', /diagnostics.estimators: .*did you mean "arm"/],
+    ['arm, arm', /diagnostics.estimators: arm is given twice/],
+    ['reparam', /reparam takes continuous choices, and that of the problem is bernoulli/],
+    [[{ id: 'arms', settings: { samples: 1 } }], /diagnostics.estimators: .*samples/],
+    [[{ id: 'arms', samples: 1 }], /diagnostics.estimators/],
+    [7, /diagnostics.estimators/],
+  ])('diagnostics refuse the further estimators %j', (given, message) => {
+    const request = { problem: 'toy-bernoulli', config: { diagnostics: { estimators: given } } };
+    expect(() => resolve(request)).toThrow(message);
+    const [issue] = experimentIssues(experimentRequestSchema.parse(request));
+    expect(issue?.path).toMatch(/^config\.diagnostics\.estimators/);
+  });
+
   it('another kind of valuations replaces the preset object, whose keys belong to the old kind', () => {
     const { config } = resolve({
       preset: 'cats-50',

@@ -13,7 +13,8 @@ import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
-import type { ProblemDefinition } from './core/problem.ts';
+import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
+import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { isRecord, merge } from './merge.ts';
@@ -76,8 +77,9 @@ export function resolveExperiment(
     refuseUnsupported(problem, definition);
     return { id, settings: parseSettings(definition, request.settings[id] ?? {}, problem.choice) };
   });
+  const complete = withFurther(config, selected, problem);
   refuseUnused(request, ids);
-  const plain = toRecord(config);
+  const plain = toRecord(complete);
   return {
     problem: problem.id,
     preset: preset?.id ?? null,
@@ -118,7 +120,7 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   const { problem, preset } = chosen;
   collect(
     (path) => (path === '' ? 'config' : `config.${path}`),
-    () => parseConfig(problem, merge(preset?.config ?? {}, request.config)),
+    () => withFurther(parseConfig(problem, merge(preset?.config ?? {}, request.config)), [], problem),
   );
   const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
   collect(
@@ -149,6 +151,17 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     () => refuseUnused(request, ids),
   );
   return issues;
+}
+
+/** The config with the estimators that diagnostics measure besides, by id and complete settings. */
+function withFurther(
+  config: TrainingConfig,
+  comparison: readonly FurtherEstimator[],
+  problem: ProblemDefinition,
+): TrainingConfig {
+  if (config.diagnostics === null) return config;
+  const estimators = completeFurther(config.diagnostics.estimators, comparison, problem.choice);
+  return { ...config, diagnostics: { ...config.diagnostics, estimators } };
 }
 
 /** An estimator for another kind of choice would fail at its first step. */

@@ -7,11 +7,11 @@ import { rootKey } from '../../src/engine/random/key.ts';
 import { train } from '../../src/engine/training/train.ts';
 import type { TrainingHost } from '../../src/engine/training/training-host.ts';
 
-function recordingHost(points: Map<string, number[]>): TrainingHost {
+function recordingHost(points: Map<string, number[]>, logs: string[] = []): TrainingHost {
   return {
     listFiles: () => Promise.resolve([]),
     readText: () => Promise.resolve(''),
-    log: () => undefined,
+    log: (_level, message) => void logs.push(message),
     now: () => 0,
     breathe: () => Promise.resolve(),
     emit(_step, values) {
@@ -30,12 +30,13 @@ async function run(problemId: string, estimatorId: string, raw: object, own: obj
   const config = parseConfig(problem, raw);
   const estimator = findEstimator(estimatorId);
   const points = new Map<string, number[]>();
-  const host = recordingHost(points);
+  const logs: string[] = [];
+  const host = recordingHost(points, logs);
   const data = await problem.load(config, host);
   const baselines = await problem.computeBaselines(config, data, host);
   const settings = parseSettings(estimator, own);
   await train({ problem, config, data, estimator, settings, seed: 1 }, host, undefined);
-  return { points, baselines };
+  return { points, baselines, logs };
 }
 
 describe('toy problems', () => {
@@ -230,6 +231,37 @@ describe('toy problems', () => {
     expect(points.get('gradientBiasLow')![0]! - error).toBeLessThan(truth);
     expect(points.get('gradientBiasHigh')![0]! + error).toBeGreaterThan(truth);
     expect(points.get('gradientBias')![0]! / truth).toBeCloseTo(1, 0);
+  });
+
+  it('further estimators: their own variances at the same parameters, with what they learn', async () => {
+    const { points } = await run('toy-bernoulli', 'straight-through', {
+      steps: 1,
+      objective: 'expr:10 + z',
+      initialLogits: [Math.log(0.3 / 0.7)],
+      diagnostics: { every: 1, samples: 640, estimators: ['reinforce', { id: 'disarm' }] },
+    });
+    const variance = (id: string) => points.get(`gradientVariance.${id}`)![0]!;
+    // theta = 0.3. DisARM: mn mx^2 (1/2 - mn). REINFORCE with the baseline E f = 10.3: 0.0336; without one it would be 24.
+    expect(variance('disarm')).toBeCloseTo(0.3 * 0.49 * 0.2, 2);
+    // The average over 100 steps is off by 0.046 or so; five times that makes 0.09 of it.
+    expect(variance('reinforce')).toBeLessThan(0.1);
+    expect(variance('reinforce')).toBeGreaterThan(0.005);
+    for (const id of ['disarm', 'reinforce']) {
+      expect(points.get(`gradientBiasLow.${id}`)![0]).toBeLessThan(0.02);
+      expect(points.get(`gradientCosine.${id}`)![0]).toBeGreaterThan(0.3);
+    }
+  });
+
+  it('a further estimator that cannot be measured is left out, and the log says so once', async () => {
+    const { points, logs } = await run('toy-bernoulli', 'reinforce', {
+      steps: 2,
+      bits: 13,
+      objective: 'expr:max(z)',
+      diagnostics: { every: 1, samples: 32, estimators: 'exact, disarm' },
+    });
+    expect(points.get('gradientVariance.disarm')).toHaveLength(3);
+    expect(points.has('gradientVariance.exact')).toBe(false);
+    expect(logs.filter((line) => /exact is left out.*8192 values/.test(line))).toHaveLength(1);
   });
 
   it.each([

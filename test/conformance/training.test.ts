@@ -1,6 +1,7 @@
 /** The training loop on a toy: resuming, restarts, early stopping, numbers that stop being finite, leaks, pairing. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
+import { readSeriesName } from '../../src/shared/series-name.ts';
 import { movingAverage, record, type Points, type Recording } from '../support/recorded-training.ts';
 import { toyConfig } from '../support/toy-problem.ts';
 
@@ -171,7 +172,7 @@ describe('restarts and early stopping', () => {
 });
 
 describe('live diagnostics', () => {
-  const on = { diagnostics: { every: 10, samples: 32 } };
+  const on = { diagnostics: { every: 10, samples: 32, estimators: [] } };
   const GRADIENT = /^gradient(Bias|Variance|Mse|Cosine|ReferenceError)/;
   const others = (points: Points) =>
     [...points].filter(([name]) => !GRADIENT.test(name) && name !== 'seconds');
@@ -186,6 +187,28 @@ describe('live diagnostics', () => {
       expect(measured.points.get('gradientMse')!.map(([step]) => step)).toEqual([0, 10, 20, 30, 40]);
     },
   );
+
+  it('of further estimators change nothing either, nor the figures of the own one, and have state of their own', async () => {
+    const further = ['reinforce', { id: 'rebar', settings: { eta: 0.5 } }, 'exact', 'st-gumbel-softmax'];
+    const many = { diagnostics: { every: 20, samples: 32, estimators: further } };
+    for (const estimator of ['st-gumbel-softmax', 'relax']) {
+      const plain = await record({ estimator });
+      const alone = await record({
+        estimator,
+        config: { diagnostics: { ...many.diagnostics, estimators: [] } },
+      });
+      const measured = await record({ estimator, config: many });
+      expect(measured.checkpoints.at(-1)!.tensors).toEqual(plain.checkpoints.at(-1)!.tensors);
+      const own = [...measured.points].filter(([name]) => readSeriesName(name).estimator === null);
+      expect(own).toEqual([...alone.points]);
+      const ids = new Set([...measured.points.keys()].map((name) => readSeriesName(name).estimator));
+      const besides = estimator === 'relax' ? ['st-gumbel-softmax'] : [];
+      expect(ids).toEqual(new Set([null, 'reinforce', 'rebar', 'exact', ...besides]));
+      for (const [, mse] of measured.points.get('gradientMse.exact')!) expect(mse).toBeLessThan(1e-9);
+      const again = await record({ estimator, config: many });
+      expect(again.points).toEqual(measured.points);
+    }
+  });
 
   it('say that the exact estimator is exact', async () => {
     const { points } = await record({ estimator: 'exact', config: on });

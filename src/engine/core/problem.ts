@@ -28,6 +28,8 @@ export interface EngineHost {
   breathe(): Promise<void>;
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** The part of every problem's config that the training loop reads. */
 export interface TrainingConfig {
   readonly steps: number;
@@ -41,7 +43,12 @@ export interface TrainingConfig {
   readonly checkpointSeconds: number;
   readonly restarts: number;
   readonly earlyStopping: { readonly patience: number; readonly minDelta: number } | null;
-  readonly diagnostics: { readonly every: number; readonly samples: number } | null;
+  readonly diagnostics: {
+    readonly every: number;
+    readonly samples: number;
+    /** Beside the run's own: ids, or ids with settings. */
+    readonly estimators: readonly (string | { readonly id: string; readonly settings: Settings })[];
+  } | null;
 }
 
 export type Split = 'train' | 'validation' | 'test';

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import type { Interval } from '../../shared/gradient.ts';
+import { estimatorSeries } from '../../shared/series-name.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import type { ProblemInstance, StepInput } from '../core/problem.ts';
 import { exact } from '../estimators/exact.ts';
@@ -15,10 +15,15 @@ import { reinforce } from '../estimators/reinforce.ts';
 import { reparam } from '../estimators/reparam.ts';
 import { fold, type Key } from '../random/key.ts';
 import { GradientStatistics, type Reference } from './gradient-statistics.ts';
+import { learnState } from './learned-state.ts';
 
 /** Each half of a sampled reference: estimates, and samples of z in one of them. */
 const REFERENCE_ESTIMATES = 32;
 const REFERENCE_SAMPLES = 100;
+
+/** Of what a further estimator learns, at each measurement. */
+const LEARNING_STEPS = 100;
+const LEARNING_RATE = 0.01;
 
 export interface MeasuredEstimator {
   readonly definition: EstimatorDefinition;
@@ -30,42 +35,94 @@ export interface MeasuredEstimator {
 export interface MeasuredStep {
   readonly instance: ProblemInstance;
   readonly estimator: MeasuredEstimator;
+  /** Others, which are measured with a state that they learn at these parameters. */
+  readonly further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly input: StepInput;
   /** For the noise of all estimates; of no other use. */
   readonly key: Key;
 }
 
+export interface MeasurementHost {
+  /** Called between estimates. */
+  breathe(): Promise<void>;
+  /** Told of a further estimator that this f or this many values exclude. */
+  excluded(id: string, reason: string): void;
+}
+
 /**
- * Named values for the series of `gradientMetrics`; what could not be measured is absent.
- * @param samples estimates to draw
- * @param breathe called between estimates
+ * Named values for the series of `gradientMetrics`, those of further estimators as `estimatorSeries`; what could not be measured
+ * is absent.
+ * @param samples estimates to draw, of each estimator
  */
 export async function measureGradient(
   step: MeasuredStep,
   samples: number,
-  breathe: () => Promise<void>,
+  host: MeasurementHost,
 ): Promise<Readonly<Record<string, number>>> {
-  const reference = await referenceFor(step, breathe);
-  const statistics = new GradientStatistics(reference.first.length, reference);
-  for (let n = 0; n < samples; n++) {
-    statistics.add(await gradientOf(step, step.estimator, fold(fold(step.key, 'estimate'), n)));
-    await breathe();
+  const reference = await referenceFor(step, () => host.breathe());
+  const values: Record<string, number> = {};
+  if (reference.first !== reference.second) {
+    values['gradientReferenceError'] = halfDistance(reference.first, reference.second);
   }
-  const { bias, variance, mse, cosine } = statistics.figures();
-  return {
-    ...interval('gradientBias', bias),
-    ...interval('gradientVariance', variance),
-    ...interval('gradientMse', mse),
-    ...interval('gradientCosine', cosine),
-    ...(reference.first === reference.second
-      ? {}
-      : { gradientReferenceError: halfDistance(reference.first, reference.second) }),
+  const measure = async (estimator: MeasuredEstimator, key: Key, nameOf: (metric: string) => string) => {
+    const statistics = new GradientStatistics(reference.first.length, reference);
+    for (let n = 0; n < samples; n++) {
+      statistics.add(await gradientOf(step, estimator, fold(fold(key, 'estimate'), n)));
+      await host.breathe();
+    }
+    const { bias, variance, mse, cosine } = statistics.figures();
+    const found = {
+      gradientBias: bias,
+      gradientVariance: variance,
+      gradientMse: mse,
+      gradientCosine: cosine,
+    };
+    for (const [metric, interval] of Object.entries(found)) {
+      if (interval === null) continue;
+      values[nameOf(metric)] = interval.value;
+      values[nameOf(`${metric}Low`)] = interval.low;
+      values[nameOf(`${metric}High`)] = interval.high;
+    }
   };
+  await measure(step.estimator, step.key, (metric) => metric);
+  for (const other of step.further) {
+    const { id } = other.definition;
+    const key = fold(fold(step.key, 'further'), id);
+    try {
+      await withLearnedState(step, other, fold(key, 'state'), host, (estimator) =>
+        measure(estimator, key, (metric) => estimatorSeries(metric, id)),
+      );
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'precondition') throw error;
+      host.excluded(id, error.message);
+    }
+  }
+  return values;
 }
 
-function interval(name: string, found: Interval | null): Record<string, number> {
-  if (found === null) return {};
-  return { [name]: found.value, [`${name}Low`]: found.low, [`${name}High`]: found.high };
+/** A state of its own, which takes its steps at the run's parameters and is gone afterwards. */
+async function withLearnedState(
+  { instance, input }: MeasuredStep,
+  { definition, settings }: Omit<MeasuredEstimator, 'state'>,
+  key: Key,
+  host: MeasurementHost,
+  use: (estimator: MeasuredEstimator) => Promise<void>,
+): Promise<void> {
+  const { kind, latents, classes } = instance;
+  const state = definition.init?.({ kind, latents, classes, settings, key: fold(key, 'init') }) ?? emptyState;
+  const own = [...Object.values(state.parameters), ...Object.values(state.buffers)];
+  const estimator = { definition, settings, state };
+  try {
+    await learnState(estimator, () => instance.step(input), {
+      steps: own.length === 0 ? 0 : LEARNING_STEPS,
+      rate: LEARNING_RATE,
+      key: fold(key, 'step'),
+      breathe: () => host.breathe(),
+    });
+    await use(estimator);
+  } finally {
+    tf.dispose(own);
+  }
 }
 
 async function referenceFor(

@@ -5,6 +5,7 @@ import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
 import { explained } from './config-errors.ts';
+import { withEstimatorList } from './training-config.ts';
 import { bundleFlow } from './bundle-flow/bundle-flow.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
@@ -36,7 +37,8 @@ export function findProblem(id: string): ProblemDefinition {
  * Complete config, defaults filled in.
  * @throws AppError validation, with the path of the first offending key
  */
-export function parseConfig(problem: ProblemDefinition, raw: unknown): TrainingConfig {
+export function parseConfig(problem: ProblemDefinition, given: unknown): TrainingConfig {
+  const raw = withEstimatorList(given);
   const parsed = problem.config.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issues = explained(parsed.error.issues, configSchema(problem), raw);

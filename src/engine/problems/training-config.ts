@@ -1,8 +1,36 @@
 /** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
 import { z } from 'zod';
+import { isRecord } from '../merge.ts';
 import { scheduleSchema, temperatureSchema } from '../../shared/schedule.ts';
 
 const STEPS_DEFAULT = 2000;
+
+const furtherEstimator = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({ id: z.string(), settings: z.record(z.string(), z.unknown()).default({}) }),
+  ],
+  'expected the id of an estimator, or an object with its id and settings',
+);
+
+/** `src/engine/diagnostics/further-estimators.ts` completes it. */
+const furtherEstimators = z
+  .array(furtherEstimator)
+  .max(100)
+  .default([])
+  .describe(
+    "Further estimators that are measured at this run's parameters: their ids, separated by commas; comparison: all of the comparison",
+  );
+
+/** A raw config whose `diagnostics.estimators` may be a text: ids, separated by commas. */
+export function withEstimatorList(raw: unknown): unknown {
+  if (!isRecord(raw) || !isRecord(raw['diagnostics'])) return raw;
+  const { diagnostics } = raw;
+  const given = diagnostics['estimators'];
+  if (typeof given !== 'string') return raw;
+  const ids = given.split(',').map((id) => id.trim());
+  return { ...raw, diagnostics: { ...diagnostics, estimators: ids.filter((id) => id !== '') } };
+}
 
 /**
  * Fields of `TrainingConfig` (`core/problem.ts`) with their descriptions and the defaults that all problems share. A problem
@@ -84,6 +112,7 @@ export const trainingShape = {
         .max(1_000_000)
         .default(64)
         .describe('Estimates of the gradient that one measurement draws, each at the cost of a step'),
+      estimators: furtherEstimators,
     })
     .nullable()
     .default(null)

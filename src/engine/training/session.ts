@@ -6,8 +6,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
-import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
-import { measureGradient } from '../diagnostics/measure-gradient.ts';
+import type {
+  EngineHost,
+  ProblemDefinition,
+  ProblemInstance,
+  StepInput,
+  TrainingConfig,
+} from '../core/problem.ts';
+import { measurable } from '../diagnostics/further-estimators.ts';
+import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from './adam.ts';
 import { download, restore, type NamedTensorData } from './checkpoint.ts';
@@ -46,6 +53,7 @@ export class Session {
   readonly #state: EstimatorState;
   readonly #adam: Adam = createAdam();
   readonly #variables: tf.Variable[];
+  #further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
 
   constructor(job: TrainingJob, restart: number) {
@@ -65,6 +73,10 @@ export class Session {
         settings: job.settings,
         key: fold(root, 'estimator'),
       }) ?? emptyState;
+    this.#further = (job.config.diagnostics?.estimators ?? [])
+      .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
+      .filter(({ id }) => id !== job.estimator.id)
+      .map(({ id, settings }) => measurable(id, settings, this.instance.kind));
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
     const named = (prefix: string, record: Readonly<Record<string, tf.Variable>>) =>
       Object.entries(record).map(([name, variable]) => ({ name: `${prefix}/${name}`, variable }));
@@ -113,22 +125,29 @@ export class Session {
 
   /**
    * Series of what the gradient of `step` is worth, on the minibatch that this step trains on; changes nothing.
-   * @param breathe called between estimates
+   * @param samples estimates to draw, of each estimator
    */
   async measureGradient(
     step: number,
     coolings: number,
     samples: number,
-    breathe: () => Promise<void>,
+    host: Pick<EngineHost, 'breathe' | 'log'>,
   ): Promise<Readonly<Record<string, number>>> {
     const { estimator: definition, settings } = this.#job;
     const measured = {
       instance: this.instance,
       estimator: { definition, settings, state: this.#state },
+      further: this.#further,
       input: this.#input(step, this.#temperature(step, coolings)),
       key: fold(this.#streams.diagnostics, step),
     };
-    return measureGradient(measured, samples, breathe);
+    return measureGradient(measured, samples, {
+      breathe: () => host.breathe(),
+      excluded: (id, reason) => {
+        host.log('warning', `diagnostics.estimators: ${id} is left out. ${reason}`);
+        this.#further = this.#further.filter((other) => other.definition.id !== id);
+      },
+    });
   }
 
   #input(step: number, temperature = 1): StepInput {

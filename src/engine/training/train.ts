@@ -218,7 +218,7 @@ class Training {
     this.#tick();
     const local = step - restart * steps;
     const { samples } = diagnostics;
-    this.#emit(await this.#live.measureGradient(local, coolings, samples, () => this.#host.breathe()));
+    this.#emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
     this.#clock = this.#host.now();
   }
 

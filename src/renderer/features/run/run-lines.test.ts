@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
-import { chartsOf, runLines } from './run-lines.ts';
+import { chartsOf, runLines, seriesOf } from './run-lines.ts';
 
 const metric = (name: string) => ({
   name,
@@ -58,7 +58,8 @@ describe('a chart of quantiles', () => {
   const lines = runLines(
     chart,
     { ...problem, metrics: quantiles, charts: [chart] },
-    { color: 'red', dash: [] },
+    'mine',
+    { style: () => ({ color: 'red', dash: [] }), estimatorLabel: (id) => id },
     'grey',
     (name) => ({ xs: [0, 10], ys: [0, ends[name as keyof typeof ends]], count: 2 }),
   );
@@ -72,5 +73,57 @@ describe('a chart of quantiles', () => {
       undefined,
     ]);
     expect(lines.map(({ opacity }) => opacity)).toEqual([0.5, 0.5, 1, 0.5, 0.5]);
+  });
+});
+
+describe('further estimators', () => {
+  const measured = ['a', 'aLow', 'aHigh', 'a.second', 'aLow.second', 'aHigh.second', 'a.first', 'own'];
+  const compared: ProblemDescriptor = {
+    ...problem,
+    metrics: ['a', 'aLow', 'aHigh'].map(metric),
+    charts: [{ title: 'A', metrics: ['a', 'aLow', 'aHigh'], baselines: false }],
+  };
+  const estimators = {
+    style: (id: string) => ({ color: id, dash: [] }),
+    estimatorLabel: (id: string) => id.toUpperCase(),
+  };
+
+  it("have a line each in their metric's chart, and none in any other", () => {
+    const charts = chartsOf(compared, measured);
+    expect(charts.map(({ title, metrics }) => [title, metrics])).toEqual([
+      ['A', ['a', 'aLow', 'aHigh', 'a.first', 'a.second']],
+      ['Diagnostics of the estimator', ['own']],
+    ]);
+    expect(seriesOf(charts.slice(0, 1), 'run').map(({ name }) => name)).toEqual([
+      'a',
+      'aLow',
+      'aHigh',
+      'a.first',
+      'aLow.first',
+      'aHigh.first',
+      'a.second',
+      'aLow.second',
+      'aHigh.second',
+    ]);
+  });
+
+  it("are drawn in the estimator's colour, under its name, with its interval where that was measured", () => {
+    const [chart] = chartsOf(compared, measured);
+    const curve = (name: string) => {
+      const length = name === 'aLow.first' ? 0 : 2;
+      return {
+        xs: Float64Array.of(0, 1).slice(0, length),
+        ys: Float64Array.of(1, 2).slice(0, length),
+        count: length,
+      };
+    };
+    const lines = runLines(chart!, compared, 'mine', estimators, 'grey', curve as never);
+    expect(lines.map(({ label, color, band }) => [label, color, band !== undefined])).toEqual([
+      ['MINE', 'mine', false],
+      ['aLow', 'mine', false],
+      ['aHigh', 'grey', false],
+      ['FIRST', 'first', false],
+      ['SECOND', 'second', true],
+    ]);
   });
 });

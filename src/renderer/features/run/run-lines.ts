@@ -4,6 +4,7 @@ import type { Curve, SeriesKey } from '../../api/series-feed.svelte.ts';
 import { valueAt, type ChartLine } from '../../charts/chart-data.ts';
 import type { EstimatorStyle } from '../../format/estimator-style.ts';
 import { formatCount } from '../../format/numbers.ts';
+import { bandOf, furtherEstimator, intervalEnds, withFurther } from './further-lines.ts';
 
 /** How the n-th series of a chart looks: the first is the number that counts. */
 const LOOKS = [
@@ -16,43 +17,70 @@ const LOOKS = [
 /** A quantile beside the median. */
 const OUTER = { dash: [], width: 1, opacity: 0.5, own: true } as const;
 
-export function seriesOf(charts: readonly ChartDescriptor[], run: string): readonly SeriesKey[] {
-  return charts.flatMap(({ metrics }) => metrics.map((name) => ({ run, name })));
+/** An estimator's line beside the run's own. */
+const FURTHER = { dash: [], width: 1.5, opacity: 1, own: true } as const;
+
+/** What a page knows of estimators. */
+interface Estimators {
+  style(id: string): EstimatorStyle;
+  estimatorLabel(id: string): string;
 }
 
-/** The problem's charts of which something was measured (all while nothing was), and one more for what the estimator reports of itself, which no descriptor names. */
+export function seriesOf(charts: readonly ChartDescriptor[], run: string): readonly SeriesKey[] {
+  return charts.flatMap((chart) =>
+    chart.metrics.flatMap((name) => [name, ...intervalEnds(chart, name)]).map((name) => ({ run, name })),
+  );
+}
+
+/**
+ * The problem's charts of which something was measured (all while nothing was), with a line for each further estimator, and one
+ * more for what the estimator reports of itself, which no descriptor names.
+ */
 export function chartsOf(
   problem: ProblemDescriptor,
   measured: readonly string[],
 ): readonly ChartDescriptor[] {
-  const others = measured.filter((name) => !problem.metrics.some((metric) => metric.name === name));
-  const charts = problem.charts.filter(
-    ({ metrics }) => measured.length === 0 || metrics.some((name) => measured.includes(name)),
+  const others = measured.filter(
+    (name) =>
+      furtherEstimator(problem, name) === null && !problem.metrics.some((metric) => metric.name === name),
   );
+  const charts = problem.charts
+    .filter(({ metrics }) => measured.length === 0 || metrics.some((name) => measured.includes(name)))
+    .map((chart) => withFurther(chart, problem, measured));
   if (others.length === 0) return charts;
   return [...charts, { title: 'Diagnostics of the estimator', metrics: others.sort(), baselines: false }];
 }
 
-/** @param neutral colour of the series that are not the estimator's honest result */
+/**
+ * @param own estimator of the run
+ * @param neutral colour of the series that are not the estimator's honest result
+ */
 export function runLines(
   chart: ChartDescriptor,
   problem: ProblemDescriptor,
-  style: EstimatorStyle,
+  own: string,
+  estimators: Estimators,
   neutral: string,
   curve: (name: string) => Curve,
 ): readonly ChartLine[] {
   const metricOf = (name: string) => problem.metrics.find((metric) => metric.name === name);
+  const compared = chart.metrics.some((name) => furtherEstimator(problem, name) !== null);
   const lines = chart.metrics.map((name, i): ChartLine => {
     const metric = metricOf(name);
-    const look = lookOf(metric, i);
+    const further = furtherEstimator(problem, name);
+    const style = estimators.style(further ?? own);
+    const look = further === null ? lookOf(metric, i) : { ...FURTHER, dash: style.dash };
     const { xs, ys, count } = curve(name);
+    const band = further === null ? undefined : bandOf(intervalEnds(chart, name).map(curve), xs.length);
+    const named = further !== null || (compared && i === 0);
     return {
       id: name,
-      label: metric?.label ?? name,
+      label: named ? estimators.estimatorLabel(further ?? own) : (metric?.label ?? name),
       color: look.own ? style.color : neutral,
       dash: look.dash,
       width: look.width,
       opacity: look.opacity,
+      ...(band && { band }),
       listed: true,
       note: pointsNote(xs.length, count),
       xs,

@@ -1,0 +1,38 @@
+/** Series of estimators that a run measures beside its own: which chart they belong to, and where their intervals are. */
+import type { ChartDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { estimatorSeries, readSeriesName } from '../../../shared/series-name.ts';
+import type { Curve } from '../../api/series-feed.svelte.ts';
+import type { ChartBand } from '../../charts/chart-data.ts';
+
+/** The estimator of a series that is not the run's own. */
+export function furtherEstimator(problem: ProblemDescriptor, name: string): string | null {
+  const known = (metric: string) => problem.metrics.some((one) => one.name === metric);
+  const { metric, estimator } = readSeriesName(name);
+  return known(metric) && !known(name) ? estimator : null;
+}
+
+/** The chart with a line for each further estimator whose figure of its first metric was measured, by id. */
+export function withFurther(
+  chart: ChartDescriptor,
+  problem: ProblemDescriptor,
+  measured: readonly string[],
+): ChartDescriptor {
+  const names = measured.filter(
+    (name) => furtherEstimator(problem, name) !== null && readSeriesName(name).metric === chart.metrics[0],
+  );
+  return { ...chart, metrics: [...chart.metrics, ...names.sort()] };
+}
+
+/** Names of the lower and upper end of a further estimator's interval, where the chart's own series have one. */
+export function intervalEnds(chart: ChartDescriptor, name: string): readonly string[] {
+  const { metric, estimator } = readSeriesName(name);
+  const ends = [`${metric}Low`, `${metric}High`];
+  if (estimator === null || !ends.every((end) => chart.metrics.includes(end))) return [];
+  return ends.map((end) => estimatorSeries(end, estimator));
+}
+
+/** No band while its ends have other points than the line, as they can when there are too many to show. */
+export function bandOf([low, high]: readonly Curve[], points: number): ChartBand | undefined {
+  if (low?.ys.length !== points || high?.ys.length !== points) return undefined;
+  return { low: low.ys, high: high.ys };
+}
