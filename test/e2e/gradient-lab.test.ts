@@ -21,8 +21,8 @@ describe('the gradient lab', () => {
 
   it('another logit is another gradient, and another address', async () => {
     const { page } = stage;
-    await page.getByRole('spinbutton', { name: 'x0' }).fill('1');
-    await page.keyboard.press('Tab');
+    await page.getByRole('slider', { name: 'x0', exact: true }).focus();
+    await page.keyboard.press('PageUp');
     // 0.1 theta (1 - theta) at theta = sigmoid(1)
     await seen(page, 'Dotted line: the exact gradient, 0.01966.');
     expect(page.url()).toContain('logits=1&');
@@ -37,10 +37,49 @@ describe('the gradient lab', () => {
     await seen(page, 'Dotted line: the exact gradient, 0.1966.');
   });
 
-  it('adds an estimator that needs a slope, with its temperature sweep', async () => {
+  it('a bar follows the pointer', async () => {
+    const { page } = stage;
+    const bar = page.getByRole('slider', { name: 'x0', exact: true });
+    const box = (await bar.boundingBox())!;
+    // Numbers up to 2.5 fill the picture: its middle is 0, a quarter of it from the top 1.25, which is 1.3 in its steps.
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 4);
+    await page.mouse.up();
+    await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('1.3');
+    await expect.poll(() => page.url()).toContain('logits=1.3&');
+  });
+
+  it('takes more logits than fit into one picture, and says which number is none', async () => {
+    const { page } = stage;
+    const field = page.getByRole('textbox', { name: 'Logits as numbers' });
+    await field.fill('1, NaN');
+    await seen(page, 'Number 2 is "NaN"; give finite numbers with commas between');
+    await page.getByRole('combobox', { name: /Objective/ }).fill('expr:sum(z)');
+    await field.fill(Array.from({ length: 14 }, (_, i) => (i % 3) / 2).join(', '));
+    await seen(page, '0 to 5 of 14');
+    await page.getByRole('button', { name: 'Next logits' }).click();
+    await page.getByRole('heading', { name: 'Logit 6', exact: true }).waitFor();
+    await field.fill('1');
+    await page.getByRole('combobox', { name: /Objective/ }).fill('table:0,1');
+    await seen(page, 'Dotted line: the exact gradient, 0.1966.');
+  });
+
+  it('adds estimators that have a temperature, an eta, a state; sweeps; warms up', async () => {
     const { page } = stage;
     await page.getByRole('checkbox', { name: 'Gumbel-Softmax', exact: true }).check();
     await seen(page, 'Temperature: bias against variance, Gumbel-Softmax');
+    await page.getByRole('checkbox', { name: 'REBAR', exact: true }).check();
+    await page.getByRole('combobox', { name: 'Sweep' }).selectOption({ label: 'Eta' });
+    await page.getByRole('textbox', { name: 'Values of Eta' }).fill('0.2, 1, 2');
+    await seen(page, /estimators\.rebar\.eta: .*<2/);
+    await page.getByRole('textbox', { name: 'Values of Eta' }).fill('0.2, 1, 1.8');
+    await seen(page, 'Eta: bias against variance, REBAR');
+    await page.getByRole('spinbutton', { name: 'Warm-up' }).fill('50');
+    await page.keyboard.press('Tab');
+    await seen(page, /sampled after 50 steps of warm-up, eta /);
+    await page.getByRole('button', { name: 'Stop', disabled: true }).waitFor();
+    for (const part of ['warmUp=50', 'sweep=eta', 'values=0.2']) expect(page.url()).toContain(part);
   });
 
   it('saves what it shows as CSV', async () => {
@@ -52,8 +91,9 @@ describe('the gradient lab', () => {
     const [head, ...rows] = readFileSync(await download.path(), 'utf8')
       .trim()
       .split('\n');
-    expect(head).toMatch(/^estimator,samples,evaluations_per_sample,logit,exact,mean,/);
-    expect(rows.map((row) => row.split(',')[0])).toEqual(['exact', 'reinforce', 'gumbel-softmax']);
+    expect(head).toMatch(/^distribution,logits,objective,temperature,seed,estimator,settings,warm_up_steps,/);
+    expect(rows).toHaveLength(7);
+    for (const row of rows.slice(-3)) expect(row).toMatch(/,rebar,\{\},50,.*,eta,(0.2|1|1.8),/);
   });
 
   it('breaks no rule of accessibility', async () => {

@@ -1,4 +1,5 @@
 /** What a lab shows is in the address: these read it, within bounds, whatever was pasted there. */
+import { readNumbersText, type NumberLimits } from './numbers-text.ts';
 
 export function readNumber(text: string | undefined, fallback: number, min: number, max: number): number {
   const value = Number(text);
@@ -9,9 +10,7 @@ export function readNumber(text: string | undefined, fallback: number, min: numb
 export function readNumbers(
   text: string | undefined,
   fallback: readonly number[],
-  limits: { readonly fewest: number; readonly most: number; readonly min: number; readonly max: number },
+  limits: NumberLimits,
 ): readonly number[] {
-  const parts = text?.split(',') ?? [];
-  if (parts.length < limits.fewest || parts.length > limits.most) return fallback;
-  return parts.map((part) => readNumber(part, 0, limits.min, limits.max));
+  return readNumbersText(text ?? '', limits).values ?? fallback;
 }

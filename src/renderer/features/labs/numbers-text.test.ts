@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { readNumbersText } from './numbers-text.ts';
+
+const limits = { fewest: 2, most: 4, min: -10, max: 10 };
+
+test.each([
+  ['0.5, -0.3', [0.5, -0.3]],
+  ['  1;2\n3 ', [1, 2, 3]],
+  ['1e0,-0', [1, -0]],
+])('%j is read', (text, values) => {
+  expect(readNumbersText(text, limits)).toEqual({ values, problem: '' });
+});
+
+test.each([
+  ['', 'Give 2 numbers or more, with commas between.'],
+  ['1', 'Give 2 numbers or more, with commas between.'],
+  ['1,NaN', 'Number 2 is "NaN"; give finite numbers with commas between, e.g. 0.5, -0.3.'],
+  ['1,,2', 'Number 2 is ""; give finite numbers with commas between, e.g. 0.5, -0.3.'],
+  ['1,Infinity', 'Number 2 is "Infinity"; give finite numbers with commas between, e.g. 0.5, -0.3.'],
+  ['1,50', 'Number 2 is "50"; give -10 to 10.'],
+  ['1,2,3,4,5', 'Here are 5 numbers; 4 at most fit.'],
+])('%j is refused: %s', (text, problem) => {
+  expect(readNumbersText(text, limits)).toEqual({ values: null, problem });
+});
+
+test('as many as needed, no more and no fewer', () => {
+  expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Here are 3 numbers; give 4.');
+});

@@ -1,0 +1,39 @@
+/** Numbers with commas between, as people type them: the numbers, or what is wrong in one sentence. */
+
+export interface NumberLimits {
+  readonly fewest: number;
+  readonly most: number;
+  readonly min: number;
+  readonly max: number;
+  /** What to do with more than `most`. */
+  readonly elsewhere?: string;
+}
+
+export type ReadNumbers =
+  | { readonly values: readonly number[]; readonly problem: '' }
+  | { readonly values: null; readonly problem: string };
+
+const LONGEST_SHOWN = 20;
+
+export function readNumbersText(text: string, limits: NumberLimits): ReadNumbers {
+  const { fewest, most, min, max, elsewhere = '' } = limits;
+  const words = text.trim() === '' ? [] : text.trim().split(/\s*[,;]\s*|\s+/);
+  const wrong = (problem: string): ReadNumbers => ({ values: null, problem });
+  const values: number[] = [];
+  for (const [i, word] of words.entries()) {
+    const value = word === '' ? Number.NaN : Number(word);
+    const shown = JSON.stringify(word.slice(0, LONGEST_SHOWN));
+    if (!Number.isFinite(value)) {
+      return wrong(`Number ${i + 1} is ${shown}; give finite numbers with commas between, e.g. 0.5, -0.3.`);
+    }
+    if (value < min || value > max) return wrong(`Number ${i + 1} is ${shown}; give ${min} to ${max}.`);
+    values.push(value);
+  }
+  const count = values.length;
+  if (fewest === most && count !== most) return wrong(`Here are ${count} numbers; give ${most}.`);
+  if (count < fewest) {
+    return wrong(`Give ${fewest} ${fewest === 1 ? 'number' : 'numbers'} or more, with commas between.`);
+  }
+  if (count > most) return wrong(`Here are ${count} numbers; ${most} at most fit. ${elsewhere}`.trim());
+  return { values, problem: '' };
+}

@@ -1,0 +1,44 @@
+/** Round numbers along an axis. */
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly log?: boolean;
+}
+
+/** About as many as a small picture has room for. */
+const ABOUT = 5;
+
+/** Multiples of 1, 2 or 5 times a power of ten; along a logarithm powers of ten, or what is round between them. */
+export function ticksOf({ min, max, log = false }: Range): number[] {
+  if (!(max > min)) return [min];
+  if (!log) {
+    const step = roundStep((max - min) / ABOUT);
+    const [first, last] = [Math.ceil(min / step - 1e-9), Math.floor(max / step + 1e-9)];
+    return Array.from({ length: last - first + 1 }, (_, i) => clean((first + i) * step));
+  }
+  const [low, high] = [Math.log10(min), Math.log10(max)];
+  const every = Math.max(1, Math.ceil((high - low) / ABOUT));
+  const powers = within(low, high).filter((power) => power % every === 0);
+  // Less than two decades.
+  const between = high - low < 2 ? [1, 2, 5] : [1];
+  const candidates = high - low < 2 ? [Math.floor(low), ...within(low, high)] : powers;
+  return [...new Set(candidates)]
+    .flatMap((power) => between.map((digit) => clean(digit * 10 ** power)))
+    .filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9));
+}
+
+function within(low: number, high: number): number[] {
+  const first = Math.ceil(low - 1e-9);
+  return Array.from({ length: Math.max(0, Math.floor(high + 1e-9) - first + 1) }, (_, i) => first + i);
+}
+
+function roundStep(rough: number): number {
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  return unit * ([1, 2, 5].find((digit) => digit * unit >= rough * (1 - 1e-9)) ?? 10);
+}
+
+/** Without the dust of binary fractions. */
+function clean(value: number): number {
+  return Number(value.toPrecision(12));
+}
