@@ -8,6 +8,7 @@ import { explained } from './config-errors.ts';
 import { withEstimatorList } from './training-config.ts';
 import { bundleFlow } from './bundle-flow/bundle-flow.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
+import { regretnet } from './regretnet/regretnet.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
 import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
@@ -16,6 +17,7 @@ import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
 export const problems: readonly ProblemDefinition[] = [
   bundleFlow,
   menuAuction,
+  regretnet,
   toyBernoulli,
   toyCategorical,
   toyGaussian,

@@ -1,0 +1,113 @@
+/** Reference lines: auctions that are truthful by construction, on the profiles that the trained one is tested on. */
+import {
+  affineRevenue,
+  allAllocations,
+  allocationValues,
+  type AllocationValues,
+} from '../../auctions/baselines/affine-maximizer.ts';
+import { bundleBoosts, fitAffine, freeBoosts } from '../../auctions/baselines/fit-affine-maximizer.ts';
+import { itemMyersonRevenue } from '../../auctions/baselines/item-myerson.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import type { EngineHost } from '../../core/problem.ts';
+import type { Profiles, RegretnetData } from './profiles.ts';
+
+/** Training profiles that affine maximisers are fitted to. */
+const FITTED_PROFILES = 4000;
+/** With more ways to allot the items, affine maximisers are left out. */
+const MOST_ALLOCATIONS = 64;
+
+const FITTED = `fitted to ${FITTED_PROFILES} training profiles at most, evaluated on the test profiles; left out if there are more than ${MOST_ALLOCATIONS} ways to allot the items`;
+
+export const regretnetBaselines: ProblemDescriptor['baselines'] = [
+  {
+    name: 'itemMyerson',
+    label: 'Item-wise Myerson',
+    help: 'Expected revenue of selling each item alone in the optimal way, in closed form; additive bidders only.',
+  },
+  {
+    name: 'ama',
+    label: 'Affine maximiser (AMA)',
+    help: `The welfare-maximising auction with bidder weights and a boost for every allocation, ${FITTED}.`,
+  },
+  {
+    name: 'vvca',
+    label: 'VVCA',
+    help: `The same with boosts that are sums of one for each bidder's bundle, ${FITTED}.`,
+  },
+  {
+    name: 'secondPrice',
+    label: 'Second price',
+    help: 'Second price of each item for additive bidders, Vickrey-Clarke-Groves for unit-demand ones (left out like the affine maximisers), on the test profiles.',
+  },
+  {
+    name: 'surplus',
+    label: 'Full surplus',
+    help: 'Mean over the test profiles of the largest welfare: no auction that bidders are free to leave can earn more. Left out for unit-demand bidders with many allocations.',
+  },
+];
+
+export async function computeRegretnetBaselines(
+  data: RegretnetData,
+  host: EngineHost,
+): Promise<Readonly<Record<string, number>>> {
+  const { valueScale } = data;
+  const additive = data.demand === 'additive';
+  const found: Record<string, number> = {
+    ...(additive && { itemMyerson: itemMyersonRevenue(data.bidders, data.ranges), ...itemByItem(data) }),
+    ...((data.bidders + 1) ** data.items <= MOST_ALLOCATIONS ? await overAllocations(data, host) : {}),
+  };
+  return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, value * valueScale]));
+}
+
+async function overAllocations(data: RegretnetData, host: EngineHost): Promise<Record<string, number>> {
+  const { bidders, items, demand, split } = data;
+  const allocations = allAllocations(bidders, items);
+  const valuesOf = ({ values }: Profiles, profiles: number): AllocationValues =>
+    allocationValues(values, { profiles, bidders, items }, demand, allocations);
+  const fitted = valuesOf(split.train, Math.min(FITTED_PROFILES, split.train.count));
+  const test = valuesOf(split.test, split.test.count);
+  const sold = Array.from(
+    { length: allocations.count },
+    (_, a) => allocations.winners.subarray(a * items, (a + 1) * items).filter((i) => i < bidders).length,
+  );
+  const families = { ama: freeBoosts(allocations), vvca: bundleBoosts(allocations, bidders, items) };
+  const revenues: Record<string, number> = {};
+  for (const [name, family] of Object.entries(families)) {
+    const parameters = await fitAffine(fitted, family, sold, 1, () => host.breathe());
+    revenues[name] = affineRevenue(test, parameters);
+  }
+  if (demand === 'additive') return revenues;
+  const plain = {
+    weights: new Array<number>(bidders).fill(1),
+    boosts: new Float64Array(allocations.count),
+  };
+  return { ...revenues, secondPrice: affineRevenue(test, plain), surplus: meanSurplus(test) };
+}
+
+/** Second prices and highest values, item by item: additive bidders need no list of allocations. */
+function itemByItem({ bidders, items, split: { test } }: RegretnetData): Record<string, number> {
+  let [secondPrice, surplus] = [0, 0];
+  for (let b = 0; b < test.count; b++) {
+    for (let j = 0; j < items; j++) {
+      const values = Array.from({ length: bidders }, (_, i) => test.values[(b * bidders + i) * items + j]!);
+      const [first = 0, second = 0] = values.sort((x, y) => y - x);
+      surplus += first;
+      secondPrice += second;
+    }
+  }
+  return { secondPrice: secondPrice / test.count, surplus: surplus / test.count };
+}
+
+function meanSurplus({ profiles, bidders, allocations, values }: AllocationValues): number {
+  let total = 0;
+  for (let b = 0; b < profiles; b++) {
+    let best = 0;
+    for (let a = 0; a < allocations; a++) {
+      let welfare = 0;
+      for (let i = 0; i < bidders; i++) welfare += values[(b * bidders + i) * allocations + a]!;
+      best = Math.max(best, welfare);
+    }
+    total += best;
+  }
+  return total / profiles;
+}

@@ -1,0 +1,109 @@
+/** What a user can set of RegretNet. Keys are a contract with scripts. */
+import { z } from 'zod';
+import { itemValuesShape, wrongRanges } from '../../auctions/buyers/item-values.ts';
+import { trainingShape } from '../training-config.ts';
+
+/** How hard an evaluation looks for lies, for each bidder of each profile. */
+function searchShape(profiles: number, starts: number, climbers: number, steps: number) {
+  return z
+    .strictObject({
+      profiles: z
+        .int()
+        .min(1)
+        .default(profiles)
+        .describe('Profiles whose regret is measured, the first of the split'),
+      starts: z.int().min(1).max(1_000_000).default(starts).describe('Random lies that are tried'),
+      climbers: z.int().min(1).max(10_000).default(climbers).describe('Best of them that are improved'),
+      steps: z.int().min(0).max(100_000).default(steps).describe('Changes tried to each of these'),
+    })
+    .prefault({});
+}
+
+export const regretnetConfigSchema = z
+  .strictObject({
+    bidders: z.int().min(1).max(64).default(2).describe('Bidders n'),
+    items: z.int().min(1).max(64).default(2).describe('Items m'),
+    demand: z
+      .enum(['additive', 'unit-demand'])
+      .default('additive')
+      .describe('What several items are worth to a bidder: the sum of their values, or the largest'),
+    ranges: itemValuesShape.ranges.describe(
+      'Lowest and highest value of an item to any bidder, uniform in between: one pair for all items, or a pair an item',
+    ),
+    profiles: z
+      .strictObject({
+        train: z.int().min(1).max(10_000_000).default(20_000).describe('Profiles that are trained on'),
+        validation: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(1000)
+          .describe('Profiles that early stopping and restarts go by'),
+        test: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(10_000)
+          .describe('Profiles that only the reported revenue sees'),
+        seed: z
+          .int()
+          .min(0)
+          .default(1)
+          .describe('Seed of the profiles; all runs of a comparison share it, whatever their own seed'),
+      })
+      .prefault({}),
+    hiddenLayers: z.int().min(1).max(8).default(2).describe('Hidden tanh layers of each of the two networks'),
+    hiddenUnits: z.int().min(1).max(2048).default(50).describe('Units of a hidden layer'),
+    misreports: z
+      .strictObject({
+        start: z
+          .enum(['kept', 'fresh'])
+          .default('kept')
+          .describe(
+            'Where the lies of a minibatch start: where those of the same profiles ended last time, or anew at random',
+          ),
+        steps: z
+          .int()
+          .min(0)
+          .max(10_000)
+          .default(10)
+          .describe('Steps by which lies climb the utility in each optimiser step'),
+        rate: z.number().positive().max(10).default(0.05).describe('Step size of their own Adam'),
+      })
+      .prefault({})
+      .meta({ section: 'training' }),
+    lagrangian: z
+      .strictObject({
+        multiplier: z.number().min(0).default(5).describe("Each bidder's multiplier at step 0"),
+        every: z.int().min(1).default(100).describe('Steps between two moves of the multipliers'),
+        rate: z
+          .number()
+          .min(0)
+          .default(1)
+          .describe('Weight rho of the quadratic penalty: multipliers move by rho times the regret'),
+        rateIncrease: z.number().min(0).default(5).describe('Added to rho every rateEvery steps'),
+        rateEvery: z.int().min(1).default(10_000).describe('Steps between two increases of rho'),
+      })
+      .prefault({})
+      .meta({ section: 'training' }),
+    search: searchShape(200, 50, 2, 20).describe('Search for lies on training and validation profiles'),
+    testSearch: searchShape(1000, 500, 5, 50).describe('Search for lies on test profiles'),
+    ...trainingShape,
+    learningRate: trainingShape.learningRate.default(0.001),
+    temperature: trainingShape.temperature.describe(
+      'Temperature of the relaxation; at 1 softmax is RegretNet as published. A constant, or a schedule over the steps of a restart',
+    ),
+    evaluateEvery: trainingShape.evaluateEvery.default(1000),
+  })
+  .superRefine((config, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const { items, ranges, batch, profiles } = config;
+    const wrong = wrongRanges(ranges, items);
+    if (wrong !== undefined) refuse('ranges', wrong);
+    if (batch > profiles.train)
+      refuse('batch', `expected at most the ${profiles.train} training profiles, found ${batch}`);
+  });
+
+export type RegretnetConfig = z.infer<typeof regretnetConfigSchema>;
+export type Search = RegretnetConfig['search'];

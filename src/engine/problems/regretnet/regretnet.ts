@@ -1,0 +1,57 @@
+/** Problem `regretnet`: the parts of this folder as one definition. */
+import { defineProblem } from '../../core/problem.ts';
+import { computeRegretnetBaselines, regretnetBaselines } from './baselines.ts';
+import { regretnetConfigSchema, type RegretnetConfig } from './config.ts';
+import { regretnetCharts, regretnetMetrics } from './metrics.ts';
+import { regretnetPresets } from './presets.ts';
+import { drawData, type RegretnetData } from './profiles.ts';
+import { regretnetMemory } from './regretnet-memory.ts';
+import { createRegretnetInstance } from './regretnet-model.ts';
+
+export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
+  id: 'regretnet',
+  label: 'RegretNet',
+  summary:
+    'Several bidders, several items: networks that allot and charge, trained for revenue while lies are made not to pay.',
+  direction: 'maximize',
+  choice: 'categorical',
+  config: regretnetConfigSchema,
+  metrics: regretnetMetrics,
+  charts: regretnetCharts,
+  baselines: regretnetBaselines,
+  presets: regretnetPresets,
+  references: [
+    {
+      authors: 'Dütting, Feng, Narasimhan, Parkes, Ravindranath',
+      title: 'Optimal Auctions through Deep Learning',
+      venue: 'ICML 2019, section 4 (RegretNet)',
+      url: 'https://arxiv.org/abs/1706.03459',
+    },
+  ],
+  help: {
+    formula: String.raw`\max_{g,\,p}\; \mathbb{E}_{v}\Big[\sum_i p_i(v)\Big] - \sum_i \lambda_i r_i - \frac{\rho}{2}\sum_i r_i^2,\qquad r_i = \mathbb{E}_{v}\Big[\max_{v_i'} u_i(v_i', v_{-i}) - u_i(v)\Big]`,
+    intuition:
+      'One network gives each item to nobody or a bidder, another charges each bidder a share of the value it says it gets, so nobody who bids the truth pays too much. What a bidder could gain by a lie is its regret, and a multiplier that grows with it makes training give up revenue for truthfulness. The allocation of each item is the discrete choice, at the true bids and at the lies; softmax trains the lottery, as published.',
+    fails: String.raw`Regret is measured by looking for lies: by gradient ascent in training, by random search in the evaluation. Either bounds it only from below, so the true regret may be many times larger, and revenue above that of every truthful auction is a sign of it. Read no revenue without its regret: while the multipliers are small, revenue is bought with lies. The hard allocation was not what softmax trained, and its regret is much larger: watch the gap. Gradients that fade at $z \approx 0$ or $1$ hide lies from the training.`,
+  },
+  valueMetric: 'relaxedLagrangian',
+  hardTrainMetric: 'hardTrainLagrangian',
+  selectionMetric: 'validationScore',
+  memory: regretnetMemory,
+  load: (config) => Promise.resolve(drawData(config)),
+  describe({ bidders, items, demand, split }) {
+    const { train, validation, test } = split;
+    return `${bidders} ${demand} bidders and ${items} items: ${train.count} profiles for training, ${validation.count} for validation, ${test.count} for testing.`;
+  },
+  facts({ bidders, items, split }) {
+    return [
+      { label: 'Bidders', value: bidders },
+      { label: 'Items', value: items },
+      { label: 'Training profiles', value: split.train.count },
+      { label: 'Validation profiles', value: split.validation.count },
+      { label: 'Test profiles', value: split.test.count },
+    ];
+  },
+  computeBaselines: (_config, data, host) => computeRegretnetBaselines(data, host),
+  create: createRegretnetInstance,
+});
