@@ -6,7 +6,8 @@ import { findEstimator, parseSettings } from '../../src/engine/estimators/regist
 import { regretnet } from '../../src/engine/problems/regretnet/regretnet.ts';
 import { parseConfig } from '../../src/engine/problems/registry.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
-import { train, type TrainingHost } from '../../src/engine/training/train.ts';
+import { train } from '../../src/engine/training/train.ts';
+import type { TrainingHost } from '../../src/engine/training/training-host.ts';
 
 const base = {
   steps: 12,
@@ -67,7 +68,7 @@ async function run(raw: object, estimatorId: string, { cancelAt, resume }: Cut =
     seed: 3,
   };
   const before = tf.memory().numTensors;
-  await train(job, host, resume);
+  await train(job, host, resume && { from: resume, fork: false });
   expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
   return { points, last: checkpoints.at(-1)!, tensors };
 }
