@@ -3,6 +3,7 @@ import '../studio/no-maglev.ts';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../shared/errors.ts';
+import { addArtefactCommand } from './commands/artefact.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
@@ -41,6 +42,7 @@ function build(): Command {
   addResumeCommand(program);
   addStopCommand(program);
   addFileCommands(program);
+  addArtefactCommand(program);
   addReplayCommand(program);
   addSampleCommand(program);
   addGradientCommand(program, (value, all) => [...all, value]);

@@ -21,6 +21,11 @@ export function softmax(logits: readonly number[], temperature = 1): number[] {
   return logSoftmax(logits.map((logit) => logit / temperature)).map(Math.exp);
 }
 
+/** log(1 + e^x). */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
 /** 1 / (1 + e^-x). */
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));

@@ -94,7 +94,8 @@ export function decodeHeader(bytes: Uint8Array, source: string) {
 }
 
 function damage(source: string): (what: string) => AppError {
-  return (what) => new AppError('validation', `${source}: ${what}; the file is damaged or not a checkpoint`);
+  return (what) =>
+    new AppError('validation', `${source}: ${what}; the file is damaged or not one of the studio's`);
 }
 
 function parseJson(text: string): unknown {

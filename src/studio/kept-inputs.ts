@@ -1,4 +1,4 @@
-/** Input files that a page sent: in the data folder, one of a content, under a name that says which. */
+/** Input files that a page sent or a comparison uses: in the data folder, one of a content, under a name that says which. */
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,15 +10,15 @@ const FOLDER = 'inputs';
 /** @returns where it is now. @throws AppError `disk-full`, or `precondition` if the folder cannot be written to */
 export async function keepInput(
   dataDir: string,
-  { name, text }: { readonly name: string; readonly text: string },
+  { name, content }: { readonly name: string; readonly content: string | Uint8Array },
 ): Promise<string> {
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
   // Letters, digits, dots and dashes of its name: safe on every file system, and still recognised.
   const plain = name.normalize('NFKD').replace(/[^A-Za-z0-9._-]+/g, '-');
   const path = join(dataDir, FOLDER, `${digest}-${plain.slice(-80)}`);
   try {
     await mkdir(join(dataDir, FOLDER), { recursive: true });
-    await writeFileAtomic(path, text);
+    await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content));
   } catch (error) {
     throw fromFileError(error, path);
   }

@@ -11,6 +11,7 @@ import type { ExperimentRequest } from '../shared/experiment.ts';
 import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Settings } from '../shared/contract/settings.ts';
+import { settleArtefacts } from './artefacts.ts';
 import { watchControl } from './control-spool.ts';
 import { expandRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
@@ -170,7 +171,8 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
         point = readForkPoint(dataDir, run);
         return point.step;
       });
-      const experiment = resolveExperiment(expanded.request, absolutePath);
+      const asked = resolveExperiment(expanded.request, absolutePath);
+      const experiment = await settleArtefacts(asked, { dataDir, store });
       const choose = async () => {
         onStage({ stage: 'device', done: false, message: 'Probing the device' });
         const chosen = await backends.choose(request.backend);
@@ -238,9 +240,9 @@ function makeFolder(path: string): void {
   }
 }
 
-/** `sample:<name>` stands for data that come with the studio. */
+/** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
 export function absolutePath(path: string): string {
-  return path.startsWith('sample:') ? path : resolve(path);
+  return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
 }
 
 /** A run that was live under a studio that is gone has no trainer any more. */

@@ -1,4 +1,5 @@
 /** Files as the engine may read them: regular text files up to a limit, and the sample data that come with the studio. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +36,8 @@ export async function listFiles(path: string): Promise<readonly string[]> {
   return files.map((entry) => join(real, entry.name)).sort();
 }
 
-export async function readText(path: string): Promise<string> {
+/** A regular file below the limit, whole. */
+export async function readBytes(path: string): Promise<Uint8Array> {
   const info = await inspect(path, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
   if (info.size > LIMIT_BYTES) {
@@ -45,7 +47,15 @@ export async function readText(path: string): Promise<string> {
       `${path}: the file has ${size} MiB, the limit is 64 MiB; split it into a folder of files`,
     );
   }
-  const bytes = await readFile(path);
+  return readFile(path);
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBytes(path);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

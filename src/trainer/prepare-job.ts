@@ -8,12 +8,14 @@ import { rootKey } from '../engine/random/key.ts';
 import type { PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';
-import { listFiles, readText } from './engine-files.ts';
+import { listFiles, readBytes, readText, sha256 } from './engine-files.ts';
 
 export function engineHost(channel: Channel, control: Control): EngineHost {
   return {
     listFiles,
     readText,
+    readBytes,
+    sha256,
     log: (level, message) => channel.send({ type: 'log', level, message }),
     now: () => performance.now(),
     breathe: async () => {

@@ -12,6 +12,8 @@ import { rootKey } from '../../src/engine/random/key.ts';
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
   readText: () => Promise.resolve(''),
+  readBytes: () => Promise.resolve(new Uint8Array()),
+  sha256: () => '',
   log: () => undefined,
   now: () => 0,
   breathe: () => Promise.resolve(),

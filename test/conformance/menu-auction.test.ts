@@ -26,6 +26,8 @@ import { randomXorBidders } from '../../src/engine/auctions/buyers/random-xor.ts
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
   readText: () => Promise.resolve(''),
+  readBytes: () => Promise.resolve(new Uint8Array()),
+  sha256: () => '',
   log: () => undefined,
   now: () => 0,
   breathe: () => Promise.resolve(),

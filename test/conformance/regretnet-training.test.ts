@@ -37,6 +37,8 @@ async function run(raw: object, estimatorId: string, { cancelAt, resume }: Cut =
   const host: TrainingHost = {
     listFiles: () => Promise.resolve([]),
     readText: () => Promise.resolve(''),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
     log: () => undefined,
     now: () => (clock += 25),
     breathe() {

@@ -11,6 +11,8 @@ function recordingHost(points: Map<string, number[]>, logs: string[] = []): Trai
   return {
     listFiles: () => Promise.resolve([]),
     readText: () => Promise.resolve(''),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
     log: (_level, message) => void logs.push(message),
     now: () => 0,
     breathe: () => Promise.resolve(),

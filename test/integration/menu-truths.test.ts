@@ -21,6 +21,8 @@ function hostInto(points: Point[]): TrainingHost {
       return (await readdir(folder)).sort().map((file) => join(folder, file));
     },
     readText: (path) => readFile(path, 'utf8'),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
     log: () => undefined,
     now: () => performance.now(),
     breathe: () => Promise.resolve(),

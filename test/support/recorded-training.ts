@@ -46,6 +46,8 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   const host: TrainingHost = {
     listFiles: () => Promise.resolve([]),
     readText: () => Promise.resolve(''),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
     log: (_level, message) => log.push(message),
     now: () => (clock += 25),
     breathe: () => {

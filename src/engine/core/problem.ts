@@ -11,9 +11,11 @@ import type {
   PresetDescriptor,
   ProblemDescriptor,
 } from '../../shared/descriptor.ts';
+import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
+import type { Artefact } from './artefact.ts';
 import type { AnyChoice, Objective } from './choice.ts';
 
 /** What the engine asks of whoever hosts it; it has no files, clock or console of its own. */
@@ -21,6 +23,9 @@ export interface EngineHost {
   /** Files of `path`: the file itself, or a folder's regular files sorted by name. Refuses what is not there or too large. */
   listFiles(path: string): Promise<readonly string[]>;
   readText(path: string): Promise<string>;
+  readBytes(path: string): Promise<Uint8Array>;
+  /** Hex digest. */
+  sha256(bytes: Uint8Array): string;
   log(level: 'info' | 'warning' | 'error', message: string): void;
   /** Monotonic milliseconds. */
   now(): number;
@@ -119,6 +124,10 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly selectionMetric: string;
   /** Config keys (dotted) that name files of the user: made absolute before a run is stored, so that it can be resumed anywhere. */
   readonly inputPaths?: readonly string[];
+  /** Config keys (dotted) that are references to artefacts (`core/artefact.ts`), or null. */
+  readonly artefactInputs?: readonly string[];
+  /** What other runs can start from, of a run with these parameters. */
+  artefact?(config: C, parameters: readonly StoredTensor[]): Artefact;
   /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
   memory(config: C): number;
   /** Reads or generates the data: the same for every run of a comparison. */

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, type ExperimentRequest } from '../../shared/experiment.ts';
+import { settleArtefacts } from '../artefacts.ts';
 import { experimentIssues, resolveExperiment } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
@@ -25,7 +26,8 @@ export function experimentHandlers(studio: Studio) {
       return estimate(studio, input, signal === undefined ? own : AbortSignal.any([own, signal]));
     }),
     preview: experiments.preview.handler(async ({ input, signal }) => {
-      const { problem, config } = resolveExperiment(expandRequest(studio, input).request, absolutePath);
+      const asked = resolveExperiment(expandRequest(studio, input).request, absolutePath);
+      const { problem, config } = await settleArtefacts(asked, studio);
       const job = { mode: 'preview' as const, problem, config: { ...config } };
       return (await askTrainer(job, 'previewed', signal === undefined ? {} : { signal })).preview;
     }),
@@ -82,7 +84,7 @@ function expanding(
 
 async function estimate(studio: Studio, request: ExperimentRequest, signal: AbortSignal): Promise<Estimate> {
   const expanded = expandRequest(studio, request);
-  const experiment = resolveExperiment(expanded.request, absolutePath);
+  const experiment = await settleArtefacts(resolveExperiment(expanded.request, absolutePath), studio);
   const steps = experiment.steps - (expanded.parent?.step ?? 0);
   const { name: backend } = await studio.backends.choose(request.backend);
   const firsts = [...Map.groupBy(experiment.runs, ({ estimator }) => estimator).values()].flatMap((runs) =>

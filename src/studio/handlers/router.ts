@@ -21,7 +21,9 @@ export function createStudioRouter(studio: Studio) {
       list: files.list.handler(async ({ input }) =>
         listInputFiles(input.folder, await inputRoots(studio.dataDir)),
       ),
-      keep: files.keep.handler(async ({ input }) => ({ path: await keepInput(studio.dataDir, input) })),
+      keep: files.keep.handler(async ({ input }) => ({
+        path: await keepInput(studio.dataDir, { name: input.name, content: input.text }),
+      })),
     },
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),

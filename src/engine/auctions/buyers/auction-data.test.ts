@@ -8,6 +8,8 @@ function hostWith(files: Readonly<Record<string, string>>): EngineHost {
   return {
     listFiles: () => Promise.resolve(Object.keys(files)),
     readText: (path) => Promise.resolve(files[path] ?? ''),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
     log: () => undefined,
     now: () => 0,
     breathe: () => Promise.resolve(),

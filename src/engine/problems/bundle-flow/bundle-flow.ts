@@ -1,5 +1,6 @@
 /** Problem `bundle-flow`: the parts of this folder as one definition. */
 import { defineProblem } from '../../core/problem.ts';
+import { flowArtefact } from '../../flows/flow-artefact.ts';
 import { flowWeightShapes } from '../../flows/flow-shape.ts';
 import { fold, rootKey } from '../../random/key.ts';
 import { bundleFlowConfigSchema, flowShapeOf, type BundleFlowConfig } from './config.ts';
@@ -72,5 +73,6 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
     return `points near one half for ${items} items, from ${means.length / items} Gaussians; ${test.count} evaluated for each split.`;
   },
   computeBaselines: (_config, { points }) => Promise.resolve({ still: lossOfStandingStill(points.test) }),
+  artefact: (config, parameters) => flowArtefact(flowShapeOf(config), parameters),
   create: createFlowInstance,
 });

@@ -1,5 +1,6 @@
 /** What a user can say of what an option of the menu gives: one kind an entry. Keys are a contract with scripts. */
 import { z } from 'zod';
+import { bundleFlowAllocation } from './bundle-flow-config.ts';
 
 const bundles = z.strictObject({
   kind: z
@@ -32,7 +33,7 @@ const items = z.strictObject({
 export type ItemsAllocationConfig = z.infer<typeof items>;
 
 export const allocationSchema = z
-  .discriminatedUnion('kind', [bundles, items])
+  .discriminatedUnion('kind', [bundles, items, bundleFlowAllocation])
   .prefault({ kind: 'bundles' })
   .describe('What an option of the menu gives');
 export type AllocationConfig = z.infer<typeof allocationSchema>;

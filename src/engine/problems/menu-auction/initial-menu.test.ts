@@ -9,6 +9,8 @@ import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
   readText: () => Promise.resolve(''),
+  readBytes: () => Promise.resolve(new Uint8Array()),
+  sha256: () => '',
   log: () => undefined,
   now: () => 0,
   breathe: () => Promise.resolve(),

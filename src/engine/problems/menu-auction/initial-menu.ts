@@ -21,18 +21,21 @@ export interface InitialMenu {
 /** |logit| of an item at the start: sigmoid(1) = 0.73, decided but open to change. */
 const LOGIT = 1;
 /** Training buyers that the first prices look at. */
-const PRICE_SAMPLE = 500;
+export const PRICE_SAMPLE = 500;
 /** Softplus needs a positive price; in units of value. */
-const LEAST_PRICE = 0.01;
+export const LEAST_PRICE = 0.01;
 
 export function initialMenu(config: MenuAuctionConfig, data: AuctionData, init: Key): InitialMenu {
   const { options } = config;
   const { items } = data.bidders;
   const words = wordsFor(items);
-  const bundles =
-    config.initialBundles === 'bids'
-      ? wantedBundles(options, data, init)
-      : randomBundles(options, items, init);
+  const bundles = menuBundles(
+    config.initialBundles,
+    options,
+    data,
+    fold(init, 'sizes'),
+    fold(init, 'bundles'),
+  );
   const logits = new Float32Array(options * items).fill(-LOGIT);
   for (let k = 0; k < options; k++) {
     for (let j = 0; j < items; j++) if (hasItem(bundles, k * words, j)) logits[k * items + j] = LOGIT;
@@ -40,13 +43,29 @@ export function initialMenu(config: MenuAuctionConfig, data: AuctionData, init: 
   return { logits, prices: firstPrices(options, data, bundles) };
 }
 
+/**
+ * Bundles of K options as bits.
+ * @param sizes key of which option has which share of the items
+ * @param own key of the items
+ */
+export function menuBundles(
+  kind: MenuAuctionConfig['initialBundles'],
+  options: number,
+  data: AuctionData,
+  sizes: Key,
+  own: Key,
+): Uint32Array {
+  const order = permutation(sizes, options);
+  return kind === 'bids' ? wantedBundles(order, data, own) : randomBundles(order, data.bidders.items, own);
+}
+
 /** Every item with the option's share as probability. */
-function randomBundles(options: number, items: number, init: Key): Uint32Array {
+function randomBundles(order: Int32Array, items: number, own: Key): Uint32Array {
+  const options = order.length;
   const words = wordsFor(items);
   const bundles = new Uint32Array(options * words);
   const uniforms = new Float32Array(options * items);
-  fillUniform(fold(init, 'bundles'), uniforms);
-  const order = permutation(fold(init, 'sizes'), options);
+  fillUniform(own, uniforms);
   for (let k = 0; k < options; k++) {
     const share = (order[k]! + 1) / options;
     for (let j = 0; j < items; j++) if (uniforms[k * items + j]! < share) addItem(bundles, k * words, j);
@@ -55,13 +74,13 @@ function randomBundles(options: number, items: number, init: Key): Uint32Array {
 }
 
 /** Atoms of randomly drawn training buyers, united until the option has its share of the items. */
-function wantedBundles(options: number, data: AuctionData, init: Key): Uint32Array {
+function wantedBundles(order: Int32Array, data: AuctionData, own: Key): Uint32Array {
+  const options = order.length;
   const { items } = data.bidders;
   const atoms = data.bidders.kind === 'xor' ? data.bidders : singletonAtoms(data.bidders);
   const words = wordsFor(items);
   const bundles = new Uint32Array(options * words);
-  const random = draws(fold(init, 'bundles'));
-  const order = permutation(fold(init, 'sizes'), options);
+  const random = draws(own);
   for (let k = 0; k < options; k++) {
     const wanted = ((order[k]! + 1) / options) * items;
     for (let size = 0, tries = 0; size < wanted && tries < 4 * items; tries++) {
@@ -95,6 +114,6 @@ function firstPrices(options: number, data: AuctionData, bundles: Uint32Array): 
 }
 
 /** x with log(1 + e^x) = y, y > 0. */
-function inverseSoftplus(y: number): number {
+export function inverseSoftplus(y: number): number {
   return y + Math.log(-Math.expm1(-y));
 }

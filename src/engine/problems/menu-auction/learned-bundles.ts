@@ -1,5 +1,6 @@
 /** Allocation `bundles`: an option is a bundle (a logit an item, in if positive) at a price (softplus of a parameter). */
 import * as tf from '@tensorflow/tfjs-core';
+import { softplus } from '../../../shared/log-space.ts';
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
 import { addItem, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import type { Key } from '../../random/key.ts';
@@ -40,9 +41,4 @@ function positiveItems(logits: ArrayLike<number>, options: number, items: number
     for (let j = 0; j < items; j++) if (logits[k * items + j]! > 0) addItem(bundles, k * words, j);
   }
   return bundles;
-}
-
-/** log(1 + e^x) */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

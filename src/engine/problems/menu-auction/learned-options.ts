@@ -13,6 +13,10 @@ export interface LearnedOptions {
   values(buyers: Int32Array, input: StepInput): tf.Tensor2D;
   /** Prices, [K], differentiable. */
   prices(): tf.Tensor1D;
+  /** How a buyer can leave; absent: by a null option. */
+  readonly participation?: 'null-option' | 'gate';
+  /** Tensors beside the parameters. */
+  readonly dispose?: () => void;
   /** The options as the hard evaluation sees them. */
   download(): Promise<{ readonly prices: Float64Array; readonly allocation: MenuAllocation }>;
 }

@@ -1,18 +1,20 @@
 /** Problem `menu-auction`: the parts of this folder as one definition. */
+import { AppError } from '../../../shared/errors.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { grandValue } from '../../auctions/buyers/bidders.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { MOST_FITTED, itemPriceRevenue } from '../../auctions/baselines/item-prices.ts';
-import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction-data.ts';
+import { loadAuctionData } from '../../auctions/buyers/auction-data.ts';
+import { loadFlowInputs, menuArtefact } from './flow-inputs.ts';
 import { menuMemory } from './menu-memory.ts';
-import { createMenuInstance } from './menu-model.ts';
+import { createMenuInstance, type MenuData } from './menu-model.ts';
 import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
 import { bestPostedPrice, postedRevenue } from '../../auctions/baselines/posted-price.ts';
 import { menuAuctionPresets } from './presets.ts';
 
 const FITTED = 'fitted to the training buyers, evaluated on the test buyers.';
 
-export const menuAuction = defineProblem<MenuAuctionConfig, AuctionData>({
+export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   id: 'menu-auction',
   label: 'Menu auction',
   summary:
@@ -53,9 +55,15 @@ export const menuAuction = defineProblem<MenuAuctionConfig, AuctionData>({
   valueMetric: 'relaxedRevenue',
   hardTrainMetric: 'hardTrainRevenue',
   selectionMetric: 'hardValidationRevenue',
-  inputPaths: ['valuations.path'],
+  inputPaths: ['valuations.path', 'allocation.flow.path', 'allocation.start.path'],
+  artefactInputs: ['allocation.flow', 'allocation.start'],
   memory: menuMemory,
-  load: loadAuctionData,
+  async load(config, host): Promise<MenuData> {
+    const data = await loadAuctionData(config, host);
+    const { allocation, options } = config;
+    if (allocation.kind !== 'bundle-flow') return data;
+    return { ...data, flowInputs: await loadFlowInputs(allocation, options, data.bidders.items, host) };
+  },
   describe({ bidders, split }) {
     const atoms = bidders.kind === 'xor' ? ` with ${bidders.values.length} atoms` : '';
     const { train, validation, test } = split;
@@ -80,6 +88,15 @@ export const menuAuction = defineProblem<MenuAuctionConfig, AuctionData>({
       itemPrices: await itemPriceRevenue(bidders, split.train, split.test, () => host.breathe()),
       surplus: test.reduce((sum, value) => sum + value, 0) / test.length,
     };
+  },
+  artefact({ allocation, options }, parameters) {
+    if (allocation.kind !== 'bundle-flow') {
+      throw new AppError(
+        'precondition',
+        `menu-auction: expected a run with allocation bundle-flow, which other runs can start from, found ${allocation.kind}`,
+      );
+    }
+    return menuArtefact({ options, support: allocation.support }, parameters);
   },
   create: createMenuInstance,
 });

@@ -17,10 +17,11 @@ export function menuMemory(config: MenuAuctionConfig): number {
   const { options, batch, valuations, allocation } = config;
   const items = configuredItems(config) ?? 1;
   const atoms = allocation.kind === 'items' ? 1 : atomsOf(valuations, items);
-  const parameters = PARAMETER_COPIES * options * (items + 1);
+  const support = allocation.kind === 'bundle-flow' ? allocation.support : 1;
+  const parameters = PARAMETER_COPIES * options * support * (items + 1);
   const step = CHOICE_COPIES * batch * (options + 1) + batch * atoms * items;
   const linear = valuations.kind === 'additive' || allocation.kind === 'items';
-  const containment = linear ? 0 : ATOM_COPIES * options * batch * atoms;
+  const containment = linear ? 0 : ATOM_COPIES * options * support * batch * atoms;
   return (
     FLOAT_BYTES * (parameters + step + containment) + dataBytes(valuations, items, atomsOf(valuations, items))
   );

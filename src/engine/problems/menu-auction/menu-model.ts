@@ -12,14 +12,22 @@ import type { Key } from '../../random/key.ts';
 import type { MenuAuctionConfig } from './config.ts';
 import { QUICK_BUYERS, evaluateMenu } from '../../auctions/menus/hard-evaluation.ts';
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
+import type { FlowInputs } from './flow-inputs.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
 import { viewMenu } from '../../auctions/menus/menu-view.ts';
 import { learnedBundles } from './learned-bundles.ts';
+import { gatedLogits, gatedPayment } from './gated-choice.ts';
 import { learnedItems } from './learned-items.ts';
+import { learnedLotteries } from './learned-lotteries.ts';
 import type { LearnedOptions } from './learned-options.ts';
 import { hardMetrics } from './metrics.ts';
 
-export function createMenuInstance(config: MenuAuctionConfig, data: AuctionData, init: Key): ProblemInstance {
+/** Buyers, and what an allocation needs beside them. */
+export interface MenuData extends AuctionData {
+  readonly flowInputs?: FlowInputs;
+}
+
+export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
   const { bidders, split, valueScale } = data;
   const options = learnedOptions(config, data, init);
   const step = (input: StepInput): StepChoice => {
@@ -30,10 +38,13 @@ export function createMenuInstance(config: MenuAuctionConfig, data: AuctionData,
       input,
     );
     const utilities = tf.sub<tf.Tensor2D>(values, tf.div(paid, config.noise));
+    const temperature = input.temperature / config.noise;
+    const gated = options.participation === 'gate';
+    const logits = gated ? gatedLogits(utilities) : choiceLogits(utilities);
     return {
-      choice: { kind: 'categorical', logits: choiceLogits(utilities) },
-      objective: payment(paid, config.batch),
-      temperature: input.temperature / config.noise,
+      choice: { kind: 'categorical', logits },
+      objective: gated ? gatedPayment(paid, utilities, temperature) : payment(paid, config.batch),
+      temperature,
     };
   };
   const download = async (): Promise<Menu> => {
@@ -57,17 +68,23 @@ export function createMenuInstance(config: MenuAuctionConfig, data: AuctionData,
       return hardMetrics(which, evaluateMenu(bidders, buyers, await download()));
     },
     domain: async () => viewMenu(bidders, split.validation, await download()),
-    dispose: () => tf.dispose(Object.values(options.parameters)),
+    dispose() {
+      tf.dispose(Object.values(options.parameters));
+      options.dispose?.();
+    },
   };
 }
 
-function learnedOptions(config: MenuAuctionConfig, data: AuctionData, init: Key): LearnedOptions {
+function learnedOptions(config: MenuAuctionConfig, data: MenuData, init: Key): LearnedOptions {
   const { allocation } = config;
   switch (allocation.kind) {
     case 'bundles':
       return learnedBundles(config, data, init);
     case 'items':
       return learnedItems(config, allocation, data, init);
+    case 'bundle-flow':
+      if (data.flowInputs === undefined) throw new Error('the flow was not loaded with the data');
+      return learnedLotteries(config, allocation, data, data.flowInputs, init);
   }
 }
 

@@ -1,0 +1,44 @@
+/** `artefact`: what a run trained, as a file that other runs start from. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { AppError } from '../../shared/errors.ts';
+import { runArtefact } from '../../studio/artefacts.ts';
+import { fromFileError } from '../../studio/store/file-error.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { createOutput } from '../output.ts';
+
+interface ArtefactOptions extends CommonOptions {
+  readonly out: string;
+}
+
+export function addArtefactCommand(program: Command): void {
+  program
+    .command('artefact')
+    .description(
+      'write what a run trained (a flow, a menu on a flow) as a safetensors file that other runs can use, e.g. --set allocation.flow.path=flow.safetensors',
+    )
+    .argument('<run>', 'run, or a comparison of one run')
+    .requiredOption('--out <file>', 'file to write')
+    .action((name: string, _own: unknown, command: Command) =>
+      artefact(name, command.optsWithGlobals<ArtefactOptions>()),
+    );
+}
+
+async function artefact(name: string, options: ArtefactOptions): Promise<void> {
+  const [run, ...others] = withReadableStore(options, (store) => findRuns(store, [name]));
+  if (run === undefined || others.length > 0) {
+    throw new AppError(
+      'validation',
+      `${name}: expected one run, found ${others.length + 1}; name one of them`,
+    );
+  }
+  const file = resolve(options.out);
+  const bytes = runArtefact(dataDirOf(options), run);
+  try {
+    await writeFileAtomic(file, Buffer.from(bytes));
+  } catch (error) {
+    throw fromFileError(error, file);
+  }
+  createOutput(options.json === true).result(file, { run: run.id, file, bytes: bytes.length });
+}

@@ -1,0 +1,109 @@
+/**
+ * Artefacts as the studio handles them: made from a run's parameters, and put into the data folder under their digest when a
+ * comparison names one, so that the comparison keeps what it was made with whatever becomes of the run or file.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  artefactInputs,
+  digestDiffers,
+  exportArtefact,
+  type ArtefactReference,
+  type Experiment,
+} from '../engine/catalog.ts';
+import { AppError } from '../shared/errors.ts';
+import { liveStates, type RunRecord } from '../shared/run.ts';
+import { readParameters } from './files/parameters.ts';
+import { keepInput } from './kept-inputs.ts';
+import { fromFileError } from './store/file-error.ts';
+
+const RUN = 'run:';
+const SAMPLE = 'sample:';
+const SAMPLE_FOLDER = new URL('../../resources/flows/', import.meta.url);
+
+export interface ArtefactPlace {
+  readonly dataDir: string;
+  readonly store: { run(id: string): RunRecord | undefined };
+}
+
+/** @throws AppError precondition if the run is still live, has no parameters yet, or is of a problem that makes no artefacts */
+export function runArtefact(dataDir: string, { id, spec, state }: RunRecord): Uint8Array {
+  if (liveStates.includes(state)) {
+    throw new AppError(
+      'precondition',
+      `run ${id} is still ${state}; wait until it has ended, or stop it, so that its parameters are settled`,
+    );
+  }
+  const parameters = readParameters(join(dataDir, 'runs', id));
+  if (parameters.length === 0) {
+    throw new AppError('precondition', `run ${id} has no parameters; it ended before its first checkpoint`);
+  }
+  return exportArtefact(spec.problem, spec.config, parameters, sha256);
+}
+
+/** The experiment with every artefact that it names in the data folder, and the digests in its config. */
+export async function settleArtefacts(experiment: Experiment, place: ArtefactPlace): Promise<Experiment> {
+  const config = structuredClone(experiment.config) as Record<string, unknown>;
+  let changed = false;
+  for (const at of artefactInputs(experiment.problem)) {
+    const reference = at.split('.').reduce(member, config) as ArtefactReference | null | undefined;
+    if (reference === null || reference === undefined) continue;
+    const { name, bytes } = await readSource(reference.path, at, place);
+    const digest = sha256(bytes);
+    if (reference.sha256 !== null && reference.sha256 !== digest)
+      throw digestDiffers(reference.path, at, reference.sha256, digest);
+    const path = await keepInput(place.dataDir, { name, content: bytes });
+    Object.assign(reference, { path, sha256: digest });
+    changed = true;
+  }
+  if (!changed) return experiment;
+  return { ...experiment, config, runs: experiment.runs.map((run) => ({ ...run, config })) };
+}
+
+async function readSource(
+  path: string,
+  at: string,
+  { dataDir, store }: ArtefactPlace,
+): Promise<{ name: string; bytes: Uint8Array }> {
+  if (path.startsWith(RUN)) {
+    const id = path.slice(RUN.length);
+    const run = store.run(id);
+    if (run === undefined) {
+      throw new AppError(
+        'not-found',
+        `${at}: there is no run ${id}; "gumbel-studio list" shows what there is`,
+        {
+          path: at,
+        },
+      );
+    }
+    return { name: `run-${id}.safetensors`, bytes: runArtefact(dataDir, run) };
+  }
+  const file = path.startsWith(SAMPLE) ? sampleFile(path, at) : path;
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const told = fromFileError(error, file);
+    throw told instanceof AppError ? new AppError(told.kind, `${at}: ${told.message}`, { path: at }) : told;
+  });
+  // One that was kept before stays the same file.
+  return { name: basename(file).replace(/^[0-9a-f]{16}-/, ''), bytes };
+}
+
+function sampleFile(path: string, at: string): string {
+  const name = path.slice(SAMPLE.length);
+  if (!/^[a-z0-9-]+$/.test(name)) {
+    throw new AppError('validation', `${at}: ${path}: a sample's name has only letters, digits and hyphens`, {
+      path: at,
+    });
+  }
+  return fileURLToPath(new URL(`${name}.safetensors`, SAMPLE_FOLDER));
+}
+
+function member(target: unknown, key: string): unknown {
+  return typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[key] : undefined;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
