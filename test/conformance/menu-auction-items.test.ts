@@ -24,7 +24,7 @@ const configOf = (kind: 'additive' | 'unit-demand') =>
     options: 2,
     batch: 5,
     noise: 0.5,
-    allocation: { kind: 'items', initialPrices: { from: 0.5, to: 2 } },
+    allocation: { kind: 'items', initialPrices: { from: 0.5, to: 2 }, initialLogits: 0.05 },
     valuations: { kind, bidders: 50 },
   });
 
@@ -112,7 +112,7 @@ describe.each(['additive', 'unit-demand'] as const)('options as shares of items,
     expect(hardTestRevenue).toBeCloseTo(revenue, 5);
   });
 
-  it('starts with prices in the range asked for and shares that are nearly equal', async () => {
+  it('starts with prices and logits in the ranges asked for', async () => {
     const { instance: made } = await example();
     const prices = [...made.parameters['prices']!.dataSync()];
     expect(prices.every((price) => price >= 0.5 && price <= 2)).toBe(true);

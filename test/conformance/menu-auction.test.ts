@@ -275,6 +275,7 @@ describe('an instance', () => {
       const values = await instance.evaluate(split, 'full');
       revenue += values[name]! * data.split[split].length;
       if (split !== 'train') expect(values).toMatchObject({ irViolations: 0 });
+      if (split === 'test') expect(values).toMatchObject({ dsicViolations: 0 });
     }
     expect(revenue).toBeCloseTo(750, 2);
     instance.dispose();

@@ -77,6 +77,7 @@ describe('run --json', () => {
         9,
       );
       expect(run.metrics['irViolations']).toBe(0);
+      expect(run.metrics['dsicViolations']).toBe(0);
     }
   });
 

@@ -16,3 +16,8 @@ function oneItem(n: number, low: number, high: number): number {
   const reserve = Math.max(0, (high - 2 * low) / (2 * width));
   return (2 * low - high) * (1 - reserve ** n) + ((2 * width * n) / (n + 1)) * (1 - reserve ** (n + 1));
 }
+
+/** The price at which one bidder is offered an item whose value is U[low, high]: where the virtual value turns positive. */
+export function uniformMyersonPrice(low: number, high: number): number {
+  return Math.max(low, high / 2);
+}

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bundleValue, xorBidders, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
-import { evaluateMenu } from './hard-evaluation.ts';
+import { bundleValue, xorBidders, type ItemBidders } from '../buyers/bidders.ts';
+import { everyone, gridBidders, spreadBidders } from '../../../../test/support/auctions/spread-bidders.ts';
+import { countDsicViolations, evaluateMenu } from './hard-evaluation.ts';
 import { choose, type Menu } from './menu.ts';
 
 /** Bundles as bit masks of at most 32 items. */
@@ -14,42 +15,31 @@ function menu(items: number, entries: readonly (readonly [bundle: number, price:
   };
 }
 
-const everyone = (bidders: Bidders) => Int32Array.from({ length: bidders.count }, (_, n) => n);
-
-/** Buyers at the midpoints of a grid of `side` cells an item over [0, 1]^items that pass. */
-function grid(
-  kind: ItemBidders['kind'],
-  items: number,
-  side: number,
-  passes = (_: number[]) => true,
-): ItemBidders {
-  const points: number[][] = [];
-  for (let cell = 0; cell < side ** items; cell++) {
-    const point = Array.from(
-      { length: items },
-      (_, j) => ((Math.floor(cell / side ** j) % side) + 0.5) / side,
-    );
-    if (passes(point)) points.push(point);
-  }
-  return { kind, items, count: points.length, values: Float32Array.from(points.flat()) };
+/** Shares of two items. */
+function sharesMenu(entries: readonly (readonly [first: number, second: number, price: number])[]): Menu {
+  return {
+    options: entries.length,
+    items: 2,
+    prices: Float64Array.from(entries, ([, , price]) => price),
+    allocation: {
+      kind: 'items',
+      shares: Float64Array.from(entries.flatMap(([first, second]) => [first, second])),
+    },
+  };
 }
 
-/** Additive buyers at a low-discrepancy sequence in [0, 1]^items (Kronecker's, with powers of the root of g^(items + 1) = g + 1). */
-function spread(items: number, count: number): ItemBidders {
-  let root = 1.5;
-  for (let i = 0; i < 60; i++) root = (1 + root) ** (1 / (items + 1));
-  const values = Float32Array.from({ length: count * items }, (_, i) => {
-    const x = Math.floor(i / items) * root ** -((i % items) + 1);
-    return x - Math.floor(x);
-  });
-  return { kind: 'additive', items, count, values };
-}
+const unitSquare = [
+  [0, 1],
+  [0, 1],
+] as const;
+/** Price of the coin in Pavlov's menu for unit demand U[2, 3]. */
+const COIN = (4 + Math.sqrt(5.5)) / 3;
 
 // Published optima (truths T1). A midpoint grid is wrong only in the cells that a menu's boundaries cut.
 const optima: [string, ItemBidders, Menu, number][] = [
   [
     'additive, 2 items U[0,1]: (12 + 2 sqrt 2) / 27',
-    grid('additive', 2, 600),
+    gridBidders('additive', unitSquare, 600),
     menu(2, [
       [0b01, 2 / 3],
       [0b10, 2 / 3],
@@ -59,19 +49,58 @@ const optima: [string, ItemBidders, Menu, number][] = [
   ],
   [
     'unit-demand, 2 items U[0,1]: 2 / (3 sqrt 3)',
-    grid('unit-demand', 2, 600),
+    gridBidders('unit-demand', unitSquare, 600),
     menu(2, [[0b11, 1 / Math.sqrt(3)]]),
     0.3849002,
   ],
   [
     'additive on the triangle: 2 / (3 sqrt 3)',
-    grid('additive', 2, 800, ([x, y]) => x! + y! < 1),
+    gridBidders('additive', unitSquare, 800, ([x, y]) => x! + y! < 1),
     menu(2, [[0b11, 1 / Math.sqrt(3)]]),
     0.3849002,
   ],
   [
+    'additive, U[4,16] and U[4,7]: 88 / 9',
+    gridBidders(
+      'additive',
+      [
+        [4, 16],
+        [4, 7],
+      ],
+      1200,
+    ),
+    sharesMenu([
+      [0.5, 1, 8],
+      [1, 1, 12],
+    ]),
+    88 / 9,
+  ],
+  [
+    'unit-demand, 2 items U[2,3]',
+    gridBidders(
+      'unit-demand',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      1000,
+    ),
+    sharesMenu([
+      [0.5, 0.5, COIN],
+      [1, 0, COIN + 1 / 6],
+      [0, 1, COIN + 1 / 6],
+    ]),
+    2.1331323,
+  ],
+  [
+    'additive, 10 items U[0,1], bundle only',
+    spreadBidders('additive', 10, 2 ** 16),
+    menu(10, [[0b1111111111, 3.92916]]),
+    3.448312,
+  ],
+  [
     'additive, 3 items U[0,1], straight-jacket auction',
-    spread(3, 100_000),
+    spreadBidders('additive', 3, 100_000),
     menu(
       3,
       [1, 2, 3, 4, 5, 6, 7].map((bundle) => [
@@ -83,7 +112,7 @@ const optima: [string, ItemBidders, Menu, number][] = [
   ],
   [
     'additive, 2 items U[0,1], bundle only',
-    grid('additive', 2, 600),
+    gridBidders('additive', unitSquare, 600),
     menu(2, [[0b11, Math.sqrt(2 / 3)]]),
     0.54433,
   ],
@@ -100,7 +129,7 @@ describe('evaluateMenu', () => {
 
   it('a straight-jacket auction sells nothing to one buyer in m + 1', () => {
     const [, two, twoMenu] = optima[0]!;
-    const [, three, threeMenu] = optima[3]!;
+    const [, three, threeMenu] = optima.find(([name]) => name.includes('3 items'))!;
     expect(evaluateMenu(two, everyone(two), twoMenu).sold).toBeCloseTo(2 / 3, 2);
     expect(evaluateMenu(three, everyone(three), threeMenu).sold).toBeCloseTo(3 / 4, 2);
   });
@@ -147,6 +176,7 @@ describe('evaluateMenu', () => {
         expect(result.welfare).toBeCloseTo(welfare, 12);
         expect(result.optionsUsed).toBe(used.size / entries.length);
         expect(result.irViolations).toBe(0);
+        expect(countDsicViolations(bidders, everyone(bidders), posted)).toBe(0);
       }),
       { seed: 1, numRuns: 300 },
     );
@@ -160,6 +190,7 @@ describe('evaluateMenu', () => {
     ]);
     expect(evaluateMenu(bidders, Int32Array.of(1), posted)).toEqual({
       revenue: 4,
+      standardError: 0,
       welfare: 8,
       irViolations: 0,
       optionsUsed: 0.5,
@@ -167,5 +198,33 @@ describe('evaluateMenu', () => {
       payments: Float64Array.of(4),
       sizes: Float64Array.of(1),
     });
+  });
+
+  it('payments of 0 and 4 in equal parts have standard error 2 / sqrt(n)', () => {
+    const bidders = xorBidders(1, [
+      [{ items: [0], value: 3 }],
+      [{ items: [0], value: 5 }],
+      [{ items: [0], value: 1 }],
+      [{ items: [0], value: 9 }],
+    ]);
+    expect(evaluateMenu(bidders, everyone(bidders), menu(1, [[1, 4]]))).toMatchObject({
+      revenue: 2,
+      standardError: 1,
+    });
+  });
+});
+
+describe('countDsicViolations', () => {
+  it('counts buyers whom a choice that is wrong has harmed', () => {
+    const bidders = xorBidders(1, [
+      [{ items: [0], value: 3 }],
+      [{ items: [0], value: 5 }],
+      [{ items: [0], value: 6 }],
+    ]);
+    const posted = menu(1, [[1, 4]]);
+    expect(countDsicViolations(bidders, everyone(bidders), posted)).toBe(0);
+    // Nothing is right for the first buyer alone, the item for the others.
+    expect(countDsicViolations(bidders, everyone(bidders), posted, () => -1)).toBe(2);
+    expect(countDsicViolations(bidders, everyone(bidders), posted, () => 0)).toBe(1);
   });
 });

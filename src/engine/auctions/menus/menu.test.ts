@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { xorBidders, type Bidders } from '../buyers/bidders.ts';
-import { evaluateMenu } from './hard-evaluation.ts';
+import { countDsicViolations, evaluateMenu } from './hard-evaluation.ts';
 import { choose, optionValue, type Menu } from './menu.ts';
 
 const itemBidders = (kind: 'additive' | 'unit-demand', rows: readonly number[][]): Bidders => ({
@@ -106,6 +106,7 @@ describe('what a buyer chooses, by hand', () => {
     expect(choose(xor, 1, lotteries)).toEqual({ option: 1, payment: 1, value: 3 });
     expect(evaluateMenu(xor, Int32Array.of(0, 1), lotteries)).toEqual({
       revenue: 1.5,
+      standardError: expect.closeTo(0.5 / Math.SQRT2, 12) as number,
       welfare: 2.625,
       irViolations: 0,
       optionsUsed: 1,
@@ -113,5 +114,6 @@ describe('what a buyer chooses, by hand', () => {
       payments: Float64Array.of(2, 1),
       sizes: Float64Array.of(1.25, 1),
     });
+    expect(countDsicViolations(xor, Int32Array.of(0, 1), lotteries)).toBe(0);
   });
 });

@@ -24,9 +24,9 @@ const items = z.strictObject({
   initialLogits: z
     .number()
     .min(0)
-    .default(0.05)
+    .default(3)
     .describe(
-      'Standard deviation of the normal logits of the shares at step 0; near 0 all shares start equal',
+      'Standard deviation of the normal logits of the shares at step 0: at 3 the shares cover [0, 1], near 0 all start equal',
     )
     .meta({ slider: { from: 0.01, to: 10, scale: 'log' } }),
 });

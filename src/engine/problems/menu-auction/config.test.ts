@@ -38,7 +38,7 @@ describe('the config of a menu auction', () => {
     expect(parse({ allocation: { kind: 'items' } }).allocation).toEqual({
       kind: 'items',
       initialPrices: { from: 0, to: 1 },
-      initialLogits: 0.05,
+      initialLogits: 3,
     });
   });
 

@@ -1,18 +1,14 @@
 /** Problem `menu-auction`: the parts of this folder as one definition. */
 import { AppError } from '../../../shared/errors.ts';
 import { defineProblem } from '../../core/problem.ts';
-import { grandValue } from '../../auctions/buyers/bidders.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
-import { MOST_FITTED, itemPriceRevenue } from '../../auctions/baselines/item-prices.ts';
+import { computeMenuBaselines, menuBaselines } from '../../auctions/baselines/menu-baselines.ts';
 import { loadAuctionData } from '../../auctions/buyers/auction-data.ts';
 import { loadFlowInputs, menuArtefact } from './flow-inputs.ts';
 import { menuMemory } from './menu-memory.ts';
 import { createMenuInstance, type MenuData } from './menu-model.ts';
 import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
-import { bestPostedPrice, postedRevenue } from '../../auctions/baselines/posted-price.ts';
 import { menuAuctionPresets } from './presets.ts';
-
-const FITTED = 'fitted to the training buyers, evaluated on the test buyers.';
 
 export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   id: 'menu-auction',
@@ -24,19 +20,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   config: menuAuctionConfigSchema,
   metrics: menuAuctionMetrics,
   charts: menuAuctionCharts,
-  baselines: [
-    { name: 'bundlePrice', label: 'Best bundle price', help: `One price for all items together, ${FITTED}` },
-    {
-      name: 'itemPrices',
-      label: 'Item prices',
-      help: `A price for each item, a bundle costs the sum; coordinate search from several starts over ${MOST_FITTED} training buyers at most, ${FITTED}`,
-    },
-    {
-      name: 'surplus',
-      label: 'Full surplus',
-      help: 'Mean over the test buyers of their largest value: no menu that buyers are free to refuse can earn more.',
-    },
-  ],
+  baselines: menuBaselines,
   presets: menuAuctionPresets,
   references: [
     {
@@ -79,16 +63,8 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
       { label: 'Test buyers', value: split.test.length },
     ];
   },
-  async computeBaselines(_config, { bidders, split }, host) {
-    const grandValues = (buyers: Int32Array) => Float64Array.from(buyers, (n) => grandValue(bidders, n));
-    const test = grandValues(split.test);
-    const { price } = bestPostedPrice(grandValues(split.train));
-    return {
-      bundlePrice: postedRevenue(test, price),
-      itemPrices: await itemPriceRevenue(bidders, split.train, split.test, () => host.breathe()),
-      surplus: test.reduce((sum, value) => sum + value, 0) / test.length,
-    };
-  },
+  computeBaselines: (config, data, host) =>
+    computeMenuBaselines(config.valuations, data, () => host.breathe()),
   artefact({ allocation, options }, parameters) {
     if (allocation.kind !== 'bundle-flow') {
       throw new AppError(

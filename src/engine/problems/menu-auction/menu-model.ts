@@ -10,7 +10,7 @@ import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
 import type { MenuAuctionConfig } from './config.ts';
-import { QUICK_BUYERS, evaluateMenu } from '../../auctions/menus/hard-evaluation.ts';
+import { QUICK_BUYERS, countDsicViolations, evaluateMenu } from '../../auctions/menus/hard-evaluation.ts';
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
 import type { FlowInputs } from './flow-inputs.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
@@ -65,7 +65,10 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
     step,
     async evaluate(which: Split, mode) {
       const buyers = mode === 'quick' ? split[which].subarray(0, QUICK_BUYERS) : split[which];
-      return hardMetrics(which, evaluateMenu(bidders, buyers, await download()));
+      const menu = await download();
+      const metrics = hardMetrics(which, evaluateMenu(bidders, buyers, menu));
+      if (which !== 'test') return metrics;
+      return { ...metrics, dsicViolations: countDsicViolations(bidders, buyers, menu) };
     },
     domain: async () => viewMenu(bidders, split.validation, await download()),
     dispose() {

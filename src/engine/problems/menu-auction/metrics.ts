@@ -14,9 +14,10 @@ const HARD: Readonly<Record<Split, string>> = {
 export function hardMetrics(split: Split, result: HardResult): Readonly<Record<string, number>> {
   const revenue = { [HARD[split]]: result.revenue };
   if (split === 'train') return revenue;
-  const { irViolations, optionsUsed, sold, welfare, payments, sizes } = result;
+  const { standardError, irViolations, optionsUsed, sold, welfare, payments, sizes } = result;
   return {
     ...revenue,
+    revenueError: standardError,
     irViolations,
     optionsUsed,
     sold,
@@ -105,9 +106,21 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
     'gap',
   ),
   metric(
+    'revenueError',
+    'Standard error of the revenue',
+    `Of the hard revenue, as the mean of a sample of all buyers. ${HELD_OUT}`,
+    'neither',
+  ),
+  metric(
+    'dsicViolations',
+    'DSIC violations',
+    'Test buyers for whom some other option, or nothing, would be better than what they are assigned, with all utilities computed anew (dominant-strategy incentive compatibility broken); must be 0. At the end.',
+    'lower',
+  ),
+  metric(
     'irViolations',
     'IR violations',
-    `Buyers who paid more than their bundle is worth to them (individual rationality broken); must be 0. ${HELD_OUT}`,
+    `Buyers who paid more than what they got is worth to them (individual rationality broken); must be 0. ${HELD_OUT}`,
     'lower',
   ),
   metric(

@@ -1,5 +1,6 @@
 /** Ready-made menu auctions, each with what it shows and why. */
 import type { PresetDescriptor } from '../../../shared/descriptor.ts';
+import { rochetPresets } from './rochet-presets.ts';
 
 const SAMPLE = { kind: 'cats', path: 'sample:arbitrary-upv-50' };
 
@@ -44,4 +45,5 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
     estimators: ['softmax', 'gumbel-softmax', 'st-gumbel-softmax', 'reinforce'],
     seeds: [1, 2, 3],
   },
+  ...rochetPresets,
 ];

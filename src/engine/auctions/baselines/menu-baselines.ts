@@ -1,0 +1,91 @@
+/**
+ * The cheap reference lines of auctions with one buyer, all of them as mean payment of the test buyers. Those that hold for some
+ * laws of the values only are absent for others.
+ */
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import type { AuctionData } from '../buyers/auction-data.ts';
+import { grandValue, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
+import { rangesOf, type ItemValues } from '../buyers/item-values.ts';
+import type { Valuations } from '../buyers/valuations.ts';
+import { uniformMyersonPrice } from './item-myerson.ts';
+import { MOST_FITTED, itemPriceRevenue } from './item-prices.ts';
+import { bestPostedPrice, postedRevenue } from './posted-price.ts';
+import { MOST_SIZE_FITTED, fitSizePrices, sizePriceRevenue } from './size-prices.ts';
+import { MOST_SJA_ITEMS, straightJacketPrices } from './straight-jacket.ts';
+
+const FITTED = 'fitted to the training buyers, evaluated on the test buyers.';
+
+export const menuBaselines: ProblemDescriptor['baselines'] = [
+  { name: 'bundlePrice', label: 'Best bundle price', help: `One price for all items together, ${FITTED}` },
+  {
+    name: 'sizePrices',
+    label: 'Best price a size',
+    help: `A price for each number of items, whichever they are; coordinate search from several starts over ${MOST_SIZE_FITTED} training buyers at most, ${FITTED}`,
+  },
+  {
+    name: 'itemPrices',
+    label: 'Item prices',
+    help: `A price for each item, a bundle costs the sum; coordinate search from several starts over ${MOST_FITTED} training buyers at most, ${FITTED}`,
+  },
+  {
+    name: 'itemMyerson',
+    label: 'Myerson, item by item',
+    help: 'Additive buyers with independent uniform values: the best price of each item in closed form, evaluated on the test buyers.',
+  },
+  {
+    name: 'straightJacket',
+    label: 'Straight-jacket auction',
+    help: `Additive buyers of 2 to ${MOST_SJA_ITEMS} items U[0, c]: the optimal menu (Giannakopoulos and Koutsoupias 2014), evaluated on the test buyers.`,
+  },
+  {
+    name: 'surplus',
+    label: 'Full surplus',
+    help: 'Mean over the test buyers of their largest value: no menu that buyers are free to refuse can earn more.',
+  },
+];
+
+export async function computeMenuBaselines(
+  valuations: Valuations,
+  { bidders, split }: AuctionData,
+  breathe: () => Promise<void>,
+): Promise<Readonly<Record<string, number>>> {
+  const grandValues = (buyers: Int32Array) => Float64Array.from(buyers, (n) => grandValue(bidders, n));
+  const test = grandValues(split.test);
+  const { price } = bestPostedPrice(grandValues(split.train));
+  const sizePrices = await fitSizePrices(bidders, split.train, breathe);
+  return {
+    bundlePrice: postedRevenue(test, price),
+    sizePrices: sizePriceRevenue(bidders, split.test, sizePrices),
+    itemPrices: await itemPriceRevenue(bidders, split.train, split.test, breathe),
+    ...(valuations.kind === 'additive' && knownOptima(valuations, bidders as ItemBidders, split.test)),
+    surplus: test.reduce((sum, value) => sum + value, 0) / test.length,
+  };
+}
+
+/** What the law of additive values tells without looking at any buyer. */
+function knownOptima(law: ItemValues, bidders: ItemBidders, test: Int32Array): Record<string, number> {
+  if (law.law !== 'uniform') return {};
+  const ranges = rangesOf(law, bidders.items);
+  return { itemMyerson: myersonRevenue(ranges, bidders, test), ...straightJacket(ranges, bidders, test) };
+}
+
+function myersonRevenue(ranges: ItemValues['ranges'], bidders: ItemBidders, test: Int32Array): number {
+  const { items, values } = bidders;
+  return ranges.reduce((sum, [low, high], j) => {
+    const own = Float64Array.from(test, (n) => values[n * items + j]!);
+    return sum + postedRevenue(own, uniformMyersonPrice(low, high));
+  }, 0);
+}
+
+function straightJacket(
+  ranges: ItemValues['ranges'],
+  bidders: Bidders,
+  test: Int32Array,
+): Record<string, number> {
+  const { items } = bidders;
+  const scale = ranges[0]![1];
+  const alike = ranges.every(([low, high]) => low === 0 && high === scale);
+  if (!alike || items < 2 || items > MOST_SJA_ITEMS) return {};
+  const prices = straightJacketPrices(items).map((price) => price * scale);
+  return { straightJacket: sizePriceRevenue(bidders, test, prices) };
+}

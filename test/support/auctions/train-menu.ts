@@ -1,0 +1,57 @@
+/** A menu auction trained from start to end in this process. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
+import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
+import { train } from '../../../src/engine/training/train.ts';
+import type { TrainingHost } from '../../../src/engine/training/training-host.ts';
+
+const samples = fileURLToPath(new URL('../../../resources/bidders/', import.meta.url));
+const menu = findProblem('menu-auction');
+
+type Point = Readonly<Record<string, number>>;
+
+interface TrainedMenu {
+  /** The last value of every series. */
+  readonly last: Point;
+  readonly baselines: () => Promise<Point>;
+  /** Training values, in order. */
+  readonly relaxed: readonly number[];
+}
+
+/** @param raw config of the problem; @param id estimator, with its default settings */
+export async function trainMenu(raw: unknown, id: string, seed = 1): Promise<TrainedMenu> {
+  const points: Point[] = [];
+  const host = hostInto(points);
+  const config = parseConfig(menu, raw);
+  const data = await menu.load(config, host);
+  const estimator = findEstimator(id);
+  const job = { problem: menu, config, data, estimator, settings: parseSettings(estimator, {}), seed };
+  const { loop } = await train(job, host, undefined);
+  return {
+    last: loop.last,
+    baselines: () => menu.computeBaselines(config, data, host),
+    relaxed: points.flatMap(({ relaxedRevenue }) => (relaxedRevenue === undefined ? [] : [relaxedRevenue])),
+  };
+}
+
+function hostInto(points: Point[]): TrainingHost {
+  return {
+    async listFiles(path) {
+      const folder = path.replace('sample:', samples);
+      return (await readdir(folder)).sort().map((file) => join(folder, file));
+    },
+    readText: (path) => readFile(path, 'utf8'),
+    readBytes: () => Promise.resolve(new Uint8Array()),
+    sha256: () => '',
+    log: () => undefined,
+    now: () => performance.now(),
+    breathe: () => Promise.resolve(),
+    emit: (_step, values) => points.push(values),
+    progress: () => undefined,
+    checkpointDue: () => false,
+    saveCheckpoint: () => Promise.resolve(),
+    readEvery: 1,
+  };
+}
