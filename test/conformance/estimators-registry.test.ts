@@ -138,7 +138,9 @@ describe('settings', () => {
     ['entmax', { alpha: 1.01 }, 'estimators.entmax.alpha'],
     ['entmax', { alpha: 2.5 }, 'estimators.entmax.alpha'],
     ['soft-dp', { size: 0 }, 'estimators.soft-dp.size'],
-    ['soft-dp', { structure: 'knapsack' }, 'estimators.soft-dp.structure'],
+    ['soft-dp', { structure: 'assignment' }, 'estimators.soft-dp.structure'],
+    ['soft-dp', { weights: [0.5] }, 'estimators.soft-dp.weights.0'],
+    ['perturbed-max', { capacity: 1000 }, 'estimators.perturbed-max.capacity'],
     ['perturbed-max', { samples: 1e6 }, 'estimators.perturbed-max.samples'],
     ['perturbed-max', { noise: 'uniform' }, 'estimators.perturbed-max.noise'],
   ])('%s refuses %o', (id, raw, path) => {

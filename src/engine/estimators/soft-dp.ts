@@ -1,23 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { AppError } from '../../shared/errors.ts';
 import { defineEstimator } from '../core/estimator.ts';
 import { estimateAt } from './parts/estimate-at.ts';
-import { countingAutomaton, segmentAutomaton, structuredMarginals } from './parts/structured-bits.ts';
+import { structuredMarginals } from '../structured/marginals.ts';
+import { automatonFor, structureSettings } from './parts/structure.ts';
 
 const settings = z.strictObject({
   structure: z
-    .enum(['at-most', 'exactly', 'segment'])
+    .enum(['at-most', 'exactly', 'segment', 'knapsack'])
     .default('at-most')
     .describe(
-      'Bits that may be 1 together: at most `size` of them, exactly `size`, or those that stand side by side',
+      'Bits that may be 1 together: at most `size` of them, exactly `size`, those that stand side by side, or those whose `weights` sum to the `capacity` at most',
     ),
-  size: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe('Number of ones; used with structure at-most and exactly'),
+  ...structureSettings,
 });
 
 /**
@@ -30,11 +25,12 @@ const settings = z.strictObject({
  * Bias:          biased: f at the mean is not the mean of f, and the law is that of the allowed z only; as the temperature goes to 0,
  *                y becomes the best allowed z
  * Variance:      zero for the given minibatch; gradients vanish as the temperature falls, unless two allowed z tie
- * Cost:          one evaluation of f and of grad f a row; 2 D steps over the pairs of size + 1 states (segment: 3); no state
+ * Cost:          one evaluation of f and of grad f a row; 2 D steps over the pairs of size + 1 states (segment: 3;
+ *                knapsack: capacity + 1); no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Mensch, Blondel, "Differentiable Dynamic Programming for Structured Prediction and Attention", ICML 2018, section
- *                3, https://arxiv.org/abs/1802.03676. Differs from source: subsets and segments instead of alignments, with
- *                a temperature
+ *                3, https://arxiv.org/abs/1802.03676. Differs from source: subsets, segments and knapsacks instead of
+ *                alignments, with a temperature
  */
 export const softDp = defineEstimator({
   id: 'soft-dp',
@@ -55,24 +51,13 @@ export const softDp = defineEstimator({
   ],
   help: {
     formula: String.raw`\nabla_\theta\, f(y),\qquad y = \nabla_\theta\; \tau \log \sum_{z \in \mathcal{Z}} e^{\langle \theta, z \rangle / \tau}`,
-    intuition: String.raw`Sometimes only some combinations of bits are allowed: a subset of given size, or a run of neighbours. A dynamic programme finds the best of them; with log-sum-exp in place of its maximum it is smooth, and its slope is the probability of each bit. $f$ is evaluated at these probabilities.`,
+    intuition: String.raw`Sometimes only some combinations of bits are allowed: a subset of given size, a run of neighbours, or what fits into a knapsack. A dynamic programme finds the best of them; with log-sum-exp in place of its maximum it is smooth, and its slope is the probability of each bit. $f$ is evaluated at these probabilities.`,
     fails: String.raw`It trains the constrained choice: if the problem draws its bits independently, the estimate aims at another law, and is biased at any temperature. As with every mixture, its value may be one that no choice has. At low $\tau$ the best combination leads by so much that gradients vanish.`,
   },
   examples: [{}, { structure: 'exactly' }, { size: 2 }, { structure: 'segment' }],
-  estimate({ choice, objective, temperature, settings: { structure, size } }) {
+  estimate({ choice, objective, temperature, settings: chosen }) {
     const logits = choice.logits as tf.Tensor2D;
-    const bits = logits.shape[1];
-    if (structure === 'exactly' && size > bits) {
-      throw new AppError(
-        'precondition',
-        `Soft dynamic programme: size is ${size}, and a row has ${bits} bit(s); set it to ${bits} or less.`,
-        { path: 'estimators.soft-dp.size' },
-      );
-    }
-    const automaton =
-      structure === 'segment'
-        ? segmentAutomaton
-        : countingAutomaton(Math.min(size, bits), structure === 'exactly');
+    const automaton = automatonFor(chosen, choice, 'soft-dp')!;
     const scores = tf.mul<tf.Tensor2D>(logits, 1 / temperature);
     return estimateAt(structuredMarginals(scores, automaton), objective);
   },

@@ -5,14 +5,7 @@
  * Source: Mensch, Blondel, "Differentiable Dynamic Programming for Structured Prediction and Attention", ICML 2018.
  */
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Reads the bits one by one; a bit without a transition is not allowed there. */
-export interface Automaton {
-  /** [bit][state] -> the next state, undefined if that bit is not allowed. */
-  readonly next: readonly [readonly (number | undefined)[], readonly (number | undefined)[]];
-  /** States in which the bits may end; state 0 is the first. */
-  readonly final: readonly number[];
-}
+import type { Automaton, Transitions } from './automaton.ts';
 
 /** Log-weight of what is not allowed. */
 const NEVER = -1e30;
@@ -20,34 +13,24 @@ const NEVER = -1e30;
 /** Scores beyond this are certain: their exponentials' ratios are beyond float32. */
 const CERTAIN = 1e6;
 
-/** Counts ones: at most `size` of them, or exactly. */
-export function countingAutomaton(size: number, exactly: boolean): Automaton {
-  const states = Array.from({ length: size + 1 }, (_, count) => count);
-  const add = states.map((count) => (count < size ? count + 1 : undefined));
-  return { next: [states, add], final: exactly ? [size] : states };
-}
-
-/** The ones stand side by side, or there are none: before, inside, after them. */
-export const segmentAutomaton: Automaton = {
-  next: [
-    [0, 2, 2],
-    [1, 1, undefined],
-  ],
-  final: [0, 1, 2],
-};
-
 /** P(z_d = 1) [B, D] over the allowed z; scores [B, D]. Differentiable. */
 export function structuredMarginals(scores: tf.Tensor2D, automaton: Automaton): tf.Tensor2D {
-  const states = automaton.next[0].length;
-  const steps = automaton.next.map((map) => transitions(map, states));
-  const [zero, one] = steps as [tf.Tensor2D, tf.Tensor2D];
+  const { states } = automaton;
+  const made = new Map<Transitions, readonly tf.Tensor2D[]>();
+  /** [S, S] for a bit of 0 and of 1. */
+  const stepsAt = (place: number): readonly tf.Tensor2D[] => {
+    const next = automaton.next(place);
+    const known = made.get(next) ?? next.map((map) => transitions(map, states));
+    made.set(next, known);
+    return known;
+  };
   const rows = scores.shape[0];
   const bits = tf.split(tf.clipByValue(scores, -CERTAIN, CERTAIN), scores.shape[1], 1); // [B, 1] each
 
   const before: tf.Tensor[] = [tf.tile(indicator([0], states), [rows, 1])]; // [B, S] each
-  for (const bit of bits.slice(0, -1)) {
+  for (const [d, bit] of bits.slice(0, -1).entries()) {
     const from = tf.expandDims(before.at(-1)!, 2); // [B, S, 1]
-    const sums = [zero, one].map((step, value) => {
+    const sums = stepsAt(d).map((step, value) => {
       const arrived = tf.logSumExp(tf.add(from, step), 1);
       return value === 0 ? arrived : tf.add(arrived, bit);
     });
@@ -58,7 +41,7 @@ export function structuredMarginals(scores: tf.Tensor2D, automaton: Automaton): 
   const odds: tf.Tensor[] = [];
   for (let d = bits.length - 1; d >= 0; d--) {
     const to = tf.expandDims(after, 1); // [B, 1, S]
-    const [without, withOne] = [zero, one].map((step) => tf.logSumExp(tf.add(to, step), 2)) as [
+    const [without, withOne] = stepsAt(d).map((step) => tf.logSumExp(tf.add(to, step), 2)) as [
       tf.Tensor,
       tf.Tensor,
     ];
