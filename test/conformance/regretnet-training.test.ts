@@ -24,11 +24,13 @@ const base = {
 };
 
 interface Cut {
+  /** After this step, or at this call of `breathe`. */
   readonly cancelAt?: number;
+  readonly cancelAtBreath?: number;
   readonly resume?: Checkpoint;
 }
 
-async function run(raw: object, estimatorId: string, { cancelAt, resume }: Cut = {}) {
+async function run(raw: object, estimatorId: string, { cancelAt, cancelAtBreath, resume }: Cut = {}) {
   const config = parseConfig(regretnet, { ...base, ...raw });
   const points = new Map<string, Map<number, number>>();
   const checkpoints: Checkpoint[] = [];
@@ -43,7 +45,9 @@ async function run(raw: object, estimatorId: string, { cancelAt, resume }: Cut =
     now: () => (clock += 25),
     breathe() {
       tensors.push(tf.memory().numTensors);
-      return step === cancelAt ? Promise.reject(new AppError('cancelled', 'by the test')) : Promise.resolve();
+      return step === cancelAt || tensors.length === cancelAtBreath
+        ? Promise.reject(new AppError('cancelled', 'by the test'))
+        : Promise.resolve();
     },
     emit(at, values) {
       for (const [name, value] of Object.entries(values)) {
@@ -101,6 +105,21 @@ describe.each(cases)('%s', (_name, raw, estimator) => {
     const { tensors } = await run(raw, estimator);
     expect(new Set(tensors.slice(2)).size).toBe(1);
   });
+});
+
+it('a run that is cut at any breath, in its last evaluation too, ends with the same numbers', async () => {
+  const short = { steps: 2, evaluateEvery: 2 };
+  const whole = await run(short, 'softmax');
+  expect(
+    whole.tensors.length,
+    'breaths of the evaluations of three splits, and those between steps',
+  ).toBeGreaterThan(3);
+  for (let breath = 1; breath <= whole.tensors.length; breath++) {
+    const first = await run(short, 'softmax', { cancelAtBreath: breath });
+    const second = await run(short, 'softmax', { resume: first.last });
+    expect(second.last.tensors).toEqual(whole.last.tensors);
+    expect(second.points.get('testRevenue')).toEqual(whole.points.get('testRevenue'));
+  }
 });
 
 it('multipliers and kept lies move, and are in the checkpoint', async () => {

@@ -23,6 +23,7 @@ import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal } from '../../src/engine/random/noise.ts';
 
 const BATCH = 5;
+const breathe = () => Promise.resolve();
 const small = {
   batch: BATCH,
   hiddenUnits: 6,
@@ -242,7 +243,7 @@ describe.each(shapes)('%s', (_name, shape) => {
     });
     // The evaluation's search looks at all profiles of the split; here at the first, of which it must find as good lies.
     const lies = await searchLies(
-      { networks: host, data, profiles: data.split.train },
+      { networks: host, data, profiles: data.split.train, breathe },
       data.split.train.count,
       { profiles: 12, starts: 300, climbers: 5, steps: 60 },
       rootKey(4),
@@ -284,7 +285,7 @@ describe('known auctions', () => {
   it('half of the bid for everything: the best lie is to bid nothing, and gains half of the value', async () => {
     const { test } = data.split;
     const search = { profiles: 200, starts: 200, climbers: 3, steps: 60 };
-    const lies = await searchLies({ networks, data, profiles: test }, 200, search, rootKey(2));
+    const lies = await searchLies({ networks, data, profiles: test, breathe }, 200, search, rootKey(2));
     const value = (from: number, to: number) => test.values.subarray(from, to).reduce((sum, v) => sum + v, 0);
     const found = judge(networks, data, test, test.count, lies);
     for (const mechanism of [found.lottery, found.hard]) {

@@ -93,8 +93,13 @@ export interface ProblemInstance {
   /**
    * Hard evaluation: argmax choices on that split, nothing relaxed, computed apart from the training graph, under the
    * problem's metric names (`hardTestRevenue`, ...). `quick` may look at a documented part of the split.
+   * @param breathe called every now and then by an evaluation that may take seconds; absent where none is to be cut short
    */
-  evaluate(split: Split, mode: 'quick' | 'full'): Promise<Readonly<Record<string, number>>>;
+  evaluate(
+    split: Split,
+    mode: 'quick' | 'full',
+    breathe?: () => Promise<void>,
+  ): Promise<Readonly<Record<string, number>>>;
   /** The problem's own picture of its parameters as they are, on all of the validation split. */
   domain?(): Promise<DomainView>;
   dispose(): void;

@@ -11,6 +11,7 @@ import { AppError } from '../../shared/errors.ts';
 import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
 import { isFiniteTensor, readScalar, type Checkpoint, type NamedTensorData } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
+import type { Split } from '../core/problem.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
@@ -231,11 +232,12 @@ class Training {
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
   async #finish(): Promise<void> {
     if (this.#keepsBest && this.#best.length > 0) this.#live.restoreParameters(this.#best);
-    const { instance } = this.#live;
+    // Cut short, it begins anew with the next attempt: its numbers are those of the parameters alone.
+    const evaluate = (split: Split) => this.#live.instance.evaluate(split, 'full', () => this.#breathe());
     const values = {
-      ...(await instance.evaluate('train', 'full')),
-      ...(await instance.evaluate('validation', 'full')),
-      ...(await instance.evaluate('test', 'full')),
+      ...(await evaluate('train')),
+      ...(await evaluate('validation')),
+      ...(await evaluate('test')),
     };
     this.#tick();
     this.#emitEvaluation(values);
@@ -259,7 +261,10 @@ class Training {
     if (this.#host.checkpointDue() || now - this.#checkpointAt >= config.checkpointSeconds * 1000) {
       await this.#checkpoint();
     }
-    if (now - this.#breathedAt < BREATHE_MS) return;
+    if (now - this.#breathedAt >= BREATHE_MS) await this.#breathe();
+  }
+
+  async #breathe(): Promise<void> {
     this.#tick();
     await this.#host.breathe();
     this.#clock = this.#host.now();

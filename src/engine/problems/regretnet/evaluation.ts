@@ -22,13 +22,19 @@ export interface Trained {
 export async function evaluateNetworks(
   { config, data, parameters, multipliers }: Trained,
   which: Split,
+  breathe: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Readonly<Record<string, number>>> {
   const networks = await hostNetworks(parameters);
   const profiles = data.split[which];
   const count = which === 'train' ? Math.min(TRAINING_PROFILES, profiles.count) : profiles.count;
   const search = which === 'test' ? config.testSearch : config.search;
   const searched = Math.min(search.profiles, count);
-  const lies = await searchLies({ networks, data, profiles }, searched, search, fold(SEARCH_KEY, which));
+  const lies = await searchLies(
+    { networks, data, profiles, breathe },
+    searched,
+    search,
+    fold(SEARCH_KEY, which),
+  );
   const result = judge(networks, data, profiles, count, lies);
   return splitMetrics(which, result, data.valueScale, Array.from(await multipliers.data()));
 }

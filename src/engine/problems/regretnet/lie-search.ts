@@ -27,6 +27,8 @@ interface Context {
   readonly networks: HostNetworks;
   readonly data: RegretnetData;
   readonly profiles: Profiles;
+  /** Called between chunks. */
+  readonly breathe: () => Promise<void>;
 }
 
 /** Lies of one bidder that are compared with one another. */
@@ -46,6 +48,7 @@ export async function searchLies(context: Context, count: number, search: Search
     const some = Int32Array.from({ length: Math.min(atOnce, pairs - first) }, (_, k) => first + k);
     const best = await searchPairs(context, some, search, fold(key, first));
     for (const mechanism of mechanisms) found[mechanism].set(best[mechanism], first * items);
+    await context.breathe();
   }
   return found;
 }

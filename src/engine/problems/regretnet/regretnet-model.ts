@@ -86,7 +86,8 @@ export function createRegretnetInstance(
       });
       forget();
     },
-    evaluate: (which) => evaluateNetworks({ config, data, parameters, multipliers }, which),
+    evaluate: (which, _mode, breathe) =>
+      evaluateNetworks({ config, data, parameters, multipliers }, which, breathe),
     dispose() {
       forget();
       tf.dispose([...Object.values(parameters), multipliers, ...(kept ? [kept] : [])]);
