@@ -49,6 +49,19 @@ describe('E (b - 0.45)^2 of one bit', () => {
   });
 
   test.each([
+    { theta: 0.5, value: 0.250001, gradient: 0.0005 },
+    { theta: 0.3, value: 0.7 * 0.249001 + 0.3 * 0.251001, gradient: 0.002 * 0.21 },
+  ])('with the target 0.499, exact value and gradient at theta $theta', ({ theta, value, gradient }) => {
+    const objective: Objective = {
+      relaxable: true,
+      evaluate: (z) => tf.sum<tf.Tensor1D>(tf.square(tf.sub(z, 0.499)), 1),
+    };
+    const sample = sampleGradients(variantOf('exact'), oneBit(theta), objective, { rows: 1, seed: 1 });
+    expect(sample.value).toBeCloseTo(value, 6);
+    expect(sample.gradient[0]).toBeCloseTo(gradient, 7);
+  });
+
+  test.each([
     { theta: 0.5, plain: 1.594e-2, leaveOneOut: 6.25e-4 },
     { theta: 0.3, plain: 1.559e-2, leaveOneOut: 6.09e-4 },
   ])('variances of REINFORCE at theta $theta', ({ theta, plain, leaveOneOut }) => {

@@ -215,6 +215,33 @@ describe('toy problems', () => {
   });
 
   it.each([
+    [1.5, 0.35488, 0.301869, 'reinmax'],
+    [2, 0.2525, 0.2025, 'reinmax'],
+    [3, 0.12875, 0.091125, 'reinmax'],
+    [3, 0.12875, 0.091125, 'arms'],
+    // Its control variate has the wrong slope here until eta and the temperature have been learned.
+    [3, 0.12875, 0.091125, 'rebar', 0.04],
+  ])(
+    '128 bits, exponent %f: starts at %f, and goes down towards %f with %s',
+    async (power, start, best, estimator, share = 0.2) => {
+      const { points, baselines } = await run('toy-bernoulli', estimator, {
+        bits: 128,
+        objective: `expr:mean(abs(z - 0.45)^${power})`,
+        batch: 64,
+        steps: 60,
+        learningRate: 0.05,
+        evaluateEvery: 60,
+      });
+      const values = points.get('expectedValue')!;
+      expect(values[0]).toBeCloseTo(start, 6);
+      expect(baselines['optimum']).toBeCloseTo(best, 6);
+      // 128 bits whose noisy slopes are right more often than not: a share of the way for certain.
+      expect(values.at(-1)).toBeLessThan(start - share * (start - best));
+      expect(values.at(-1)).toBeGreaterThan(best);
+    },
+  );
+
+  it.each([
     ['a sum: exact, term by term', '', 128],
     ['too many values to enumerate: a large sample stands in', ' + 0 * max(z)', 20],
   ])('many bits, %s; the known bias is seen', async (_name, more, bits) => {
