@@ -1,5 +1,6 @@
 /** What a problem shows of one trained run in its own terms: plain data that the page draws. */
 import { z } from 'zod';
+import { flowViewSchema } from './flow-view.ts';
 
 /** Options sent of a menu; the rest is only counted. */
 export const MOST_MENU_OPTIONS = 500;
@@ -32,5 +33,6 @@ const menuViewSchema = z.strictObject({
   ),
 });
 
-export const domainViewSchema = z.discriminatedUnion('kind', [menuViewSchema]);
+export const domainViewSchema = z.discriminatedUnion('kind', [flowViewSchema, menuViewSchema]);
 export type DomainView = z.infer<typeof domainViewSchema>;
+export type MenuView = z.infer<typeof menuViewSchema>;

@@ -1,6 +1,7 @@
 /** Flows against closed forms, and the graph in training against plain arithmetic, on each backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { domainViewSchema } from '../../src/shared/domain-view.ts';
 import type { BernoulliChoice } from '../../src/engine/core/choice.ts';
 import { PlainFlow } from '../../src/engine/flows/flow-doubles.ts';
 import { carry, flowTensors } from '../../src/engine/flows/flow-graph.ts';
@@ -164,6 +165,19 @@ describe('an instance', () => {
     instance.dispose();
     return found;
   };
+
+  it('shows where points go', async () => {
+    const instance = createFlowInstance(config, data, key);
+    const view = domainViewSchema.parse(await instance.domain!());
+    if (view.kind !== 'flow') throw new Error('expected a flow');
+    expect(view).toMatchObject({ items: ITEMS, points: 32 });
+    expect(view.journeys).toHaveLength(32);
+    expect(view.journeys[4]![0]).toBeAllClose(points.starts.subarray(4 * ITEMS, 5 * ITEMS), {
+      relative: 1e-4,
+    });
+    expect(view.journeys[4]).toHaveLength(6);
+    instance.dispose();
+  });
 
   it('without a weight, rounding has no gradient and no estimator changes anything', () => {
     expect(gradientOf(0, 'straight-through')).toEqual(gradientOf(0, 'softmax'));

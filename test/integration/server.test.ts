@@ -147,6 +147,7 @@ describe('a whole experiment over the socket', () => {
     const { runs } = await client().runs.list({ filter: { states: ['completed'] } });
     const { view, step } = await client().runs.domain({ id: runs[0]?.id ?? '' });
     expect(step).toBe(60);
+    if (view.kind !== 'menu') throw new Error('expected a menu');
     const shares = view.shown.reduce((sum, { share }) => sum + share, 0);
     expect(shares + view.unsold).toBeCloseTo(1, 12);
     expect(view.shown.reduce((sum, { revenue }) => sum + revenue, 0)).toBeCloseTo(view.revenue, 12);

@@ -127,7 +127,7 @@ export function rangeOf(values: readonly number[]): readonly [number, number] {
   return [low - room, high + room];
 }
 
-function valueAxis(name: string, colors: FigureColors) {
+export function valueAxis(name: string, colors: FigureColors) {
   const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };
   return {
     type: 'value',

@@ -1,11 +1,11 @@
 /** A menu as the people who sell and buy from it would look at it: which options are bought, by how many, for how much. */
-import { MOST_MENU_OPTIONS, type DomainView } from '../../../shared/domain-view.ts';
+import { MOST_MENU_OPTIONS, type MenuView } from '../../../shared/domain-view.ts';
 import type { Bidders } from '../buyers/bidders.ts';
 import { itemsOf, wordsFor } from '../buyers/bundle-bits.ts';
 import { choose, type Menu, type MenuAllocation } from './menu.ts';
 
 /** @param buyers numbers of the buyers asked */
-export function viewMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): DomainView {
+export function viewMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): MenuView {
   const sales = new Float64Array(menu.options);
   let revenue = 0;
   let unsold = 0;
