@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../shared/experiment.ts';
+import { problems } from './problems/registry.ts';
 import { experimentIssues, listEstimators, listProblems, resolveExperiment } from './catalog.ts';
 
 const resolve = (request: unknown) =>
@@ -120,6 +121,12 @@ describe('requests become complete run specs', () => {
     expect(() => resolve({ config: { constructor: { prototype: { polluted: 1 } } } })).toThrow(/constructor/);
     expect({}).not.toHaveProperty('polluted');
   });
+});
+
+it('lists every problem once, that of a request without one first', () => {
+  const ids = listProblems().map(({ id }) => id);
+  expect(ids[0]).toBe(resolve({}).problem);
+  expect(ids.toSorted()).toEqual(problems.map(({ id }) => id));
 });
 
 it('descriptors are plain data that survive a channel', () => {

@@ -24,6 +24,9 @@ import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
 
+/** Where a request names none. */
+const DEFAULT_PROBLEM = 'menu-auction';
+
 /** Where a request names none; a continuous choice has nothing to relax. */
 const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
   categorical: ['st-gumbel-softmax'],
@@ -45,8 +48,13 @@ export interface Experiment {
   readonly runs: readonly Omit<RunSpec, 'backend'>[];
 }
 
+/** The default problem first: forms begin with it, and an empty studio offers its presets. */
 export function listProblems(): readonly ProblemDescriptor[] {
-  return problems.map((problem) => {
+  const [first, others] = [
+    [findProblem(DEFAULT_PROBLEM)],
+    problems.filter(({ id }) => id !== DEFAULT_PROBLEM),
+  ];
+  return [...first, ...others].map((problem) => {
     const descriptor = describeProblem(problem);
     return {
       ...descriptor,
@@ -215,7 +223,7 @@ function choose(request: ExperimentRequest): {
   preset: PresetDescriptor | undefined;
 } {
   if (request.preset === undefined) {
-    return { problem: findProblem(request.problem ?? 'menu-auction'), preset: undefined };
+    return { problem: findProblem(request.problem ?? DEFAULT_PROBLEM), preset: undefined };
   }
   const candidates = request.problem === undefined ? problems : [findProblem(request.problem)];
   for (const problem of candidates) {
