@@ -2,6 +2,7 @@
 import type { StudioClient } from '../../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { OneAtATime } from '../../api/one-at-a-time.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { asInput, type Target } from './target.ts';
 
@@ -16,8 +17,9 @@ export class ComparisonState {
   #problem = $state('');
   #gone = $state(false);
   #against = '';
-  #reading = 0;
   #timer = 0;
+  #disposed = false;
+  readonly #reading = new OneAtATime(() => this.#read());
   readonly #end: () => void;
 
   /** @param against group that others are compared with seed by seed; empty: none */
@@ -25,7 +27,7 @@ export class ComparisonState {
     this.target = target;
     this.#against = against;
     this.#end = studio.subscribe((event) => this.#take(event));
-    void this.read();
+    this.read();
   }
 
   /** The last good one; null before the first. */
@@ -46,23 +48,27 @@ export class ComparisonState {
   compareAgainst(group: string): void {
     if (group === this.#against) return;
     this.#against = group;
-    void this.read();
+    this.read();
   }
 
-  async read(): Promise<void> {
-    const reading = ++this.#reading;
+  read(): void {
+    this.#reading.ask();
+  }
+
+  async #read(): Promise<void> {
+    const against = this.#against;
     const input = {
       ...asInput(this.target),
-      ...(this.#against === '' ? {} : { against: this.#against }),
+      ...(against === '' ? {} : { against }),
     };
     try {
       const answer = await studio.call((client) => client.comparisons.get(input));
-      if (reading !== this.#reading) return;
+      if (this.#disposed || against !== this.#against) return;
       this.#answer = answer;
       this.#problem = '';
       this.#gone = false;
     } catch (error) {
-      if (reading !== this.#reading) return;
+      if (this.#disposed) return;
       this.#problem = error instanceof Error ? error.message : String(error);
       this.#gone = error instanceof AppError && error.kind === 'not-found';
     }
@@ -70,7 +76,8 @@ export class ComparisonState {
 
   dispose(): void {
     this.#end();
-    this.#reading++;
+    this.#disposed = true;
+    this.#reading.stop();
     window.clearTimeout(this.#timer);
   }
 
@@ -78,7 +85,7 @@ export class ComparisonState {
     if (this.#timer !== 0 || !this.#isMine(event)) return;
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
-      void this.read();
+      this.read();
     }, WAIT_MS);
   }
 
