@@ -101,6 +101,23 @@ describe('runs chosen from two comparisons', () => {
     expect(await table().getByRole('columnheader', { name: 'gap' }).count()).toBe(0);
   });
 
+  it('curves are smoothed and put in another order, and stay so', async () => {
+    const titles = () => page.locator('.charts figure h3').allTextContents();
+    const before = await titles();
+    await page.getByRole('slider', { name: 'Smoothing' }).focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('PageUp');
+    await seen(page, /smoothed 0\.\d\d, raw values faint/);
+    await expect.poll(() => page.url()).toMatch(/smooth=0\.\d/);
+    await page.getByRole('button', { name: `Move ${before[1]}`, exact: true }).focus();
+    await page.keyboard.press('Home');
+    await expect.poll(titles).toEqual([before[1], before[0], ...before.slice(2)]);
+    await page.reload();
+    await seen(page, /smoothed 0\.\d\d/);
+    await expect.poll(titles).toEqual([before[1], before[0], ...before.slice(2)]);
+    await page.getByRole('button', { name: 'Reset layout' }).click();
+    await expect.poll(titles).toEqual(before);
+  });
+
   it('axe finds nothing', async () => {
     expect(await axeViolations(page)).toEqual([]);
   });

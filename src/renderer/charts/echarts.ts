@@ -1,10 +1,10 @@
 /** ECharts with the parts that the studio uses, and no more: the bundle stays small. */
 import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent } from 'echarts/components';
+import { GridComponent } from 'echarts/components';
 import { init, use, type EChartsType } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([LineChart, CustomChart, ScatterChart, GridComponent, MarkLineComponent, CanvasRenderer]);
+use([LineChart, CustomChart, ScatterChart, GridComponent, CanvasRenderer]);
 
 export type { EChartsType };
 

@@ -3,6 +3,7 @@ import { LegendComponent, TitleComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { AppError } from '../../shared/errors.ts';
+import { formatNumber } from '../format/numbers.ts';
 import './echarts.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { MARGIN, TITLE_HEIGHT } from './plot-area.ts';
@@ -53,7 +54,12 @@ export async function drawOption(
 
 function imageOption(title: string, content: ChartContent, colors: ChartColors): Record<string, unknown> {
   const option = toOption(content, colors);
-  const labels = new Map(content.lines.filter(({ listed }) => listed).map(({ id, label }) => [id, label]));
+  const labels = new Map([
+    ...content.lines.filter(({ listed }) => listed).map(({ id, label }) => [id, label] as const),
+    ...content.references.map(
+      ({ label, value }) => [`reference:${label}`, `${label} ${formatNumber(value)}`] as const,
+    ),
+  ]);
   const text = { color: colors.text, fontFamily: colors.font };
   return {
     ...option,

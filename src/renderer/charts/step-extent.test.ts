@@ -22,4 +22,6 @@ it('takes in the run that goes furthest, and is never empty', () => {
   ).toEqual({ from: 0, to: 300 });
   expect(stepExtent([{ state: 'failed', step: 0, steps: 1000 }])).toEqual({ from: 0, to: 1 });
   expect(stepExtent([])).toEqual({ from: 0, to: 1 });
+  expect(stepExtent([{ state: 'queued', step: 40, steps: 1000 }], 40)).toEqual({ from: 40, to: 1000 });
+  expect(stepExtent([{ state: 'failed', step: 40, steps: 1000 }], 40)).toEqual({ from: 40, to: 41 });
 });

@@ -3,17 +3,18 @@ import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { formatTick } from '../../shared/number-format.ts';
-import { formatNumber } from '../format/numbers.ts';
 import type { ChartColors } from './chart-colors.ts';
-import type { ChartBand, ChartLine, ReferenceLine, Scale, Span } from './chart-data.ts';
+import type { ChartBand, ChartLine, Scale, Span } from './chart-data.ts';
 import { MARGIN } from './plot-area.ts';
+import type { PlacedReference } from './reference-lines.ts';
 import type { XAxis } from './x-axis.ts';
 
 export type ChartOption = ComposeOption<LineSeriesOption | CustomSeriesOption | GridComponentOption>;
 
 export interface ChartContent {
   readonly lines: readonly ChartLine[];
-  readonly references: readonly ReferenceLine[];
+  /** Those that are drawn. */
+  readonly references: readonly PlacedReference[];
   readonly span: Span;
   readonly x: XAxis;
   readonly scale: Scale;
@@ -48,9 +49,7 @@ export function toOption(
     },
     series: [
       ...lines.flatMap((line) => bandSeries(line, drawable, colors.bandOpacity)),
-      ...references
-        .filter(({ value }) => drawable(value))
-        .map((reference) => referenceSeries(reference, span, colors)),
+      ...references.map((reference) => referenceSeries(reference, span, colors)),
       ...lines.map((line) => lineSeries(line, drawable)),
     ],
   };
@@ -140,34 +139,23 @@ function stretches(
   return parts.filter((part) => part.xs.length > 1);
 }
 
-/** An invisible line widens the axis so that the reference is in view; the mark is what is seen. */
-function referenceSeries({ label, value }: ReferenceLine, span: Span, colors: ChartColors): LineSeriesOption {
+/** Named in the legend, and by their dashes. */
+function referenceSeries(
+  { label, value, dash }: PlacedReference,
+  span: Span,
+  colors: ChartColors,
+): LineSeriesOption {
   return {
     id: `reference:${label}`,
     type: 'line',
     silent: true,
     showSymbol: false,
-    lineStyle: { opacity: 0 },
+    lineStyle: { color: colors.ink, width: 1, type: [...dash], opacity: 0.9 },
     data: [
       [span.from, value],
       [span.to, value],
     ],
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      animation: false,
-      lineStyle: { color: colors.ink, width: 1, type: [1, 3], opacity: 0.9 },
-      label: {
-        position: 'insideEndTop',
-        formatter: `${label} ${formatNumber(value)}`,
-        color: colors.ink,
-        fontFamily: colors.font,
-        fontSize: 10,
-        textBorderColor: colors.page,
-        textBorderWidth: 2,
-      },
-      data: [{ yAxis: value }],
-    },
+    emphasis: { disabled: true },
     z: 1,
   };
 }

@@ -1,0 +1,50 @@
+/**
+ * Reference lines beside curves. They are told apart by their dashes and named in the legend, where names cannot lie on each
+ * other or on a curve; one that is far from every curve is only named, so that the curves keep their room.
+ */
+import type { ChartPoints, ReferenceLine, Scale } from './chart-data.ts';
+
+export interface PlacedReference extends ReferenceLine {
+  readonly dash: readonly number[];
+  readonly place: 'drawn' | 'above' | 'below';
+}
+
+const DASHES: readonly (readonly number[])[] = [
+  [1, 3],
+  [6, 3],
+  [10, 3, 2, 3],
+  [3, 2],
+];
+/** In heights of the curves: how far the axis is stretched for a reference. */
+const REACH = 1;
+
+/** All of them as long as there are no curves. */
+export function placeReferences(
+  references: readonly ReferenceLine[],
+  lines: readonly ChartPoints[],
+  scale: Scale,
+): readonly PlacedReference[] {
+  if (references.length === 0) return [];
+  const position = scale === 'log' ? Math.log : (value: number) => value;
+  const { low, high } = rangeOf(lines, position);
+  const room = REACH * (high > low ? high - low : Math.abs(low) * 0.1 || 1);
+  return references.map((reference, i) => {
+    const at = position(reference.value);
+    const place = at > high + room ? 'above' : at >= low - room ? 'drawn' : 'below';
+    return { ...reference, dash: DASHES[i % DASHES.length] ?? [], place };
+  });
+}
+
+/** Of the values that have a place on the axis; everything where there are none. */
+function rangeOf(lines: readonly ChartPoints[], position: (value: number) => number) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { ys } of lines) {
+    for (let i = 0; i < ys.length; i++) {
+      const at = position(ys[i]!);
+      if (!Number.isFinite(at)) continue;
+      low = Math.min(low, at);
+      high = Math.max(high, at);
+    }
+  }
+  return low > high ? { low: -Number.MAX_VALUE, high: Number.MAX_VALUE } : { low, high };
+}
