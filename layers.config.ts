@@ -28,7 +28,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs'],
+    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
   },
@@ -73,4 +73,5 @@ export const reservations: readonly Reservation[] = [
   { packages: ['electron'], folders: ['main', 'preload'] },
   { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
+  { packages: ['highs'], folders: ['engine/auctions/exact'] },
 ];

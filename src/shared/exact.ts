@@ -1,0 +1,108 @@
+/** Exact baselines: computed to a proved bound or a time limit, apart from any training. */
+import { z } from 'zod';
+
+/** A number of seconds: what a person waits for, up to a day. */
+const timeLimitSchema = z.number().gt(0).max(86_400);
+export const DEFAULT_TIME_LIMIT = 60;
+
+/** One revenue-optimal menu of a finite number of buyers; labels and help are in the problem's descriptor. */
+export const exactMethods = ['lottery-menu', 'deterministic-menu'] as const;
+export type ExactMethod = (typeof exactMethods)[number];
+
+/**
+ * Whose menu: of training buyers, as a learned menu has it, and then evaluated on the others; or of the test buyers themselves,
+ * which gives no menu that one could have had before, but what none can exceed.
+ */
+export const exactSplits = ['train', 'test'] as const;
+export type ExactSplit = (typeof exactSplits)[number];
+
+export const exactSettingsSchema = z.strictObject({
+  method: z.enum(exactMethods),
+  split: z.enum(exactSplits).default('train'),
+  /** Buyers, the first of the split (whose order is random); null: all of them, or as many as the method's size limits allow. */
+  bidders: z.int().min(1).nullable().default(null),
+  timeLimit: timeLimitSchema.default(DEFAULT_TIME_LIMIT),
+});
+export type ExactSettings = z.infer<typeof exactSettingsSchema>;
+
+export const winnerMethods = ['mip', 'branch-and-bound', 'dynamic-programming'] as const;
+export type WinnerMethod = (typeof winnerMethods)[number];
+
+export const winnerSettingsSchema = z.strictObject({
+  /** A file with one CATS auction. */
+  path: z.string().min(1),
+  method: z.enum(winnerMethods).default('mip'),
+  timeLimit: timeLimitSchema.default(DEFAULT_TIME_LIMIT),
+});
+export type WinnerSettings = z.infer<typeof winnerSettingsSchema>;
+
+/** `cancelled`: what there was when the process was ended. */
+export const solveStatuses = ['optimal', 'time-limit', 'infeasible', 'cancelled'] as const;
+
+/** Both null until something is found or proved. */
+const foundSchema = {
+  /** The best found. */
+  value: z.number().nullable(),
+  /** Nothing can exceed it. */
+  bound: z.number().nullable(),
+};
+
+export const solveProgressSchema = z.strictObject({
+  seconds: z.number().nonnegative(),
+  limit: z.number(),
+  ...foundSchema,
+});
+export type SolveProgress = z.infer<typeof solveProgressSchema>;
+
+const outcomeSchema = {
+  status: z.enum(solveStatuses),
+  ...foundSchema,
+  /** (bound - value) / bound, 0 where both are 0; null where one of them is missing. */
+  gap: z.number().nullable(),
+  seconds: z.number().nonnegative(),
+};
+
+/** One row of a comparison's exact baselines; revenue is the mean payment of a buyer. */
+export const exactBaselineSchema = z.strictObject({
+  method: z.enum(exactMethods),
+  split: z.enum(exactSplits),
+  /** Buyers of the split that took part. */
+  bidders: z.int(),
+  /** Buyers of the whole split. */
+  available: z.int(),
+  timeLimit: z.number(),
+  ...outcomeSchema,
+  /** Options of the menu. */
+  options: z.int(),
+  /** Of the best menu, by the ordinary hard evaluation on all buyers of each split; null without a menu. */
+  revenue: z.strictObject({ train: z.number(), validation: z.number(), test: z.number() }).nullable(),
+  /** When it was computed, milliseconds since 1970. */
+  at: z.number(),
+});
+export type ExactBaseline = z.infer<typeof exactBaselineSchema>;
+
+export const winnerResultSchema = z.strictObject({
+  method: z.enum(winnerMethods),
+  goods: z.int(),
+  bidders: z.int(),
+  bids: z.int(),
+  ...outcomeSchema,
+  /** Optimum of the linear relaxation; null where the method has none. */
+  relaxation: z.number().nullable(),
+  /** Who gets what; empty without an allocation. */
+  allocation: z.array(
+    z.strictObject({
+      /** Bidders in the order of the file, from 0. */
+      bidder: z.int(),
+      goods: z.array(z.int()),
+      value: z.number(),
+    }),
+  ),
+});
+export type WinnerResult = z.infer<typeof winnerResultSchema>;
+
+/** Relative distance of a value from its bound. */
+export function gapOf(value: number | null, bound: number | null): number | null {
+  if (value === null || bound === null) return null;
+  return bound === 0 ? 0 : Math.max(0, (bound - value) / Math.abs(bound));
+}
