@@ -1,5 +1,7 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import { listProblems } from '../studio/catalog.ts';
+import type { ProblemDescriptor } from '../shared/descriptor.ts';
+import { proofOf, referenceLines } from '../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { mean } from '../studio/statistics.ts';
 import { figure, showInterval } from './numbers.ts';
@@ -23,6 +25,7 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
       metrics: run.metrics,
     })),
     baselines: comparison.baselines ?? {},
+    exact: comparison.exact,
   };
 }
 
@@ -56,7 +59,7 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
   });
   const head = ['estimator', 'n', ...columns.map(({ column }) => column), 'steps/s'];
   const sorted = rows.toSorted((a, b) => b.rank - a.rank).map(({ cells }) => cells);
-  const lines = [table(head, sorted, head.slice(1)), '', ...baselineLines(comparison)];
+  const lines = [table(head, sorted, head.slice(1)), '', ...baselineLines(comparison, problem)];
   const unfinished = runs.filter((run) => run.state !== 'completed');
   if (unfinished.length > 0) {
     lines.push(
@@ -67,12 +70,17 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
   return lines.join('\n');
 }
 
-function baselineLines(comparison: ComparisonRecord): string[] {
-  const entries = Object.entries(comparison.baselines ?? {});
-  if (entries.length === 0) return [];
-  const shown = entries.map(([name, value]) => `${name} ${figure(value)}`).join(', ');
+function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {
+  const rows = referenceLines(problem, comparison).map(({ name, label, value }) => [
+    name,
+    figure(value),
+    label,
+  ]);
+  if (rows.length === 0) return [];
   return [
-    `baselines: ${shown}`,
+    table(['baseline', 'value', ''], rows, ['value']),
+    ...comparison.exact.map((baseline) => `${baseline.method}, ${baseline.split}: ${proofOf(baseline)}`),
+    '',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',
   ];
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../shared/errors.ts';
 import { addArtefactCommand } from './commands/artefact.ts';
+import { addBaselineCommand } from './commands/baseline.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
@@ -16,6 +17,7 @@ import { addSampleCommand } from './commands/sample.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addStopCommand } from './commands/stop.ts';
+import { addWinnerCommand } from './commands/winner.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printable } from './output.ts';
 
@@ -46,6 +48,8 @@ function build(): Command {
   addReplayCommand(program);
   addSampleCommand(program);
   addGradientCommand(program, (value, all) => [...all, value]);
+  addBaselineCommand(program, (value, all) => [...all, value]);
+  addWinnerCommand(program);
   addCatalogCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;

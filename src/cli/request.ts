@@ -122,3 +122,10 @@ function assign(
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
+
+/** The number that an option names. */
+export function numberOption(option: string, word: string): number {
+  const value = word.trim() === '' ? Number.NaN : Number(word);
+  if (!Number.isNaN(value)) return value;
+  throw new AppError('validation', `${option} ${word}: expected a number`, { path: option.slice(2) });
+}

@@ -3,6 +3,8 @@
  * engine. Never functions or tensors, so that a remote studio looks like a local one.
  */
 
+import type { ExactMethod } from './exact.ts';
+
 export interface SourceReference {
   readonly authors: string;
   readonly title: string;
@@ -98,6 +100,8 @@ export interface ProblemDescriptor {
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;
   readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];
+  /** Methods for exact baselines; absent: there are none. */
+  readonly exact?: readonly { readonly method: ExactMethod; readonly label: string; readonly help: string }[];
   readonly presets: readonly PresetDescriptor[];
   readonly references?: readonly SourceReference[];
   readonly help?: HelpText;

@@ -14,7 +14,6 @@ export type ExactMethod = (typeof exactMethods)[number];
  * which gives no menu that one could have had before, but what none can exceed.
  */
 export const exactSplits = ['train', 'test'] as const;
-export type ExactSplit = (typeof exactSplits)[number];
 
 export const exactSettingsSchema = z.strictObject({
   method: z.enum(exactMethods),
@@ -37,7 +36,7 @@ export const winnerSettingsSchema = z.strictObject({
 export type WinnerSettings = z.infer<typeof winnerSettingsSchema>;
 
 /** `cancelled`: what there was when the process was ended. */
-export const solveStatuses = ['optimal', 'time-limit', 'infeasible', 'cancelled'] as const;
+const solveStatuses = ['optimal', 'time-limit', 'infeasible', 'cancelled'] as const;
 
 /** Both null until something is found or proved. */
 const foundSchema = {
@@ -100,6 +99,37 @@ export const winnerResultSchema = z.strictObject({
   ),
 });
 export type WinnerResult = z.infer<typeof winnerResultSchema>;
+
+/** The menu of an exact baseline, option by option. */
+const exactOptionSchema = z.strictObject({
+  price: z.number(),
+  /** Bundles with their probabilities. */
+  bundles: z.array(z.strictObject({ items: z.array(z.int()), probability: z.number() })).exactOptional(),
+  /** A probability of each item, where that is all that buyers see. */
+  shares: z.array(z.number()).exactOptional(),
+});
+export type ExactOption = z.infer<typeof exactOptionSchema>;
+
+export const solveTaskSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('menu'),
+    problem: z.string(),
+    config: z.record(z.string(), z.unknown()),
+    settings: exactSettingsSchema,
+  }),
+  z.strictObject({ kind: z.literal('winner'), settings: winnerSettingsSchema }),
+]);
+export type SolveTask = z.infer<typeof solveTaskSchema>;
+
+export const solveResultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('menu'),
+    baseline: exactBaselineSchema,
+    menu: z.array(exactOptionSchema),
+  }),
+  z.strictObject({ kind: z.literal('winner'), result: winnerResultSchema }),
+]);
+export type SolveResult = z.infer<typeof solveResultSchema>;
 
 /** Relative distance of a value from its bound. */
 export function gapOf(value: number | null, bound: number | null): number | null {

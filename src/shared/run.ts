@@ -1,5 +1,6 @@
 /** Runs and comparisons as the store keeps them and every host shows them. */
 import { z } from 'zod';
+import { exactBaselineSchema } from './exact.ts';
 
 export const runStates = [
   'queued',
@@ -109,6 +110,8 @@ export const comparisonRecordSchema = z.object({
   backend: backendNameSchema,
   /** Reference lines on the test set; null until they are computed. */
   baselines: z.record(z.string(), z.number()).nullable(),
+  /** Exact baselines that a person asked for since, one a method and split. */
+  exact: z.array(exactBaselineSchema).default([]),
   createdAt: z.number(),
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

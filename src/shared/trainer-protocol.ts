@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
+import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 
@@ -88,6 +89,8 @@ export const jobSchema = z.discriminatedUnion('mode', [
   }),
   /** Load the wasm backend and stay, for one task after the other. */
   z.object({ mode: z.literal('lab') }),
+  /** Compute an exact baseline; it is cancelled by ending the process. */
+  z.object({ mode: z.literal('solve'), task: solveTaskSchema }),
   /** Load a backend and self-test it. One a process: a native one may crash. */
   z.object({ mode: z.literal('probe'), backend: backendNameSchema }),
 ]);
@@ -174,6 +177,9 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
     parameters: z.int(),
     stepsPerSecond: z.record(z.string(), z.number().positive()),
   }),
+  /** Of a solve job, a few times a second where its method has news. */
+  z.object({ type: z.literal('solving'), seq, progress: solveProgressSchema }),
+  z.object({ type: z.literal('solved'), seq, result: solveResultSchema }),
   z.object({ type: z.literal('task-progress'), seq, id: z.int(), progress: labProgressSchema }),
   z.object({ type: z.literal('task-done'), seq, id: z.int(), result: labResultSchema }),
   z.object({ type: z.literal('task-failed'), seq, id: z.int(), error: wireErrorSchema }),

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
+import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
@@ -21,6 +22,7 @@ import { askTrainer } from './jobs/ask-trainer.ts';
 import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
+import { solveForComparison, type SolveOptions } from './jobs/solve.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { EventFeed } from './live/event-feed.ts';
 import { ProgressThrottle } from './live/progress-throttle.ts';
@@ -77,6 +79,12 @@ export interface Studio {
   ): Promise<Prepared>;
   /** Stores the comparison and queues its runs. */
   start(prepared: Prepared, name: string): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
+  /** An exact baseline of a stored comparison's buyers, in a process of its own; kept with the comparison. */
+  solve(
+    comparison: string,
+    settings: ExactSettings,
+    options?: SolveOptions,
+  ): Promise<Extract<SolveResult, { kind: 'menu' }>>;
   /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
   resume(runs: readonly RunRecord[]): void;
   /** Ends live trainers with a checkpoint, closes the store and releases the folder. */
@@ -113,6 +121,9 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const recovered = recover(store);
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
+  /** Ends what is being solved, and waits for it, before the store is closed. */
+  const closing = new AbortController();
+  const solving = new Set<Promise<void>>();
   let broken = '';
   const queue = new JobQueue({
     store,
@@ -206,6 +217,17 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       queue.add(made.runs);
       return { comparison: { ...made.comparison, baselines: { ...baselines } }, runs: made.runs };
     },
+    solve(comparison, settings, { signal, ...options } = {}) {
+      const either = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
+      const work = solveForComparison(store, comparison, settings, { ...options, signal: either });
+      const settled = work.then(
+        () => undefined,
+        () => undefined,
+      );
+      solving.add(settled);
+      void settled.then(() => solving.delete(settled));
+      return work;
+    },
     resume(runs) {
       const refused = runs.find((run) => !resumableStates.includes(run.state));
       if (refused !== undefined) {
@@ -217,7 +239,8 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       queue.add(runs);
     },
     async close() {
-      await Promise.all([queue.shutdown('the studio was closed'), lab.close()]);
+      closing.abort();
+      await Promise.all([queue.shutdown('the studio was closed'), lab.close(), ...solving]);
       unwatch();
       progress.close();
       feed.close();

@@ -12,6 +12,7 @@ import { describeEnvironment } from './environment.ts';
 import { inspect, time } from './inspect-job.ts';
 import { LabJob } from './lab-job.ts';
 import { prepare, preview } from './prepare-job.ts';
+import { solve } from './solve-job.ts';
 import { TrainJob } from './train-job.ts';
 
 const HEARTBEAT_MS = 500;
@@ -81,6 +82,9 @@ async function start(job: Job): Promise<void> {
       case 'time':
         await load(job.specs[0]?.backend ?? 'cpu');
         await time(job, channel, control);
+        break;
+      case 'solve':
+        channel.send({ type: 'solved', result: await solve(job.task, channel, control) });
         break;
       case 'lab':
         // Before the backend is there: tasks that come meanwhile wait for it.

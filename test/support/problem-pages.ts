@@ -59,7 +59,19 @@ function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): s
 }
 
 function page(problem: ProblemDescriptor): string {
-  const { id, label, summary, choice, presets, metrics, baselines, config, help, references = [] } = problem;
+  const {
+    id,
+    label,
+    summary,
+    choice,
+    presets,
+    metrics,
+    baselines,
+    config,
+    help,
+    exact = [],
+    references = [],
+  } = problem;
   const sources = references.map(
     ({ authors, title, venue, url }) => `${authors}, [${title}](${url}), ${venue}`,
   );
@@ -84,6 +96,14 @@ function page(problem: ProblemDescriptor): string {
       ['reference line', 'meaning'],
       baselines.map(({ name, help }) => [`\`${name}\``, help]),
     ),
+    ...(exact.length === 0
+      ? []
+      : [
+          table(
+            ['exact baseline', 'meaning'],
+            exact.map(({ method, help }) => [`\`${method}\``, help]),
+          ),
+        ]),
     table(['config key', 'default', 'meaning'], configRows(config as Schema, '')),
   ].join('\n');
 }

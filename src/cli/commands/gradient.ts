@@ -9,7 +9,7 @@ import type { CommonOptions } from '../context.ts';
 import { gradientText, sweepText } from '../gradient-text.ts';
 import { runInLab } from '../lab.ts';
 import { createOutput } from '../output.ts';
-import { parseAssignment } from '../request.ts';
+import { numberOption, parseAssignment } from '../request.ts';
 
 interface GradientOptions extends CommonOptions {
   readonly distribution: 'categorical' | 'bernoulli';
@@ -86,7 +86,7 @@ async function gradient(options: GradientOptions): Promise<void> {
 function caseOf(options: GradientOptions) {
   const { distribution, objective, estimator } = options;
   const settings: Record<string, unknown> = {};
-  let temperature: unknown = numberOf(options.temperature, '--temperature');
+  let temperature: unknown = numberOption('--temperature', options.temperature);
   for (const assignment of options.set) {
     const [path, value] = parseAssignment(assignment);
     const key = path.join('.');
@@ -103,9 +103,9 @@ function caseOf(options: GradientOptions) {
     estimator,
     settings,
     temperature,
-    samples: numberOf(options.samples, '--samples'),
-    seed: numberOf(options.seed, '--seed'),
-    warmUp: numberOf(options.warmUp, '--warm-up'),
+    samples: numberOption('--samples', options.samples),
+    seed: numberOption('--seed', options.seed),
+    warmUp: numberOption('--warm-up', options.warmUp),
   };
 }
 
@@ -133,12 +133,6 @@ function hasSetting(id: string, key: string): boolean {
   const properties: unknown =
     typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'properties') : undefined;
   return typeof properties === 'object' && properties !== null && Object.hasOwn(properties, key);
-}
-
-function numberOf(word: string, option: string): number {
-  const value = word.trim() === '' ? Number.NaN : Number(word);
-  if (!Number.isNaN(value)) return value;
-  throw new AppError('validation', `${option} ${word}: expected a number`, { path: option.slice(2) });
 }
 
 function numbers(list: string, option: string): number[] {

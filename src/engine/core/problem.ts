@@ -12,6 +12,7 @@ import type {
   ProblemDescriptor,
 } from '../../shared/descriptor.ts';
 import type { StoredTensor } from '../../shared/safetensors.ts';
+import type { ExactBaseline, ExactOption, ExactSettings, SolveProgress } from '../../shared/exact.ts';
 import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
@@ -143,6 +144,16 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   facts?(data: D): readonly { readonly label: string; readonly value: number }[];
   /** Reference lines, computed from the data. */
   computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
+  /** Menus that are optimal for some of the buyers, in a process of its own: it may not breathe for as long as it takes. */
+  readonly exact?: {
+    readonly methods: NonNullable<ProblemDescriptor['exact']>;
+    solve(
+      data: D,
+      settings: ExactSettings,
+      host: Pick<EngineHost, 'now' | 'breathe'> & { abandoned(): boolean },
+      report: (progress: SolveProgress) => void,
+    ): Promise<{ readonly baseline: Omit<ExactBaseline, 'at'>; readonly menu: readonly ExactOption[] }>;
+  };
   /** Parameters drawn from `init`: the same for every estimator with this seed. */
   create(config: C, data: D, init: Key): ProblemInstance;
 }

@@ -50,7 +50,7 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { choice, references, help, valueMetric } = problem;
+  const { choice, references, help, valueMetric, exact } = problem;
   return {
     id,
     label,
@@ -63,6 +63,7 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
     presets,
     valueMetric,
     selectionMetric,
+    ...(exact === undefined ? {} : { exact: exact.methods }),
     ...(references === undefined ? {} : { references }),
     ...(help === undefined ? {} : { help }),
     config: configSchema(problem),

@@ -3,6 +3,7 @@
  * all derived from it. Input and output are checked against it in the studio's process.
  */
 import type { ContractRouterClient } from '@orpc/contract';
+import { baselinesContract } from './baselines.ts';
 import { catalogContract } from './catalog.ts';
 import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
@@ -21,6 +22,7 @@ export const contract = {
   events: eventsContract,
   settings: settingsContract,
   labs: labsContract,
+  baselines: baselinesContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

@@ -1,5 +1,6 @@
 /** Every procedure of the contract over one studio: what the server and Electron's bridge hand their connections to. */
 import type { Studio } from '../studio.ts';
+import { baselineHandlers } from './baselines.ts';
 import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
 import { experimentHandlers } from './experiments.ts';
@@ -29,6 +30,7 @@ export function createStudioRouter(studio: Studio) {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
     labs: labHandlers(studio),
+    baselines: baselineHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {

@@ -1,9 +1,13 @@
 /** Jobs with one answer (probe a backend, prepare a comparison, look at parameters): start a trainer, wait for the answer. */
 import { AppError, fromWireError } from '../../shared/errors.ts';
+import type { SolveProgress } from '../../shared/exact.ts';
 import type { FromTrainer, Job, PreparationStage } from '../../shared/trainer-protocol.ts';
 import { startTrainer } from './trainer-process.ts';
 
-type Answer = Extract<FromTrainer, { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' }>;
+type Answer = Extract<
+  FromTrainer,
+  { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' | 'solved' }
+>;
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,
@@ -12,6 +16,7 @@ export async function askTrainer<T extends Answer['type']>(
     readonly signal?: AbortSignal;
     readonly onLog?: (message: string) => void;
     readonly onStage?: (stage: PreparationStage) => void;
+    readonly onProgress?: (progress: SolveProgress) => void;
   } = {},
 ): Promise<Extract<Answer, { type: T }>> {
   let answer: FromTrainer | undefined;
@@ -19,6 +24,7 @@ export async function askTrainer<T extends Answer['type']>(
   const trainer = startTrainer(job, (message) => {
     if (message.type === type || message.type === 'error') answer = message;
     else if (message.type === 'log') options.onLog?.(message.message);
+    else if (message.type === 'solving') options.onProgress?.(message.progress);
     else if (message.type === 'stage') options.onStage?.(message.stage);
   });
   const abort = () => trainer.kill();

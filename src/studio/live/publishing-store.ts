@@ -50,6 +50,10 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       store.setBaselines(id, baselines);
       tellComparison(id);
     },
+    addExactBaseline(id, baseline) {
+      store.addExactBaseline(id, baseline);
+      tellComparison(id);
+    },
     renameComparison(id, name) {
       store.renameComparison(id, name);
       tellComparison(id);

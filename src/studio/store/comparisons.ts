@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
+import type { ExactBaseline } from '../../shared/exact.ts';
 import type { ComparisonRecord } from '../../shared/run.ts';
 import type { ReadableDatabase, WritableDatabase } from './connection.ts';
 import { newComparisonId } from './ids.ts';
@@ -12,10 +13,11 @@ interface ComparisonRow {
   readonly preset: string | null;
   readonly backend: ComparisonRecord['backend'];
   readonly baselines: string | null;
+  readonly exact: string | null;
   readonly created_at: number;
 }
 
-const columns = 'id, name, problem, preset, backend, baselines, created_at';
+const columns = 'id, name, problem, preset, backend, baselines, exact, created_at';
 
 export class ComparisonReader {
   readonly #get: Statement<[string], ComparisonRow>;
@@ -44,16 +46,20 @@ export class ComparisonReader {
 
 export class ComparisonWriter {
   readonly #reader: ComparisonReader;
-  readonly #insert: Statement<[string, string, string, string | null, string, string | null, number]>;
+  readonly #insert: Statement<
+    [string, string, string, string | null, string, string | null, string | null, number]
+  >;
   readonly #setBaselines: Statement<[string, string]>;
+  readonly #setExact: Statement<[string, string]>;
   readonly #rename: Statement<[string, string]>;
   readonly #removeEmpty: Statement<[]>;
   readonly #newest: Statement<[], number | null>;
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
-    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
+    this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
     this.#newest = db.prepare<[], number | null>('SELECT max(created_at) FROM comparisons').pluck();
     this.#removeEmpty = db.prepare(
@@ -67,18 +73,37 @@ export class ComparisonWriter {
     const { name, problem, preset, backend } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
-    const record = { id, name, problem, preset, backend, baselines: null, createdAt };
+    const record = { id, name, problem, preset, backend, baselines: null, exact: [], createdAt };
     this.insert(record);
     return record;
   }
 
   insert(record: ComparisonRecord): void {
-    const { id, name, problem, preset, backend, baselines, createdAt } = record;
-    this.#insert.run(id, name, problem, preset, backend, baselines && baselinesJson(baselines), createdAt);
+    const { id, name, problem, preset, backend, baselines, exact, createdAt } = record;
+    this.#insert.run(
+      id,
+      name,
+      problem,
+      preset,
+      backend,
+      baselines && baselinesJson(baselines),
+      exact.length === 0 ? null : JSON.stringify(exact),
+      createdAt,
+    );
   }
 
   setBaselines(id: string, baselines: Readonly<Record<string, number>>): void {
     assertChanged(this.#setBaselines.run(baselinesJson(baselines), id).changes, id);
+  }
+
+  /** In the place of an earlier one of the same method and split, else after the others. */
+  addExact(id: string, baseline: ExactBaseline): void {
+    const known = this.#reader.get(id)?.exact ?? [];
+    const same = ({ method, split }: ExactBaseline) => method === baseline.method && split === baseline.split;
+    const exact = known.some(same)
+      ? known.map((other) => (same(other) ? baseline : other))
+      : [...known, baseline];
+    assertChanged(this.#setExact.run(JSON.stringify(exact), id).changes, id);
   }
 
   rename(id: string, name: string): void {
@@ -114,6 +139,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     preset: row.preset,
     backend: row.backend,
     baselines: row.baselines === null ? null : (JSON.parse(row.baselines) as Record<string, number>),
+    exact: row.exact === null ? [] : (JSON.parse(row.exact) as ExactBaseline[]),
     createdAt: row.created_at,
   };
 }

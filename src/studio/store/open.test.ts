@@ -29,7 +29,7 @@ describe('openStore', () => {
     store.close();
     const header = readFileSync(file);
     expect(header.toString('latin1', 68, 72)).toBe('GSST');
-    expect(header.readUInt32BE(60)).toBe(30);
+    expect(header.readUInt32BE(60)).toBe(40);
     expect(header[18]).toBe(2);
   });
 
@@ -57,8 +57,8 @@ describe('openStore', () => {
     [
       'a newer store',
       'precondition',
-      /newer gumbel-studio \(format 40; this one knows up to 30\).*update/,
-      (db: Database.Database) => db.pragma('user_version = 40'),
+      /newer gumbel-studio \(format 50; this one knows up to 40\).*update/,
+      (db: Database.Database) => db.pragma('user_version = 50'),
     ],
     [
       'a version that never was',

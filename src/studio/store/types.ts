@@ -11,6 +11,7 @@ import type {
   RunSpec,
   RunState,
 } from '../../shared/run.ts';
+import type { ExactBaseline } from '../../shared/exact.ts';
 import type { Points, Progress } from '../../shared/trainer-protocol.ts';
 
 /** Where a fork begins: at its parent's step, with what the parent had spent until then. */
@@ -134,6 +135,8 @@ export interface Store extends ReadableStore {
   /** Runs are `queued`, and named after estimator and seed; forks after their first step too. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
+  /** In the place of an earlier one of its method and split. */
+  addExactBaseline(comparison: string, baseline: ExactBaseline): void;
   updateRun(id: string, patch: RunPatch): void;
   /** All of them or none. */
   updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;

@@ -42,6 +42,7 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         return { comparison, runs: created };
       }),
     setBaselines: (id, baselines) => atomically(() => comparisonWriter.setBaselines(id, baselines)),
+    addExactBaseline: (id, baseline) => atomically(() => comparisonWriter.addExact(id, baseline)),
     renameComparison: (id, name) => atomically(() => comparisonWriter.rename(id, name)),
     removeRuns: (ids) =>
       atomically(() => {
@@ -79,6 +80,8 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         } else if (!known.baselines && comparison.baselines) {
           comparisonWriter.setBaselines(comparison.id, comparison.baselines);
         }
+        if (known?.exact.length === 0)
+          for (const baseline of comparison.exact) comparisonWriter.addExact(comparison.id, baseline);
         const sequence = runWriter.insert(run, sequenceOf(comparison.id));
         for (const [name, points] of Object.entries(series)) {
           seriesWriter.insert(sequence, name, points, `run ${run.id}`);

@@ -35,6 +35,14 @@ export interface LinearSolution {
   readonly multipliers: Float64Array | null;
 }
 
+/** Part of a `SolveWatch`. */
+export interface SolveClock {
+  /** Seconds. */
+  readonly left: number;
+  /** Called all the time; true: stop at once. */
+  tick(): boolean;
+}
+
 export interface Listener {
   /** c'x of the best whole-numbered x so far, and the bound. */
   onProgress?(value: number, bound: number): void;
@@ -119,15 +127,20 @@ export class LinearModel {
     });
   }
 
-  /** @param seconds after which the best so far is what there is */
-  solve(seconds: number, listener: Listener = {}): LinearSolution {
+  /** @param clock says when the best so far has to do */
+  solve(clock: SolveClock, listener: Listener = {}): LinearSolution {
     const { modelStatus, callbackType, solutionStatus } = this.#highs.constants;
     const model = this.#model;
     // The clock of the limit runs on from solve to solve.
     model.zeroAllClocks();
-    model.options.set('time_limit', seconds);
+    model.options.set('time_limit', clock.left);
     let proved = Infinity;
+    const look = ({ interrupt }: { interrupt(): void }): undefined => {
+      if (clock.tick()) interrupt();
+    };
     const callbacks: HighsCallbackMap = {
+      [callbackType.simplexInterrupt]: look,
+      [callbackType.mipInterrupt]: look,
       [callbackType.mipLogging]: ({ data }) => {
         proved = Math.min(proved, data.mip_dual_bound ?? Infinity);
         listener.onProgress?.(data.mip_primal_bound ?? -Infinity, proved);
@@ -144,7 +157,7 @@ export class LinearModel {
       const bound = Math.max(value, this.#proved(value));
       return { status: 'optimal', value, bound, x: colValue, multipliers: rowDual };
     }
-    if (status === modelStatus.timeLimit) {
+    if (status === modelStatus.timeLimit || status === modelStatus.interrupted) {
       const found = model.info.get('primal_solution_status') === solutionStatus.feasible;
       return {
         status: 'time-limit',

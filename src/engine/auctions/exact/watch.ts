@@ -6,6 +6,8 @@ export interface WatchHost {
   now(): number;
   /** Lets the host's event loop run; throws to cancel. */
   breathe(): Promise<void>;
+  /** Is there nobody any more who waits for the answer? Asked where there is no time to breathe. */
+  abandoned?(): boolean;
 }
 
 /** Milliseconds between two reports: solvers find something thousands of times a second. */
@@ -46,9 +48,15 @@ export class SolveWatch {
     if (value !== undefined && Number.isFinite(value))
       this.#value = Math.max(this.#value ?? -Infinity, value);
     if (bound !== undefined && Number.isFinite(bound)) this.#bound = Math.min(this.#bound ?? Infinity, bound);
+    this.tick();
+  }
+
+  /** Reports, now and then. True: stop at once. */
+  tick(): boolean {
     const now = this.host.now();
-    if (now - this.#reportedAt < INTERVAL_MS) return;
+    if (now - this.#reportedAt < INTERVAL_MS) return false;
     this.#reportedAt = now;
     this.#report({ seconds: this.seconds, limit: this.#limit, value: this.#value, bound: this.#bound });
+    return this.host.abandoned?.() === true;
   }
 }

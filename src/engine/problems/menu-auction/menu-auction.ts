@@ -5,6 +5,8 @@ import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { computeMenuBaselines, menuBaselines } from '../../auctions/baselines/menu-baselines.ts';
 import { loadAuctionData } from '../../auctions/buyers/auction-data.ts';
 import { loadFlowInputs, menuArtefact } from './flow-inputs.ts';
+import { exactMenu } from '../../auctions/exact/menu/exact-menu.ts';
+import { exactMethods } from '../../auctions/exact/menu/methods.ts';
 import { menuMemory } from './menu-memory.ts';
 import { createMenuInstance, type MenuData } from './menu-model.ts';
 import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
@@ -21,6 +23,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   metrics: menuAuctionMetrics,
   charts: menuAuctionCharts,
   baselines: menuBaselines,
+  exact: { methods: exactMethods, solve: exactMenu },
   presets: menuAuctionPresets,
   references: [
     {

@@ -3,16 +3,17 @@ import {
   gapOf,
   type ExactBaseline,
   type ExactMethod,
+  type ExactOption,
   type ExactSettings,
   type SolveProgress,
 } from '../../../../shared/exact.ts';
 import type { Split } from '../../../core/problem.ts';
 import type { AuctionData } from '../../buyers/auction-data.ts';
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
-import type { Menu } from '../../menus/menu.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';
 import { buyerTypes } from './buyer-types.ts';
 import { optimalMenu } from './optimal-menu.ts';
+import { listedMenu } from './listed-menu.ts';
 import { postedMenu } from './posted-menu.ts';
 
 /** Buyers where nobody says how many: what about a minute solves. */
@@ -23,8 +24,8 @@ const USUAL_BUYERS: Readonly<Record<ExactMethod, number>> = {
 
 export interface ExactMenu {
   readonly baseline: Omit<ExactBaseline, 'at'>;
-  /** Null: no menu was found that earns anything. */
-  readonly menu: Menu | null;
+  /** Empty: no menu was found that earns anything. */
+  readonly menu: readonly ExactOption[];
 }
 
 /** @throws AppError precondition for more buyers than memory */
@@ -60,6 +61,6 @@ export async function exactMenu(
       options: options.length,
       revenue: menu === null ? null : { train: of('train'), validation: of('validation'), test: of('test') },
     },
-    menu,
+    menu: menu === null ? [] : listedMenu(menu),
   };
 }

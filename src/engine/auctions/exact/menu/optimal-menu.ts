@@ -57,7 +57,7 @@ async function addRowsUntilSolved(
   const model = await LinearModel.create(menuColumns(types, whole), rows.all);
   try {
     while (!watch.over) {
-      const { status, x, bound } = model.solve(watch.left, {
+      const { status, x, bound } = model.solve(watch, {
         onProgress: (_value, proved) => best.prove(proved),
         onImproved: (found) => best.offer(found),
       });

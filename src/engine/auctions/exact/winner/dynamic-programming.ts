@@ -9,7 +9,7 @@ import type { SolveWatch } from '../watch.ts';
 import type { Bid, WinnerInstance, WinnerSolution } from './instance.ts';
 
 /** 2^12 bundles. */
-export const MOST_GOODS = 12;
+const MOST_GOODS = 12;
 /** Decisions kept, one a bidder and bundle: 256 MiB. */
 const MOST_DECISIONS = 2 ** 26;
 

@@ -4,7 +4,7 @@ import type { SolveWatch } from '../watch.ts';
 import type { WinnerInstance, WinnerSolution } from './instance.ts';
 
 /** Rows: the goods, then the bidders. */
-export function winnerRows({ goods, bidders, bids }: WinnerInstance): readonly Row[] {
+function winnerRows({ goods, bidders, bids }: WinnerInstance): readonly Row[] {
   const members: number[][] = Array.from({ length: goods + bidders }, () => []);
   bids.forEach((bid, b) => {
     for (const good of bid.goods) members[good]!.push(b);
@@ -17,7 +17,7 @@ export function winnerRows({ goods, bidders, bids }: WinnerInstance): readonly R
 export async function relaxWinner(instance: WinnerInstance, watch: SolveWatch): Promise<LinearSolution> {
   const model = await winnerModel(instance, false);
   try {
-    const solution = model.solve(watch.left);
+    const solution = model.solve(watch);
     watch.found({ bound: solution.bound });
     return solution;
   } finally {
@@ -30,7 +30,7 @@ export async function solveWinnerMip(instance: WinnerInstance, watch: SolveWatch
   await watch.host.breathe();
   const model = await winnerModel(instance, true);
   try {
-    const { status, x, bound } = model.solve(watch.left, {
+    const { status, x, bound } = model.solve(watch, {
       onProgress: (value, proved) => watch.found({ value, bound: proved }),
     });
     const accepted = x === null ? [] : instance.bids.flatMap((_, b) => (x[b]! > 0.5 ? [b] : []));

@@ -1,0 +1,180 @@
+/** Exact baselines in processes of their own: progress, results kept with a comparison, cancelling, killing, two at once. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exactSettingsSchema, type ExactSettings, type SolveProgress } from '../../src/shared/exact.ts';
+import { generateCats } from '../../src/engine/auctions/buyers/cats-generator.ts';
+import { writeCats } from '../../src/engine/auctions/buyers/cats-write.ts';
+import { rootKey } from '../../src/engine/random/key.ts';
+import { solve } from '../../src/studio/jobs/solve.ts';
+import { createStudio, type Studio } from '../../src/studio/studio.ts';
+import { cli, startCli, trainersOf } from '../support/cli.ts';
+
+let folder: string;
+let studio: Studio;
+let comparison: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gumbel-exact-'));
+  studio = createStudio({ dataDir: join(folder, 'data'), program: 'test' });
+  const prepared = await studio.prepare({
+    problem: 'menu-auction',
+    config: {
+      steps: 20,
+      evaluateEvery: 20,
+      options: 8,
+      valuations: { kind: 'additive', bidders: 400 },
+    },
+    settings: {},
+    estimators: ['softmax'],
+    seeds: [1],
+    backend: 'wasm',
+  });
+  comparison = studio.start(prepared, 'exact').comparison.id;
+  await studio.queue.idle();
+}, 120_000);
+
+afterAll(async () => {
+  await studio.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function settings(over: Partial<ExactSettings>): ExactSettings {
+  return exactSettingsSchema.parse({ method: 'lottery-menu', timeLimit: 300, ...over });
+}
+
+/** Takes minutes: whoever waits for its end has lost. */
+const endless = () => settings({ method: 'deterministic-menu', bidders: 200, timeLimit: 3000 });
+
+describe('an exact baseline of a comparison', () => {
+  it('is kept with it, one a method and split, also when two are computed at once', async () => {
+    await Promise.all([
+      studio.solve(comparison, settings({ bidders: 30 })),
+      studio.solve(comparison, settings({ method: 'deterministic-menu', bidders: 12 })),
+    ]);
+    const { baseline } = await studio.solve(comparison, settings({ bidders: 40 }));
+    const kept = studio.store.comparison(comparison)!.exact;
+    expect(kept.map(({ method, bidders }) => `${method} ${bidders}`).sort()).toEqual([
+      'deterministic-menu 12',
+      'lottery-menu 40',
+    ]);
+    expect(kept).toContainEqual(baseline);
+    expect(baseline).toMatchObject({ status: 'optimal', split: 'train', available: 240 });
+    expect(baseline.value).toBeLessThanOrEqual(baseline.bound!);
+    expect(baseline.revenue!.test).toBeGreaterThan(0);
+  });
+
+  it('of the test buyers is more than the trained menu earns from them', async () => {
+    const { baseline } = await studio.solve(comparison, settings({ split: 'test' }));
+    expect(baseline).toMatchObject({ status: 'optimal', bidders: 80, available: 80 });
+    const [run] = studio.store.runs({ comparison });
+    expect(baseline.bound).toBeGreaterThanOrEqual(run!.metrics['hardTestRevenue']!);
+  });
+
+  it('cancelled: its process is gone, and nothing is kept', async () => {
+    const before = studio.store.comparison(comparison)!.exact;
+    const abort = new AbortController();
+    const reports: SolveProgress[] = [];
+    const work = studio.solve(comparison, endless(), {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        reports.push(progress);
+        abort.abort();
+      },
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(reports[0]).toMatchObject({ limit: 3000 });
+    expect(studio.store.comparison(comparison)!.exact).toEqual(before);
+  });
+
+  it('whose process is killed fails with the reason, and the studio goes on', async () => {
+    const work = studio.solve(comparison, endless(), {
+      onProgress: () => {
+        for (const pid of trainersOf(process.pid)) process.kill(pid, 'SIGKILL');
+      },
+    });
+    await expect(work).rejects.toMatchObject({
+      kind: 'external',
+      message: expect.stringMatching(/ended without an answer \(SIGKILL\)/) as string,
+    });
+    expect((await studio.solve(comparison, settings({ bidders: 5 }))).baseline.status).toBe('optimal');
+  });
+
+  it('of a comparison that is not there is refused', async () => {
+    await expect(studio.solve('nobody', settings({}))).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('ends with the studio', async () => {
+    const other = createStudio({ dataDir: join(folder, 'other'), program: 'test' });
+    const { comparison: record, run } = {
+      comparison: studio.store.comparison(comparison)!,
+      run: studio.store.runs({ comparison })[0]!,
+    };
+    other.store.insertRun(run, record, {});
+    expect(other.store.comparison(comparison)!.exact).toEqual(record.exact);
+    const work = other.solve(comparison, endless());
+    const refused = expect(work).rejects.toMatchObject({ kind: 'cancelled' });
+    await other.close();
+    await refused;
+  });
+});
+
+it('time is up: the bound is there, and the best menu so far', async () => {
+  const config = { valuations: { kind: 'additive', bidders: 2000 }, items: 3 };
+  const { baseline, menu } = await solve({
+    kind: 'menu',
+    problem: 'menu-auction',
+    config,
+    settings: settings({ bidders: 600, timeLimit: 1 }),
+  });
+  expect(baseline.status).toBe('time-limit');
+  expect(baseline.value).toBeLessThan(baseline.bound!);
+  expect(menu.length).toBe(baseline.options);
+});
+
+it('a problem without exact baselines says so', async () => {
+  const task = { kind: 'menu' as const, problem: 'toy-bernoulli', config: {}, settings: settings({}) };
+  await expect(solve(task)).rejects.toThrow(/has no exact baselines/);
+});
+
+describe('on the command line', () => {
+  it('winner: the same optimum by each method, as JSON', async () => {
+    const file = join(folder, 'auction.txt');
+    writeFileSync(file, writeCats(generateCats('regions-upv', 9, 60, rootKey(4)), ['nine goods']));
+    const values = [];
+    for (const method of ['mip', 'branch-and-bound', 'dynamic-programming']) {
+      const { code, stdout } = await cli(['winner', file, '--method', method, '--json']);
+      expect(code).toBe(0);
+      const answer = JSON.parse(stdout) as { status: string; value: number; goods: number };
+      expect(answer).toMatchObject({ status: 'optimal', goods: 9 });
+      values.push(answer.value);
+    }
+    expect(values[1]).toBeCloseTo(values[0]!, 6);
+    expect(values[2]).toBeCloseTo(values[0]!, 6);
+  });
+
+  it('Ctrl-C says what was found until then, and leaves no process behind', async () => {
+    const file = join(folder, 'large.txt');
+    writeFileSync(file, writeCats(generateCats('arbitrary-upv', 100, 800, rootKey(4)), []));
+    const { child, said, result } = startCli(['winner', file, '--time-limit', '3000', '--json']);
+    await said(/of 3000 s: value/);
+    child.kill('SIGINT');
+    const { code, stdout } = await result;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'cancelled', bound: expect.any(Number) as number });
+    expect(trainersOf(child.pid!)).toEqual([]);
+  });
+
+  it('baseline: of a config, and refusals in one sentence', async () => {
+    const buyers = ['--set', 'valuations.kind=unit-demand', '--set', 'valuations.bidders=100'];
+    const { code, stdout } = await cli(['baseline', 'lottery-menu', ...buyers, '--bidders', '20', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'optimal', bidders: 20, available: 60 });
+    const both = await cli(['baseline', 'lottery-menu', '--comparison', comparison, '--preset', 'demo']);
+    expect(both).toMatchObject({ code: 2 });
+    expect(both.stderr).toMatch(/its buyers are those of its own config/);
+    const folderAnswer = await cli(['winner', folder]);
+    expect(folderAnswer.code).toBe(2);
+  });
+});
