@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
 import type { StepInput } from '../../src/engine/core/problem.ts';
-import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
+import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { regretnetConfigSchema, type RegretnetConfig } from '../../src/engine/problems/regretnet/config.ts';
 import { hostNetworks, judge } from '../../src/engine/problems/regretnet/evaluation.ts';
 import { frozenNetworks } from '../../src/engine/problems/regretnet/frozen-networks.ts';
@@ -264,6 +264,36 @@ describe.each(shapes)('%s', (_name, shape) => {
       instance.dispose();
     }
   });
+});
+
+const categorical = estimators.filter(({ supports }) => supports.includes('categorical'));
+
+it.each(categorical.map(({ id }) => id))('%s gives both networks a finite gradient', (id) => {
+  const estimator = findEstimator(id);
+  const config = parse({ bidders: 2, items: 2 });
+  const instance = createRegretnetInstance(config, drawData(config), rootKey(1));
+  shake(instance.parameters, 0.7);
+  const settings = parseSettings(estimator, {});
+  const { kind, latents, classes } = instance;
+  const state = estimator.init?.({ kind, latents, classes, settings, key: rootKey(6) }) ?? {
+    parameters: {},
+    buffers: {},
+  };
+  const { value, grads } = tf.variableGrads(() => {
+    const { choice, objective, temperature } = instance.step(input);
+    return estimator.estimate({ choice, objective, key: rootKey(5), temperature, settings, state }).surrogate;
+  }, Object.values(instance.parameters));
+  for (const [name, variable] of Object.entries(instance.parameters)) {
+    const gradient = grads[variable.name]?.dataSync() ?? [];
+    expect(gradient, name).toHaveLength(variable.size);
+    expect(gradient.every(Number.isFinite), name).toBe(true);
+    expect(
+      gradient.some((slope) => slope !== 0),
+      name,
+    ).toBe(true);
+  }
+  tf.dispose([value, grads, state.parameters, state.buffers]);
+  instance.dispose();
 });
 
 describe('known auctions', () => {
