@@ -2,7 +2,8 @@
 import { totalmem } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../shared/errors.ts';
-import type { EngineHost, ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
+import type { EngineHost } from '../engine/core/engine-host.ts';
+import type { ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { rootKey } from '../engine/random/key.ts';
 import type { PreparationStage } from '../shared/trainer-protocol.ts';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost } from '../../src/engine/core/problem.ts';
+import type { EngineHost } from '../../src/engine/core/engine-host.ts';
 import { loadAuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
 import { optionValue, type Menu } from '../../src/engine/auctions/menus/menu.ts';
 import { PlainFlow } from '../../src/engine/flows/flow-doubles.ts';

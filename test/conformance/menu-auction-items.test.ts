@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost, ProblemInstance } from '../../src/engine/core/problem.ts';
+import type { EngineHost } from '../../src/engine/core/engine-host.ts';
+import type { ProblemInstance } from '../../src/engine/core/problem.ts';
 import { loadAuctionData, type AuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
 import type { ItemBidders } from '../../src/engine/auctions/buyers/bidders.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost, StepChoice } from '../../src/engine/core/problem.ts';
+import type { EngineHost } from '../../src/engine/core/engine-host.ts';
+import type { StepChoice } from '../../src/engine/core/problem.ts';
 import { fillNormal, fillUniform } from '../../src/engine/random/fill.ts';
 import { fold, rootKey, type Key } from '../../src/engine/random/key.ts';
 import {

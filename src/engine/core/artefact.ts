@@ -10,7 +10,7 @@ import {
   type Digest,
   type StoredTensor,
 } from '../../shared/safetensors.ts';
-import type { EngineHost } from './problem.ts';
+import type { EngineHost } from './engine-host.ts';
 
 export interface Artefact {
   /** What it is: only a problem that expects this kind reads it. */

@@ -6,13 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
-import type {
-  EngineHost,
-  ProblemDefinition,
-  ProblemInstance,
-  StepInput,
-  TrainingConfig,
-} from '../core/problem.ts';
+import type { EngineHost } from '../core/engine-host.ts';
+import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';

@@ -1,6 +1,6 @@
 /** What a training loop asks of whoever runs it, and what it begins with and leaves behind. */
 import type { LoopState } from '../../shared/checkpoint.ts';
-import type { EngineHost } from '../core/problem.ts';
+import type { EngineHost } from '../core/engine-host.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 export interface TrainingHost extends EngineHost {

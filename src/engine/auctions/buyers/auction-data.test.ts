@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineHost } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { grandValue } from './bidders.ts';
 import { loadAuctionData } from './auction-data.ts';

@@ -1,6 +1,7 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { AppError } from '../../../shared/errors.ts';
-import type { EngineHost, Split } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
+import type { Split } from '../../core/problem.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.ts';

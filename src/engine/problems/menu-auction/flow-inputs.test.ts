@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodeArtefact } from '../../core/artefact.ts';
-import type { EngineHost } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import { flowArtefact } from '../../flows/flow-artefact.ts';
 import { flowWeightNames, flowWeightShapes, type FlowShape } from '../../flows/flow-shape.ts';
 import { initialFlow } from '../../flows/initial-flow.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredTensor } from '../../../shared/safetensors.ts';
 import { readArtefact, type Artefact } from '../../core/artefact.ts';
-import type { EngineHost } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import { FLOW_ARTEFACT, flowOf, type StoredFlow } from '../../flows/flow-artefact.ts';
 import { FLOW_MENU_ARTEFACT, type BundleFlowAllocationConfig } from './bundle-flow-config.ts';
 

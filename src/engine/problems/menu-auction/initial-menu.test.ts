@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EngineHost } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import { rootKey } from '../../random/key.ts';
 import { itemsOf, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';

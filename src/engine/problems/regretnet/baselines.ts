@@ -8,7 +8,7 @@ import {
 import { bundleBoosts, fitAffine, freeBoosts } from '../../auctions/baselines/fit-affine-maximizer.ts';
 import { itemMyersonRevenue } from '../../auctions/baselines/item-myerson.ts';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
-import type { EngineHost } from '../../core/problem.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import type { Profiles, RegretnetData } from './profiles.ts';
 
 /** Training profiles that affine maximisers are fitted to. */
