@@ -127,5 +127,9 @@ function asRecord(value: unknown): Record<string, unknown> {
 export function numberOption(option: string, word: string): number {
   const value = word.trim() === '' ? Number.NaN : Number(word);
   if (!Number.isNaN(value)) return value;
-  throw new AppError('validation', `${option} ${word}: expected a number`, { path: option.slice(2) });
+  throw new AppError(
+    'validation',
+    `${option}: expected a number, found ${JSON.stringify(word.slice(0, 40))}`,
+    { path: option.slice(2) },
+  );
 }

@@ -74,7 +74,7 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
     maximum: estimateSchema,
     /** Columns: the maximum's law cut into equally likely parts. */
     table: z.array(z.array(count)),
-    /** The option of each row; null: those too rare to test, together. */
+    /** The option of each row; null: the rare ones together. What is too rare even so has no row. */
     rows: z.array(count.nullable()),
   }),
   z.strictObject({

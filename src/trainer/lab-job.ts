@@ -2,6 +2,7 @@
 import { freemem } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LabHost } from '../engine/labs/lab-host.ts';
+import { isOutOfMemory } from '../engine/labs/out-of-memory.ts';
 import { runLabTask } from '../engine/labs/run-lab-task.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { LabTask } from '../shared/labs.ts';
@@ -52,6 +53,10 @@ export class LabJob {
       this.#channel.send({ type: 'task-done', id, result });
     } catch (error) {
       this.#channel.send({ type: 'task-failed', id, error: toWireError(error) });
+      // What a trap leaves of a backend cannot be trusted: the next task has another process.
+      if (error instanceof AppError && isOutOfMemory(error.cause)) {
+        this.#control.end({ how: 'stopped', reason: 'a task beside it took all memory; ask again' });
+      }
     }
   }
 

@@ -177,6 +177,14 @@ describe('the gradient task', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('samples many bits without the exact gradient, which would take as many values of as many bits', async () => {
+    const logits = new Array<number>(6000).fill(0);
+    const task = { ...bit, objective: 'expr:mean(z)', logits, ...score, samples: 4 };
+    const { coordinates } = await gradient(task);
+    expect(coordinates).toHaveLength(6000);
+    expect(coordinates[0]!.exact).toBeNull();
+  });
+
   it.each([
     [{ ...bit, logits: [0], estimator: 'nobody' }, undefined, /estimator "nobody" does not exist/],
     [

@@ -296,7 +296,7 @@ describe('toy problems', () => {
   it.each([
     ['toy-bernoulli', { bits: 2, initialLogits: [0] }, /initialLogits: expected 2 numbers, .* found 1/],
     ['toy-categorical', { objective: 'expr:1/k' }, /f is Infinity at k = 0/],
-    ['toy-categorical', { objective: 'table:1,2' }, /the table has 2 entries; a choice of 4 values need 4/],
+    ['toy-categorical', { objective: 'table:1,2' }, /the table has 2 entries; a choice of 4 values needs 4/],
   ])('%s refuses %j', async (id, raw, message) => {
     await expect(run(id, 'exact', raw)).rejects.toThrow(message);
   });

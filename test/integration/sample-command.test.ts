@@ -48,7 +48,11 @@ it('top-k estimates and beam search in words', async () => {
 });
 
 it.each([
-  [['gumbel-max', '--logits', '1,x'], 'sample gumbel-max: logits.1: must be a finite number'],
+  [
+    ['gumbel-max', '--logits', '1,x'],
+    '--logits: number 2 is "x"; expected finite numbers with commas between',
+  ],
+  [['gumbel-max', '--logits', ''], '--logits: found nothing; expected numbers'],
   [['gumbel-max', '--logits', '1'], 'sample gumbel-max: logits: expected at least two logits'],
   [['gumbel-max', '--logits', '1,2', '--samples', '0'], 'sample gumbel-max: samples: must be at least 1'],
   [['gumbel-max', '--logits', '1,2', '--samples', '1e12'], 'sample gumbel-max: samples: must be at most 1e9'],

@@ -1,5 +1,4 @@
 /** `gradient`: an estimator's mean, error and variance beside the exact gradient, without any training. */
-import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { z } from 'zod';
 import { AppError, validationError } from '../../shared/errors.ts';
@@ -8,6 +7,7 @@ import { listEstimators } from '../../studio/catalog.ts';
 import type { CommonOptions } from '../context.ts';
 import { gradientText, sweepText } from '../gradient-text.ts';
 import { runInLab } from '../lab.ts';
+import { numberList } from '../number-list.ts';
 import { createOutput } from '../output.ts';
 import { numberOption, parseAssignment } from '../request.ts';
 
@@ -98,7 +98,7 @@ function caseOf(options: GradientOptions) {
   }
   return {
     distribution,
-    logits: numbers(options.logits, '--logits'),
+    logits: numberList(options.logits, '--logits'),
     objective,
     estimator,
     settings,
@@ -125,7 +125,7 @@ function sweepOf(text: string): { over: string; values: number[] } {
       { path: 'sweep' },
     );
   }
-  return { over, values: numbers(text.slice(at + 1), `--sweep ${over}`) };
+  return { over, values: numberList(text.slice(at + 1), `--sweep ${over}`) };
 }
 
 function hasSetting(id: string, key: string): boolean {
@@ -133,32 +133,4 @@ function hasSetting(id: string, key: string): boolean {
   const properties: unknown =
     typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'properties') : undefined;
   return typeof properties === 'object' && properties !== null && Object.hasOwn(properties, key);
-}
-
-function numbers(list: string, option: string): number[] {
-  const words = (list.startsWith('@') ? contents(list.slice(1), option) : list).trim();
-  if (words === '') {
-    throw new AppError(
-      'validation',
-      `${option}: found nothing; expected numbers with commas between, e.g. 0.1,-0.3`,
-    );
-  }
-  return words.split(/\s*,\s*|\s+/).map((word, i) => {
-    const value = word === '' ? Number.NaN : Number(word);
-    if (Number.isFinite(value)) return value;
-    throw new AppError(
-      'validation',
-      `${option}: number ${i + 1} is ${JSON.stringify(word.slice(0, 40))}; expected finite numbers with commas between, e.g. 0.1,-0.3`,
-    );
-  });
-}
-
-function contents(path: string, option: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new AppError('not-found', `${option} @${path}: the file cannot be read; check the path`, {
-      cause: error,
-    });
-  }
 }

@@ -6,8 +6,10 @@ import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../sh
 import { lawTests } from '../../studio/law-tests.ts';
 import type { CommonOptions } from '../context.ts';
 import { runInLab } from '../lab.ts';
+import { numberList } from '../number-list.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
+import { numberOption } from '../request.ts';
 
 interface SampleOptions extends CommonOptions {
   readonly samples: string;
@@ -54,13 +56,13 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
   const options = command.optsWithGlobals<SampleOptions>();
   const parsed = samplingStudySchema.safeParse({
     kind,
-    samples: number(options.samples),
-    seed: number(options.seed),
-    ...(options.logits === undefined ? {} : { logits: numbers(options.logits) }),
-    ...(options.k === undefined ? {} : { k: number(options.k) }),
-    ...(options.values === undefined ? {} : { values: numbers(options.values) }),
+    samples: numberOption('--samples', options.samples),
+    seed: numberOption('--seed', options.seed),
+    ...(options.logits === undefined ? {} : { logits: numberList(options.logits, '--logits') }),
+    ...(options.k === undefined ? {} : { k: numberOption('--k', options.k) }),
+    ...(options.values === undefined ? {} : { values: numberList(options.values, '--values') }),
     ...(options.tree === undefined ? {} : { tree: parseTree(options.tree) }),
-    ...(options.width === undefined ? {} : { width: number(options.width) }),
+    ...(options.width === undefined ? {} : { width: numberOption('--width', options.width) }),
   });
   if (!parsed.success) throw validationError(parsed.error, `sample ${kind}`);
   const output = createOutput(options.json === true);
@@ -134,22 +136,6 @@ function estimate({ mean, standardError }: { mean: number; standardError: number
 function listed(head: string[], rows: string[][]): string {
   const shown = table(head, rows.slice(0, SHOWN), head.slice(1));
   return rows.length > SHOWN ? `${shown}\n${rows.length - SHOWN} more; --json has them all` : shown;
-}
-
-/** NaN where it is none: the schema says what is expected there. */
-function number(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
-}
-
-/** Numbers separated by commas, or `@` and the path of a file with numbers separated by commas or white space. */
-function numbers(text: string): number[] {
-  if (!text.startsWith('@')) return text.split(',').map(number);
-  const path = text.slice(1);
-  if (!existsSync(path)) throw new AppError('not-found', `${path}: there is no such file`);
-  return readFileSync(path, 'utf8')
-    .split(/[\s,]+/)
-    .filter((word) => word !== '')
-    .map(number);
 }
 
 function parseTree(text: string): unknown {

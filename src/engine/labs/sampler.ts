@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import { WARM_UP_ROWS, type GradientTask, type SweepTask, type Warmed } from '../../shared/gradient.ts';
+import type { Choice } from '../core/choice.ts';
 import { emptyState } from '../core/estimator.ts';
 import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
 import {
@@ -11,8 +12,9 @@ import {
 } from '../diagnostics/row-gradients.ts';
 import { findEstimator } from '../estimators/registry.ts';
 import type { DiscreteObjective } from '../objectives/discrete-objective.ts';
-import { fold, rootKey } from '../random/key.ts';
+import { fold, rootKey, type Key } from '../random/key.ts';
 import type { EstimatorCase } from './estimator-case.ts';
+import { isOutOfMemory } from './out-of-memory.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Rows of the first batch: a coarse answer at once. */
@@ -86,16 +88,30 @@ export class Sampler {
     const key = fold(fold(rootKey(seed), 'batch'), this.#batch);
     this.#batch += 1;
     try {
-      const { values, evaluations } = await rowGradients(this.#estimator, choice, this.#objective.tensors, {
-        key,
-        temperature: this.#temperature,
-      });
+      const { values, evaluations } = await this.#gradients(choice, key);
       this.evaluations = evaluations;
       this.#refuseBroken(values);
       for (let row = 0; row < rows; row++) this.statistics.add(values, row * logits.length);
       return values;
     } finally {
       choice.logits.dispose();
+    }
+  }
+
+  async #gradients(choice: Choice, key: Key): ReturnType<typeof rowGradients> {
+    try {
+      return await rowGradients(this.#estimator, choice, this.#objective.tensors, {
+        key,
+        temperature: this.#temperature,
+      });
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      const { estimator, logits } = this.#task;
+      throw new AppError(
+        'precondition',
+        `logits: ${estimator} needs more memory for ${logits.length} of them than the backend can have; give fewer, or take another estimator`,
+        { path: 'logits', cause: error },
+      );
     }
   }
 

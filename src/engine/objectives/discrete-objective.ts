@@ -100,8 +100,10 @@ function fromTable(values: readonly number[], shape: ChoiceShape): DiscreteObjec
   const count = classes ** latents;
   if (values.length !== count) {
     const of =
-      kind === 'categorical' ? `a choice of ${classes} values` : `${latents} bit${latents === 1 ? '' : 's'}`;
-    throw refused(`the table has ${values.length} entries; ${of} need ${count}, one for each z`);
+      kind === 'categorical' ? `a choice of ${classes} values` : latents === 1 ? '1 bit' : `${latents} bits`;
+    throw refused(
+      `the table has ${values.length} ${values.length === 1 ? 'entry' : 'entries'}; ${of} ${kind === 'bernoulli' && latents > 1 ? 'need' : 'needs'} ${count}, one for each z`,
+    );
   }
   return {
     shape,

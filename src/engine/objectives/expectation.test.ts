@@ -83,7 +83,7 @@ describe('the expectation of f and its gradient', () => {
   });
 
   it.each([
-    ['table:1,2', one(3), /the table has 2 entries; a choice of 3 values need 3/],
+    ['table:1,2', one(3), /the table has 2 entries; a choice of 3 values needs 3/],
     ['expr:z - [1, 2]', one(3), /a list in the expression has 2 numbers; z has 3/],
     ['expr:cos(k)', bits(2), /k is the index of one choice, and here are 2 bits/],
   ])('%s does not fit', async (text, shape, message) => {

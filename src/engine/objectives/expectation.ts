@@ -8,7 +8,7 @@ import type { DiscreteObjective } from './discrete-objective.ts';
 
 /** Joint values of bits that are gone through, at most. */
 const MOST_VALUES = 2 ** 16;
-/** Values K whose one-hot vectors, K long each, are gone through, at most. */
+/** Values K whose one-hot vectors, K long each, are gone through, at most; bits D, of an f with one term a bit, likewise. */
 export const MOST_ONE_HOT = 5000;
 
 export interface Expectation {
@@ -19,7 +19,7 @@ export interface Expectation {
 
 function isEnumerable({ shape, additive, readsVector }: DiscreteObjective): boolean {
   if (shape.kind === 'categorical') return !readsVector || shape.classes <= MOST_ONE_HOT;
-  return additive || 2 ** shape.latents <= MOST_VALUES;
+  return (additive && shape.latents <= MOST_ONE_HOT) || 2 ** shape.latents <= MOST_VALUES;
 }
 
 /**

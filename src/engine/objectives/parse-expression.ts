@@ -90,7 +90,7 @@ function translate(node: MathNode): Expression {
       return call(node as FunctionNode<MathNode>);
     default:
       throw refused(
-        `has "${node.toString().slice(0, 40)}", which is not arithmetic; known are numbers, z, k, pi, e, + - * / ^, comparisons and ${FUNCTIONS}`,
+        `has "${node.toString().replaceAll(/\s+/g, ' ').slice(0, 40)}", which is not arithmetic; known are numbers, z, k, pi, e, + - * / ^, comparisons and ${FUNCTIONS}`,
       );
   }
 }

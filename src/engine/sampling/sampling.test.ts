@@ -87,17 +87,23 @@ describe('a study in batches', () => {
     expect(breaths).toBe(3);
   });
 
-  test('rare options share a row', async () => {
-    const result = await study({ kind: 'gumbel-max', logits: [-9, 0, 1], samples: 20_000, seed: 2 });
-    if (result.kind !== 'gumbel-max') throw new Error('another study');
-    // Expected: 0.67 of the first.
-    expect(result.counts[0]).toBeGreaterThan(0);
-    expect(result.rows).toEqual([1, 2, null]);
-    expect(result.table.map((row) => row.reduce((sum, n) => sum + n, 0))).toEqual([
-      result.counts[1],
-      result.counts[2],
-      result.counts[0],
-    ]);
+  test('rare options share a row, and have none where they are rare even together', async () => {
+    const rare = (count: number) =>
+      study({
+        kind: 'gumbel-max',
+        logits: [0, 1, ...new Array<number>(count).fill(-6)],
+        samples: 20_000,
+        seed: 2,
+      });
+    // Expected of each: 13, where 50 make a row.
+    const many = await rare(100);
+    const few = await rare(2);
+    if (many.kind !== 'gumbel-max' || few.kind !== 'gumbel-max') throw new Error('another study');
+    const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+    expect(many.rows).toEqual([0, 1, null]);
+    expect(many.table.map(sum)).toEqual([...many.counts.slice(0, 2), sum(many.counts.slice(2))]);
+    expect(few.rows).toEqual([0, 1]);
+    expect(sum(few.counts.slice(2))).toBeGreaterThan(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { fillUniform } from '../../random/fill.ts';
 import { rootKey } from '../../random/key.ts';
 import type { DiscreteObjective } from '../../objectives/discrete-objective.ts';
 import { sigmoid, softmax } from '../../../shared/log-space.ts';
-import { expectation } from '../../objectives/expectation.ts';
+import { MOST_ONE_HOT, expectation } from '../../objectives/expectation.ts';
 
 /** Draws for E f where there are too many values to go through. */
 export const SAMPLED_VALUES = 4096;
@@ -38,7 +38,7 @@ export function smallestValue(objective: DiscreteObjective): number | undefined 
     return least;
   }
   const bits = new Array<number>(latents).fill(0);
-  if (additive) {
+  if (additive && latents <= MOST_ONE_HOT) {
     const none = value(bits);
     return bits.reduce((least, _, d) => {
       bits[d] = 1;

@@ -41,7 +41,8 @@ export function studyGumbelMax({
       const tested = own.filter((option) => isFrequent(probabilities[option]!, samples));
       const alone = new Set<number | undefined>(tested);
       const together = sumOf(cells.filter((_, row) => !alone.has(own[row])));
-      const shown = together.some((count) => count > 0);
+      const rarely = probabilities.reduce((sum, p, option) => (alone.has(option) ? sum : sum + p), 0);
+      const shown = isFrequent(rarely, samples);
       return {
         kind: 'gumbel-max',
         samples,
