@@ -21,13 +21,20 @@ export default {
     'out/**',
     ...trainerSources,
     'resources/bidders/**',
+    'resources/flows/**',
     '!**/*.test.ts',
     // The Node binary lies beside the archive, once.
     '!node_modules/node/**',
     '!**/*.{md,map}',
   ],
   // Outside the archive: what trainers read, and native code, which the system's loader has to find.
-  asarUnpack: ['package.json', ...trainerSources, 'resources/bidders/**', 'node_modules/**'],
+  asarUnpack: [
+    'package.json',
+    ...trainerSources,
+    'resources/bidders/**',
+    'resources/flows/**',
+    'node_modules/**',
+  ],
   extraResources: [{ from: 'node_modules/node/bin', to: NODE_FOLDER }],
   // Every native package is a Node-API build that fits Electron as it is.
   npmRebuild: false,

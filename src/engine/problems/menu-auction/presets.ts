@@ -1,5 +1,6 @@
 /** Ready-made menu auctions, each with what it shows and why. */
 import type { PresetDescriptor } from '../../../shared/descriptor.ts';
+import { bundleFlowMenuPresets } from './bundle-flow-presets.ts';
 import { rochetPresets } from './rochet-presets.ts';
 
 const SAMPLE = { kind: 'cats', path: 'sample:arbitrary-upv-50' };
@@ -46,4 +47,5 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
     seeds: [1, 2, 3],
   },
   ...rochetPresets,
+  ...bundleFlowMenuPresets,
 ];
