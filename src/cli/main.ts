@@ -6,6 +6,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import { addArtefactCommand } from './commands/artefact.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
 import { addListCommand } from './commands/list.ts';
@@ -45,6 +46,7 @@ function build(): Command {
   addStopCommand(program);
   addFileCommands(program);
   addArtefactCommand(program);
+  addEvaluateCommand(program);
   addReplayCommand(program);
   addSampleCommand(program);
   addGradientCommand(program, (value, all) => [...all, value]);

@@ -11,7 +11,9 @@ import { idSchema } from '../shared/contract/texts.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
 import { importRunFile } from '../studio/files/import-run.ts';
+import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
+import { menuAsCsv, menuFileName, trainedRun } from '../studio/menus.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { LARGEST_IMPORT } from './limits.ts';
@@ -31,6 +33,13 @@ export async function sendRunFile(studio: Studio, send: SendFile, id: string): P
     const name = `${id}.gsrun`;
     await send(join(folder, name), attachment(name, 'application/vnd.sqlite3'));
   });
+}
+
+export async function sendMenu(studio: Studio, send: SendFile, id: string): Promise<void> {
+  const checked = idSchema.safeParse(id);
+  if (!checked.success) throw validationError(checked.error, 'id');
+  const text = await menuAsCsv(trainedRun(findRun(studio.store, id), studio.dataDir));
+  await sendText(send, menuFileName(id), 'text/csv; charset=utf-8', text);
 }
 
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
@@ -54,6 +63,10 @@ export async function sendReport(
   const text = await writeReport(studio.store, runsOf(studio, ids), format);
   const name = reportFiles[format];
   const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
+  await sendText(send, name, type, text);
+}
+
+async function sendText(send: SendFile, name: string, type: string, text: string): Promise<void> {
   await inFolder(async (folder) => {
     const path = join(folder, name);
     await writeFile(path, text, { mode: 0o600 });

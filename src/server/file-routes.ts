@@ -1,7 +1,7 @@
 /** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
-import { csvPath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
+import { csvPath, menuFilePath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
 import type { Studio } from '../studio/studio.ts';
-import { receiveRunFile, sendCsv, sendReport, sendRunFile, type SendFile } from './downloads.ts';
+import { receiveRunFile, sendCsv, sendMenu, sendReport, sendRunFile, type SendFile } from './downloads.ts';
 
 export interface FileExchange {
   readonly url: URL;
@@ -22,6 +22,7 @@ export interface FileRoute {
 }
 
 const [beforeId = '', afterId = ''] = runFilePath('\n').split('\n');
+const [beforeMenu = '', afterMenu = ''] = menuFilePath('\n').split('\n');
 
 export const fileRoutes: readonly FileRoute[] = [
   {
@@ -33,6 +34,11 @@ export const fileRoutes: readonly FileRoute[] = [
     method: 'GET',
     path: [beforeId, afterId],
     answer: (studio, { sendFile }, id) => sendRunFile(studio, sendFile, id),
+  },
+  {
+    method: 'GET',
+    path: [beforeMenu, afterMenu],
+    answer: (studio, { sendFile }, id) => sendMenu(studio, sendFile, id),
   },
   ...(['series', 'runs'] as const).map((table): FileRoute => ({
     method: 'GET',

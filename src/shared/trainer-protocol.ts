@@ -8,6 +8,7 @@ import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
 import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
+import { menuAnswerSchema, menuTaskSchema } from './menus/menu-task.ts';
 import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
 
 /** A message before the channel has numbered it, variant by variant. */
@@ -51,6 +52,19 @@ export const dataPreviewSchema = z.strictObject({
   parameters: z.int(),
 });
 
+const tensorsSchema = z.array(
+  z.object({ name: z.string(), shape: z.array(z.int().nonnegative()), data: floats }),
+);
+
+/** A run and what it has come to so far. */
+export const trainedRunSchema = z.object({
+  spec: runSpecSchema,
+  parameters: tensorsSchema,
+  /** What the parameters stand for; empty where the problem, or the version that trained them, keeps none. */
+  outcome: tensorsSchema,
+});
+export type TrainedRun = z.infer<typeof trainedRunSchema>;
+
 export const jobSchema = z.discriminatedUnion('mode', [
   /** Read and check the data, check memory, compute the baselines; no training. */
   z.object({
@@ -70,11 +84,9 @@ export const jobSchema = z.discriminatedUnion('mode', [
     forked: z.boolean(),
   }),
   /** The problem's picture of a run's parameters: no training, no data of the training loop. */
-  z.object({
-    mode: z.literal('inspect'),
-    spec: runSpecSchema,
-    parameters: z.array(z.object({ name: z.string(), shape: z.array(z.int().nonnegative()), data: floats })),
-  }),
+  z.object({ mode: z.literal('inspect'), run: trainedRunSchema }),
+  /** A question about a menu; without a run it brings a menu of its own. */
+  z.object({ mode: z.literal('menu'), run: trainedRunSchema.nullable(), task: menuTaskSchema }),
   /** Train each estimator for about a second and say how fast it was. */
   z.object({
     mode: z.literal('time'),
@@ -170,6 +182,7 @@ export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stage'), seq, stage: preparationStageSchema }),
   z.object({ type: z.literal('previewed'), seq, preview: dataPreviewSchema }),
   z.object({ type: z.literal('inspected'), seq, view: domainViewSchema }),
+  z.object({ type: z.literal('menu-answered'), seq, answer: menuAnswerSchema }),
   z.object({
     type: z.literal('timed'),
     seq,

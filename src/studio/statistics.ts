@@ -29,6 +29,10 @@ const quantiles: number[] = [];
  */
 export function halfWidth(n: number, squares: number): number {
   if (n < 2) return Number.NaN;
-  const quantile = (quantiles[n] ??= tQuantile(0.975, n - 1));
-  return quantile * Math.sqrt(squares / (n - 1) / n);
+  return errorsEachSide(n) * Math.sqrt(squares / (n - 1) / n);
+}
+
+/** Standard errors to each side of a mean over n >= 2 values that make its 95 % interval: t(0.975, n - 1). */
+export function errorsEachSide(n: number): number {
+  return (quantiles[n] ??= tQuantile(0.975, n - 1));
 }

@@ -1,15 +1,15 @@
 /** Jobs on a problem with parameters that are not a run: its picture of given ones, and how fast it trains. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Job } from '../shared/trainer-protocol.ts';
+import type { Job, TrainedRun } from '../shared/trainer-protocol.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
-import { restore } from '../engine/training/checkpoint.ts';
 import { Session } from '../engine/training/session.ts';
-import { fold, rootKey } from '../engine/random/key.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';
+import { viewRunMenu } from './menu-job.ts';
 import { checkMemory, engineHost } from './prepare-job.ts';
+import { restoredInstance } from './restored-instance.ts';
 
 type JobOf<M extends Job['mode']> = Extract<Job, { mode: M }>;
 
@@ -17,24 +17,20 @@ type JobOf<M extends Job['mode']> = Extract<Job, { mode: M }>;
 const WARM_UP_STEPS = 3;
 const MEASURED_MS = 1000;
 
-export async function inspect(job: JobOf<'inspect'>, channel: Channel, control: Control): Promise<void> {
-  const { spec } = job;
-  const problem = findProblem(spec.problem);
-  const config = parseConfig(problem, spec.config);
-  checkMemory(problem, config);
-  const data = await problem.load(config, engineHost(channel, control));
-  const instance = problem.create(config, data, fold(rootKey(spec.seed), 'init'));
-  const stored = new Map(job.parameters.map((parameter) => [parameter.name, parameter]));
-  for (const [name, variable] of Object.entries(instance.parameters)) {
-    const found = stored.get(name);
-    if (found?.shape.join() !== variable.shape.join()) {
-      throw new AppError(
-        'validation',
-        `parameter ${name}: expected shape [${variable.shape.join(', ')}], found ${found === undefined ? 'nothing' : `[${found.shape.join(', ')}]`}; the run's data may have changed since it was trained`,
-      );
-    }
-    restore(variable, found);
+/** @param load loads a backend, where there have to be tensors */
+export async function inspect(
+  run: TrainedRun,
+  channel: Channel,
+  control: Control,
+  load: () => Promise<unknown>,
+): Promise<void> {
+  const problem = findProblem(run.spec.problem);
+  if (problem.loadBuyers !== undefined) {
+    channel.send({ type: 'inspected', view: await viewRunMenu(run, engineHost(channel, control), load) });
+    return;
   }
+  await load();
+  const instance = await restoredInstance(run, engineHost(channel, control));
   if (instance.domain === undefined) {
     throw new AppError(
       'precondition',

@@ -11,6 +11,7 @@ import { Control } from './control.ts';
 import { describeEnvironment } from './environment.ts';
 import { inspect, time } from './inspect-job.ts';
 import { LabJob } from './lab-job.ts';
+import { answerOnMenu } from './menu-job.ts';
 import { prepare, preview } from './prepare-job.ts';
 import { solve } from './solve-job.ts';
 import { TrainJob } from './train-job.ts';
@@ -76,8 +77,10 @@ async function start(job: Job): Promise<void> {
         await preview(job, channel, control);
         break;
       case 'inspect':
-        await load('cpu');
-        await inspect(job, channel, control);
+        await inspect(job.run, channel, control, () => load('cpu'));
+        break;
+      case 'menu':
+        await answerOnMenu(job, channel, control, () => load('cpu'));
         break;
       case 'time':
         await load(job.specs[0]?.backend ?? 'cpu');

@@ -126,6 +126,8 @@ describe('malformed input', () => {
       'runs.get': { id },
       'runs.domain': { id },
       'runs.clone': { id },
+      'menus.buyers': { id, split: 'test', from: 0 },
+      'menus.evaluate': { id, bidders: 'sample:arbitrary-upv-50' },
       'runs.rename': { id, name: 'x' },
       'runs.setNotes': { id, notes: 'x' },
       'runs.setTags': { ids: [id], tags: [] },

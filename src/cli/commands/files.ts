@@ -4,27 +4,32 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
+import type { RunRecord } from '../../shared/run.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { importRunFile } from '../../studio/files/import-run.ts';
+import { menuAsCsv, menuFileName, trainedRun } from '../../studio/menus.ts';
 import { fromFileError } from '../../studio/store/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
+import type { ReadableStore } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
-  readonly format: ExportFormat | ReportFormat;
+  readonly format: ExportFormat | ReportFormat | 'menu';
   readonly out: string;
 }
+
+const formats: readonly ExportOptions['format'][] = ['csv', 'gsrun', 'menu', 'latex', 'html'];
 
 export function addFileCommands(program: Command): void {
   program
     .command('export')
     .description(
-      'write runs as CSV (series.csv: a row a run and step; runs.csv: a row a run), as run files, or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
+      'write runs as CSV (series.csv: a row a run and step; runs.csv: a row a run), as run files, their menus as CSV (<run>.menu.csv), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
     )
     .argument('<ids...>', 'runs or comparisons')
-    .option('--format <name>', 'csv, gsrun, latex or html', parseFormat, 'csv')
+    .option('--format <name>', 'csv, gsrun, menu, latex or html', parseFormat, 'csv')
     .option('--out <folder>', 'where to write', '.')
     .action((ids: string[], _own: unknown, command: Command) =>
       exportCommand(ids, command.optsWithGlobals<ExportOptions>()),
@@ -39,8 +44,9 @@ export function addFileCommands(program: Command): void {
 }
 
 function parseFormat(text: string): ExportOptions['format'] {
-  if (text === 'csv' || text === 'gsrun' || text === 'latex' || text === 'html') return text;
-  throw new InvalidArgumentError('expected csv, gsrun, latex or html');
+  const format = formats.find((name) => name === text);
+  if (format !== undefined) return format;
+  throw new InvalidArgumentError(`expected one of ${formats.join(', ')}`);
 }
 
 async function exportCommand(ids: readonly string[], options: ExportOptions): Promise<void> {
@@ -48,19 +54,41 @@ async function exportCommand(ids: readonly string[], options: ExportOptions): Pr
   const folder = resolve(options.out);
   const store = openExistingStore(options);
   try {
-    const runs = findRuns(store, ids).map(({ id }) => id);
-    const { format } = options;
-    const written =
-      format === 'latex' || format === 'html'
-        ? [await saveReport(folder, reportFiles[format], await writeReport(store, runs, format))]
-        : await exportRuns(store, dataDirOf(options), runs, folder, [format]);
+    const written = await writeAll(store, options, findRuns(store, ids), folder);
     output.result(written.map((name) => join(folder, name)).join('\n'), { folder, files: written });
   } finally {
     store.close();
   }
 }
 
-async function saveReport(folder: string, name: string, text: string): Promise<string> {
+/** @returns names of files in the folder */
+async function writeAll(
+  store: ReadableStore,
+  options: ExportOptions,
+  runs: readonly RunRecord[],
+  folder: string,
+): Promise<readonly string[]> {
+  const { format } = options;
+  const ids = runs.map(({ id }) => id);
+  switch (format) {
+    case 'latex':
+    case 'html':
+      return [await save(folder, reportFiles[format], await writeReport(store, ids, format))];
+    case 'menu': {
+      const written: string[] = [];
+      for (const run of runs) {
+        const text = await menuAsCsv(trainedRun(run, dataDirOf(options)));
+        written.push(await save(folder, menuFileName(run.id), text));
+      }
+      return written;
+    }
+    case 'csv':
+    case 'gsrun':
+      return exportRuns(store, dataDirOf(options), ids, folder, [format]);
+  }
+}
+
+async function save(folder: string, name: string, text: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
     await writeFileAtomic(join(folder, name), text);

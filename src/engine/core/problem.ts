@@ -15,10 +15,13 @@ import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { ExactBaseline, ExactOption, ExactSettings, SolveProgress } from '../../shared/exact.ts';
 import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
+import type { AuctionData } from '../auctions/buyers/auction-data.ts';
 import type { Key } from '../random/key.ts';
 import type { Artefact } from './artefact.ts';
+import type { NamedTensorData } from '../training/checkpoint.ts';
 import type { AnyChoice, Objective } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
+import type { Split } from './split.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -42,8 +45,6 @@ export interface TrainingConfig {
     readonly estimators: readonly (string | { readonly id: string; readonly settings: Settings })[];
   } | null;
 }
-
-export type Split = 'train' | 'validation' | 'test';
 
 export interface StepInput {
   /** Step within this restart, from 0. */
@@ -89,6 +90,11 @@ export interface ProblemInstance {
   ): Promise<Readonly<Record<string, number>>>;
   /** The problem's own picture of its parameters as they are, on all of the validation split. */
   domain?(): Promise<DomainView>;
+  /**
+   * What the parameters stand for, without config, data and other runs: kept beside them in checkpoints and run files, so that
+   * it can be looked at and used where those are gone. Finite.
+   */
+  outcome?(): Promise<readonly NamedTensorData[]>;
   dispose(): void;
 }
 
@@ -124,6 +130,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   memory(config: C): number;
   /** Reads or generates the data: the same for every run of a comparison. */
   load(config: C, host: EngineHost): Promise<D>;
+  /** Of a problem whose outcome is a menu (`menuTensors`): those to whom it is sold. */
+  loadBuyers?(config: C, host: EngineHost): Promise<AuctionData>;
   /** One sentence on what was read, with the sizes of the splits, for the log. */
   describe(data: D): string;
   /** The numbers in that sentence and others worth a look before the start, for a preview. */

@@ -13,7 +13,10 @@ export interface NamedTensorData {
 
 export interface Checkpoint {
   readonly loop: LoopState;
-  /** `parameter/<name>`, `state/<name>` of the problem, `estimator/<name>`, `buffer/<name>`, `adam/...`, `best/<name>`. */
+  /**
+   * `parameter/<name>`, `state/<name>` of the problem, `estimator/<name>`, `buffer/<name>`, `adam/...`, `best/<name>`,
+   * `outcome/<name>`.
+   */
   readonly tensors: readonly NamedTensorData[];
 }
 

@@ -11,12 +11,13 @@ import { AppError } from '../../shared/errors.ts';
 import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
 import { isFiniteTensor, readScalar, type Checkpoint, type NamedTensorData } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
-import type { Split } from '../core/problem.ts';
+import type { Split } from '../core/split.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
 const BREATHE_MS = 20;
 const BEST = 'best/';
+const OUTCOME = 'outcome/';
 
 export async function train(
   job: TrainingJob,
@@ -273,7 +274,7 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#read();
-    const tensors = await this.#live.save();
+    const tensors = [...(await this.#live.save()), ...(await this.#outcome())];
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
@@ -281,6 +282,11 @@ class Training {
     await this.#host.saveCheckpoint({ loop: { ...this.#loop }, tensors: [...tensors, ...best] });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
+  }
+
+  async #outcome(): Promise<readonly NamedTensorData[]> {
+    const tensors = (await this.#live.instance.outcome?.()) ?? [];
+    return tensors.map((tensor) => ({ ...tensor, name: `${OUTCOME}${tensor.name}` }));
   }
 
   #emit(values: Readonly<Record<string, number>>): void {

@@ -1,5 +1,8 @@
 /** Colours and type of the page as a canvas needs them: it knows no style sheet. */
 
+/** Colours for regions beside each other, `--region-0` and on. */
+export const REGION_COLORS = 8;
+
 export interface ChartColors {
   readonly text: string;
   /** Of axes and marks. */
@@ -8,6 +11,8 @@ export interface ChartColors {
   readonly page: string;
   readonly font: string;
   readonly bandOpacity: number;
+  /** Behind text; `REGION_COLORS` of them. */
+  readonly regions: readonly string[];
 }
 
 /** @param element anything on the page */
@@ -21,5 +26,6 @@ export function chartColors(element: HTMLElement, dark: boolean): ChartColors {
     page: token('--page'),
     font: token('--font'),
     bandOpacity: dark ? 0.24 : 0.16,
+    regions: Array.from({ length: REGION_COLORS }, (_, i) => token(`--region-${i}`)),
   };
 }

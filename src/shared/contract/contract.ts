@@ -10,6 +10,7 @@ import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
 import { labsContract } from './labs.ts';
+import { menusContract } from './menus.ts';
 import { runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 
@@ -23,6 +24,7 @@ export const contract = {
   settings: settingsContract,
   labs: labsContract,
   baselines: baselinesContract,
+  menus: menusContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

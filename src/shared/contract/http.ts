@@ -36,6 +36,11 @@ export function runFilePath(id: string): string {
   return `/files/runs/${id}.gsrun`;
 }
 
+/** Address of a download: a run's menu as CSV. */
+export function menuFilePath(id: string): string {
+  return `/files/menus/${id}.csv`;
+}
+
 /** `series`: a row a run and step. `runs`: a row a run. */
 export type CsvTable = 'series' | 'runs';
 

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore, Series } from '../store/types.ts';
 import { fromFileError } from '../store/file-error.ts';
 import { exportCsv } from './csv.ts';
-import { readParameters } from './parameters.ts';
+import { readFileTensors } from './parameters.ts';
 import { writeRunFile } from './run-file.ts';
 
 export type ExportFormat = 'gsrun' | 'csv';
@@ -36,7 +36,7 @@ export async function exportRuns(
         run,
         comparison,
         series: Object.fromEntries(series),
-        parameters: readParameters(join(dataDir, 'runs', id)),
+        parameters: readFileTensors(join(dataDir, 'runs', id)),
       });
       names.push(name);
     }

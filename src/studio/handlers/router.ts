@@ -8,6 +8,7 @@ import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
 import { labHandlers } from './labs.ts';
+import { menuHandlers } from './menus.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
@@ -31,6 +32,7 @@ export function createStudioRouter(studio: Studio) {
     },
     labs: labHandlers(studio),
     baselines: baselineHandlers(studio),
+    menus: menuHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {

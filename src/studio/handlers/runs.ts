@@ -1,14 +1,14 @@
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
-import { join } from 'node:path';
 import type { RunRecord } from '../../shared/run.ts';
-import { readParameters } from '../files/parameters.ts';
 import { forkStep } from '../forks/fork-point.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
+import { trainedRun } from '../menus.ts';
 import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
+import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
 import { selectRuns } from './run-list.ts';
 import { stepWindow } from './step-window.ts';
@@ -30,11 +30,7 @@ function requestOf({ spec }: RunRecord): ExperimentRequest {
 /** Looking at runs: nothing here changes anything. */
 export function runHandlers({ store, feed, dataDir }: Studio) {
   const { runs } = implementation;
-  const find = (id: string): RunRecord => {
-    const run = store.run(id);
-    if (run === undefined) throw new AppError('not-found', `there is no run ${id}; it may have been deleted`);
-    return run;
-  };
+  const find = (id: string) => findRun(store, id);
   return {
     list: runs.list.handler(({ input }) => {
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
@@ -79,21 +75,10 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       cursor: feed.cursor,
     })),
     domain: runs.domain.handler(async ({ input, signal }) => {
-      const { id, spec, step } = find(input.id);
-      const parameters = readParameters(join(dataDir, 'runs', id));
-      if (parameters.length === 0) {
-        throw new AppError(
-          'precondition',
-          `run ${id} has no parameters yet; its first checkpoint brings them`,
-        );
-      }
-      const job = {
-        mode: 'inspect' as const,
-        spec,
-        parameters: parameters.map(({ name, shape, data }) => ({ name, shape: [...shape], data })),
-      };
+      const run = find(input.id);
+      const job = { mode: 'inspect' as const, run: trainedRun(run, dataDir) };
       const { view } = await askTrainer(job, 'inspected', signal === undefined ? {} : { signal });
-      return { step, view };
+      return { step: run.step, view };
     }),
     clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
     fork: runs.fork.handler(({ input }) => {

@@ -6,7 +6,9 @@ import { startTrainer } from './trainer-process.ts';
 
 type Answer = Extract<
   FromTrainer,
-  { type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'timed' | 'solved' }
+  {
+    type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'menu-answered' | 'timed' | 'solved';
+  }
 >;
 
 export async function askTrainer<T extends Answer['type']>(

@@ -51,8 +51,13 @@ export class AtomMarket {
   /** Mean payment; an indifferent buyer takes the dearer atom. */
   revenue(): number {
     let sum = 0;
-    for (const n of this.#buyers) sum += this.#best(n, () => true).payment;
+    for (const n of this.#buyers) sum += this.purchase(n).payment;
     return sum / this.#buyers.length;
+  }
+
+  /** What the best atom, or leaving, gives buyer `n`, and what is paid for it. */
+  purchase(n: number): { readonly utility: number; readonly payment: number } {
+    return this.#best(n, () => true);
   }
 
   /** Sets the price of item j to the best one, given the others. */
@@ -106,7 +111,7 @@ export class AtomMarket {
     passes: (atom: number) => boolean,
     floor = 0,
     discount = 0,
-  ): { utility: number; payment: number } {
+  ): { readonly utility: number; readonly payment: number } {
     const { starts, values } = this.#bidders;
     let utility = floor;
     let payment = 0;

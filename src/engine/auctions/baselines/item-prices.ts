@@ -3,12 +3,52 @@
  * Additive buyers decide item by item, so that the best posted price of each item is optimal. Unit-demand and XOR buyers take
  * one atom at most: `fit-item-prices.ts`.
  */
-import { singletonAtoms, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
+import { singletonAtoms, type Bidders, type ItemBidders, type XorBidders } from '../buyers/bidders.ts';
 import { AtomMarket, fitItemPrices } from './fit-item-prices.ts';
-import { bestPostedPrice, postedRevenue } from './posted-price.ts';
+import { bestPostedPrice } from './posted-price.ts';
 
 /** Training buyers that the coordinate search looks at, the first of the split (whose order is random). */
 export const MOST_FITTED = 10_000;
+
+/** The best prices found on the buyers `train`, one an item. */
+export async function fittedItemPrices(
+  bidders: Bidders,
+  train: Int32Array,
+  breathe: () => Promise<void>,
+): Promise<Float64Array> {
+  if (bidders.kind === 'additive') return additivePrices(bidders, train, breathe);
+  return fitItemPrices(new AtomMarket(atomsOf(bidders), train.subarray(0, MOST_FITTED)), breathe);
+}
+
+/** What a buyer pays for the best bundle, and what that bundle is worth; both 0 for nothing. */
+export interface ItemPurchase {
+  readonly payment: number;
+  readonly value: number;
+}
+
+/** What each buyer, by number, does at these prices, one an item. */
+export function atItemPrices(bidders: Bidders, prices: Float64Array): (n: number) => ItemPurchase {
+  if (bidders.kind === 'additive') return (n) => additivePurchase(bidders, n, prices);
+  const everybody = Int32Array.from({ length: bidders.count }, (_, n) => n);
+  const market = new AtomMarket(atomsOf(bidders), everybody);
+  market.setPrices(prices);
+  return (n) => {
+    const { payment, utility } = market.purchase(n);
+    return { payment, value: payment + utility };
+  };
+}
+
+function additivePurchase({ items, values }: ItemBidders, n: number, prices: Float64Array): ItemPurchase {
+  let payment = 0;
+  let value = 0;
+  for (let j = 0; j < items; j++) {
+    const own = values[n * items + j]!;
+    if (own < prices[j]!) continue;
+    payment += prices[j]!;
+    value += own;
+  }
+  return { payment, value };
+}
 
 /** Prices fitted on the buyers `train`; the mean payment of the buyers `test` at them. */
 export async function itemPriceRevenue(
@@ -17,26 +57,27 @@ export async function itemPriceRevenue(
   test: Int32Array,
   breathe: () => Promise<void>,
 ): Promise<number> {
-  if (bidders.kind === 'additive') return additiveRevenue(bidders, train, test, breathe);
-  const atoms = bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
-  const prices = await fitItemPrices(new AtomMarket(atoms, train.subarray(0, MOST_FITTED)), breathe);
-  const market = new AtomMarket(atoms, test);
-  market.setPrices(prices);
-  return market.revenue();
+  const purchase = atItemPrices(bidders, await fittedItemPrices(bidders, train, breathe));
+  let revenue = 0;
+  for (const n of test) revenue += purchase(n).payment;
+  return revenue / test.length;
 }
 
-async function additiveRevenue(
+function atomsOf(bidders: Exclude<Bidders, { kind: 'additive' }>): XorBidders {
+  return bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
+}
+
+async function additivePrices(
   bidders: ItemBidders,
   train: Int32Array,
-  test: Int32Array,
   breathe: () => Promise<void>,
-): Promise<number> {
-  let revenue = 0;
+): Promise<Float64Array> {
+  const prices = new Float64Array(bidders.items);
   for (let j = 0; j < bidders.items; j++) {
-    const valuesOf = (buyers: Int32Array) =>
-      Float64Array.from(buyers, (n) => bidders.values[n * bidders.items + j]!);
-    revenue += postedRevenue(valuesOf(test), bestPostedPrice(valuesOf(train)).price);
+    prices[j] = bestPostedPrice(
+      Float64Array.from(train, (n) => bidders.values[n * bidders.items + j]!),
+    ).price;
     await breathe();
   }
-  return revenue;
+  return prices;
 }

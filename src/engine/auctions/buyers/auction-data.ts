@@ -1,7 +1,7 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
-import type { Split } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.ts';
@@ -53,7 +53,11 @@ async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Pr
   }
 }
 
-async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
+/**
+ * All buyers of a CATS file, or of every file of a folder.
+ * @param items how many there have to be; null: as many as the first file says
+ */
+export async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
   const files = await host.listFiles(path);
   const groups: XorBidders[] = [];
   let goods = items;

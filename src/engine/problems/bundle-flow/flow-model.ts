@@ -6,7 +6,8 @@
  * noise. With weight 0 it does not enter f, and no gradient runs through it, whatever the estimator.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ProblemInstance, Split, StepChoice, StepInput } from '../../core/problem.ts';
+import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import { detached } from '../../core/gradient-flow.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { PlainFlow } from '../../flows/flow-doubles.ts';

@@ -1,6 +1,6 @@
 /** Names, meaning and direction of what the training of a flow reports. */
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
-import type { Split } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import { MOST_COUNTED_ITEMS, QUICK_POINTS, type FlowResult } from './evaluate.ts';
 
 const HARD: Readonly<Record<Split, string>> = {

@@ -51,6 +51,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
     if (allocation.kind !== 'bundle-flow') return data;
     return { ...data, flowInputs: await loadFlowInputs(allocation, options, data.bidders.items, host) };
   },
+  loadBuyers: loadAuctionData,
   describe({ bidders, split }) {
     const atoms = bidders.kind === 'xor' ? ` with ${bidders.values.length} atoms` : '';
     const { train, validation, test } = split;

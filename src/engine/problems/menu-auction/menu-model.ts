@@ -5,7 +5,8 @@
  * with Gumbel noise of scale `noise` on each utility. f(z) = z . prices, linear, so relaxed choices pay the mixed price.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ProblemInstance, Split, StepChoice, StepInput } from '../../core/problem.ts';
+import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
@@ -14,7 +15,7 @@ import { QUICK_BUYERS, countDsicViolations, evaluateMenu } from '../../auctions/
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
 import type { FlowInputs } from './flow-inputs.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
-import { viewMenu } from '../../auctions/menus/menu-view.ts';
+import { menuTensors } from '../../auctions/menus/menu-tensors.ts';
 import { learnedBundles } from './learned-bundles.ts';
 import { gatedLogits, gatedPayment } from './gated-choice.ts';
 import { learnedItems } from './learned-items.ts';
@@ -70,7 +71,7 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
       if (which !== 'test') return metrics;
       return { ...metrics, dsicViolations: countDsicViolations(bidders, buyers, menu) };
     },
-    domain: async () => viewMenu(bidders, split.validation, await download()),
+    outcome: async () => menuTensors(await download()),
     dispose() {
       tf.dispose(Object.values(options.parameters));
       options.dispose?.();

@@ -1,6 +1,6 @@
 /** Names, meaning and direction of what a menu auction reports. */
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
-import type { Split } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
 import { SALES_QUANTILES, salesQuantiles } from '../../auctions/menus/sales.ts';
 

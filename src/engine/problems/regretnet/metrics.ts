@@ -1,6 +1,6 @@
 /** Names, meaning and direction of what RegretNet reports. */
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
-import type { Split } from '../../core/problem.ts';
+import type { Split } from '../../core/split.ts';
 import { TRAINING_PROFILES, type HardResult, type MechanismResult } from './hard-result.ts';
 
 /** @param multipliers as they are, [n] */

@@ -1,0 +1,140 @@
+/** Questions about a run's menu, or a menu in a file: what it sells, to whom, and what it earns elsewhere. */
+import { readCats } from '../engine/auctions/buyers/auction-data.ts';
+import type { AuctionData } from '../engine/auctions/buyers/auction-data.ts';
+import { findBuyers } from '../engine/auctions/menus/buyer-view.ts';
+import { evaluateElsewhere } from '../engine/auctions/menus/menu-evaluation.ts';
+import { writeMenu } from '../engine/auctions/menus/menu-file.ts';
+import { menuFromTensors } from '../engine/auctions/menus/menu-tensors.ts';
+import { viewMenu } from '../engine/auctions/menus/menu-view.ts';
+import type { Menu } from '../engine/auctions/menus/menu.ts';
+import { readMenu } from '../engine/auctions/menus/read-menu.ts';
+import { takenMap, valueRanges } from '../engine/auctions/menus/taken-map.ts';
+import type { EngineHost } from '../engine/core/engine-host.ts';
+import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import { AppError, toWireError } from '../shared/errors.ts';
+import type { MenuAnswer, MenuTask } from '../shared/menus/menu-task.ts';
+import type { MenuView } from '../shared/menus/menu-view.ts';
+import type { Job, TrainedRun } from '../shared/trainer-protocol.ts';
+import type { Channel } from './channel.ts';
+import type { Control } from './control.ts';
+import { engineHost } from './prepare-job.ts';
+import { restoredInstance } from './restored-instance.ts';
+
+const OWN_BUYERS = "These are the run's own buyers, those that it was trained on among them.";
+
+type Load = () => Promise<unknown>;
+
+/** @param load loads a backend, where there have to be tensors */
+export async function answerOnMenu(
+  job: Extract<Job, { mode: 'menu' }>,
+  channel: Channel,
+  control: Control,
+  load: Load,
+): Promise<void> {
+  const answer = await answerTo(job.task, job.run, engineHost(channel, control), load);
+  channel.send({ type: 'menu-answered', answer });
+}
+
+async function answerTo(
+  task: MenuTask,
+  run: TrainedRun | null,
+  host: EngineHost,
+  load: Load,
+): Promise<MenuAnswer> {
+  switch (task.task) {
+    case 'buyers': {
+      const source = present(run);
+      const menu = await menuOf(source, host, load);
+      const data = await buyersOf(source, menu, host);
+      if (typeof data === 'string') throw new AppError('precondition', data);
+      return { task: 'buyers', answer: await findBuyers(menu, data, task.query, () => host.breathe()) };
+    }
+    case 'file': {
+      const source = present(run);
+      const menu = await menuOf(source, host, load);
+      return { task: 'file', answer: writeMenu(menu, view(menu, await buyersOf(source, menu, host))) };
+    }
+    case 'evaluate':
+      return { task: 'evaluate', answer: await evaluate(task, run, host, load) };
+  }
+}
+
+/** The run's menu before its validation buyers; alone where those cannot be read. */
+export async function viewRunMenu(run: TrainedRun, host: EngineHost, load: Load): Promise<MenuView> {
+  const menu = await menuOf(run, host, load);
+  return view(menu, await buyersOf(run, menu, host));
+}
+
+function view(menu: Menu, data: AuctionData | string): MenuView {
+  if (typeof data === 'string') return viewMenu(menu, data);
+  const { bidders, split } = data;
+  const ranges = valueRanges(bidders);
+  const map = ranges === null || bidders.kind === 'xor' ? null : takenMap(menu, bidders.kind, ranges);
+  return viewMenu(menu, { bidders, buyers: split.validation }, map);
+}
+
+async function evaluate(
+  { bidders, menu: file }: Extract<MenuTask, { task: 'evaluate' }>,
+  run: TrainedRun | null,
+  host: EngineHost,
+  load: Load,
+) {
+  const menu = file === null ? await menuOf(present(run), host, load) : await menuIn(file, host);
+  const asked = await readCats(bidders, null, host);
+  const found = await evaluateElsewhere(menu, asked, await fittedOn(run, menu, host), () => host.breathe());
+  return { ...found, notes: [...(isOwn(bidders, run) ? [OWN_BUYERS] : []), ...found.notes] };
+}
+
+/** Whether the run's config names these files. */
+function isOwn(bidders: string, run: TrainedRun | null): boolean {
+  const valuations = run?.spec.config['valuations'];
+  return typeof valuations === 'object' && valuations !== null && Reflect.get(valuations, 'path') === bidders;
+}
+
+async function menuIn(file: string, host: EngineHost): Promise<Menu> {
+  const [path = file, ...others] = await host.listFiles(file);
+  if (others.length > 0) {
+    throw new AppError('validation', `${file}: expected one menu as CSV, found a folder of files`, {
+      path: 'menu',
+    });
+  }
+  return readMenu(await host.readText(path), path);
+}
+
+/** The training buyers, to fit prices on. */
+async function fittedOn(run: TrainedRun | null, menu: Menu, host: EngineHost) {
+  if (run === null)
+    return 'There are no training buyers to fit a bundle price and item prices on: a run brings them.';
+  const data = await buyersOf(run, menu, host);
+  return typeof data === 'string' ? data : { bidders: data.bidders, buyers: data.split.train };
+}
+
+async function menuOf(run: TrainedRun, host: EngineHost, load: Load): Promise<Menu> {
+  const { problem } = run.spec;
+  if (findProblem(problem).loadBuyers === undefined) {
+    throw new AppError('precondition', `${problem} sells no menu; choose a run of another problem`);
+  }
+  if (run.outcome.length > 0) return menuFromTensors(run.outcome);
+  await load();
+  const instance = await restoredInstance(run, host);
+  return menuFromTensors((await instance.outcome?.()) ?? []);
+}
+
+/** Those of the run's config, or one sentence why they cannot be had. */
+async function buyersOf({ spec }: TrainedRun, menu: Menu, host: EngineHost): Promise<AuctionData | string> {
+  const problem = findProblem(spec.problem);
+  try {
+    const data = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
+    if (data?.bidders.items === menu.items) return data;
+    return `The run's buyers are others by now: they value ${data?.bidders.items ?? 0} items, and its menu sells ${menu.items}.`;
+  } catch (error) {
+    const { kind, message } = toWireError(error);
+    if (kind === 'cancelled') throw error;
+    return `The run's buyers cannot be read: ${message.replace(/\.$/, '')}.`;
+  }
+}
+
+function present(run: TrainedRun | null): TrainedRun {
+  if (run !== null) return run;
+  throw new AppError('validation', 'expected a run, or a menu as CSV');
+}
