@@ -77,7 +77,8 @@ function myersonRevenue(ranges: ItemValues['ranges'], bidders: ItemBidders, test
   }, 0);
 }
 
-function straightJacket(
+/** On these buyers of values uniform on `ranges`; nothing where its prices are not known to be optimal. */
+export function straightJacket(
   ranges: ItemValues['ranges'],
   bidders: Bidders,
   test: Int32Array,

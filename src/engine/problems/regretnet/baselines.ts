@@ -7,6 +7,8 @@ import {
 } from '../../auctions/baselines/affine-maximizer.ts';
 import { bundleBoosts, fitAffine, freeBoosts } from '../../auctions/baselines/fit-affine-maximizer.ts';
 import { itemMyersonRevenue } from '../../auctions/baselines/item-myerson.ts';
+import { straightJacket } from '../../auctions/baselines/menu-baselines.ts';
+import { MOST_SJA_ITEMS } from '../../auctions/baselines/straight-jacket.ts';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import type { Profiles, RegretnetData } from './profiles.ts';
@@ -23,6 +25,11 @@ export const regretnetBaselines: ProblemDescriptor['baselines'] = [
     name: 'itemMyerson',
     label: 'Item-wise Myerson',
     help: 'Expected revenue of selling each item alone in the optimal way, in closed form; additive bidders only.',
+  },
+  {
+    name: 'straightJacket',
+    label: 'Straight-jacket auction',
+    help: `One additive bidder and 2 to ${MOST_SJA_ITEMS} items U[0, c]: the optimal menu (Giannakopoulos and Koutsoupias 2014), on the test profiles.`,
   },
   {
     name: 'ama',
@@ -53,10 +60,20 @@ export async function computeRegretnetBaselines(
   const { valueScale } = data;
   const additive = data.demand === 'additive';
   const found: Record<string, number> = {
-    ...(additive && { itemMyerson: itemMyersonRevenue(data.bidders, data.ranges), ...itemByItem(data) }),
+    ...(additive && {
+      itemMyerson: itemMyersonRevenue(data.bidders, data.ranges),
+      ...itemByItem(data),
+      ...(data.bidders === 1 && straightJacketOf(data)),
+    }),
     ...((data.bidders + 1) ** data.items <= MOST_ALLOCATIONS ? await overAllocations(data, host) : {}),
   };
   return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, value * valueScale]));
+}
+
+function straightJacketOf({ items, ranges, split: { test } }: RegretnetData): Record<string, number> {
+  const bidders = { kind: 'additive', items, count: test.count, values: test.values } as const;
+  const all = Int32Array.from({ length: test.count }, (_, n) => n);
+  return straightJacket(ranges, bidders, all);
 }
 
 async function overAllocations(data: RegretnetData, host: EngineHost): Promise<Record<string, number>> {
