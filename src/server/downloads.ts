@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { reportFiles, type CsvTable, type ReportFormat } from '../shared/contract/http.ts';
+import { MOST_DOWNLOADED, reportFiles, type CsvTable, type ReportFormat } from '../shared/contract/http.ts';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError, validationError } from '../shared/errors.ts';
@@ -21,9 +21,7 @@ import { LARGEST_IMPORT } from './limits.ts';
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
 
-const MOST_IDS = 200;
-
-const idsSchema = z.array(idSchema).min(1).max(MOST_IDS);
+const idsSchema = z.array(idSchema).min(1).max(MOST_DOWNLOADED);
 
 export async function sendRunFile(studio: Studio, send: SendFile, id: string): Promise<void> {
   const checked = idSchema.safeParse(id);

@@ -1,4 +1,5 @@
 /** A studio of years: 2 000 runs in the table. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fillWithRuns } from '../fixtures/many-runs.ts';
 import { goTo, seen } from '../support/served-studio.ts';
@@ -14,13 +15,23 @@ describe('2 000 runs', () => {
     expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('2201');
   });
 
-  it('the last of them is reached with the keyboard', async () => {
+  it('the last of them is reached with the keyboard, and all of them are exported at once', async () => {
     const { page } = stage;
     await page.getByRole('grid').focus();
     await page.keyboard.press('End');
     await expect.poll(() => page.locator('[role=row][aria-rowindex="2201"]').isVisible()).toBe(true);
     await page.keyboard.press('Shift+Home');
     await seen(page, '2 000 selected');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV of results' }).click(),
+    ]);
+    expect(
+      readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(2001);
+    await page.getByRole('grid').focus();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByText('2 000 selected').count()).toBe(0);
   });

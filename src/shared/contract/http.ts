@@ -44,7 +44,10 @@ export function menuFilePath(id: string): string {
 /** `series`: a row a run and step. `runs`: a row a run. */
 export type CsvTable = 'series' | 'runs';
 
-/** Address of a download: runs, or all runs of comparisons, as CSV; at most 200 ids. */
+/** Ids in one address of a download; the command `export` takes any number. */
+export const MOST_DOWNLOADED = 200;
+
+/** Address of a download: runs, or all runs of comparisons, as CSV; at most `MOST_DOWNLOADED` ids. */
 export function csvPath(table: CsvTable, ids: readonly string[]): string {
   return `/files/${table}.csv?ids=${ids.join(',')}`;
 }
@@ -52,7 +55,7 @@ export function csvPath(table: CsvTable, ids: readonly string[]): string {
 export const reportFiles = { latex: 'table.tex', html: 'report.html' } as const;
 export type ReportFormat = keyof typeof reportFiles;
 
-/** Address of a download: the comparison of runs, or of all runs of comparisons, as a table or a report; at most 200 ids. */
+/** Address of a download: the comparison of runs, or of all runs of comparisons, as a table or a report; ids as for CSV. */
 export function reportPath(format: ReportFormat, ids: readonly string[]): string {
   return `/files/${reportFiles[format]}?ids=${ids.join(',')}`;
 }
