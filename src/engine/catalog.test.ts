@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../shared/experiment.ts';
 import { problems } from './problems/registry.ts';
-import { experimentIssues, listEstimators, listProblems, resolveExperiment } from './catalog.ts';
+import {
+  contentIssues,
+  experimentIssues,
+  listEstimators,
+  listProblems,
+  resolveExperiment,
+} from './catalog.ts';
 
 const resolve = (request: unknown) =>
   resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
@@ -140,6 +146,37 @@ it('descriptors are plain data that survive a channel', () => {
       expect(data.estimators.map(({ id }) => id)).toEqual(expect.arrayContaining([...estimators]));
     }
   }
+});
+
+describe('what is wrong with a formula', () => {
+  const issues = (problem: string, config: object) =>
+    contentIssues(resolveExperiment(experimentRequestSchema.parse({ problem, config }), (path) => path));
+
+  it.each([
+    ['toy-categorical', { objective: 'expr:cos(k)' }],
+    ['toy-bernoulli', { objective: 'table:0,1', bits: 1 }],
+    // Too many values to go through as somebody types: loading them says it.
+    ['toy-categorical', { objective: 'expr:1 / (k - 4999) + sum(z)', classes: 5000 }],
+    ['menu-auction', {}],
+  ])('%s %j: nothing', async (problem, config) => {
+    expect(await issues(problem, config)).toEqual([]);
+  });
+
+  it.each([
+    ['toy-categorical', { objective: 'expr:foo(k)' }, /calls "foo", which is not on the list/],
+    ['toy-categorical', { objective: 'expr:1/k' }, /f is Infinity at k = 0/],
+    ['toy-categorical', { objective: 'table:1,2', classes: 3 }, /a choice of 3 values needs 3/],
+    ['toy-bernoulli', { objective: 'expr:k', bits: 2 }, /k is the index of one choice, and here are 2 bits/],
+    [
+      'toy-bernoulli',
+      { initialLogits: [0, 0] },
+      /initialLogits: expected 1 number, one a trained logit, found 2/,
+    ],
+  ])('%s %j is told at its field', async (problem, config, message) => {
+    const found = await issues(problem, config);
+    expect(found.map(({ path }) => path)).toEqual([`config.${Object.keys(config)[0]!}`]);
+    expect(found[0]?.message).toMatch(message);
+  });
 });
 
 describe('what is wrong with a request', () => {

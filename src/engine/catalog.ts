@@ -198,6 +198,18 @@ function withFurther(
   return { ...config, diagnostics: { ...config.diagnostics, estimators } };
 }
 
+/** What no schema can say of a complete config, e.g. of the formula in it; empty if nothing is wrong. */
+export async function contentIssues({ problem, config }: Experiment): Promise<readonly Issue[]> {
+  const definition = findProblem(problem);
+  try {
+    await definition.check?.(parseConfig(definition, config));
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [{ path: ['config', error.path].filter(Boolean).join('.'), message: error.message }];
+  }
+}
+
 /** An estimator for another kind of choice would fail at its first step. */
 function refuseUnsupported(problem: ProblemDefinition, { id, supports }: EstimatorDefinition): void {
   if (supports.includes(problem.choice)) return;

@@ -35,6 +35,17 @@ describe('a new run', () => {
     expect(await page.getByRole('checkbox', { name: 'REINFORCE', exact: true }).isEnabled()).toBe(true);
   });
 
+  it('says what is wrong with a formula as it is typed', async () => {
+    await goTo(page, '#/new?problem=toy-categorical');
+    await seen(page, /Start \d+ runs/);
+    await field('Objective').fill('expr:import(k)');
+    await seen(page, /calls "import", which is not on the list/);
+    await field('Objective').fill('expr:1/k');
+    await seen(page, 'f is Infinity at k = 0');
+    await field('Objective').fill('expr:cos(k)');
+    await seen(page, /Start \d+ runs/);
+  });
+
   it('says what a preset changed, from what to what', async () => {
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');

@@ -128,6 +128,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   artefact?(config: C, parameters: readonly StoredTensor[]): Artefact;
   /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
   memory(config: C): number;
+  /**
+   * What the schema cannot say of a config, as somebody types it: within milliseconds, without data or tensors.
+   * @throws AppError with the path of the key, e.g. for a formula that cannot be read
+   */
+  check?(config: C): Promise<void>;
   /** Reads or generates the data: the same for every run of a comparison. */
   load(config: C, host: EngineHost): Promise<D>;
   /** Of a problem whose outcome is a menu (`menuTensors`): those to whom it is sold. */

@@ -3,7 +3,7 @@ import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contr
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, type ExperimentRequest } from '../../shared/experiment.ts';
 import { settleArtefacts } from '../artefacts.ts';
-import { experimentIssues, resolveExperiment } from '../catalog.ts';
+import { contentIssues, experimentIssues, resolveExperiment } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
 import { isGpu } from '../jobs/backends.ts';
@@ -35,7 +35,7 @@ export function experimentHandlers(studio: Studio) {
   };
 }
 
-function check(studio: Studio, draft: Readonly<Record<string, unknown>>): CheckedExperiment {
+async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): Promise<CheckedExperiment> {
   const parsed = experimentRequestSchema.safeParse(draft);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({
@@ -50,6 +50,8 @@ function check(studio: Studio, draft: Readonly<Record<string, unknown>>): Checke
   const issues = experimentIssues(request);
   if (issues.length > 0) return { valid: false, issues: [...issues] };
   const experiment = resolveExperiment(request, absolutePath);
+  const wrong = await contentIssues(experiment);
+  if (wrong.length > 0) return { valid: false, issues: [...wrong] };
   const { problem, preset, config, steps, memory, runs } = experiment;
   return {
     valid: true,

@@ -1,12 +1,11 @@
 /** Problem `toy-bernoulli`: E f(z) for one bit or many, with logits that are trained directly. */
 import { z } from 'zod';
 import { defineProblem } from '../../core/problem.ts';
-import { discreteObjective, type DiscreteObjective } from '../../objectives/discrete-objective.ts';
-import { expectation } from '../../objectives/expectation.ts';
-import { parseObjective } from '../../objectives/objective-text.ts';
+import type { ChoiceShape, DiscreteObjective } from '../../objectives/discrete-objective.ts';
 import { smallestValue } from '../toy-parts/evaluate.ts';
 import { checkInitialLogits, createToy } from '../toy-parts/instance.ts';
 import { toyBaselines, toyCharts, toyMetrics } from '../toy-parts/metrics.ts';
+import { checkObjective, loadObjective } from '../toy-parts/objective.ts';
 import { objectiveText, toyShape } from '../toy-parts/shape.ts';
 import { toyBernoulliPresets } from './presets.ts';
 
@@ -20,6 +19,10 @@ type Config = z.infer<typeof config>;
 
 /** Tensors of [B, D] that a step holds at once, about. */
 const COPIES = 12;
+
+function shapeOf({ bits }: Config): ChoiceShape {
+  return { kind: 'bernoulli', latents: bits, classes: 2 };
+}
 
 function trainedLogits({ bits, sharedLogit }: Config): number {
   return sharedLogit ? 1 : bits;
@@ -54,12 +57,13 @@ export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
   hardTrainMetric: 'expectedValue',
   selectionMetric: 'expectedValue',
   memory: ({ batch, bits }) => COPIES * 4 * batch * bits,
+  async check(settings) {
+    checkInitialLogits(settings, trainedLogits(settings));
+    await checkObjective(settings.objective, shapeOf(settings));
+  },
   async load(settings) {
     checkInitialLogits(settings, trainedLogits(settings));
-    const written = await parseObjective(settings.objective);
-    const objective = discreteObjective(written, { kind: 'bernoulli', latents: settings.bits, classes: 2 });
-    expectation(objective, new Array<number>(settings.bits).fill(0));
-    return objective;
+    return loadObjective(settings.objective, shapeOf(settings));
   },
   describe: ({ shape }) => `${shape.latents} bit${shape.latents === 1 ? '' : 's'}, no data.`,
   computeBaselines(_config, objective) {

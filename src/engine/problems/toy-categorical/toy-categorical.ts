@@ -1,12 +1,12 @@
 /** Problem `toy-categorical`: E f(z) for one choice of K values, with logits that are trained directly. */
 import { z } from 'zod';
 import { defineProblem } from '../../core/problem.ts';
-import { discreteObjective, type DiscreteObjective } from '../../objectives/discrete-objective.ts';
-import { MOST_ONE_HOT, expectation } from '../../objectives/expectation.ts';
-import { parseObjective } from '../../objectives/objective-text.ts';
+import type { ChoiceShape, DiscreteObjective } from '../../objectives/discrete-objective.ts';
+import { MOST_ONE_HOT } from '../../objectives/expectation.ts';
 import { smallestValue } from '../toy-parts/evaluate.ts';
 import { checkInitialLogits, createToy } from '../toy-parts/instance.ts';
 import { toyBaselines, toyCharts, toyMetrics } from '../toy-parts/metrics.ts';
+import { checkObjective, loadObjective } from '../toy-parts/objective.ts';
 import { objectiveText, toyShape } from '../toy-parts/shape.ts';
 import { toyCategoricalPresets } from './presets.ts';
 
@@ -16,6 +16,10 @@ const config = z.strictObject({
   ...toyShape,
 });
 type Config = z.infer<typeof config>;
+
+function shapeOf({ classes }: Config): ChoiceShape {
+  return { kind: 'categorical', latents: 1, classes };
+}
 
 /** Tensors of [B, K] that a step holds at once, about. */
 const COPIES = 12;
@@ -49,16 +53,13 @@ export const toyCategorical = defineProblem<Config, DiscreteObjective>({
   hardTrainMetric: 'expectedValue',
   selectionMetric: 'expectedValue',
   memory: ({ batch, classes }) => COPIES * 4 * batch * classes,
+  async check(settings) {
+    checkInitialLogits(settings, settings.classes);
+    await checkObjective(settings.objective, shapeOf(settings));
+  },
   async load(settings) {
     checkInitialLogits(settings, settings.classes);
-    const written = await parseObjective(settings.objective);
-    const objective = discreteObjective(written, {
-      kind: 'categorical',
-      latents: 1,
-      classes: settings.classes,
-    });
-    expectation(objective, new Array<number>(settings.classes).fill(0));
-    return objective;
+    return loadObjective(settings.objective, shapeOf(settings));
   },
   describe: ({ shape }) => `one choice of ${shape.classes} values, no data.`,
   computeBaselines(_config, objective) {
