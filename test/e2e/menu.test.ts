@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cliJson } from '../support/cli.ts';
+import { tabTo } from '../support/keyboard.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
@@ -87,20 +88,6 @@ describe('the options of a menu', () => {
       .toBe(30 - unsold);
   });
 
-  it('with the keyboard alone', async () => {
-    const { page } = stage;
-    await openDomain(page, runs.squares);
-    const grid = page.getByRole('grid', { name: 'Options of the menu' });
-    await grid.focus();
-    await page.keyboard.press('End');
-    await expect.poll(() => grid.locator('[aria-selected=true]').getAttribute('aria-rowindex')).toBe('31');
-    const last = (await grid.locator('[aria-selected=true] [role=gridcell]').first().textContent()) ?? '';
-    await page.getByRole('region', { name: `Option ${last.trim()}` }).waitFor();
-    await expect.poll(() => page.url()).toContain(`option=${last.trim()}`);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Home');
-  });
-
   it('are a file that the page saves and the command reads', async () => {
     const { page } = stage;
     const [download] = await Promise.all([
@@ -146,6 +133,28 @@ describe('buyers', () => {
     await page.keyboard.press('Enter');
     await seen(page, 'There are 100 buyers in this split, counted from 0.');
   });
+});
+
+it('all of it can be done with the keyboard alone', async () => {
+  const { page } = stage;
+  await openDomain(page, runs.squares);
+  await tabTo(page, 'grid', 'Options of the menu');
+  await page.keyboard.press('End');
+  const grid = page.getByRole('grid', { name: 'Options of the menu' });
+  await expect.poll(() => grid.locator('[aria-selected=true]').getAttribute('aria-rowindex')).toBe('31');
+  const last = (await grid.locator('[aria-selected=true] [role=gridcell]').first().textContent()) ?? '';
+  await page.getByRole('region', { name: `Option ${last.trim()}` }).waitFor();
+  await expect.poll(() => page.url()).toContain(`option=${last.trim()}`);
+  await tabTo(page, 'button', 'Next buyer');
+  await page.keyboard.press('Enter');
+  await seen(page, /^Buyer 1 \(number/);
+  await tabTo(page, 'button', 'Next who leaves');
+  await page.keyboard.press('Enter');
+  await seen(page, /leaves: no option is worth its price/);
+  await tabTo(page, 'input', 'Buyers from');
+  await page.keyboard.type('/no/such/file');
+  await page.keyboard.press('Enter');
+  await seen(page, '/no/such/file: no such file or folder; check the path');
 });
 
 describe('other buyers', () => {
