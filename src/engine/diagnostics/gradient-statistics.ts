@@ -2,17 +2,16 @@
  * Streaming statistics of independent gradient estimates: mean and variance of each coordinate; bias, variance, mean squared
  * error and cosine similarity against a reference, with 95 % intervals.
  *
- * Estimates are dealt out to 16 groups, each with Welford's running moments; groups are merged pairwise. Intervals come
- * from the spread between groups (Student t), that of the squared bias from the jackknife over groups.
+ * Estimates are dealt out to 16 groups, each with running moments. Intervals come from the spread between groups (Student t),
+ * that of the squared bias from the jackknife over groups.
  *
  * The squared norm of the mean's error is too large by the variance of the mean, so that a perfect estimator would look
  * biased. Here the squared bias is the mean of (m_i - g)(m_j - g) over pairs of different groups, which has no bias of its own.
  *
- * Sources: Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4, 1962; Chan,
- * Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", COMPSTAT 1982; Efron, Stein,
- * "The jackknife estimate of variance", Annals of Statistics 9, 1981.
+ * Source: Efron, Stein, "The jackknife estimate of variance", Annals of Statistics 9, 1981.
  */
 import type { GradientFigures, Interval } from '../../shared/gradient.ts';
+import { RunningMoments } from '../statistics/running-moments.ts';
 
 const GROUPS = 16;
 /** Two-sided 95 % quantile of Student's t with GROUPS - 1 degrees of freedom. */
@@ -23,9 +22,7 @@ const FEWEST = 2 * GROUPS;
 type Vector = ArrayLike<number>;
 
 interface Group {
-  count: number;
-  readonly mean: Float64Array;
-  readonly squares: Float64Array;
+  readonly moments: RunningMoments;
   errors: number;
   cosines: number;
 }
@@ -62,9 +59,7 @@ export class GradientStatistics {
     }
     this.#norm = Math.sqrt(square);
     this.#groups = Array.from({ length: GROUPS }, () => ({
-      count: 0,
-      mean: new Float64Array(size),
-      squares: new Float64Array(size),
+      moments: new RunningMoments(size),
       errors: 0,
       cosines: 0,
     }));
@@ -72,7 +67,7 @@ export class GradientStatistics {
 
   /** Bytes that statistics of that many coordinates take. */
   static bytes(size: number): number {
-    return GROUPS * 2 * 8 * size;
+    return GROUPS * RunningMoments.bytes(size);
   }
 
   get count(): number {
@@ -83,18 +78,14 @@ export class GradientStatistics {
   add(values: Vector, offset = 0): void {
     const group = this.#groups[this.#count % GROUPS]!;
     this.#count += 1;
-    group.count += 1;
-    const { mean, squares } = group;
+    group.moments.add(values, offset);
     const reference = this.#reference;
+    if (reference === undefined) return;
     let error = 0;
     let product = 0;
     let square = 0;
     for (let i = 0; i < this.#size; i++) {
       const x = values[offset + i]!;
-      const delta = x - mean[i]!;
-      mean[i] = mean[i]! + delta / group.count;
-      squares[i] = squares[i]! + delta * (x - mean[i]!);
-      if (reference === undefined) continue;
       const [a, b] = [reference.first[i]!, reference.second[i]!];
       error += (x - a) * (x - b);
       product += (x * (a + b)) / 2;
@@ -106,40 +97,26 @@ export class GradientStatistics {
   }
 
   moments(): Moments {
-    const size = this.#size;
-    const mean = new Float64Array(size);
-    const squares = new Float64Array(size);
-    let count = 0;
-    for (const group of this.#groups) {
-      if (group.count === 0) continue;
-      const total = count + group.count;
-      for (let i = 0; i < size; i++) {
-        const delta = group.mean[i]! - mean[i]!;
-        mean[i] = mean[i]! + (delta * group.count) / total;
-        squares[i] = squares[i]! + group.squares[i]! + (delta * delta * count * group.count) / total;
-      }
-      count = total;
-    }
-    return { mean, variance: squares.map((square) => (count > 1 ? square / (count - 1) : Number.NaN)) };
+    const all = new RunningMoments(this.#size);
+    for (const { moments } of this.#groups) all.absorb(moments);
+    return { mean: all.mean, variance: all.variance() };
   }
 
   figures(): GradientFigures {
     if (this.#count < FEWEST) return { bias: null, variance: null, mse: null, cosine: null };
     const variance = between(
-      this.#groups.map(
-        ({ squares, count }) => squares.reduce((sum, square) => sum + square, 0) / (count - 1),
-      ),
+      this.#groups.map(({ moments }) => moments.variance().reduce((sum, own) => sum + own, 0)),
     );
     if (this.#reference === undefined) return { bias: null, variance, mse: null, cosine: null };
-    const mse = between(this.#groups.map(({ errors, count }) => errors / count));
+    const mse = between(this.#groups.map(({ errors, moments }) => errors / moments.count));
     const cosine =
-      this.#norm === 0 ? null : between(this.#groups.map(({ cosines, count }) => cosines / count));
+      this.#norm === 0 ? null : between(this.#groups.map(({ cosines, moments }) => cosines / moments.count));
     return { bias: this.#bias(this.#reference), variance, mse, cosine };
   }
 
   #bias({ first, second }: Reference): Interval {
-    const a = this.#groups.map(({ mean }) => mean.map((m, i) => m - first[i]!));
-    const b = this.#groups.map(({ mean }) => mean.map((m, i) => m - second[i]!));
+    const a = this.#groups.map(({ moments }) => moments.mean.map((m, i) => m - first[i]!));
+    const b = this.#groups.map(({ moments }) => moments.mean.map((m, i) => m - second[i]!));
     const sumA = total(a, this.#size);
     const sumB = total(b, this.#size);
     const own = a.map((row, j) => dot(row, b[j]!));

@@ -3,7 +3,7 @@ import type { ResultOf, StudyOf } from '../../../shared/sampling.ts';
 import { gumbelMax, maximumCdf } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
 import { logSoftmax, logSumExp } from '../../../shared/log-space.ts';
-import { RunningMean } from '../running-mean.ts';
+import { meanOf, RunningMoments } from '../../statistics/running-moments.ts';
 import type { Study } from './study.ts';
 
 /** Equally likely parts of the maximum's law. */
@@ -26,13 +26,13 @@ export function studyGumbelMax({
   own.forEach((option, row) => (rowOf[option] = row));
   const cells = Array.from({ length: own.length + 1 }, () => new Array<number>(PARTS).fill(0));
   const counts = new Array<number>(logits.length).fill(0);
-  const maximum = new RunningMean();
+  const maximum = new RunningMoments(1);
   return {
     numbers: logits.length,
     draw() {
       const drawn = gumbelMax(logits, noise);
       counts[drawn.choice]! += 1;
-      maximum.add(drawn.maximum);
+      maximum.add([drawn.maximum]);
       const part = Math.min(PARTS - 1, Math.floor(PARTS * maximumCdf(location, drawn.maximum)));
       cells[rowOf[drawn.choice]!]![part]! += 1;
     },
@@ -49,7 +49,7 @@ export function studyGumbelMax({
         probabilities,
         counts: [...counts],
         location,
-        maximum: maximum.summary,
+        maximum: meanOf(maximum),
         table: [...tested.map((option) => [...cells[rowOf[option]!]!]), ...(shown ? [together] : [])],
         rows: [...tested, ...(shown ? [null] : [])],
       };

@@ -5,7 +5,7 @@ import { gumbelMax } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
 import { logSoftmax } from '../../../shared/log-space.ts';
 import { MOST_ENUMERABLE, inclusionProbabilities, orderProbability } from '../plackett-luce.ts';
-import { RunningMean } from '../running-mean.ts';
+import { meanOf, RunningMoments } from '../../statistics/running-moments.ts';
 import { gumbelTopK, importanceEstimates } from '../top-k.ts';
 import type { Study } from './study.ts';
 
@@ -73,9 +73,9 @@ class Estimates {
   readonly #logProbabilities: readonly number[];
   readonly #k: number;
   readonly #noise: GumbelStream;
-  readonly #independent = new RunningMean();
-  readonly #unbiased = new RunningMean();
-  readonly #normalised = new RunningMean();
+  readonly #independent = new RunningMoments(1);
+  readonly #unbiased = new RunningMoments(1);
+  readonly #normalised = new RunningMoments(1);
 
   constructor(
     values: readonly number[],
@@ -94,20 +94,20 @@ class Estimates {
       draw,
       draw.drawn.map(({ index }) => this.#values[index]!),
     );
-    this.#unbiased.add(unbiased);
-    this.#normalised.add(normalised);
+    this.#unbiased.add([unbiased]);
+    this.#normalised.add([normalised]);
     let sum = 0;
     for (let i = 0; i < this.#k; i++)
       sum += this.#values[gumbelMax(this.#logProbabilities, this.#noise).choice]!;
-    this.#independent.add(sum / this.#k);
+    this.#independent.add([sum / this.#k]);
   }
 
   get summary(): NonNullable<ResultOf<'top-k'>['estimates']> {
     return {
       exact: this.#values.reduce((sum, value, i) => sum + value * Math.exp(this.#logProbabilities[i]!), 0),
-      independent: this.#independent.summary,
-      unbiased: this.#unbiased.summary,
-      normalised: this.#normalised.summary,
+      independent: meanOf(this.#independent),
+      unbiased: meanOf(this.#unbiased),
+      normalised: meanOf(this.#normalised),
     };
   }
 }
