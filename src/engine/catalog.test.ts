@@ -148,6 +148,16 @@ it('descriptors are plain data that survive a channel', () => {
   }
 });
 
+it('a preset alone names one problem: the default one has each that several problems have', () => {
+  for (const { id: problem, presets } of listProblems()) {
+    for (const { id } of presets) {
+      const owners = listProblems().filter((other) => other.presets.some((one) => one.id === id));
+      const found = resolveExperiment(experimentRequestSchema.parse({ preset: id }), (path) => path).problem;
+      expect([id, found]).toEqual([id, owners.length > 1 ? 'menu-auction' : problem]);
+    }
+  }
+});
+
 describe('what is wrong with a formula', () => {
   const issues = (problem: string, config: object) =>
     contentIssues(resolveExperiment(experimentRequestSchema.parse({ problem, config }), (path) => path));

@@ -237,12 +237,16 @@ function choose(request: ExperimentRequest): {
   if (request.preset === undefined) {
     return { problem: findProblem(request.problem ?? DEFAULT_PROBLEM), preset: undefined };
   }
-  const candidates = request.problem === undefined ? problems : [findProblem(request.problem)];
+  // A preset that several problems have is that of the default one, whatever other problems there are.
+  const candidates =
+    request.problem === undefined
+      ? [findProblem(DEFAULT_PROBLEM), ...problems]
+      : [findProblem(request.problem)];
   for (const problem of candidates) {
     const preset = problem.presets.find(({ id }) => id === request.preset);
     if (preset !== undefined) return { problem, preset };
   }
-  const known = candidates.flatMap((problem) => problem.presets.map(({ id }) => id));
+  const known = [...new Set(candidates.flatMap((problem) => problem.presets.map(({ id }) => id)))];
   throw new AppError(
     'not-found',
     `preset "${request.preset}" does not exist; did you mean "${nearest(request.preset, known)}"? Known: ${known.join(', ')}`,

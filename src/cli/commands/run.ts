@@ -22,7 +22,10 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     .command('run')
     .description('train one comparison: every estimator with every seed')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
-    .option('--preset <id>', 'start from a preset of the problem')
+    .option(
+      '--preset <id>',
+      'start from a preset of the problem; without --problem of the one that has it, menu-auction first',
+    )
     .option('--estimator <ids>', 'estimators, separated by commas')
     .option('--seeds <list>', 'a number of seeds (3) or the seeds themselves (1,2,5)')
     .option(
