@@ -7,7 +7,11 @@ import type { FileEntry, FileListing } from '../shared/contract/files.ts';
 import { AppError } from '../shared/errors.ts';
 
 const SAMPLES = 'sample:';
-const SAMPLE_FOLDER = fileURLToPath(new URL('../../resources/bidders', import.meta.url));
+/** What comes with the studio: bidders, and trained flows. */
+const SAMPLE_FOLDERS: ReadonlyMap<string, string> = new Map([
+  [SAMPLES, fileURLToPath(new URL('../../resources/bidders', import.meta.url))],
+  [`${SAMPLES}flows`, fileURLToPath(new URL('../../resources/flows', import.meta.url))],
+]);
 const MOST_ENTRIES = 1000;
 
 interface Root {
@@ -30,15 +34,17 @@ export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
 }
 
 /**
- * @param folder absolute, or `sample:`
+ * @param folder absolute, `sample:` (bidders) or `sample:flows`
  * @throws AppError `precondition` outside the roots, `not-found` if there is no such folder
  */
 export async function listInputFiles(folder: string, roots: readonly Root[]): Promise<FileListing> {
-  if (folder === SAMPLES) {
-    const { entries, truncated } = await entriesOf(SAMPLE_FOLDER);
+  const sampleFolder = SAMPLE_FOLDERS.get(folder);
+  if (sampleFolder !== undefined) {
+    const { entries, truncated } = await entriesOf(sampleFolder);
     // A sample is one input, whatever files it has inside.
     const samples = entries.map(({ name }): FileEntry => {
-      return { name, path: `${SAMPLES}${name}`, kind: 'file', bytes: 0 };
+      const sample = name.replace(/\.safetensors$/, '');
+      return { name: sample, path: `${SAMPLES}${sample}`, kind: 'file', bytes: 0 };
     });
     return { folder, parent: null, roots: [...roots], entries: samples, truncated };
   }

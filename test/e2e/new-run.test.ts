@@ -139,6 +139,20 @@ describe('a new run', () => {
     expect(await page.getByRole('button', { name: /^Start/ }).isDisabled()).toBe(false);
   });
 
+  it('takes a flow that another run trained, and says what is wrong with one that is not there', async () => {
+    await goTo(page, '#/new?problem=menu-auction&preset=bundleflow-2');
+    const flow = page.getByRole('combobox', { name: 'Flow', exact: true });
+    await expect.poll(() => flow.inputValue()).toBe('sample:flow-2');
+    const offers = flow.locator('xpath=following-sibling::datalist').locator('option');
+    const paths = async () => Promise.all((await offers.all()).map((offer) => offer.getAttribute('value')));
+    await expect.poll(paths).toEqual(['sample:flow-10', 'sample:flow-2', 'sample:flow-50']);
+    await flow.fill('sample:flow-3');
+    await seen(page, 'flow-3.safetensors does not exist');
+    await flow.fill('sample:flow-2');
+    // 32 points of two items, twice; 32 weights; 16 prices.
+    await expect.poll(() => fact('Parameters')).toBe('176');
+  });
+
   it('counts a sweep, refuses one that is too large, and starts a comparison for each combination', async () => {
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');

@@ -24,8 +24,8 @@ const FORMAT = 'gumbel-studio-artefact-1';
 /** Digits of a digest that a message shows. */
 const SHOWN_DIGITS = 12;
 
-/** A config's reference to an artefact; `kind` is the artefact's. A form offers runs that make one. */
-export function artefactReference(kind: string, description: string) {
+/** A config's reference to an artefact. @param maker problem whose runs make it: a form offers them */
+export function artefactReference(maker: string, description: string) {
   return z
     .strictObject({
       path: z
@@ -44,7 +44,7 @@ export function artefactReference(kind: string, description: string) {
         ),
     })
     .describe(description)
-    .meta({ widget: 'artefact', artefact: kind });
+    .meta({ widget: 'artefact', maker });
 }
 export type ArtefactReference = z.infer<ReturnType<typeof artefactReference>>;
 

@@ -1,7 +1,6 @@
 /** What a user can set of options that are lotteries over bundles a flow carries there. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { artefactReference } from '../../core/artefact.ts';
-import { FLOW_ARTEFACT } from '../../flows/flow-artefact.ts';
 
 /** Kind of the artefact that a run with such options makes. */
 export const FLOW_MENU_ARTEFACT = 'bundle-flow-menu';
@@ -12,9 +11,9 @@ export const bundleFlowAllocation = z.strictObject({
     .describe(
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
-  flow: artefactReference(FLOW_ARTEFACT, 'The flow, trained by problem bundle-flow for as many items'),
+  flow: artefactReference('bundle-flow', 'The flow, trained by problem bundle-flow for as many items'),
   start: artefactReference(
-    FLOW_MENU_ARTEFACT,
+    'menu-auction',
     'A menu of another run of this kind that training starts from: support points, weights and prices; none: a fresh one',
   )
     .nullable()

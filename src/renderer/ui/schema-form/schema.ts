@@ -28,6 +28,8 @@ export interface Schema {
   readonly section?: string;
   readonly slider?: SliderScale;
   readonly widget?: string;
+  /** Of widget artefact: the problem whose runs make it. */
+  readonly maker?: string;
 }
 
 /** One kind of value that a field can have. */
