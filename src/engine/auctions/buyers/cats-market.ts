@@ -4,8 +4,8 @@
  * c_i ~ U[1, 100], common value of good i. Affinity d(a, b) >= 0 of two goods:
  *   arbitrary: d(a, b) ~ U(0, 1), symmetric
  *   regions:   1 for neighbours on a map, else 0. The map is a grid of floor(sqrt(m))^2 goods (goods beyond it have no
- *              neighbours); horizontal and vertical edges with probability 0.9, a diagonal of a cell with 0.2; drawn again
- *              until every good of the grid has a neighbour.
+ *              neighbours); horizontal and vertical edges with probability 0.9, a diagonal of a cell with 0.2; more edges are
+ *              drawn in the same way, beside those there are, until every good of the grid has a neighbour.
  * Source: Leyton-Brown, Pearson, Shoham, "Towards a universal test suite for combinatorial auction algorithms", EC 2000,
  * section 4, and the behaviour of the CATS 2.1 program.
  */
@@ -52,8 +52,8 @@ function arbitraryAffinity(goods: number, random: Draws): Float64Array {
 
 function mapAffinity(goods: number, random: Draws): Float64Array {
   const side = Math.floor(Math.sqrt(goods));
+  const affinity = new Float64Array(goods * goods);
   for (;;) {
-    const affinity = new Float64Array(goods * goods);
     const connect = (a: number, b: number) => {
       affinity[a * goods + b] = 1;
       affinity[b * goods + a] = 1;
