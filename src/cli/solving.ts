@@ -1,7 +1,7 @@
 /** A computation with a time limit in the foreground: a bar or a line now and then, and Ctrl-C that cancels it. */
 import cliProgress from 'cli-progress';
 import { AppError } from '../shared/errors.ts';
-import { gapOf, type SolveProgress } from '../shared/exact.ts';
+import { gapOf, gapText, type SolveProgress } from '../shared/exact.ts';
 import { figure } from './numbers.ts';
 import type { Output } from './output.ts';
 
@@ -47,7 +47,7 @@ export function wasCancelled(result: object): result is Cancelled {
 /** Value, bound and gap in words. */
 export function found({ value, bound }: Pick<SolveProgress, 'value' | 'bound'>): string {
   const gap = gapOf(value, bound);
-  return `value ${figure(value)}, bound ${figure(bound)}${gap === null ? '' : `, gap ${figure(100 * gap, 3)} %`}`;
+  return `value ${figure(value)}, bound ${figure(bound)}${gap === null ? '' : `, gap ${gapText(gap)}`}`;
 }
 
 export interface View {

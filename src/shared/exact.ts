@@ -131,6 +131,12 @@ export const solveResultSchema = z.discriminatedUnion('kind', [
 ]);
 export type SolveResult = z.infer<typeof solveResultSchema>;
 
+/** A gap for people: below a thousandth of a percent it is that of the solver's tolerance. */
+export function gapText(gap: number | null): string {
+  if (gap === null) return '\u2014';
+  return gap < 1e-5 ? '< 0.001 %' : `${Number((100 * gap).toPrecision(3))} %`;
+}
+
 /** Relative distance of a value from its bound. */
 export function gapOf(value: number | null, bound: number | null): number | null {
   if (value === null || bound === null) return null;

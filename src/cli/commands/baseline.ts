@@ -6,6 +6,7 @@ import {
   exactMethods,
   exactSettingsSchema,
   exactSplits,
+  gapText,
   type ExactBaseline,
   type ExactSettings,
   type SolveResult,
@@ -137,7 +138,7 @@ function report(output: Output, { baseline, menu }: Solved): void {
     ['buyers', `${bidders} of ${available} of the ${split === 'train' ? 'training' : 'test'} split`],
     ['value', figure(value, 6)],
     ['bound', figure(bound, 6)],
-    ['gap', gap === null ? '-' : `${figure(100 * gap, 3)} %`],
+    ['gap', gapText(gap)],
     ['options', String(options)],
     ...(revenue === null
       ? []

@@ -1,7 +1,8 @@
 /** What a report of a comparison says, whatever it is written in. */
 import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
-import type { RunRecord } from '../../shared/run.ts';
+import { referenceLines, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, listProblems } from '../catalog.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
 
@@ -18,15 +19,23 @@ export interface ReportContent {
   readonly runs: readonly RunRecord[];
   readonly parts: readonly ReportPart[];
   readonly remark: string;
+  /** Of the comparison, where the runs are of one. */
+  readonly references: readonly ReferenceLine[];
 }
 
-/** @param names of the comparisons that the runs are of */
-export function reportContent(runs: readonly RunRecord[], names: readonly string[]): ReportContent {
+/** @param comparisons that the runs are of */
+export function reportContent(
+  runs: readonly RunRecord[],
+  comparisons: readonly ComparisonRecord[],
+): ReportContent {
   const parts = partsOf(runs);
+  const only = comparisons.length === 1 ? comparisons[0] : undefined;
+  const problem = listProblems().find(({ id }) => id === only?.problem);
   return {
-    title: names.length === 1 ? (names[0] ?? '') : `${runs.length} runs of ${names.length} comparisons`,
+    title: only?.name ?? `${runs.length} runs of ${comparisons.length} comparisons`,
     runs,
     remark: severalProblems(parts),
+    references: only === undefined ? [] : referenceLines(problem, only),
     parts: parts.map((part) => {
       const descriptor = listProblems().find(({ id }) => id === part.problem);
       const columns = (descriptor?.metrics ?? []).filter(({ column }) => column !== undefined);

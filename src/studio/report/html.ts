@@ -17,7 +17,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 
 /** Everything of a person or a file is escaped. */
 export function htmlReport(content: ReportContent, version: string, at: Date): string {
-  const { title, parts, remark, runs } = content;
+  const { title, parts, remark, runs, references } = content;
   const environments = new Set(
     runs.flatMap(({ environment: e }) =>
       e === null
@@ -36,6 +36,14 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${at.toISOString()}.</p>`,
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
+    references.length === 0 ? '' : '<h2>Reference lines</h2>',
+    references.length === 0
+      ? ''
+      : table(
+          ['Baseline', 'Value', 'What it is'],
+          references.map(({ label, value, help }) => [label, formatNumber(value), help]),
+          Infinity,
+        ),
     '<h2>Versions and machines</h2>',
     list([...environments]),
     '<h2>Runs</h2>',

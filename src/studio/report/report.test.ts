@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runRecord } from '../../../test/fixtures/runs.ts';
+import { comparisonRecord, exactBaseline, runRecord } from '../../../test/fixtures/runs.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { reportContent } from './content.ts';
 import { htmlReport } from './html.ts';
@@ -24,7 +24,18 @@ function run(seed: number, value: number, estimator = 'softmax'): RunRecord {
   };
 }
 
-const content = reportContent([run(1, 1), run(2, 3), run(1, -2, 'some_{other}')], [HOSTILE]);
+const content = reportContent(
+  [run(1, 1), run(2, 3), run(1, -2, 'some_{other}')],
+  [
+    {
+      ...comparisonRecord,
+      name: HOSTILE,
+      problem: 'menu-auction',
+      baselines: { [HOSTILE]: 0.25 },
+      exact: [exactBaseline],
+    },
+  ],
+);
 
 describe('LaTeX', () => {
   it.each([
@@ -54,6 +65,13 @@ describe('HTML', () => {
     expect(html).not.toMatch(/<script/i);
     expect(html).not.toMatch(/(?:src|href)\s*=\s*["']?(?:https?:)?\/\//i);
     expect(html).toContain("default-src 'none'");
+  });
+
+  it('has the reference lines, and what was proved of the exact ones', () => {
+    expect(html).toContain('<td>Optimal lottery menu</td><td>0.6250</td>');
+    expect(html).toContain(
+      'Time was up after 60 s: 0.7500 from these 20 buyers, at most 0.8750 is possible.',
+    );
   });
 
   it('has the table, both figures, settings and versions', () => {

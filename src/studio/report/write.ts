@@ -20,7 +20,7 @@ export async function writeReport(
   const ids = [...new Set(runs.map(({ comparison }) => comparison))];
   const content = reportContent(
     runs,
-    ids.map((id) => store.comparison(id)?.name ?? id),
+    ids.flatMap((id) => store.comparison(id) ?? []),
   );
   if (format === 'latex') return latexReport(content);
   // Seldom needed, and it brings a charting library.

@@ -1,0 +1,129 @@
+/** Exact baselines on the page of a comparison: asked for, kept with it, drawn beside the runs, cancelled, refused. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resolveExperiment } from '../../src/studio/catalog.ts';
+import { openStore } from '../../src/studio/store/open.ts';
+import { STORE_FILE } from '../../src/studio/studio.ts';
+import { axeViolations, goTo, seen } from '../support/served-studio.ts';
+import { useStage } from '../support/stage.ts';
+
+let comparison: string;
+let page: Page;
+
+const stage = useStage((dataDir) => {
+  const { runs } = resolveExperiment(
+    {
+      problem: 'menu-auction',
+      config: { options: 8, steps: 100, valuations: { kind: 'additive', bidders: 500 } },
+      settings: {},
+      estimators: ['softmax'],
+      seeds: [1],
+      backend: 'wasm',
+    },
+    (path) => path,
+  );
+  const store = openStore(join(dataDir, STORE_FILE));
+  const made = store.createComparison({
+    name: 'With a bound',
+    problem: 'menu-auction',
+    preset: null,
+    backend: 'wasm',
+    runs: runs.map((spec) => ({ spec: { ...spec, backend: 'wasm' }, steps: 100 })),
+  });
+  comparison = made.comparison.id;
+  store.setBaselines(comparison, { bundlePrice: 0.5 });
+  for (const { id } of made.runs) {
+    store.commit([
+      {
+        runId: id,
+        points: [
+          { series: 'hardTestRevenue', steps: Float64Array.of(0, 100), values: Float64Array.of(0.1, 0.5) },
+        ],
+        last: { hardTestRevenue: 0.5, hardValidationRevenue: 0.5 },
+        progress: { step: 100, steps: 100, seconds: 2, stepsPerSecond: 50, evaluations: 400 },
+      },
+    ]);
+    store.updateRun(id, { state: 'completed' });
+  }
+  store.close();
+});
+
+beforeAll(() => {
+  page = stage.page;
+});
+
+const panel = () => page.getByRole('region', { name: 'Exact baselines' });
+const proved = () => page.getByRole('region', { name: 'What was proved' });
+const compute = () => panel().getByRole('button', { name: 'Compute' });
+
+describe('exact baselines', () => {
+  it('are computed, and stand beside the runs', async () => {
+    await goTo(page, `#/compare/${comparison}`);
+    await panel().getByLabel('Buyers', { exact: true }).fill('20');
+    await compute().click();
+    await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(2);
+    expect(await proved().innerText()).toMatch(/Optimal lottery menu\s+20 of 300 training\s+optimal/);
+    const table = page.getByRole('region', { name: 'Results by estimator' });
+    await expect
+      .poll(() => table.locator('tbody.references th').allInnerTexts())
+      .toEqual(['Best bundle price', 'Optimal lottery menu']);
+  });
+
+  it('of the test buyers are a bound', async () => {
+    await panel()
+      .getByLabel(/^\s*Of/)
+      .selectOption('test');
+    await panel().getByLabel('Buyers', { exact: true }).fill('');
+    await compute().click();
+    await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(3);
+    await seen(page, 'Bound for the test buyers (optimal lottery menu)');
+  });
+
+  it('axe finds nothing', async () => {
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('show their progress while others are computed, go on elsewhere, and can be cancelled', async () => {
+    await panel().getByLabel('Method').selectOption('deterministic-menu');
+    await panel()
+      .getByLabel(/^\s*Of/)
+      .selectOption('train');
+    await panel().getByLabel('Buyers', { exact: true }).fill('200');
+    await panel().getByLabel('Seconds at most').fill('3000');
+    await compute().click();
+    await compute().click();
+    await expect.poll(() => panel().getByRole('progressbar').count()).toBe(2);
+    await expect
+      .poll(() => panel().innerText(), { timeout: 60_000 })
+      .toMatch(/of 3\u2009000 s, value .*, bound/);
+    await goTo(page, '#/runs');
+    await goTo(page, `#/compare/${comparison}`);
+    await expect.poll(() => panel().getByRole('progressbar').count()).toBe(2);
+    await panel().getByRole('button', { name: 'Cancel' }).first().click();
+    await panel().getByRole('button', { name: 'Cancel' }).first().click();
+    await expect
+      .poll(() =>
+        panel()
+          .getByText(/cancelled after/)
+          .count(),
+      )
+      .toBe(2);
+    await panel().getByRole('button', { name: 'Dismiss' }).first().click();
+    await panel().getByRole('button', { name: 'Dismiss' }).first().click();
+    await expect
+      .poll(() =>
+        panel()
+          .getByText(/cancelled after/)
+          .count(),
+      )
+      .toBe(0);
+  });
+
+  it('refuse what cannot be', async () => {
+    await panel().getByLabel('Buyers', { exact: true }).fill('0');
+    await expect.poll(() => compute().isDisabled()).toBe(true);
+    await panel().getByLabel('Buyers', { exact: true }).fill('10');
+    await expect.poll(() => compute().isDisabled()).toBe(false);
+  });
+});
