@@ -8,7 +8,7 @@ import type { Choice, Objective } from '../../src/engine/core/choice.ts';
 import type { EstimatorState } from '../../src/engine/core/estimator.ts';
 import {
   conditionalSample,
-  conditionalSlope,
+  conditionalRest,
   perturbedLogProbabilities,
 } from '../../src/engine/estimators/parts/conditional-noise.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
@@ -103,7 +103,7 @@ describe.each([-1.3, 0, 0.7])('one bit with logit %f', (phi) => {
         expected.map((x) => x.z),
         close,
       );
-      expect(conditionalSlope(choice, hard, z).dataSync()).toBeAllClose(
+      expect(tf.sub(1, conditionalRest(choice, hard, z)).dataSync()).toBeAllClose(
         expected.map((x) => x.slope),
         close,
       );
@@ -184,7 +184,7 @@ describe('two values with logits 0.4, -0.3', () => {
         expected.flat().map((x) => x.z),
         close,
       );
-      expect(conditionalSlope(choice, hard, z).dataSync()).toBeAllClose(
+      expect(tf.sub(1, conditionalRest(choice, hard, z)).dataSync()).toBeAllClose(
         expected.flat().map((x) => x.slope),
         close,
       );

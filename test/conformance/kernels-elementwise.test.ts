@@ -1,4 +1,4 @@
-/** Comparisons, maximum, minimum and where on wasm against the cpu backend. */
+/** Arithmetic, comparisons, maximum, minimum and where on wasm against the cpu backend. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -25,6 +25,10 @@ const operations: [name: string, operation: (a: Tensor, b: Tensor) => Tensor][] 
   ['greaterEqual', tf.greaterEqual],
   ['maximum', tf.maximum],
   ['minimum', tf.minimum],
+  ['add', tf.add],
+  ['sub', tf.sub],
+  ['mul', tf.mul],
+  ['div', (a, b) => tf.div(a, tf.add(b, 0.25))],
 ];
 const shapes: [a: number[], b: number[]][] = [
   [[40], [40]],
@@ -46,6 +50,31 @@ const shapes: [a: number[], b: number[]][] = [
     [3, 1],
   ],
   [[0, 4], [4]],
+  [
+    [5, 9],
+    [5, 1],
+  ],
+  [
+    [3, 2, 4],
+    [3, 2, 1],
+  ],
+  [
+    [3, 2, 1],
+    [3, 2, 17],
+  ],
+  [
+    [6, 3],
+    [6, 1],
+  ],
+  [
+    [2, 4, 8],
+    [2, 1, 1],
+  ],
+  [
+    [0, 8],
+    [0, 1],
+  ],
+  [[9], [1]],
 ];
 
 async function expectSame(compute: () => Tensor): Promise<void> {

@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
 import { detached } from '../../core/gradient-flow.ts';
 import * as categorical from '../../distributions/categorical.ts';
+import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 
 /** Finite stand-in for -inf: what is never chosen gets no infinity to multiply with 0. */
 const LOWEST = -1e30;
@@ -43,17 +44,19 @@ export function conditionalSample(choice: Choice, hard: tf.Tensor, noise: tf.Ten
 }
 
 /**
- * Derivative of z~ by log p (bits: by theta) with its noise held, elementwise: it depends on the noise through z~ alone. So it
- * also serves the coupled draw, whose noise is the one for which z~ = z.
+ * 1 less the derivative of z~ by log p (bits: by theta) with its noise held, elementwise: it depends on the noise through z~ alone.
+ * So it also serves the coupled draw, whose noise is the one for which z~ = z, and of whose path it is what is left.
  */
-export function conditionalSlope(choice: Choice, hard: tf.Tensor, conditional: tf.Tensor): tf.Tensor {
+export function conditionalRest(choice: Choice, hard: tf.Tensor, conditional: tf.Tensor): tf.Tensor {
   return detached(() => {
     if (choice.kind === 'bernoulli') {
       const sign = tf.sub(tf.mul(hard, 2), 1);
-      const within = tf.neg(tf.expm1(tf.neg(tf.abs(conditional))));
-      return tf.mul(within, tf.sigmoid(tf.mul(sign, choice.logits)));
+      const within = tf.expm1(tf.neg(tf.abs(conditional)));
+      return tf.add(tf.mul(within, tf.sigmoid(tf.mul(sign, choice.logits))), 1);
     }
-    return tf.neg(tf.expm1(tf.sub(conditional, tf.max(conditional, 2, true))));
+    // e^(z~ - max z~), by way of a softmax: without the tiny numbers that an exponential has, and that slow down all they meet.
+    const shares = scaledSoftmax(conditional, 1);
+    return tf.div(shares, tf.max(shares, 2, true));
   });
 }
 

@@ -33,7 +33,8 @@ const RANGE = Math.log(100);
 
 interface ControlScale {
   readonly eta: tf.Scalar;
-  readonly temperature: tf.Scalar;
+  /** 1 / temperature: what multiplies the relaxed sample's scores. */
+  readonly sharpness: tf.Scalar;
 }
 
 export function initControlScale(eta: number, rate: number): Record<'eta' | 'temperature', tf.Variable> {
@@ -46,9 +47,35 @@ export function initControlScale(eta: number, rate: number): Record<'eta' | 'tem
 /** Values of the parameters, differentiable; `temperature` is the schedule's. */
 export function controlScale(state: EstimatorState, rate: number, temperature: number): ControlScale {
   const { eta, temperature: logFactor } = state.parameters;
-  const factor = tf.exp(tf.mul(tf.tanh(tf.mul(logFactor!, rate / RANGE)), RANGE));
-  return {
-    eta: tf.mul<tf.Scalar>(tf.sigmoid(tf.mul(eta!, rate)), 2),
-    temperature: tf.mul<tf.Scalar>(factor, temperature),
-  };
+  return { eta: weight(eta!, rate), sharpness: sharpness(logFactor!, rate, temperature) };
+}
+
+/** 2 sigmoid(rate x), as one node of the tape: steps of single numbers cost as much as those of tensors. */
+function weight(parameter: tf.Variable, rate: number): tf.Scalar {
+  const node = tf.customGrad<tf.Scalar>((...args) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const value = tf.mul<tf.Scalar>(tf.sigmoid(tf.mul(x, rate)), 2);
+    save([value]);
+    const slope = (y: tf.Tensor) => tf.mul(y, tf.sub(rate, tf.mul(y, rate / 2)));
+    return { value, gradFunc: (dy, saved) => tf.mul(dy, slope(saved[0]!)) };
+  });
+  return node(parameter);
+}
+
+/** 100^-tanh(rate x / log 100) / temperature, as one node of the tape. */
+function sharpness(parameter: tf.Variable, rate: number, temperature: number): tf.Scalar {
+  const node = tf.customGrad<tf.Scalar>((...args) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const bend = tf.tanh(tf.mul(x, rate / RANGE));
+    const value = tf.mul<tf.Scalar>(tf.exp(tf.mul(bend, -RANGE)), 1 / temperature);
+    save([value, bend]);
+    return {
+      value,
+      gradFunc: (dy, saved) => {
+        const [y, t] = saved as [tf.Tensor, tf.Tensor];
+        return tf.mul(dy, tf.mul(y, tf.sub(tf.mul(tf.square(t), rate), rate)));
+      },
+    };
+  });
+  return node(parameter);
 }

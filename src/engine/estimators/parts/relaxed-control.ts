@@ -3,13 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
 import { detached, onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
+import { controlledEstimate } from '../../kernels/control-variate.ts';
 import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 import { fold } from '../../random/key.ts';
 import { mode, probabilities, relaxationNoise } from './choice-maths.ts';
 import {
   backThroughLogProbabilities,
   conditionalSample,
-  conditionalSlope,
+  conditionalRest,
   perturbedLogProbabilities,
   throughLogProbabilities,
 } from './conditional-noise.ts';
@@ -26,10 +27,8 @@ interface RelaxedDraw {
   readonly z: tf.Tensor;
   /** z~; absent if it equals z. */
   readonly conditional?: tf.Tensor;
-  /** Derivative of z~ by log p, for bits by theta. */
-  readonly slope: tf.Tensor;
-  /** b - p */
-  readonly score: tf.Tensor;
+  /** 1 less the derivative of z~ by log p, for bits by theta. */
+  readonly rest: tf.Tensor;
 }
 
 export interface DrawNoise {
@@ -65,16 +64,17 @@ export function relaxedControlEstimate(
 ): Estimate {
   const draw = relaxedDraw(choice, noise);
   const value = objective.evaluate(draw.hard); // f's own parameters get their gradient here, and only here
-  const scale = () => controlScale(state, settings.rate, temperature);
+  const seen: tf.Scalar[] = [];
   const estimates = () => {
-    const { eta, temperature: learned } = scale();
-    return controlledEstimates(draw, value, (z) => control(relaxed(choice.kind, z, learned), eta));
+    const { eta, sharpness } = controlScale(state, settings.rate, temperature);
+    seen.push(tf.keep(tf.clone(eta)), tf.keep(tf.clone(sharpness)));
+    return controlledEstimates(draw, value, (z) => control(relaxed(choice.kind, z, sharpness), eta));
   };
   const { gradient, sideLoss } = settings.learn
     ? withSecondMoment(Object.values(state.parameters), estimates)
     : { gradient: onOwnTape(estimates) };
   const mean = tf.mean<tf.Scalar>(value);
-  const { eta, temperature: relaxation } = scale();
+  const [eta, relaxation] = detachedPair(seen);
   return {
     surrogate: tf.add(
       mean,
@@ -83,8 +83,18 @@ export function relaxedControlEstimate(
     value: stopGradient(mean),
     ...(sideLoss && { sideLoss }),
     evaluations: 1 + relaxations * (noise.conditional === undefined ? 1 : 2),
-    diagnostics: { eta: stopGradient(eta), relaxation: stopGradient(relaxation) },
+    diagnostics: { eta, relaxation },
   };
+}
+
+/** eta, and the temperature of the relaxation; both from tensors that are kept, and are not afterwards. */
+function detachedPair([eta, sharpness]: readonly tf.Scalar[]): [eta: tf.Scalar, relaxation: tf.Scalar] {
+  const pair: [tf.Scalar, tf.Scalar] = [
+    stopGradient(eta!),
+    detached(() => tf.reciprocal<tf.Scalar>(sharpness!)),
+  ];
+  tf.dispose([eta!, sharpness!]);
+  return pair;
 }
 
 function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
@@ -98,14 +108,13 @@ function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
     z,
     p,
     ...(conditional && { conditional }),
-    slope: conditionalSlope(choice, hard, conditional ?? z),
-    score: detached(() => tf.sub(hard, p)),
+    rest: conditionalRest(choice, hard, conditional ?? z),
   };
 }
 
 /** softmax(z / temperature), for bits the sigmoid; differentiable twice in both. */
-function relaxed(kind: Choice['kind'], z: tf.Tensor, temperature: tf.Tensor): tf.Tensor {
-  const scaled = tf.mul(z, tf.reciprocal(temperature));
+function relaxed(kind: Choice['kind'], z: tf.Tensor, sharpness: tf.Tensor): tf.Tensor {
+  const scaled = tf.mul(z, sharpness);
   return kind === 'categorical' ? scaledSoftmax(scaled, 1) : tf.sigmoid(scaled);
 }
 
@@ -122,6 +131,11 @@ function controlledEstimates(
 ): tf.Tensor {
   const { z, conditional } = draw;
   const given = rowsAndGradient(control, conditional ?? z);
+  if (conditional === undefined && draw.choice.kind === 'categorical') {
+    const { rest, hard, p } = draw;
+    const credit = perRow(tf.sub(value, given.rows), hard);
+    return controlledEstimate({ credit, given: given.gradient, rest, hard, p });
+  }
   if (conditional === undefined) return combined(draw, value, given.rows, given.gradient);
   return combined(draw, value, given.rows, given.gradient, rowsAndGradient(control, z).gradient);
 }
@@ -131,21 +145,24 @@ function controlledEstimates(
  * a constant.
  */
 function combined(
-  { choice, p, slope, score }: RelaxedDraw,
+  { choice, p, rest, hard }: RelaxedDraw,
   value: tf.Tensor,
   ...parts: [rows: tf.Tensor, given: tf.Tensor, free?: tf.Tensor]
 ): tf.Tensor {
+  // Made anew in the backward pass: what is made here is gone by then.
+  const scoreOf = () => tf.sub(hard, p);
   const node = tf.customGrad<tf.Tensor>((...args) => {
     const [rows, given, free] = args.slice(0, -1) as typeof parts;
-    const path = tf.sub(free ?? given, tf.mul(slope, given));
-    const rest = tf.mul(perRow(tf.sub(value, rows), score), score);
+    const left = tf.mul(rest, given);
+    const path = free === undefined ? left : tf.add(left, tf.sub(free, given));
+    const credit = tf.mul(perRow(tf.sub(value, rows), hard), scoreOf());
     return {
-      value: tf.add(rest, throughLogProbabilities(choice, p, path)),
+      value: tf.add(credit, throughLogProbabilities(choice, p, path)),
       gradFunc: (dy) => {
         const back = backThroughLogProbabilities(choice, p, dy);
-        const bySlope = tf.mul(slope, back);
-        const byRows = tf.neg(sumOfRow(tf.mul(dy, score)));
-        return free === undefined ? [byRows, tf.sub(back, bySlope)] : [byRows, tf.neg(bySlope), back];
+        const byRest = tf.mul(rest, back);
+        const byRows = tf.neg(sumOfRow(tf.mul(dy, scoreOf())));
+        return free === undefined ? [byRows, byRest] : [byRows, tf.sub(byRest, back), back];
       },
     };
   });

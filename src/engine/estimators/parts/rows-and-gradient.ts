@@ -8,8 +8,8 @@ export function rowsAndGradient(f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) {
   let kept: tf.Tensor | undefined;
   const gradient = tf.grad((at: tf.Tensor) => {
     kept = tf.keep(tf.clone(f(at)));
-    return tf.sum(kept);
-  })(x);
+    return kept;
+  })(x, tf.ones([x.shape[0]]));
   const rows = tf.clone(kept!);
   kept!.dispose();
   return { rows, gradient };

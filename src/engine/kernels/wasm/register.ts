@@ -3,12 +3,14 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { adamStepConfig } from './adam-step.ts';
 import { argMaxConfig } from './arg-max.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { controlVariateConfigs } from './control-variate.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
 import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { oneHotConfig } from './one-hot.ts';
+import { rowArithmeticConfigs } from './row-arithmetic.ts';
 import { hasSimd } from './simd.ts';
 import { sliceConfig, splitConfig } from './slice.ts';
 import {
@@ -40,6 +42,7 @@ export function registerWasmKernels(): void {
   const kernels = [
     adamStepConfig,
     argMaxConfig,
+    controlVariateConfigs,
     gatherConfig,
     identityConfig,
     oneHotConfig,
@@ -51,6 +54,7 @@ export function registerWasmKernels(): void {
     softmaxCurvatureConfig,
     tileConfig,
     elementwiseConfigs,
+    rowArithmeticConfigs,
     transposeConfig,
     batchMatMulConfig,
     sumConfig,

@@ -2,6 +2,7 @@
 import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './arg-max-code.ts';
 import { Assembly } from '../assembler/assembly.ts';
+import { writeControlled, writeControlledGradient } from './control-variate-code.ts';
 import { writeProduct } from './product-code.ts';
 import {
   writeShortSoftmax,
@@ -31,6 +32,9 @@ export interface SimdFunctions {
   adam(...parameters: number[]): void;
   /** See `writeArgMax`; columns at least 4. */
   argMax(from: number, to: number, rows: number, columns: number): void;
+  /** See `writeControlled` and `writeControlledGradient`; columns at least 4. */
+  controlled(...parameters: number[]): void;
+  controlledGradient(...parameters: number[]): void;
   /** See `writeProduct`. */
   product: Product;
   productTransposedB: Product;
@@ -67,6 +71,8 @@ export interface SimdFunctions {
 const assembly = new Assembly<keyof SimdFunctions>({
   adam: [9, writeAdam],
   argMax: [4, writeArgMax],
+  controlled: [8, writeControlled],
+  controlledGradient: [8, writeControlledGradient],
   product: [9, writeProduct(false)],
   productOfRows: [5, writeProductOfRows],
   productTransposedB: [9, writeProduct(true)],

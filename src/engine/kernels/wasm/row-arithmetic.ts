@@ -1,0 +1,78 @@
+/**
+ * Sums, differences, products and quotients of a matrix and a number a row, [..., n] and [..., 1], on wasm: what every softmax, score
+ * and centred gradient does. The backend's own work out the place of each element one by one.
+ */
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
+import { Assembly, type Writer } from '../assembler/assembly.ts';
+import type { I32, V128 } from '../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../assembler/expression.ts';
+import { TensorMemory } from './memory.ts';
+import { plainConfig } from './plain-kernel.ts';
+import { rowsOf } from './rows.ts';
+
+const operations = { Add: f32x4.add, Sub: f32x4.sub, Multiply: f32x4.mul, RealDiv: f32x4.div } as const;
+type Name = keyof typeof operations;
+
+/** Numbers of a row at least: one vector. */
+const SHORTEST = 4;
+
+/** Which operand is the left one. */
+type FunctionName = `${Name} ${'matrix' | 'number'}`;
+
+const assembly = new Assembly<FunctionName>(
+  Object.fromEntries(
+    (Object.keys(operations) as Name[]).flatMap((name) => [
+      [`${name} matrix`, [5, write(operations[name])] as const],
+      [`${name} number`, [5, write((x, y) => operations[name](y, x))] as const],
+    ]),
+  ) as ConstructorParameters<typeof Assembly<FunctionName>>[0],
+);
+
+/** to = operation(matrix [rows, columns], the row's number); columns at least 4. */
+function write(operation: (x: V128, y: V128) => V128): Writer {
+  return (f, ...parameters) => {
+    const [matrix, numbers, to, rows, columns] = parameters as [I32, I32, I32, I32, I32];
+    const { rowBytes, along } = rowsOf(f, columns);
+    const line = f.let(i32.const(0));
+    f.loop(i32.mul(rows, i32.const(4)), 4, (row) => {
+      const number = f.let(v128.loadSplat(i32.add(numbers, row))).get;
+      along((offset) => {
+        const at = f.let(i32.add(line.get, offset)).get;
+        f.run(v128.store(i32.add(to, at), operation(v128.load(i32.add(matrix, at)), number)));
+      });
+      f.set(line, i32.add(line.get, rowBytes));
+    });
+  };
+}
+
+/** The kernels; the plain ones must be registered, and do all other types and shapes. */
+export function rowArithmeticConfigs(): KernelConfig[] {
+  return (Object.keys(operations) as Name[]).map((name) => {
+    const plain = plainConfig(name);
+    return {
+      ...plain,
+      kernelFunc: (call) => {
+        const { a, b } = call.inputs;
+        if (a?.dtype !== 'float32' || b?.dtype !== 'float32') return plain.kernelFunc(call);
+        const first = hasNumberARow(a, b);
+        if (!first && !hasNumberARow(b, a)) return plain.kernelFunc(call);
+        const [matrix, numbers] = first ? [a, b] : [b, a];
+        const memory = new TensorMemory(call.backend);
+        const out = memory.allocate(matrix.shape);
+        const columns = matrix.shape.at(-1)!;
+        const rows = util.sizeFromShape(matrix.shape) / columns;
+        const run = assembly.in(memory.memory)[`${name} ${first ? 'matrix' : 'number'}`];
+        run(memory.address(matrix), memory.address(numbers), memory.address(out), rows, columns);
+        return out;
+      },
+    };
+  });
+}
+
+function hasNumberARow({ shape }: TensorInfo, numbers: TensorInfo): boolean {
+  const last = shape.length - 1;
+  if (numbers.shape.length !== shape.length || numbers.shape[last] !== 1 || shape[last]! < SHORTEST)
+    return false;
+  return shape.every((side, axis) => axis === last || side === numbers.shape[axis]);
+}
