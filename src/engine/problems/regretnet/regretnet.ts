@@ -41,7 +41,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   load: (config) => Promise.resolve(drawData(config)),
   describe({ bidders, items, demand, split }) {
     const { train, validation, test } = split;
-    return `${bidders} ${demand} bidders and ${items} items: ${train.count} profiles for training, ${validation.count} for validation, ${test.count} for testing.`;
+    return `${bidders} ${demand} bidder${bidders === 1 ? '' : 's'}, ${items} item${items === 1 ? '' : 's'}: ${train.count} profiles for training, ${validation.count} for validation, ${test.count} for testing.`;
   },
   facts({ bidders, items, split }) {
     return [
