@@ -45,7 +45,7 @@ export interface DotRow {
 }
 
 export const DOT_ROW_HEIGHT = 34;
-export const DOT_MARGIN = { left: 190, right: 20, top: 6, bottom: 40 } as const;
+export const DOT_MARGIN = { left: 208, right: 20, top: 6, bottom: 40 } as const;
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow', 'roundRect'] as const;
 
 /** The second cue beside colour. @param position of the row among the rows */

@@ -52,13 +52,13 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   problem: text('Problem', 104, 52, 1),
   estimator: text('Estimator', 168, 112, 2),
   seed: number('Seed', 48, 42),
-  progress: text('Steps', 104, 86, 1),
+  progress: text('Steps', 104, 92, 1),
   headline: number('Headline', 172, 150, 1),
-  gap: number('Gap', 72, 62),
+  gap: number('Gap', 82, 78),
   speed: number('Steps/s', 68, 54),
-  device: text('Device', 64, 48),
-  created: text('Started', 88, 86),
-  duration: number('Duration', 88, 76),
+  device: text('Device', 64, 54),
+  created: text('Started', 88, 82),
+  duration: number('Duration', 88, 72),
   tags: text('Tags', 84, 40, 2),
 };
 

@@ -47,10 +47,13 @@ describe('tableRows', () => {
 });
 
 describe('groups', () => {
-  it('are of comparisons, with the mean over completed runs, their interval and n', () => {
+  it('are of comparisons, with the mean over completed runs and n; of several estimators there is no interval', () => {
     const [group] = tableRows(runs, 'comparison', { key: 'name', descending: false }, facts);
     expect(group).toMatchObject({ title: 'Collapse', comparison: 'c1', estimator: null });
-    expect(group?.kind === 'group' ? group.headline : null).toMatchObject({ n: 2, mean: 2 });
+    expect(group?.kind === 'group' ? group.headline : null).toEqual({ n: 2, mean: 2, halfWidth: null });
+    const same = runs.map((run) => ({ ...run, estimator: 'softmax' }));
+    const [one] = tableRows(same, 'comparison', newest, facts);
+    expect(one?.kind === 'group' ? one.headline?.halfWidth : null).toBeGreaterThan(0);
   });
 
   it('are of problems; over several metrics there is no mean', () => {

@@ -71,11 +71,24 @@ export function tableRows(
         comparison: shared((run) => run.comparison) ? first.comparison : null,
         estimator: shared((run) => run.estimator) ? first.estimator : null,
         runs: members,
-        headline: metric !== undefined && shared((run) => run.problem) ? meanOfSeeds(members, metric) : null,
+        headline:
+          metric !== undefined && shared((run) => run.problem)
+            ? meanOf(
+                members,
+                metric,
+                shared((run) => run.estimator),
+              )
+            : null,
       },
       ...members.map(runRow),
     ];
   });
+}
+
+/** Several estimators share their seeds, and are no sample of anything: their mean has no interval. */
+function meanOf(runs: readonly RunSummary[], metric: string, oneEstimator: boolean): SeedMean | null {
+  const mean = meanOfSeeds(runs, metric);
+  return mean === null || oneEstimator ? mean : { ...mean, halfWidth: null };
 }
 
 function groupKey(run: RunSummary, grouping: Grouping, facts: RowFacts): string {
