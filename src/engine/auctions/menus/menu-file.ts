@@ -8,7 +8,7 @@
  * The first line says how many items there are and what an option gives. With `bundles` and `lotteries` the items of a bundle are
  * numbers with spaces between; a lottery has a row for each of its bundles with its probability in `weight`, the rows of one option
  * one after the other. With `items` the columns `item0`, `item1`, ... are shares of items or probabilities of getting them.
- * `share` and `revenue` are what the validation buyers made of it; they, and the numbers of the options, are not read.
+ * `share` and `revenue`, in the first row of an option, are what the validation buyers made of it; they, and the numbers of the options, are not read.
  * Numbers have all digits. Other lines with # before them, quotes around cells and empty lines are passed over.
  */
 import { bundleItems } from '../../../shared/menus/bundle-text.ts';
@@ -33,9 +33,11 @@ export function writeMenu(menu: Menu, { sales, shown }: Pick<MenuView, 'sales' |
   ];
   for (let option = 0; option < options; option++) {
     const after = sales === null ? [] : (sold.get(option) ?? ['', '']);
-    for (const cells of cellsOf(menu, option)) {
-      lines.push([option, prices[option]!, ...cells, ...after].join(','));
-    }
+    cellsOf(menu, option).forEach((cells, row) => {
+      lines.push(
+        [option, prices[option]!, ...cells, ...after.map((cell) => (row === 0 ? cell : ''))].join(','),
+      );
+    });
   }
   return `${lines.join('\n')}\n`;
 }

@@ -36,6 +36,14 @@ it('says what the buyers made of each option', () => {
   );
 });
 
+it('says it once of a lottery, so that a column can be summed', () => {
+  const menu = readMenu(`${LOTTERIES}0,0.5,0.75,1\n0,0.5,0.25,1 2\n`, 'menu.csv');
+  const bidders = { kind: 'additive', items: 4, count: 1, values: Float32Array.of(0, 1, 0, 0) } as const;
+  expect(writeMenu(menu, viewMenu(menu, { bidders, buyers: Int32Array.of(0) }))).toBe(
+    '# menu: items=4 allocation=lotteries\noption,price,weight,bundle,share,revenue\n0,0.5,0.75,1,1,0.5\n0,0.5,0.25,1 2,,\n',
+  );
+});
+
 it('takes what spreadsheets and people make of it', () => {
   const plain = readMenu(`${BUNDLES}0,2,0 3\n7,0.5,\n`, 'menu.csv');
   const saved =
