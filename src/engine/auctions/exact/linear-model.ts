@@ -127,6 +127,11 @@ export class LinearModel {
     });
   }
 
+  /** A feasible x, for the search of an integer programme to begin with. */
+  suggest(x: Float64Array): void {
+    this.#model.setSolution({ colValue: x });
+  }
+
   /** @param clock says when the best so far has to do */
   solve(clock: SolveClock, listener: Listener = {}): LinearSolution {
     const { modelStatus, callbackType, solutionStatus } = this.#highs.constants;

@@ -7,6 +7,7 @@
  */
 import type { SolveWatch } from '../watch.ts';
 import { dualPrices, type DualPrices } from './dual-prices.ts';
+import { greedyAllocation } from './greedy.ts';
 import { valueOf, type WinnerInstance, type WinnerSolution } from './instance.ts';
 import { relaxWinner } from './mip.ts';
 
@@ -199,21 +200,4 @@ function rarest(wanted: Int32Array): number {
     (best, count, g) => (count > 0 && !(count >= (wanted[best] || Infinity)) ? g : best),
     0,
   );
-}
-
-/** Bids in the order of their relaxed shares, then of value for the square root of their size, as far as they go together. */
-function greedyAllocation({ goods, bidders, bids }: WinnerInstance, relaxed: Float64Array | null): number[] {
-  const rating = (b: number) => bids[b]!.value / Math.sqrt(bids[b]!.goods.length);
-  const order = Array.from(bids.keys()).sort(
-    (a, b) => (relaxed?.[b] ?? 0) - (relaxed?.[a] ?? 0) || rating(b) - rating(a),
-  );
-  const sold = new Uint8Array(goods);
-  const served = new Uint8Array(bidders);
-  return order.filter((b) => {
-    const { goods: own, bidder } = bids[b]!;
-    if (served[bidder] === 1 || own.some((g) => sold[g] === 1)) return false;
-    served[bidder] = 1;
-    for (const g of own) sold[g] = 1;
-    return true;
-  });
 }

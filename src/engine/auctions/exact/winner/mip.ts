@@ -1,7 +1,8 @@
 /** Winner determination as an integer programme: x_b in {0, 1}, at most one accepted bid a good and a bidder. */
 import { LinearModel, type LinearSolution, type Row } from '../linear-model.ts';
 import type { SolveWatch } from '../watch.ts';
-import type { WinnerInstance, WinnerSolution } from './instance.ts';
+import { greedyAllocation } from './greedy.ts';
+import { valueOf, type WinnerInstance, type WinnerSolution } from './instance.ts';
 
 /** Rows: the goods, then the bidders. */
 function winnerRows({ goods, bidders, bids }: WinnerInstance): readonly Row[] {
@@ -30,6 +31,9 @@ export async function solveWinnerMip(instance: WinnerInstance, watch: SolveWatch
   await watch.host.breathe();
   const model = await winnerModel(instance, true);
   try {
+    const first = greedyAllocation(instance, relaxed.x);
+    watch.found({ value: valueOf(instance, first) });
+    model.suggest(indicator(instance.bids.length, first));
     const { status, x, bound } = model.solve(watch, {
       onProgress: (value, proved) => watch.found({ value, bound: proved }),
     });
@@ -38,6 +42,13 @@ export async function solveWinnerMip(instance: WinnerInstance, watch: SolveWatch
   } finally {
     model.dispose();
   }
+}
+
+/** 1 for the numbers given. */
+function indicator(count: number, numbers: readonly number[]): Float64Array {
+  const x = new Float64Array(count);
+  for (const b of numbers) x[b] = 1;
+  return x;
 }
 
 function winnerModel(instance: WinnerInstance, whole: boolean): Promise<LinearModel> {
