@@ -37,6 +37,21 @@ describe('the gradient lab', () => {
     await seen(page, 'Dotted line: the exact gradient, 0.1966.');
   });
 
+  it('says what of an address cannot be taken, and which estimators would do', async () => {
+    const { page } = stage;
+    const wrong = { 'logits=0': 'logits=NaN', bernoulli: 'categorical', 'exact,reinforce': 'exact,soft-dp' };
+    await goTo(
+      page,
+      Object.entries(wrong).reduce((view, [from, to]) => view.replace(from, to), VIEW),
+    );
+    await seen(page, 'The address has logits=NaN, which cannot be taken; 0.5,-0.3,0.1 is shown.');
+    await seen(page, 'It does not take this kind of choice; those that do: arm, disarm');
+    await page.getByRole('button', { name: 'Leave it out' }).click();
+    await page.getByText('It does not take this kind').waitFor({ state: 'detached' });
+    await goTo(page, VIEW.replace('expr:(z-0.45)%5E2', 'table:0,1'));
+    await seen(page, 'Dotted line: the exact gradient, 0.2500.');
+  });
+
   it('a bar follows the pointer', async () => {
     const { page } = stage;
     const bar = page.getByRole('slider', { name: 'x0', exact: true });

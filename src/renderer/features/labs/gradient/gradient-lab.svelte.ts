@@ -31,6 +31,13 @@ interface Work {
   readonly share: number;
   /** Why it ended early; empty if it did not. */
   readonly problem: string;
+  /** Where in the question, and of what kind it is. */
+  readonly place: string;
+}
+
+/** Is f itself wrong, whatever estimator is asked? */
+export function isOfObjective({ place }: Work): boolean {
+  return place === 'validation objective';
 }
 
 export class GradientLab {
@@ -111,8 +118,8 @@ export class GradientLab {
 
   async #run(task: GradientTask | SweepTask, abort: AbortController): Promise<void> {
     const { kind, estimator } = task;
-    const told = (share: number, problem = '') =>
-      this.#work.set(`${kind} ${estimator}`, { kind, estimator, share, problem });
+    const told = (share: number, problem = '', place = '') =>
+      this.#work.set(`${kind} ${estimator}`, { kind, estimator, share, problem, place });
     try {
       told(0);
       const stream = await studio.call((client) => client.labs.run(task, { signal: abort.signal }));
@@ -125,7 +132,8 @@ export class GradientLab {
       }
     } catch (error) {
       if (abort.signal.aborted) return;
-      told(0, readError(error).message);
+      const failure = readError(error);
+      told(0, failure.message, `${failure.kind} ${failure.path ?? ''}`);
       if (kind === 'sweep') this.sweeps.delete(estimator);
       else this.results.delete(estimator);
     }
