@@ -113,6 +113,25 @@ describe('a fork', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining(`called "${parent.id}"`)]);
   });
 
+  it('is made of a live run too, from its last checkpoint, while that trains on', async () => {
+    const config = { steps: 1_000_000, checkpointSeconds: 0.05 };
+    const request = { preset: 'smoke', config, estimators: ['softmax'], seeds: [1], backend: 'wasm' };
+    const [live] = await start(request);
+    const checkpoints = () => studio.store.events(live!.id).filter(({ kind }) => kind === 'checkpoint');
+    await until(() => checkpoints().length > 1, 'it has checkpoints');
+    const [fork] = await start({ from: live!.id, estimators: ['softmax', 'reinforce'], backend: 'wasm' });
+    expect(studio.queue.stateOf(live!.id)).toBe('running');
+    expect(fork?.parent).toMatchObject({ run: live!.id, carried: 'everything' });
+    expect(fork?.step).toBeGreaterThan(0);
+    await until(() => studio.store.lastStep(fork!.id) > fork!.step, 'the fork trains');
+    for (const { id } of studio.store.runs({ states: ['running', 'queued'] })) {
+      studio.queue.stop(id, 'by the test');
+    }
+    const [stopped] = await ended([fork!]);
+    expect(stopped?.state).toBe('stopped');
+    expect(studio.store.series(fork!.id).every(({ firstStep }) => firstStep >= fork!.step)).toBe(true);
+  });
+
   it('can be made of a run without parameters no more than of none', async () => {
     const [bare] = studio.store.createComparison(newComparison()).runs;
     await expect(start({ from: bare!.id })).rejects.toMatchObject({
