@@ -11,14 +11,13 @@ export interface Journey {
 export class PlainFlow {
   readonly shape: FlowShape;
   readonly #weights: FlowWeights;
-  readonly #speeds: Float64Array;
+  /** eta at the left ends of the N steps. */
+  readonly speeds: Float64Array;
 
   constructor(shape: FlowShape, weights: FlowWeights) {
     this.shape = shape;
     this.#weights = weights;
-    this.#speeds = Float64Array.from({ length: shape.eulerSteps }, (_, i) =>
-      this.speed(i / shape.eulerSteps),
-    );
+    this.speeds = Float64Array.from({ length: shape.eulerSteps }, (_, i) => this.speed(i / shape.eulerSteps));
   }
 
   /** eta(t). */
@@ -46,14 +45,14 @@ export class PlainFlow {
     const { eulerSteps, items, field } = this.shape;
     const rates = this.rates(start);
     const points = [Float64Array.from(start)];
-    for (const speed of this.#speeds) {
+    for (const speed of this.speeds) {
       const here = points.at(-1)!;
       const move = product(this.shape, rates, here, speed / eulerSteps);
       points.push(here.map((x, j) => x + move[j]!));
     }
     let trace = 0;
     for (let j = 0; j < items; j++) trace += rates[field === 'diagonal' ? j : j * items + j]!;
-    const integral = this.#speeds.reduce((sum, speed) => sum + speed, 0) / eulerSteps;
+    const integral = this.speeds.reduce((sum, speed) => sum + speed, 0) / eulerSteps;
     return { points, logDensityChange: -trace * integral };
   }
 }

@@ -53,19 +53,39 @@ export interface Carried {
   readonly logDensityChange: tf.Tensor1D;
 }
 
-/** Euler's method from points [B, m]; the integral of eta is the sum over the same steps (left rule). */
-export function carry(shape: FlowShape, flow: FlowTensors, start: tf.Tensor2D): Carried {
+/**
+ * Euler's method from points [B, m]; the integral of eta is the sum over the same steps (left rule).
+ * @param speeds eta at the N left ends, if they are known numbers: a flow that is not trained; half of the operations
+ */
+export function carry(
+  shape: FlowShape,
+  flow: FlowTensors,
+  start: tf.Tensor2D,
+  speeds?: readonly number[],
+): Carried {
   const { eulerSteps, field } = shape;
   const rates = flowRates(shape, flow, start);
-  const times = tf.div<tf.Tensor2D>(tf.expandDims(tf.range(0, eulerSteps), 1), eulerSteps);
-  const speeds = tf.reshape(flowSpeeds(flow, times), [eulerSteps]);
-  let end = start;
-  for (let i = 0; i < eulerSteps; i++) {
-    const move = tf.div(tf.slice(speeds, [i], [1]), eulerSteps);
-    end = tf.add(end, tf.mul(rated(shape, rates, end), move));
-  }
   const trace = field === 'diagonal' ? tf.sum(rates, 1) : tf.sum(tf.mul(rates, tf.eye(shape.items)), [1, 2]);
-  return { end, logDensityChange: tf.neg(tf.mul(trace, tf.mean(speeds))) };
+  const moves: readonly (number | tf.Tensor)[] =
+    speeds?.map((speed) => speed / eulerSteps) ?? speedTensors(shape, flow);
+  let end = start;
+  for (const move of moves) {
+    end =
+      field === 'diagonal'
+        ? tf.mul(end, tf.add(tf.mul(rates, move), 1))
+        : tf.add(end, tf.mul(rated(shape, rates, end), move));
+  }
+  const integral = moves.every((move) => typeof move === 'number')
+    ? moves.reduce((sum, move) => sum + move, 0)
+    : tf.addN(moves as tf.Tensor[]);
+  return { end, logDensityChange: tf.neg(tf.mul(trace, integral)) };
+}
+
+/** eta / N at the N left ends, [1] each. */
+function speedTensors({ eulerSteps }: FlowShape, flow: FlowTensors): tf.Tensor[] {
+  const times = tf.div<tf.Tensor2D>(tf.expandDims(tf.range(0, eulerSteps), 1), eulerSteps);
+  const moves = tf.div<tf.Tensor1D>(tf.reshape(flowSpeeds(flow, times), [eulerSteps]), eulerSteps);
+  return Array.from({ length: eulerSteps }, (_, i) => tf.slice1d(moves, i, 1));
 }
 
 function layer(input: tf.Tensor2D, weights: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {

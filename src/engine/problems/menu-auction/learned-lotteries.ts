@@ -61,7 +61,7 @@ export function learnedLotteries(
     const drawn = deviation.redraw ? normal<tf.Rank.R2>(fold(key, 'support'), [points, items]) : undefined;
     const spread = drawn && detached<tf.Tensor2D>(() => tf.mul(drawn, tf.exp(menu.deviations)));
     const start: tf.Tensor2D = spread === undefined ? centres : tf.add(centres, spread);
-    const carried = carry(shape, flow.tensors(), start);
+    const carried = carry(shape, flow.tensors(), start, flow.speeds);
     const logits = tf.sub<tf.Tensor2D>(carried.end, 0.5);
     const change = tf.reshape<tf.Rank.R2>(carried.logDensityChange, [options, support]);
     if (weighting === 'free') return { logits, weights: tf.softmax(menu.weights) };
@@ -119,6 +119,8 @@ export function learnedLotteries(
 interface FlowOfMenu {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   tensors(): FlowTensors;
+  /** eta at the left ends of Euler's steps, while they do not change. */
+  readonly speeds: readonly number[] | undefined;
   download(): Promise<FlowWeights>;
   dispose(): void;
 }
@@ -134,6 +136,7 @@ function flowOfMenu({ joint, flowStep }: BundleFlowAllocationConfig, { flow }: F
     return {
       parameters: {},
       tensors: () => constants,
+      speeds: [...new PlainFlow(shape, weights).speeds],
       download: () => Promise.resolve(weights),
       dispose: () => tf.dispose(constants),
     };
@@ -145,6 +148,7 @@ function flowOfMenu({ joint, flowStep }: BundleFlowAllocationConfig, { flow }: F
     Object.fromEntries(flowWeightNames.map((name) => [name, of(name)])) as Record<FlowWeightName, T>;
   return {
     parameters: Object.fromEntries(flowWeightNames.map((name) => [`flow.${name}`, variables[name]])),
+    speeds: undefined,
     tensors: () => byName((name) => tf.mul(variables[name], flowStep)),
     async download() {
       const read = await Promise.all(
