@@ -35,18 +35,20 @@ describe('learned menus of 50 options reach the exact optimum and never beat it'
   });
 });
 
-describe("RochetNet's presets come within 0.5 % of the exact optimum and not above it", () => {
-  // The test buyers' revenue scatters by 0.05 to 0.12 % of itself; the presets miss the optimum by 0.1 % at most.
+describe("RochetNet's presets come near the exact optimum and not above it", () => {
+  // The test buyers' revenue scatters by 0.05 to 0.12 % of itself; the presets miss the optimum by 0.2 % at most. The others with
+  // known optima: npm run bench:auctions.
   it.each([
-    'rochet-additive-2',
-    'rochet-additive-wide',
-    'rochet-additive-triangle',
-    'rochet-unit-demand-2',
-    'rochet-unit-demand-23',
-  ])('%s', async (id) => {
+    ['rochet-additive-2', 0.995],
+    ['rochet-additive-wide', 0.995],
+    ['rochet-additive-triangle', 0.995],
+    ['rochet-unit-demand-2', 0.995],
+    ['rochet-unit-demand-23', 0.995],
+    ['rochet-additive-3', 0.99],
+  ])('%s: %f of it at least', async (id, share) => {
     const exact = exactRevenues[id]!;
     const { last } = await trainMenu(preset(id).config, 'softmax');
-    expect(last['hardTestRevenue']).toBeGreaterThan(0.995 * exact);
+    expect(last['hardTestRevenue']).toBeGreaterThan(share * exact);
     expect(last['hardTestRevenue']).toBeLessThan(exact + 3 * last['revenueError']!);
     expect(last).toMatchObject({ dsicViolations: 0, irViolations: 0 });
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bundleValue, xorBidders, type ItemBidders } from '../buyers/bidders.ts';
+import { bundleValue, xorBidders, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
 import { everyone, gridBidders, spreadBidders } from '../../../../test/support/auctions/spread-bidders.ts';
-import { countDsicViolations, evaluateMenu } from './hard-evaluation.ts';
+import { evaluateMenu, prefersAnother } from './hard-evaluation.ts';
 import { choose, type Menu } from './menu.ts';
 
 /** Bundles as bit masks of at most 32 items. */
@@ -122,6 +122,15 @@ function popcount(bundle: number): number {
   return bundle.toString(2).replaceAll('0', '').length;
 }
 
+/** Buyers who would rather have something else than what they are assigned. */
+function dsicViolations(
+  bidders: Bidders,
+  posted: Menu,
+  assigned = (n: number) => choose(bidders, n, posted).option,
+): number {
+  return everyone(bidders).filter((n) => prefersAnother(bidders, n, posted, assigned(n))).length;
+}
+
 describe('evaluateMenu', () => {
   it.each(optima)('earns the published optimum: %s', (_name, bidders, posted, exact) => {
     expect(Math.abs(evaluateMenu(bidders, everyone(bidders), posted).revenue - exact)).toBeLessThan(1e-3);
@@ -176,7 +185,7 @@ describe('evaluateMenu', () => {
         expect(result.welfare).toBeCloseTo(welfare, 12);
         expect(result.optionsUsed).toBe(used.size / entries.length);
         expect(result.irViolations).toBe(0);
-        expect(countDsicViolations(bidders, everyone(bidders), posted)).toBe(0);
+        expect(dsicViolations(bidders, posted)).toBe(0);
       }),
       { seed: 1, numRuns: 300 },
     );
@@ -214,7 +223,7 @@ describe('evaluateMenu', () => {
   });
 });
 
-describe('countDsicViolations', () => {
+describe('prefersAnother', () => {
   it('counts buyers whom a choice that is wrong has harmed', () => {
     const bidders = xorBidders(1, [
       [{ items: [0], value: 3 }],
@@ -222,9 +231,9 @@ describe('countDsicViolations', () => {
       [{ items: [0], value: 6 }],
     ]);
     const posted = menu(1, [[1, 4]]);
-    expect(countDsicViolations(bidders, everyone(bidders), posted)).toBe(0);
+    expect(dsicViolations(bidders, posted)).toBe(0);
     // Nothing is right for the first buyer alone, the item for the others.
-    expect(countDsicViolations(bidders, everyone(bidders), posted, () => -1)).toBe(2);
-    expect(countDsicViolations(bidders, everyone(bidders), posted, () => 0)).toBe(1);
+    expect(dsicViolations(bidders, posted, () => -1)).toBe(2);
+    expect(dsicViolations(bidders, posted, () => 0)).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 /** Revenue of a menu with buyers who take their best option or leave: plain doubles, nothing relaxed, no tensors. */
 import type { Bidders } from '../buyers/bidders.ts';
-import { choose, optionSize, optionValue, type Menu } from './menu.ts';
+import { choose, optionSize, optionValue, type Menu, type Purchase } from './menu.ts';
 
 /** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
 export const QUICK_BUYERS = 2000;
@@ -26,59 +26,74 @@ export interface HardResult {
 
 /** @param buyers numbers of the buyers asked */
 export function evaluateMenu(bidders: Bidders, buyers: Int32Array, menu: Menu): HardResult {
-  const used = new Uint8Array(menu.options);
-  const payments = new Float64Array(buyers.length);
-  const sizes = new Float64Array(buyers.length);
-  let revenue = 0;
-  let squares = 0;
-  let welfare = 0;
-  let irViolations = 0;
-  let sold = 0;
-  for (const n of buyers) {
-    const purchase = choose(bidders, n, menu);
-    if (purchase.option < 0) continue;
-    revenue += purchase.payment;
-    squares += purchase.payment ** 2;
-    welfare += purchase.value;
-    payments[sold] = purchase.payment;
-    sizes[sold] = optionSize(menu, purchase.option);
-    sold += 1;
-    used[purchase.option] = 1;
-    if (menu.prices[purchase.option]! > optionValue(bidders, n, menu, purchase.option)) irViolations += 1;
+  const evaluation = new HardEvaluation(bidders, buyers.length, menu);
+  for (const n of buyers) evaluation.ask(n);
+  return evaluation.result();
+}
+
+/** The same, a buyer at a time, for callers who have to do something else in between. */
+export class HardEvaluation {
+  readonly #bidders: Bidders;
+  readonly #menu: Menu;
+  readonly #used: Uint8Array;
+  readonly #payments: Float64Array;
+  readonly #sizes: Float64Array;
+  #asked = 0;
+  #sold = 0;
+  #revenue = 0;
+  #squares = 0;
+  #welfare = 0;
+  #irViolations = 0;
+
+  /** @param most buyers that will be asked */
+  constructor(bidders: Bidders, most: number, menu: Menu) {
+    this.#bidders = bidders;
+    this.#menu = menu;
+    this.#used = new Uint8Array(menu.options);
+    this.#payments = new Float64Array(most);
+    this.#sizes = new Float64Array(most);
   }
-  const mean = revenue / buyers.length;
-  return {
-    revenue: mean,
-    standardError: Math.sqrt(Math.max(0, squares / buyers.length - mean ** 2) / buyers.length),
-    welfare: welfare / buyers.length,
-    irViolations,
-    optionsUsed: used.reduce((sum, one) => sum + one, 0) / menu.options,
-    sold: sold / buyers.length,
-    payments: payments.subarray(0, sold),
-    sizes: sizes.subarray(0, sold),
-  };
+
+  /** What buyer `n` takes. */
+  ask(n: number): Purchase {
+    const menu = this.#menu;
+    const purchase = choose(this.#bidders, n, menu);
+    const { option, payment, value } = purchase;
+    this.#asked += 1;
+    if (option < 0) return purchase;
+    this.#revenue += payment;
+    this.#squares += payment ** 2;
+    this.#welfare += value;
+    this.#payments[this.#sold] = payment;
+    this.#sizes[this.#sold] = optionSize(menu, option);
+    this.#sold += 1;
+    this.#used[option] = 1;
+    if (menu.prices[option]! > optionValue(this.#bidders, n, menu, option)) this.#irViolations += 1;
+    return purchase;
+  }
+
+  result(): HardResult {
+    const revenue = this.#revenue / this.#asked;
+    return {
+      revenue,
+      standardError: Math.sqrt(Math.max(0, this.#squares / this.#asked - revenue ** 2) / this.#asked),
+      welfare: this.#welfare / this.#asked,
+      irViolations: this.#irViolations,
+      optionsUsed: this.#used.reduce((sum, one) => sum + one, 0) / this.#menu.options,
+      sold: this.#sold / this.#asked,
+      payments: this.#payments.subarray(0, this.#sold),
+      sizes: this.#sizes.subarray(0, this.#sold),
+    };
+  }
 }
 
 /**
- * Buyers who would be better off with another option, or with nothing, than with what they are assigned; 0 unless the choice is
- * broken, as telling the truth is best whatever the menu. Every option's utility is computed anew, apart from the choice.
- * @param assigned the option of buyer n, -1 for nothing
+ * Would buyer `n` be better off with another option, or with nothing, than with `assigned` (-1: nothing)? False unless the choice
+ * is broken, as telling the truth is best whatever the menu. Every option's utility is computed anew, apart from the choice.
  */
-export function countDsicViolations(
-  bidders: Bidders,
-  buyers: Int32Array,
-  menu: Menu,
-  assigned = (n: number) => choose(bidders, n, menu).option,
-): number {
-  let violations = 0;
-  for (const n of buyers) {
-    const utilityOf = (k: number) => (k < 0 ? 0 : optionValue(bidders, n, menu, k) - menu.prices[k]!);
-    const own = utilityOf(assigned(n));
-    for (let k = -1; k < menu.options; k++) {
-      if (utilityOf(k) <= own) continue;
-      violations += 1;
-      break;
-    }
-  }
-  return violations;
+export function prefersAnother(bidders: Bidders, n: number, menu: Menu, assigned: number): boolean {
+  const utilityOf = (k: number) => (k < 0 ? 0 : optionValue(bidders, n, menu, k) - menu.prices[k]!);
+  const own = utilityOf(assigned);
+  for (let k = -1; k < menu.options; k++) if (utilityOf(k) > own) return true;
+  return false;
 }

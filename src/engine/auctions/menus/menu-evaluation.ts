@@ -4,7 +4,7 @@ import type { BuyersMean, Earned, Evaluation } from '../../../shared/menus/evalu
 import { atItemPrices, fittedItemPrices } from '../baselines/item-prices.ts';
 import { bestPostedPrice } from '../baselines/posted-price.ts';
 import { grandValue, type Bidders } from '../buyers/bidders.ts';
-import { countDsicViolations } from './hard-evaluation.ts';
+import { prefersAnother } from './hard-evaluation.ts';
 import type { AskedBuyers } from './menu-view.ts';
 import { choose, optionValue, type Menu } from './menu.ts';
 
@@ -73,7 +73,7 @@ async function sell(
     const price = option < 0 ? 0 : menu.prices[option]!;
     const worth = option < 0 ? 0 : optionValue(bidders, n, menu, option);
     if (price > worth) irViolations += 1;
-    dsicViolations += countDsicViolations(bidders, Int32Array.of(n), menu, () => option);
+    if (prefersAnother(bidders, n, menu, option)) dsicViolations += 1;
     await breathe();
   }
   return { payments, values, buying, counts: { used: used.size, irViolations, dsicViolations } };

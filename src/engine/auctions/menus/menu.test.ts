@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { xorBidders, type Bidders } from '../buyers/bidders.ts';
-import { countDsicViolations, evaluateMenu } from './hard-evaluation.ts';
+import { evaluateMenu, prefersAnother } from './hard-evaluation.ts';
 import { choose, optionValue, type Menu } from './menu.ts';
 
 const itemBidders = (kind: 'additive' | 'unit-demand', rows: readonly number[][]): Bidders => ({
@@ -114,6 +114,9 @@ describe('what a buyer chooses, by hand', () => {
       payments: Float64Array.of(2, 1),
       sizes: Float64Array.of(1.25, 1),
     });
-    expect(countDsicViolations(xor, Int32Array.of(0, 1), lotteries)).toBe(0);
+    expect([prefersAnother(xor, 0, lotteries, 0), prefersAnother(xor, 0, lotteries, 1)]).toEqual([
+      false,
+      true,
+    ]);
   });
 });

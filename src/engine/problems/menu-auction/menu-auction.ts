@@ -32,6 +32,12 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
       venue: 'ICML 2019, section 3 (RochetNet)',
       url: 'https://arxiv.org/abs/1706.03459',
     },
+    {
+      authors: 'Giannakopoulos, Koutsoupias',
+      title: 'Duality and Optimality of Auctions for Uniform Distributions',
+      venue: 'EC 2014 (straight-jacket auction)',
+      url: 'https://arxiv.org/abs/1404.2329',
+    },
   ],
   help: {
     formula: String.raw`\max_{S,\,\beta}\; \mathbb{E}_{v}\!\left[\beta_{k^*(v)}\right],\qquad k^*(v) = \arg\max_{k \in \{0, \dots, K\}} v(S_k) - \beta_k,\quad S_0 = \emptyset,\ \beta_0 = 0`,

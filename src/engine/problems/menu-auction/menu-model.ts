@@ -11,7 +11,7 @@ import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
 import type { MenuAuctionConfig } from './config.ts';
-import { QUICK_BUYERS, countDsicViolations, evaluateMenu } from '../../auctions/menus/hard-evaluation.ts';
+import { HardEvaluation, QUICK_BUYERS, prefersAnother } from '../../auctions/menus/hard-evaluation.ts';
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
 import type { FlowInputs } from './flow-inputs.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
@@ -27,6 +27,9 @@ import { hardMetrics } from './metrics.ts';
 export interface MenuData extends AuctionData {
   readonly flowInputs?: FlowInputs;
 }
+
+/** Options looked at, over all buyers, between two breaths of an evaluation: some hundredths of a second. */
+const OFFERS_A_BREATH = 1_000_000;
 
 export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
   const { bidders, split, valueScale } = data;
@@ -64,12 +67,18 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
     classes: config.options + 1,
     valueScale,
     step,
-    async evaluate(which: Split, mode) {
+    async evaluate(which: Split, mode, breathe) {
       const buyers = mode === 'quick' ? split[which].subarray(0, QUICK_BUYERS) : split[which];
       const menu = await download();
-      const metrics = hardMetrics(which, evaluateMenu(bidders, buyers, menu));
-      if (which !== 'test') return metrics;
-      return { ...metrics, dsicViolations: countDsicViolations(bidders, buyers, menu) };
+      const evaluation = new HardEvaluation(bidders, buyers.length, menu);
+      let dsicViolations = 0;
+      for (const [i, n] of buyers.entries()) {
+        const { option } = evaluation.ask(n);
+        if (which === 'test' && prefersAnother(bidders, n, menu, option)) dsicViolations += 1;
+        if ((i * menu.options) % OFFERS_A_BREATH < menu.options) await breathe?.();
+      }
+      const metrics = hardMetrics(which, evaluation.result());
+      return which === 'test' ? { ...metrics, dsicViolations } : metrics;
     },
     outcome: async () => menuTensors(await download()),
     dispose() {
