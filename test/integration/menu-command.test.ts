@@ -2,7 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKPOINT_FILE } from '../../src/shared/checkpoint.ts';
 import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/shared/safetensors.ts';
+import { sha256 } from '../../src/studio/files/parameters.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
 
 const BIDDERS = 'sample:arbitrary-upv-50';
@@ -50,6 +53,20 @@ describe('a menu before other buyers', () => {
     expect(own.notes).toEqual(["These are the run's own buyers, those that it was trained on among them."]);
     expect(alone.posted).toBeNull();
     expect(alone.notes).toHaveLength(1);
+  });
+
+  it('is made of the parameters where the run kept none', async () => {
+    const exported = async () => {
+      await cliJson(['export', other, '--format', 'menu', '--out', folder.path, '--data-dir', folder.path]);
+      return readFileSync(join(folder.path, `${other}.menu.csv`), 'utf8');
+    };
+    const kept = await exported();
+    const path = join(folder.path, 'runs', other, CHECKPOINT_FILE);
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path), path, sha256);
+    const without = tensors.filter(({ name }) => !name.startsWith('outcome/'));
+    expect(without.length).toBeLessThan(tensors.length);
+    writeFileSync(path, encodeSafetensors(without, metadata, sha256));
+    expect(await exported()).toBe(kept);
   });
 
   it('is a table for people', async () => {
