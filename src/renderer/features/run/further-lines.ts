@@ -23,12 +23,12 @@ export function withFurther(
   return { ...chart, metrics: [...chart.metrics, ...names.sort()] };
 }
 
-/** Names of the lower and upper end of a further estimator's interval, where the chart's own series have one. */
+/** Names of the lower and upper end of a series' interval, where the chart has them; none of an end itself. */
 export function intervalEnds(chart: ChartDescriptor, name: string): readonly string[] {
   const { metric, estimator } = readSeriesName(name);
   const ends = [`${metric}Low`, `${metric}High`];
-  if (estimator === null || !ends.every((end) => chart.metrics.includes(end))) return [];
-  return ends.map((end) => estimatorSeries(end, estimator));
+  if (!ends.every((end) => chart.metrics.includes(end))) return [];
+  return estimator === null ? ends : ends.map((end) => estimatorSeries(end, estimator));
 }
 
 /** No band while its ends have other points than the line, as they can when there are too many to show. */

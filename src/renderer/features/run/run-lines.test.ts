@@ -119,9 +119,7 @@ describe('further estimators', () => {
     };
     const lines = runLines(chart!, compared, 'mine', estimators, 'grey', curve as never);
     expect(lines.map(({ label, color, band }) => [label, color, band !== undefined])).toEqual([
-      ['MINE', 'mine', false],
-      ['aLow', 'mine', false],
-      ['aHigh', 'grey', false],
+      ['MINE', 'mine', true],
       ['FIRST', 'first', false],
       ['SECOND', 'second', true],
     ]);

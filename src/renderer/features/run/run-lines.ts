@@ -27,9 +27,10 @@ interface Estimators {
 }
 
 export function seriesOf(charts: readonly ChartDescriptor[], run: string): readonly SeriesKey[] {
-  return charts.flatMap((chart) =>
-    chart.metrics.flatMap((name) => [name, ...intervalEnds(chart, name)]).map((name) => ({ run, name })),
-  );
+  return charts.flatMap((chart) => {
+    const names = chart.metrics.flatMap((name) => [name, ...intervalEnds(chart, name)]);
+    return [...new Set(names)].map((name) => ({ run, name }));
+  });
 }
 
 /**
@@ -65,13 +66,16 @@ export function runLines(
 ): readonly ChartLine[] {
   const metricOf = (name: string) => problem.metrics.find((metric) => metric.name === name);
   const compared = chart.metrics.some((name) => furtherEstimator(problem, name) !== null);
-  const lines = chart.metrics.map((name, i): ChartLine => {
+  // Beside others, the run's own interval is a band as theirs are.
+  const ends = compared ? intervalEnds(chart, chart.metrics[0] ?? '') : [];
+  const drawn = chart.metrics.filter((name) => !ends.includes(name));
+  const lines = drawn.map((name, i): ChartLine => {
     const metric = metricOf(name);
     const further = furtherEstimator(problem, name);
     const style = estimators.style(further ?? own);
     const look = further === null ? lookOf(metric, i) : { ...FURTHER, dash: style.dash };
     const { xs, ys, count } = curve(name);
-    const band = further === null ? undefined : bandOf(intervalEnds(chart, name).map(curve), xs.length);
+    const band = !compared ? undefined : bandOf(intervalEnds(chart, name).map(curve), xs.length);
     const named = further !== null || (compared && i === 0);
     return {
       id: name,
