@@ -150,18 +150,24 @@ it('densities that differ by hundreds of nats give weights that sum to 1 and fin
   options.dispose?.();
 });
 
-it('chunks change nothing', async () => {
+it('chunks change nothing, nor does leaving out the gradient', async () => {
   const { data } = await setting({});
   const batch = minibatchOf(data.bidders, 1);
-  const [whole, parts] = tf.tidy(() => {
+  const [whole, parts, hard] = tf.tidy(() => {
     const logits = tf.tensor2d(
       Array.from({ length: 11 * ITEMS }, (_, i) => Math.sin(7 * i)),
       [11, ITEMS],
     );
     const made = batch(buyers);
-    return [chunkedValues(logits, made, 1), chunkedValues(logits, made, 1, 50)].map((v) => v.dataSync());
+    const values = [
+      chunkedValues(logits, made, 1),
+      chunkedValues(logits, made, 1, 50),
+      chunkedValues(logits, made, null, 50),
+    ];
+    return values.map((v) => v.dataSync());
   });
   expect(parts).toEqual(whole);
+  expect(hard).toEqual(whole);
 });
 
 describe('the explicit gate', () => {

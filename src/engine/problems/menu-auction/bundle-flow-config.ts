@@ -32,7 +32,7 @@ export const bundleFlowAllocation = z.strictObject({
   flowStep: z
     .number()
     .positive()
-    .default(0.1)
+    .default(0.01)
     .describe("With joint: the step size for the flow's weights as a multiple of learningRate"),
   bundleGradient: z
     .enum(['none', 'straight-through', 'gumbel'])

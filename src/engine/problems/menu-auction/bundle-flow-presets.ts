@@ -98,7 +98,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   {
     id: 'bundleflow-paper',
     label: 'BundleFlow as in the paper, 5000 options',
-    help: "The constants of the authors' code: 5000 options of 8 support points, Adam at 0.3, mixture deviations exp(-(4 + 30 u)), no gradient through the bundles, softmax with an inverse temperature of 0.001 that grows by 5 % every 200 steps up to 0.2, here divided by the value scale of these buyers. At this size of steps and with one component in nearly all of the weight, a lottery is close to one bundle. Hours on wasm; peak memory about a gigabyte and a half.",
+    help: "The constants of the authors' code: 5000 options of 8 support points, Adam at 0.3, mixture deviations exp(-(4 + 30 u)), no gradient through the bundles, softmax with an inverse temperature of 0.001 that grows by 5 % every 200 steps up to 0.2, here divided by the value scale of these buyers. At this size of steps and with one component in nearly all of the weight, a lottery is close to one bundle. Hours on wasm; peak memory about 1.2 GB.",
     config: {
       options: 5000,
       steps: 20_000,

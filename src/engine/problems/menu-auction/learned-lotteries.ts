@@ -89,7 +89,7 @@ export function learnedLotteries(
           : logits;
       const values =
         bundleGradient === 'none'
-          ? detached(() => chunkedValues(seen, batch, roundingWidth))
+          ? detached(() => chunkedValues(seen, batch, null))
           : chunkedValues(seen, batch, roundingWidth);
       // sum_d weight_d v_d: [K, 1, D] times [K, D, B].
       const mixed = tf.matMul(

@@ -27,6 +27,12 @@ export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemper
   return tf.matMul(batch.values, bundles, false, true);
 }
 
+/** The same values without a gradient, at a third of the cost. */
+export function hardBundleValues(logits: tf.Tensor2D, batch: Minibatch): tf.Tensor2D {
+  const bundles = hardBundles(logits);
+  return batch.kind === 'atoms' ? hardBest(bundles, batch) : tf.matMul(batch.values, bundles, false, true);
+}
+
 function hardBundles(logits: tf.Tensor2D): tf.Tensor2D {
   return tf.step(logits);
 }
