@@ -65,11 +65,15 @@ describe('an exact baseline of a comparison', () => {
     expect(baseline.revenue!.test).toBeGreaterThan(0);
   });
 
-  it('of the test buyers is more than the trained menu earns from them', async () => {
+  it('of the test buyers is more than the trained menu and every cheap baseline earn from them', async () => {
     const { baseline } = await studio.solve(comparison, settings({ split: 'test' }));
     expect(baseline).toMatchObject({ status: 'optimal', bidders: 80, available: 80 });
     const [run] = studio.store.runs({ comparison });
     expect(baseline.bound).toBeGreaterThanOrEqual(run!.metrics['hardTestRevenue']!);
+    // Whatever is a menu; the surplus is none.
+    const { surplus, ...menus } = studio.store.comparison(comparison)!.baselines!;
+    for (const revenue of Object.values(menus)) expect(revenue).toBeLessThanOrEqual(baseline.bound! + 1e-9);
+    expect(baseline.bound).toBeLessThan(surplus!);
   });
 
   it('cancelled: its process is gone, and nothing is kept', async () => {
