@@ -113,7 +113,7 @@ export class LinearModel {
     if (rows.length === 0) return;
     const starts = new Int32Array(rows.length + 1);
     rows.forEach((row, i) => (starts[i + 1] = starts[i]! + row.columns.length));
-    this.#model.addRows({
+    const packed = {
       lower: Float64Array.from(rows, ({ lower }) => lower),
       upper: Float64Array.from(rows, ({ upper }) => upper),
       matrix: {
@@ -124,7 +124,8 @@ export class LinearModel {
         indices: Int32Array.from(rows.flatMap(({ columns }) => columns)),
         values: Float64Array.from(rows.flatMap(({ values }) => values)),
       },
-    });
+    } as const;
+    guarded(() => this.#model.addRows(packed));
   }
 
   /** A feasible x, for the search of an integer programme to begin with. */
@@ -154,7 +155,7 @@ export class LinearModel {
         if (data.mip_solution !== undefined) listener.onImproved?.(data.mip_solution);
       },
     };
-    model.run(callbacks);
+    guarded(() => model.run(callbacks));
     const status = model.getModelStatus();
     if (status === modelStatus.optimal) {
       const { colValue, rowDual } = model.getSolution();
@@ -186,5 +187,19 @@ export class LinearModel {
 
   dispose(): void {
     this.#model.dispose();
+  }
+}
+
+/** WebAssembly ends in a trap (an Error of that name) where native code would have no memory left. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !['RuntimeError', 'RangeError'].includes(error.name)) throw error;
+    throw new AppError(
+      'precondition',
+      'HiGHS has no memory left for a programme of this size; use fewer buyers, or a smaller auction',
+      { cause: error },
+    );
   }
 }

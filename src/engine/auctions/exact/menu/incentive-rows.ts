@@ -7,6 +7,8 @@ import type { Columns, Row } from '../linear-model.ts';
  * additive types, rows of 3 took 76 rounds and 17 s, of 100 7 rounds and 6 s.
  */
 const ROWS_A_TYPE = 100;
+/** Rows added in one round: of very many types, fewer each. */
+const ROWS_A_ROUND = 50_000;
 /** Envy below this is rounding. */
 const ENVY = 1e-8;
 
@@ -54,6 +56,7 @@ export class IncentiveRows {
   violated(x: Float64Array): readonly Row[] {
     const { count, values, outcomes, first, numbers } = this.#types;
     const added: Row[] = [];
+    const most = Math.min(ROWS_A_TYPE, Math.ceil(ROWS_A_ROUND / count));
     for (let n = 0; n < count; n++) {
       const worst: { k: number; envy: number }[] = [];
       for (let k = 0; k < count; k++) {
@@ -68,12 +71,12 @@ export class IncentiveRows {
         if (envy > ENVY && !this.#known.has(n * count + k)) worst.push({ k, envy });
       }
       worst.sort((a, b) => b.envy - a.envy);
-      for (const { k } of worst.slice(0, ROWS_A_TYPE)) {
+      for (const { k } of worst.slice(0, most)) {
         this.#known.add(n * count + k);
         added.push(this.#row(n, k));
       }
     }
-    this.#all.push(...added);
+    for (const row of added) this.#all.push(row);
     return added;
   }
 

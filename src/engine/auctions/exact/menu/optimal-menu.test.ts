@@ -7,8 +7,11 @@ import { randomXorBidders } from '../../buyers/random-xor.ts';
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { choose } from '../../menus/menu.ts';
 import { SolveWatch } from '../watch.ts';
+import { bundlePriced } from './bundle-price.ts';
 import { buyerTypes } from './buyer-types.ts';
+import { IncentiveRows } from './incentive-rows.ts';
 import { optimalMenu } from './optimal-menu.ts';
+import { optionsOf } from './option-list.ts';
 import { postedMenu } from './posted-menu.ts';
 
 const host = { now: () => performance.now(), breathe: () => Promise.resolve() };
@@ -162,16 +165,16 @@ describe('against every allocation, one by one', () => {
   });
 });
 
-describe('the bound on a sample', () => {
-  const laws: [string, (random: Draws, seed: number) => Bidders][] = [
-    ['additive, 3 items', (random) => uniformAdditive(16, 3, random)],
-    [
-      'unit-demand, 2 items',
-      (random) => ({ ...uniformAdditive(40, 2, random), kind: 'unit-demand' }) as Bidders,
-    ],
-    ['XOR, 5 items', (_random, seed) => randomXorBidders(5, 3, 40, rootKey(seed))],
-  ];
+const laws: [string, (random: Draws, seed: number) => Bidders][] = [
+  ['additive, 3 items', (random) => uniformAdditive(16, 3, random)],
+  [
+    'unit-demand, 2 items',
+    (random) => ({ ...uniformAdditive(40, 2, random), kind: 'unit-demand' }) as Bidders,
+  ],
+  ['XOR, 5 items', (_random, seed) => randomXorBidders(5, 3, 40, rootKey(seed))],
+];
 
+describe('the bound on a sample', () => {
   it.each(laws)('%s: lottery >= deterministic >= one price for everything', async (_name, law) => {
     const bidders = law(draws(rootKey(11)), 11);
     const [lottery, single] = [await solved(bidders, false), await solved(bidders, true)];
@@ -199,6 +202,21 @@ describe('the bound on a sample', () => {
     const { status, revenue, bound } = await solved(uniformAdditive(60, 2, draws(rootKey(4))), false, 1e-9);
     expect(status).toBe('time-limit');
     expect(revenue).toBeLessThan(bound);
+    expect(revenue).toBeGreaterThan(0);
+  });
+});
+
+describe('the menu to begin with', () => {
+  it.each(laws)('%s: earns what the best bundle price does, whole and feasible', async (_name, law) => {
+    const bidders = law(draws(rootKey(12)), 12);
+    const buyers = Int32Array.from({ length: bidders.count }, (_, n) => n);
+    const types = await buyerTypes(bidders, buyers, host.breathe);
+    const x = bundlePriced(types);
+    expect(new IncentiveRows(types).violated(x)).toEqual([]);
+    const grand = Float64Array.from(buyers, (n) => grandValue(bidders, n));
+    const options = optionsOf(types, x.subarray(0, types.count), x.subarray(types.count));
+    const { revenue } = evaluateMenu(bidders, buyers, postedMenu(bidders, types, options));
+    expect(revenue).toBeCloseTo(bestPostedPrice(grand).revenue, DIGITS);
   });
 });
 

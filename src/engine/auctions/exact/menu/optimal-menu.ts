@@ -12,6 +12,7 @@
  * whose optimum is a bound; and its options, offered as a menu from which each buyer takes what it likes best, earn what they
  * earn: both are true at any time, and meet at the end.
  */
+import { bundlePriced } from './bundle-price.ts';
 import type { BuyerTypes } from './buyer-types.ts';
 import { IncentiveRows, menuColumns } from './incentive-rows.ts';
 import { LinearModel } from '../linear-model.ts';
@@ -40,6 +41,7 @@ export async function optimalMenu(
 ): Promise<MenuSolution> {
   const best = new BestMenu(types, deterministic, watch);
   const rows = new IncentiveRows(types);
+  best.offer(bundlePriced(types));
   // The relaxation's rows are a good beginning for the integer programme, and its bound holds there too.
   let feasible = await addRowsUntilSolved(types, rows, false, best, watch);
   if (deterministic && feasible) feasible = await addRowsUntilSolved(types, rows, true, best, watch);
