@@ -51,10 +51,14 @@ describe('the first day, in order', () => {
     const { page } = stage;
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\//);
-    await expect.poll(() => page.getByRole('progressbar', { name: 'Progress of all runs' }).count()).toBe(0);
-    const table = page.getByRole('region', { name: 'Results by estimator' });
-    const rows = table.locator('tbody tr');
     // Nine trainers on a machine that may be busy with other tests.
+    await expect
+      .poll(() => page.getByRole('progressbar', { name: 'Progress of all runs' }).count(), {
+        timeout: 75_000,
+      })
+      .toBe(0);
+    const table = page.getByRole('region', { name: 'Results by estimator' });
+    const rows = table.locator('tbody').first().locator('tr');
     await expect
       .poll(() => rows.locator('td:last-child').allTextContents(), { timeout: 75_000 })
       .toEqual(['3', '3', '3']);

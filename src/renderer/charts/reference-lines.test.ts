@@ -28,7 +28,8 @@ it('draws all of them before there are curves, and what is near a flat one', () 
   expect(places(values(10.5, 12), curve(10, 10), 'linear')).toEqual(['drawn', 'above']);
 });
 
-it('tells four apart by their dashes', () => {
-  const dashes = placeReferences(values(1, 2, 3, 4), [], 'linear').map(({ dash }) => dash.join());
-  expect(new Set(dashes).size).toBe(4);
+it('tells eight apart by their dashes', () => {
+  const references = values(1, 2, 3, 4, 5, 6, 7, 8);
+  const dashes = placeReferences(references, [], 'linear').map(({ dash }) => dash.join());
+  expect(new Set(dashes).size).toBe(references.length);
 });

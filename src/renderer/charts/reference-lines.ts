@@ -14,6 +14,10 @@ const DASHES: readonly (readonly number[])[] = [
   [6, 3],
   [10, 3, 2, 3],
   [3, 2],
+  [14, 4],
+  [1, 7],
+  [8, 2, 1, 2, 1, 2],
+  [4, 2, 4, 6],
 ];
 /** In heights of the curves: how far the axis is stretched for a reference. */
 const REACH = 1;

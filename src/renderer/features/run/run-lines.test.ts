@@ -45,6 +45,15 @@ describe('charts of a run', () => {
     expect(chartsOf(problem, measured).map(({ title }) => title)).toEqual(titles);
   });
 
+  it('have that of the gap from the beginning, so that none moves when it is measured', () => {
+    const withGap = {
+      ...problem,
+      charts: [{ title: 'Gap', metrics: ['gap'], baselines: false }, ...problem.charts],
+    };
+    expect(chartsOf(withGap, ['a']).map(({ title }) => title)).toEqual(['Gap', 'A']);
+    expect(chartsOf(withGap, ['a', 'gap'])[0]?.title).toBe('Gap');
+  });
+
   it('show what the estimator says of itself in an order that does not change', () => {
     expect(chartsOf(problem, ['own', 'baseline', 'a']).at(-1)?.metrics).toEqual(['baseline', 'own']);
   });

@@ -33,8 +33,11 @@ export function seriesOf(charts: readonly ChartDescriptor[], run: string): reado
   });
 }
 
+/** Comes with the second evaluation: its chart has its place from the first on, so that no chart moves under the eye. */
+const EXPECTED = 'gap';
+
 /**
- * The problem's charts of which something was measured (all while nothing was), with a line for each further estimator, and one
+ * The problem's charts of which something was measured (all while nothing was), and that of the gap, with a line for each further estimator, and one
  * more for what the estimator reports of itself, which no descriptor names.
  */
 export function chartsOf(
@@ -45,8 +48,9 @@ export function chartsOf(
     (name) =>
       furtherEstimator(problem, name) === null && !problem.metrics.some((metric) => metric.name === name),
   );
+  const has = (name: string) => measured.length === 0 || name === EXPECTED || measured.includes(name);
   const charts = problem.charts
-    .filter(({ metrics }) => measured.length === 0 || metrics.some((name) => measured.includes(name)))
+    .filter(({ metrics }) => metrics.some(has))
     .map((chart) => withFurther(chart, problem, measured));
   if (others.length === 0) return charts;
   return [...charts, { title: 'Diagnostics of the estimator', metrics: others.sort(), baselines: false }];
