@@ -10,11 +10,10 @@ it('draws a line a journey, marked at its end, and the boundary once', () => {
   ];
   const journeys = ['0', '1'].map((id) => ({ id, path, color: 'red', symbol: 'diamond' }));
   const { series } = journeysOption(journeys, { x: 'item 0', y: 'item 3' }, colors) as {
-    series: { id: string; markLine?: unknown; data: { name: string; value: number[]; symbol: string }[] }[];
+    series: { id: string; data: { name: string; value: number[]; symbol: string }[] }[];
   };
-  expect(series.map(({ id }) => id)).toEqual(['0', '1']);
-  expect(series.map(({ markLine }) => markLine !== undefined)).toEqual([true, false]);
-  expect(series[1]!.data.map(({ value }) => value)).toEqual(path);
-  expect(series[1]!.data.map(({ symbol }) => symbol)).toEqual(['circle', 'circle', 'diamond']);
-  expect(series[1]!.data[0]!.name).toBe('1');
+  expect(series.map(({ id }) => id)).toEqual(['boundary x', 'boundary y', '0', '1']);
+  expect(series[3]!.data.map(({ value }) => value)).toEqual(path);
+  expect(series[3]!.data.map(({ symbol }) => symbol)).toEqual(['circle', 'circle', 'diamond']);
+  expect(series[3]!.data[0]!.name).toBe('1');
 });

@@ -10,13 +10,29 @@ export interface JourneyLine {
   readonly symbol: string;
 }
 
+/** Ends of both axes: bundles are at 0 and 1. */
+const LOW = -0.4;
+const HIGH = 1.6;
+
 export function journeysOption(
   journeys: readonly JourneyLine[],
   names: { readonly x: string; readonly y: string },
   colors: FigureColors,
 ): Readonly<Record<string, unknown>> {
-  const boundary = { silent: true, symbol: 'none', animation: false, label: { show: false } };
-  const lines = journeys.map(({ id, path, color, symbol }, index) => ({
+  const boundary = (
+    [
+      ['x', (t: number) => [0.5, t]],
+      ['y', (t: number) => [t, 0.5]],
+    ] as const
+  ).map(([id, at]) => ({
+    type: 'line',
+    id: `boundary ${id}`,
+    data: [at(LOW), at(HIGH)],
+    symbol: 'none',
+    silent: true,
+    lineStyle: { color: colors.ink, type: 'dashed', width: 1 },
+  }));
+  const lines = journeys.map(({ id, path, color, symbol }) => ({
     type: 'line',
     id,
     data: path.map(([x, y], i) => ({
@@ -28,22 +44,13 @@ export function journeysOption(
     })),
     color,
     lineStyle: { width: 1, color, opacity: 0.7 },
-    ...(index === 0
-      ? {
-          markLine: {
-            ...boundary,
-            lineStyle: { color: colors.ink, type: [3, 3] },
-            data: [{ xAxis: 0.5 }, { yAxis: 0.5 }],
-          },
-        }
-      : {}),
   }));
-  const axis = (name: string) => ({ ...valueAxis(name, colors), min: -0.4, max: 1.6 });
+  const axis = (name: string) => ({ ...valueAxis(name, colors), min: LOW, max: HIGH });
   return {
     animation: false,
     grid: { left: 52, right: 16, top: 10, bottom: 40, containLabel: false },
     xAxis: axis(names.x),
     yAxis: { ...axis(names.y), nameGap: 34, nameRotate: 90 },
-    series: lines,
+    series: [...boundary, ...lines],
   };
 }
