@@ -149,6 +149,9 @@ export class ActiveRun {
       case 'task-progress':
       case 'task-done':
       case 'task-failed':
+      case 'menu-answered':
+      case 'solving':
+      case 'solved':
         break;
     }
   }
