@@ -20,6 +20,7 @@ import {
   createMenuInstance,
   payment,
 } from '../../src/engine/problems/menu-auction/menu-model.ts';
+import { utilityPayment } from '../../src/engine/problems/menu-auction/utility-payment.ts';
 import { minibatchOf } from '../../src/engine/problems/menu-auction/minibatch.ts';
 import { bundleValues } from '../../src/engine/problems/menu-auction/relaxed-values.ts';
 import { randomXorBidders } from '../../src/engine/auctions/buyers/random-xor.ts';
@@ -178,6 +179,51 @@ describe('worked example: u = [-2, -1, 0.5, -0.5], prices = [1, 1.5, 2, 1]', () 
         .dataSync()[0];
     });
     expect(revenue).toBe(2);
+  });
+});
+
+describe('value less the largest utility, for the buyer of the worked example', () => {
+  const NOISE = 0.01;
+  const values = [-1, 0.5, 2.5, 0.5];
+  const objective = (prices: tf.Tensor1D) => {
+    const v = tf.tensor2d([values.map((value) => value / NOISE)]);
+    const u = tf.sub<tf.Tensor2D>(v, tf.div(prices, NOISE));
+    return { u, f: utilityPayment(v, u, NOISE) };
+  };
+  const mixed = (prices: tf.Tensor1D) => {
+    const { u, f } = objective(prices);
+    return tf.sum<tf.Scalar>(f.evaluate(tf.softmax(tf.div(choiceLogits(u), 50))));
+  };
+
+  it('is the price of the choice that the buyer makes, and less for any other', () => {
+    const found = tf.tidy(() => {
+      const { f } = objective(tf.tensor1d([1, 1.5, 2, 1]));
+      return {
+        each: tf
+          .eye(5)
+          .arraySync()
+          .map((z) => f.evaluate(tf.tensor3d([[z]])).dataSync()[0]!),
+        all: [...f.enumerate!().dataSync()],
+      };
+    });
+    expect(found.each).toBeAllClose([-0.5, -1.5, 0, 2, 0], { absolute: 1e-5 });
+    expect(found.all).toBeAllClose(found.each, { absolute: 1e-6 });
+  });
+
+  it('has the gradient of finite differences for the prices', () => {
+    const prices = [1, 1.5, 2, 1];
+    const at = (changed: readonly number[]) => tf.tidy(() => mixed(tf.tensor1d([...changed])).dataSync()[0]!);
+    const gradient = tf.tidy(() => [
+      ...tf
+        .grad((p) => mixed(p as tf.Tensor1D))(tf.tensor1d(prices))
+        .dataSync(),
+    ]);
+    const STEP = 1e-2;
+    const differences = prices.map((price, k) => {
+      const moved = (by: number) => at(prices.map((p, i) => (i === k ? price + by : p)));
+      return (moved(STEP) - moved(-STEP)) / (2 * STEP);
+    });
+    expect(gradient).toBeAllClose(differences, { absolute: 1e-3 });
   });
 });
 

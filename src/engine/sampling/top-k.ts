@@ -1,4 +1,5 @@
 import type { GumbelStream } from './gumbel-stream.ts';
+import { gumbelSurvival } from './gumbel-survival.ts';
 
 export interface Perturbed {
   readonly index: number;
@@ -58,7 +59,7 @@ export function importanceEstimates(
   let unbiased = 0;
   let weights = 0;
   drawn.forEach(({ logProbability }, i) => {
-    const inclusion = -Math.expm1(-Math.exp(logProbability - threshold));
+    const inclusion = gumbelSurvival(threshold - logProbability);
     const weight = Math.exp(logProbability) / inclusion;
     unbiased += weight * values[i]!;
     weights += weight;

@@ -46,6 +46,11 @@ describe('the config of a menu auction', () => {
     ['an unknown key', { optoins: 3 }, ''],
     ['a key of another kind of valuations', { valuations: { kind: 'additive', atoms: 2 } }, 'valuations'],
     ['an unknown kind', { valuations: { kind: 'multiplicative' } }, 'valuations.kind'],
+    [
+      'another payment than that of a gate',
+      { payment: 'utility', allocation: { kind: 'bundle-flow', participation: 'gate', flow: { path: 'run:a' } } },
+      'payment',
+    ],
     ['cats without a path', { valuations: { kind: 'cats' } }, 'valuations.path'],
     [
       'an unknown distribution',

@@ -34,6 +34,13 @@ export const menuAuctionConfigSchema = z
         "Scale of the buyers' random utility (Gumbel) in training, in units of value; the smaller, the closer to the argmax buyer who counts",
       )
       .meta({ section: 'choice', slider: { from: 1e-4, to: 1, scale: 'log' } }),
+    payment: z
+      .enum(['price', 'utility'])
+      .default('price')
+      .describe(
+        "What a choice pays in training. price: its price, of a mixed choice the mixed price; utility: its value less the largest utility, as RochetNet does: the price again for the buyer's true choice, less for any other",
+      )
+      .meta({ section: 'choice' }),
     bundleTemperature: z
       .number()
       .positive()
@@ -56,10 +63,18 @@ export type MenuAuctionConfig = z.infer<typeof menuAuctionConfigSchema>;
 
 /** What an allocation asks of the buyers. */
 function checkAllocation(
-  config: BuyersConfig & { readonly allocation: AllocationConfig },
+  config: BuyersConfig & { readonly allocation: AllocationConfig; readonly payment: 'price' | 'utility' },
   context: z.core.$RefinementCtx,
 ): void {
-  const { allocation, valuations } = config;
+  const { allocation, valuations, payment } = config;
+  if (allocation.kind === 'bundle-flow' && allocation.participation === 'gate' && payment === 'utility') {
+    context.addIssue({
+      code: 'custom',
+      path: ['payment'],
+      message:
+        'expected price where allocation.participation is gate, which has a payment of its own, found utility',
+    });
+  }
   if (allocation.kind !== 'items') return;
   if (valuations.kind !== 'additive' && valuations.kind !== 'unit-demand') {
     context.addIssue({

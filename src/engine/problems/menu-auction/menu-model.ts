@@ -2,7 +2,8 @@
  * The learned menu: K options and the null option of value 0 at price 0, which is index 0 of the choice.
  *
  * Buyer b's choice is categorical over K + 1 classes with logits u_bk / noise, u_bk = v_b(option k) - price_k: the argmax buyer
- * with Gumbel noise of scale `noise` on each utility. f(z) = z . prices, linear, so relaxed choices pay the mixed price.
+ * with Gumbel noise of scale `noise` on each utility. f(z) = z . prices, linear, so relaxed choices pay the mixed price, unless the
+ * config asks for another training payment.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
@@ -22,6 +23,7 @@ import { learnedItems } from './learned-items.ts';
 import { learnedLotteries } from './learned-lotteries.ts';
 import type { LearnedOptions } from './learned-options.ts';
 import { hardMetrics } from './metrics.ts';
+import { utilityPayment } from './utility-payment.ts';
 
 /** Buyers, and what an allocation needs beside them. */
 export interface MenuData extends AuctionData {
@@ -44,10 +46,14 @@ export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, in
     const utilities = tf.sub<tf.Tensor2D>(values, tf.div(paid, config.noise));
     const temperature = input.temperature / config.noise;
     const gated = options.participation === 'gate';
-    const logits = gated ? gatedLogits(utilities) : choiceLogits(utilities);
+    const objective = () => {
+      if (gated) return gatedPayment(paid, utilities, temperature);
+      if (config.payment === 'utility') return utilityPayment(values, utilities, config.noise);
+      return payment(paid, config.batch);
+    };
     return {
-      choice: { kind: 'categorical', logits },
-      objective: gated ? gatedPayment(paid, utilities, temperature) : payment(paid, config.batch),
+      choice: { kind: 'categorical', logits: gated ? gatedLogits(utilities) : choiceLogits(utilities) },
+      objective: objective(),
       temperature,
     };
   };

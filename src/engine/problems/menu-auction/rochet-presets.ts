@@ -152,6 +152,7 @@ function paperPreset({ id, label, help, items, valuations, paperPrice }: Setting
         logEvery: 200,
         noise: 0.001,
         temperature: 0.001,
+        payment: 'utility',
         learningRate: 0.001,
         allocation: { kind: 'items', initialPrices: { from: 0, to: paperPrice }, initialLogits: 0.05 },
         valuations: { ...valuations, bidders: BIDDERS },
