@@ -65,7 +65,7 @@ export function studyTable(
 
 function shown(values: readonly number[]): string {
   const { mean: centre, half } = interval(values);
-  return Number.isNaN(half) ? centre.toPrecision(4) : `${centre.toPrecision(4)} ± ${half.toPrecision(2)}`;
+  return Number.isNaN(half) ? centre.toPrecision(4) : `${centre.toPrecision(4)} ± ${Number(half.toPrecision(2))}`;
 }
 
 function mean(values: readonly number[]): number {
