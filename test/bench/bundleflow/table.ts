@@ -65,7 +65,8 @@ export function studyTable(
 
 function shown(values: readonly number[]): string {
   const { mean: centre, half } = interval(values);
-  return Number.isNaN(half) ? centre.toPrecision(4) : `${centre.toPrecision(4)} ± ${Number(half.toPrecision(2))}`;
+  if (Number.isNaN(half)) return centre.toPrecision(4);
+  return `${centre.toPrecision(4)} ± ${half < 100 ? half.toPrecision(2) : half.toFixed(0)}`;
 }
 
 function mean(values: readonly number[]): number {

@@ -48,7 +48,10 @@ describe('the config of a menu auction', () => {
     ['an unknown kind', { valuations: { kind: 'multiplicative' } }, 'valuations.kind'],
     [
       'another payment than that of a gate',
-      { payment: 'utility', allocation: { kind: 'bundle-flow', participation: 'gate', flow: { path: 'run:a' } } },
+      {
+        payment: 'utility',
+        allocation: { kind: 'bundle-flow', participation: 'gate', flow: { path: 'run:a' } },
+      },
       'payment',
     ],
     ['cats without a path', { valuations: { kind: 'cats' } }, 'valuations.path'],
