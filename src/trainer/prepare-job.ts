@@ -33,7 +33,7 @@ export function checkMemory(problem: ProblemDefinition, config: TrainingConfig):
   if (needed > available) {
     throw new AppError(
       'precondition',
-      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, this machine has ${gigabytes(totalmem())}; lower options, items or batch`,
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; lower batch, items, options or the number of buyers`,
     );
   }
 }
