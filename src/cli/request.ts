@@ -1,5 +1,6 @@
 /** Options and a config file as one experiment request. */
 import { readFileSync } from 'node:fs';
+import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { experimentRequestSchema, type ExperimentRequest } from '../shared/experiment.ts';
 
@@ -41,14 +42,16 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
 const requestKeys = new Set(Object.keys(experimentRequestSchema.shape));
 
 function readConfigFile(path: string): Record<string, unknown> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     throw new AppError('not-found', `--config ${path}: the file cannot be read; check the path`, {
       cause: error,
     });
   }
+  const text = decodeText(bytes);
+  if (text === null) throw new AppError('validation', `--config ${path}: expected JSON, found binary data`);
   let content: unknown;
   try {
     content = JSON.parse(text);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { decodeText } from '../shared/decode-text.ts';
 import { settingsSchema, type Settings } from '../shared/contract/settings.ts';
 
 const FILE = 'settings.json';
@@ -9,7 +10,7 @@ const FILE = 'settings.json';
 /** The defaults where there is no file, or one that is damaged: the next change replaces it. */
 export function readSettings(dataDir: string): Settings {
   try {
-    return settingsSchema.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')));
+    return settingsSchema.parse(JSON.parse(decodeText(readFileSync(join(dataDir, FILE))) ?? ''));
   } catch {
     return settingsSchema.parse({});
   }

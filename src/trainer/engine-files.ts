@@ -1,11 +1,14 @@
 /** Files as the engine may read them: regular text files up to a limit, and the sample data that come with the studio. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeText } from '../shared/decode-text.ts';
 import { AppError } from '../shared/errors.ts';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
+/** What a file begins with is looked at, to tell whether it belongs to those asked for. */
+const START_BYTES = 64 * 2 ** 10;
 const SAMPLE = 'sample:';
 
 /** `sample:name` is a folder of resources/bidders; anything else a path of the user's. */
@@ -26,14 +29,38 @@ async function inspect(path: string, shown: string) {
   }
 }
 
-export async function listFiles(path: string): Promise<readonly string[]> {
+export async function listFiles(
+  path: string,
+  belongs?: (start: string) => boolean,
+): Promise<readonly string[]> {
   const real = resolveInput(path);
   const info = await inspect(real, path);
   if (!info.isDirectory()) return [real];
-  const entries = await readdir(real, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-  if (files.length === 0) throw new AppError('validation', `${path}: the folder has no files to read`);
-  return files.map((entry) => join(real, entry.name)).sort();
+  const names = (await readdir(real)).filter((name) => !name.startsWith('.')).sort();
+  const files: string[] = [];
+  for (const name of names) {
+    const file = join(real, name);
+    // Links count as what they lead to; one that leads nowhere is no file.
+    const target = await stat(file).catch(() => null);
+    if (target?.isFile() === true && (belongs === undefined || belongs(await readStart(file))))
+      files.push(file);
+  }
+  if (files.length === 0 && belongs === undefined) {
+    throw new AppError('validation', `${path}: the folder has no files to read`);
+  }
+  return files;
+}
+
+/** The first characters of a file, each byte one of them: enough to tell what it is. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    const start = buffer.subarray(0, bytesRead);
+    return decodeText(start) ?? start.toString('latin1');
+  } finally {
+    await file.close();
+  }
 }
 
 /** A regular file below the limit, whole. */
@@ -55,10 +82,7 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new AppError('validation', `${path}: expected a text file, found binary data`, { cause: error });
-  }
+  const text = decodeText(await readBytes(path));
+  if (text === null) throw new AppError('validation', `${path}: expected a text file, found binary data`);
+  return text;
 }

@@ -1,6 +1,6 @@
 /** Exact baselines: long computations that do not breathe, so that they have a process of their own and are ended with it. */
 import { solveWinner } from '../engine/auctions/exact/winner/solve-winner.ts';
-import { parseCats } from '../engine/auctions/buyers/cats-file.ts';
+import { beginsAsCats, parseCatsBids } from '../engine/auctions/buyers/cats-file.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { AppError } from '../shared/errors.ts';
 import type { SolveProgress, SolveResult, SolveTask, WinnerSettings } from '../shared/exact.ts';
@@ -43,14 +43,16 @@ async function winner(
   report: (progress: SolveProgress) => void,
 ) {
   const host = engineHost(channel, control);
-  const [file, another] = await listFiles(path);
+  const all = await listFiles(path);
+  const [file, another] = all.length === 1 ? all : await listFiles(path, beginsAsCats);
   if (file === undefined || another !== undefined) {
+    const found = file === undefined ? 'no such file in it' : 'several in it; name one of its files';
     throw new AppError(
       'validation',
-      `${path}: expected a file with one CATS auction, found a folder; name one of its files`,
+      `${path}: expected a file with one CATS auction, found a folder with ${found}`,
     );
   }
-  const { bidders } = await parseCats(await readText(file), path, () => host.breathe());
+  const bidders = await parseCatsBids(await readText(file), file, () => host.breathe());
   return solveWinner(bidders, method, timeLimit, { ...host, abandoned }, report);
 }
 

@@ -1,6 +1,7 @@
 /** `sample`: draws by Gumbel noise, counted and tested against their law. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { decodeText } from '../../shared/decode-text.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../shared/sampling.ts';
 import { lawTests } from '../../studio/law-tests.ts';
@@ -139,7 +140,8 @@ function listed(head: string[], rows: string[][]): string {
 }
 
 function parseTree(text: string): unknown {
-  const source = !text.trimStart().startsWith('[') && existsSync(text) ? readFileSync(text, 'utf8') : text;
+  const isFile = !text.trimStart().startsWith('[') && existsSync(text);
+  const source = isFile ? (decodeText(readFileSync(text)) ?? '') : text;
   try {
     return JSON.parse(source);
   } catch (error) {

@@ -6,7 +6,8 @@ import { loadAuctionData } from './auction-data.ts';
 
 function hostWith(files: Readonly<Record<string, string>>): EngineHost {
   return {
-    listFiles: () => Promise.resolve(Object.keys(files)),
+    listFiles: (_path, belongs = () => true) =>
+      Promise.resolve(Object.keys(files).filter((path) => belongs(files[path]!))),
     readText: (path) => Promise.resolve(files[path] ?? ''),
     readBytes: () => Promise.resolve(new Uint8Array()),
     sha256: () => '',
@@ -76,6 +77,25 @@ describe('loadAuctionData', () => {
     expect([...bidders.values]).toEqual([10, 20, 30, 40, 1, 2]);
   });
 
+  it('leaves out what is no auction in a folder of auctions', async () => {
+    const { bidders } = await load(cats, {
+      'a.lp': 'max\n\n3x0 + 4x1\n',
+      'a.txt': four,
+      'README.md': '# CATS',
+    });
+    expect(bidders.count).toBe(4);
+  });
+
+  const wider = 'goods 3\nbids 2\ndummy 3\n0 7 0 3 #\n1 8 1 3 5 #\n';
+
+  it('lets the bidders of a folder share a good that the program numbered in one of its files only', async () => {
+    const { bidders } = await load(cats, { a: four, b: wider });
+    if (bidders.kind !== 'xor') throw new Error('expected xor bidders');
+    expect(bidders).toMatchObject({ count: 6, items: 4 });
+    expect([...bidders.bundles]).toEqual([0b1, 0b10, 0b100, 0b11, 0b1001, 0b1010]);
+    expect((await load({ ...cats, items: 4 }, { a: four, b: wider })).bidders.items).toBe(4);
+  });
+
   const other = 'goods 4\nbids 1\ndummy 0\n0 1 0 #\n';
   it.each([
     [
@@ -90,7 +110,15 @@ describe('loadAuctionData', () => {
       { a: four },
       /a: expected 5 goods as set by items, found 3/,
     ],
-    ['a bad file, by its name', cats, { a: four, b: 'x' }, /^b, line 1: expected "goods"/],
+    [
+      'items that the header has and the bids exceed',
+      { ...cats, items: 3 },
+      { a: four, b: wider },
+      /b: expected 3 goods as set by items, found 4 \(the header counts 3/,
+    ],
+    ['a bad file, by its name', cats, { a: four, b: 'goods x' }, /^b, line 1: expected the number of goods/],
+    ['a single file that is none', cats, { b: 'x' }, /^b, line 1: expected "goods"/],
+    ['a folder without any', cats, { a: 'x', b: 'y' }, /folder: expected CATS files, found none/],
     ['no files', cats, {}, /folder: expected CATS files, found none/],
     ['too few buyers to split', cats, { a: other }, /split: expected a buyer at least .* found 1 buyers/],
     ['worthless bids', cats, { a: four.replaceAll(/\d0 /g, '0 ') }, /found only values of 0/],

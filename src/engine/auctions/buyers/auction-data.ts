@@ -4,9 +4,9 @@ import type { EngineHost } from '../../core/engine-host.ts';
 import type { Split } from '../../core/split.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
-import { concatXor, grandValue, type Bidders, type XorBidders } from './bidders.ts';
+import { concatXor, grandValue, widened, type Bidders, type XorBidders } from './bidders.ts';
 import { wordsFor } from './bundle-bits.ts';
-import { parseCats } from './cats-file.ts';
+import { beginsAsCats, parseCats, type CatsInstance } from './cats-file.ts';
 import { generateCats } from './cats-generator.ts';
 import { drawItemValues } from './item-values.ts';
 import { configuredItems, type BuyersConfig, type Valuations } from './valuations.ts';
@@ -54,34 +54,55 @@ async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Pr
 }
 
 /**
- * All buyers of a CATS file, or of every file of a folder.
- * @param items how many there have to be; null: as many as the first file says
+ * All buyers of a CATS file, or of every CATS file of a folder; what else lies in the folder is left out.
+ * @param items how many there have to be; null: as many as the files say
  */
 export async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
-  const files = await host.listFiles(path);
-  const groups: XorBidders[] = [];
-  let goods = items;
-  for (const file of files) {
-    const { bidders } = await parseCats(await host.readText(file), file, () => host.breathe());
-    if (goods !== null && bidders.items !== goods) {
-      const source = items === null ? `like the files before it` : 'as set by items';
-      throw new AppError(
-        'validation',
-        `${file}: expected ${goods} goods ${source}, found ${bidders.items}.`,
-        {
-          path: items === null ? 'valuations.path' : 'items',
-        },
-      );
-    }
-    goods = bidders.items;
-    groups.push(bidders);
+  const read: { readonly file: string; readonly instance: CatsInstance }[] = [];
+  for (const file of await catsFiles(path, host)) {
+    const instance = await parseCats(await host.readText(file), file, () => host.breathe());
+    const before = items ?? read[0]?.instance.headerGoods ?? instance.headerGoods;
+    // By one more it may be that of another file: see below.
+    const fits = instance.headerGoods === before || (items !== null && instance.headerGoods + 1 === items);
+    if (!fits) refuseGoods(file, `${instance.headerGoods}`, before, items !== null);
+    read.push({ file, instance });
   }
-  if (groups.length === 0) {
+  // Where the program numbered one good more than the header counts, the bidders of the other files do not want that good.
+  const goods = read.reduce((most, { instance }) => Math.max(most, instance.goods), 0);
+  if (items !== null && goods !== items) {
+    const { file, instance } = read.find((one) => one.instance.goods === goods)!;
+    const found =
+      instance.goods === instance.headerGoods
+        ? `${goods}`
+        : `${goods} (the header counts ${instance.headerGoods}, and the bids name one more, as those of CATS's paths sometimes do)`;
+    refuseGoods(file, found, items, true);
+  }
+  return concatXor(read.map(({ instance }) => widened(instance.bidders, goods)));
+}
+
+function refuseGoods(file: string, found: string, expected: number, byConfig: boolean): never {
+  const source = byConfig ? 'as set by items' : 'like the files before it';
+  throw new AppError('validation', `${file}: expected ${expected} goods ${source}, found ${found}.`, {
+    path: byConfig ? 'items' : 'valuations.path',
+  });
+}
+
+/** The CATS auctions among the files of `path`; of a single file, that one whatever it holds. */
+async function catsFiles(path: string, host: EngineHost): Promise<readonly string[]> {
+  const all = await host.listFiles(path);
+  if (all.length === 1) return all;
+  const files = await host.listFiles(path, beginsAsCats);
+  if (files.length === 0) {
     throw new AppError('validation', `${path}: expected CATS files, found none.`, {
       path: 'valuations.path',
     });
   }
-  return concatXor(groups);
+  const others = all.filter((file) => !files.includes(file));
+  if (others.length > 0) {
+    const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+    host.log('info', `left out of ${path}, as no CATS auctions: ${others.slice(0, 3).join(', ')}${more}`);
+  }
+  return files;
 }
 
 async function drawCats(

@@ -75,6 +75,17 @@ export function concatXor(groups: readonly XorBidders[]): XorBidders {
   return { kind: 'xor', items, count, starts, bundles, values };
 }
 
+/** The same buyers over more items, which none of them wants. */
+export function widened(bidders: XorBidders, items: number): XorBidders {
+  const [from, to] = [wordsFor(bidders.items), wordsFor(items)];
+  if (from === to) return { ...bidders, items };
+  const bundles = new Uint32Array(bidders.values.length * to);
+  for (let a = 0; a < bidders.values.length; a++) {
+    bundles.set(bidders.bundles.subarray(a * from, (a + 1) * from), a * to);
+  }
+  return { ...bidders, items, bundles };
+}
+
 /** v(S) of buyer `n` for the bundle that starts at word `start` of `bits`. */
 export function bundleValue(bidders: Bidders, n: number, bits: Uint32Array, start: number): number {
   let best = 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { itemsOf, wordsFor } from './bundle-bits.ts';
 import { xorBidders, type Atom, type XorBidders } from './bidders.ts';
-import { parseCats } from './cats-file.ts';
+import { beginsAsCats, parseCats, parseCatsBids } from './cats-file.ts';
 import { writeCats } from './cats-write.ts';
 
 const parse = (text: string) => parseCats(text, 'a.txt', () => Promise.resolve());
@@ -39,6 +39,7 @@ describe('parseCats', () => {
     ['a line a word', `goods 3\nbids 3\ndummy 1\n${body}`.replaceAll(/\s+/g, '\n')],
     ['Windows line ends', `goods 3\nbids 3\ndummy 1\n${body}`.replaceAll('\n', '\r\n')],
     ['a byte order mark', `\uFEFFgoods 3\nbids 3\ndummy 1\n${body}`],
+    ['carriage returns alone', `% old\rgoods 3\rbids 3\rdummy 1\r\r${body.replaceAll('\n', '\r')}`],
     ['an unused dummy good', `goods 3\nbids 3\ndummy 5\n${body}`],
   ])('reads bidders by their dummy goods: %s', async (_name, text) => {
     const instance = await parse(text);
@@ -55,6 +56,27 @@ describe('parseCats', () => {
       ],
       [{ items: [1], value: 2 }],
     ]);
+  });
+
+  it('takes a header without dummy goods for one that has none', async () => {
+    const text = 'goods 3\nbids 2\n0\t2\t0\t1\t#\n1\t5\t2\t#\n';
+    const instance = await parse(text);
+    expect(instance).toEqual(await parse(text.replace('bids 2', 'bids 2\ndummy 0')));
+    expect(atomsOf(instance.bidders)).toEqual([[{ items: [0, 1], value: 2 }], [{ items: [2], value: 5 }]]);
+  });
+
+  it.each([
+    ['two dummy goods', 'goods 2\nbids 3\ndummy 3\n0 5 0 3 #\n1 4 1 2 #\n2 6 1 2 4 #\n'],
+    ['nothing else', 'goods 2\nbids 3\ndummy 3\n0 5 0 3 #\n1 4 1 2 #\n2 6 2 4 #\n'],
+  ])('counts one good more than the header where bids have %s', async (_name, text) => {
+    const { goods, headerGoods, bidders } = await parse(text);
+    expect({ goods, headerGoods }).toEqual({ goods: 3, headerGoods: 2 });
+    expect(atomsOf(bidders)[1]).toEqual([{ items: [1, 2], value: 4 }]);
+  });
+
+  it('keeps to the header where that makes sense of every bid', async () => {
+    const text = 'goods 2\nbids 2\ndummy 2\n0 5 0 2 #\n1 4 1 2 #\n';
+    expect(await parse(text)).toMatchObject({ goods: 2, bidders: { count: 1 } });
   });
 
   it('gives back what writeCats wrote', async () => {
@@ -85,8 +107,14 @@ describe('parseCats', () => {
       'step,revenue\n',
       'a.txt, line 1: expected "goods" or "bids" or "dummy", found "step,revenue".',
     ],
-    ['header incomplete', 'goods 3\nbids 1\n0 5 1 #', 'line 3: expected "dummy", found "0"'],
+    ['header incomplete', 'goods 3\ndummy 1\n0 5 1 #', 'line 3: expected "bids", found "0"'],
     ['a header twice', 'goods 3\ngoods 3\n', 'line 2: expected "bids" or "dummy", found "goods"'],
+    ['an error after carriage returns', 'goods 3\rbids 1\r\r0 x 1 #', 'line 4: expected the price of bid 0'],
+    [
+      'an error after Windows lines',
+      'goods 3\r\nbids 1\r\n\r\n0 x 1 #',
+      'line 4: expected the price of bid 0',
+    ],
     [
       'header without its number',
       'goods\nbids 3',
@@ -110,14 +138,14 @@ describe('parseCats', () => {
     [
       'too few bids',
       `${head(3)}0 5 1 #\n`,
-      `line 6: expected 3 bids (the header's count), found the end after 1 bids.`,
+      `line 6: expected 3 bids (the header's count), found the end after 1 bid.`,
     ],
     [
       'too many bids',
       `${head(1)}0 5 1 #\n1 5 1 #\n`,
-      `line 6: expected the end of the file after 1 bids (the header's count), found "1".`,
+      `line 6: expected the end of the file after 1 bid (the header's count), found "1".`,
     ],
-    ['more bids than memory', `${head(1e15)}0 5 1 #\n`, 'found the end after 1 bids'],
+    ['more bids than memory', `${head(1e15)}0 5 1 #\n`, 'found the end after 1 bid'],
     [
       'a repeated bid number',
       `${head(2)}4 5 1 #\n4 6 1 #\n`,
@@ -129,6 +157,7 @@ describe('parseCats', () => {
       'line 5: expected a bid number (a whole number of at least 0), found "x".',
     ],
     ['a negative price', `${head(1)}0 -5 1 #`, 'the price of bid 0, a number of at least 0, found "-5"'],
+    ['a price that CATS could not compute', `${head(1)}0 -nan 1 #`, 'found "-nan", which CATS writes where'],
     ['NaN as a price', `${head(1)}0 NaN 1 #`, 'found "NaN"'],
     ['an infinite price', `${head(1)}0 1e999 1 #`, 'found "1e999"'],
     ['a hexadecimal price', `${head(1)}0 0x10 1 #`, 'found "0x10"'],
@@ -137,16 +166,20 @@ describe('parseCats', () => {
     ['a good twice', `${head(1)}0 5 1 1 #`, 'found good 1 again'],
     ['a dummy good twice', `${head(1)}0 5 1 3 3 #`, 'found good 3 again'],
     [
-      'two dummy goods',
-      'goods 3\nbids 1\ndummy 2\n0 5 1 3 4 #',
-      'line 4: expected one dummy good a bid or "#", found dummy goods 3 and 4.',
+      'three dummy goods',
+      'goods 3\nbids 1\ndummy 3\n0 5 1 3 4 5 #',
+      'line 4: expected one dummy good per bid, found dummy goods 3 and 4 and 5 in bid 0.',
     ],
     [
       'no goods in a bid',
       `${head(1)}0 5 #`,
-      'line 5: expected a bid for one good at least, found bid 0 for none.',
+      'line 5: expected a bid for at least one good, found bid 0 for none.',
     ],
-    ['only a dummy good', `${head(1)}0 5 3 #`, 'found bid 0 for none'],
+    [
+      'only dummy goods',
+      'goods 3\nbids 1\ndummy 2\n0 5 4 #',
+      'line 4: expected a bid for at least one good, found bid 0',
+    ],
     [
       'missing #',
       `${head(2)}0 5.5 1\n0 6.5 2 #\n`,
@@ -175,4 +208,30 @@ describe('parseCats', () => {
     const cancelled = parseCats(`${head(1)}0 5 1 #`, 'a.txt', () => Promise.reject(new Error('cancelled')));
     await expect(cancelled).rejects.toThrow('cancelled');
   });
+});
+
+describe('parseCatsBids', () => {
+  const bidsOf = (text: string) => parseCatsBids(text, 'a.txt', () => Promise.resolve());
+
+  it('reads bidders where the dummy goods tell them apart', async () => {
+    const text = `goods 3\nbids 3\ndummy 1\n${body}`;
+    expect(await bidsOf(text)).toEqual((await parse(text)).bidders);
+  });
+
+  it('takes every number for a good where a bid has several dummy goods', async () => {
+    const bidders = await bidsOf('goods 3\nbids 2\ndummy 3\n0 5 1 3 4 5 #\n1 6 0 5 #\n');
+    expect(bidders.items).toBe(6);
+    expect(atomsOf(bidders)).toEqual([[{ items: [1, 3, 4, 5], value: 5 }], [{ items: [0, 5], value: 6 }]]);
+  });
+});
+
+describe('beginsAsCats', () => {
+  it.each([
+    ['comments and a header', '%% made by CATS\n\ngoods 3\n', true],
+    ['comments alone, as far as it was read', '%% made by CATS\n', true],
+    ['a linear programme', 'max\n\n3x0 + 4x1\n', false],
+    ['prose', '# CATS files\n', false],
+    ['binary content', 'goods \u0000', true],
+    ['binary content from the start', '\u0001\u0002', false],
+  ])('%s', (_name, start, expected) => expect(beginsAsCats(start)).toBe(expected));
 });

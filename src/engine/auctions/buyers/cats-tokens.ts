@@ -67,12 +67,13 @@ export class CatsTokens {
     while (this.#at < this.#text.length) {
       const code = this.#code();
       if (code === PERCENT && this.#lineIsBlankSoFar) {
-        while (this.#at < this.#text.length && this.#code() !== NEWLINE) this.#at += 1;
+        while (this.#at < this.#text.length && !isLineEnd(this.#code())) this.#at += 1;
         continue;
       }
       if (!isSpace(code)) return;
-      if (code === NEWLINE) {
-        this.#line += 1;
+      if (isLineEnd(code)) {
+        // A carriage return alone ends a line too, as old Macintosh programs wrote them; with a newline it ends one, not two.
+        if (code === NEWLINE || this.#text.charCodeAt(this.#at + 1) !== NEWLINE) this.#line += 1;
         this.#lineIsBlankSoFar = true;
       }
       this.#at += 1;
@@ -89,6 +90,10 @@ export class CatsTokens {
     }
     return code;
   }
+}
+
+function isLineEnd(code: number): boolean {
+  return code === NEWLINE || code === CARRIAGE_RETURN;
 }
 
 function isSpace(code: number): boolean {

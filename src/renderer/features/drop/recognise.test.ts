@@ -17,7 +17,13 @@ it.each<[FileKind, string, Uint8Array]>([
   ['unknown', 'nothing', bytes('')],
   ['unknown', 'an incomplete header', bytes('goods 3\nbids two\ndummy 0\n')],
   ['unknown', 'a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0)],
-  ['unknown', 'no UTF-8', Uint8Array.of(0x61, 0x2c, 0x62, 0x0a, 0xff, 0x2c, 0x62, 0x0a)],
+  ['cats', 'without dummy goods', bytes('% as the read-me of CATS has it\ngoods 3\nbids 4\n0\t2\t0\t1\t#\n')],
+  ['cats', 'with a name in Latin-1', Uint8Array.of(...bytes('% ench'), 0xe8, ...bytes(`res\n${CATS}`))],
+  ['cats', 'with a byte order mark', bytes(`\uFEFF${CATS}`)],
+  ['cats', 'as UTF-16', Uint8Array.from(Buffer.from(`\uFEFF${CATS}`, 'utf16le'))],
+  ['cats', 'with the line ends of old Macintosh programs', bytes(CATS.replaceAll('\n', '\r'))],
+  ['csv', 'in Latin-1', Uint8Array.of(0x61, 0x2c, 0x62, 0x0a, 0xff, 0x2c, 0x62, 0x0a)],
+  ['unknown', 'bytes of 0', Uint8Array.of(0x61, 0x2c, 0x62, 0x0a, 0, 0x2c, 0x62, 0x0a)],
 ])('%s: %s', (kind, _, head) => expect(recognise(head)).toBe(kind));
 
 it('tells a run file from other databases', () => {

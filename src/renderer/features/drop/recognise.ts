@@ -1,4 +1,5 @@
 /** What a file is, from its first bytes: enough to offer something, never enough to trust it. The studio reads it itself. */
+import { decodeText } from '../../../shared/decode-text.ts';
 
 export type FileKind =
   /** A run, saved by a studio. */
@@ -21,7 +22,7 @@ export function recognise(head: Uint8Array): FileKind {
   const ascii = (from: number, length: number) => String.fromCharCode(...head.subarray(from, from + length));
   if (ascii(0, SQLITE.length) === SQLITE)
     return ascii(RUN_ID_AT, RUN_ID.length) === RUN_ID ? 'run' : 'unknown';
-  const text = asText(head);
+  const text = decodeText(head);
   if (text === null) return 'unknown';
   const lines = text
     .split(/\r\n?|\n/)
@@ -31,26 +32,17 @@ export function recognise(head: Uint8Array): FileKind {
   return isTable(lines) ? 'csv' : 'unknown';
 }
 
-/** Null for what is no text. The last character may be cut. */
-function asText(head: Uint8Array): string | null {
-  if (head.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-  } catch {
-    return null;
-  }
-}
-
-/** `goods N`, `bids N` and `dummy N` in any order stand before anything else but comments. */
+/** `goods N`, `bids N` and perhaps `dummy N`, in any order, stand before anything else but comments. */
 function isCats(lines: readonly string[]): boolean {
   const words = lines
     .filter((line) => !line.startsWith('%'))
     .join(' ')
     .toLowerCase()
     .split(/\s+/, 6);
-  const names = [words[0], words[2], words[4]].sort();
-  const counts = [words[1], words[3], words[5]];
-  return names.join(' ') === 'bids dummy goods' && counts.every((count) => /^\d+$/.test(count ?? ''));
+  const pairs = [0, 2, 4].map((i) => [words[i] ?? '', words[i + 1] ?? ''] as const);
+  const counted = pairs.filter(([, count]) => /^\d+$/.test(count)).map(([name]) => name);
+  const header = counted.includes('dummy') ? counted : counted.slice(0, 2);
+  return ['bids goods', 'bids dummy goods'].includes(header.sort().join(' '));
 }
 
 /** Two lines or more with the same number of separators, at least one, as far as the first lines tell. */
