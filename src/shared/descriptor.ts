@@ -34,13 +34,15 @@ export interface MetricDescriptor {
   readonly column?: string;
   /** In [0, 1], if it is a quantile of a distribution: its chart draws the quantiles as one picture, and only the median stands elsewhere. */
   readonly quantile?: number;
+  /** Name of the metric of whose interval it is an end, the lower one first: drawn as a band around that metric. */
+  readonly endOf?: string;
   /** Wall-clock measurements differ between two equal runs: replay leaves them out. */
   readonly deterministic: boolean;
 }
 
-/** True of what is worth a column or a chart of its own: all but the outer quantiles of a distribution. */
-export function standsAlone({ quantile }: MetricDescriptor): boolean {
-  return quantile === undefined || quantile === 0.5;
+/** True of what is worth a column or a chart of its own: all but the outer quantiles of a distribution and the ends of intervals. */
+export function standsAlone({ quantile, endOf }: MetricDescriptor): boolean {
+  return endOf === undefined && (quantile === undefined || quantile === 0.5);
 }
 
 /** Series that are read together, and so share one chart. */

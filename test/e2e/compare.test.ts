@@ -51,6 +51,7 @@ function fill(path: string): readonly string[] {
           runId: id,
           points: [
             { series: 'hardValidationRevenue', steps, values: Float64Array.of(0, value / 2, value) },
+            { series: 'relaxedRevenue', steps, values: Float64Array.of(0, value / 2, value + 1) },
             { series: 'seconds', steps, values: Float64Array.of(0, 1, 2) },
             { series: 'evaluations', steps, values: Float64Array.of(0, 200, 400) },
           ],
@@ -99,6 +100,41 @@ describe('runs chosen from two comparisons', () => {
     await page.reload();
     await expect.poll(() => page.getByRole('radio', { name: 'Training time' }).isChecked()).toBe(true);
     expect(await table().getByRole('columnheader', { name: 'gap' }).count()).toBe(0);
+  });
+
+  it('every axis ends where its own curves do, whatever was chosen before', async () => {
+    // So low that only one chart is in sight: the others answer for the axis they were last seen with.
+    await page.setViewportSize({ width: 1280, height: 480 });
+    const plots = page.locator('.charts .plot');
+    const ends: (readonly [string, string])[] = [
+      ['Evaluations of f', '400'],
+      ['Wall time', '2'],
+      ['Steps', '100'],
+      ['Training time', '2'],
+    ];
+    for (const [axis, end] of ends) {
+      await page.getByRole('radio', { name: axis }).check();
+      for (const plot of await plots.all()) {
+        await plot.scrollIntoViewIfNeeded();
+        // The right edge of the plot, said by the crosshair.
+        await expect
+          .poll(async () => {
+            const box = await plot.boundingBox();
+            if (box === null) throw new Error('a plot has no box');
+            await page.mouse.move(box.x + box.width - 14, box.y + 40);
+            return plot.locator('.step').innerText();
+          })
+          .toBe(end);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('only what was measured has a chart', async () => {
+    expect((await page.locator('.charts figure h3').allTextContents()).toSorted()).toEqual([
+      'Hard revenue, validation buyers',
+      'Relaxed revenue',
+    ]);
   });
 
   it('curves are smoothed and put in another order, and stay so', async () => {

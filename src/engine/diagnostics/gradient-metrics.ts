@@ -18,6 +18,7 @@ function withInterval(
       label: `${label}, ${end === 'Low' ? 'lower' : 'upper'} end`,
       help: `${end === 'Low' ? 'Lower' : 'Upper'} end of its 95 % interval.`,
       better: 'neither',
+      endOf: name,
     })),
   ];
 }

@@ -4,8 +4,8 @@ import { studio } from './studio.svelte.ts';
 
 interface Source<Question, Answer> {
   ask(question: Question): Promise<Answer>;
-  /** The answer to the newest question; older ones are dropped. */
-  take(answer: Answer): void;
+  /** The answer to the newest question, and that question; older ones are dropped. */
+  take(answer: Answer, question: Question): void;
   /** Events of the studio while something is shown. */
   hear(event: StudioEvent): void;
 }
@@ -56,13 +56,14 @@ export class CurveReader<Question, Answer> {
   }
 
   async read(): Promise<void> {
-    if (this.#question === null) return;
+    const question = this.#question;
+    if (question === null) return;
     const reading = ++this.#reading;
     this.#cancelTimer();
     try {
-      const answer = await this.#source.ask(this.#question);
+      const answer = await this.#source.ask(question);
       if (reading !== this.#reading) return;
-      this.#source.take(answer);
+      this.#source.take(answer, question);
       this.#problem = '';
       this.#loaded = true;
     } catch (error) {

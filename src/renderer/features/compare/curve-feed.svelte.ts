@@ -24,6 +24,8 @@ type Answer = Awaited<ReturnType<StudioClient['comparisons']['curves']>>;
 
 export class CurveFeed {
   #answer = $state.raw<Answer | null>(null);
+  /** Of the answer, which may be older than the question. */
+  #axis = $state<CurveAxis>('steps');
   readonly #target: Target;
   readonly #series: string;
   readonly #reader: CurveReader<Question, Answer>;
@@ -36,7 +38,10 @@ export class CurveFeed {
     this.#series = series;
     this.#reader = new CurveReader<Question, Answer>({
       ask: (question) => this.#ask(question),
-      take: (answer) => (this.#answer = answer),
+      take: (answer, { axis }) => {
+        this.#answer = answer;
+        this.#axis = axis;
+      },
       hear: (event) => this.#hear(event),
     });
   }
@@ -50,7 +55,12 @@ export class CurveFeed {
     return this.#answer?.members ?? [];
   }
 
-  /** Where x ends when nothing is zoomed; 0 until it is known. */
+  /** What the x of these curves counts. */
+  get axis(): CurveAxis {
+    return this.#axis;
+  }
+
+  /** Where x ends when nothing is zoomed, in units of `axis`; 0 until it is known. */
   get end(): number {
     return this.#answer?.end ?? 0;
   }

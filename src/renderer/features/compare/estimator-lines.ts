@@ -1,10 +1,21 @@
 /** Lines of a chart of a comparison: the mean over seeds with its band, and the seeds themselves behind it. */
 import type { ComparisonCurve, MemberCurve } from '../../../shared/contract/comparisons.ts';
-import type { ChartLine } from '../../charts/chart-data.ts';
+import { valueAt, type ChartLine } from '../../charts/chart-data.ts';
 import { formatCount } from '../../format/numbers.ts';
 import type { RowStyle } from '../../../shared/figures/row-styles.ts';
 
-export function meanLine(curve: ComparisonCurve, { label, color, dash }: RowStyle): ChartLine {
+/** Curves of the ends of a quantity's own interval. */
+interface IntervalCurves {
+  readonly low: ComparisonCurve;
+  readonly high: ComparisonCurve;
+}
+
+/** @param own the interval that was measured with each value: the band is its mean; null: that of the mean over seeds */
+export function meanLine(
+  curve: ComparisonCurve,
+  { label, color, dash }: RowStyle,
+  own: IntervalCurves | null,
+): ChartLine {
   const { group, xs, n, count } = curve;
   const mean = numbers(curve.mean);
   const half = numbers(curve.halfWidth);
@@ -19,8 +30,17 @@ export function meanLine(curve: ComparisonCurve, { label, color, dash }: RowStyl
     note: note(n, xs.length, count),
     xs,
     ys: mean,
-    band: { low: mean.map((value, i) => value - half[i]!), high: mean.map((value, i) => value + half[i]!) },
+    band:
+      own === null
+        ? { low: mean.map((value, i) => value - half[i]!), high: mean.map((value, i) => value + half[i]!) }
+        : { low: endAt(own.low, xs), high: endAt(own.high, xs) },
   };
+}
+
+/** An end of an interval where the line has points; decimation may have kept others of it. */
+function endAt({ xs, mean }: ComparisonCurve, places: readonly number[]): number[] {
+  const points = { xs, ys: numbers(mean) };
+  return places.map((x) => valueAt(points, x) ?? Number.NaN);
 }
 
 export function memberLine({ run, xs, values }: MemberCurve, { label, color }: RowStyle): ChartLine {

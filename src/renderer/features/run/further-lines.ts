@@ -2,7 +2,7 @@
 import type { ChartDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { estimatorSeries, readSeriesName } from '../../../shared/series-name.ts';
 import type { Curve } from '../../api/series-feed.svelte.ts';
-import type { ChartBand } from '../../charts/chart-data.ts';
+import { valueAt, type ChartBand } from '../../charts/chart-data.ts';
 
 /** The estimator of a series that is not the run's own. */
 export function furtherEstimator(problem: ProblemDescriptor, name: string): string | null {
@@ -31,8 +31,10 @@ export function intervalEnds(chart: ChartDescriptor, name: string): readonly str
   return estimator === null ? ends : ends.map((end) => estimatorSeries(end, estimator));
 }
 
-/** No band while its ends have other points than the line, as they can when there are too many to show. */
-export function bandOf([low, high]: readonly Curve[], points: number): ChartBand | undefined {
-  if (low?.ys.length !== points || high?.ys.length !== points) return undefined;
-  return { low: low.ys, high: high.ys };
+/** The ends where the line has its points: decimation may have kept others of theirs. Undefined while an end has none. */
+export function bandOf([low, high]: readonly Curve[], xs: ArrayLike<number>): ChartBand | undefined {
+  if (low === undefined || high === undefined || low.xs.length === 0 || high.xs.length === 0)
+    return undefined;
+  const at = (curve: Curve) => Array.from(xs, (x) => valueAt(curve, x) ?? Number.NaN);
+  return { low: at(low), high: at(high) };
 }

@@ -85,6 +85,25 @@ describe('a chart of quantiles', () => {
   });
 });
 
+describe('a quantity with an interval', () => {
+  const chart = { title: 'A', metrics: ['a', 'aLow', 'aHigh'], baselines: false };
+  const curves = {
+    a: { xs: [0, 5, 10], ys: [2, 3, 4], count: 3 },
+    // Of the lower end decimation kept another point.
+    aLow: { xs: [0, 10], ys: [1, 3], count: 3 },
+    aHigh: { xs: [0, 5, 10], ys: [3, 5, 6], count: 3 },
+  };
+  const drawn = (name: string) => curves[name as keyof typeof curves];
+  const look = { style: () => ({ color: 'red', dash: [] }), estimatorLabel: (id: string) => id };
+
+  it('is one line with a band, not three lines', () => {
+    const known = { ...problem, metrics: ['a', 'aLow', 'aHigh'].map(metric), charts: [chart] };
+    const lines = runLines(chart, known, 'mine', look, 'grey', drawn);
+    expect(lines.map(({ id, label }) => [id, label])).toEqual([['a', 'a']]);
+    expect(lines[0]?.band).toEqual({ low: [1, 1, 3], high: [3, 5, 6] });
+  });
+});
+
 describe('further estimators', () => {
   const measured = ['a', 'aLow', 'aHigh', 'a.second', 'aLow.second', 'aHigh.second', 'a.first', 'own'];
   const compared: ProblemDescriptor = {

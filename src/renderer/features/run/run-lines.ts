@@ -70,8 +70,7 @@ export function runLines(
 ): readonly ChartLine[] {
   const metricOf = (name: string) => problem.metrics.find((metric) => metric.name === name);
   const compared = chart.metrics.some((name) => furtherEstimator(problem, name) !== null);
-  // Beside others, the run's own interval is a band as theirs are.
-  const ends = compared ? intervalEnds(chart, chart.metrics[0] ?? '') : [];
+  const ends = intervalEnds(chart, chart.metrics[0] ?? '');
   const drawn = chart.metrics.filter((name) => !ends.includes(name));
   const lines = drawn.map((name, i): ChartLine => {
     const metric = metricOf(name);
@@ -79,7 +78,7 @@ export function runLines(
     const style = estimators.style(further ?? own);
     const look = further === null ? lookOf(metric, i) : { ...FURTHER, dash: style.dash };
     const { xs, ys, count } = curve(name);
-    const band = !compared ? undefined : bandOf(intervalEnds(chart, name).map(curve), xs.length);
+    const band = bandOf(intervalEnds(chart, name).map(curve), xs);
     const named = further !== null || (compared && i === 0);
     return {
       id: name,
