@@ -1,10 +1,10 @@
 /** Where words go: results on stdout (one JSON document with --json), everything else on stderr. */
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
 export interface Output {
   readonly json: boolean;
-  /** The verb's result: `text` for a person, `document` for a script. */
-  result(text: string, document: unknown): void;
+  /** The verb's result: `text` for a person (made only if it is printed), `document` for a script. */
+  result(text: string | (() => string), document: unknown): void;
   note(message: string): void;
 }
 
@@ -12,7 +12,8 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     result(text, document) {
-      process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : `${text}\n`);
+      const shown = () => (typeof text === 'string' ? text : text());
+      process.stdout.write(`${json ? JSON.stringify(document, null, 2) : shown()}\n`);
     },
     note(message) {
       process.stderr.write(`${printable(message)}\n`);
@@ -31,45 +32,109 @@ export function printable(text: string): string {
   );
 }
 
-const bare = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-};
-
 /** Width of pages that no terminal has a width for. */
 const PAGE = 120;
 const GAP = '  ';
+/** Of the last column, however little the others leave of the page. */
+const NARROWEST = 30;
+/** Of any other column: a longer text is cut, so that one long name does not widen every row. */
+const WIDEST = 80;
 
-/** A plain aligned table; columns named in `right` are numbers. The last column is wrapped to the terminal. */
+/**
+ * A plain aligned table, in time and space linear in what it prints; columns named in `right` are numbers. The last column
+ * is wrapped to the terminal.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): string {
-  const cells = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? '').length)));
-  const taken = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
-  const room = Math.max(30, (process.stdout.isTTY ? process.stdout.columns : PAGE) - taken);
-  const last = Math.min(widths.at(-1) ?? 0, room);
-  const made = new Table({
-    chars: { ...bare, middle: GAP },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: head.map((name) => (right.includes(name) ? 'right' : 'left')),
-    colWidths: [...widths.slice(0, -1), last],
-    wordWrap: true,
+  const last = head.length - 1;
+  const cells = [head, ...rows].map((row) =>
+    head.map((_, i) => (i < last ? oneLine(row[i] ?? '') : printable(row[i] ?? '').replaceAll('\t', ' '))),
+  );
+  const widths = head.slice(0, -1).map((_, i) => widest(cells.map((row) => row[i] ?? '')));
+  const taken = widths.reduce((sum, width) => sum + width + GAP.length, 0);
+  const room = Math.max(NARROWEST, (process.stdout.isTTY ? process.stdout.columns : PAGE) - taken);
+  const lines = cells.map((row) => wrapped(row[last] ?? '', room));
+  const lastWidth = widest(lines.flat());
+  const isRight = head.map((name) => right.includes(name));
+  return cells
+    .flatMap((row, y) =>
+      (lines[y] ?? []).map((line, part) => {
+        const before = widths.map((width, i) => padded(part === 0 ? (row[i] ?? '') : '', width, isRight[i]));
+        return [...before, padded(line, lastWidth, isRight[last])].join(GAP).trimEnd();
+      }),
+    )
+    .join('\n');
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+}
+
+function oneLine(text: string): string {
+  const line = printable(text.length > 4 * WIDEST ? text.slice(0, 4 * WIDEST) : text).replace(
+    /[\t\n]+/g,
+    ' ',
+  );
+  return stringWidth(line) <= WIDEST ? line : `${cut(line, WIDEST - 1)}\u2026`;
+}
+
+/** The beginning of `text` that is at most `width` wide. */
+function cut(text: string, width: number): string {
+  let taken = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment);
+    if (used > width) break;
+    taken += segment;
+  }
+  return taken;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function padded(text: string, width: number, right = false): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return right ? space + text : text + space;
+}
+
+/** Lines of at most `width`, broken at spaces, and within a word that is longer than a line. */
+function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    if (stringWidth(paragraph) <= width) return [paragraph];
+    const lines: string[] = [];
+    let line = '';
+    let used = 0;
+    for (const word of paragraph.split(/(?<= )/).flatMap((piece) => pieces(piece, width))) {
+      const length = stringWidth(word.trimEnd());
+      if (used + length > width && line !== '') {
+        lines.push(line.trimEnd());
+        line = '';
+        used = 0;
+      }
+      line += word;
+      used += stringWidth(word);
+    }
+    return [...lines, line.trimEnd()];
   });
-  made.push(...cells);
-  return made.toString().replace(/[ \t]+$/gm, '');
+}
+
+function pieces(word: string, width: number): string[] {
+  if (stringWidth(word) <= width) return [word];
+  const found: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const one = stringWidth(segment);
+    if (used + one > width) {
+      found.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += one;
+  }
+  return [...found, piece];
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
+import { localTime } from '../../studio/local-time.ts';
 import { withReadableStore, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
@@ -29,14 +30,19 @@ function list(options: ListOptions): void {
     throw new AppError('validation', `--limit ${options.limit}: expected an integer of at least 1`);
   }
   const states = options.state === undefined ? undefined : parseStates(options.state);
-  const runs = withReadableStore(options, (store) =>
-    store.runs({
-      limit,
-      ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
-      ...(states === undefined ? {} : { states }),
-    }),
-  );
-  createOutput(options.json === true).result(runs.length === 0 ? 'no runs' : listTable(runs), { runs });
+  const filter = {
+    ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
+    ...(states === undefined ? {} : { states }),
+  };
+  const { runs, total } = withReadableStore(options, (store) => ({
+    runs: store.runs({ ...filter, limit }),
+    total: store.countRuns(filter),
+  }));
+  const output = createOutput(options.json === true);
+  output.result(() => (runs.length === 0 ? 'no runs' : listTable(runs)), { runs, total });
+  if (runs.length < total) {
+    output.note(`the newest ${runs.length} of ${total} runs; --limit ${total} shows all of them`);
+  }
 }
 
 function parseStates(text: string): RunState[] {
@@ -73,7 +79,7 @@ function listTable(runs: readonly RunRecord[]): string {
     String(run.steps),
     figure(run.metrics[ranking.get(run.spec.problem) ?? '']),
     figure(run.metrics['gap']),
-    run.startedAt === null ? '-' : new Date(run.startedAt).toISOString().slice(0, 16).replace('T', ' '),
+    run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);
   return table(head, rows, ['seed', 'step', 'steps', 'validation', 'gap']);
 }

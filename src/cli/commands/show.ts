@@ -1,6 +1,7 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
+import { localTime } from '../../studio/local-time.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
@@ -75,7 +76,7 @@ function runText(store: ReadableStore, run: RunRecord): string {
     ]);
   const events = store
     .events(run.id)
-    .map((event) => [new Date(event.at).toISOString(), String(event.step), event.message]);
+    .map((event) => [localTime(event.at), String(event.step), event.message]);
   return [
     table(['', ''], facts).trimStart(),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,

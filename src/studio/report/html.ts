@@ -3,6 +3,7 @@ import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
+import { localTime } from '../local-time.ts';
 import { cellsOf, estimatorLabel, rowLabel, type ReportContent, type ReportPart } from './content.ts';
 import { figuresOf } from './figures.ts';
 
@@ -33,7 +34,7 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeHtml(title)}</h1>`,
-    `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${at.toISOString()}.</p>`,
+    `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
     references.length === 0 ? '' : '<h2>Reference lines</h2>',

@@ -9,6 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { localTime } from '../local-time.ts';
 import { fromFileError } from './file-error.ts';
 import { HolderFile } from './lock-holder.ts';
 import { OsLock } from './os-lock.ts';
@@ -130,7 +131,7 @@ function isAlive(other: NonNullable<Holder>, host: string): boolean {
 
 function inUse(folder: string, other: Holder): AppError {
   const who = other
-    ? `${other.program} (pid ${other.pid} on host ${other.host}, since ${other.startedAt})`
+    ? `${other.program} (pid ${other.pid} on host ${other.host}, since ${localTime(Date.parse(other.startedAt))})`
     : 'another process';
   return new AppError(
     'conflict',

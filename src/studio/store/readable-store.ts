@@ -28,6 +28,7 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
     comparisons: () => snapshot(() => comparisons.list()),
     run: (id) => snapshot(() => runs.get(id)),
     runs: (filter) => snapshot(() => runs.list(filter)),
+    countRuns: (filter) => snapshot(() => runs.count(filter)),
     findIds: (prefix) => snapshot(() => runs.findIds(prefix)),
     series: (runId) => snapshot(() => series.list(runs.sequence(runId))),
     readSeries: (runId, name, range) => snapshot(() => series.read(runs.sequence(runId), name, range)),

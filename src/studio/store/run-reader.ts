@@ -45,7 +45,7 @@ const list = (where: string) => `
 
 interface ListParameters {
   readonly states: string | null;
-  readonly comparison: string | undefined;
+  readonly comparison: string | null;
   readonly limit: number;
   readonly offset: number;
 }
@@ -58,6 +58,7 @@ export class RunReader {
   readonly #get: Statement<[string], RunRow>;
   readonly #all: Statement<[ListParameters], RunRow>;
   readonly #ofComparison: Statement<[ListParameters], RunRow>;
+  readonly #count: Statement<[Pick<ListParameters, 'states' | 'comparison'>], number>;
   readonly #sequence: Statement<[string], number>;
   readonly #idsOf: Record<'comparisons' | 'runs', Statement<[string, string], string>>;
 
@@ -68,6 +69,13 @@ export class RunReader {
     );
     this.#all = db.prepare(list(''));
     this.#ofComparison = db.prepare(list('AND c.id = @comparison'));
+    this.#count = db
+      .prepare<[Pick<ListParameters, 'states' | 'comparison'>], number>(
+        `SELECT count(*) FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
+         WHERE (@states IS NULL OR r.state IN (SELECT value FROM json_each(@states)))
+           AND (@comparison IS NULL OR c.id = @comparison)`,
+      )
+      .pluck();
     this.#sequence = db.prepare<[string], number>('SELECT sequence FROM runs WHERE id = ?').pluck();
     const ids = (table: string) =>
       db
@@ -81,8 +89,12 @@ export class RunReader {
     return row === undefined ? undefined : this.#toRecord(row);
   }
 
+  count(filter: Pick<RunFilter, 'comparison' | 'states'> = {}): number {
+    return this.#count.get(parametersOf(filter)) ?? 0;
+  }
+
   list({ comparison, states, limit = -1, offset = 0 }: RunFilter = {}): readonly RunRecord[] {
-    const parameters = { states: states ? JSON.stringify(states) : null, comparison, limit, offset };
+    const parameters = { ...parametersOf({ comparison, states }), limit, offset };
     const statement = comparison === undefined ? this.#all : this.#ofComparison;
     return statement.all(parameters).map((row) => this.#toRecord(row));
   }
@@ -134,4 +146,14 @@ export class RunReader {
       parent: row.parent === null ? null : (JSON.parse(row.parent) as Parent),
     };
   }
+}
+
+function parametersOf({
+  comparison,
+  states,
+}: {
+  readonly comparison?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+}) {
+  return { states: states ? JSON.stringify(states) : null, comparison: comparison ?? null };
 }

@@ -30,6 +30,10 @@ describe('comparisons and runs', () => {
     expect(listed({ states: ['running', 'failed'] })).toEqual([newer[0], older[1]]);
     expect(listed({ states: [] })).toEqual([]);
     expect(listed({ limit: 2, offset: 1 })).toEqual([newer[1], older[0]]);
+    const [last] = store.comparisons();
+    expect(store.countRuns()).toBe(4);
+    expect(store.countRuns({ states: ['running', 'queued'] })).toBe(3);
+    expect(store.countRuns({ comparison: last?.id ?? '', states: ['queued'] })).toBe(1);
     expect(store.comparisons().map(({ name }) => name)).toEqual(['newer', 'older']);
   });
 

@@ -114,6 +114,8 @@ export interface ReadableStore {
   run(id: string): RunRecord | undefined;
   /** Newest comparison first, runs of a comparison in the order in which they were created. Specs are frozen: runs share them. */
   runs(filter?: RunFilter): readonly RunRecord[];
+  /** How many runs `runs(filter)` has without a limit. */
+  countRuns(filter?: Omit<RunFilter, 'limit' | 'offset'>): number;
   /** Full ids that start with `prefix`, comparisons and runs. */
   findIds(prefix: string): { readonly comparisons: readonly string[]; readonly runs: readonly string[] };
   series(runId: string): readonly SeriesInfo[];
