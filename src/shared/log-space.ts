@@ -10,15 +10,25 @@ export function logSumExp(values: readonly number[]): number {
   return largest + Math.log(sum);
 }
 
-/** log p of p = softmax(logits). A logit may be -Infinity, as long as one is not. */
+/**
+ * log p of p = softmax(logits). A logit may be -Infinity, as long as one is not. The largest logit is taken off before the
+ * logarithm of the sum is: beyond 1e15 their sum would have no digit left of the latter.
+ */
 export function logSoftmax(logits: readonly number[]): number[] {
-  const all = logSumExp(logits);
-  return logits.map((logit) => logit - all);
+  const below = belowLargest(logits);
+  const rest = logSumExp(below);
+  return below.map((difference) => difference - rest);
 }
 
 /** p = softmax(logits / temperature). */
 export function softmax(logits: readonly number[], temperature = 1): number[] {
-  return logSoftmax(logits.map((logit) => logit / temperature)).map(Math.exp);
+  return logSoftmax(belowLargest(logits).map((difference) => difference / temperature)).map(Math.exp);
+}
+
+/** The logits less the largest of them: what softmax depends on. */
+export function belowLargest(logits: readonly number[]): number[] {
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  return logits.map((logit) => logit - largest);
 }
 
 /** log(1 + e^x). */

@@ -54,6 +54,10 @@ export type StudyOf<K extends SamplingStudy['kind']> = Extract<SamplingStudy, { 
 /** Mean over the samples of an estimate of E f, and its standard error. */
 const estimateSchema = z.strictObject({ mean: z.number(), standardError: z.number() });
 
+/** Orders that begin alike: how often they were drawn, and how probable they are. */
+const orderCellSchema = z.strictObject({ order: z.array(count), count, probability: share });
+export type OrderCell = z.infer<typeof orderCellSchema>;
+
 const pathSchema = z.array(count);
 const candidateSchema = z.strictObject({ path: pathSchema, logProbability: z.number(), score: z.number() });
 const searchSchema = z.strictObject({
@@ -86,8 +90,11 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
     included: z.array(count),
     /** P(among the k); null where there are too many options to enumerate. */
     inclusion: z.array(share).nullable(),
-    /** The most frequent orders. */
-    orders: z.array(z.strictObject({ order: z.array(count), count, probability: share })),
+    /**
+     * Disjoint sets of orders that make up all, most probable first, chosen before the draw: each holds the orders that begin with
+     * `order`, a single one where that has all k. Empty where there are too many options.
+     */
+    orders: z.array(orderCellSchema),
     /** null without values. */
     estimates: z
       .strictObject({
@@ -112,6 +119,9 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
         flat: count,
       }),
     ),
+    /** As those of top-k, of places among `leaves`: of the stochastic search, and of Gumbel-top-k over all leaves. */
+    orders: z.array(orderCellSchema),
+    flatOrders: z.array(orderCellSchema),
     /** The first stochastic search, whole. */
     first: searchSchema,
     /** Ordinary beam search. */
@@ -123,13 +133,17 @@ export const samplingResultSchema = z.discriminatedUnion('kind', [
 export type SamplingResult = z.infer<typeof samplingResultSchema>;
 export type ResultOf<K extends SamplingResult['kind']> = Extract<SamplingResult, { kind: K }>;
 
-export const lawTestSchema = z.strictObject({
+const testOf = <M extends string>(method: M) => ({
   /** What would be true if the test says nothing. */
   hypothesis: z.string(),
-  /** Pearson's chi-square. */
-  statistic: z.number(),
-  degrees: z.number(),
-  /** Chance of a statistic at least this large where the hypothesis holds. */
+  method: z.literal(method),
+  /** Chance of what is at least as far off as what was drawn, where the hypothesis holds. */
   p: z.number(),
 });
+export const lawTestSchema = z.discriminatedUnion('method', [
+  /** Pearson's, over outcomes that are expected 5 times at least. */
+  z.strictObject({ ...testOf('chi-square'), statistic: z.number(), degrees: z.number() }),
+  /** Two-sided exact binomial test of how often outcomes came that are expected fewer than 5 times, all together. */
+  z.strictObject({ ...testOf('binomial'), drawn: z.number(), expected: z.number() }),
+]);
 export type LawTest = z.infer<typeof lawTestSchema>;

@@ -1,6 +1,6 @@
 /** What was drawn in a lab against the law that it should have. */
 import type { LabResult } from '../shared/labs.ts';
-import type { LawTest } from '../shared/sampling.ts';
+import type { LawTest, OrderCell } from '../shared/sampling.ts';
 import { fit, independence } from './goodness-of-fit.ts';
 
 /** Empty where there is nothing to test. */
@@ -11,31 +11,63 @@ export function lawTests(result: LabResult): LawTest[] {
       const columns = Array.from({ length: parts }, (_, j) =>
         result.table.reduce((sum, row) => sum + row[j]!, 0),
       );
+      const together = independence(result.table);
       return [
-        { hypothesis: 'choices come from softmax(logits)', ...fit(result.counts, result.probabilities) },
-        {
-          hypothesis: 'the maximum is a Gumbel with location log sum exp(logits)',
-          ...fit(columns, new Array<number>(parts).fill(1 / parts)),
-        },
-        { hypothesis: 'the maximum says nothing about the choice', ...independence(result.table) },
+        ...fitTests('choices come from softmax(logits)', result.counts, result.probabilities),
+        ...fitTests(
+          'the maximum is a Gumbel with location log sum exp(logits)',
+          columns,
+          new Array<number>(parts).fill(1 / parts),
+        ),
+        ...(together === undefined
+          ? []
+          : [
+              {
+                hypothesis: 'the maximum says nothing about the choice',
+                method: 'chi-square' as const,
+                ...together,
+              },
+            ]),
       ];
     }
-    case 'top-k': {
-      const listed = result.orders.reduce((sum, { count }) => sum + count, 0);
-      const likely = result.orders.reduce((sum, { probability }) => sum + probability, 0);
-      if (result.orders.length === 0) return [];
-      const counts = [...result.orders.map(({ count }) => count), result.samples - listed];
-      const probabilities = [...result.orders.map(({ probability }) => probability), Math.max(0, 1 - likely)];
-      return [
-        {
-          hypothesis: 'orders come from drawing without putting back',
-          ...fit(counts, probabilities),
-        },
-      ];
-    }
+    case 'top-k':
+      return orderTests('orders come from drawing without putting back', result.orders);
     case 'beam':
+      return [
+        ...orderTests(
+          'leaves of the search, in order, come from drawing without putting back',
+          result.orders,
+        ),
+        ...orderTests('so do those of Gumbel-top-k over all leaves', result.flatOrders),
+      ];
     case 'gradient':
     case 'sweep':
       return [];
   }
+}
+
+function orderTests(hypothesis: string, cells: readonly OrderCell[]): LawTest[] {
+  return fitTests(
+    hypothesis,
+    cells.map(({ count }) => count),
+    cells.map(({ probability }) => probability),
+  );
+}
+
+function fitTests(
+  hypothesis: string,
+  counts: readonly number[],
+  probabilities: readonly number[],
+): LawTest[] {
+  const { common, rare } = fit(counts, probabilities);
+  const tests: LawTest[] = [];
+  if (common !== undefined) tests.push({ hypothesis, method: 'chi-square', ...common });
+  if (rare !== undefined) {
+    tests.push({
+      hypothesis: `${hypothesis}: those expected fewer than 5 times`,
+      method: 'binomial',
+      ...rare,
+    });
+  }
+  return tests;
 }

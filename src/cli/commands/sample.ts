@@ -69,17 +69,16 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
   const output = createOutput(options.json === true);
   const result = await runInLab(parsed.data, output);
   const tests = lawTests(result);
-  const rows = tests.map(({ hypothesis, statistic, degrees, p }) => [
-    hypothesis,
-    figure(statistic),
-    String(degrees),
-    figure(p, 3),
+  const rows = tests.map((test) => [
+    test.hypothesis,
+    ...(test.method === 'chi-square'
+      ? [`chi-square ${figure(test.statistic)}`, `${test.degrees} degrees of freedom`]
+      : [`drawn ${test.drawn}`, `expected ${figure(test.expected, 3)}, exact binomial test`]),
+    figure(test.p, 3),
   ]);
   const text = [
     textOf(result),
-    ...(rows.length === 0
-      ? []
-      : ['', table(['test', 'chi-square', 'degrees', 'p'], rows, ['chi-square', 'degrees', 'p'])]),
+    ...(rows.length === 0 ? [] : ['', table(['test', 'statistic', 'law', 'p'], rows, ['p'])]),
   ].join('\n');
   output.result(text, { ...result, tests });
 }

@@ -4,6 +4,7 @@ import { MOST_LEAVES, type ResultOf, type SearchView, type StudyOf } from '../..
 import { beamSearch, stochasticBeamSearch, type BeamSearch, type Candidate } from '../beam-search.ts';
 import { gumbelMax } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
+import { OrderCells } from '../order-cells.ts';
 import { gumbelTopK } from '../top-k.ts';
 import { grow, leavesOf, nodesBelow } from '../tree.ts';
 import type { Study } from './study.ts';
@@ -12,7 +13,7 @@ import type { Study } from './study.ts';
  * Stochastic beam search beside Gumbel-top-k over all leaves, ordinary beam search and independent draws.
  * @throws AppError validation: a tree whose probabilities do not add up, or with too many leaves
  */
-export function studyBeam({ tree, width, seed }: StudyOf<'beam'>): Study<ResultOf<'beam'>> {
+export function studyBeam({ tree, width, seed, samples: planned }: StudyOf<'beam'>): Study<ResultOf<'beam'>> {
   const key = fold(rootKey(seed), 'beam');
   const root = grow(tree);
   const leaves = leavesOf(root);
@@ -24,6 +25,10 @@ export function studyBeam({ tree, width, seed }: StudyOf<'beam'>): Study<ResultO
   const placeOf = new Map(leaves.map((leaf, place) => [leaf, place]));
   const logProbabilities = leaves.map(({ logProbability }) => logProbability);
   const counts = { stochastic: leaves.map(() => 0), flat: leaves.map(() => 0) };
+  const orders = {
+    stochastic: new OrderCells(logProbabilities, width, planned),
+    flat: new OrderCells(logProbabilities, width, planned),
+  };
   const searching = new GumbelStream(fold(key, 'search'));
   const drawing = new GumbelStream(fold(key, 'flat'));
   const single = new GumbelStream(fold(key, 'independent'));
@@ -36,8 +41,12 @@ export function studyBeam({ tree, width, seed }: StudyOf<'beam'>): Study<ResultO
     draw() {
       const search = stochasticBeamSearch(root, width, searching);
       first ??= search;
-      for (const { node } of search.leaves) counts.stochastic[placeOf.get(node)!]! += 1;
-      for (const { index } of gumbelTopK(logProbabilities, width, drawing).drawn) counts.flat[index]! += 1;
+      const found = search.leaves.map(({ node }) => placeOf.get(node)!);
+      const flat = gumbelTopK(logProbabilities, width, drawing).drawn.map(({ index }) => index);
+      for (const place of found) counts.stochastic[place]! += 1;
+      for (const place of flat) counts.flat[place]! += 1;
+      orders.stochastic.add(found);
+      orders.flat.add(flat);
     },
     result: (samples) => ({
       kind: 'beam',
@@ -49,6 +58,8 @@ export function studyBeam({ tree, width, seed }: StudyOf<'beam'>): Study<ResultO
         stochastic: counts.stochastic[i]!,
         flat: counts.flat[i]!,
       })),
+      orders: orders.stochastic.cells,
+      flatOrders: orders.flat.cells,
       first: viewOf(first!),
       beam: viewOf(beamSearch(root, width)),
       independent,

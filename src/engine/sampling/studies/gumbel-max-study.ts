@@ -2,7 +2,7 @@ import { fold, rootKey } from '../../random/key.ts';
 import type { ResultOf, StudyOf } from '../../../shared/sampling.ts';
 import { gumbelMax, maximumCdf } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
-import { logSoftmax, logSumExp } from '../../../shared/log-space.ts';
+import { belowLargest, logSoftmax, logSumExp } from '../../../shared/log-space.ts';
 import { meanOf, RunningMoments } from '../../statistics/running-moments.ts';
 import type { Study } from './study.ts';
 
@@ -18,7 +18,10 @@ export function studyGumbelMax({
   seed,
 }: StudyOf<'gumbel-max'>): Study<ResultOf<'gumbel-max'>> {
   const noise = new GumbelStream(fold(rootKey(seed), 'gumbel-max'));
-  const location = logSumExp(logits);
+  // Noise on logits of 1e16 would be rounded away, and softmax does not care about what they share.
+  const shifted = belowLargest(logits);
+  const shift = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+  const location = logSumExp(shifted);
   const probabilities = logSoftmax(logits).map(Math.exp);
   // A row for each option that will be frequent enough, and the last for the rest.
   const own = probabilities.flatMap((p, i) => (isFrequent(p, planned) ? [i] : []));
@@ -30,7 +33,7 @@ export function studyGumbelMax({
   return {
     numbers: logits.length,
     draw() {
-      const drawn = gumbelMax(logits, noise);
+      const drawn = gumbelMax(shifted, noise);
       counts[drawn.choice]! += 1;
       maximum.add([drawn.maximum]);
       const part = Math.min(PARTS - 1, Math.floor(PARTS * maximumCdf(location, drawn.maximum)));
@@ -43,13 +46,14 @@ export function studyGumbelMax({
       const together = sumOf(cells.filter((_, row) => !alone.has(own[row])));
       const rarely = probabilities.reduce((sum, p, option) => (alone.has(option) ? sum : sum + p), 0);
       const shown = isFrequent(rarely, samples);
+      const { mean, standardError } = meanOf(maximum);
       return {
         kind: 'gumbel-max',
         samples,
         probabilities,
         counts: [...counts],
-        location,
-        maximum: meanOf(maximum),
+        location: shift + location,
+        maximum: { mean: shift + mean, standardError },
         table: [...tested.map((option) => [...cells[rowOf[option]!]!]), ...(shown ? [together] : [])],
         rows: [...tested, ...(shown ? [null] : [])],
       };

@@ -4,18 +4,23 @@ import { AppError } from '../../../shared/errors.ts';
 import { gumbelMax } from '../gumbel-max.ts';
 import { GumbelStream } from '../gumbel-stream.ts';
 import { logSoftmax } from '../../../shared/log-space.ts';
-import { MOST_ENUMERABLE, inclusionProbabilities, orderProbability } from '../plackett-luce.ts';
+import { OrderCells } from '../order-cells.ts';
+import { MOST_ENUMERABLE, inclusionProbabilities } from '../plackett-luce.ts';
 import { meanOf, RunningMoments } from '../../statistics/running-moments.ts';
 import { gumbelTopK, importanceEstimates } from '../top-k.ts';
 import type { Study } from './study.ts';
-
-const SHOWN_ORDERS = 20;
 
 /**
  * Draws without replacement: who is among the k, in which order, and what E f is estimated to be.
  * @throws AppError validation: `k` above the number of options, `values` of another length than `logits`
  */
-export function studyTopK({ logits, k, values, seed }: StudyOf<'top-k'>): Study<ResultOf<'top-k'>> {
+export function studyTopK({
+  logits,
+  k,
+  values,
+  seed,
+  samples: planned,
+}: StudyOf<'top-k'>): Study<ResultOf<'top-k'>> {
   if (k > logits.length) {
     throw new AppError('validation', `k: expected at most ${logits.length}, one a logit; got ${k}`, {
       path: 'k',
@@ -33,20 +38,16 @@ export function studyTopK({ logits, k, values, seed }: StudyOf<'top-k'>): Study<
   const logProbabilities = logSoftmax(logits);
   const probabilities = logProbabilities.map(Math.exp);
   const included = new Array<number>(logits.length).fill(0);
-  const orders = new Map<string, number>();
+  const orders = new OrderCells(logProbabilities, k, planned);
   const estimates =
     values === undefined ? null : new Estimates(values, logProbabilities, k, fold(key, 'with'));
-  const enumerable = logits.length <= MOST_ENUMERABLE;
-  const inclusion = enumerable ? inclusionProbabilities(probabilities, k) : null;
+  const inclusion = logits.length <= MOST_ENUMERABLE ? inclusionProbabilities(logProbabilities, k) : null;
   return {
     numbers: logits.length * (values === undefined ? 1 : 1 + k),
     draw() {
       const draw = gumbelTopK(logProbabilities, k, noise);
       for (const { index } of draw.drawn) included[index]! += 1;
-      if (enumerable) {
-        const order = draw.drawn.map(({ index }) => index).join();
-        orders.set(order, (orders.get(order) ?? 0) + 1);
-      }
+      orders.add(draw.drawn.map(({ index }) => index));
       estimates?.add(draw);
     },
     result: (samples) => ({
@@ -56,13 +57,7 @@ export function studyTopK({ logits, k, values, seed }: StudyOf<'top-k'>): Study<
       probabilities,
       included: [...included],
       inclusion,
-      orders: [...orders]
-        .sort(([, a], [, b]) => b - a)
-        .slice(0, SHOWN_ORDERS)
-        .map(([text, count]) => {
-          const order = text.split(',').map(Number);
-          return { order, count, probability: orderProbability(probabilities, order) };
-        }),
+      orders: orders.cells,
       estimates: estimates?.summary ?? null,
     }),
   };
