@@ -159,7 +159,7 @@ it('what logits share does not matter, however large: probabilities, draws and t
 it('a figure that no number can hold is an error that names it, not a broken message', async () => {
   const labHost = { ...host, memory: 2 ** 30 };
   const values = [1.7e308, 1.7e308];
-  const study = { kind: 'top-k', logits: [0, 0], k: 2, samples: 10, seed: 1 } as const;
+  const study: SamplingStudy = { kind: 'top-k', logits: [0, 0], k: 2, samples: 10, seed: 1 };
   await expect(runLabTask({ ...study, values }, labHost)).rejects.toMatchObject({
     kind: 'numeric',
     message: expect.stringMatching(/^estimates\.\w+\.\w+ came out as/) as string,
