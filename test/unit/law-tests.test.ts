@@ -16,7 +16,7 @@ const host = { breathe: () => Promise.resolve(), progress: () => undefined };
 type Unseeded = SamplingStudy extends infer S ? (S extends SamplingStudy ? Omit<S, 'seed'> : never) : never;
 
 async function testsOf(study: Unseeded, seed: number): Promise<LawTest[]> {
-  return lawTests(await runStudy({ ...study, seed } as SamplingStudy, host));
+  return lawTests(await runStudy({ ...study, seed }, host));
 }
 
 async function byHypothesis(study: Unseeded): Promise<Map<string, LawTest[]>> {
