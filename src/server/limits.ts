@@ -11,7 +11,13 @@ export const MOST_OPEN_CALLS = 512;
 /** Header lines together. */
 export const LARGEST_HEADERS = 16 * 2 ** 10;
 
-export const MOST_CONNECTIONS = 64;
+/** Connections that passed the gate, and those that have not yet. */
+export const MOST_ADMITTED = 64;
+export const MOST_STRANGERS = 64;
+/** What a refused peer may still send before its connection is cut. */
+export const LINGER_MS = 1000;
+/** Between two looks at which connections have run out of time. */
+export const DEADLINES_MS = 1000;
 /** For all header lines, and for a whole request. */
 export const HEADERS_MS = 10_000;
 export const REQUEST_MS = 10 * 60_000;

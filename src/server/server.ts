@@ -12,10 +12,11 @@ import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerError, answerJson, answerPage } from './answer.ts';
+import { Connections } from './connections.ts';
 import { Credentials } from './credentials.ts';
 import { Gate, type Verdict } from './gate.ts';
 import { securityHeaders } from './headers.ts';
-import { HEADERS_MS, IDLE_MS, LARGEST_HEADERS, MOST_CONNECTIONS, REQUEST_MS } from './limits.ts';
+import { DEADLINES_MS, HEADERS_MS, IDLE_MS, LARGEST_BODY, LARGEST_HEADERS, REQUEST_MS } from './limits.ts';
 import { pageFiles } from './page-files.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { route, type RouteContext } from './routes.ts';
@@ -41,6 +42,8 @@ export interface StudioServer {
 /** In the data folder, mode 0600: `{ pid, port, token }` of the server, for scripts of the same user. */
 export const SERVER_FILE = 'server.json';
 
+const TOO_MANY = 'the studio has as many connections as it takes; close a page';
+
 /** @throws AppError conflict if the port is taken */
 export async function startServer(options: ServerOptions): Promise<StudioServer> {
   const { studio } = options;
@@ -62,7 +65,8 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
     page: pageFiles(options.pageFolder),
     onOpened: () => options.onOpened?.(),
   };
-  for (const server of servers) serve(server, gate, sockets, context);
+  const connections = new Connections();
+  for (const server of servers) serve(server, { gate, sockets, connections, context });
   const file = join(studio.dataDir, SERVER_FILE);
   const record = { pid: process.pid, port, token: credentials.bearer };
   writeFileAtomic.sync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
@@ -78,24 +82,33 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
 }
 
 function makeServer(): Server {
-  const server = createServer({
+  return createServer({
     maxHeaderSize: LARGEST_HEADERS,
     // The gate refuses a missing Host itself, with all headers.
     requireHostHeader: false,
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: IDLE_MS,
+    connectionsCheckingInterval: DEADLINES_MS,
   });
-  server.maxConnections = MOST_CONNECTIONS;
-  return server;
 }
 
-function serve(server: Server, gate: Gate, sockets: Sockets, context: RouteContext): void {
-  server.on('request', (request, response) => void answer(request, response, gate, context));
+interface Serving {
+  readonly gate: Gate;
+  readonly sockets: Sockets;
+  readonly connections: Connections;
+  readonly context: RouteContext;
+}
+
+function serve(server: Server, serving: Serving): void {
+  const { gate, sockets, connections } = serving;
+  server.on('connection', (socket) => connections.opened(socket));
+  server.on('request', (request, response) => void answer(request, response, serving));
   server.on('upgrade', (request, socket, head) => {
     const verdict = gate.judge({ kind: 'upgrade', ...facts(request) });
-    if (verdict.admitted) sockets.accept(request, socket, head);
-    else refuseUpgrade(socket, verdict.status, verdict.reason);
+    if (!verdict.admitted) refuseUpgrade(socket, verdict.status, verdict.reason);
+    else if (!connections.admit(socket)) refuseUpgrade(socket, 503, TOO_MANY);
+    else sockets.accept(request, socket, head);
   });
   server.on('clientError', (_error, socket) => refuseUpgrade(socket, 400, 'the request is malformed'));
 }
@@ -103,8 +116,7 @@ function serve(server: Server, gate: Gate, sockets: Sockets, context: RouteConte
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  gate: Gate,
-  context: RouteContext,
+  { gate, connections, context }: Serving,
 ): Promise<void> {
   const verdict = gate.judge({ kind: 'request', ...facts(request) });
   const headers = securityHeaders(verdict.admitted ? verdict.host : undefined);
@@ -113,11 +125,31 @@ async function answer(
     refuse(request, response, verdict);
     return;
   }
+  // The address that is good once proves nothing until its key is looked at.
+  const isKnown = verdict.url.pathname !== paths.open;
+  if (isKnown && !connections.admit(request.socket)) {
+    refuse(request, response, { admitted: false, status: 503, reason: TOO_MANY });
+    return;
+  }
   try {
+    if (verdict.url.pathname !== paths.importRun && !(await isRead(request, LARGEST_BODY))) {
+      refuse(request, response, { admitted: false, status: 413, reason: 'the body is too large' });
+      return;
+    }
     await route(context, { request, response, url: verdict.url, cookie: verdict.cookie });
   } catch (error) {
     answerError(response, error);
   }
+}
+
+/** Reads a body that nobody wants to its end; false: it has more bytes than are taken, whether or not it said how many. */
+async function isRead(request: IncomingMessage, most: number): Promise<boolean> {
+  let taken = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    taken += (chunk as Buffer).length;
+    if (taken > most) return false;
+  }
+  return true;
 }
 
 /** The body of a refused request is never read. */
