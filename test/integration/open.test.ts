@@ -1,6 +1,6 @@
 /** `gumbel-studio open`, as `npm start` calls it: the window, and what happens where there can be none. */
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -52,7 +52,7 @@ function fakeElectron(body: string): { readonly folder: string; readonly note: s
   return { folder, note };
 }
 
-const ADDRESS = /Gumbel Studio is at http:\/\/127\.0\.0\.1:\d+\/open\?key=/;
+const ADDRESS = /Gumbel Studio is at http:\/\/127\.0\.0\.1:\d+; open the address that is in (\S+)/;
 /** A display that is never asked. */
 const DISPLAY = { DISPLAY: ':4711' };
 
@@ -62,6 +62,14 @@ it.runIf(process.platform === 'linux')(
     const opened = open({});
     await expect.poll(opened.said, { timeout: 20_000 }).toMatch(ADDRESS);
     await expect.poll(opened.said).toMatch(/ssh -N -L/);
+    const [, file = ''] = ADDRESS.exec(opened.said()) ?? [];
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const address = readFileSync(file, 'utf8').trim();
+    expect((await fetch(address)).status).toBe(200);
+    await expect.poll(opened.said).toMatch(/an address for another browser/);
+    expect(readFileSync(file, 'utf8').trim()).not.toBe(address);
+    // Whoever reads a log must not be able to open the studio.
+    expect(opened.said()).not.toMatch(/key=/);
     expect(opened.said()).not.toMatch(/Electron/);
     opened.interrupt();
     expect(await opened.exited).toBe(0);

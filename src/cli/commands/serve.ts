@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
 import { startServer } from '../../server/server.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
@@ -19,6 +20,8 @@ interface ServeOptions extends CommonOptions {
 
 /** Leads a browser to the address, so that no command line ever shows it; removed when the address was used. */
 const LAUNCH_FILE = 'open-studio.html';
+/** The next address that is good once, where standard output or error is no terminal. */
+const ADDRESS_FILE = 'address.txt';
 
 export function addServeCommand(program: Command): void {
   program
@@ -63,26 +66,38 @@ export async function serve(options: ServeOptions): Promise<void> {
       ...(options.port === undefined ? {} : { port: options.port }),
       onOpened: () => {
         rmSync(launcher, { force: true });
-        output.note(`opened; an address for another browser: ${server.newAddress()}`);
+        const next = handOut(server.newAddress(), process.stderr, dataDir);
+        output.note(`opened; an address for another browser: ${next}`);
       },
     });
     try {
       const address = server.newAddress();
-      output.result(`Gumbel Studio is at ${address}\n(good once; Ctrl-C ends the studio)`, {
-        address,
-        port: server.port,
-        dataDir,
-      });
+      output.result(
+        () =>
+          `Gumbel Studio is at ${handOut(address, process.stdout, dataDir)}\n(good once; Ctrl-C ends the studio)`,
+        { address, port: server.port, dataDir },
+      );
       if (!hasDisplay()) output.note(tunnelHint(server.port));
       if (options.open === true) openBrowser(launcher, address, output);
       await ended;
     } finally {
       await server.close();
-      rmSync(launcher, { force: true });
+      for (const file of [launcher, join(dataDir, ADDRESS_FILE)]) rmSync(file, { force: true });
     }
   } finally {
     await studio.close();
   }
+}
+
+/**
+ * An address that is good once, as words for a terminal. What is no terminal may be a log that others read, and such an address
+ * is a key: it goes into a file that only its owner can read, and the words name the file.
+ */
+function handOut(address: string, stream: { readonly isTTY?: boolean }, dataDir: string): string {
+  if (stream.isTTY === true) return address;
+  const file = join(dataDir, ADDRESS_FILE);
+  writeFileAtomic.sync(file, `${address}\n`, { mode: 0o600 });
+  return `${new URL(address).origin}; open the address that is in ${file}`;
 }
 
 /** Resolves at the first Ctrl-C (or SIGTERM); at the second, `now` ends what takes too long. */
@@ -106,7 +121,7 @@ function tunnelHint(port: number): string {
   return [
     'This machine has no display. From one that has, with the same port on both sides:',
     `  ssh -N -L ${port}:127.0.0.1:${port} ${userInfo().username}@${hostname()}`,
-    'and open the address above there.',
+    'and open the address there.',
   ].join('\n');
 }
 
@@ -125,6 +140,6 @@ function openBrowser(launcher: string, address: string, output: Output): void {
   writeFileSync(launcher, page, { mode: 0o600, flag: 'wx' });
   const [command, ...args] = openers[process.platform] ?? openers.linux;
   const child = spawn(command, [...args, launcher], { stdio: 'ignore', detached: true });
-  child.on('error', () => output.note('no browser could be started; open the address above by hand'));
+  child.on('error', () => output.note('no browser could be started; open the address by hand'));
   child.unref();
 }
