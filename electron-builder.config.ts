@@ -35,7 +35,12 @@ export default {
     'resources/flows/**',
     'node_modules/**',
   ],
-  extraResources: [{ from: 'node_modules/node/bin', to: NODE_FOLDER }],
+  extraResources: [
+    { from: 'node_modules/node/bin', to: NODE_FOLDER },
+    // Licences, and the bill of materials in the CycloneDX format.
+    { from: 'build/THIRD-PARTY-NOTICES.txt', to: 'THIRD-PARTY-NOTICES.txt' },
+    { from: 'build/sbom.cdx.json', to: 'sbom.cdx.json' },
+  ],
   // Every native package is a Node-API build that fits Electron as it is.
   npmRebuild: false,
   fileAssociations: [
