@@ -1,12 +1,17 @@
 /** What every verb needs: the data folder, the output, the store to read. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DamagedRun } from '../shared/contract/damaged-run.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { dataFolder } from '../studio/data-folder.ts';
 import { openReadableStore } from '../studio/store/open.ts';
+import type { Output } from './output.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { STORE_FILE } from '../studio/studio.ts';
+
+/** Damaged runs that are named one by one. */
+const MOST_NOTED = 10;
 
 export interface CommonOptions {
   readonly dataDir?: string;
@@ -38,6 +43,12 @@ export function openExistingStore(options: CommonOptions): ReadableStore {
     );
   }
   return openReadableStore(path);
+}
+
+/** What is left out because it cannot be read, in a sentence each. */
+export function noteDamaged(output: Output, damaged: readonly DamagedRun[]): void {
+  for (const { damage } of damaged.slice(0, MOST_NOTED)) output.note(damage);
+  if (damaged.length > MOST_NOTED) output.note(`${damaged.length - MOST_NOTED} more runs are damaged`);
 }
 
 /** Runs named by ids of runs or comparisons, or by the first characters of one where those are unmistakable. */

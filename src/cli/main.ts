@@ -6,6 +6,8 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import { addArtefactCommand } from './commands/artefact.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
+import { addCheckStoreCommand } from './commands/check-store.ts';
+import { addDeleteCommand } from './commands/delete.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
@@ -45,6 +47,8 @@ function build(): Command {
   addResumeCommand(program);
   addStopCommand(program);
   addFileCommands(program);
+  addDeleteCommand(program);
+  addCheckStoreCommand(program);
   addArtefactCommand(program);
   addEvaluateCommand(program);
   addReplayCommand(program);

@@ -83,10 +83,10 @@ export const runRecordSchema = z.object({
   step: z.int(),
   steps: z.int(),
   /** Training time without pauses, seconds. */
-  seconds: z.number(),
-  stepsPerSecond: z.number(),
+  seconds: z.number().nonnegative(),
+  stepsPerSecond: z.number().nonnegative(),
   /** Evaluations of f so far, summed over the rows of all minibatches. */
-  evaluations: z.number(),
+  evaluations: z.number().nonnegative(),
   metrics: metricsSchema,
   environment: environmentSchema.nullable(),
   /** Milliseconds since 1970. */
@@ -94,7 +94,7 @@ export const runRecordSchema = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   notes: z.string(),
-  tags: z.array(z.string()),
+  tags: z.array(z.string()).refine((tags) => new Set(tags).size === tags.length, 'a tag is there twice'),
   /** When it was put out of sight, milliseconds since 1970; null: it was not. */
   archivedAt: z.number().nullable().default(null),
   /** Null: it began at step 0. */

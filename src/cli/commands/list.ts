@@ -1,10 +1,11 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
-import { withReadableStore, type CommonOptions } from '../context.ts';
+import { noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
@@ -34,15 +35,17 @@ function list(options: ListOptions): void {
     ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
     ...(states === undefined ? {} : { states }),
   };
-  const { runs, total } = withReadableStore(options, (store) => ({
-    runs: store.runs({ ...filter, limit }),
+  const { runs, damaged, total } = withReadableStore(options, (store) => ({
+    ...store.storedRuns({ ...filter, limit }),
     total: store.countRuns(filter),
   }));
   const output = createOutput(options.json === true);
-  output.result(() => (runs.length === 0 ? 'no runs' : listTable(runs)), { runs, total });
-  if (runs.length < total) {
-    output.note(`the newest ${runs.length} of ${total} runs; --limit ${total} shows all of them`);
+  const listed = runs.length + damaged.length;
+  output.result(() => (listed === 0 ? 'no runs' : listTable(runs, damaged)), { runs, damaged, total });
+  if (listed < total) {
+    output.note(`the newest ${listed} of ${total} runs; --limit ${total} shows all of them`);
   }
+  noteDamaged(output, damaged);
 }
 
 function parseStates(text: string): RunState[] {
@@ -53,7 +56,7 @@ function parseStates(text: string): RunState[] {
   });
 }
 
-function listTable(runs: readonly RunRecord[]): string {
+function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
   const ranking = new Map(listProblems().map((problem) => [problem.id, problem.selectionMetric]));
   const head = [
     'run',
@@ -81,5 +84,8 @@ function listTable(runs: readonly RunRecord[]): string {
     figure(run.metrics['gap']),
     run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);
-  return table(head, rows, ['seed', 'step', 'steps', 'validation', 'gap']);
+  const unreadable = damaged.map(({ id, name, problem, estimator }) => [
+    ...[id, name, problem, estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
+  ]);
+  return table(head, [...rows, ...unreadable], ['seed', 'step', 'steps', 'validation', 'gap']);
 }

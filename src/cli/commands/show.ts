@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
-import type { ReadableStore } from '../../studio/store/types.ts';
+import { DamageError } from '../../studio/store/checksum.ts';
+import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
-import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { duration, figure } from '../numbers.ts';
 import { createOutput, printable, table } from '../output.ts';
 
@@ -28,13 +30,24 @@ function show(id: string, options: CommonOptions): void {
     // The id of a comparison is the beginning of its runs' ids.
     if (comparison !== undefined && comparison.id.startsWith(id)) {
       output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
-    } else {
-      output.result(runText(store, first), {
-        run: first,
-        series: store.series(first.id),
-        events: store.events(first.id),
-      });
+      noteDamaged(output, store.storedRuns({ comparison: comparison.id }).damaged);
+      return;
     }
+    const damage: string[] = [];
+    const readable = <T>(read: () => readonly T[]): readonly T[] => {
+      try {
+        return read();
+      } catch (error) {
+        if (!(error instanceof DamageError)) throw error;
+        damage.push(error.message);
+        return [];
+      }
+    };
+    const series = readable(() => store.series(first.id));
+    const events = readable(() => store.events(first.id));
+    output.result(() => runText(first, series, events), { run: first, series, events, damage });
+    for (const sentence of damage) output.note(sentence);
+    if (damage.length > 0) process.exitCode = exitCodes.failed;
   });
 }
 
@@ -48,7 +61,7 @@ function forkText({ run, name, step, carried }: Parent): string {
   return `of ${run} (${name}) at step ${step}, ${carriedWords[carried]}`;
 }
 
-function runText(store: ReadableStore, run: RunRecord): string {
+function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly RunEvent[]): string {
   const facts: [string, string][] = [
     ['run', `${run.id}  ${run.name}`],
     ['comparison', run.comparison],
@@ -65,18 +78,14 @@ function runText(store: ReadableStore, run: RunRecord): string {
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
   ];
   const metrics = Object.entries(run.metrics).map(([name, value]) => [name, figure(value, 6)]);
-  const series = store
-    .series(run.id)
-    .map((info) => [
-      info.name,
-      String(info.count),
-      String(info.lastStep),
-      figure(info.min),
-      figure(info.max),
-    ]);
-  const events = store
-    .events(run.id)
-    .map((event) => [localTime(event.at), String(event.step), event.message]);
+  const series = infos.map((info) => [
+    info.name,
+    String(info.count),
+    String(info.lastStep),
+    figure(info.min),
+    figure(info.max),
+  ]);
+  const events = log.map((event) => [localTime(event.at), String(event.step), event.message]);
   return [
     table(['', ''], facts).trimStart(),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,

@@ -1,5 +1,6 @@
 /** Every run as the tables show it, kept current by the event stream. Changes reach the page at most once a frame. */
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { RunBook } from './run-book.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -7,6 +8,7 @@ const PAGE = 5000;
 
 class Runs {
   #list = $state.raw<readonly RunSummary[]>([]);
+  #damaged = $state.raw<readonly DamagedRun[]>([]);
   #loaded = $state(false);
   #problem = $state('');
   readonly #book = new RunBook();
@@ -16,6 +18,11 @@ class Runs {
   /** In the order in which they were made, newest first; archived ones too. */
   get all(): readonly RunSummary[] {
     return this.#list;
+  }
+
+  /** Runs that cannot be read, as the last list had them. */
+  get damaged(): readonly DamagedRun[] {
+    return this.#damaged;
   }
 
   get loaded(): boolean {
@@ -33,6 +40,9 @@ class Runs {
 
   start(): void {
     studio.subscribe((event) => {
+      if (event.type === 'removed' && this.#damaged.length > 0) {
+        this.#damaged = this.#damaged.filter(({ id }) => !event.runs.includes(id));
+      }
       if (event.type === 'resync') void this.#read();
       else if (this.#book.take(event)) this.#publish();
     });
@@ -50,17 +60,20 @@ class Runs {
     this.#book.startReading();
     try {
       const fresh: RunSummary[] = [];
+      let damaged: readonly DamagedRun[] = [];
       for (const archived of [false, true]) {
         for (let offset = 0, total = 1; offset < total; offset += PAGE) {
           const answer = await studio.call((client) =>
             client.runs.list({ filter: { archived }, offset, limit: PAGE }),
           );
           fresh.push(...answer.runs);
+          damaged = answer.damaged;
           total = answer.total;
         }
       }
       if (reading !== this.#reading) return;
       this.#book.finishReading(fresh);
+      this.#damaged = damaged;
       this.#loaded = true;
       this.#problem = '';
       this.#publish();

@@ -1,6 +1,7 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { comparisonRecordSchema, runStates } from '../run.ts';
+import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
@@ -138,6 +139,8 @@ export const comparisonsContract = {
         runs: z.array(runSummarySchema),
         /** Ids that were asked for and are not there any more. */
         missing: z.array(z.string()),
+        /** Runs that belong here, and are left out because they cannot be read. */
+        damaged: z.array(damagedRunSchema),
         /** One a problem. */
         parts: z.array(partSchema),
         /** Why parts cannot be compared with each other; empty for one part. */

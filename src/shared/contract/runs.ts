@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { domainViewSchema } from '../domain-view.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { comparisonRecordSchema, runRecordSchema, runStateSchema } from '../run.ts';
+import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { nothing, procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
@@ -64,9 +65,12 @@ const runEventSchema = z.strictObject({
 const detailsSchema = z.strictObject({
   run: runRecordSchema,
   comparison: comparisonRecordSchema,
+  /** Empty, as are `events`, where `damage` says that they cannot be read. */
   series: z.array(seriesInfoSchema),
   /** The last 1000, oldest first. */
   events: z.array(runEventSchema),
+  /** A sentence for each part of the run that is not as it was written; mostly there is none. */
+  damage: z.array(z.string()),
   /** The event stream from here has everything that happens after this answer. */
   cursor: cursorSchema,
 });
@@ -84,6 +88,8 @@ export const runsContract = {
       total: z.int(),
       stored: z.int(),
       runs: z.array(runSummarySchema),
+      /** All there are, whatever the filter: none of what it asks for is certain of them. */
+      damaged: z.array(damagedRunSchema),
       cursor: cursorSchema,
     }),
   ),
@@ -134,6 +140,6 @@ export const runsContract = {
   /** Hides ended runs from lists; nothing is lost. Refuses live and queued ones. */
   archive: procedure.input(many).output(changed),
   unarchive: procedure.input(many).output(changed),
-  /** For good, with series and checkpoints. Only archived runs; a comparison goes with its last run. */
+  /** For good, with series and checkpoints. Only archived runs and damaged ones; a comparison goes with its last run. */
   delete: procedure.input(many).output(z.strictObject({ deleted: z.array(z.string()) })),
 };

@@ -1,4 +1,5 @@
 /** Which runs a comparison is about: those of a stored one, or any that were chosen. */
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../store/types.ts';
@@ -15,6 +16,8 @@ export interface Members {
   readonly runs: readonly RunRecord[];
   /** Ids that were asked for and are not (or no longer) there. */
   readonly missing: readonly string[];
+  /** Left out: they cannot be read. */
+  readonly damaged: readonly DamagedRun[];
 }
 
 /**
@@ -27,17 +30,22 @@ export function membersOf(store: ReadableStore, { id, runs: ids = [] }: Comparis
     if (comparison === undefined) {
       throw new AppError('not-found', `there is no comparison ${id}; it may have been deleted`);
     }
-    const runs = store.runs({ comparison: id }).filter((run) => run.archivedAt === null);
-    return { comparison, runs, missing: [] };
+    const { runs, damaged } = store.storedRuns({ comparison: id });
+    return { comparison, runs: runs.filter((run) => run.archivedAt === null), missing: [], damaged };
   }
-  const found = [...new Set(ids)].map((wanted) => ({ wanted, run: store.run(wanted) }));
+  const wanted = [...new Set(ids)].map((id) => ({ id, damage: store.damagedRun(id) }));
+  const damaged = wanted.flatMap(({ damage }) => damage ?? []);
+  const found = wanted
+    .filter(({ damage }) => damage === undefined)
+    .map(({ id: wanted }) => ({ wanted, run: store.run(wanted) }));
   const runs = found.flatMap(({ run }) => run ?? []);
-  if (runs.length === 0) {
+  if (runs.length === 0 && damaged.length === 0) {
     throw new AppError('not-found', 'none of these runs is here; they may have been deleted');
   }
   return {
     comparison: null,
     runs,
+    damaged,
     missing: found.flatMap(({ wanted, run }) => (run === undefined ? [wanted] : [])),
   };
 }

@@ -28,13 +28,14 @@ export function comparisonHandlers({ store, feed }: Studio) {
       return { total: all.length, comparisons: all.slice(offset, offset + limit), cursor: feed.cursor };
     }),
     get: comparisons.get.handler(({ input }) => {
-      const { comparison, runs, missing } = membersOf(store, input);
+      const { comparison, runs, missing, damaged } = membersOf(store, input);
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
       const parts = partsOf(runs, input.against);
       return {
         comparison,
         runs: runs.map((run) => summarise(run, names.get(run.comparison) ?? '')),
         missing: [...missing],
+        damaged: [...damaged],
         parts: [...parts],
         remark: severalProblems(parts),
         cursor: feed.cursor,

@@ -6,6 +6,7 @@ import { askTrainer } from '../jobs/ask-trainer.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
 import { trainedRun } from '../menus.ts';
+import { DamageError } from '../store/checksum.ts';
 import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
 import { findRun } from '../find-run.ts';
@@ -34,12 +35,14 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
   return {
     list: runs.list.handler(({ input }) => {
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
-      const all = store.runs().map((run) => summarise(run, names.get(run.comparison) ?? ''));
+      const { runs, damaged } = store.storedRuns();
+      const all = runs.map((run) => summarise(run, names.get(run.comparison) ?? ''));
       const selected = selectRuns(all, input);
       return {
         total: selected.length,
         stored: all.filter(({ archivedAt }) => archivedAt === null).length,
         runs: selected.slice(input.offset, input.offset + input.limit),
+        damaged: [...damaged],
         cursor: feed.cursor,
       };
     }),
@@ -48,15 +51,26 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       const comparison = store.comparison(run.comparison);
       if (comparison === undefined)
         throw new AppError('internal', `the comparison of run ${run.id} is missing`);
+      const damage: string[] = [];
+      const readable = <T>(read: () => readonly T[]) => {
+        try {
+          return read();
+        } catch (error) {
+          if (!(error instanceof DamageError)) throw error;
+          damage.push(error.message);
+          return [];
+        }
+      };
       return {
         run,
         comparison,
-        series: store.series(run.id).map((info) => ({
+        series: readable(() => store.series(run.id)).map((info) => ({
           ...info,
           min: Number.isFinite(info.min) ? info.min : null,
           max: Number.isFinite(info.max) ? info.max : null,
         })),
-        events: store.events(run.id).slice(-MOST_EVENTS),
+        events: readable(() => store.events(run.id)).slice(-MOST_EVENTS),
+        damage,
         cursor: feed.cursor,
       };
     }),

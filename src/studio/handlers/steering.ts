@@ -85,7 +85,8 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
       return answer(ids);
     }),
     delete: runs.delete.handler(({ input: { ids } }) => {
-      require(ids, (id) =>
+      const readable = ids.filter((id) => store.damagedRun(id) === undefined);
+      require(readable, (id) =>
         summaryOf(store, id).archivedAt !== null &&
         queue.stateOf(id) === undefined, 'only an archived run can be deleted');
       const deleted = [...new Set(ids)];

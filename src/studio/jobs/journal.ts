@@ -4,6 +4,7 @@
  * the owner is told, and writing goes on when there is space.
  */
 import { AppError } from '../../shared/errors.ts';
+import { DamageError } from '../store/checksum.ts';
 import type { RunBatch, Store } from '../store/types.ts';
 
 /** What became of points. */
@@ -98,7 +99,12 @@ export class Journal {
   #writeFirst(most = Infinity): void {
     const first = this.#entries[0];
     if (first?.kind === 'write') {
-      first.apply(this.#store);
+      try {
+        first.apply(this.#store);
+      } catch (error) {
+        // That run is shown as damaged whatever happens to it; the others go on.
+        if (!(error instanceof DamageError)) throw error;
+      }
       this.#entries.shift();
       return;
     }
@@ -139,5 +145,6 @@ export class Journal {
 }
 
 function isRefusal(error: unknown): error is AppError {
+  if (error instanceof DamageError) return true;
   return error instanceof AppError && (error.kind === 'validation' || error.kind === 'not-found');
 }

@@ -80,8 +80,8 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       });
       if (runs.length > 0) feed.publish({ type: 'points', runs });
     },
-    insertRun(run, comparison, series) {
-      store.insertRun(run, comparison, series);
+    insertRun(run, comparison, series, events) {
+      store.insertRun(run, comparison, series, events);
       tellComparison(comparison.id);
       tellRun(run.id);
     },

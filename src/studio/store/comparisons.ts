@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import type { ExactBaseline } from '../../shared/exact.ts';
-import type { ComparisonRecord } from '../../shared/run.ts';
+import { comparisonRecordSchema, type ComparisonRecord } from '../../shared/run.ts';
+import { DamageError, damaged, invalid, isWholeSql, parsed, sealSql } from './checksum.ts';
 import type { ReadableDatabase, WritableDatabase } from './connection.ts';
 import { newComparisonId } from './ids.ts';
 import type { NewComparison } from './types.ts';
@@ -15,9 +16,11 @@ interface ComparisonRow {
   readonly baselines: string | null;
   readonly exact: string | null;
   readonly created_at: number;
+  readonly whole: number;
 }
 
 const columns = 'id, name, problem, preset, backend, baselines, exact, created_at';
+const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
   readonly #get: Statement<[string], ComparisonRow>;
@@ -25,18 +28,27 @@ export class ComparisonReader {
   readonly #sequence: Statement<[string], number>;
 
   constructor(db: ReadableDatabase) {
-    this.#get = db.prepare(`SELECT ${columns} FROM comparisons WHERE id = ?`);
-    this.#list = db.prepare(`SELECT ${columns} FROM comparisons ORDER BY created_at DESC, sequence DESC`);
+    this.#get = db.prepare(`${select} WHERE id = ?`);
+    this.#list = db.prepare(`${select} ORDER BY created_at DESC, sequence DESC`);
     this.#sequence = db.prepare<[string], number>('SELECT sequence FROM comparisons WHERE id = ?').pluck();
   }
 
+  /** Throws DamageError if it is not as it was written. */
   get(id: string): ComparisonRecord | undefined {
     const row = this.#get.get(id);
     return row === undefined ? undefined : toRecord(row);
   }
 
+  /** Those that are as they were written. */
   list(): readonly ComparisonRecord[] {
-    return this.#list.all().map(toRecord);
+    return this.#list.all().flatMap((row) => {
+      try {
+        return [toRecord(row)];
+      } catch (error) {
+        if (error instanceof DamageError) return [];
+        throw error;
+      }
+    });
   }
 
   sequence(id: string): number | undefined {
@@ -53,6 +65,7 @@ export class ComparisonWriter {
   readonly #setExact: Statement<[string, string]>;
   readonly #rename: Statement<[string, string]>;
   readonly #removeEmpty: Statement<[]>;
+  readonly #seal: Statement<[string]>;
   readonly #newest: Statement<[], number | null>;
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
@@ -61,6 +74,7 @@ export class ComparisonWriter {
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
+    this.#seal = db.prepare(sealSql('comparisons', 'id = ?'));
     this.#newest = db.prepare<[], number | null>('SELECT max(created_at) FROM comparisons').pluck();
     this.#removeEmpty = db.prepare(
       'DELETE FROM comparisons WHERE sequence NOT IN (SELECT comparison FROM runs)',
@@ -90,10 +104,11 @@ export class ComparisonWriter {
       exact.length === 0 ? null : JSON.stringify(exact),
       createdAt,
     );
+    this.#seal.run(id);
   }
 
   setBaselines(id: string, baselines: Readonly<Record<string, number>>): void {
-    assertChanged(this.#setBaselines.run(baselinesJson(baselines), id).changes, id);
+    this.#change(id, this.#setBaselines, baselinesJson(baselines));
   }
 
   /** In the place of an earlier one of the same method and split, else after the others. */
@@ -103,21 +118,24 @@ export class ComparisonWriter {
     const exact = known.some(same)
       ? known.map((other) => (same(other) ? baseline : other))
       : [...known, baseline];
-    assertChanged(this.#setExact.run(JSON.stringify(exact), id).changes, id);
+    this.#change(id, this.#setExact, JSON.stringify(exact));
   }
 
   rename(id: string, name: string): void {
-    assertChanged(this.#rename.run(name, id).changes, id);
+    this.#change(id, this.#rename, name);
+  }
+
+  /** What is damaged is not sealed anew: then nobody would learn of it. */
+  #change(id: string, statement: Statement<[string, string]>, value: string): void {
+    if (this.#reader.get(id) === undefined) throw new AppError('not-found', `there is no comparison ${id}`);
+    statement.run(value, id);
+    this.#seal.run(id);
   }
 
   /** Those that have no run left. */
   removeEmpty(): void {
     this.#removeEmpty.run();
   }
-}
-
-function assertChanged(changes: number, id: string): void {
-  if (changes === 0) throw new AppError('not-found', `there is no comparison ${id}`);
 }
 
 function baselinesJson(baselines: Readonly<Record<string, number>>): string {
@@ -132,14 +150,18 @@ function baselinesJson(baselines: Readonly<Record<string, number>>): string {
 }
 
 function toRecord(row: ComparisonRow): ComparisonRecord {
-  return {
+  if (row.whole !== 1) throw damaged(`comparison ${row.id} does not match its checksum`);
+  const record: ComparisonRecord = {
     id: row.id,
     name: row.name,
     problem: row.problem,
     preset: row.preset,
     backend: row.backend,
-    baselines: row.baselines === null ? null : (JSON.parse(row.baselines) as Record<string, number>),
-    exact: row.exact === null ? [] : (JSON.parse(row.exact) as ExactBaseline[]),
+    baselines: row.baselines === null ? null : (parsed(row.baselines) as Record<string, number>),
+    exact: row.exact === null ? [] : (parsed(row.exact) as ExactBaseline[]),
     createdAt: row.created_at,
   };
+  const checked = comparisonRecordSchema.safeParse(record);
+  if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);
+  return record;
 }

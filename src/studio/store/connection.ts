@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
+import { addChecksumFunction } from './checksum.ts';
 
 declare const readable: unique symbol;
 declare const writable: unique symbol;
@@ -68,6 +69,7 @@ function prepared(db: Database.Database, settings: () => void): Database.Databas
     assertSqliteVersion(String(db.prepare('SELECT sqlite_version()').pluck().get()));
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
+    addChecksumFunction(db);
     settings();
     return db;
   } catch (error) {

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, newComparison } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { assertSqliteVersion } from './connection.ts';
+import { migrations } from './migrations/index.ts';
+import { latestVersion } from './migrations/migrate.ts';
 import { openReadableStore, openStore } from './open.ts';
 
 function refusal(kind: string, message: RegExp): unknown {
@@ -22,6 +24,8 @@ function storeWith(change: (db: Database.Database) => void): { file: string; byt
   return { file, bytes: readFileSync(file) };
 }
 
+const latest = latestVersion(migrations);
+
 describe('openStore', () => {
   it('makes a database of ours, with a log and full durability', () => {
     const file = join(temporaryFolder(), 'studio.sqlite');
@@ -29,7 +33,7 @@ describe('openStore', () => {
     store.close();
     const header = readFileSync(file);
     expect(header.toString('latin1', 68, 72)).toBe('GSST');
-    expect(header.readUInt32BE(60)).toBe(40);
+    expect(header.readUInt32BE(60)).toBe(latest);
     expect(header[18]).toBe(2);
   });
 
@@ -57,8 +61,8 @@ describe('openStore', () => {
     [
       'a newer store',
       'precondition',
-      /newer gumbel-studio \(format 50; this one knows up to 40\).*update/,
-      (db: Database.Database) => db.pragma('user_version = 50'),
+      new RegExp(`newer gumbel-studio \\(format ${latest + 10}; this one knows up to ${latest}\\).*update`),
+      (db: Database.Database) => db.pragma(`user_version = ${latest + 10}`),
     ],
     [
       'a version that never was',

@@ -9,8 +9,9 @@ import type { ReadableDatabase } from './connection.ts';
 import { migrations } from './migrations/index.ts';
 import { latestVersion, migrate } from './migrations/migrate.ts';
 import { readableStore } from './readable-store.ts';
-import { fromSqliteError } from './sqlite-error.ts';
-import type { ReadableStore, Store } from './types.ts';
+import { damagedStore } from './salvage-reader.ts';
+import { fromSqliteError, saving } from './sqlite-error.ts';
+import type { DamagedStore, ReadableStore, Store } from './types.ts';
 import { writableStore } from './writable-store.ts';
 
 /** "GSST", Gumbel Studio store, at offset 68 of the file. */
@@ -33,15 +34,18 @@ export function openStore(path: string): Store {
         },
       );
     }
-    const known = sizeOf(file) > 0 && inspect(file) !== 'empty';
+    const version = sizeOf(file) > 0 ? inspect(file) : 'empty';
+    const known = version !== 'empty';
+    const isOld = known && version < latestVersion(migrations);
     const unclean = known && sizeOf(`${file}-wal`) > 0;
     const db = connectWritable(file);
     try {
-      if (unclean) assertSound(db, file);
+      if (unclean || isOld) assertSound(db, file);
       db.transaction(() => {
         if (!known) db.pragma(`application_id = ${applicationId}`);
         migrate(db, migrations);
       }).immediate();
+      if (known) assertComplete(db, file);
       return writableStore(db, file);
     } catch (error) {
       db.close();
@@ -57,25 +61,77 @@ export function openStore(path: string): Store {
 export function openReadableStore(path: string): ReadableStore {
   const file = resolve(path);
   return translated(file, () => {
-    const version = sizeOf(file) > 0 ? inspect(file) : 'empty';
-    if (version === 'empty') {
-      throw new AppError(
-        'not-found',
-        `there is no store at ${file}; start a run first, or choose the data folder with --data-dir`,
-        {
-          path: file,
-        },
-      );
+    assertCurrent(file);
+    const db = connectReadable(file);
+    try {
+      assertComplete(db, file);
+      return readableStore(db, file);
+    } catch (error) {
+      db.close();
+      throw error;
     }
-    if (version < latestVersion(migrations)) {
-      throw new AppError(
-        'precondition',
-        `the store ${file} has the older format ${version}; start the studio once so that it is brought to format ${latestVersion(migrations)}`,
-        { path: file },
-      );
-    }
-    return readableStore(connectReadable(file), file);
   });
+}
+
+/**
+ * Opens a store for what is whole of it, and writes nothing. Throws as `openReadableStore`, but not where only rows are damaged
+ * or gone.
+ */
+export function openDamagedStore(path: string): DamagedStore {
+  const file = resolve(path);
+  return translated(file, () => {
+    assertCurrent(file);
+    return damagedStore(connectReadable(file), file);
+  });
+}
+
+/** Throws AppError unless there is a store of this program's format. */
+function assertCurrent(file: string): void {
+  const version = sizeOf(file) > 0 ? inspect(file) : 'empty';
+  if (version === 'empty') {
+    throw new AppError(
+      'not-found',
+      `there is no store at ${file}; start a run first, or choose the data folder with --data-dir`,
+      {
+        path: file,
+      },
+    );
+  }
+  if (version < latestVersion(migrations)) {
+    throw new AppError(
+      'precondition',
+      `the store ${file} has the older format ${version}; start the studio once so that it is brought to format ${latestVersion(migrations)}`,
+      { path: file },
+    );
+  }
+}
+
+/**
+ * Rows that cannot be found any more are not missed by any checksum: a table and its indexes must agree on how many there are.
+ * A store in which they do not is not opened, as writing into broken trees breaks more.
+ */
+function assertComplete(db: ReadableDatabase, file: string): void {
+  const counts = (table: string, ...ways: string[]) => {
+    const found = ways.map((way) => db.prepare<[], number>(`SELECT count(*) FROM ${way}`).pluck().get() ?? 0);
+    if (new Set(found).size === 1) return;
+    throw new AppError(
+      'external',
+      `the store ${file} is damaged (of ${Math.max(...found)} ${table} only ${Math.min(...found)} can be found in every way); ${saving}`,
+      { path: file },
+    );
+  };
+  counts(
+    'comparisons',
+    'comparisons NOT INDEXED',
+    "comparisons WHERE id >= ''",
+    'comparisons WHERE created_at > -1e300',
+  );
+  counts(
+    'runs',
+    'runs NOT INDEXED',
+    "runs WHERE id >= ''",
+    'comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence',
+  );
 }
 
 /** Version of the store, found without writing anything; `empty` for a database that nobody has used yet. */
@@ -113,11 +169,9 @@ function inspect(file: string): number | 'empty' {
 function assertSound(db: ReadableDatabase, file: string): void {
   const report = db.pragma('quick_check(1)', { simple: true });
   if (report !== 'ok') {
-    throw new AppError(
-      'external',
-      `the store ${file} is damaged (${String(report)}); keep the file and go on with a copy from a backup or another data folder`,
-      { path: file },
-    );
+    throw new AppError('external', `the store ${file} is damaged (${String(report)}); ${saving}`, {
+      path: file,
+    });
   }
 }
 

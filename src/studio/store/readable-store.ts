@@ -27,17 +27,23 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
     comparison: (id) => snapshot(() => comparisons.get(id)),
     comparisons: () => snapshot(() => comparisons.list()),
     run: (id) => snapshot(() => runs.get(id)),
-    runs: (filter) => snapshot(() => runs.list(filter)),
+    runs: (filter) => snapshot(() => runs.list(filter).runs),
+    storedRuns: (filter) => snapshot(() => runs.list(filter)),
+    damagedRun: (id) => snapshot(() => runs.damage(id)),
     countRuns: (filter) => snapshot(() => runs.count(filter)),
     findIds: (prefix) => snapshot(() => runs.findIds(prefix)),
-    series: (runId) => snapshot(() => series.list(runs.sequence(runId))),
-    readSeries: (runId, name, range) => snapshot(() => series.read(runs.sequence(runId), name, range)),
-    decimate: (runId, name, window) => snapshot(() => series.decimate(runs.sequence(runId), name, window)),
+    series: (runId) => snapshot(() => series.list(runs.sequence(runId), `run ${runId}`)),
+    readSeries: (runId, name, range) =>
+      snapshot(() => series.read(runs.sequence(runId), name, `run ${runId}`, range)),
+    decimate: (runId, name, window) =>
+      snapshot(() => series.decimate(runs.sequence(runId), name, `run ${runId}`, window)),
     lastStep: (runId) =>
       snapshot(() =>
-        series.list(runs.sequence(runId)).reduce((last, info) => Math.max(last, info.lastStep), -1),
+        series
+          .list(runs.sequence(runId), `run ${runId}`)
+          .reduce((last, info) => Math.max(last, info.lastStep), -1),
       ),
-    events: (runId) => snapshot(() => events.list(runs.sequence(runId))),
+    events: (runId) => snapshot(() => events.list(runs.sequence(runId), `run ${runId}`)),
     close: () => db.close(),
   };
 }

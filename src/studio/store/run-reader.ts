@@ -1,13 +1,26 @@
 import type { Statement } from 'better-sqlite3';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { Environment, Metrics, Parent, RunRecord, RunState } from '../../shared/run.ts';
+import {
+  runRecordSchema,
+  runSpecSchema,
+  type Environment,
+  type Metrics,
+  type Parent,
+  type RunRecord,
+  type RunState,
+} from '../../shared/run.ts';
+import { DamageError, damaged, invalid, isWhole, isWholeSql, parsed } from './checksum.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { DocumentReader } from './documents.ts';
-import type { RunFilter } from './types.ts';
+import type { RunFilter, StoredRuns } from './types.ts';
 
 interface RunRow {
+  readonly sequence: number;
   readonly id: string;
-  readonly comparison: string;
+  /** Its comparison's key, and its id; null if there is no comparison of that key. */
+  readonly comparison: number;
+  readonly comparison_id: string | null;
   readonly name: string;
   readonly problem: string;
   readonly config: number;
@@ -31,11 +44,10 @@ interface RunRow {
   readonly tags: string;
   readonly archived_at: number | null;
   readonly parent: string | null;
+  readonly checksum: number;
 }
 
-const columns = `r.id, c.id AS comparison, r.name, r.problem, r.config, r.estimator, r.settings, r.seed, r.backend, r.state,
-  r.reason, r.step, r.steps, r.seconds, r.steps_per_second, r.evaluations, r.metrics, r.environment, r.created_at,
-  r.started_at, r.ended_at, r.notes, r.tags, r.archived_at, r.parent`;
+const columns = 'r.*, c.id AS comparison_id';
 
 /** CROSS JOIN keeps SQLite to this order of loops, which both indexes already sort. */
 const list = (where: string) => `
@@ -43,34 +55,52 @@ const list = (where: string) => `
   WHERE (@states IS NULL OR r.state IN (SELECT value FROM json_each(@states))) ${where}
   ORDER BY c.created_at DESC, c.sequence DESC, r.id LIMIT @limit OFFSET @offset`;
 
-interface ListParameters {
+interface FilterParameters {
   readonly states: string | null;
   readonly comparison: string | null;
-  readonly limit: number;
-  readonly offset: number;
 }
+
+type ListParameters = FilterParameters & { readonly limit: number; readonly offset: number };
 
 /** Sorts after every id, which are ASCII. */
 const afterAnyId = '\u{10FFFF}';
+/** Rows of which is remembered that what they hold is as it should be. */
+const rememberedRows = 20_000;
+/** Of a text that may be anything. */
+const mostShown = 200;
 
 export class RunReader {
   readonly #documents: DocumentReader;
   readonly #get: Statement<[string], RunRow>;
+  readonly #comparisonIsWhole: Statement<[string], number>;
   readonly #all: Statement<[ListParameters], RunRow>;
   readonly #ofComparison: Statement<[ListParameters], RunRow>;
-  readonly #count: Statement<[Pick<ListParameters, 'states' | 'comparison'>], number>;
+  readonly #count: Statement<[FilterParameters], number>;
   readonly #sequence: Statement<[string], number>;
   readonly #idsOf: Record<'comparisons' | 'runs', Statement<[string, string], string>>;
+  /** Checksum by key: the same checksum, the same cells. */
+  readonly #valid = new Map<number, number>();
+  readonly #validDocuments = new Set<string>();
 
-  constructor(db: ReadableDatabase) {
+  readonly #comparisonsMatter: boolean;
+
+  /** @param options whether a run of a damaged comparison counts as damaged */
+  constructor(
+    db: ReadableDatabase,
+    options: { readonly comparisonsMatter: boolean } = { comparisonsMatter: true },
+  ) {
+    this.#comparisonsMatter = options.comparisonsMatter;
     this.#documents = new DocumentReader(db);
     this.#get = db.prepare(
-      `SELECT ${columns} FROM runs AS r JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
+      `SELECT ${columns} FROM runs AS r LEFT JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
     );
+    this.#comparisonIsWhole = db
+      .prepare<[string], number>(`SELECT ${isWholeSql('comparisons')} FROM comparisons WHERE id = ?`)
+      .pluck();
     this.#all = db.prepare(list(''));
     this.#ofComparison = db.prepare(list('AND c.id = @comparison'));
     this.#count = db
-      .prepare<[Pick<ListParameters, 'states' | 'comparison'>], number>(
+      .prepare<[FilterParameters], number>(
         `SELECT count(*) FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
          WHERE (@states IS NULL OR r.state IN (SELECT value FROM json_each(@states)))
            AND (@comparison IS NULL OR c.id = @comparison)`,
@@ -84,19 +114,35 @@ export class RunReader {
     this.#idsOf = { comparisons: ids('comparisons'), runs: ids('runs') };
   }
 
+  /** Throws DamageError if it is not as it was written. */
   get(id: string): RunRecord | undefined {
     const row = this.#get.get(id);
-    return row === undefined ? undefined : this.#toRecord(row);
+    return row === undefined ? undefined : this.#toRecord(row, new Map());
+  }
+
+  /** What is known of a run that `get` refuses; undefined if it is whole, or not there. */
+  damage(id: string): DamagedRun | undefined {
+    const row = this.#get.get(id);
+    const read = row === undefined ? undefined : this.#read(row, new Map());
+    return read !== undefined && 'damage' in read ? read : undefined;
+  }
+
+  list(filter: RunFilter = {}): StoredRuns {
+    const { limit = -1, offset = 0 } = filter;
+    const statement = filter.comparison === undefined ? this.#all : this.#ofComparison;
+    const runs: RunRecord[] = [];
+    const broken: DamagedRun[] = [];
+    const comparisons = new Map<string, boolean>();
+    for (const row of statement.all({ ...parametersOf(filter), limit, offset })) {
+      const read = this.#read(row, comparisons);
+      if ('damage' in read) broken.push(read);
+      else runs.push(read);
+    }
+    return { runs, damaged: broken };
   }
 
   count(filter: Pick<RunFilter, 'comparison' | 'states'> = {}): number {
     return this.#count.get(parametersOf(filter)) ?? 0;
-  }
-
-  list({ comparison, states, limit = -1, offset = 0 }: RunFilter = {}): readonly RunRecord[] {
-    const parameters = { ...parametersOf({ comparison, states }), limit, offset };
-    const statement = comparison === undefined ? this.#all : this.#ofComparison;
-    return statement.all(parameters).map((row) => this.#toRecord(row));
   }
 
   findIds(prefix: string): { readonly comparisons: readonly string[]; readonly runs: readonly string[] } {
@@ -115,16 +161,52 @@ export class RunReader {
     return this.#sequence.get(id) !== undefined;
   }
 
-  #toRecord(row: RunRow): RunRecord {
-    return {
+  /** The one way from a row to a run. */
+  #read(row: RunRow, comparisons: Map<string, boolean>): RunRecord | DamagedRun {
+    try {
+      return this.#toRecord(row, comparisons);
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      // Whatever a damaged row holds, of whatever type.
+      const shown = (value: unknown) => (typeof value === 'string' ? value.slice(0, mostShown) : '');
+      return {
+        id: shown(row.id),
+        comparison: shown(row.comparison_id),
+        name: shown(row.name),
+        problem: shown(row.problem),
+        estimator: shown(row.estimator),
+        damage: error.message,
+      };
+    }
+  }
+
+  /** @param comparisons which are known to be whole, or not; filled */
+  #toRecord(row: RunRow, comparisons: Map<string, boolean>): RunRecord {
+    const what = `run ${row.id}`;
+    if (!isWhole('runs', row as unknown as Readonly<Record<string, unknown>>))
+      throw damaged(`${what} does not match its checksum`);
+    if (row.comparison_id === null) throw damaged(`${what} belongs to a comparison that is gone`);
+    const whole = comparisons.get(row.comparison_id) ?? this.#comparisonIsWhole.get(row.comparison_id) === 1;
+    comparisons.set(row.comparison_id, whole);
+    if (!whole && this.#comparisonsMatter) {
+      throw damaged(`${what} belongs to comparison ${row.comparison_id}, which does not match its checksum`);
+    }
+    const document = (id: number) => {
+      try {
+        return this.#documents.get(id) as Record<string, unknown>;
+      } catch (error) {
+        throw error instanceof DamageError ? new DamageError(`${what}: ${error.message}`) : error;
+      }
+    };
+    const record: RunRecord = {
       id: row.id,
-      comparison: row.comparison,
+      comparison: row.comparison_id,
       name: row.name,
       spec: {
         problem: row.problem,
-        config: this.#documents.get(row.config) as Record<string, unknown>,
+        config: document(row.config),
         estimator: row.estimator,
-        settings: this.#documents.get(row.settings) as Record<string, unknown>,
+        settings: document(row.settings),
         seed: row.seed,
         backend: row.backend,
       },
@@ -135,18 +217,39 @@ export class RunReader {
       seconds: row.seconds,
       stepsPerSecond: row.steps_per_second,
       evaluations: row.evaluations,
-      metrics: JSON.parse(row.metrics) as Metrics,
-      environment: row.environment === null ? null : (this.#documents.get(row.environment) as Environment),
+      metrics: parsed(row.metrics) as Metrics,
+      environment: row.environment === null ? null : (document(row.environment) as Environment),
       createdAt: row.created_at,
       startedAt: row.started_at,
       endedAt: row.ended_at,
       notes: row.notes,
-      tags: JSON.parse(row.tags) as string[],
+      tags: parsed(row.tags) as string[],
       archivedAt: row.archived_at,
-      parent: row.parent === null ? null : (JSON.parse(row.parent) as Parent),
+      parent: row.parent === null ? null : (parsed(row.parent) as Parent),
     };
+    if (this.#valid.get(row.sequence) !== row.checksum) {
+      this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);
+      if (this.#valid.size >= rememberedRows) this.#valid.clear();
+      this.#valid.set(row.sequence, row.checksum);
+    }
+    return record;
+  }
+
+  /** @param documents which the run has: looked at once, as many runs share them */
+  #assertValid(record: RunRecord, documents: string): void {
+    const known = this.#validDocuments.has(documents);
+    const checks = known
+      ? [specCellsSchema.safeParse(record.spec), cellsSchema.safeParse(record)]
+      : [runRecordSchema.safeParse(record)];
+    for (const { error } of checks) if (error !== undefined) throw invalid(`run ${record.id}`, error);
+    if (this.#validDocuments.size >= rememberedRows) this.#validDocuments.clear();
+    this.#validDocuments.add(documents);
   }
 }
+
+/** A run without what is kept in documents. */
+const cellsSchema = runRecordSchema.omit({ spec: true, environment: true });
+const specCellsSchema = runSpecSchema.omit({ config: true, settings: true });
 
 function parametersOf({
   comparison,
@@ -154,6 +257,6 @@ function parametersOf({
 }: {
   readonly comparison?: string | undefined;
   readonly states?: readonly RunState[] | undefined;
-}) {
+}): FilterParameters {
   return { states: states ? JSON.stringify(states) : null, comparison: comparison ?? null };
 }

@@ -1,8 +1,10 @@
 import type { Statement } from 'better-sqlite3';
 import type { Metrics, RunRecord } from '../../shared/run.ts';
 import type { Progress } from '../../shared/trainer-protocol.ts';
+import { damaged, isWholeSql, parsed, sealSql } from './checksum.ts';
 import type { WritableDatabase } from './connection.ts';
 import { DocumentWriter } from './documents.ts';
+import type { RunContents } from './series-writer.ts';
 import type { RunPatch } from './types.ts';
 
 type Value = string | number | null;
@@ -42,6 +44,9 @@ export class RunWriter {
   readonly #setProgress: Statement<[number, number, number, number, number, number]>;
   readonly #metrics: Statement<[number], string>;
   readonly #setMetrics: Statement<[string, number]>;
+  readonly #isWhole: Statement<[number], number>;
+  readonly #setContents: Statement<[number, number, number]>;
+  readonly #seal: Statement<[number]>;
   readonly #remove: readonly Statement<[number]>[];
 
   constructor(db: WritableDatabase) {
@@ -55,6 +60,11 @@ export class RunWriter {
     );
     this.#metrics = db.prepare<[number], string>('SELECT metrics FROM runs WHERE sequence = ?').pluck();
     this.#setMetrics = db.prepare('UPDATE runs SET metrics = ? WHERE sequence = ?');
+    this.#isWhole = db
+      .prepare<[number], number>(`SELECT ${isWholeSql('runs')} FROM runs WHERE sequence = ?`)
+      .pluck();
+    this.#setContents = db.prepare('UPDATE runs SET series_count = ?, tail_count = ? WHERE sequence = ?');
+    this.#seal = db.prepare(sealSql('runs', 'sequence = ?'));
     this.#remove = [
       'DELETE FROM events WHERE run = ?',
       'DELETE FROM tail WHERE run = ?',
@@ -75,9 +85,27 @@ export class RunWriter {
       ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
       ...[run.archivedAt, run.parent && JSON.stringify(run.parent)],
     ];
-    return Number(this.#insert.run(...row).lastInsertRowid);
+    const sequence = Number(this.#insert.run(...row).lastInsertRowid);
+    this.#seal.run(sequence);
+    return sequence;
   }
 
+  /**
+   * Runs `write` on the run's row, which is then given its checksum. Throws DamageError, before it does anything, if the row is not
+   * as it was written: a new checksum would hide that. `where` names the run.
+   */
+  change(sequence: number, where: string, write: () => void): void {
+    if (this.#isWhole.get(sequence) !== 1) throw damaged(`${where} does not match its checksum`);
+    write();
+    this.#seal.run(sequence);
+  }
+
+  /** How many series, and rows of new points, there are. Within `change`. */
+  setContents(sequence: number, { series, tailRows }: RunContents): void {
+    this.#setContents.run(series, tailRows, sequence);
+  }
+
+  /** Within `change`, as are the other writing methods. */
   update(sequence: number, patch: RunPatch): void {
     this.#update.run({
       sequence,
@@ -109,7 +137,7 @@ export class RunWriter {
   /** Replaces the metrics that `metrics` names and keeps the others. */
   mergeMetrics(sequence: number, metrics: Metrics): void {
     if (Object.keys(metrics).length === 0) return;
-    const known = JSON.parse(this.#metrics.get(sequence) ?? '{}') as Metrics;
+    const known = parsed(this.#metrics.get(sequence) ?? '{}') as Metrics;
     this.#setMetrics.run(metricsJson({ ...known, ...metrics }), sequence);
   }
 }

@@ -5,9 +5,11 @@
 import type { Statement } from 'better-sqlite3';
 import type { Points } from '../../shared/trainer-protocol.ts';
 import { blockLength, summarise } from './block.ts';
+import { checksumOf, damaged, isWholeSql, sealSql } from './checksum.ts';
 import { assertPoints, at, concatenate, lowerBound, strideOf, toBlob } from './columns.ts';
 import type { WritableDatabase } from './connection.ts';
-import { packTail, unpackTail } from './tail.ts';
+import { assertBlockCount, assertSeriesCount } from './series-reader.ts';
+import { packTail, TailReader, unpackTail } from './tail.ts';
 import type { TailEntry } from './tail.ts';
 import type { Series } from './types.ts';
 
@@ -21,6 +23,12 @@ interface OpenSeries {
   lastStep: number;
   /** Points in the tail. */
   waiting: number;
+}
+
+/** What a run's row counts. */
+export interface RunContents {
+  readonly series: number;
+  readonly tailRows: number;
 }
 
 interface OpenRun {
@@ -41,37 +49,56 @@ type BlockValues = [
   number,
   number,
   number | null,
+  number,
+  number,
   Uint8Array | null,
   Uint8Array,
 ];
 
+interface KnownSeries {
+  readonly id: number;
+  readonly name: string;
+  readonly whole: number;
+  readonly blockCount: number;
+  readonly blocks: number;
+  readonly lastStep: number;
+}
+
 export class SeriesWriter {
-  readonly #listSeries: Statement<[number], { id: number; name: string; lastStep: number }>;
+  readonly #listSeries: Statement<[number], KnownSeries>;
+  readonly #contents: Statement<[number], RunContents>;
   readonly #createSeries: Statement<[number, string]>;
   readonly #insertBlock: Statement<BlockValues>;
-  readonly #tail: Statement<[number], Uint8Array>;
-  readonly #insertTail: Statement<[number, Uint8Array]>;
+  readonly #countBlock: Statement<[number]>;
+  readonly #sealSeries: Statement<[number]>;
+  readonly #tail: TailReader;
+  readonly #insertTail: Statement<[number, number, Uint8Array, number]>;
   readonly #clearTail: Statement<[number]>;
   readonly #open = new Map<number, OpenRun>();
 
   constructor(db: WritableDatabase) {
     this.#listSeries = db.prepare(`
-      SELECT s.id, s.name, coalesce(max(b.last_step), -1) AS lastStep
+      SELECT s.id, s.name, ${isWholeSql('series', 's')} AS whole, s.block_count AS blockCount, count(b.id) AS blocks,
+        coalesce(max(b.last_step), -1) AS lastStep
       FROM series AS s LEFT JOIN blocks AS b ON b.series = s.id WHERE s.run = ? GROUP BY s.id`);
+    this.#contents = db.prepare(
+      'SELECT series_count AS series, tail_count AS tailRows FROM runs WHERE sequence = ?',
+    );
     this.#createSeries = db.prepare('INSERT INTO series (run, name) VALUES (?, ?)');
     this.#insertBlock = db.prepare<BlockValues>(`
       INSERT INTO blocks (series, first_step, last_step, count, non_finite, first_value, last_value, min, min_step, max,
-        max_step, stride, step_data, value_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#tail = db
-      .prepare<[number], Uint8Array>('SELECT points FROM tail WHERE run = ? ORDER BY sequence')
-      .pluck();
-    this.#insertTail = db.prepare('INSERT INTO tail (run, points) VALUES (?, ?)');
+        max_step, stride, data_checksum, checksum, step_data, value_data)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#countBlock = db.prepare('UPDATE series SET block_count = block_count + 1 WHERE id = ?');
+    this.#sealSeries = db.prepare(sealSql('series', 'id = ?'));
+    this.#tail = new TailReader(db);
+    this.#insertTail = db.prepare('INSERT INTO tail (run, position, points, checksum) VALUES (?, ?, ?, ?)');
     this.#clearTail = db.prepare('DELETE FROM tail WHERE run = ?');
   }
 
   /** Adds what lies after each series' last step. `where` names the run in errors. */
-  append(run: number, points: readonly Points[], where: string): void {
-    const open = this.#openRun(run);
+  append(run: number, points: readonly Points[], where: string): RunContents {
+    const open = this.#openRun(run, where);
     const fresh: TailEntry[] = [];
     let fullBlock = false;
     for (const { series: name, steps, values } of points) {
@@ -85,26 +112,27 @@ export class SeriesWriter {
       series.waiting += steps.length - start;
       fullBlock ||= series.waiting >= blockLength;
     }
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return contentsOf(open);
     if (fullBlock || open.tailRows >= maximumTailRows) {
-      this.#repack(run, open, fresh, false);
+      this.#repack(run, open, fresh, false, where);
     } else {
-      this.#insertTail.run(run, packTail(fresh));
-      open.tailRows += 1;
+      this.#addTail(run, open, fresh);
     }
+    return contentsOf(open);
   }
 
   /** Moves everything from the tail to blocks: the run is complete. */
-  seal(run: number): void {
-    const open = this.#openRun(run);
-    if (open.tailRows > 0) this.#repack(run, open, [], true);
+  seal(run: number, where: string): RunContents {
+    const open = this.#openRun(run, where);
+    if (open.tailRows > 0) this.#repack(run, open, [], true, where);
     this.#open.delete(run);
+    return contentsOf(open);
   }
 
   /** Writes a whole series that the run does not have yet. */
   insert(run: number, name: string, series: Series, where: string): void {
     assertPoints(series, `${where}, series ${name}`);
-    const id = Number(this.#createSeries.run(run, name).lastInsertRowid);
+    const id = this.#createRow(run, name);
     for (let start = 0; start < series.steps.length; start += blockLength)
       this.#writeBlock(id, series, start);
   }
@@ -114,18 +142,23 @@ export class SeriesWriter {
     this.#open.clear();
   }
 
-  #openRun(run: number): OpenRun {
+  #openRun(run: number, where: string): OpenRun {
     const known = this.#open.get(run);
     if (known) return known;
     if (this.#open.size >= rememberedRuns) this.#open.clear();
     const byId = new Map<number, OpenSeries>();
     const open: OpenRun = { series: new Map(), tailRows: 0 };
-    for (const { id, name, lastStep } of this.#listSeries.all(run)) {
+    const contents = this.#contents.get(run);
+    const stored = this.#listSeries.all(run);
+    assertSeriesCount(where, contents?.series, stored.length);
+    for (const { id, name, lastStep, whole, blockCount, blocks } of stored) {
+      if (whole !== 1) throw damaged(`${where}, series ${name} does not match its checksum`);
+      assertBlockCount(`${where}, series ${name}`, blockCount, blocks);
       const series = { id, lastStep, waiting: 0 };
       byId.set(id, series);
       open.series.set(name, series);
     }
-    for (const blob of this.#tail.iterate(run)) {
+    for (const blob of this.#tail.read(run, contents?.tailRows, where)) {
       open.tailRows += 1;
       for (const entry of unpackTail(blob)) {
         const series = byId.get(entry.series);
@@ -138,9 +171,22 @@ export class SeriesWriter {
     return open;
   }
 
+  /** @returns its key */
+  #createRow(run: number, name: string): number {
+    const id = Number(this.#createSeries.run(run, name).lastInsertRowid);
+    this.#sealSeries.run(id);
+    return id;
+  }
+
+  #addTail(run: number, open: OpenRun, entries: readonly TailEntry[]): void {
+    const points = packTail(entries);
+    this.#insertTail.run(run, open.tailRows, points, checksumOf([run, open.tailRows, points]));
+    open.tailRows += 1;
+  }
+
   #create(run: number, open: OpenRun, name: string): OpenSeries {
     const series = {
-      id: Number(this.#createSeries.run(run, name).lastInsertRowid),
+      id: this.#createRow(run, name),
       lastStep: -1,
       waiting: 0,
     };
@@ -149,9 +195,9 @@ export class SeriesWriter {
   }
 
   /** Cuts tail and fresh points into full blocks (all of them into blocks if `everything`); the rest is one tail row. */
-  #repack(run: number, open: OpenRun, fresh: readonly TailEntry[], everything: boolean): void {
+  #repack(run: number, open: OpenRun, fresh: readonly TailEntry[], everything: boolean, where: string): void {
     const pending = new Map<number, TailEntry[]>();
-    const entries = this.#tail.all(run).flatMap((blob) => unpackTail(blob));
+    const entries = this.#tail.read(run, open.tailRows, where).flatMap((blob) => unpackTail(blob));
     for (const entry of [...entries, ...fresh]) {
       const waiting = pending.get(entry.series);
       if (waiting) waiting.push(entry);
@@ -169,8 +215,8 @@ export class SeriesWriter {
       }
     }
     this.#clearTail.run(run);
-    if (rest.length > 0) this.#insertTail.run(run, packTail(rest));
-    open.tailRows = rest.length > 0 ? 1 : 0;
+    open.tailRows = 0;
+    if (rest.length > 0) this.#addTail(run, open, rest);
     const waiting = new Map(rest.map((entry) => [entry.series, entry.steps.length]));
     for (const series of open.series.values()) series.waiting = waiting.get(series.id) ?? 0;
   }
@@ -181,11 +227,18 @@ export class SeriesWriter {
     const values = series.values.subarray(start, start + blockLength);
     const s = summarise(steps, values);
     const stride = strideOf(steps);
-    this.#insertBlock.run(
+    const data = [stride === null ? toBlob(steps) : null, toBlob(values)] as const;
+    const cells = [
       ...([id, s.firstStep, s.lastStep, s.count, s.nonFinite, s.firstValue, s.lastValue] as const),
-      ...([s.min, s.minStep, s.max, s.maxStep] as const),
-      ...([stride, stride === null ? toBlob(steps) : null, toBlob(values)] as const),
-    );
+      ...([s.min, s.minStep, s.max, s.maxStep, stride, checksumOf(data)] as const),
+    ] as const;
+    this.#insertBlock.run(...cells, checksumOf(cells), ...data);
+    this.#countBlock.run(id);
+    this.#sealSeries.run(id);
     return steps.length;
   }
+}
+
+function contentsOf({ series, tailRows }: OpenRun): RunContents {
+  return { series: series.size, tailRows };
 }

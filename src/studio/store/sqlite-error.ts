@@ -4,6 +4,10 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 
+/** What to do about a damaged store. */
+export const saving =
+  'keep the folder, and save what is whole of it into a new one with "gumbel-studio check-store --salvage"';
+
 /** Below this much free space an input/output error is taken to be a full disk. */
 const nearlyFullBytes = 4 * 1024 * 1024;
 
@@ -26,10 +30,7 @@ export function fromSqliteError(error: unknown, file: string): unknown {
     return about('conflict', `${file} is locked by another process; wait for it or stop it`);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return about(
-      'external',
-      `${file} is damaged (${error.message}); keep the file and use a copy from a backup`,
-    );
+    return about('external', `${file} is damaged (${error.message}); ${saving}`);
   }
   if (code.startsWith('SQLITE_READONLY') || code === 'SQLITE_PERM' || code === 'SQLITE_AUTH') {
     return about(

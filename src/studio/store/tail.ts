@@ -3,8 +3,11 @@
  * after the other, each `series id, count, stride, first step`, then `count` steps if the stride is 0 (irregular), then
  * `count` values.
  */
+import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
+import { damaged, isWholeSql } from './checksum.ts';
 import { at, regularSteps, strideOf, toBlob, toColumn } from './columns.ts';
+import type { ReadableDatabase } from './connection.ts';
 
 export interface TailEntry {
   /** Id of the series' row. */
@@ -64,4 +67,33 @@ export function unpackTail(blob: Uint8Array, series?: number): readonly TailEntr
     place = end;
   }
   return entries;
+}
+
+interface TailRow {
+  readonly points: Uint8Array;
+  readonly position: number;
+  readonly whole: number;
+}
+
+/** The packed rows of a run, checked. */
+export class TailReader {
+  readonly #rows: Statement<[number], TailRow>;
+
+  constructor(db: ReadableDatabase) {
+    this.#rows = db.prepare(
+      `SELECT points, position, ${isWholeSql('tail')} AS whole FROM tail WHERE run = ? ORDER BY sequence`,
+    );
+  }
+
+  /** Throws DamageError unless there are `expected` rows, each as it was written. `where` names the run. */
+  read(run: number, expected: number | undefined, where: string): readonly Uint8Array[] {
+    const rows = this.#rows.all(run);
+    if (rows.length !== expected) {
+      throw damaged(`${where}: ${rows.length} of the ${expected ?? 0} rows of its newest points are there`);
+    }
+    return rows.map(({ points, position, whole }, index) => {
+      if (whole === 1 && position === index) return points;
+      throw damaged(`${where}: its newest points do not match their checksum`);
+    });
+  }
 }

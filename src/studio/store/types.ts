@@ -11,6 +11,7 @@ import type {
   RunSpec,
   RunState,
 } from '../../shared/run.ts';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { ExactBaseline } from '../../shared/exact.ts';
 import type { Points, Progress } from '../../shared/trainer-protocol.ts';
 
@@ -105,15 +106,27 @@ export interface RunFilter {
   readonly offset?: number;
 }
 
-/** Methods that take a run's id throw AppError `not-found` if there is no such run, unless they return undefined. */
+export interface StoredRuns {
+  readonly runs: readonly RunRecord[];
+  readonly damaged: readonly DamagedRun[];
+}
+
+/**
+ * What is damaged is never returned as if it were whole: methods that would have to throw DamageError, an AppError `external`.
+ * Methods that take a run's id throw AppError `not-found` if there is no such run, unless they return undefined.
+ */
 export interface ReadableStore {
   readonly path: string;
   comparison(id: string): ComparisonRecord | undefined;
-  /** Newest first. */
+  /** Newest first, without damaged ones. */
   comparisons(): readonly ComparisonRecord[];
   run(id: string): RunRecord | undefined;
   /** Newest comparison first, runs of a comparison in the order in which they were created. Specs are frozen: runs share them. */
   runs(filter?: RunFilter): readonly RunRecord[];
+  /** The same with the damaged ones, which `runs` leaves out. */
+  storedRuns(filter?: RunFilter): StoredRuns;
+  /** Undefined if the run is whole, or not there. */
+  damagedRun(id: string): DamagedRun | undefined;
   /** How many runs `runs(filter)` has without a limit. */
   countRuns(filter?: Omit<RunFilter, 'limit' | 'offset'>): number;
   /** Full ids that start with `prefix`, comparisons and runs. */
@@ -125,6 +138,26 @@ export interface ReadableStore {
   decimate(runId: string, name: string, window: DecimationWindow): Decimated;
   /** Largest stored step over all series of the run; -1 if there is none. */
   lastStep(runId: string): number;
+  events(runId: string): readonly RunEvent[];
+  close(): void;
+}
+
+/** A run of a damaged store: itself if it is whole, and its comparison if that is. */
+export interface SalvagedRun {
+  readonly run: RunRecord | null;
+  readonly comparison: ComparisonRecord | null;
+  /** What is wrong with either; empty: nothing is. */
+  readonly damage: string;
+}
+
+/** A store of which parts cannot be read: what can is returned, and the rest told. */
+export interface DamagedStore {
+  everyRun(): Iterable<SalvagedRun>;
+  /** The points of whole blocks, series by series; `lost` hears a sentence for each part that is not. */
+  wholeSeries(
+    runId: string,
+    lost: (damage: string) => void,
+  ): Iterable<{ readonly name: string; readonly points: Series }>;
   events(runId: string): readonly RunEvent[];
   close(): void;
 }
@@ -144,7 +177,7 @@ export interface Store extends ReadableStore {
   updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;
   addEvent(runId: string, event: Omit<RunEvent, 'at'>): void;
   renameComparison(id: string, name: string): void;
-  /** For good, with series and events; a comparison goes with its last run. All of them or none. */
+  /** For good, with series and events, damaged or not; a comparison goes with its last run. All of them or none. */
   removeRuns(ids: readonly string[]): void;
   /** All batches or none; points at or before a series' last step are skipped (a resumed run sends none). */
   commit(batches: readonly RunBatch[]): void;
@@ -152,5 +185,10 @@ export interface Store extends ReadableStore {
    * Writes a complete run (an imported file) and, if it is new, its comparison. Throws AppError `conflict` if the run exists,
    * or if the comparison's id stands for another one here.
    */
-  insertRun(run: RunRecord, comparison: ComparisonRecord, series: Readonly<Record<string, Series>>): void;
+  insertRun(
+    run: RunRecord,
+    comparison: ComparisonRecord,
+    series: Readonly<Record<string, Series>>,
+    events?: readonly RunEvent[],
+  ): void;
 }

@@ -55,17 +55,24 @@ export function writableStore(db: WritableDatabase, path: string): Store {
       atomically(() => {
         for (const { id, patch } of changes) update(id, patch);
       }),
-    addEvent: (runId, event) => atomically(() => eventWriter.add(runs.sequence(runId), event)),
+    addEvent: (runId, event) =>
+      atomically(() => {
+        const sequence = runs.sequence(runId);
+        runWriter.change(sequence, `run ${runId}`, () => eventWriter.add(sequence, event));
+      }),
     commit: (batches) =>
       atomically(() => {
         for (const { runId, points, last, progress } of batches) {
           const sequence = runs.sequence(runId);
-          seriesWriter.append(sequence, points, `run ${runId}`);
-          runWriter.setProgress(sequence, progress);
-          runWriter.mergeMetrics(sequence, last);
+          const where = `run ${runId}`;
+          runWriter.change(sequence, where, () => {
+            runWriter.setContents(sequence, seriesWriter.append(sequence, points, where));
+            runWriter.setProgress(sequence, progress);
+            runWriter.mergeMetrics(sequence, last);
+          });
         }
       }),
-    insertRun: (run, comparison, series) =>
+    insertRun: (run, comparison, series, events = []) =>
       atomically(() => {
         if (runs.has(run.id)) {
           throw new AppError('conflict', `the run ${run.id} is in this store already; it was left as it is`);
@@ -86,6 +93,11 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         for (const [name, points] of Object.entries(series)) {
           seriesWriter.insert(sequence, name, points, `run ${run.id}`);
         }
+        const contents = { series: Object.keys(series).length, tailRows: 0 };
+        runWriter.change(sequence, `run ${run.id}`, () => {
+          runWriter.setContents(sequence, contents);
+          for (const event of events) eventWriter.add(sequence, event, event.at);
+        });
       }),
     close() {
       // Leaves an empty log behind even while others read, so that a log with content means an unclean end.
@@ -101,8 +113,11 @@ export function writableStore(db: WritableDatabase, path: string): Store {
 
   function update(id: string, patch: RunPatch): void {
     const sequence = runs.sequence(id);
-    runWriter.update(sequence, patch);
-    if (patch.state === 'completed') seriesWriter.seal(sequence);
+    const where = `run ${id}`;
+    runWriter.change(sequence, where, () => {
+      runWriter.update(sequence, patch);
+      if (patch.state === 'completed') runWriter.setContents(sequence, seriesWriter.seal(sequence, where));
+    });
   }
 
   function sequenceOf(comparison: string): number {

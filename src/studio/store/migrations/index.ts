@@ -2,7 +2,8 @@ import { initial } from './0010-initial.ts';
 import { archive } from './0020-archive.ts';
 import { parent } from './0030-parent.ts';
 import { exactBaselines } from './0040-exact-baselines.ts';
+import { checksums } from './0050-checksums.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, archive, parent, exactBaselines];
+export const migrations: readonly Migration[] = [initial, archive, parent, exactBaselines, checksums];
