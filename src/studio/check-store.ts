@@ -17,8 +17,8 @@ import { STORE_FILE } from './studio.ts';
 
 const RUNS = 'runs';
 const INPUTS = 'inputs';
-/** The store itself, who holds it, and what is asked of him; everything else is copied. */
-const ownFiles = /^(studio\.sqlite.*|studio\.lock.*|control|runs)$/;
+/** What is copied as it is, beside the runs' folders; the rest belongs to a studio that runs. */
+const copied = [INPUTS, 'settings.json'];
 
 /** Throws AppError where there is no store, or one whose format has no checksums. */
 export function checkStore(dataDir: string): readonly Fault[] {
@@ -97,8 +97,9 @@ export function salvage(dataDir: string, target: string): Salvage {
   const source = openDamagedStore(join(dataDir, STORE_FILE));
   try {
     mkdirSync(target, { recursive: true });
-    for (const name of readdirSync(dataDir)) {
-      if (!ownFiles.test(name)) cpSync(join(dataDir, name), join(target, name), { recursive: true });
+    for (const name of copied) {
+      if (existsSync(join(dataDir, name)))
+        cpSync(join(dataDir, name), join(target, name), { recursive: true });
     }
     const store = openStore(join(target, STORE_FILE));
     try {
