@@ -12,7 +12,7 @@ import { fromFileError } from '../../studio/store/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';
-import { dataDirOf, findRuns, openExistingStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
@@ -54,6 +54,10 @@ async function exportCommand(ids: readonly string[], options: ExportOptions): Pr
   const folder = resolve(options.out);
   const store = openExistingStore(options);
   try {
+    for (const id of ids) {
+      if (store.comparison(id) !== undefined)
+        noteDamaged(output, store.storedRuns({ comparison: id }).damaged);
+    }
     const written = await writeAll(store, options, findRuns(store, ids), folder);
     output.result(written.map((name) => join(folder, name)).join('\n'), { folder, files: written });
   } finally {

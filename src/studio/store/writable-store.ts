@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
+import { DamageError } from './checksum.ts';
 import { ComparisonReader, ComparisonWriter } from './comparisons.ts';
 import type { WritableDatabase } from './connection.ts';
 import { EventWriter } from './events.ts';
@@ -116,7 +117,13 @@ export function writableStore(db: WritableDatabase, path: string): Store {
     const where = `run ${id}`;
     runWriter.change(sequence, where, () => {
       runWriter.update(sequence, patch);
-      if (patch.state === 'completed') runWriter.setContents(sequence, seriesWriter.seal(sequence, where));
+      if (patch.state !== 'completed') return;
+      try {
+        runWriter.setContents(sequence, seriesWriter.seal(sequence, where));
+      } catch (error) {
+        // Its points stay where they are; whoever reads them is told. The run is completed all the same.
+        if (!(error instanceof DamageError)) throw error;
+      }
     });
   }
 
