@@ -74,7 +74,7 @@ function filesBelow(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-export interface Salvage {
+interface Salvage {
   readonly runs: number;
   /** A sentence for everything that was left behind. */
   readonly lost: readonly string[];

@@ -21,10 +21,10 @@ export const damageKinds = [
   'swapped pages',
   'truncated',
 ] as const;
-export type DamageKind = (typeof damageKinds)[number];
+type DamageKind = (typeof damageKinds)[number];
 
 export const verdicts = ['refused', 'shown as damaged', 'undamaged', 'altered', 'bare error'] as const;
-export type Verdict = (typeof verdicts)[number];
+type Verdict = (typeof verdicts)[number];
 
 export interface Trial {
   readonly kind: DamageKind;

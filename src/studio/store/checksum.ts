@@ -10,7 +10,7 @@ import { AppError, validationError } from '../../shared/errors.ts';
 
 /**
  * What the checksum of a row covers, in this order. A row of `runs`, and of `series`, also counts what belongs to it, so that
- * rows which are gone are missed. `position`: the how manieth row of its run, in place of a key.
+ * rows which are gone are missed. `position`: which row of its run it is, counted from 0.
  */
 const covered = {
   comparisons: [
@@ -43,7 +43,7 @@ const covered = {
   events: ['run', 'position', 'at', 'kind', 'step', 'message'],
 } as const;
 
-export type CheckedTable = keyof typeof covered;
+type CheckedTable = keyof typeof covered;
 
 type Cell = string | number | null | Uint8Array;
 
