@@ -5,6 +5,7 @@ import type {
   Interval,
   SweepResult,
   SweepTask,
+  Unseen,
   Warmed,
 } from '../shared/gradient.ts';
 import { figure } from './numbers.ts';
@@ -14,15 +15,16 @@ const MOST_ROWS = 50;
 
 /** One row a logit, and the figures over all of them. */
 export function gradientText(task: GradientTask, result: GradientResult): string {
-  const rows = result.coordinates.slice(0, MOST_ROWS).map(({ exact, mean, standardError, variance }, i) => {
+  const rows = result.coordinates.slice(0, MOST_ROWS).map((coordinate, i) => {
+    const { exact, mean, standardError, variance, trusted } = coordinate;
     const bias = exact === null ? undefined : mean - exact;
     return [
       String(i),
       figure(exact, 6),
       figure(mean, 6),
-      figure(standardError, 3),
+      `${figure(standardError, 3)}${trusted ? '' : ' ?'}`,
       figure(bias, 3),
-      bias === undefined || standardError === 0 ? '-' : figure(bias / standardError, 3),
+      bias === undefined || standardError === 0 || !trusted ? '-' : figure(bias / standardError, 3),
       figure(variance, 6),
     ];
   });
@@ -45,6 +47,13 @@ export function gradientText(task: GradientTask, result: GradientResult): string
       ],
       [''],
     ),
+    ...neverDrawn(result.unseen),
+    ...(result.doubts.length === 0
+      ? []
+      : [
+          '',
+          `Not to be trusted: standard errors with a question mark, and the intervals over all logits, which are left out. ${sentences(result.doubts)}`,
+        ]),
     ...(result.coordinates[0]?.exact === null
       ? ['', 'f has too many values to go through, so that no exact gradient is known.']
       : []),
@@ -52,9 +61,19 @@ export function gradientText(task: GradientTask, result: GradientResult): string
 }
 
 function cells(interval: Interval | null): string[] {
-  return interval === null
-    ? ['-', '-']
-    : [figure(interval.value), `${figure(interval.low)} to ${figure(interval.high)}`];
+  if (interval === null) return ['-', '-'];
+  const { value, low, high } = interval;
+  return [figure(value), low === null ? '-' : `${figure(low)} to ${figure(high)}`];
+}
+
+function neverDrawn(unseen: Unseen | null): string[] {
+  if (unseen === null || unseen.values === 0) return [];
+  const { values, of, probability } = unseen;
+  return ['', `Never drawn: ${counted(values, 'value')} of z of ${of}, with probability ${figure(probability, 3)}.`];
+}
+
+function sentences(doubts: readonly string[]): string {
+  return doubts.map((doubt) => `${doubt.charAt(0).toUpperCase()}${doubt.slice(1)}.`).join(' ');
 }
 
 /** One row a value. */
@@ -72,6 +91,9 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     table(head, rows, head),
     '',
     'f: evaluations of f for one estimate; bias: its norm; variance: summed over the logits; with 95 % intervals.',
+    ...points.flatMap(({ at, doubts }) =>
+      doubts.length === 0 ? [] : [`Without intervals that can be trusted at ${over} ${figure(at)}. ${sentences(doubts)}`],
+    ),
   ].join('\n');
 }
 
@@ -81,7 +103,8 @@ function learnedNames(points: SweepResult['points']): string[] {
 
 function ranged(interval: Interval | null): string {
   if (interval === null) return '-';
-  return `${figure(interval.value)} (${figure(interval.low)} to ${figure(interval.high)})`;
+  const { value, low, high } = interval;
+  return low === null ? figure(value) : `${figure(value)} (${figure(low)} to ${figure(high)})`;
 }
 
 function counted(count: number, noun: string): string {

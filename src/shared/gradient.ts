@@ -57,12 +57,33 @@ export const sweepTaskSchema = z.strictObject({
 });
 export type SweepTask = z.infer<typeof sweepTaskSchema>;
 
-/** An estimate with its 95 % interval. */
-const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+/** An estimate with its 95 % interval; null where an interval cannot be trusted. */
+const intervalSchema = z.object({
+  value: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
 export type Interval = z.infer<typeof intervalSchema>;
 
 /** Null: not known, as there is no exact gradient or there are too few samples for an interval. */
 const figure = intervalSchema.nullable();
+
+/** What no sample looked at. */
+const unseenSchema = z.object({
+  /** Values of z, and how many there are. */
+  values: z.int(),
+  of: z.int(),
+  /** Of these values together. */
+  probability: z.number(),
+});
+export type Unseen = z.infer<typeof unseenSchema>;
+
+const reliability = {
+  /** Null where there are too many values to follow, and of an estimator that draws nothing. */
+  unseen: unseenSchema.nullable(),
+  /** Sentences on why standard errors and intervals cannot be trusted; empty where nothing speaks against them. */
+  doubts: z.array(z.string()),
+};
 
 /** What the estimator's state was trained to before anything was drawn. */
 const warmedSchema = z.object({
@@ -74,7 +95,7 @@ const warmedSchema = z.object({
 export type Warmed = z.infer<typeof warmedSchema>;
 
 const gradientFiguresSchema = z.object({
-  /** Euclidean norm of the bias; from an estimate of its square without bias of its own, 0 where that is negative. */
+  /** Euclidean norm of the bias; from an estimate of its square without bias of its own, 0 where that is negative: then the upper end says what may be. */
   bias: figure,
   /** Of one estimate, summed over the logits. */
   variance: figure,
@@ -110,8 +131,11 @@ export const gradientResultSchema = z.object({
       standardError: z.number(),
       /** Of one estimate. */
       variance: z.number(),
+      /** Can the standard error be trusted? */
+      trusted: z.boolean(),
     }),
   ),
+  ...reliability,
   figures: gradientFiguresSchema,
   /** One a logit, or none. */
   histograms: z.array(histogramSchema),
@@ -129,6 +153,7 @@ export const sweepResultSchema = z.object({
       evaluationsPerSample: z.number(),
       warmedUp: warmedSchema,
       figures: gradientFiguresSchema,
+      ...reliability,
     }),
   ),
 });

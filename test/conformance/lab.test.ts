@@ -64,8 +64,8 @@ describe('the gradient task', () => {
     expect(Math.abs(only!.mean - mean)).toBeLessThan(4 * only!.standardError);
     const { bias, mse, variance } = found.figures;
     const truth = Math.abs(mean - 0.1 * theta * (1 - theta));
-    expect(bias!.low).toBeLessThan(truth);
-    expect(bias!.high).toBeGreaterThan(truth);
+    expect(bias!.low!).toBeLessThan(truth);
+    expect(bias!.high!).toBeGreaterThan(truth);
     expect(mse!.value).toBeCloseTo(variance!.value + truth ** 2, 3);
   });
 
@@ -122,8 +122,8 @@ describe('the gradient task', () => {
     const { points } = (await runLabTask(task, host())) as SweepResult;
     expect(points.map(({ at, samples }) => [at, samples])).toEqual([0.1, 1, 4].map((at) => [at, 20_000]));
     const [cold, , hot] = points;
-    expect(cold!.figures.bias!.high).toBeLessThan(hot!.figures.bias!.low);
-    expect(cold!.figures.variance!.low).toBeGreaterThan(hot!.figures.variance!.high);
+    expect(cold!.figures.bias!.high!).toBeLessThan(hot!.figures.bias!.low!);
+    expect(cold!.figures.variance!.low).toBeGreaterThan(hot!.figures.variance!.high!);
   });
 
   it('a sweep over M and over eta; leave-one-out with two samples has its closed form', async () => {
@@ -137,10 +137,10 @@ describe('the gradient task', () => {
     expect([two!.evaluationsPerSample, eight!.evaluationsPerSample]).toEqual([2, 8]);
     // Delta^2 (q / 2 - q^2) with q = 1/4; within 2 %, as above.
     expect(Math.abs(two!.figures.variance!.value / 6.25e-4 - 1)).toBeLessThan(0.02);
-    expect(eight!.figures.variance!.high).toBeLessThan(two!.figures.variance!.low);
+    expect(eight!.figures.variance!.high).toBeLessThan(two!.figures.variance!.low!);
     // With this f the relaxation's slope has the wrong sign more often than not: the best eta is near 0.
     const [small, one] = await swept({ estimator: 'rebar', over: 'eta', values: [0.02, 1] });
-    expect(small!.figures.variance!.high).toBeLessThan(one!.figures.variance!.low);
+    expect(small!.figures.variance!.high).toBeLessThan(one!.figures.variance!.low!);
   });
 
   it('a warm-up trains what the estimator learns, says so, and leaves the mean as it is', async () => {
@@ -154,7 +154,7 @@ describe('the gradient task', () => {
     expect(cold.warmedUp).toEqual({ steps: 0, learned: {} });
     expect(warm.warmedUp.steps).toBe(200);
     expect(Object.keys(warm.warmedUp.learned)).toEqual(['eta', 'relaxation']);
-    expect(warm.figures.variance!.high).toBeLessThan(cold.figures.variance!.low / 4);
+    expect(warm.figures.variance!.high).toBeLessThan(cold.figures.variance!.low! / 4);
     const [only] = warm.coordinates;
     // 4 standard errors: with this seed it holds.
     expect(Math.abs(only!.mean - only!.exact!)).toBeLessThan(4 * only!.standardError);

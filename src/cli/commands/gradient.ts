@@ -80,6 +80,9 @@ async function gradient(options: GradientOptions): Promise<void> {
     evaluationsPerSample: result.evaluationsPerSample,
     ...(task.warmUp > 0 && { warmedUp: result.warmedUp }),
     coordinates: result.coordinates,
+    unseen: result.unseen,
+    doubts: result.doubts,
+    figures: result.figures,
   });
 }
 

@@ -78,6 +78,8 @@ export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoic
   readonly bias: 'unbiased' | 'biased';
   readonly supports: readonly ChoiceKind[];
   readonly needsRelaxable: boolean;
+  /** True with settings with which nothing is drawn: every estimate is the same. Absent: never. */
+  isDeterministic?(settings: S): boolean;
   /** Strict schema with sound defaults and a description a field. */
   readonly settings: z.ZodType<S>;
   readonly references: EstimatorDescriptor['references'];

@@ -69,19 +69,65 @@ describe('statistics of gradient estimates', () => {
   it.each([
     ['biased', [0.3, 0.4, 0] as const, 0.5],
     ['unbiased', [0, 0, 0] as const, 0],
+    // Of the size of the standard error of the mean, and twice that.
+    ['hardly biased', [0.06, 0, 0] as const, 0.06],
+    ['a little biased', [0.06, 0.12, 0] as const, Math.hypot(0.06, 0.12)],
   ])('intervals cover the truth as often as they say, %s', (_name, bias, norm) => {
     const deviations = [0.5, 1, 0.2];
     const variance = 0.25 + 1 + 0.04;
     const hits = { bias: 0, variance: 0, mse: 0 };
     for (let seed = 0; seed < 400; seed++) {
       const { bias: b, variance: v, mse: m } = statistics(draws(seed, 320, bias, deviations)).figures();
-      if (b!.low <= norm && norm <= b!.high) hits.bias += 1;
-      if (v!.low <= variance && variance <= v!.high) hits.variance += 1;
-      if (m!.low <= variance + norm ** 2 && variance + norm ** 2 <= m!.high) hits.mse += 1;
+      if (b!.low! <= norm && norm <= b!.high!) hits.bias += 1;
+      if (v!.low! <= variance && variance <= v!.high!) hits.variance += 1;
+      if (m!.low! <= variance + norm ** 2 && variance + norm ** 2 <= m!.high!) hits.mse += 1;
     }
     for (const count of Object.values(hits)) {
       expect(count).toBeGreaterThan(345);
       expect(count).toBeLessThan(401);
+    }
+  });
+
+  it('a bias that comes out as 0 may be as large as could not be seen', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const { value, low, high } = statistics(draws(seed, 64, [0, 0, 0], [1, 1, 1])).figures().bias!;
+      if (value > 0) continue;
+      expect(low).toBe(0);
+      // The standard error of a coordinate is 1 / 8.
+      expect(high).toBeGreaterThan(0.05);
+    }
+  });
+
+  it('has no interval where few estimates carry the spread, and no cosine of nothing but zeros', () => {
+    const values = draws(4, 20_000, [0, 0, 0], [1e-3, 1e-3, 1e-3]);
+    values[3000] = 500;
+    values[9000] = -200;
+    const few = statistics(values);
+    expect(few.moments().heavy).toEqual([true, false, false]);
+    const { bias, variance, mse, cosine } = few.figures();
+    for (const figure of [bias, variance, mse, cosine]) expect(figure).toMatchObject({ low: null, high: null });
+    const none = statistics(new Float64Array(3 * 64));
+    expect([none.vanishes, none.figures().cosine]).toEqual([true, null]);
+    expect(few.figures().variance!.value).toBeGreaterThan(0);
+  });
+
+  it('does not call normal estimates heavy, from 32 on', () => {
+    // 690 coordinates, of which each is called heavy by chance with probability 3e-4 at 32 and less beyond: 4 with 1e-4.
+    let called = 0;
+    for (const [count, seeds] of [[32, 100], [100, 100], [1000, 30]] as const) {
+      for (let seed = 0; seed < seeds; seed++) {
+        const normal = draws(seed, count, [0, 0, 0], [1, 1, 1]);
+        called += Number(statistics(normal).isHeavy);
+      }
+    }
+    expect(called).toBeLessThan(4);
+  });
+
+  it('a mean of squares has no negative bound', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const values = draws(seed, 320, [0, 0, 0], [0, 0, 0]).map((x, i) => (i % 97 === seed ? x + 1 : x));
+      const { variance, mse } = statistics(values).figures();
+      for (const figure of [variance, mse]) expect(figure!.low ?? 0).toBeGreaterThanOrEqual(0);
     }
   });
 

@@ -80,8 +80,9 @@ export async function measureGradient(
     for (const [metric, interval] of Object.entries(found)) {
       if (interval === null) continue;
       values[nameOf(metric)] = interval.value;
-      values[nameOf(`${metric}Low`)] = interval.low;
-      values[nameOf(`${metric}High`)] = interval.high;
+      const { low, high } = interval;
+      if (low !== null) values[nameOf(`${metric}Low`)] = low;
+      if (high !== null) values[nameOf(`${metric}High`)] = high;
     }
   };
   await measure(step.estimator, step.key, (metric) => metric);

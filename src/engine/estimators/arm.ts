@@ -12,7 +12,7 @@ import { swapEstimate } from './parts/swaps.ts';
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          bits: (f(z) - f(z')) (u - 1/2), z = 1[u > 1 - p], z' = 1[u < p], u uniform, p = sigmoid(theta); categorical (ARS):
  *                (f(z^c) - mean_m f(z^m)) (1 - K pi_j), z = one_hot(argmax(theta - log pi)), pi uniform on the simplex, z^c with the
- *                entries c and j of pi exchanged in every choice of the row, j random
+ *                entries c and j of pi exchanged in every choice of the row, j random, one a row
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (grad f(z) + grad f(z')) / 2, categorical grad f(z)
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          unbiased: the gradient of an expectation over uniform or Dirichlet noise, which exchanges leave as it is
@@ -23,7 +23,7 @@ import { swapEstimate } from './parts/swaps.ts';
  * Source:        Yin, Zhou, "ARM: Augment-REINFORCE-Merge Gradient for Stochastic Binary Networks", ICLR 2019, theorem 1,
  *                https://arxiv.org/abs/1807.11143; categorical: Yin, Yue, Zhou, "ARSM: Augment-REINFORCE-Swap-Merge Estimator for
  *                Gradient Backpropagation Through Categorical Variables", ICML 2019, section 3, https://arxiv.org/abs/1905.01413.
- *                Differs from source: ARS with one random reference j a step, not ARSM's mean over all j, which takes up to
+ *                Differs from source: ARS with one random reference j a row, not ARSM's mean over all j, which takes up to
  *                K (K - 1) / 2 + 1 evaluations
  */
 export const arm = defineEstimator({
@@ -62,7 +62,7 @@ export const arm = defineEstimator({
     if (choice.kind === 'categorical') {
       const { shape } = choice.logits;
       const exponentials = tf.neg(tf.log(uniform(fold(key, 'simplex'), shape)));
-      const reference = randomIntegers(fold(key, 'reference'), 1, shape[2])[0]!;
+      const reference = randomIntegers(fold(key, 'reference'), shape[0], shape[2]);
       return swapEstimate(choice, objective, exponentials, reference);
     }
     const u = uniform(fold(key, 'pair'), choice.logits.shape);

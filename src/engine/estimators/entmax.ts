@@ -40,6 +40,7 @@ export const entmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  isDeterministic: () => true,
   settings,
   references: [
     {

@@ -33,6 +33,7 @@ export const exact = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  isDeterministic: () => true,
   settings: z.strictObject({}),
   references: [
     {

@@ -5,7 +5,7 @@ import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { bestAllowed } from '../structured/best.ts';
-import { mode } from './parts/choice-maths.ts';
+import { mode, withinReach } from './parts/choice-maths.ts';
 import { forwardEstimate, sumOf, withoutForbidden } from './parts/hard-forward.ts';
 import { perturbation, perturbationSlope } from './parts/perturbation.ts';
 import { perRow, sumOfRow } from './parts/scores.ts';
@@ -93,22 +93,23 @@ export const perturbedMax = defineEstimator({
     const automaton = automatonFor(chosen, choice, 'perturbed-max');
     const stream = fold(key, 'noise');
     /** Drawn again in the backward pass from the same key: no sample is kept. */
-    const draw = (logits: tf.Tensor, m: number) => {
-      const given = { kind, logits } as Choice;
+    const draw = (given: Choice, m: number) => {
       const noise = perturbation(given, law, fold(stream, m));
-      const noisy = { kind, logits: tf.add(logits, tf.mul(noise, temperature)) } as Choice;
+      const noisy = { kind, logits: tf.add(given.logits, tf.mul(noise, temperature)) } as Choice;
       const z = automaton === undefined ? mode(noisy) : bestAllowed(noisy, automaton);
       return { slope: perturbationSlope(given, law, noise), z };
     };
-    const point = detached(() =>
-      tf.mul(
-        sumOf(samples, (m) => draw(choice.logits, m).z),
+    const point = detached(() => {
+      const given = withinReach(choice);
+      return tf.mul(
+        sumOf(samples, (m) => draw(given, m).z),
         1 / samples,
-      ),
-    );
+      );
+    });
     return forwardEstimate(choice, objective, point, [choice.logits], (dy, [logits]) => {
+      const given = withinReach({ kind, logits } as Choice);
       const sum = sumOf(samples, (m) => {
-        const { slope, z: sample } = draw(logits!, m);
+        const { slope, z: sample } = draw(given, m);
         const along = tf.mul(sample, dy);
         if (automaton !== undefined) return tf.mul(perRow(sumOfRow(along), slope), slope);
         return tf.mul(kind === 'categorical' ? tf.sum(along, -1, true) : along, slope);

@@ -40,6 +40,7 @@ export const softDp = defineEstimator({
   bias: 'biased',
   supports: ['bernoulli'],
   needsRelaxable: true,
+  isDeterministic: () => true,
   settings,
   references: [
     {

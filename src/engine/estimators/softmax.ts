@@ -28,6 +28,7 @@ export const softmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  isDeterministic: () => true,
   settings: z.strictObject({}),
   references: [
     {

@@ -28,6 +28,7 @@ export const sparsemax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  isDeterministic: () => true,
   settings: z.strictObject({}),
   references: [
     {

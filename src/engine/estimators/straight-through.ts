@@ -46,6 +46,7 @@ export const straightThrough = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  isDeterministic: ({ forward }) => forward === 'argmax',
   settings,
   references: [
     {

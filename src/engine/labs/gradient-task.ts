@@ -20,6 +20,7 @@ export async function sampleGradient(
   const result = (): GradientResult => {
     const { mean, variance } = sampler.statistics.moments();
     const count = sampler.statistics.count;
+    const { unseen, doubts, trusted, figuresTrusted } = sampler.reliability();
     return {
       kind: 'gradient',
       estimator: task.estimator,
@@ -31,8 +32,11 @@ export async function sampleGradient(
         mean: value,
         standardError: Math.sqrt(variance[i]! / count),
         variance: variance[i]!,
+        trusted: trusted[i]!,
       })),
-      figures: sampler.statistics.figures(),
+      unseen,
+      doubts,
+      figures: sampler.statistics.figures(figuresTrusted),
       histograms: histograms?.histograms ?? [],
     };
   };

@@ -1,5 +1,11 @@
 import { AppError } from '../../shared/errors.ts';
-import { WARM_UP_ROWS, type GradientTask, type SweepTask, type Warmed } from '../../shared/gradient.ts';
+import {
+  WARM_UP_ROWS,
+  type GradientTask,
+  type SweepTask,
+  type Unseen,
+  type Warmed,
+} from '../../shared/gradient.ts';
 import type { Choice } from '../core/choice.ts';
 import { emptyState } from '../core/estimator.ts';
 import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
@@ -15,6 +21,7 @@ import type { DiscreteObjective } from '../objectives/discrete-objective.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import type { EstimatorCase } from './estimator-case.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
+import { SeenValues } from './seen-values.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Rows of the first batch: a coarse answer at once. */
@@ -22,6 +29,22 @@ const FIRST_ROWS = 512;
 /** Numbers of one batch, f's evaluations counted, about. */
 const BATCH_NUMBERS = 2 ** 17;
 const MOST_ROWS = 2 ** 15;
+
+/** Share of a standard error that values which no sample looked at may move the mean by. */
+const MISSED = 0.2;
+
+export interface Reliability {
+  readonly unseen: Unseen | null;
+  readonly doubts: string[];
+  /** One a logit: can its standard error be trusted? */
+  readonly trusted: readonly boolean[];
+  /** The intervals over all logits? */
+  readonly figuresTrusted: boolean;
+}
+
+function neverDrawn({ values, of, probability }: Unseen): string {
+  return `${values} of the ${of} values of z, with probability ${probability.toPrecision(3)} together, ${values === 1 ? 'was' : 'were'} never drawn, and would move the mean by more than the standard errors say`;
+}
 
 /** Samples of one estimator, batch by batch. */
 export class Sampler {
@@ -32,6 +55,9 @@ export class Sampler {
   readonly #objective: DiscreteObjective;
   readonly #estimator: PreparedEstimator;
   readonly #temperature: number;
+  readonly #exact: Float64Array | undefined;
+  readonly #seen: SeenValues | undefined;
+  readonly #draws: boolean;
   #batch = 0;
 
   constructor(
@@ -43,8 +69,13 @@ export class Sampler {
     this.#task = task;
     this.#objective = objective;
     this.#temperature = temperature;
+    this.#exact = exact;
+    const definition = findEstimator(task.estimator);
+    const draws = definition.isDeterministic?.(settings) !== true;
+    this.#seen = draws && exact !== undefined ? SeenValues.of(objective, task.logits) : undefined;
+    this.#draws = draws;
     const root = rootKey(task.seed);
-    this.#estimator = prepareEstimator(findEstimator(task.estimator), settings, objective.shape, root);
+    this.#estimator = prepareEstimator(definition, settings, objective.shape, root);
     this.statistics = new GradientStatistics(
       task.logits.length,
       exact === undefined ? undefined : { first: exact, second: exact },
@@ -91,6 +122,7 @@ export class Sampler {
       const { values, evaluations } = await this.#gradients(choice, key);
       this.evaluations = evaluations;
       this.#refuseBroken(values);
+      await this.#seen?.note();
       for (let row = 0; row < rows; row++) this.statistics.add(values, row * logits.length);
       return values;
     } finally {
@@ -100,7 +132,7 @@ export class Sampler {
 
   async #gradients(choice: Choice, key: Key): ReturnType<typeof rowGradients> {
     try {
-      return await rowGradients(this.#estimator, choice, this.#objective.tensors, {
+      return await rowGradients(this.#estimator, choice, this.#seen?.watched ?? this.#objective.tensors, {
         key,
         temperature: this.#temperature,
       });
@@ -115,7 +147,37 @@ export class Sampler {
     }
   }
 
+  /** What the samples so far are worth. */
+  reliability(): Reliability {
+    const { statistics } = this;
+    const { variance, heavy } = statistics.moments();
+    if (!this.#draws) return { unseen: null, doubts: [], trusted: heavy.map(() => true), figuresTrusted: true };
+    const missing = this.#seen?.missing;
+    const lacking = Array.from(variance, (own, i) => {
+      const error = Math.sqrt(own / statistics.count);
+      return Math.abs(missing?.[i] ?? 0) > MISSED * error;
+    });
+    const vanishes = statistics.vanishes && this.#exact?.some((value) => value !== 0) === true;
+    const unseen = this.#seen?.unseen ?? null;
+    const doubts = [
+      ...(lacking.includes(true) && unseen !== null ? [neverDrawn(unseen)] : []),
+      ...(vanishes
+        ? [`all ${statistics.count} estimates are 0, and the exact gradient is not: what makes up the mean is rarer`]
+        : []),
+      ...(!vanishes && statistics.isHeavy
+        ? [`a few of the ${statistics.count} estimates make up most of the variance: how rare and how large such are is not known`]
+        : []),
+    ];
+    return {
+      unseen,
+      doubts,
+      trusted: heavy.map((is, i) => !is && lacking[i] !== true && !vanishes),
+      figuresTrusted: doubts.length === 0,
+    };
+  }
+
   dispose(): void {
+    this.#seen?.dispose();
     disposeState(this.#estimator);
   }
 

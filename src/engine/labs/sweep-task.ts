@@ -15,13 +15,19 @@ export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promis
     kind: 'sweep',
     estimator: task.estimator,
     over,
-    points: samplers.map(({ statistics, evaluations, warmedUp }, i) => ({
-      at: values[i]!,
-      samples: statistics.count,
-      evaluationsPerSample: evaluations,
-      warmedUp,
-      figures: statistics.figures(),
-    })),
+    points: samplers.map((sampler, i) => {
+      const { statistics, evaluations, warmedUp } = sampler;
+      const { unseen, doubts, figuresTrusted } = sampler.reliability();
+      return {
+        at: values[i]!,
+        samples: statistics.count,
+        evaluationsPerSample: evaluations,
+        warmedUp,
+        unseen,
+        doubts,
+        figures: statistics.figures(figuresTrusted),
+      };
+    }),
   });
   try {
     for (const value of values) {

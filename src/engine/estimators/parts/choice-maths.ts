@@ -50,11 +50,29 @@ export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
 }
 
 /**
+ * Beyond this a logit leaves float32 too few digits for noise that is added to it; up to this, 13 binary ones after the point.
+ * Smaller logits stay as they are, to the bit.
+ */
+const REACH = 1024;
+
+/**
+ * The choice in a form that noise can be added to. What the logits of one categorical choice share does not matter, so where the
+ * largest is far from 0 it is taken off; a bit's logit is a difference already.
+ */
+export function withinReach<C extends Choice>(choice: C): C {
+  if (choice.kind === 'bernoulli') return choice;
+  const shift = detached(() => {
+    const top = tf.max(choice.logits, 2, true);
+    return tf.mul(top, tf.step(tf.sub(tf.abs(top), REACH)));
+  });
+  return { ...choice, logits: tf.sub(choice.logits, shift) };
+}
+
+/**
  * The choice with its noise added: `probabilities` of it at a temperature are the relaxed sample, softmax((logits + noise) /
  * temperature) or its sigmoid, and its `mode` is the hard sample that this leans to.
  */
 export function perturbed(choice: Choice, noise: tf.Tensor): Choice {
-  return choice.kind === 'categorical'
-    ? { kind: 'categorical', logits: tf.add(choice.logits, noise) }
-    : { kind: 'bernoulli', logits: tf.add(choice.logits, noise) };
+  const { kind, logits } = withinReach(choice);
+  return { kind, logits: tf.add(logits, noise) } as Choice;
 }

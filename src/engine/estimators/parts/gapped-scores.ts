@@ -1,6 +1,7 @@
 /** The scores of gapped straight-through: the logits, moved so that the sample wins by a gap. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
+import { withinReach } from './choice-maths.ts';
 
 /** Of a probability below 1, in float32. */
 const ALMOST_ONE = 1 - 2 ** -24;
@@ -13,7 +14,8 @@ const ALMOST_ONE = 1 - 2 ** -24;
  * inf - inf for values that cannot be chosen.
  * @param gap a number, or the probabilities p, like z, for the gap -log(1 - p_z) / p_z
  */
-export function gappedScores({ kind, logits }: Choice, z: tf.Tensor, gap: number | tf.Tensor): tf.Tensor {
+export function gappedScores(choice: Choice, z: tf.Tensor, gap: number | tf.Tensor): tf.Tensor {
+  const { kind, logits } = withinReach(choice);
   if (kind === 'categorical') {
     const top = tf.max(logits, -1, true); // [B, D, 1]
     const wide = typeof gap === 'number' ? gap : logGap(tf.sum(tf.mul(gap, z), -1, true));

@@ -4,6 +4,7 @@ import type {
   GradientResult,
   Interval,
   SweepResult,
+  Unseen,
   Warmed,
 } from '../../../../shared/gradient.ts';
 import type { Asked, LabCase } from './gradient-lab.svelte.ts';
@@ -32,13 +33,14 @@ export function labCsv(
   });
   const rows = [
     ...results.flatMap((result): Row[] =>
-      result.coordinates.map(({ exact, mean, standardError, variance }, logit) => ({
+      result.coordinates.map(({ exact, mean, standardError, variance, trusted }, logit) => ({
         ...shared(result.estimator),
         ...drawn(result),
         logit,
         exact: exact ?? '',
         mean,
         standard_error: standardError,
+        standard_error_trusted: String(trusted),
         variance,
       })),
     ),
@@ -55,7 +57,8 @@ export function labCsv(
   ];
   const head = [
     ...[...CASE, 'estimator', 'settings', 'warm_up_steps', 'learned', 'sweep', 'at', 'samples'],
-    ...['evaluations_per_sample', 'logit', 'exact', 'mean', 'standard_error', 'variance'],
+    ...['evaluations_per_sample', 'logit', 'exact', 'mean', 'standard_error', 'standard_error_trusted'],
+    ...['variance', 'unseen_probability', 'doubts'],
     ...FIGURES.flatMap((name) => [`all_${name}`, `all_${name}_low`, `all_${name}_high`]),
   ];
   return [head, ...rows.map((row) => head.map((name) => row[name] ?? ''))]
@@ -68,6 +71,8 @@ function drawn(of: {
   readonly evaluationsPerSample: number;
   readonly warmedUp: Warmed;
   readonly figures: GradientFigures;
+  readonly unseen: Unseen | null;
+  readonly doubts: readonly string[];
 }): Row {
   const { steps, learned } = of.warmedUp;
   return {
@@ -75,17 +80,19 @@ function drawn(of: {
     learned: steps === 0 ? '' : JSON.stringify(learned),
     samples: of.samples,
     evaluations_per_sample: of.evaluationsPerSample,
+    unseen_probability: of.unseen?.probability ?? '',
+    doubts: of.doubts.join('; '),
     ...Object.fromEntries(FIGURES.flatMap((name) => ends(name, of.figures[name]))),
   };
 }
 
-function ends(name: string, interval: Interval | null): [string, number][] {
+function ends(name: string, interval: Interval | null): [string, Cell][] {
   if (interval === null) return [];
   const { value, low, high } = interval;
   return [
     [`all_${name}`, value],
-    [`all_${name}_low`, low],
-    [`all_${name}_high`, high],
+    [`all_${name}_low`, low ?? ''],
+    [`all_${name}_high`, high ?? ''],
   ];
 }
 
