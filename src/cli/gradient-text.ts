@@ -52,7 +52,7 @@ export function gradientText(task: GradientTask, result: GradientResult): string
       ? []
       : [
           '',
-          `Not to be trusted: standard errors with a question mark, and the intervals over all logits, which are left out. ${sentences(result.doubts)}`,
+          `Not to be trusted: ${variance?.low === null ? 'standard errors with a question mark, and the intervals over all logits, which are left out' : 'standard errors with a question mark'}. ${sentences(result.doubts)}`,
         ]),
     ...(result.coordinates[0]?.exact === null
       ? ['', 'f has too many values to go through, so that no exact gradient is known.']
@@ -69,7 +69,10 @@ function cells(interval: Interval | null): string[] {
 function neverDrawn(unseen: Unseen | null): string[] {
   if (unseen === null || unseen.values === 0) return [];
   const { values, of, probability } = unseen;
-  return ['', `Never drawn: ${counted(values, 'value')} of z of ${of}, with probability ${figure(probability, 3)}.`];
+  return [
+    '',
+    `Never drawn: ${counted(values, 'value')} of z of ${of}, with probability ${figure(probability, 3)}.`,
+  ];
 }
 
 function sentences(doubts: readonly string[]): string {
@@ -92,7 +95,9 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     '',
     'f: evaluations of f for one estimate; bias: its norm; variance: summed over the logits; with 95 % intervals.',
     ...points.flatMap(({ at, doubts }) =>
-      doubts.length === 0 ? [] : [`Without intervals that can be trusted at ${over} ${figure(at)}. ${sentences(doubts)}`],
+      doubts.length === 0
+        ? []
+        : [`Without intervals that can be trusted at ${over} ${figure(at)}. ${sentences(doubts)}`],
     ),
   ].join('\n');
 }

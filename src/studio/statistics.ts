@@ -1,5 +1,6 @@
 /** Numbers over independent runs (seeds). */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { standardError } from '../shared/standard-error.ts';
 
 export interface Interval {
   readonly mean: number;
@@ -29,7 +30,7 @@ const quantiles: number[] = [];
  */
 export function halfWidth(n: number, squares: number): number {
   if (n < 2) return Number.NaN;
-  return errorsEachSide(n) * Math.sqrt(squares / (n - 1) / n);
+  return errorsEachSide(n) * standardError(n, squares);
 }
 
 /** Standard errors to each side of a mean over n >= 2 values that make its 95 % interval: t(0.975, n - 1). */

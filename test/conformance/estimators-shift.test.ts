@@ -10,16 +10,19 @@ const logits = [0, 0, -8, -8, -16, -8];
 const variants = estimators
   .filter(({ supports }) => supports.includes('categorical'))
   .flatMap((definition) =>
-    (definition.examples as readonly unknown[]).map((raw) => ({ definition, settings: parseSettings(definition, raw) })),
+    definition.examples.map((raw) => ({
+      definition,
+      settings: parseSettings(definition, raw),
+    })),
   );
 
 describe.each(variants)('$definition.id $settings', (variant) => {
-  const at = (shift: number) => {
+  const at = (shift: number, own = logits) => {
     const choice: ChoiceCase = {
       kind: 'categorical',
       latents: 2,
       classes: 3,
-      logits: logits.map((logit) => logit + shift),
+      logits: own.map((logit) => logit + shift),
     };
     const objective = smoothObjective('quadratic', choice).tensors;
     return sampleGradients(variant, choice, objective, { rows: 200, seed: 3, temperature: 0.5 });
@@ -32,6 +35,12 @@ describe.each(variants)('$definition.id $settings', (variant) => {
       expect(moved.gradient).toBeAllClose([...gradient], { absolute: 1e-3, relative: 1e-3 });
       expect(moved.value).toBeCloseTo(value, 4);
     }
+  });
+
+  test('estimates differ from row to row if, and only if, something is drawn', () => {
+    const { gradient, size } = at(0, [0.4, -0.3, 0.9, 0.1, 0, -0.2]);
+    const same = gradient.every((value, i) => Math.abs(value - gradient[i % size]!) < 1e-6);
+    expect(same).toBe(variant.definition.isDeterministic?.(variant.settings) === true);
   });
 });
 

@@ -93,6 +93,61 @@ describe('the gradient task', () => {
     expect(told.map(({ done }) => done)).toEqual([512, 3000]);
   });
 
+  const table = { distribution: 'categorical', samples: 10_000 };
+
+  it('says what was never drawn, and trusts no standard error that does not know of it', async () => {
+    const rare = await gradient({ ...table, logits: [0, -12], objective: 'table:0,1000000', ...score });
+    const probability = 1 / (1 + Math.exp(12));
+    expect(rare.unseen).toMatchObject({ values: 1, of: 2 });
+    expect(rare.unseen!.probability / probability).toBeCloseTo(1, 12);
+    expect(rare.coordinates.map(({ trusted }) => trusted)).toEqual([false, false]);
+    expect(rare.doubts[0]).toMatch(
+      /1 of the 2 values of z, with probability 0.00000614 together, was never drawn/,
+    );
+    expect(rare.figures.bias).toMatchObject({ low: null, high: null });
+    expect(() => labResultSchema.parse(rare)).not.toThrow();
+  });
+
+  it('has no doubts where what was not drawn does not matter, all was drawn, or nothing is', async () => {
+    const far = await gradient({ ...table, logits: [0.5, 0, -40], objective: 'table:1,2,3', ...score });
+    expect(far.unseen!.probability / (Math.exp(-40) / (1 + Math.exp(0.5)))).toBeCloseTo(1, 12);
+    const usual = await gradient({ ...table, logits: [0.2, -0.5, 0.8], objective: 'expr:cos(k)', ...score });
+    expect(usual.unseen).toEqual({ values: 0, of: 3, probability: 0 });
+    const none = await gradient({
+      ...{ ...table, logits: [0, -12], objective: 'table:0,1000000', estimator: 'softmax' },
+    });
+    expect(none.unseen).toBeNull();
+    // What is said of x2 is 1e-18, and not known to any digit; the figures over all do not see it.
+    expect(far.coordinates.map(({ trusted }) => trusted)).toEqual([true, true, false]);
+    expect(far.figures.bias!.low).not.toBeNull();
+    for (const { doubts, coordinates } of [usual, none]) {
+      expect(doubts).toEqual([]);
+      expect(coordinates.every(({ trusted }) => trusted)).toBe(true);
+    }
+  });
+
+  it.each([1e-4, 1e-5, 1e-6])(
+    'claims nothing of a tail that was hardly drawn: temperature %d',
+    async (temperature) => {
+      const found = await gradient({
+        ...{ ...table, logits: [0.1, 0, 1], objective: 'table:1,2,3', samples: 20_000 },
+        ...{ estimator: 'gumbel-softmax', temperature },
+      });
+      expect(found.doubts).toHaveLength(1);
+      for (const figure of Object.values(found.figures)) expect(figure?.low ?? null).toBeNull();
+    },
+  );
+
+  it('takes logits up to the largest that float32 has, and names one beyond it', async () => {
+    const large = await gradient({
+      ...{ ...table, logits: [1e16, 1e16, 0], objective: 'table:1,2,3', estimator: 'softmax', samples: 100 },
+    });
+    expect(large.coordinates.map(({ exact }) => exact)).toEqual([-0.25, 0.25, 0]);
+    expect(large.coordinates.map(({ mean }) => mean)).toBeAllClose([-0.25, 0.25, 0], { absolute: 1e-6 });
+    const beyond = gradient({ ...table, logits: [1e39, 0, 1], objective: 'table:1,2,3', ...score });
+    await expect(beyond).rejects.toThrow('logits: logit 0 is 1e+39, beyond float32');
+  });
+
   it('ends at once when it is cancelled, and leaves no tensors behind', async () => {
     const before = tf.memory().numTensors;
     let breaths = 0;
@@ -202,7 +257,7 @@ describe('the gradient task', () => {
     [
       { ...bit, logits: new Array<number>(100_000).fill(0), ...score },
       1e6,
-      /100000 of them need about 31 MiB/,
+      /100000 of them need about 32 MiB/,
     ],
     [
       { ...bit, logits: [0], estimator: 'reinforce', settings: { samples: 0 } },

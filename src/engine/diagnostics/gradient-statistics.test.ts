@@ -105,7 +105,8 @@ describe('statistics of gradient estimates', () => {
     const few = statistics(values);
     expect(few.moments().heavy).toEqual([true, false, false]);
     const { bias, variance, mse, cosine } = few.figures();
-    for (const figure of [bias, variance, mse, cosine]) expect(figure).toMatchObject({ low: null, high: null });
+    for (const figure of [bias, variance, mse, cosine])
+      expect(figure).toMatchObject({ low: null, high: null });
     const none = statistics(new Float64Array(3 * 64));
     expect([none.vanishes, none.figures().cosine]).toEqual([true, null]);
     expect(few.figures().variance!.value).toBeGreaterThan(0);
@@ -114,7 +115,11 @@ describe('statistics of gradient estimates', () => {
   it('does not call normal estimates heavy, from 32 on', () => {
     // 690 coordinates, of which each is called heavy by chance with probability 3e-4 at 32 and less beyond: 4 with 1e-4.
     let called = 0;
-    for (const [count, seeds] of [[32, 100], [100, 100], [1000, 30]] as const) {
+    for (const [count, seeds] of [
+      [32, 100],
+      [100, 100],
+      [1000, 30],
+    ] as const) {
       for (let seed = 0; seed < seeds; seed++) {
         const normal = draws(seed, count, [0, 0, 0], [1, 1, 1]);
         called += Number(statistics(normal).isHeavy);

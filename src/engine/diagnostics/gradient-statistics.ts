@@ -156,7 +156,9 @@ export class GradientStatistics {
     const shown = (interval: Interval) =>
       trusted && !this.isHeavy ? interval : { ...interval, low: null, high: null };
     const variance = shown(
-      notNegative(between(this.#groups.map(({ moments }) => moments.variance().reduce((sum, own) => sum + own, 0)))),
+      notNegative(
+        between(this.#groups.map(({ moments }) => moments.variance().reduce((sum, own) => sum + own, 0))),
+      ),
     );
     if (this.#reference === undefined) return { bias: null, variance, mse: null, cosine: null };
     const mse = notNegative(between(this.#groups.map(({ errors, moments }) => errors / moments.count)));

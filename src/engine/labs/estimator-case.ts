@@ -38,6 +38,7 @@ export async function prepareCase(
       path: 'logits',
     });
   }
+  refuseBeyondFloat32(logits);
   const shape: ChoiceShape =
     distribution === 'categorical'
       ? { kind: 'categorical', latents: 1, classes: logits.length }
@@ -53,6 +54,17 @@ export async function prepareCase(
     );
   }
   return { objective, exact: expectation(objective, logits)?.gradient };
+}
+
+/** Estimators compute in float32: there such a logit would be infinite, and every estimate not a number. */
+function refuseBeyondFloat32(logits: readonly number[]): void {
+  const at = logits.findIndex((logit) => !Number.isFinite(Math.fround(logit)));
+  if (at < 0) return;
+  throw new AppError(
+    'validation',
+    `logits: logit ${at} is ${logits[at]}, beyond float32, in which estimators compute; give numbers from -3.4e38 to 3.4e38`,
+    { path: 'logits' },
+  );
 }
 
 function refuseUnsupported(definition: EstimatorDefinition, { kind }: ChoiceShape): void {

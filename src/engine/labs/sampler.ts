@@ -43,7 +43,7 @@ export interface Reliability {
 }
 
 function neverDrawn({ values, of, probability }: Unseen): string {
-  return `${values} of the ${of} values of z, with probability ${probability.toPrecision(3)} together, ${values === 1 ? 'was' : 'were'} never drawn, and would move the mean by more than the standard errors say`;
+  return `${values} of the ${of} values of z, with probability ${probability.toPrecision(3)} together, ${values === 1 ? 'was' : 'were'} never drawn, and would move the mean of a logit by more than its standard error says`;
 }
 
 /** Samples of one estimator, batch by batch. */
@@ -151,28 +151,33 @@ export class Sampler {
   reliability(): Reliability {
     const { statistics } = this;
     const { variance, heavy } = statistics.moments();
-    if (!this.#draws) return { unseen: null, doubts: [], trusted: heavy.map(() => true), figuresTrusted: true };
+    if (!this.#draws)
+      return { unseen: null, doubts: [], trusted: heavy.map(() => true), figuresTrusted: true };
     const missing = this.#seen?.missing;
-    const lacking = Array.from(variance, (own, i) => {
-      const error = Math.sqrt(own / statistics.count);
-      return Math.abs(missing?.[i] ?? 0) > MISSED * error;
-    });
+    const errorOf = (own: number) => Math.sqrt(own / statistics.count);
+    const lacking = Array.from(variance, (own, i) => Math.abs(missing?.[i] ?? 0) > MISSED * errorOf(own));
+    const lackingTogether =
+      Math.hypot(...(missing ?? [])) > MISSED * errorOf(variance.reduce((sum, own) => sum + own, 0));
     const vanishes = statistics.vanishes && this.#exact?.some((value) => value !== 0) === true;
     const unseen = this.#seen?.unseen ?? null;
     const doubts = [
       ...(lacking.includes(true) && unseen !== null ? [neverDrawn(unseen)] : []),
       ...(vanishes
-        ? [`all ${statistics.count} estimates are 0, and the exact gradient is not: what makes up the mean is rarer`]
+        ? [
+            `all ${statistics.count} estimates are 0, and the exact gradient is not: what makes up the mean is rarer`,
+          ]
         : []),
       ...(!vanishes && statistics.isHeavy
-        ? [`a few of the ${statistics.count} estimates make up most of the variance: how rare and how large such are is not known`]
+        ? [
+            `a few of the ${statistics.count} estimates make up most of the variance: how rare and how large such are is not known`,
+          ]
         : []),
     ];
     return {
       unseen,
       doubts,
       trusted: heavy.map((is, i) => !is && lacking[i] !== true && !vanishes),
-      figuresTrusted: doubts.length === 0,
+      figuresTrusted: !lackingTogether && !vanishes && !statistics.isHeavy,
     };
   }
 

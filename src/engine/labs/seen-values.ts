@@ -26,7 +26,9 @@ export class SeenValues {
     this.#values = Array.from({ length: count }, (_, value) => {
       const z = means.map((__, i) => (bits ? (value >> i) & 1 : Number(i === value)));
       return {
-        p: bits ? z.reduce((p, bit, i) => p * (bit === 1 ? means[i]! : sigmoid(-logits[i]!)), 1) : means[value]!,
+        p: bits
+          ? z.reduce((p, bit, i) => p * (bit === 1 ? means[i]! : sigmoid(-logits[i]!)), 1)
+          : means[value]!,
         f: objective.value(bits ? z : [value]),
         score: z.map((entry, i) => entry - means[i]!),
       };

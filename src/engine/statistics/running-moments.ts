@@ -1,3 +1,5 @@
+import { sampleVariance, standardError } from '../../shared/standard-error.ts';
+
 /**
  * Mean and spread of vectors that come one at a time, coordinate by coordinate.
  * Sources: Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4, 1962; Chan,
@@ -51,14 +53,12 @@ export class RunningMoments {
 
   /** Unbiased; NaN for fewer than 2 vectors. */
   variance(): Float64Array {
-    const { squares } = this;
-    return squares.map((square) => (this.#count > 1 ? square / (this.#count - 1) : Number.NaN));
+    return this.squares.map((square) => sampleVariance(this.#count, square));
   }
 }
 
 /** Mean of single numbers, and its standard error, 0 for one number. */
 export function meanOf(moments: RunningMoments): { readonly mean: number; readonly standardError: number } {
-  const { count, mean } = moments;
-  const variance = count < 2 ? 0 : moments.variance()[0]!;
-  return { mean: mean[0]!, standardError: Math.sqrt(variance / count) };
+  const { count, mean, squares } = moments;
+  return { mean: mean[0]!, standardError: count < 2 ? 0 : standardError(count, squares[0]!) };
 }

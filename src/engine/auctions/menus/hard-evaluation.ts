@@ -1,5 +1,6 @@
 /** Revenue of a menu with buyers who take their best option or leave: plain doubles, nothing relaxed, no tensors. */
 import type { Bidders } from '../buyers/bidders.ts';
+import { meanOf, RunningMoments } from '../../statistics/running-moments.ts';
 import { choose, optionSize, optionValue, type Menu, type Purchase } from './menu.ts';
 
 /** Buyers that a quick evaluation looks at, the first of the split (whose order is random). */
@@ -8,7 +9,7 @@ export const QUICK_BUYERS = 2000;
 export interface HardResult {
   /** Mean payment of a buyer. */
   readonly revenue: number;
-  /** Of that mean, as of a sample of all buyers: the payments' standard deviation divided by the root of their number. */
+  /** Of that mean, as of a sample of all buyers; 0 for one buyer. */
   readonly standardError: number;
   /** Mean value of what a buyer got. */
   readonly welfare: number;
@@ -41,7 +42,7 @@ export class HardEvaluation {
   #asked = 0;
   #sold = 0;
   #revenue = 0;
-  #squares = 0;
+  readonly #paid = new RunningMoments(1);
   #welfare = 0;
   #irViolations = 0;
 
@@ -60,9 +61,9 @@ export class HardEvaluation {
     const purchase = choose(this.#bidders, n, menu);
     const { option, payment, value } = purchase;
     this.#asked += 1;
+    this.#paid.add([option < 0 ? 0 : payment]);
     if (option < 0) return purchase;
     this.#revenue += payment;
-    this.#squares += payment ** 2;
     this.#welfare += value;
     this.#payments[this.#sold] = payment;
     this.#sizes[this.#sold] = optionSize(menu, option);
@@ -76,7 +77,7 @@ export class HardEvaluation {
     const revenue = this.#revenue / this.#asked;
     return {
       revenue,
-      standardError: Math.sqrt(Math.max(0, this.#squares / this.#asked - revenue ** 2) / this.#asked),
+      standardError: meanOf(this.#paid).standardError,
       welfare: this.#welfare / this.#asked,
       irViolations: this.#irViolations,
       optionsUsed: this.#used.reduce((sum, one) => sum + one, 0) / this.#menu.options,

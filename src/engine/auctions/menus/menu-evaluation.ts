@@ -1,5 +1,6 @@
 /** A menu before buyers that it was not trained on, and prices that were fitted without it before the same buyers. */
 import { AppError } from '../../../shared/errors.ts';
+import { standardError } from '../../../shared/standard-error.ts';
 import type { BuyersMean, Earned, Evaluation } from '../../../shared/menus/evaluation.ts';
 import { atItemPrices, fittedItemPrices } from '../baselines/item-prices.ts';
 import { bestPostedPrice } from '../baselines/posted-price.ts';
@@ -141,5 +142,8 @@ function ratio(x: Float64Array, y: Float64Array): BuyersMean | null {
 function errorOfMean(differences: Float64Array): number | null {
   const n = differences.length;
   if (n < 2) return null;
-  return Math.sqrt(differences.reduce((sum, difference) => sum + difference ** 2, 0) / (n - 1) / n);
+  return standardError(
+    n,
+    differences.reduce((sum, difference) => sum + difference ** 2, 0),
+  );
 }

@@ -1,22 +1,28 @@
 import { expect, it } from 'vitest';
-import { addressChanges } from './address-changes.ts';
+import { addressChanges, numbersAllowed, rangeAllowed } from './address-changes.ts';
 
 it('says what could not be taken, and nothing of what was', () => {
   expect(
     addressChanges(
       { samples: '1e5', logits: '1, -2', study: 'beam' },
       { samples: '100000', logits: '1,-2', study: 'beam', seed: '1' },
+      {},
     ),
   ).toEqual([]);
   expect(
     addressChanges(
-      { samples: '1e12', logits: '1,NaN', k: '' },
-      { samples: '1000000', logits: '0.5,1', k: '2' },
+      { samples: '1e12', logits: '0,-40,-41', k: '', distribution: 'coins' },
+      { samples: '1000000', logits: '0.5,1', k: '2', distribution: 'categorical' },
+      {
+        samples: rangeAllowed({ min: 100, max: 1_000_000 }),
+        logits: numbersAllowed({ fewest: 2, most: 8, min: -10, max: 10 }),
+      },
     ),
   ).toEqual([
-    'The address has samples=1e12, which cannot be taken; 1000000 is shown.',
-    'The address has logits=1,NaN, which cannot be taken; 0.5,1 is shown.',
+    'The address has samples=1e12, which cannot be taken; 1000000 is shown. Expected: a number from 100 to 1000000.',
+    'The address has logits=0,-40,-41, which cannot be taken; 0.5,1 is shown. Expected: 2 to 8 numbers from -10 to 10.',
+    'The address has distribution=coins, which cannot be taken; categorical is shown.',
   ]);
   // What a view does not have has no part in it.
-  expect(addressChanges({ width: '900', other: 'x' }, { width: '' })).toEqual([]);
+  expect(addressChanges({ width: '900', other: 'x' }, { width: '' }, {})).toEqual([]);
 });

@@ -1,15 +1,36 @@
 /** What an address asks for and a lab cannot take, whatever was pasted there. */
 import type { Query } from '../../app/router.svelte.ts';
+import type { NumberLimits } from './numbers-text.ts';
 
 const SHOWN = 40;
 
-/** One sentence for each key whose value is another now; empty if the lab shows what was asked for. */
-export function addressChanges(given: Query, taken: Query): readonly string[] {
+/**
+ * One sentence for each key whose value is another now; empty if the lab shows what was asked for.
+ * @param allowed what can be taken, by key
+ */
+export function addressChanges(
+  given: Query,
+  taken: Query,
+  allowed: Readonly<Record<string, string>>,
+): readonly string[] {
   return Object.entries(given).flatMap(([key, text]) => {
     const now = taken[key];
     if (text === '' || now === undefined || now === '' || isSame(text, now)) return [];
-    return [`The address has ${key}=${text.slice(0, SHOWN)}, which cannot be taken; ${now} is shown.`];
+    const range = allowed[key] === undefined ? '' : ` Expected: ${allowed[key]}.`;
+    return [
+      `The address has ${key}=${text.slice(0, SHOWN)}, which cannot be taken; ${now} is shown.${range}`,
+    ];
   });
+}
+
+/** What a list of numbers may be. */
+export function numbersAllowed({ fewest, most, min, max }: NumberLimits): string {
+  return `${fewest === most ? most : `${fewest} to ${most}`} numbers from ${min} to ${max}`;
+}
+
+/** What a number may be. */
+export function rangeAllowed({ min, max }: { readonly min: number; readonly max: number }): string {
+  return `a number from ${min} to ${max}`;
 }
 
 /** As texts, or as lists of numbers. */

@@ -1,6 +1,7 @@
 /** Mean over seeds with its 95 % interval: Student's t, as five seeds are no normal distribution. */
 import quantile from '@stdlib/stats-base-dists-t-quantile';
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+import { standardError } from '../../../shared/standard-error.ts';
 
 export interface SeedMean {
   readonly n: number;
@@ -19,6 +20,6 @@ export function meanOfSeeds(runs: readonly RunSummary[], metric: string): SeedMe
   if (n === 0) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { n, mean, halfWidth: null };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return { n, mean, halfWidth: quantile(0.975, n - 1) * Math.sqrt(variance / n) };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, halfWidth: quantile(0.975, n - 1) * standardError(n, squares) };
 }

@@ -1,6 +1,7 @@
 /** What the controls of the gradient lab say; the address has all of it. */
 import type { Query } from '../../../app/router.svelte.ts';
 import { isObject } from '../../../ui/schema-form/schema.ts';
+import { numbersAllowed, rangeAllowed } from '../address-changes.ts';
 import { readNumber, readNumbers } from '../lab-address.ts';
 import { readNumbersText, type NumberLimits } from '../numbers-text.ts';
 import type { LabCase } from './gradient-lab.svelte.ts';
@@ -44,7 +45,10 @@ export class GradientView {
   #seed = $state(1);
 
   constructor(query: Query) {
-    this.distribution = query['distribution'] === 'bernoulli' ? 'bernoulli' : 'categorical';
+    // The controls call them bits.
+    this.distribution = ['bernoulli', 'bits'].includes(query['distribution'] ?? '')
+      ? 'bernoulli'
+      : 'categorical';
     this.logits = readNumbers(query['logits'], [0.5, -0.3, 0.1], limitsOf(this.distribution));
     this.objective = query['objective'] ?? 'expr:cos(k)';
     this.estimators = query['estimators']?.split(',').slice(0, MOST_ESTIMATORS) ?? [
@@ -84,6 +88,20 @@ export class GradientView {
     };
   }
 
+  /** What an address may say, by key. */
+  get allowed(): Readonly<Record<string, string>> {
+    return {
+      distribution: 'categorical or bernoulli (bits)',
+      logits: numbersAllowed(limitsOf(this.distribution)),
+      estimators: `${MOST_ESTIMATORS} at most`,
+      settings: 'JSON with the settings of each estimator',
+      temperature: rangeAllowed({ min: 0.01, max: 10 }),
+      samples: rangeAllowed({ min: 1000, max: 1_000_000 }),
+      warmUp: rangeAllowed({ min: 0, max: MOST_WARM_UP }),
+      seed: rangeAllowed({ min: 0, max: MOST_SEED }),
+    };
+  }
+
   get case(): LabCase {
     const { distribution, logits, objective, temperature, samples, warmUp, seed } = this;
     return { distribution, logits: [...logits], objective, temperature, samples, warmUp, seed };
@@ -111,6 +129,23 @@ export class GradientView {
     this.distribution = next;
     if (next === 'categorical' && this.logits.length < 2) this.logits = [...this.logits, 0];
     if (next === 'bernoulli' && this.objective.includes('k')) this.objective = 'expr:sum((z - 0.45)^2)';
+  }
+
+  /** The address of a new run with this choice, f and these estimators. */
+  training(estimators: readonly string[]): Query {
+    const bits = this.distribution === 'bernoulli';
+    const config = {
+      objective: this.objective,
+      ...(bits ? { bits: this.logits.length } : { classes: this.logits.length }),
+      temperature: this.temperature,
+    };
+    const settings = Object.fromEntries(estimators.map((id) => [id, this.settingsOf(id)]));
+    return {
+      problem: bits ? 'toy-bernoulli' : 'toy-categorical',
+      config: JSON.stringify(config),
+      estimators: estimators.join(','),
+      settings: JSON.stringify(settings),
+    };
   }
 
   /** For the terminal. */
