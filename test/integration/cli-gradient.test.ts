@@ -31,16 +31,15 @@ describe('gumbel-studio gradient', () => {
       ...['--samples', '20000', '--seed', '3'],
     ]);
     expect(Object.keys(found).sort()).toEqual([
-      'coordinates',
-      'estimator',
-      'evaluationsPerSample',
-      'samples',
+      ...['coordinates', 'doubts', 'estimator', 'evaluationsPerSample', 'figures', 'samples', 'unseen'],
     ]);
     expect(found).toMatchObject({ estimator: 'reinforce', samples: 20_000, evaluationsPerSample: 2 });
     const p = [-0.3, 0.1, 0.5].map(Math.exp).map((w, _, all) => w / all.reduce((sum, x) => sum + x, 0));
     const mean = p.reduce((sum, pk, k) => sum + pk * Math.cos(k), 0);
     found.coordinates.forEach((coordinate, k) => {
-      expect(Object.keys(coordinate).sort()).toEqual(['exact', 'mean', 'standardError', 'variance']);
+      expect(Object.keys(coordinate).sort()).toEqual([
+        ...['exact', 'mean', 'standardError', 'trusted', 'variance'],
+      ]);
       expect(coordinate.exact).toBeCloseTo(p[k]! * (Math.cos(k) - mean), 12);
       // 4 standard errors: with this seed it holds, with others in all but 1 of 5000.
       expect(Math.abs(coordinate.mean - coordinate.exact)).toBeLessThan(4 * coordinate.standardError);
