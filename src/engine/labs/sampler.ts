@@ -33,7 +33,7 @@ const MOST_ROWS = 2 ** 15;
 /** Share of a standard error that values which no sample looked at may move the mean by. */
 const MISSED = 0.2;
 
-export interface Reliability {
+interface Reliability {
   readonly unseen: Unseen | null;
   readonly doubts: string[];
   /** One a logit: can its standard error be trusted? */

@@ -18,7 +18,7 @@ export const workedExample: Choosing = {
   noise: [0.5, -0.2, 1, 0.3],
 };
 
-export interface Worth {
+interface Worth {
   /** sum p_k price_k with p = softmax(u / temperature), and the same where nothing can be chosen as well: utility 0, price 0. */
   readonly soft: number;
   readonly softOrNothing: number;
