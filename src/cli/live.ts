@@ -4,6 +4,7 @@ import type { RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/jobs/active-run.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
 import { exitCodes } from './exit-codes.ts';
+import { leftSentence } from './left-runs.ts';
 import type { Output } from './output.ts';
 import { createProgress, type ProgressView } from './progress.ts';
 
@@ -37,8 +38,8 @@ export async function runLive(
         `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
       ),
   });
-  for (const run of studio.recovered)
-    output.note(`${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`);
+  const left = leftSentence(studio.left());
+  if (left !== '') output.note(left);
   const abort = new AbortController();
   let interrupts = 0;
   const onInterrupt = () => {
@@ -61,6 +62,13 @@ export async function runLive(
     progress.close();
     const current = runs.map((run) => studio.store.run(run.id) ?? run);
     await report(studio, current);
+    const unfinished = current.filter(({ state }) => state === 'interrupted' || state === 'queued').length;
+    if (interrupts > 0 && unfinished > 0) {
+      const comparisons = [...new Set(current.map(({ comparison }) => comparison))];
+      output.note(
+        `${unfinished} of ${current.length} runs are not finished; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues them`,
+      );
+    }
     if (interrupts > 0) return exitCodes.interrupted;
     return current.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
   } finally {

@@ -9,11 +9,12 @@ import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
-import { liveStates, resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
+import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { settleArtefacts } from './artefacts.ts';
 import { watchControl } from './control-spool.ts';
+import { takeOverRuns } from './earlier-runs.ts';
 import { expandRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
@@ -69,8 +70,8 @@ export interface Studio {
   changeSettings(change: Partial<Settings>): void;
   /** Why the store can no longer be written to; empty while all is well. */
   readonly broken: string;
-  /** Runs that were live when an earlier studio on this folder ended; now `interrupted`. */
-  readonly recovered: readonly RunRecord[];
+  /** Runs that earlier studios on this folder left unfinished, and that are still `interrupted`. */
+  left(): readonly RunRecord[];
   /** Checks everything (config, data, memory, backend) and computes the reference lines; starts nothing. */
   prepare(
     request: ExperimentRequest,
@@ -87,6 +88,8 @@ export interface Studio {
   ): Promise<Extract<SolveResult, { kind: 'menu' }>>;
   /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
   resume(runs: readonly RunRecord[]): void;
+  /** Ends a run, takes it out of the queue, or marks one that is interrupted: it is `stopped` then, and can be resumed. */
+  stop(run: string, reason: string): void;
   /** Ends live trainers with a checkpoint, closes the store and releases the folder. */
   close(): Promise<void>;
 }
@@ -118,7 +121,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const feed = new EventFeed();
   const progress = new ProgressThrottle(feed);
   const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
-  const recovered = recover(store);
+  const left = takeOverRuns(store, dataDir);
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
   /** Ends what is being solved, and waits for it, before the store is closed. */
@@ -150,8 +153,12 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       throw error;
     }
   };
+  const stop = (id: string, reason: string) => {
+    if (queue.stateOf(id) !== undefined) queue.stop(id, reason);
+    else if (store.run(id)?.state === 'interrupted') store.updateRun(id, { state: 'stopped', reason });
+  };
   const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {
-    if (verb === 'stop') queue.stop(runId, `stopped by ${by}`);
+    if (verb === 'stop') stop(runId, `stopped by ${by}`);
     else if (verb === 'pause') queue.pause(runId, `paused by ${by}`);
     else queue.resume(runId);
   });
@@ -162,7 +169,12 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     backends,
     lab,
     feed,
-    recovered,
+    left() {
+      if (left.size === 0) return [];
+      // What is in the queue again may not be written yet.
+      const isLeft = ({ id }: RunRecord) => left.has(id) && queue.stateOf(id) === undefined;
+      return store.runs({ states: ['interrupted'] }).filter(isLeft);
+    },
     get settings() {
       return settings;
     },
@@ -238,6 +250,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       }
       queue.add(runs);
     },
+    stop,
     async close() {
       closing.abort();
       await Promise.all([queue.shutdown('the studio was closed'), lab.close(), ...solving]);
@@ -266,17 +279,4 @@ function makeFolder(path: string): void {
 /** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
 export function absolutePath(path: string): string {
   return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
-}
-
-/** A run that was live under a studio that is gone has no trainer any more. */
-function recover(store: Store): readonly RunRecord[] {
-  const orphans = store.runs({ states: liveStates });
-  for (const { id } of orphans) {
-    store.updateRun(id, {
-      state: 'interrupted',
-      reason: 'the studio ended while this run was live',
-      endedAt: Date.now(),
-    });
-  }
-  return orphans.map((run) => ({ ...run, state: 'interrupted' }));
 }

@@ -1,11 +1,14 @@
 /** `list`: runs in the data folder, newest comparison first. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
-import { noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
+import { leftSentence } from '../left-runs.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
@@ -35,9 +38,10 @@ function list(options: ListOptions): void {
     ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
     ...(states === undefined ? {} : { states }),
   };
-  const { runs, damaged, total } = withReadableStore(options, (store) => ({
+  const { runs, damaged, total, waiting } = withReadableStore(options, (store) => ({
     ...store.storedRuns({ ...filter, limit }),
     total: store.countRuns(filter),
+    waiting: isOpen(dataDirOf(options)) ? [] : store.runs({ states: ['queued', 'interrupted'] }),
   }));
   const output = createOutput(options.json === true);
   const listed = runs.length + damaged.length;
@@ -46,6 +50,13 @@ function list(options: ListOptions): void {
     output.note(`the newest ${listed} of ${total} runs; --limit ${total} shows all of them`);
   }
   noteDamaged(output, damaged);
+  const left = leftSentence(waiting.filter(({ archivedAt }) => archivedAt === null));
+  if (left !== '') output.note(left);
+}
+
+/** Whether a studio says that it holds the folder: then what is queued there is in its queue. */
+function isOpen(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'studio.lock.json'));
 }
 
 function parseStates(text: string): RunState[] {

@@ -9,13 +9,15 @@ import { createOutput } from '../output.ts';
 
 interface ResumeOptions extends CommonOptions {
   readonly jobs?: number;
+  readonly all?: boolean;
 }
 
 export function addResumeCommand(program: Command): void {
   program
     .command('resume')
     .description('go on with unfinished runs from their checkpoints')
-    .argument('<ids...>', 'runs or comparisons; of a comparison, the unfinished runs')
+    .argument('[ids...]', 'runs or comparisons; of a comparison, the unfinished runs')
+    .option('--all', 'every run that earlier sessions left interrupted or queued')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .action(async (ids: string[], _own: unknown, command: Command) => {
       process.exitCode = await resume(ids, command.optsWithGlobals<ResumeOptions>());
@@ -24,18 +26,22 @@ export function addResumeCommand(program: Command): void {
 
 async function resume(ids: readonly string[], options: ResumeOptions): Promise<number> {
   const output = createOutput(options.json === true);
+  const all = options.all === true;
+  if (all === ids.length > 0)
+    throw new AppError('validation', 'resume: give ids of runs or comparisons, or --all', { path: 'ids' });
   // A wrong id is refused before the folder is locked.
   withReadableStore(options, (store) => findRuns(store, ids));
   const live = { dataDir: dataDirOf(options), verb: 'resume', jobs: options.jobs, output };
   return runLive(
     live,
     async (studio) => {
-      const unfinished = findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
-      if (unfinished.length === 0)
-        throw new AppError(
-          'conflict',
-          `${ids.join(', ')}: every run is completed; there is nothing to resume`,
-        );
+      const unfinished = all
+        ? studio.left()
+        : findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
+      if (unfinished.length === 0) {
+        const what = all ? 'no run of an earlier session waits' : `${ids.join(', ')}: every run is completed`;
+        throw new AppError('conflict', `${what}; there is nothing to resume`);
+      }
       studio.resume(unfinished);
       return Promise.resolve(unfinished);
     },

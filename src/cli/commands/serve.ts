@@ -9,6 +9,7 @@ import { startServer } from '../../server/server.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
+import { leftSentence } from '../left-runs.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
 
@@ -55,11 +56,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   const ended = untilAsked(output, () => studio.queue.killAll());
   try {
-    for (const run of studio.recovered) {
-      output.note(
-        `${run.id} was live when an earlier studio ended; it is interrupted now and can be resumed`,
-      );
-    }
+    const left = leftSentence(studio.left());
+    if (left !== '') output.note(`${left} when this studio has ended, and so does Continue on the page`);
     const launcher = join(dataDir, LAUNCH_FILE);
     const server = await startServer({
       studio,

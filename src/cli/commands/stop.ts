@@ -1,4 +1,4 @@
-/** `stop` and `pause`: ask the studio that owns the runs; without one, a stop only marks what is left over. */
+/** `stop` and `pause`: ask the studio that owns the runs; without one, a stop marks what is left over. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
@@ -36,7 +36,7 @@ export function addStopCommand(program: Command): void {
 }
 
 const wanted: Readonly<Record<ControlRequest['verb'], (state: RunState) => boolean>> = {
-  stop: (state) => state !== 'queued' && !liveStates.includes(state),
+  stop: (state) => !['queued', 'interrupted', ...liveStates].includes(state),
   pause: (state) => state !== 'running',
   resume: (state) => state !== 'paused',
 };
@@ -74,7 +74,7 @@ async function ask(
   output.result(runs.map((run) => `${run.id} ${run.state}`).join('\n'), { runs });
 }
 
-/** True if nobody owns the folder: then no run is live, and a queued one is stopped by marking it. */
+/** True if nobody owns the folder: then no run is live or queued, and an interrupted one is stopped by marking it. */
 async function settleWithoutOwner(
   verb: ControlRequest['verb'],
   dataDir: string,
@@ -87,15 +87,7 @@ async function settleWithoutOwner(
     if (error instanceof AppError && error.kind === 'conflict') return false;
     throw error;
   }
-  for (const id of ids) {
-    if (verb === 'stop' && studio.store.run(id)?.state === 'queued') {
-      studio.store.updateRun(id, {
-        state: 'stopped',
-        reason: 'stopped before it started',
-        endedAt: Date.now(),
-      });
-    }
-  }
+  if (verb === 'stop') for (const id of ids) studio.stop(id, 'stopped by the command line');
   await studio.close();
   return true;
 }

@@ -10,8 +10,16 @@ import { studio } from './studio.svelte.ts';
 
 type Steering = 'pause' | 'unpause' | 'stop' | 'resume';
 
+/** As many runs as one call takes. */
+const MOST_AT_ONCE = 5000;
+
 export function steer(verb: Steering, ids: readonly string[]): void {
-  attempt(async () => runs.merge((await studio.call((client) => client.runs[verb]({ ids: [...ids] }))).runs));
+  attempt(async () => {
+    for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+      const some = ids.slice(from, from + MOST_AT_ONCE);
+      runs.merge((await studio.call((client) => client.runs[verb]({ ids: some }))).runs);
+    }
+  });
 }
 
 export function archive(ids: readonly string[]): void {

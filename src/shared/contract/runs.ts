@@ -101,10 +101,12 @@ export const runsContract = {
   /** Pausing and stopping take effect after the step under way: the event stream says when. */
   pause: procedure.input(many).output(changed),
   unpause: procedure.input(many).output(changed),
-  /** Writes a checkpoint and ends; can be resumed. */
+  /** Writes a checkpoint and ends; a run that waits or is interrupted is marked at once. Either can be resumed. */
   stop: procedure.input(many).output(changed),
   /** Queues runs that were interrupted, stopped, failed or never started; they go on from their last checkpoint. */
   resume: procedure.input(many).output(changed),
+  /** Runs that earlier studios on this data folder left unfinished: they wait to be resumed or stopped. Archived ones do not. */
+  left: procedure.input(nothing).output(z.strictObject({ ids: z.array(z.string()) })),
 
   /** The request of this run alone, for the form. */
   clone: procedure.input(one).output(experimentRequestSchema),

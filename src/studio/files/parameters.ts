@@ -24,6 +24,11 @@ export function parameterFile(folder: string): string | undefined {
   return [CHECKPOINT_FILE, IMPORTED_FILE, ORIGIN_FILE].map((name) => join(folder, name)).find(existsSync);
 }
 
+/** Whether the run came as a file, which has parameters and nothing to go on from. */
+export function isImported(folder: string): boolean {
+  return existsSync(join(folder, IMPORTED_FILE));
+}
+
 /**
  * Both empty before the first checkpoint; after the end of a run they are the final ones. The outcome is empty of a problem
  * that keeps none.

@@ -11,8 +11,10 @@ import type { RunPatch } from '../store/types.ts';
 import { implementation } from './implement.ts';
 
 const pending: readonly RunState[] = ['queued', ...liveStates];
+const stoppable: readonly RunState[] = [...pending, 'interrupted'];
 
-export function steeringHandlers({ store, queue, dataDir }: Studio) {
+export function steeringHandlers(studio: Studio) {
+  const { store, queue, dataDir } = studio;
   const { runs } = implementation;
   const answer = (ids: readonly string[]) => ({ runs: ids.map((id) => summaryOf(store, id)) });
   const stateOf = (id: string) => queue.stateOf(id) ?? summaryOf(store, id).state;
@@ -39,8 +41,10 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
       return answer(ids);
     }),
     stop: runs.stop.handler(({ input: { ids } }) => {
-      require(ids, isIn(pending), 'only a queued, running or paused run can be stopped');
-      for (const id of ids) queue.stop(id, 'stopped by hand');
+      require(ids, isIn(
+        stoppable,
+      ), 'only a run that is queued, running, paused or interrupted can be stopped');
+      for (const id of ids) studio.stop(id, 'stopped by hand');
       return answer(ids);
     }),
     resume: runs.resume.handler(({ input: { ids } }) => {
@@ -57,6 +61,7 @@ export function steeringHandlers({ store, queue, dataDir }: Studio) {
       );
       return answer(ids);
     }),
+    left: runs.left.handler(() => ({ ids: studio.left().map(({ id }) => id) })),
     rename: runs.rename.handler(({ input: { id, name } }) => {
       store.updateRun(id, { name });
       return answer([id]);
