@@ -20,7 +20,7 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
       ...(run.reason === '' ? {} : { reason: run.reason }),
       steps: run.step,
       seconds: run.seconds,
-      stepsPerSecond: run.seconds > 0 ? run.step / run.seconds : 0,
+      stepsPerSecond: run.stepsPerSecond,
       evaluations: run.evaluations,
       metrics: run.metrics,
     })),
@@ -45,7 +45,7 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
         const value = run.metrics[name];
         return typeof value === 'number' ? [value] : [];
       });
-    const rate = done.map((run) => run.step / run.seconds);
+    const rate = done.flatMap(({ stepsPerSecond: speed }) => (speed > 0 ? [speed] : []));
     const ranking = values(problem?.selectionMetric ?? '');
     return {
       rank: ranking.length === 0 ? -Infinity : sign * mean(ranking),

@@ -84,6 +84,7 @@ export const runRecordSchema = z.object({
   steps: z.int(),
   /** Training time without pauses, seconds. */
   seconds: z.number().nonnegative(),
+  /** While the run is running, over its last 3 seconds; else over all of its training (`trainingSpeed`). */
   stepsPerSecond: z.number().nonnegative(),
   /** Evaluations of f so far, summed over the rows of all minibatches. */
   evaluations: z.number().nonnegative(),
@@ -101,6 +102,20 @@ export const runRecordSchema = z.object({
   parent: parentSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** Of a run that early stopping cut short: planned steps that were never trained, although `step` counts them. */
+export const SKIPPED_STEPS = 'skippedSteps';
+
+type Speed = Pick<RunRecord, 'state' | 'step' | 'seconds' | 'stepsPerSecond' | 'metrics'>;
+
+/**
+ * Steps a second as every page, table and file has it: steps trained divided by seconds of training, over all attempts (of a
+ * fork with its parent's before it); 0 before any. Of a running run what its trainer says of the last 3 seconds.
+ */
+export function trainingSpeed({ state, step, seconds, stepsPerSecond, metrics }: Speed): number {
+  if (state === 'running') return stepsPerSecond;
+  return seconds > 0 ? Math.max(0, step - (metrics[SKIPPED_STEPS] ?? 0)) / seconds : 0;
+}
 
 export const comparisonRecordSchema = z.object({
   id: z.string(),

@@ -103,8 +103,7 @@ async function menuIn(file: string, host: EngineHost): Promise<Menu> {
 
 /** The training buyers, to fit prices on. */
 async function fittedOn(run: TrainedRun | null, menu: Menu, host: EngineHost) {
-  if (run === null)
-    return 'There are no training buyers to fit a bundle price and item prices on: a run brings them.';
+  if (run === null) return 'There are no training buyers to fit prices on: a run brings them.';
   const data = await buyersOf(run, menu, host);
   return typeof data === 'string' ? data : { bidders: data.bidders, buyers: data.split.train };
 }

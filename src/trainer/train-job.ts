@@ -1,6 +1,8 @@
 /** One attempt at one run: the engine's training loop, hosted. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LoopState } from '../shared/checkpoint.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
+import { SKIPPED_STEPS } from '../shared/run.ts';
 import type { Job, Progress } from '../shared/trainer-protocol.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
@@ -15,7 +17,7 @@ import { checkMemory, engineHost } from './prepare-job.ts';
 
 const DISK_RETRY_MS = 2000;
 const ACK_WAIT_MS = 10_000;
-/** Time constant of the running steps/s. */
+/** Window of the steps/s of a running run. */
 const RATE_WINDOW_MS = 3000;
 
 export class TrainJob {
@@ -24,7 +26,9 @@ export class TrainJob {
   readonly #control: Control;
   readonly #outbox: Outbox;
   #progress: Progress;
-  #rate = { at: performance.now(), step: 0, seconds: 0, known: false };
+  /** Steps done without those that early stopping skipped. */
+  #trained = 0;
+  #rate = { at: performance.now(), trained: 0, seconds: 0, known: false };
 
   constructor(job: Extract<Job, { mode: 'train' }>, channel: Channel, control: Control) {
     this.#job = job;
@@ -61,9 +65,10 @@ export class TrainJob {
     const origin = stored === undefined && forked ? await readOrigin(folder) : undefined;
     const from = stored?.checkpoint ?? origin;
     if (from !== undefined) {
-      const { step, seconds, evaluations } = from.loop;
+      const { step, seconds, evaluations, last } = from.loop;
+      this.#trained = step - (last[SKIPPED_STEPS] ?? 0);
       this.#progress = { ...this.#progress, step, seconds, evaluations };
-      this.#rate = { at: performance.now(), step, seconds, known: false };
+      this.#rate = { at: performance.now(), trained: this.#trained, seconds, known: false };
     }
     if (stored !== undefined) {
       this.#outbox.recall(stored.checkpoint.loop.last);
@@ -106,14 +111,17 @@ export class TrainJob {
     };
   }
 
-  #advance(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void {
-    const { step, seconds, evaluations } = loop;
+  #advance(loop: Pick<LoopState, 'step' | 'seconds' | 'evaluations' | 'last'>): void {
+    const { step, seconds, evaluations, last } = loop;
+    this.#trained = step - (last[SKIPPED_STEPS] ?? 0);
     const elapsed = seconds - this.#rate.seconds;
     let { stepsPerSecond } = this.#progress;
     // The rate of the last whole window; until there is one, of the time so far.
     const whole = performance.now() - this.#rate.at >= RATE_WINDOW_MS;
-    if (elapsed > 0 && (whole || !this.#rate.known)) stepsPerSecond = (step - this.#rate.step) / elapsed;
-    if (whole) this.#rate = { at: performance.now(), step, seconds, known: true };
+    if (elapsed > 0 && (whole || !this.#rate.known)) {
+      stepsPerSecond = (this.#trained - this.#rate.trained) / elapsed;
+    }
+    if (whole) this.#rate = { at: performance.now(), trained: this.#trained, seconds, known: true };
     this.#progress = { ...this.#progress, step, seconds, evaluations, stepsPerSecond };
   }
 
@@ -129,12 +137,8 @@ export class TrainJob {
       this.#channel.send({ type: 'paused', reason, progress: this.#progress });
       await this.#control.whilePaused();
       if (this.#control.ending === undefined) this.#channel.send({ type: 'resumed' });
-      this.#rate = {
-        at: performance.now(),
-        step: this.#progress.step,
-        seconds: this.#progress.seconds,
-        known: false,
-      };
+      const { seconds } = this.#progress;
+      this.#rate = { at: performance.now(), trained: this.#trained, seconds, known: false };
     }
     this.#control.check();
   }

@@ -86,6 +86,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
           ? []
           : [
               row('bundle price', posted.bundlePrice, posted.bundlePrice.ratio),
+              row('price a size', posted.sizePrices, posted.sizePrices.ratio),
               row('item prices', posted.itemPrices, posted.itemPrices.ratio),
             ]),
       ],
@@ -93,7 +94,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
     ),
     '',
     `${used} of ${found.options} options were bought. ${irViolations} buyers paid more than what they got is worth to them; to ${dsicViolations} another option would have given more.`,
-    ...(posted === null ? [] : ["Bundle price and item prices are fitted on the run's training buyers."]),
+    ...(posted === null ? [] : ["The prices beside the menu are fitted on the run's training buyers."]),
     ...found.notes,
     'Intervals of 95 %.',
   ].join('\n');

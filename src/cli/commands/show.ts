@@ -70,7 +70,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
-      `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.step / run.seconds, 3)} steps/s`,
+      `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
     ],
     ['evaluations of f', figure(run.evaluations)],
     ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],

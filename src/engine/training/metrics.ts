@@ -1,5 +1,6 @@
 /** What the training loop itself reports of every run, beside the problem's metrics. */
 import type { ChartDescriptor, MetricDescriptor } from '../../shared/descriptor.ts';
+import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { gradientCharts, gradientMetrics } from '../diagnostics/gradient-metrics.ts';
 
 export const trainingMetrics: readonly MetricDescriptor[] = [
@@ -42,6 +43,14 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
     unit: 's',
     better: 'lower',
     deterministic: false,
+  },
+  {
+    name: SKIPPED_STEPS,
+    label: 'Steps skipped',
+    help: 'Planned steps that early stopping left out so far, all restarts together: they are no part of steps/s.',
+    unit: '',
+    better: 'neither',
+    deterministic: true,
   },
   ...gradientMetrics,
 ];

@@ -9,6 +9,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
+import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type Checkpoint, type NamedTensorData } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
 import type { Split } from '../core/split.ts';
@@ -70,7 +71,9 @@ class Training {
         if (this.#patienceSpent()) {
           reason = `early stopping at step ${loop.step}`;
           this.#host.log('info', reason);
-          loop.step = (loop.restart + 1) * config.steps;
+          const end = (loop.restart + 1) * config.steps;
+          this.#emit({ [SKIPPED_STEPS]: (loop.last[SKIPPED_STEPS] ?? 0) + end - loop.step });
+          loop.step = end;
         }
         await this.#pauseToBreathe();
       }

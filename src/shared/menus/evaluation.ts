@@ -35,7 +35,9 @@ export const evaluationSchema = z.strictObject({
     dsicViolations: z.int().nonnegative(),
   }),
   /** Prices fitted on the run's training buyers, before the same buyers as the menu; null: `notes` say why. */
-  posted: z.strictObject({ bundlePrice: postedSchema, itemPrices: postedSchema }).nullable(),
+  posted: z
+    .strictObject({ bundlePrice: postedSchema, sizePrices: postedSchema, itemPrices: postedSchema })
+    .nullable(),
   /** Sentences on what to mind. */
   notes: z.array(z.string()),
 });

@@ -56,7 +56,7 @@ function rowOf(group: SeedGroup, variant: string): Omit<ComparisonRow, 'differen
     completed: completed.length,
     runs: group.runs.length,
     metrics: Object.fromEntries(metrics),
-    stepsPerSecond: meanOf(completed.flatMap(({ step, seconds }) => (seconds > 0 ? [step / seconds] : []))),
+    stepsPerSecond: meanOf(completed.flatMap(({ stepsPerSecond: speed }) => (speed > 0 ? [speed] : []))),
   };
 }
 

@@ -9,13 +9,15 @@
  *   above has `metric.` before its name.
  *
  * runs.csv, one row a run, in the order asked for:
- *   id, comparison, name, problem, estimator, seed, backend, state
+ *   id, comparison   ids of the run and of the comparison that it is of
+ *   name, comparisonName  their names
+ *   problem, estimator, seed, backend, state
  *   step, steps      steps done, and planned
  *   seconds          training time without pauses
- *   stepsPerSecond
+ *   stepsPerSecond   steps trained divided by `seconds`; of a running run over the last 3 seconds
  *   evaluations      of f, summed over the rows of all minibatches
  *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none
- *   one column a metric, sorted by name: its last value; empty if it has none
+ *   one column a metric, sorted by name: its last value; empty if it has none, or if the last is not a number
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
  * Numbers have all their digits (the shortest text that reads back as the same double; NaN, Infinity and -Infinity as such).
@@ -44,22 +46,28 @@ export interface CsvExport {
 
 const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step'];
 
-const runColumns: Readonly<Record<string, (run: RunRecord) => Cell>> = {
-  id: (run) => run.id,
-  comparison: (run) => run.comparison,
-  name: (run) => run.name,
-  problem: ({ spec }) => spec.problem,
-  estimator: ({ spec }) => spec.estimator,
-  seed: ({ spec }) => spec.seed,
-  backend: ({ spec }) => spec.backend,
-  state: (run) => run.state,
-  step: (run) => run.step,
-  steps: (run) => run.steps,
-  seconds: (run) => run.seconds,
-  stepsPerSecond: (run) => run.stepsPerSecond,
-  evaluations: (run) => run.evaluations,
-  parent: ({ parent }) => parent?.run ?? null,
-  parentStep: ({ parent }) => parent?.step ?? null,
+interface RunLine {
+  readonly run: RunRecord;
+  readonly comparisonName: string;
+}
+
+const runColumns: Readonly<Record<string, (line: RunLine) => Cell>> = {
+  id: ({ run }) => run.id,
+  comparison: ({ run }) => run.comparison,
+  name: ({ run }) => run.name,
+  comparisonName: ({ comparisonName }) => comparisonName,
+  problem: ({ run: { spec } }) => spec.problem,
+  estimator: ({ run: { spec } }) => spec.estimator,
+  seed: ({ run: { spec } }) => spec.seed,
+  backend: ({ run: { spec } }) => spec.backend,
+  state: ({ run }) => run.state,
+  step: ({ run }) => run.step,
+  steps: ({ run }) => run.steps,
+  seconds: ({ run }) => run.seconds,
+  stepsPerSecond: ({ run }) => run.stepsPerSecond,
+  evaluations: ({ run }) => run.evaluations,
+  parent: ({ run: { parent } }) => parent?.run ?? null,
+  parentStep: ({ run: { parent } }) => parent?.step ?? null,
 };
 
 /**
@@ -81,7 +89,7 @@ export async function exportCsv(
   try {
     mkdirSync(folder, { recursive: true });
     await writeCsv(temporary.series, seriesTable(store, runs));
-    await writeCsv(temporary.runs, runTable(runs));
+    await writeCsv(temporary.runs, runTable(store, runs));
     publish(temporary.series, target.series);
     publish(temporary.runs, target.runs);
     return target;
@@ -119,7 +127,7 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
   }
 }
 
-function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
+function* runTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   const metrics = namesOf(runs.map((run) => Object.keys(run.metrics)));
   const configs = runs.map(
     ({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]),
@@ -131,9 +139,16 @@ function* runTable(runs: readonly RunRecord[]): Generator<readonly Cell[]> {
     ...metrics.map((name) => (fixed.includes(name) ? `metric.${name}` : name)),
     ...configColumns,
   ];
+  const nameOf = new Map(
+    [...new Set(runs.map(({ comparison }) => comparison))].map((id) => [
+      id,
+      store.comparison(id)?.name ?? '',
+    ]),
+  );
   for (const [index, run] of runs.entries()) {
+    const line = { run, comparisonName: nameOf.get(run.comparison) ?? '' };
     yield [
-      ...Object.values(runColumns).map((cell) => cell(run)),
+      ...Object.values(runColumns).map((cell) => cell(line)),
       ...metrics.map((name) => run.metrics[name] ?? null),
       ...configColumns.map((name) => configs[index]?.get(name) ?? null),
     ];

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import {
   runRecordSchema,
   runSpecSchema,
+  trainingSpeed,
   type Environment,
   type Metrics,
   type Parent,
@@ -232,7 +233,7 @@ export class RunReader {
       if (this.#valid.size >= rememberedRows) this.#valid.clear();
       this.#valid.set(row.sequence, row.checksum);
     }
-    return record;
+    return { ...record, stepsPerSecond: trainingSpeed(record) };
   }
 
   /** @param documents which the run has: looked at once, as many runs share them */

@@ -32,15 +32,23 @@ export async function fitSizePrices(
   return fitPrices(market, starts, breathe);
 }
 
+/** What each buyer, by number, pays at these prices of 1, ..., m items, and what that is worth; both 0 for nothing. */
+export function atSizePrices(
+  bidders: Bidders,
+  prices: Float64Array,
+): (n: number) => { readonly payment: number; readonly value: number } {
+  const sizes = sizeValues(bidders);
+  return (n) => {
+    const values = sizes(n);
+    const best = bestOption(values, 0, prices);
+    return best < 0 ? { payment: 0, value: 0 } : { payment: prices[best]!, value: values[best]! };
+  };
+}
+
 /** Mean payment of the buyers at these prices of 1, ..., m items. */
 export function sizePriceRevenue(bidders: Bidders, buyers: Int32Array, prices: Float64Array): number {
-  const sizes = sizeValues(bidders);
-  let sum = 0;
-  for (const n of buyers) {
-    const best = bestOption(sizes(n), 0, prices);
-    if (best >= 0) sum += prices[best]!;
-  }
-  return sum / buyers.length;
+  const purchase = atSizePrices(bidders, prices);
+  return buyers.reduce((sum, n) => sum + purchase(n).payment, 0) / buyers.length;
 }
 
 /** What the best 1, ..., m items are worth to a buyer; the array is used again for the next one. */

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bundleValue, xorBidders, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
 import { everyone, gridBidders, spreadBidders } from '../../../../test/support/auctions/spread-bidders.ts';
+import { atItemPrices } from '../baselines/item-prices.ts';
+import { postedRevenue } from '../baselines/posted-price.ts';
+import { atSizePrices } from '../baselines/size-prices.ts';
 import { evaluateMenu, prefersAnother } from './hard-evaluation.ts';
 import { choose, type Menu } from './menu.ts';
 
@@ -236,4 +239,22 @@ describe('prefersAnother', () => {
     expect(dsicViolations(bidders, posted, () => -1)).toBe(2);
     expect(dsicViolations(bidders, posted, () => 0)).toBe(1);
   });
+});
+
+it('a buyer at a utility of exactly 0 buys, wherever buyers choose, and of equal utilities the dearer option', () => {
+  const indifferent = xorBidders(2, [[{ items: [0], value: 3 }]]);
+  expect(evaluateMenu(indifferent, everyone(indifferent), menu(2, [[0b01, 3]]))).toMatchObject({
+    revenue: 3,
+    sold: 1,
+  });
+  const withNothing = menu(2, [
+    [0b00, 0],
+    [0b01, 3],
+  ]);
+  expect(choose(indifferent, 0, withNothing).option).toBe(1);
+  expect(postedRevenue(Float64Array.of(3), 3)).toBe(3);
+  expect(atSizePrices(indifferent, Float64Array.of(3, 3))(0).payment).toBe(3);
+  expect(atItemPrices(indifferent, Float64Array.of(3, 1))(0).payment).toBe(3);
+  const additive = { kind: 'additive', items: 1, count: 1, values: Float64Array.of(3) } as const;
+  expect(atItemPrices(additive, Float64Array.of(3))(0).payment).toBe(3);
 });

@@ -67,6 +67,27 @@ describe('a menu before other buyers', () => {
     expect(revenue?.mean).toBeLessThanOrEqual(welfare?.mean ?? NaN);
   });
 
+  it('stands beside a price for each number of items', async () => {
+    // Only 3 for one item and 7 for two take all that these two are willing to pay.
+    const train = buyers([
+      [3, 3],
+      [1, 7],
+    ]);
+    const { posted } = await evaluateElsewhere(
+      menu,
+      asked,
+      { bidders: train, buyers: Int32Array.of(0, 1) },
+      breathe,
+    );
+    // The first is indifferent between one item and leaving, and buys: payments 3, 7, 0, 0.
+    expect(posted?.sizePrices).toMatchObject({
+      revenue: { mean: 2.5 },
+      welfare: { mean: (3 + 9) / 4 },
+      sold: 0.5,
+      ratio: { mean: 3 / 2.5 },
+    });
+  });
+
   it('prices that nobody pays have no ratio', async () => {
     const rich = { bidders: buyers([[100, 100]]), buyers: Int32Array.of(0) };
     const { posted } = await evaluateElsewhere(menu, asked, rich, breathe);

@@ -4,6 +4,7 @@ import { standardError } from '../../../shared/standard-error.ts';
 import type { BuyersMean, Earned, Evaluation } from '../../../shared/menus/evaluation.ts';
 import { atItemPrices, fittedItemPrices } from '../baselines/item-prices.ts';
 import { bestPostedPrice } from '../baselines/posted-price.ts';
+import { atSizePrices, fitSizePrices } from '../baselines/size-prices.ts';
 import { grandValue, type Bidders } from '../buyers/bidders.ts';
 import { prefersAnother } from './hard-evaluation.ts';
 import type { AskedBuyers } from './menu-view.ts';
@@ -88,7 +89,7 @@ async function posted(
 ): Promise<NonNullable<Evaluation['posted']>> {
   const { price } = bestPostedPrice(Float64Array.from(fitted.buyers, (n) => grandValue(fitted.bidders, n)));
   const itemPrices = await fittedItemPrices(fitted.bidders, fitted.buyers, breathe);
-  const atItems = atItemPrices(bidders, itemPrices);
+  const sizePrices = await fitSizePrices(fitted.bidders, fitted.buyers, breathe);
   const beside = (purchases: Purchases) => ({
     ...earned(purchases),
     ratio: ratio(menu.payments, purchases.payments),
@@ -100,7 +101,8 @@ async function posted(
         return value >= price ? { payment: price, value } : { payment: 0, value: 0 };
       }),
     ),
-    itemPrices: beside(purchasesOf(bidders.count, atItems)),
+    sizePrices: beside(purchasesOf(bidders.count, atSizePrices(bidders, sizePrices))),
+    itemPrices: beside(purchasesOf(bidders.count, atItemPrices(bidders, itemPrices))),
   };
 }
 
