@@ -1,7 +1,12 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import { listProblems } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
-import { proofOf, referenceLines } from '../shared/figures/reference-lines.ts';
+import {
+  proofOf,
+  referenceColumns,
+  referenceLines,
+  referenceRows,
+} from '../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { mean } from '../studio/statistics.ts';
 import { figure, showInterval } from './numbers.ts';
@@ -71,16 +76,20 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {
-  const rows = referenceLines(problem, comparison).map(({ name, label, value }) => [
+  const rows = referenceRows(referenceLines(problem, comparison));
+  if (rows.length === 0) return [];
+  const shown = referenceColumns(rows);
+  const head = shown.map(({ title }) => title);
+  const cells = rows.map(({ name, label, values }) => [
     name,
-    figure(value),
+    ...shown.map(({ split }) => (values[split] === undefined ? '' : figure(values[split]))),
     label,
   ]);
-  if (rows.length === 0) return [];
   return [
-    table(['baseline', 'value', ''], rows, ['value']),
+    table(['baseline', ...head, ''], cells, head),
     ...comparison.exact.map((baseline) => `${baseline.method}, ${baseline.split}: ${proofOf(baseline)}`),
     '',
+    'The value of a baseline stands under the split that it was computed on.',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',
   ];
 }

@@ -27,7 +27,10 @@ export const loopStateSchema = z.strictObject({
   stale: z.int(),
   /** How often an adaptive temperature has cooled in this restart. */
   coolings: z.int().nonnegative(),
-  last: z.record(z.string(), z.number()),
+  /** The training value when `best` was measured; null: none was logged before it. */
+  bestValue: z.number().nullable().default(null),
+  /** Last value of each series; null: it was no finite number. */
+  last: z.record(z.string(), z.number().nullable()),
 });
 export type LoopState = Readonly<z.infer<typeof loopStateSchema>>;
 
@@ -41,6 +44,7 @@ export const freshLoop: LoopState = {
   windowCount: 0,
   restartBest: null,
   best: null,
+  bestValue: null,
   stale: 0,
   coolings: 0,
   last: {},

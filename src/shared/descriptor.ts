@@ -22,6 +22,10 @@ export interface HelpText {
   readonly fails: string;
 }
 
+/** The parts into which data are divided; every item of them is in exactly one. */
+export const splits = ['train', 'validation', 'test'] as const;
+export type Split = (typeof splits)[number];
+
 export interface MetricDescriptor {
   /** Name of the series and of the key in `metrics`. */
   readonly name: string;
@@ -30,6 +34,15 @@ export interface MetricDescriptor {
   /** Unit beside the label; empty for a pure number. */
   readonly unit: string;
   readonly better: 'higher' | 'lower' | 'neither';
+  /**
+   * Whose data it is about; absent: of no data, as a learning rate, or the exact expectation of a toy. The training value is of
+   * minibatches of the training split.
+   */
+  readonly split?: Split;
+  /** Baselines that are values of the same: all of the problem's (true), or some by name. Those of its split stand beside it. */
+  readonly baselines?: true | readonly string[];
+  /** Only runs of earlier versions report it: shown where it was measured. */
+  readonly earlier?: true;
   /** Title of its column in the table of a comparison; absent: it has none. */
   readonly column?: string;
   /** In [0, 1], if it is a quantile of a distribution: its chart draws the quantiles as one picture, and only the median stands elsewhere. */
@@ -50,8 +63,14 @@ export interface ChartDescriptor {
   readonly title: string;
   /** Names of metrics, the most important first: where there is room for one line a run, it is this one. */
   readonly metrics: readonly string[];
-  /** True if the problem's baselines are in the unit of this chart: drawn as reference lines. */
-  readonly baselines: boolean;
+}
+
+interface BaselineDescriptor {
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+  /** It is an expectation in closed form, or a property of f: the same beside every split. */
+  readonly everySplit?: true;
 }
 
 export interface PresetDescriptor {
@@ -99,9 +118,11 @@ export interface ProblemDescriptor {
   readonly charts: readonly ChartDescriptor[];
   /** The training value: what the estimator believes, beside what the hard choices earn. */
   readonly valueMetric: string;
+  /** What the training value is to be, on the training split: `gap` is `valueMetric` minus this. */
+  readonly hardTrainMetric: string;
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;
-  readonly baselines: readonly { readonly name: string; readonly label: string; readonly help: string }[];
+  readonly baselines: readonly BaselineDescriptor[];
   /** Methods for exact baselines; absent: there are none. */
   readonly exact?: readonly { readonly method: ExactMethod; readonly label: string; readonly help: string }[];
   readonly presets: readonly PresetDescriptor[];

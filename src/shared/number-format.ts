@@ -7,7 +7,7 @@ const DIGITS = 4;
 /** Absent: an em dash; not finite (null on the wire): a word, as JSON has no NaN. */
 export function formatNumber(value: number | null | undefined): string {
   if (value === undefined) return '\u2014';
-  if (value === null || !Number.isFinite(value)) return 'not finite';
+  if (value === null || !Number.isFinite(value)) return 'no finite value';
   if (value === 0) return '0';
   const size = Math.abs(value);
   const sign = value < 0 ? MINUS : '';

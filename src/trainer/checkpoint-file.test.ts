@@ -21,6 +21,7 @@ const stored = (step: number): StoredCheckpoint => ({
       windowCount: 3,
       restartBest: null,
       best: 5e-324,
+      bestValue: 3.5,
       stale: 0,
       coolings: 0,
       last: { gap: 0.1 },

@@ -321,8 +321,8 @@ describe('an instance', () => {
     ] as const) {
       const values = await instance.evaluate(split, 'full');
       revenue += values[name]! * data.split[split].length;
-      if (split !== 'train') expect(values).toMatchObject({ irViolations: 0 });
-      if (split === 'test') expect(values).toMatchObject({ dsicViolations: 0 });
+      if (split === 'validation') expect(values).toMatchObject({ validationIrViolations: 0 });
+      if (split === 'test') expect(values).toMatchObject({ testIrViolations: 0, dsicViolations: 0 });
     }
     expect(revenue).toBeCloseTo(750, 2);
     instance.dispose();

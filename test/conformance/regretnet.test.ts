@@ -260,7 +260,7 @@ describe.each(shapes)('%s', (_name, shape) => {
     for (const scale of [0.5, 5, 500]) {
       const instance = createRegretnetInstance(config, data, rootKey(1));
       shake(instance.parameters, scale);
-      expect(await instance.evaluate('test', 'full')).toMatchObject({ irViolations: 0 });
+      expect(await instance.evaluate('test', 'full')).toMatchObject({ testIrViolations: 0 });
       instance.dispose();
     }
   });

@@ -40,27 +40,27 @@ async function picture(title: string): Promise<string> {
 
 describe('smoothing', () => {
   it('is drawn beside the raw line, told in the legend, and kept in the address', async () => {
-    const raw = await picture('Revenue');
+    const raw = await picture('Revenue, training buyers');
     const slider = page.getByRole('slider', { name: 'Smoothing' });
     await slider.focus();
     for (let i = 0; i < 5; i++) await page.keyboard.press('PageUp');
     await seen(page, /smoothed 0\.\d\d, raw values faint/);
     await expect.poll(() => page.url()).toMatch(/smooth=0\.\d/);
-    expect(await picture('Revenue')).not.toBe(raw);
+    expect(await picture('Revenue, training buyers')).not.toBe(raw);
     await page.reload();
     await seen(page, /smoothed 0\.\d\d/);
     await slider.focus();
     await page.keyboard.press('Home');
     await expect.poll(() => page.url()).not.toContain('smooth');
-    expect(await picture('Revenue')).toBe(raw);
+    expect(await picture('Revenue, training buyers')).toBe(raw);
   });
 });
 
 describe('zoom', () => {
   it('is brushed in one chart, followed by all, and undone with Escape', async () => {
-    const [gap, norm] = [await picture('Gap'), await picture('Gradient norm')];
-    await figure('Gap').scrollIntoViewIfNeeded();
-    const box = await figure('Gap').locator('.plot').boundingBox();
+    const [gap, norm] = [await picture('Gap, training buyers'), await picture('Gradient norm')];
+    await figure('Gap, training buyers').scrollIntoViewIfNeeded();
+    const box = await figure('Gap, training buyers').locator('.plot').boundingBox();
     if (box === null) throw new Error('the chart has no box');
     await page.mouse.move(box.x + 150, box.y + 60);
     await page.mouse.down();
@@ -71,7 +71,7 @@ describe('zoom', () => {
     expect(await picture('Gradient norm')).not.toBe(norm);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.url()).not.toContain('steps=');
-    expect(await picture('Gap')).toBe(gap);
+    expect(await picture('Gap, training buyers')).toBe(gap);
     expect(await picture('Gradient norm')).toBe(norm);
   });
 
@@ -86,15 +86,15 @@ describe('zoom', () => {
 describe('order and height', () => {
   it('are changed with the keyboard, and are there after a reload', async () => {
     const before = await titles();
-    await page.getByRole('button', { name: 'Move Gap' }).focus();
+    await page.getByRole('button', { name: 'Move Gap, training buyers' }).focus();
     await page.keyboard.press('ArrowRight');
     const moved = [before[0], before[2], before[1], ...before.slice(3)];
     await expect.poll(titles).toEqual(moved);
     // The focus goes with it.
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Move Gap');
-    const plot = figure('Gap').locator('.plot');
+    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Move Gap, training buyers');
+    const plot = figure('Gap, training buyers').locator('.plot');
     const height = (await plot.boundingBox())?.height ?? 0;
-    await page.getByRole('separator', { name: 'Height of Gap' }).focus();
+    await page.getByRole('separator', { name: 'Height of Gap, training buyers' }).focus();
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowDown');
     await expect.poll(async () => (await plot.boundingBox())?.height).toBe(height + 60);
     await page.reload();
@@ -121,7 +121,7 @@ describe('order and height', () => {
 
 describe('the numbers themselves', () => {
   it('are copied with every digit', async () => {
-    const revenue = figure('Revenue');
+    const revenue = figure('Revenue, training buyers');
     await revenue.getByRole('button', { name: /^Show data/ }).click();
     await revenue.getByRole('button', { name: 'Copy all rows' }).click();
     await seen(page, /Copied \d+ rows/);
@@ -133,9 +133,9 @@ describe('the numbers themselves', () => {
 
   it.each([
     ['PNG', /\.png$/, /^\x89PNG/],
-    ['SVG', /\.svg$/, /^<svg .*Relaxed revenue.*Best bundle price/s],
+    ['SVG', /\.svg$/, /^<svg .*Relaxed revenue, training buyers.*Best bundle price, training/s],
   ])('are saved as %s', async (format, name, content) => {
-    await page.getByRole('button', { name: 'Save image of Revenue' }).click();
+    await page.getByRole('button', { name: 'Save image of Revenue, training buyers' }).click();
     const saving = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: format }).click();
     const file = await saving;

@@ -55,11 +55,16 @@ beforeAll(() => {
 
 const panel = () => page.getByRole('region', { name: 'Exact baselines' });
 const proved = () => page.getByRole('region', { name: 'What was proved' });
+/** The form is folded away until somebody wants another baseline. */
+async function unfold(): Promise<void> {
+  if (!(await compute().isVisible())) await panel().getByText('Compute one').click();
+}
 const compute = () => panel().getByRole('button', { name: 'Compute' });
 
 describe('exact baselines', () => {
   it('are computed, and stand beside the runs', async () => {
     await goTo(page, `#/compare/${comparison}`);
+    await unfold();
     await panel().getByLabel('Buyers', { exact: true }).fill('20');
     await compute().click();
     await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(2);
@@ -67,7 +72,13 @@ describe('exact baselines', () => {
     const table = page.getByRole('region', { name: 'Results by estimator' });
     await expect
       .poll(() => table.locator('tbody.references th').allInnerTexts())
-      .toEqual(['Best bundle price', 'Optimal lottery menu']);
+      .toEqual(['Best bundle price', 'Optimal lottery menu for 20 training buyers']);
+    // A value of the test split stands in the column of the test split, and in no other.
+    const heads = await table.locator('thead th').allInnerTexts();
+    const cells = await table.locator('tbody.references tr').first().locator('td').allInnerTexts();
+    expect(cells.flatMap((text, i) => (text.trim() === '' ? [] : [[heads[i + 1], text.trim()]]))).toEqual([
+      ['hard test', '0.5000'],
+    ]);
   });
 
   it('of the test buyers are a bound', async () => {
@@ -121,6 +132,7 @@ describe('exact baselines', () => {
   });
 
   it('refuse what cannot be', async () => {
+    await unfold();
     await panel().getByLabel('Buyers', { exact: true }).fill('0');
     await expect.poll(() => compute().isDisabled()).toBe(true);
     await panel().getByLabel('Buyers', { exact: true }).fill('10');

@@ -170,10 +170,10 @@ describe('groups', () => {
     await seen(page, 'options = 9');
   });
 
-  it('by problem', async () => {
+  it('by problem show the best row and its name, no mean over rows', async () => {
     const { page } = stage;
     await goTo(page, '#/runs?group=problem');
-    await expect.poll(() => first(page).textContent()).toMatch(/Menu auction.*300 runs.*\(n=300\)/);
+    await expect.poll(() => first(page).textContent()).toMatch(/Menu auction.*300 runs.*best:.*\(n=5\)/);
   });
 });
 

@@ -67,8 +67,10 @@ describe('run --json', () => {
         'hardValidationRevenue',
         'hardTestRevenue',
         'gap',
-        'irViolations',
-        'optionsUsed',
+        'validationIrViolations',
+        'testIrViolations',
+        'validationOptionsUsed',
+        'testOptionsUsed',
       ]) {
         expect(run.metrics[name], name).toEqual(expect.any(Number));
       }
@@ -76,7 +78,7 @@ describe('run --json', () => {
         (run.metrics['relaxedRevenue'] ?? 0) - (run.metrics['hardTrainRevenue'] ?? 0),
         9,
       );
-      expect(run.metrics['irViolations']).toBe(0);
+      expect(run.metrics['testIrViolations']).toBe(0);
       expect(run.metrics['dsicViolations']).toBe(0);
     }
   });
@@ -86,6 +88,14 @@ describe('run --json', () => {
     expect(bundlePrice).toBeGreaterThan(0);
     expect(itemPrices).toBeGreaterThan(0);
     expect(Math.max(bundlePrice ?? 0, itemPrices ?? 0)).toBeLessThanOrEqual(surplus ?? 0);
+  });
+
+  it('baselines: by name on the test split, the other splits after a dot', () => {
+    for (const name of ['bundlePrice', 'sizePrices', 'itemPrices', 'surplus']) {
+      const values = ['', '.train', '.validation'].map((split) => document.baselines[`${name}${split}`]);
+      expect(new Set(values).size, name).toBe(3);
+      for (const value of values) expect(value, name).toBeGreaterThan(0);
+    }
   });
 
   it('the same seed with another estimator starts from the same menu and sees the same data', async () => {

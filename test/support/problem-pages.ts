@@ -1,5 +1,6 @@
 /** docs/problems.md: what the registry says of every problem, its presets, metrics and config keys. */
 import { describeProblem, problems } from '../../src/engine/problems/registry.ts';
+import { splitWords } from '../../src/shared/figures/reference-lines.ts';
 import type { PresetDescriptor, ProblemDescriptor } from '../../src/shared/descriptor.ts';
 
 const HEAD = `# Problems
@@ -89,8 +90,14 @@ function page(problem: ProblemDescriptor): string {
     presets.map(presetItem).join('\n'),
     '',
     table(
-      ['metric', 'unit', 'better', 'meaning'],
-      metrics.map(({ name, unit, better, help }) => [`\`${name}\``, unit, better, help]),
+      ['metric', 'split', 'unit', 'better', 'meaning'],
+      metrics.map(({ name, split, unit, better, help }) => [
+        `\`${name}\``,
+        split === undefined ? '' : splitWords[split],
+        unit,
+        better,
+        help,
+      ]),
     ),
     table(
       ['reference line', 'meaning'],

@@ -11,7 +11,7 @@ import {
   type ExactSettings,
   type SolveResult,
 } from '../../shared/exact.ts';
-import { exactLine, proofOf } from '../../shared/figures/reference-lines.ts';
+import { exactLines, proofOf } from '../../shared/figures/reference-lines.ts';
 import { listProblems, resolveExperiment } from '../../studio/catalog.ts';
 import { solve, type SolveOptions } from '../../studio/jobs/solve.ts';
 import { absolutePath, createStudio } from '../../studio/studio.ts';
@@ -153,5 +153,5 @@ function report(output: Output, { baseline, menu }: Solved): void {
 
 function labelOf(baseline: ExactBaseline): string {
   const problem = listProblems().find(({ exact }) => exact !== undefined);
-  return exactLine(problem, baseline)?.label ?? baseline.method;
+  return exactLines(problem, baseline)[0]?.label ?? baseline.method;
 }

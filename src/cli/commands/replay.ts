@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
 import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import type { MetricDescriptor } from '../../shared/descriptor.ts';
 import { AppError } from '../../shared/errors.ts';
 import { backendNameSchema, type RunRecord } from '../../shared/run.ts';
-import { compareSeries } from '../../studio/files/compare.ts';
+import { compareSeries, renamedSeries } from '../../studio/files/compare.ts';
 import { readRunFile } from '../../studio/files/run-file.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import { replaySpec } from '../../studio/jobs/replay.ts';
@@ -59,8 +60,15 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
       },
     },
   );
+  const metrics = listProblems().find(({ id }) => id === run.spec.problem)?.metrics ?? [];
+  const renamed = renamedSeries(metrics, series, again);
+  if (renamed.length > 0) {
+    output.note(
+      `run ${run.id} is of an earlier version, which had other names for ${renamed.join(', ')}: they are left out`,
+    );
+  }
   const verdict = compareSeries(series, again, {
-    ignore: measuredSeries(run.spec.problem),
+    ignore: [...measured(metrics), ...renamed],
     ...(run.state === 'completed' ? {} : { through: run.step }),
   });
   const { firstDifference: first } = verdict;
@@ -73,9 +81,8 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
 }
 
 /** Wall-clock measurements: never equal. */
-function measuredSeries(problemId: string): readonly string[] {
-  const problem = listProblems().find(({ id }) => id === problemId);
-  return (problem?.metrics ?? []).filter((metric) => !metric.deterministic).map(({ name }) => name);
+function measured(metrics: readonly MetricDescriptor[]): readonly string[] {
+  return metrics.filter((metric) => !metric.deterministic).map(({ name }) => name);
 }
 
 interface Loaded {

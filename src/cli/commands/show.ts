@@ -4,6 +4,8 @@ import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
+import { readSeriesName } from '../../shared/series-name.ts';
+import { listProblems } from '../../studio/catalog.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -77,7 +79,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ['notes', run.notes === '' ? '-' : run.notes],
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
   ];
-  const metrics = Object.entries(run.metrics).map(([name, value]) => [name, figure(value, 6)]);
+  const metrics = metricRows(infos, run);
   const series = infos.map((info) => [
     info.name,
     String(info.count),
@@ -90,8 +92,25 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     table(['', ''], facts).trimStart(),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,
     `\nsettings of ${run.spec.estimator}\n${printable(JSON.stringify(run.spec.settings))}`,
-    `\n${table(['metric', 'last value'], metrics, ['last value'])}`,
+    `\n${table(['metric', 'last value', 'at step', ''], metrics, ['last value', 'at step'])}`,
     `\n${table(['series', 'points', 'last step', 'min', 'max'], series, ['points', 'last step', 'min', 'max'])}`,
     `\n${table(['time', 'step', 'event'], events, ['step'])}`,
   ].join('\n');
+}
+
+/** Name, last value, the step that it is of, and what it is. */
+function metricRows(infos: readonly SeriesInfo[], { spec, metrics }: RunRecord): string[][] {
+  const described = listProblems().find((problem) => problem.id === spec.problem)?.metrics ?? [];
+  const lastStep = new Map(infos.map((info) => [info.name, info.lastStep]));
+  return Object.entries(metrics).map(([name, value]) => {
+    const { metric, estimator } = readSeriesName(name);
+    const exact = described.find((known) => known.name === name);
+    const further = described.find((known) => known.name === metric);
+    return [
+      name,
+      value === null ? 'no finite value' : figure(value, 6),
+      String(lastStep.get(name) ?? '-'),
+      exact?.label ?? (further === undefined ? '' : `${further.label}, of ${estimator ?? ''}`),
+    ];
+  });
 }

@@ -10,6 +10,7 @@ import type {
   MetricDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
+  Split,
 } from '../../shared/descriptor.ts';
 import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { ExactBaseline, ExactOption, ExactSettings, SolveProgress } from '../../shared/exact.ts';
@@ -21,7 +22,6 @@ import type { Artefact } from './artefact.ts';
 import type { NamedTensorData } from '../training/checkpoint.ts';
 import type { AnyChoice, Objective } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
-import type { Split } from './split.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -141,7 +141,7 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   describe(data: D): string;
   /** The numbers in that sentence and others worth a look before the start, for a preview. */
   facts?(data: D): readonly { readonly label: string; readonly value: number }[];
-  /** Reference lines, computed from the data. */
+  /** Reference lines, computed from the data: a value for each split (`baselineName`), or one for all. */
   computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
   /** Menus that are optimal for some of the buyers, in a process of its own: it may not breathe for as long as it takes. */
   readonly exact?: {

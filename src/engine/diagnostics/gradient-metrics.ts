@@ -61,7 +61,6 @@ export const gradientMetrics: readonly MetricDescriptor[] = [
 const chart = (title: string, name: string): ChartDescriptor => ({
   title,
   metrics: [name, `${name}Low`, `${name}High`],
-  baselines: false,
 });
 
 export const gradientCharts: readonly ChartDescriptor[] = [
@@ -69,5 +68,5 @@ export const gradientCharts: readonly ChartDescriptor[] = [
   chart('Gradient variance', 'gradientVariance'),
   chart('Gradient MSE', 'gradientMse'),
   chart('Gradient cosine', 'gradientCosine'),
-  { title: 'Error of the reference gradient', metrics: ['gradientReferenceError'], baselines: false },
+  { title: 'Error of the reference gradient', metrics: ['gradientReferenceError'] },
 ];

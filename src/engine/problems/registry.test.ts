@@ -60,6 +60,15 @@ describe.each(problems)('$id', (problem) => {
     }
   });
 
+  it('a chart shows metrics of one split only, the first of them in the unit of every reference line beside it', () => {
+    for (const { title, metrics } of problem.charts) {
+      const own = metrics.map((name) => problem.metrics.find((metric) => metric.name === name));
+      const current = own.filter((metric) => metric?.earlier !== true);
+      expect(new Set(current.map((metric) => metric?.split)).size, title).toBe(1);
+      expect(new Set(current.map((metric) => JSON.stringify(metric?.baselines))).size, title).toBe(1);
+    }
+  });
+
   it('lists the metrics that training refers to, every name once', () => {
     const names = problem.metrics.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

@@ -50,7 +50,7 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { choice, references, help, valueMetric, exact } = problem;
+  const { choice, references, help, valueMetric, hardTrainMetric, exact } = problem;
   return {
     id,
     label,
@@ -62,6 +62,7 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
     baselines,
     presets,
     valueMetric,
+    hardTrainMetric,
     selectionMetric,
     ...(exact === undefined ? {} : { exact: exact.methods }),
     ...(references === undefined ? {} : { references }),

@@ -57,7 +57,7 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
 
 export const trainingCharts: readonly ChartDescriptor[] = [
   ...gradientCharts,
-  { title: 'Gradient norm', metrics: ['gradientNorm'], baselines: false },
-  { title: 'Temperature', metrics: ['temperature'], baselines: false },
-  { title: 'Learning rate', metrics: ['learningRate'], baselines: false },
+  { title: 'Gradient norm', metrics: ['gradientNorm'] },
+  { title: 'Temperature', metrics: ['temperature'] },
+  { title: 'Learning rate', metrics: ['learningRate'] },
 ];

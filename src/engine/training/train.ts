@@ -9,10 +9,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
+import type { Split } from '../../shared/descriptor.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type Checkpoint, type NamedTensorData } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
-import type { Split } from '../core/split.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
@@ -160,8 +160,11 @@ class Training {
     const loop = this.#loop;
     const details: Record<string, number> = {};
     for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
+    const value = (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale;
+    loop.last = { ...loop.last, [this.#job.problem.valueMetric]: value };
     this.#emit({
-      [this.#job.problem.valueMetric]: (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale,
+      // The run's last point is that of the parameters which it keeps.
+      ...(this.#keepsBest && this.#atEnd ? {} : { [this.#job.problem.valueMetric]: value }),
       ...(result.temperature === undefined ? {} : { temperature: result.temperature }),
       learningRate: result.learningRate,
       evaluations: loop.evaluations,
@@ -189,7 +192,7 @@ class Training {
     const loop = this.#loop;
     const values = await this.#evaluateQuickly();
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
-    if (loop.step < config.steps * config.restarts) this.#emitEvaluation(values);
+    if (!this.#atEnd) this.#emitEvaluation(values);
     this.#cool(values);
     const selected = values[problem.selectionMetric];
     if (selected === undefined) throw new Error(`${problem.id} does not report ${problem.selectionMetric}`);
@@ -203,6 +206,7 @@ class Training {
     }
     if (this.#keepsBest && (loop.best === null || score > loop.best)) {
       loop.best = score;
+      loop.bestValue = loop.last[problem.valueMetric] ?? null;
       this.#best = (await this.#live.save()).filter((tensor) => !tensor.name.startsWith('adam/'));
     }
   }
@@ -211,7 +215,7 @@ class Training {
     const { temperature } = this.#job.config;
     const relaxed = this.#loop.last[this.#job.problem.valueMetric];
     const hard = values[this.#job.problem.hardTrainMetric];
-    if (temperature === undefined || relaxed === undefined || hard === undefined) return;
+    if (temperature === undefined || relaxed === undefined || relaxed === null || hard === undefined) return;
     if (cools(temperature, relaxed, hard)) this.#loop.coolings += 1;
   }
 
@@ -230,11 +234,13 @@ class Training {
   #gap(values: Readonly<Record<string, number>>): Record<string, number> {
     const relaxed = this.#loop.last[this.#job.problem.valueMetric];
     const hard = values[this.#job.problem.hardTrainMetric];
-    return relaxed === undefined || hard === undefined ? {} : { gap: relaxed - hard };
+    return relaxed === undefined || relaxed === null || hard === undefined ? {} : { gap: relaxed - hard };
   }
 
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
   async #finish(): Promise<void> {
+    const { valueMetric } = this.#job.problem;
+    const kept = this.#keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     if (this.#keepsBest && this.#best.length > 0) this.#live.restoreParameters(this.#best);
     // Cut short, it begins anew with the next attempt: its numbers are those of the parameters alone.
     const evaluate = (split: Split) => this.#live.instance.evaluate(split, 'full', () => this.#breathe());
@@ -244,8 +250,14 @@ class Training {
       ...(await evaluate('test')),
     };
     this.#tick();
+    this.#emit(kept);
     this.#emitEvaluation(values);
     await this.#checkpoint();
+  }
+
+  get #atEnd(): boolean {
+    const { steps, restarts } = this.#job.config;
+    return this.#loop.step >= steps * restarts;
   }
 
   get #keepsBest(): boolean {

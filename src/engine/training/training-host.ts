@@ -7,7 +7,7 @@ export interface TrainingHost extends EngineHost {
   /** New points, one a series, at `step`. */
   emit(step: number, values: Readonly<Record<string, number>>): void;
   /** Called after every step. */
-  progress(loop: { readonly step: number; readonly seconds: number; readonly evaluations: number }): void;
+  progress(loop: Pick<LoopState, 'step' | 'seconds' | 'evaluations' | 'last'>): void;
   /** True when a checkpoint is wanted now, beyond the periodic ones. */
   checkpointDue(): boolean;
   /** Stores the checkpoint durably before it resolves; may wait for disk space. */

@@ -25,8 +25,8 @@ describe('formatNumber', () => {
 
   it('tells absent from not finite', () => {
     expect(formatNumber(undefined)).toBe('\u2014');
-    expect(formatNumber(null)).toBe('not finite');
-    expect(formatNumber(Number.NaN)).toBe('not finite');
+    expect(formatNumber(null)).toBe('no finite value');
+    expect(formatNumber(Number.NaN)).toBe('no finite value');
   });
 });
 

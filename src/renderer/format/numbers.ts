@@ -1,5 +1,6 @@
 /** Numbers as the pages show them: those of src/shared, shares, durations and times. */
 import { formatCount } from '../../shared/number-format.ts';
+import type { RunState } from '../../shared/run.ts';
 
 export { formatCount };
 export { formatInterval, formatNumber } from '../../shared/number-format.ts';
@@ -9,6 +10,13 @@ const THIN = '\u2009';
 /** `1 run`, `2 000 runs`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** What a run's steps/s are. */
+export function speedHelp(state: RunState): string {
+  return state === 'running'
+    ? 'Steps trained a second, over the last 3 seconds'
+    : 'Steps trained divided by seconds of training';
 }
 
 export function formatPercent(share: number): string {

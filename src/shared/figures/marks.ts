@@ -53,6 +53,21 @@ export function symbolAt(position: number): string {
   return SYMBOLS[position % SYMBOLS.length] ?? SYMBOLS[0];
 }
 
+const SAMPLES: Readonly<Record<string, string>> = {
+  circle: 'M5 1a4 4 0 1 1 0 8a4 4 0 1 1 0-8z',
+  rect: 'M1 1h8v8h-8z',
+  triangle: 'M5 1l4 8h-8z',
+  diamond: 'M5 0l5 5l-5 5l-5-5z',
+  pin: 'M5 10l-3-5a3.5 3.5 0 1 1 6 0z',
+  arrow: 'M5 0l4 10l-4-2.5l-4 2.5z',
+  roundRect: 'M3 1h4a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2z',
+};
+
+/** The symbol in a legend: an SVG path in a box of 10 by 10. */
+export function symbolPath(symbol: string): string {
+  return SAMPLES[symbol] ?? '';
+}
+
 /** A row an estimator, a dot a seed, the mean with its interval above them. */
 export function dotOption(rows: readonly DotRow[], unit: string, colors: FigureColors): Option {
   const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };

@@ -1,44 +1,89 @@
 import { describe, expect, it } from 'vitest';
 import { exactBaseline } from '../../../test/fixtures/runs.ts';
 import { gapOf, gapText } from '../exact.ts';
-import { exactLine, proofOf, referenceLines } from './reference-lines.ts';
+import {
+  exactLines,
+  lineLabel,
+  linesBeside,
+  proofOf,
+  referenceColumns,
+  referenceLines,
+  referenceRows,
+  type ReferenceLine,
+} from './reference-lines.ts';
 
 const problem = {
   baselines: [{ name: 'bundlePrice', label: 'Best bundle price', help: 'One price.' }],
   exact: [{ method: 'lottery-menu' as const, label: 'Optimal lottery menu', help: '' }],
 };
 
+const brief = ({ label, split, value }: ReferenceLine) => [label, split, value];
+
 describe('reference lines', () => {
-  it('are the cheap baselines by their labels, then the exact ones', () => {
+  it('are the cheap baselines by their labels, a line for each split, then the exact ones', () => {
     const lines = referenceLines(problem, {
-      baselines: { bundlePrice: 0.5, old: 1 },
+      baselines: { bundlePrice: 0.5, old: 1, 'bundlePrice.train': 0.75, 'bundlePrice.validation': 0.25 },
       exact: [exactBaseline],
     });
-    expect(lines.map(({ label, value }) => [label, value])).toEqual([
-      ['Best bundle price', 0.5],
-      ['old', 1],
-      ['Optimal lottery menu', 0.625],
+    expect(lines.map(brief)).toEqual([
+      ['Best bundle price', 'train', 0.75],
+      ['Best bundle price', 'validation', 0.25],
+      ['Best bundle price', 'test', 0.5],
+      ['old', 'test', 1],
+      ['Optimal lottery menu for 20 training buyers', 'train', 0.5],
+      ['Optimal lottery menu for 20 training buyers', 'validation', 0.4],
+      ['Optimal lottery menu for 20 training buyers', 'test', 0.625],
+    ]);
+    expect(lines.map(lineLabel).slice(0, 3)).toEqual([
+      'Best bundle price, training',
+      'Best bundle price, validation',
+      'Best bundle price, test',
     ]);
   });
 
-  it('of a menu: its revenue from the test buyers, with the proof beside it', () => {
-    expect(exactLine(problem, exactBaseline)?.help).toMatch(
-      /^Fitted to 20 of 300 training buyers, .* Time was up after 60 s: 0\.7500 .* at most 0\.8750/,
+  it('stand beside curves of their own split only, those of an older comparison beside none but test', () => {
+    const older = referenceLines(problem, { baselines: { bundlePrice: 0.5, surplus: 2 }, exact: [] });
+    for (const split of ['train', 'validation', undefined] as const)
+      expect(linesBeside(older, { baselines: true, ...(split && { split }) })).toEqual([]);
+    expect(linesBeside(older, { baselines: true, split: 'test' })).toHaveLength(2);
+    expect(linesBeside(older, { baselines: ['surplus'], split: 'test' }).map(brief)).toEqual([
+      ['surplus', 'test', 2],
+    ]);
+    expect(linesBeside(older, { split: 'test' })).toEqual([]);
+    const known = {
+      baselines: [{ name: 'optimum', label: 'Smallest f', help: '', everySplit: true as const }],
+    };
+    const everywhere = referenceLines(known, { baselines: { optimum: 1 }, exact: [] });
+    expect(linesBeside(everywhere, { baselines: true })).toEqual(everywhere);
+    expect(linesBeside(everywhere, { baselines: true, split: 'train' })).toEqual(everywhere);
+  });
+
+  it('are a table with a column for each split that has a value', () => {
+    const rows = referenceRows(
+      referenceLines(problem, { baselines: { bundlePrice: 0.5, 'bundlePrice.train': 0.75 }, exact: [] }),
     );
-    expect(exactLine(problem, { ...exactBaseline, revenue: null })).toBeUndefined();
+    expect(rows.map(({ values }) => values)).toEqual([{ train: 0.75, test: 0.5 }]);
+    expect(referenceColumns(rows).map(({ title }) => title)).toEqual(['training', 'test']);
+  });
+
+  it('of a menu: what it earns on each split, with the proof beside it', () => {
+    const [line] = exactLines(problem, exactBaseline);
+    expect(line?.help).toMatch(
+      /^Optimal for 20 of 300 training buyers, .* Time was up after 60 s: 0\.7500 .* at most 0\.8750/,
+    );
+    expect(exactLines(problem, { ...exactBaseline, revenue: null })).toEqual([]);
   });
 
   it('of test buyers: the bound, and for how many of them it holds', () => {
     const bound = { ...exactBaseline, split: 'test' as const };
-    expect(exactLine(problem, { ...bound, bidders: 300 })).toMatchObject({
-      label: 'Bound for the test buyers (optimal lottery menu)',
-      value: 0.875,
-    });
-    expect(exactLine(problem, bound)?.label).toMatch(/^Bound for the first 20 of 300 test buyers/);
-    expect(exactLine(problem, { ...bound, method: 'deterministic-menu' })?.help).toMatch(
-      /^No deterministic menu/,
-    );
-    expect(exactLine(problem, { ...bound, bound: null })).toBeUndefined();
+    expect(exactLines(problem, { ...bound, bidders: 300 })).toMatchObject([
+      { label: 'Bound for the test buyers (optimal lottery menu)', value: 0.875, split: 'test' },
+    ]);
+    const [some] = exactLines(problem, bound);
+    expect(some?.label).toMatch(/^Bound for the first 20 of 300 test buyers/);
+    const [deterministic] = exactLines(problem, { ...bound, method: 'deterministic-menu' });
+    expect(deterministic?.help).toMatch(/^No deterministic menu/);
+    expect(exactLines(problem, { ...bound, bound: null })).toEqual([]);
   });
 
   it('say how a computation ended', () => {

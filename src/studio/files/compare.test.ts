@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seriesOf } from '../../../test/fixtures/runs.ts';
-import { compareSeries } from './compare.ts';
+import { compareSeries, renamedSeries } from './compare.ts';
 
 const stored = {
   loss: seriesOf([0, 10, 20], [3, NaN, 1]),
@@ -95,4 +95,12 @@ describe('compareSeries', () => {
     });
     expect(compareSeries(stored, longer).equal).toBe(false);
   });
+});
+
+it('series that a later version names anew are left out, and only where the stored run is of an earlier one', () => {
+  const metrics = [{ name: 'loss' }, { name: 'sold', earlier: true as const }, { name: 'testSold' }];
+  const point = seriesOf([0], [1]);
+  const again = { loss: point, testSold: point };
+  expect(renamedSeries(metrics, { loss: point, sold: point }, again)).toEqual(['sold', 'testSold']);
+  expect(renamedSeries(metrics, { loss: point }, again)).toEqual([]);
 });

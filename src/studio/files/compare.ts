@@ -1,4 +1,5 @@
 /** Whether a replay gave the same numbers, and where they first differ. */
+import type { MetricDescriptor } from '../../shared/descriptor.ts';
 import type { Series } from '../store/types.ts';
 
 type SeriesByName = Readonly<Record<string, Series>>;
@@ -58,6 +59,20 @@ export function compareSeries(
     missing: expectedNames.filter((name) => !actualNames.includes(name)),
     extra: actualNames.filter((name) => !expectedNames.includes(name)),
   };
+}
+
+/**
+ * Names of series that a run of an earlier version and one of this version do not have in common because metrics were named
+ * anew: to be ignored when the two are compared. None if the stored run is of this version.
+ */
+export function renamedSeries(
+  metrics: readonly Pick<MetricDescriptor, 'name' | 'earlier'>[],
+  stored: SeriesByName,
+  replayed: SeriesByName,
+): readonly string[] {
+  const earlier = metrics.flatMap(({ name, earlier }) => (earlier === true && name in stored ? [name] : []));
+  if (earlier.length === 0) return [];
+  return [...earlier, ...Object.keys(replayed).filter((name) => !(name in stored))];
 }
 
 function firstDifference(expected: Series, actual: Series, through: number) {

@@ -11,7 +11,7 @@ export interface ReportPart extends ComparisonPart {
   /** Undefined for a problem that this version does not know. */
   readonly descriptor: ProblemDescriptor | undefined;
   /** Metrics that have a column. */
-  readonly columns: readonly Pick<MetricDescriptor, 'name' | 'column' | 'label'>[];
+  readonly columns: readonly Pick<MetricDescriptor, 'name' | 'column' | 'label' | 'help'>[];
 }
 
 export interface ReportContent {

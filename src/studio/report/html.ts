@@ -1,5 +1,7 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
-import { rowStyles } from '../../shared/figures/row-styles.ts';
+import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
+import { symbolPath } from '../../shared/figures/marks.ts';
+import { rowStyles, type RowStyle } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
@@ -37,14 +39,8 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
-    references.length === 0 ? '' : '<h2>Reference lines</h2>',
-    references.length === 0
-      ? ''
-      : table(
-          ['Baseline', 'Value', 'What it is'],
-          references.map(({ label, value, help }) => [label, formatNumber(value), help]),
-          Infinity,
-        ),
+    references.length === 0 ? '' : '<h2>Reference lines, each on the split that it was computed on</h2>',
+    ...(references.length === 0 ? [] : [referenceTable(references)]),
     '<h2>Versions and machines</h2>',
     list([...environments]),
     '<h2>Runs</h2>',
@@ -83,9 +79,12 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       ]),
       1,
     ),
+    list(part.columns.map(({ column, label, help }) => `${column ?? label}: ${label}. ${help}`)),
     ...figuresOf(part, styles, runs).map(
-      ({ title, svg }) => `<h3>${escapeHtml(title)}</h3>\n<figure>${svg}</figure>`,
+      ({ title, note, svg }) =>
+        `<h3>${escapeHtml(title)}</h3>\n<figure>${svg}</figure>${note === '' ? '' : `<p>${escapeHtml(note)}</p>`}`,
     ),
+    legend(part, styles),
     part.differing.length === 0 ? '' : '<h3>What differs</h3>',
     part.differing.length === 0
       ? ''
@@ -104,6 +103,29 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       Infinity,
     ),
   ].join('\n');
+}
+
+/** Which mark is whose. */
+function legend({ table: rows }: ReportPart, styles: ReadonlyMap<string, RowStyle>): string {
+  const marks = rows.map((row) => {
+    const { symbol = '', color = '' } = styles.get(row.group) ?? {};
+    return `<svg viewBox="0 0 10 10" width="10" height="10"><path d="${escapeHtml(symbolPath(symbol))}" fill="${escapeHtml(color)}"/></svg> ${escapeHtml(rowLabel(row))}`;
+  });
+  return `<p>${marks.join(' &#8195; ')}</p>`;
+}
+
+function referenceTable(references: readonly ReferenceLine[]): string {
+  const rows = referenceRows(references);
+  const shown = referenceColumns(rows);
+  return table(
+    ['Baseline', ...shown.map(({ title }) => title), 'What it is'],
+    rows.map(({ label, help, values }) => [
+      label,
+      ...shown.map(({ split }) => formatNumber(values[split])),
+      help,
+    ]),
+    Infinity,
+  );
 }
 
 /** @param numbersFrom column from which cells are numbers */

@@ -17,6 +17,7 @@ function tabular(part: ReportPart): string {
   ]);
   return [
     `% ${oneLine(part.label)}: mean, half width of the 95 % interval over seeds (Student t), number of seeds`,
+    ...part.columns.map(({ column, label, help }) => `% ${oneLine(`${column ?? label}: ${label}. ${help}`)}`),
     `\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
     '\\toprule',
     `${head.map(escapeLatex).join(' & ')} \\\\`,

@@ -68,7 +68,10 @@ describe('HTML', () => {
   });
 
   it('has the reference lines, and what was proved of the exact ones', () => {
-    expect(html).toContain('<td>Optimal lottery menu</td><td>0.6250</td>');
+    expect(html).toContain('<tr><th>Baseline</th><th>training</th><th>validation</th><th>test</th>');
+    expect(html).toContain(
+      '<td>Optimal lottery menu for 20 training buyers</td><td>0.5000</td><td>0.4000</td><td>0.6250</td>',
+    );
     expect(html).toContain(
       'Time was up after 60 s: 0.7500 from these 20 buyers, at most 0.8750 is possible.',
     );
@@ -76,7 +79,9 @@ describe('HTML', () => {
 
   it('has the table, both figures, settings and versions', () => {
     expect(html).toContain('2.00 \u00b1 12.71 (n=2)');
-    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html.match(/<figure><svg/g)).toHaveLength(2);
+    expect(html).toContain('Believed against true, training data');
+    expect(html).toContain('hard validation: Hard revenue, validation buyers. ');
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).toContain('Node 24.21.0');
     expect(html).toContain('config.file');

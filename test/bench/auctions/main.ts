@@ -18,7 +18,7 @@ for (const { id, config, seeds } of findProblem('menu-auction').presets) {
   for (const seed of seeds) {
     const start = performance.now();
     const { last } = await trainMenu(config, 'softmax', seed);
-    const { hardTestRevenue: learned, revenueError: error, dsicViolations, irViolations } = last;
+    const { hardTestRevenue: learned, testRevenueError: error, dsicViolations, testIrViolations } = last;
     const z = (learned! - exact) / error!;
     console.log(
       [
@@ -30,7 +30,7 @@ for (const { id, config, seeds } of findProblem('menu-auction').presets) {
         (learned! / exact).toFixed(5),
         z.toFixed(1).padStart(5),
         String(dsicViolations).padStart(4),
-        String(irViolations).padStart(3),
+        String(testIrViolations).padStart(3),
         ((performance.now() - start) / 1000).toFixed(0).padStart(7),
       ].join('  '),
     );

@@ -30,7 +30,7 @@ export async function trainMenu(raw: unknown, id: string, seed = 1): Promise<Tra
   const job = { problem: menu, config, data, estimator, settings: parseSettings(estimator, {}), seed };
   const { loop } = await train(job, host, undefined);
   return {
-    last: loop.last,
+    last: Object.fromEntries(Object.entries(loop.last).map(([name, value]) => [name, value ?? Number.NaN])),
     baselines: () => menu.computeBaselines(config, data, host),
     relaxed: points.flatMap(({ relaxedRevenue }) => (relaxedRevenue === undefined ? [] : [relaxedRevenue])),
   };

@@ -4,7 +4,7 @@ import { rootKey } from '../../random/key.ts';
 import { fillUniform } from '../../random/fill.ts';
 import { xorBidders, type Atom, type ItemBidders } from '../buyers/bidders.ts';
 import { AtomMarket, fitItemPrices } from './fit-item-prices.ts';
-import { itemPriceRevenue } from './item-prices.ts';
+import { fittedItemPrices, itemPriceRevenue } from './item-prices.ts';
 
 const breathe = () => Promise.resolve();
 const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
@@ -86,7 +86,8 @@ describe('item prices', () => {
   ] as const)('%s, two items U[0, 1]: %f', async (kind, exact) => {
     const bidders = uniformBidders(kind, 2, 100_000);
     const train = kind === 'additive' ? range(0, 50_000) : range(0, 5000);
-    const revenue = await itemPriceRevenue(bidders, train, range(50_000, 100_000), breathe);
+    const prices = await fittedItemPrices(bidders, train, breathe);
+    const revenue = itemPriceRevenue(bidders, range(50_000, 100_000), prices);
     expect(Math.abs(revenue - exact)).toBeLessThan(0.005);
   });
 
@@ -95,14 +96,13 @@ describe('item prices', () => {
       1,
       [2, 2, 3, 1].map((value) => [{ items: [0], value }]),
     );
-    expect(await itemPriceRevenue(bidders, range(0, 2), range(2, 4), breathe)).toBe(1);
+    const prices = await fittedItemPrices(bidders, range(0, 2), breathe);
+    expect(itemPriceRevenue(bidders, range(2, 4), prices)).toBe(1);
   });
 
   it('lets the host cancel', async () => {
     const bidders = uniformBidders('unit-demand', 2, 10);
-    const cancelled = itemPriceRevenue(bidders, range(0, 5), range(5, 10), () =>
-      Promise.reject(new Error('cancelled')),
-    );
+    const cancelled = fittedItemPrices(bidders, range(0, 5), () => Promise.reject(new Error('cancelled')));
     await expect(cancelled).rejects.toThrow('cancelled');
   });
 });

@@ -50,17 +50,10 @@ function additivePurchase({ items, values }: ItemBidders, n: number, prices: Flo
   return { payment, value };
 }
 
-/** Prices fitted on the buyers `train`; the mean payment of the buyers `test` at them. */
-export async function itemPriceRevenue(
-  bidders: Bidders,
-  train: Int32Array,
-  test: Int32Array,
-  breathe: () => Promise<void>,
-): Promise<number> {
-  const purchase = atItemPrices(bidders, await fittedItemPrices(bidders, train, breathe));
-  let revenue = 0;
-  for (const n of test) revenue += purchase(n).payment;
-  return revenue / test.length;
+/** Mean payment of the buyers at these prices, one an item. */
+export function itemPriceRevenue(bidders: Bidders, buyers: Int32Array, prices: Float64Array): number {
+  const purchase = atItemPrices(bidders, prices);
+  return buyers.reduce((sum, n) => sum + purchase(n).payment, 0) / buyers.length;
 }
 
 function atomsOf(bidders: Exclude<Bidders, { kind: 'additive' }>): XorBidders {

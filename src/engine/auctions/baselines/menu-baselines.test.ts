@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { baselineName, readBaselineName } from '../../../shared/baseline-name.ts';
+import { splits, type Split } from '../../../shared/descriptor.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { loadAuctionData } from '../buyers/auction-data.ts';
+import { grandValue } from '../buyers/bidders.ts';
 import { computeMenuBaselines, menuBaselines } from './menu-baselines.ts';
 
 const host: EngineHost = {
@@ -49,10 +52,33 @@ describe('reference lines', () => {
     [{ valuations: { kind: 'xor', bidders: 2000 } }, []],
   ])('%j: those that hold for the law, and described', async (raw, extra) => {
     const lines = await linesOf(raw);
-    expect(Object.keys(lines).sort()).toEqual([...everywhere, ...extra].sort());
+    const names = [...everywhere, ...extra].sort();
+    for (const split of splits) {
+      const own = Object.keys(lines).map(readBaselineName);
+      expect(own.flatMap((line) => (line.split === split ? [line.name] : [])).sort()).toEqual(names);
+    }
     expect(Object.values(lines).every(Number.isFinite)).toBe(true);
     const described = menuBaselines.map(({ name }) => name);
-    for (const name of Object.keys(lines)) expect(described).toContain(name);
+    for (const name of names) expect(described).toContain(name);
+  });
+
+  it('are fitted on the training buyers and computed on the buyers of each split', async () => {
+    const config = menuAuctionConfigSchema.parse({
+      items: 2,
+      valuations: { kind: 'additive', bidders: 400 },
+    });
+    const data = await loadAuctionData(config, host);
+    const { bidders, split } = data;
+    const lines = await computeMenuBaselines(config.valuations, data, () => host.breathe());
+    const largest = (name: Split) => Array.from(split[name], (n) => grandValue(bidders, n));
+    const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+    const earned = (name: Split, price: number) => mean(largest(name).map((v) => (v >= price ? price : 0)));
+    const [price] = largest('train').toSorted((a, b) => earned('train', b) - earned('train', a));
+    for (const name of splits) {
+      expect(lines[baselineName('surplus', name)]).toBeCloseTo(mean(largest(name)), 12);
+      expect(lines[baselineName('bundlePrice', name)]).toBeCloseTo(earned(name, price!), 12);
+    }
+    expect(new Set(splits.map((name) => lines[baselineName('surplus', name)])).size).toBe(3);
   });
 
   // Closed forms; four standard errors of 80 000 payments, whose deviation is half of the largest price at most: failure rate

@@ -1,7 +1,7 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
-import type { Split } from '../../core/split.ts';
+import type { Split } from '../../../shared/descriptor.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import { concatXor, grandValue, widened, type Bidders, type XorBidders } from './bidders.ts';

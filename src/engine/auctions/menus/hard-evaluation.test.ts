@@ -255,6 +255,6 @@ it('a buyer at a utility of exactly 0 buys, wherever buyers choose, and of equal
   expect(postedRevenue(Float64Array.of(3), 3)).toBe(3);
   expect(atSizePrices(indifferent, Float64Array.of(3, 3))(0).payment).toBe(3);
   expect(atItemPrices(indifferent, Float64Array.of(3, 1))(0).payment).toBe(3);
-  const additive = { kind: 'additive', items: 1, count: 1, values: Float64Array.of(3) } as const;
+  const additive = { kind: 'additive', items: 1, count: 1, values: Float32Array.of(3) } as const;
   expect(atItemPrices(additive, Float64Array.of(3))(0).payment).toBe(3);
 });

@@ -1,4 +1,6 @@
 /** Problem `bundle-flow`: the parts of this folder as one definition. */
+import { onSplits } from '../../../shared/baseline-name.ts';
+import { splits } from '../../../shared/descriptor.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { flowArtefact } from '../../flows/flow-artefact.ts';
 import { flowWeightShapes } from '../../flows/flow-shape.ts';
@@ -30,7 +32,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
     {
       name: 'still',
       label: 'No flow',
-      help: 'Mean of |s_T - s_0|^2 at the test points: the loss of a field of 0.',
+      help: 'Mean of |s_T - s_0|^2 at the points of the split: the loss of a field of 0.',
     },
   ],
   presets: bundleFlowPresets,
@@ -72,7 +74,8 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
     const items = test.ends.length / test.count;
     return `points near one half for ${items} items, from ${means.length / items} Gaussians; ${test.count} evaluated for each split.`;
   },
-  computeBaselines: (_config, { points }) => Promise.resolve({ still: lossOfStandingStill(points.test) }),
+  computeBaselines: (_config, { points }) =>
+    Promise.resolve(onSplits(splits, (split) => ({ still: lossOfStandingStill(points[split]) }))),
   artefact: (config, parameters) => flowArtefact(flowShapeOf(config), parameters),
   create: createFlowInstance,
 });

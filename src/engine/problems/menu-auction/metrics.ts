@@ -1,8 +1,8 @@
 /** Names, meaning and direction of what a menu auction reports. */
-import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
-import type { Split } from '../../core/split.ts';
+import type { ChartDescriptor, MetricDescriptor, Split } from '../../../shared/descriptor.ts';
 import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
 import { SALES_QUANTILES, salesQuantiles } from '../../auctions/menus/sales.ts';
+import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';
 
 const HARD: Readonly<Record<Split, string>> = {
   train: 'hardTrainRevenue',
@@ -17,20 +17,23 @@ export function hardMetrics(split: Split, result: HardResult): Readonly<Record<s
   const { standardError, irViolations, optionsUsed, sold, welfare, payments, sizes } = result;
   return {
     ...revenue,
-    revenueError: standardError,
-    irViolations,
-    optionsUsed,
-    sold,
-    welfare,
-    ...quantilesOf('pricePaid', payments),
-    ...quantilesOf('itemsBought', sizes),
+    ...heldOutValues(split, {
+      revenueError: standardError,
+      irViolations,
+      optionsUsed,
+      sold,
+      welfare,
+      ...quantilesOf('pricePaid', payments),
+      ...quantilesOf('itemsBought', sizes),
+    }),
   };
 }
 
-/** Nothing where nobody bought: the curves have a gap there. */
+/** NaN where nobody bought: the curves have a gap there, and the last value is none. */
 function quantilesOf(of: string, values: Float64Array): Readonly<Record<string, number>> {
+  const quantiles = salesQuantiles(values);
   return Object.fromEntries(
-    salesQuantiles(values).map((value, i) => [quantileName(of, SALES_QUANTILES[i]!), value]),
+    SALES_QUANTILES.map((share, i) => [quantileName(of, share), quantiles[i] ?? Number.NaN]),
   );
 }
 
@@ -39,112 +42,104 @@ const quantileName = (of: string, share: number) => `${of}.p${100 * share}`;
 const QUANTILE_LABELS = ['least', '25 %', 'median', '75 %', 'largest'];
 
 function quantileMetrics(of: string, label: string, help: string): readonly MetricDescriptor[] {
-  return SALES_QUANTILES.map((quantile, i) => ({
-    ...metric(quantileName(of, quantile), `${label}, ${QUANTILE_LABELS[i]!}`, help, 'neither'),
-    quantile,
-  }));
+  return SALES_QUANTILES.map((quantile, i) =>
+    metric(quantileName(of, quantile), `${label}, ${QUANTILE_LABELS[i]!}`, help, 'neither', { quantile }),
+  );
 }
-
-function metric(
-  name: string,
-  label: string,
-  help: string,
-  better: MetricDescriptor['better'] = 'higher',
-  column?: string,
-): MetricDescriptor {
-  const base = { name, label, help, unit: '', better, deterministic: true };
-  return column === undefined ? base : { ...base, column };
-}
-
-const HELD_OUT = 'Validation buyers during training, test buyers at the end.';
 
 const pricesPaid = quantileMetrics(
   'pricePaid',
   'Price paid',
-  `Prices that the buyers who bought paid: least, quartiles, largest. ${HELD_OUT}`,
+  'Prices that the buyers who bought paid: least, quartiles, largest; no value where nobody bought.',
 );
 const itemsBought = quantileMetrics(
   'itemsBought',
   'Items bought',
-  `Items in what was bought, of a lottery the expected number: least, quartiles, largest. ${HELD_OUT}`,
+  'Items in what was bought, of a lottery the expected number: least, quartiles, largest; no value where nobody bought.',
 );
+
+const use: readonly MetricDescriptor[] = [
+  metric(
+    'revenueError',
+    'Standard error of the revenue',
+    'Of the hard revenue, as the mean of a sample of all buyers.',
+    'neither',
+  ),
+  metric(
+    'irViolations',
+    'IR violations',
+    'Buyers who paid more than what they got is worth to them (individual rationality broken); must be 0.',
+    'lower',
+  ),
+  metric('optionsUsed', 'Options used', 'Share of the K options that some buyer bought.', 'neither'),
+  metric('sold', 'Sold', 'Share of the buyers who bought an option.', 'neither'),
+  metric('welfare', 'Welfare', 'Mean value of what the buyers got; revenue is at most this.', 'higher', {
+    baselines: ['surplus'],
+  }),
+  ...pricesPaid,
+  ...itemsBought,
+];
 
 export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   metric(
     'relaxedRevenue',
-    'Relaxed revenue',
-    'What the estimator believes the revenue to be: its training value.',
+    'Relaxed revenue, training buyers',
+    'What the estimator believes the revenue to be, its training value: the mean over the minibatches of training buyers since the last logged point (logEvery steps).',
     'higher',
-    'relaxed',
+    { column: 'relaxed train', baselines: true, split: 'train' },
   ),
   metric(
     HARD.train,
     'Hard revenue, training buyers',
-    `Mean payment when each buyer takes the best option or leaves. While training goes on, of ${QUICK_BUYERS} buyers at most.`,
+    `Mean payment when each buyer takes the best option or leaves; the indifferent take the dearer, and buy at a utility of 0. While training goes on, of ${QUICK_BUYERS} buyers at most.`,
     'higher',
-    'hard train',
+    { column: 'hard train', baselines: true, split: 'train' },
   ),
   metric(
     HARD.validation,
     'Hard revenue, validation buyers',
     'The same on the buyers that select restarts.',
     'higher',
-    'hard validation',
+    { column: 'hard validation', baselines: true, split: 'validation' },
   ),
   metric(
     HARD.test,
     'Hard revenue, test buyers',
-    'The same on buyers that nothing was fitted or chosen on: the result.',
+    'The same on buyers that nothing was fitted or chosen on, at the end: the result.',
     'higher',
-    'hard test',
+    { column: 'hard test', baselines: true, split: 'test' },
   ),
   metric(
     'gap',
-    'Gap',
-    'Relaxed revenue minus hard training revenue: near 0 if the training value can be believed.',
+    'Gap, training buyers',
+    'Relaxed revenue minus hard revenue of the training buyers: near 0 if the training value can be believed.',
     'neither',
-    'gap',
-  ),
-  metric(
-    'revenueError',
-    'Standard error of the revenue',
-    `Of the hard revenue, as the mean of a sample of all buyers. ${HELD_OUT}`,
-    'neither',
+    { column: 'gap train', split: 'train' },
   ),
   metric(
     'dsicViolations',
-    'DSIC violations',
+    'DSIC violations, test buyers',
     'Test buyers for whom some other option, or nothing, would be better than what they are assigned, with all utilities computed anew (dominant-strategy incentive compatibility broken); must be 0. At the end.',
     'lower',
+    { split: 'test' },
   ),
-  metric(
-    'irViolations',
-    'IR violations',
-    `Buyers who paid more than what they got is worth to them (individual rationality broken); must be 0. ${HELD_OUT}`,
-    'lower',
-  ),
-  metric(
-    'optionsUsed',
-    'Options used',
-    `Share of the K options that some buyer bought. ${HELD_OUT}`,
-    'neither',
-  ),
-  metric('sold', 'Sold', `Share of the buyers who bought an option. ${HELD_OUT}`, 'neither'),
-  metric('welfare', 'Welfare', `Mean value of what the buyers got; revenue is at most this. ${HELD_OUT}`),
-  ...pricesPaid,
-  ...itemsBought,
+  ...use.flatMap((one) => heldOutMetrics(one, 'buyers')),
 ];
 
+const useChart = (title: string, names: readonly string[]): ChartDescriptor => ({
+  title: `${title}, validation buyers`,
+  metrics: validationCurves(names),
+});
+const namesOf = (metrics: readonly MetricDescriptor[]) => metrics.map(({ name }) => name);
+
+/** A chart shows one split, so that reference lines of that split can stand in it. */
 export const menuAuctionCharts: readonly ChartDescriptor[] = [
-  {
-    title: 'Revenue',
-    metrics: [HARD.validation, HARD.train, 'relaxedRevenue'],
-    baselines: true,
-  },
-  { title: 'Gap', metrics: ['gap'], baselines: false },
-  { title: 'Options used', metrics: ['optionsUsed'], baselines: false },
-  { title: 'Sold', metrics: ['sold'], baselines: false },
-  { title: 'Price paid', metrics: pricesPaid.map(({ name }) => name), baselines: false },
-  { title: 'Items bought', metrics: itemsBought.map(({ name }) => name), baselines: false },
-  { title: 'Welfare', metrics: ['welfare'], baselines: true },
+  { title: 'Revenue, validation buyers', metrics: [HARD.validation] },
+  { title: 'Revenue, training buyers', metrics: [HARD.train, 'relaxedRevenue'] },
+  { title: 'Gap, training buyers', metrics: ['gap'] },
+  useChart('Options used', ['optionsUsed']),
+  useChart('Sold', ['sold']),
+  useChart('Price paid', namesOf(pricesPaid)),
+  useChart('Items bought', namesOf(itemsBought)),
+  useChart('Welfare', ['welfare']),
 ];

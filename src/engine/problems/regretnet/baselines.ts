@@ -1,4 +1,5 @@
-/** Reference lines: auctions that are truthful by construction, on the profiles that the trained one is tested on. */
+/** Reference lines: auctions that are truthful by construction, on the profiles of the held-out splits. */
+import { onSplits } from '../../../shared/baseline-name.ts';
 import {
   affineRevenue,
   allAllocations,
@@ -18,18 +19,19 @@ const FITTED_PROFILES = 4000;
 /** With more ways to allot the items, affine maximisers are left out. */
 const MOST_ALLOCATIONS = 64;
 
-const FITTED = `fitted to ${FITTED_PROFILES} training profiles at most, evaluated on the test profiles; left out if there are more than ${MOST_ALLOCATIONS} ways to allot the items`;
+const FITTED = `fitted to ${FITTED_PROFILES} training profiles at most, evaluated on the profiles of the split; left out if there are more than ${MOST_ALLOCATIONS} ways to allot the items`;
 
 export const regretnetBaselines: ProblemDescriptor['baselines'] = [
   {
     name: 'itemMyerson',
     label: 'Item-wise Myerson',
     help: 'Expected revenue of selling each item alone in the optimal way, in closed form; additive bidders only.',
+    everySplit: true,
   },
   {
     name: 'straightJacket',
     label: 'Straight-jacket auction',
-    help: `One additive bidder and 2 to ${MOST_SJA_ITEMS} items U[0, c]: the optimal menu (Giannakopoulos and Koutsoupias 2014), on the test profiles.`,
+    help: `One additive bidder and 2 to ${MOST_SJA_ITEMS} items U[0, c]: the optimal menu (Giannakopoulos and Koutsoupias 2014), on the profiles of the split.`,
   },
   {
     name: 'ama',
@@ -44,12 +46,12 @@ export const regretnetBaselines: ProblemDescriptor['baselines'] = [
   {
     name: 'secondPrice',
     label: 'Second price',
-    help: 'Second price of each item for additive bidders, Vickrey-Clarke-Groves for unit-demand ones (left out like the affine maximisers), on the test profiles.',
+    help: 'Second price of each item for additive bidders, Vickrey-Clarke-Groves for unit-demand ones (left out like the affine maximisers), on the profiles of the split.',
   },
   {
     name: 'surplus',
     label: 'Full surplus',
-    help: 'Mean over the test profiles of the largest welfare: no auction that bidders are free to leave can earn more. Left out for unit-demand bidders with many allocations.',
+    help: 'Mean over the profiles of the split of the largest welfare: no auction that bidders are free to leave can earn more. Left out for unit-demand bidders with many allocations.',
   },
 ];
 
@@ -59,60 +61,75 @@ export async function computeRegretnetBaselines(
 ): Promise<Readonly<Record<string, number>>> {
   const { valueScale } = data;
   const additive = data.demand === 'additive';
+  const listed = (data.bidders + 1) ** data.items <= MOST_ALLOCATIONS;
+  const affine = listed ? await affineAuctions(data, host) : () => ({});
   const found: Record<string, number> = {
-    ...(additive && {
-      itemMyerson: itemMyersonRevenue(data.bidders, data.ranges),
-      ...itemByItem(data),
-      ...(data.bidders === 1 && straightJacketOf(data)),
+    ...(additive && { itemMyerson: itemMyersonRevenue(data.bidders, data.ranges) }),
+    ...onSplits(['validation', 'test'], (name) => {
+      const profiles = data.split[name];
+      return {
+        ...(additive && itemByItem(data, profiles)),
+        ...(additive && data.bidders === 1 && straightJacketOf(data, profiles)),
+        ...affine(profiles),
+      };
     }),
-    ...((data.bidders + 1) ** data.items <= MOST_ALLOCATIONS ? await overAllocations(data, host) : {}),
   };
   return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, value * valueScale]));
 }
 
-function straightJacketOf({ items, ranges, split: { test } }: RegretnetData): Record<string, number> {
-  const bidders = { kind: 'additive', items, count: test.count, values: test.values } as const;
-  const all = Int32Array.from({ length: test.count }, (_, n) => n);
+function straightJacketOf(
+  { items, ranges }: RegretnetData,
+  { count, values }: Profiles,
+): Record<string, number> {
+  const bidders = { kind: 'additive', items, count, values } as const;
+  const all = Int32Array.from({ length: count }, (_, n) => n);
   return straightJacket(ranges, bidders, all);
 }
 
-async function overAllocations(data: RegretnetData, host: EngineHost): Promise<Record<string, number>> {
+/** Fits the affine maximisers; what they and plain Vickrey-Clarke-Groves earn on profiles. */
+async function affineAuctions(
+  data: RegretnetData,
+  host: EngineHost,
+): Promise<(profiles: Profiles) => Record<string, number>> {
   const { bidders, items, demand, split } = data;
   const allocations = allAllocations(bidders, items);
   const valuesOf = ({ values }: Profiles, profiles: number): AllocationValues =>
     allocationValues(values, { profiles, bidders, items }, demand, allocations);
   const fitted = valuesOf(split.train, Math.min(FITTED_PROFILES, split.train.count));
-  const test = valuesOf(split.test, split.test.count);
   const sold = Array.from(
     { length: allocations.count },
     (_, a) => allocations.winners.subarray(a * items, (a + 1) * items).filter((i) => i < bidders).length,
   );
-  const families = { ama: freeBoosts(allocations), vvca: bundleBoosts(allocations, bidders, items) };
-  const revenues: Record<string, number> = {};
-  for (const [name, family] of Object.entries(families)) {
-    const parameters = await fitAffine(fitted, family, sold, 1, () => host.breathe());
-    revenues[name] = affineRevenue(test, parameters);
-  }
-  if (demand === 'additive') return revenues;
+  const breathe = () => host.breathe();
+  const ama = await fitAffine(fitted, freeBoosts(allocations), sold, 1, breathe);
+  const vvca = await fitAffine(fitted, bundleBoosts(allocations, bidders, items), sold, 1, breathe);
   const plain = {
     weights: new Array<number>(bidders).fill(1),
     boosts: new Float64Array(allocations.count),
   };
-  return { ...revenues, secondPrice: affineRevenue(test, plain), surplus: meanSurplus(test) };
+  return (profiles) => {
+    const asked = valuesOf(profiles, profiles.count);
+    const revenues = { ama: affineRevenue(asked, ama), vvca: affineRevenue(asked, vvca) };
+    if (demand === 'additive') return revenues;
+    return { ...revenues, secondPrice: affineRevenue(asked, plain), surplus: meanSurplus(asked) };
+  };
 }
 
 /** Second prices and highest values, item by item: additive bidders need no list of allocations. */
-function itemByItem({ bidders, items, split: { test } }: RegretnetData): Record<string, number> {
+function itemByItem(
+  { bidders, items }: RegretnetData,
+  { count, values: all }: Profiles,
+): Record<string, number> {
   let [secondPrice, surplus] = [0, 0];
-  for (let b = 0; b < test.count; b++) {
+  for (let b = 0; b < count; b++) {
     for (let j = 0; j < items; j++) {
-      const values = Array.from({ length: bidders }, (_, i) => test.values[(b * bidders + i) * items + j]!);
+      const values = Array.from({ length: bidders }, (_, i) => all[(b * bidders + i) * items + j]!);
       const [first = 0, second = 0] = values.sort((x, y) => y - x);
       surplus += first;
       secondPrice += second;
     }
   }
-  return { secondPrice: secondPrice / test.count, surplus: surplus / test.count };
+  return { secondPrice: secondPrice / count, surplus: surplus / count };
 }
 
 function meanSurplus({ profiles, bidders, allocations, values }: AllocationValues): number {

@@ -1,6 +1,6 @@
 /** Names, meaning and direction of what RegretNet reports. */
-import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
-import type { Split } from '../../core/split.ts';
+import type { ChartDescriptor, MetricDescriptor, Split } from '../../../shared/descriptor.ts';
+import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';
 import { TRAINING_PROFILES, type HardResult, type MechanismResult } from './hard-result.ts';
 
 /** @param multipliers as they are, [n] */
@@ -18,21 +18,18 @@ export function splitMetrics(
       multiplier: mean(multipliers),
     };
   }
-  const [name, hardName] =
-    split === 'validation'
-      ? ['validationRevenue', 'hardValidationRevenue']
-      : ['testRevenue', 'hardTestRevenue'];
   return {
-    [name]: money(lottery.revenue),
-    [hardName]: money(hard.revenue),
-    ...(split === 'validation' && { validationScore: money(score(lottery)) }),
-    ...(split === 'test' && { testScore: money(score(lottery)) }),
-    regretMean: money(mean(lottery.regrets)),
-    regretMax: money(lottery.largestRegret),
-    hardRegretMean: money(mean(hard.regrets)),
-    hardRegretMax: money(hard.largestRegret),
-    irViolations,
-    welfare: money(lottery.welfare),
+    [split === 'validation' ? 'hardValidationRevenue' : 'hardTestRevenue']: money(hard.revenue),
+    ...heldOutValues(split, {
+      revenue: money(lottery.revenue),
+      score: money(score(lottery)),
+      regretMean: money(mean(lottery.regrets)),
+      regretMax: money(lottery.largestRegret),
+      hardRegretMean: money(mean(hard.regrets)),
+      hardRegretMax: money(hard.largestRegret),
+      irViolations,
+      welfare: money(lottery.welfare),
+    }),
   };
 }
 
@@ -55,127 +52,137 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function metric(
-  name: string,
-  label: string,
-  help: string,
-  better: MetricDescriptor['better'],
-  column?: string,
-): MetricDescriptor {
-  const base = { name, label, help, unit: '', better, deterministic: true };
-  return column === undefined ? base : { ...base, column };
-}
-
-const HELD_OUT = 'Validation profiles during training, test profiles at the end.';
 const LOTTERY = 'when each item goes to nobody or a bidder with the probabilities of the allocation network';
 const HARD = 'when each item goes to the likeliest, nobody among them';
 const BOUND = 'by the best lies that the search found: the true regret may be larger.';
 const LAGRANGIAN = "Revenue less each bidder's mean regret times its multiplier";
 
+const MEASURED = `measured on the first ${TRAINING_PROFILES} training profiles at most`;
+const PROFILES = 'profiles';
+
+const use: readonly MetricDescriptor[] = [
+  ...heldOutMetrics(
+    metric('regretMean', 'Mean regret of the lottery', `Mean gain of a bidder ${BOUND}`, 'lower'),
+    PROFILES,
+    { test: 'regret test' },
+  ),
+  ...heldOutMetrics(
+    metric(
+      'regretMax',
+      'Largest regret of the lottery',
+      `Largest gain of any bidder in any profile ${BOUND}`,
+      'lower',
+    ),
+    PROFILES,
+    { test: 'largest regret test' },
+  ),
+  ...heldOutMetrics(
+    metric('hardRegretMean', 'Mean regret of the hard allocation', `Mean gain of a bidder ${BOUND}`, 'lower'),
+    PROFILES,
+    { test: 'hard regret test' },
+  ),
+  ...heldOutMetrics(
+    metric(
+      'hardRegretMax',
+      'Largest regret of the hard allocation',
+      `Largest gain of any bidder in any profile ${BOUND}`,
+      'lower',
+    ),
+    PROFILES,
+  ),
+  ...heldOutMetrics(
+    metric(
+      'irViolations',
+      'IR violations',
+      'Bidders who would pay more than what they get is worth to them, in either mechanism; must be 0.',
+      'lower',
+    ),
+    PROFILES,
+  ),
+  ...heldOutMetrics(
+    metric(
+      'welfare',
+      'Welfare',
+      'Mean value of what the bidders get in the lottery; revenue is at most this.',
+      'higher',
+      { baselines: ['surplus'] },
+    ),
+    PROFILES,
+  ),
+];
+
 export const regretnetMetrics: readonly MetricDescriptor[] = [
   metric(
     'relaxedLagrangian',
-    'Relaxed Lagrangian',
-    'What the estimator believes the augmented Lagrangian of its minibatches to be: its training value.',
+    'Relaxed Lagrangian, training profiles',
+    'What the estimator believes the augmented Lagrangian to be, its training value: the mean over the minibatches of training profiles since the last logged point (logEvery steps).',
     'higher',
-    'relaxed',
+    { column: 'relaxed train', split: 'train' },
   ),
   metric(
     'trainLagrangian',
     'Lagrangian of the lottery, training profiles',
-    `${LAGRANGIAN}, measured on the first ${TRAINING_PROFILES} training profiles at most, ${LOTTERY}.`,
+    `${LAGRANGIAN}, ${MEASURED}, ${LOTTERY}.`,
     'higher',
+    { split: 'train' },
   ),
   metric(
     'hardTrainLagrangian',
     'Lagrangian of the hard allocation, training profiles',
-    `The same ${HARD}.`,
+    `${LAGRANGIAN}, ${MEASURED}, ${HARD}.`,
     'higher',
+    { split: 'train' },
   ),
   metric(
     'gap',
-    'Gap',
+    'Gap, training profiles',
     'Relaxed Lagrangian minus that of the hard allocation: what training believes beyond what a search for lies leaves of the hard allocation.',
     'neither',
-    'gap',
+    { column: 'gap train', split: 'train' },
   ),
   metric(
     'validationRevenue',
     'Revenue of the lottery, validation profiles',
     `Mean sum of the payments of a profile ${LOTTERY}. Worth as much as its regret is small.`,
     'higher',
+    { baselines: true, split: 'validation' },
   ),
   metric(
     'hardValidationRevenue',
     'Revenue of the hard allocation, validation profiles',
     `Mean sum of the payments ${HARD}.`,
     'higher',
+    { baselines: true, split: 'validation' },
   ),
   metric(
     'validationScore',
     'Score, validation profiles',
     "Of the lottery's revenue P and the sum R of the bidders' mean regrets, (sqrt P - sqrt R)^2: revenue that regret did not buy. Restarts and early stopping go by it.",
     'higher',
+    { baselines: true, split: 'validation' },
   ),
   metric(
     'testRevenue',
     'Revenue of the lottery, test profiles',
-    'The same on profiles that nothing was fitted or chosen on: the result, with its regret.',
+    `Mean sum of the payments of a profile ${LOTTERY}, of profiles that nothing was fitted or chosen on, at the end: the result, with its regret.`,
     'higher',
-    'test',
+    { column: 'test', baselines: true, split: 'test' },
   ),
   metric(
     'hardTestRevenue',
     'Revenue of the hard allocation, test profiles',
-    `The same ${HARD}.`,
+    `Mean sum of the payments ${HARD}, at the end.`,
     'higher',
-    'hard test',
+    { column: 'hard test', baselines: true, split: 'test' },
   ),
   metric(
     'testScore',
     'Score, test profiles',
-    'The score on profiles that nothing was fitted or chosen on.',
+    'The score on profiles that nothing was fitted or chosen on, at the end.',
     'higher',
+    { baselines: true, split: 'test' },
   ),
-  metric(
-    'regretMean',
-    'Mean regret of the lottery',
-    `Mean gain of a bidder ${BOUND} ${HELD_OUT}`,
-    'lower',
-    'regret',
-  ),
-  metric(
-    'regretMax',
-    'Largest regret of the lottery',
-    `Largest gain of any bidder in any profile ${BOUND} ${HELD_OUT}`,
-    'lower',
-    'largest regret',
-  ),
-  metric(
-    'hardRegretMean',
-    'Mean regret of the hard allocation',
-    `Mean gain of a bidder ${BOUND} ${HELD_OUT}`,
-    'lower',
-    'hard regret',
-  ),
-  metric(
-    'hardRegretMax',
-    'Largest regret of the hard allocation',
-    `Largest gain of any bidder in any profile ${BOUND} ${HELD_OUT}`,
-    'lower',
-  ),
-  metric(
-    'irViolations',
-    'IR violations',
-    `Bidders who would pay more than what they get is worth to them, in either mechanism; must be 0. ${HELD_OUT}`,
-    'lower',
-  ),
-  metric(
-    'welfare',
-    'Welfare',
-    `Mean value of what the bidders get in the lottery; revenue is at most this. ${HELD_OUT}`,
-    'higher',
-  ),
+  ...use,
   metric(
     'multiplier',
     'Multiplier',
@@ -184,20 +191,28 @@ export const regretnetMetrics: readonly MetricDescriptor[] = [
   ),
 ];
 
+/** A chart shows one split, so that reference lines of that split can stand in it. */
 export const regretnetCharts: readonly ChartDescriptor[] = [
   {
-    title: 'Revenue',
+    title: 'Revenue, validation profiles',
     metrics: ['validationRevenue', 'hardValidationRevenue', 'validationScore'],
-    baselines: true,
   },
-  { title: 'Regret', metrics: ['regretMean', 'hardRegretMean'], baselines: false },
-  { title: 'Largest regret', metrics: ['regretMax', 'hardRegretMax'], baselines: false },
   {
-    title: 'Lagrangian',
-    metrics: ['relaxedLagrangian', 'trainLagrangian', 'hardTrainLagrangian'],
-    baselines: false,
+    title: 'Regret, validation profiles',
+    metrics: validationCurves(['regretMean', 'hardRegretMean']),
   },
-  { title: 'Gap', metrics: ['gap'], baselines: false },
-  { title: 'Multiplier', metrics: ['multiplier'], baselines: false },
-  { title: 'Welfare', metrics: ['welfare'], baselines: true },
+  {
+    title: 'Largest regret, validation profiles',
+    metrics: validationCurves(['regretMax', 'hardRegretMax']),
+  },
+  {
+    title: 'Lagrangian, training profiles',
+    metrics: ['relaxedLagrangian', 'trainLagrangian', 'hardTrainLagrangian'],
+  },
+  { title: 'Gap, training profiles', metrics: ['gap'] },
+  { title: 'Multiplier', metrics: ['multiplier'] },
+  {
+    title: 'Welfare, validation profiles',
+    metrics: validationCurves(['welfare']),
+  },
 ];

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
 import { defineProblem, type ProblemInstance } from '../../core/problem.ts';
+import { metric } from '../metric-descriptors.ts';
 import { trainingShape } from '../training-config.ts';
 import { gaussianLaw } from './gaussian-law.ts';
 import { toyGaussianPresets } from './presets.ts';
@@ -59,35 +60,34 @@ type Config = z.infer<typeof config>;
 /** Tensors of [B, D] that a step holds at once, about. */
 const COPIES = 12;
 
-function metric(
-  name: string,
-  label: string,
-  help: string,
-  better: MetricDescriptor['better'],
-): MetricDescriptor {
-  return { name, label, help, unit: '', better, column: label.toLowerCase(), deterministic: true };
-}
-
 const metrics: readonly MetricDescriptor[] = [
   metric(
     'estimatedValue',
     'Estimated f',
-    'What the estimator believes E f to be: its training value.',
+    'What the estimator believes E f to be, its training value: the mean over the steps since the last logged point (logEvery steps).',
     'lower',
+    { column: 'estimated f', baselines: true },
   ),
-  metric('expectedValue', 'Expected f', 'E f at theta as it is: |a theta + b|^2 + D s^2.', 'lower'),
-  metric('modeValue', 'f of the mode', 'f of the most probable z: |a theta + b|^2.', 'lower'),
+  metric('expectedValue', 'Expected f', 'E f at theta as it is: |a theta + b|^2 + D s^2.', 'lower', {
+    column: 'expected f',
+    baselines: true,
+  }),
+  metric('modeValue', 'f of the mode', 'f of the most probable z: |a theta + b|^2.', 'lower', {
+    column: 'f of the mode',
+    baselines: true,
+  }),
   metric(
     'gap',
     'Gap',
     'Estimated minus expected f: near 0 if the training value can be believed.',
     'neither',
+    { column: 'gap' },
   ),
 ];
 
 const charts: readonly ChartDescriptor[] = [
-  { title: 'Value', metrics: ['expectedValue', 'modeValue', 'estimatedValue'], baselines: true },
-  { title: 'Gap', metrics: ['gap'], baselines: false },
+  { title: 'Value', metrics: ['expectedValue', 'modeValue', 'estimatedValue'] },
+  { title: 'Gap', metrics: ['gap'] },
 ];
 
 export const toyGaussian = defineProblem<Config, null>({
@@ -101,7 +101,12 @@ export const toyGaussian = defineProblem<Config, null>({
   metrics,
   charts,
   baselines: [
-    { name: 'optimum', label: 'Smallest E f', help: 'E f where the mean is 0: the variance D s^2 of z.' },
+    {
+      name: 'optimum',
+      label: 'Smallest E f',
+      help: 'E f where the mean is 0: the variance D s^2 of z.',
+      everySplit: true,
+    },
   ],
   presets: toyGaussianPresets,
   references: [

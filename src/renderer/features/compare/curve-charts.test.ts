@@ -25,13 +25,15 @@ const problem: ProblemDescriptor = {
     metric('bias'),
     { ...metric('biasLow'), endOf: 'bias' },
     { ...metric('biasHigh'), endOf: 'bias' },
+    { ...metric('sold'), earlier: true },
   ],
   charts: [
-    { title: 'A', metrics: ['a'], baselines: true },
-    { title: 'Gap', metrics: ['gap'], baselines: false },
-    { title: 'Bias', metrics: ['bias', 'biasLow', 'biasHigh'], baselines: false },
+    { title: 'A', metrics: ['a'] },
+    { title: 'Gap', metrics: ['gap'] },
+    { title: 'Bias', metrics: ['bias', 'biasLow', 'biasHigh', 'sold'] },
   ],
   valueMetric: 'a',
+  hardTrainMetric: 'a',
   selectionMetric: 'a',
   baselines: [],
   presets: [],
@@ -54,6 +56,10 @@ describe('charts of a comparison', () => {
   it('are all while nothing has come, and keep the place of the gap while it may', () => {
     expect(titles(run('queued'), run('running'))).toEqual(['A', 'GAP', 'BIAS']);
     expect(titles(run('completed', 'a'), run('queued'))).toEqual(['A', 'GAP']);
+  });
+
+  it('of earlier versions are there where a run measured them', () => {
+    expect(titles(run('completed', 'a', 'sold'))).toEqual(['A', 'SOLD']);
   });
 
   it('of a quantity with an interval are one, which knows the ends', () => {

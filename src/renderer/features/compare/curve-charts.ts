@@ -1,5 +1,5 @@
 /** Which charts a comparison has: one per series that says something, none for what no run measures. */
-import { standsAlone, type ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { standsAlone, type MetricDescriptor, type ProblemDescriptor } from '../../../shared/descriptor.ts';
 import type { RunState } from '../../../shared/run.ts';
 import { hasEnded } from '../../charts/step-extent.ts';
 
@@ -15,8 +15,8 @@ export interface CurveChart {
   readonly title: string;
   readonly help: string;
   readonly unit: string;
-  /** True if reference lines are drawn in it. */
-  readonly baselines: boolean;
+  /** Which reference lines belong beside it. */
+  readonly beside: Pick<MetricDescriptor, 'baselines' | 'split'>;
   /** Names of the series of the lower and the upper end of its interval; none: it has no interval of its own. */
   readonly ends: readonly string[];
 }
@@ -34,9 +34,10 @@ export function curveCharts(problem: ProblemDescriptor, members: readonly Member
     chart.metrics.filter(isShown).flatMap((name) => {
       const metric = problem.metrics.find((known) => known.name === name);
       if (metric !== undefined && !standsAlone(metric)) return [];
+      if (metric?.earlier === true && !measured.has(name)) return [];
       const ends = problem.metrics.filter(({ endOf }) => endOf === name).map((end) => end.name);
       const { label = name, help = '', unit = '' } = metric ?? {};
-      return [{ name, title: label, help, unit, baselines: chart.baselines, ends }];
+      return [{ name, title: label, help, unit, beside: metric ?? {}, ends }];
     }),
   );
 }

@@ -25,11 +25,12 @@ const problem: ProblemDescriptor = {
   metrics: [metric('relaxed', 'relaxed'), metric('hard', 'hard'), metric('gap', 'gap'), metric('sold')],
   charts: [],
   valueMetric: 'relaxed',
+  hardTrainMetric: 'hard',
   selectionMetric: 'hard',
   baselines: [],
   presets: [],
 };
-const columns = columnsOf(problem);
+const columns = columnsOf(problem, []);
 
 function row(group: string, gap: number | null): ComparisonRow {
   return {

@@ -1,11 +1,13 @@
 /** Columns of the table of a comparison: which there are, which are shown, what a cell holds, how rows are sorted. */
 import type { ComparisonRow, MeanOfSeeds } from '../../../shared/contract/comparisons.ts';
-import { standsAlone, type ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { standsAlone, type MetricDescriptor, type ProblemDescriptor } from '../../../shared/descriptor.ts';
 
 export interface Column {
   readonly id: string;
   readonly title: string;
   readonly help: string;
+  /** Absent: it is none. */
+  readonly metric?: MetricDescriptor;
   value(row: ComparisonRow): MeanOfSeeds | null;
 }
 
@@ -17,19 +19,28 @@ export interface Sorting {
 const SPEED: Column = {
   id: 'stepsPerSecond',
   title: 'steps/s',
-  help: 'Training steps a second',
+  help: 'Steps trained divided by seconds of training',
   value: (row) => row.stepsPerSecond,
 };
 
-/** Every metric of the problem, then the speed. */
-export function columnsOf(problem: ProblemDescriptor): readonly Column[] {
+/** Every metric of the problem, then the speed; what only earlier versions report, where a row has it. */
+export function columnsOf(problem: ProblemDescriptor, rows: readonly ComparisonRow[]): readonly Column[] {
+  const shown = problem.metrics.filter(
+    (metric) =>
+      standsAlone(metric) &&
+      (metric.earlier !== true || rows.some(({ metrics }) => metrics[metric.name] !== undefined)),
+  );
   return [
-    ...problem.metrics.filter(standsAlone).map(({ name, label, column, help, unit }) => ({
-      id: name,
-      title: column ?? (unit === '' ? label : `${label}, ${unit}`),
-      help,
-      value: (row: ComparisonRow) => row.metrics[name] ?? null,
-    })),
+    ...shown.map((metric) => {
+      const { name, label, column, help, unit } = metric;
+      return {
+        id: name,
+        title: column ?? (unit === '' ? label : `${label}, ${unit}`),
+        help: `${label}. ${help}`,
+        metric,
+        value: (row: ComparisonRow) => row.metrics[name] ?? null,
+      };
+    }),
     SPEED,
   ];
 }

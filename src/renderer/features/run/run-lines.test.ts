@@ -20,10 +20,11 @@ const problem: ProblemDescriptor = {
   config: {},
   metrics: ['a', 'b', 'c'].map(metric),
   charts: [
-    { title: 'A', metrics: ['a', 'b'], baselines: false },
-    { title: 'C', metrics: ['c'], baselines: false },
+    { title: 'A', metrics: ['a', 'b'] },
+    { title: 'C', metrics: ['c'] },
   ],
   valueMetric: 'b',
+  hardTrainMetric: 'a',
   selectionMetric: 'a',
   baselines: [],
   presets: [],
@@ -48,7 +49,7 @@ describe('charts of a run', () => {
   it('have that of the gap from the beginning, so that none moves when it is measured', () => {
     const withGap = {
       ...problem,
-      charts: [{ title: 'Gap', metrics: ['gap'], baselines: false }, ...problem.charts],
+      charts: [{ title: 'Gap', metrics: ['gap'] }, ...problem.charts],
     };
     expect(chartsOf(withGap, ['a']).map(({ title }) => title)).toEqual(['Gap', 'A']);
     expect(chartsOf(withGap, ['a', 'gap'])[0]?.title).toBe('Gap');
@@ -59,9 +60,21 @@ describe('charts of a run', () => {
   });
 });
 
+it('a chart has the series of the version that made the run, not both', () => {
+  const both = {
+    ...problem,
+    metrics: [...problem.metrics, { ...metric('old'), earlier: true as const }],
+    charts: [{ title: 'A', metrics: ['a', 'old'] }],
+  };
+  const shown = (...measured: string[]) => chartsOf(both, measured).map(({ metrics }) => metrics);
+  expect(shown()).toEqual([['a']]);
+  expect(shown('a')).toEqual([['a']]);
+  expect(shown('old')).toEqual([['old']]);
+});
+
 describe('a chart of quantiles', () => {
   const shares = [0, 0.25, 0.5, 0.75, 1];
-  const chart = { title: 'Price', metrics: shares.map((share) => `p${share}`), baselines: false };
+  const chart = { title: 'Price', metrics: shares.map((share) => `p${share}`) };
   const quantiles = shares.map((quantile) => ({ ...metric(`p${quantile}`), quantile }));
   const ends = { p0: 1, 'p0.25': 2, 'p0.5': 3, 'p0.75': 4, p1: 5 };
   const lines = runLines(
@@ -86,7 +99,7 @@ describe('a chart of quantiles', () => {
 });
 
 describe('a quantity with an interval', () => {
-  const chart = { title: 'A', metrics: ['a', 'aLow', 'aHigh'], baselines: false };
+  const chart = { title: 'A', metrics: ['a', 'aLow', 'aHigh'] };
   const curves = {
     a: { xs: [0, 5, 10], ys: [2, 3, 4], count: 3 },
     // Of the lower end decimation kept another point.
@@ -109,7 +122,7 @@ describe('further estimators', () => {
   const compared: ProblemDescriptor = {
     ...problem,
     metrics: ['a', 'aLow', 'aHigh'].map(metric),
-    charts: [{ title: 'A', metrics: ['a', 'aLow', 'aHigh'], baselines: false }],
+    charts: [{ title: 'A', metrics: ['a', 'aLow', 'aHigh'] }],
   };
   const estimators = {
     style: (id: string) => ({ color: id, dash: [] }),

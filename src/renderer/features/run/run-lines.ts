@@ -51,9 +51,23 @@ export function chartsOf(
   const has = (name: string) => measured.length === 0 || name === EXPECTED || measured.includes(name);
   const charts = problem.charts
     .filter(({ metrics }) => metrics.some(has))
+    .map((chart) => ({ ...chart, metrics: ofOneVersion(chart.metrics, problem, measured) }))
     .map((chart) => withFurther(chart, problem, measured));
   if (others.length === 0) return charts;
-  return [...charts, { title: 'Diagnostics of the estimator', metrics: others.sort(), baselines: false }];
+  return [...charts, { title: 'Diagnostics of the estimator', metrics: others.sort() }];
+}
+
+/** Of a run of an earlier version its own series, of any other those of this version. */
+function ofOneVersion(
+  names: readonly string[],
+  { metrics }: ProblemDescriptor,
+  measured: readonly string[],
+): readonly string[] {
+  const isEarlier = (name: string) => metrics.find((metric) => metric.name === name)?.earlier === true;
+  const earlier = names.filter(isEarlier);
+  return earlier.some((name) => measured.includes(name))
+    ? names.filter((name) => measured.includes(name))
+    : names.filter((name) => !isEarlier(name));
 }
 
 /**

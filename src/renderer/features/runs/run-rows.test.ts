@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSummary } from '../../../../test/fixtures/run-summaries.ts';
 import { readGrouping, tableRows, type RowFacts, type TableRow } from './run-rows.ts';
-import { meanOfSeeds } from './seed-mean.ts';
+import { bestRow, meanOfSeeds } from '../../format/seed-mean.ts';
 
 const runs = [
   runSummary({ id: 'a', seed: 1, metrics: { revenue: 1 } }),
@@ -17,6 +17,7 @@ const runs = [
 ];
 const facts: RowFacts = {
   headline: () => 'revenue',
+  direction: () => 'maximize',
   problemLabel: (problem) => `The ${problem}`,
   configValue: (run) => ({ a: '8', b: '"large"', c: '8' })[run],
 };
@@ -47,21 +48,37 @@ describe('tableRows', () => {
 });
 
 describe('groups', () => {
-  it('are of comparisons, with the mean over completed runs and n; of several estimators there is no interval', () => {
-    const [group] = tableRows(runs, 'comparison', { key: 'name', descending: false }, facts);
+  it('are of comparisons, with the best row and its name: no mean over different estimators', () => {
+    const runsOf = (estimator: string, values: readonly number[]) =>
+      values.map((revenue, seed) =>
+        runSummary({ id: `${estimator}${seed}`, estimator, seed, metrics: { revenue } }),
+      );
+    const both = [...runsOf('softmax', [0, 0, 0]), ...runsOf('reinforce', [0.25, 0.25, 0.25])];
+    const [group] = tableRows(both, 'comparison', newest, facts);
     expect(group).toMatchObject({ title: 'Collapse', comparison: 'c1', estimator: null });
-    expect(group?.kind === 'group' ? group.headline : null).toEqual({ n: 2, mean: 2, halfWidth: null });
-    const same = runs.map((run) => ({ ...run, estimator: 'softmax' }));
-    const [one] = tableRows(same, 'comparison', newest, facts);
-    expect(one?.kind === 'group' ? one.headline?.halfWidth : null).toBeGreaterThan(0);
+    expect(group).toMatchObject({
+      best: { estimator: 'reinforce', rows: 2, mean: { n: 3, mean: 0.25, halfWidth: 0 } },
+    });
+    expect(bestRow(both, 'revenue', 'minimize')).toMatchObject({ estimator: 'softmax', mean: { mean: 0 } });
   });
 
-  it('are of problems; over several metrics there is no mean', () => {
+  it('of several comparisons show the best of them: their configs differ', () => {
+    const some = [1, 2].flatMap((c) =>
+      [1, 2].map((seed) =>
+        runSummary({ id: `${c}${seed}`, comparison: `c${c}`, seed, metrics: { revenue: c + seed / 10 } }),
+      ),
+    );
+    const [group] = tableRows(some, 'problem', newest, facts);
+    expect(group).toMatchObject({ best: { comparison: 'c2', rows: 2, mean: { n: 2 } } });
+    expect(group?.kind === 'group' ? group.best?.mean.mean : null).toBeCloseTo(2.15, 12);
+  });
+
+  it('are of problems; over several metrics there is no best', () => {
     const other = runSummary({ id: 'e', problem: 'vae', metrics: { revenue: 5 } });
     const rows = tableRows([...runs, other], 'problem', newest, facts);
     expect(titles(rows)).toEqual(['The menu-auction', 'The vae']);
     const mixed = tableRows([...runs, other], 'config:options', newest, { ...facts, configValue: () => '1' });
-    expect(mixed[0]).toMatchObject({ headline: null, comparison: null });
+    expect(mixed[0]).toMatchObject({ best: null, comparison: null });
   });
 
   it('are of values in the configs, and those without come under that name', () => {

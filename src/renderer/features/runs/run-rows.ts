@@ -1,7 +1,7 @@
 /** Rows of the table of runs: sorted, and grouped where asked for. */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 import type { ColumnId } from './columns.ts';
-import { meanOfSeeds, type SeedMean } from './seed-mean.ts';
+import { bestRow, type BestRow } from '../../format/seed-mean.ts';
 
 const CONFIG = 'config:';
 
@@ -34,8 +34,8 @@ export interface GroupRow {
   readonly comparison: string | null;
   readonly estimator: string | null;
   readonly runs: readonly RunSummary[];
-  /** Over the completed runs; null if none has the value, or they are of several problems. */
-  readonly headline: SeedMean | null;
+  /** The best of its rows, each a mean over seeds; null if none has the value, or they are of several problems. */
+  readonly best: BestRow | null;
 }
 
 export type TableRow = GroupRow | { readonly kind: 'run'; readonly key: string; readonly run: RunSummary };
@@ -44,6 +44,7 @@ export type TableRow = GroupRow | { readonly kind: 'run'; readonly key: string; 
 export interface RowFacts {
   /** The metric that ranks runs of a problem; undefined for a problem that this version does not know. */
   readonly headline: (problem: string) => string | undefined;
+  readonly direction: (problem: string) => 'maximize' | 'minimize';
   readonly problemLabel: (problem: string) => string;
   /** JSON of a run's value at the key that groups; undefined: its config has none. */
   readonly configValue: (run: string) => string | undefined;
@@ -71,24 +72,14 @@ export function tableRows(
         comparison: shared((run) => run.comparison) ? first.comparison : null,
         estimator: shared((run) => run.estimator) ? first.estimator : null,
         runs: members,
-        headline:
+        best:
           metric !== undefined && shared((run) => run.problem)
-            ? meanOf(
-                members,
-                metric,
-                shared((run) => run.estimator),
-              )
+            ? bestRow(members, metric, facts.direction(first.problem))
             : null,
       },
       ...members.map(runRow),
     ];
   });
-}
-
-/** Several estimators share their seeds, and are no sample of anything: their mean has no interval. */
-function meanOf(runs: readonly RunSummary[], metric: string, oneEstimator: boolean): SeedMean | null {
-  const mean = meanOfSeeds(runs, metric);
-  return mean === null || oneEstimator ? mean : { ...mean, halfWidth: null };
 }
 
 function groupKey(run: RunSummary, grouping: Grouping, facts: RowFacts): string {

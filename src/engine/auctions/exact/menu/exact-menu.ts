@@ -7,7 +7,7 @@ import {
   type ExactSettings,
   type SolveProgress,
 } from '../../../../shared/exact.ts';
-import type { Split } from '../../../core/split.ts';
+import type { Split } from '../../../../shared/descriptor.ts';
 import type { AuctionData } from '../../buyers/auction-data.ts';
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';

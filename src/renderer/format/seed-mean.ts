@@ -1,0 +1,53 @@
+/** Mean over seeds with its 95 % interval (Student's t, as five seeds are no normal distribution), and whose mean is the best. */
+import quantile from '@stdlib/stats-base-dists-t-quantile';
+import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import { standardError } from '../../shared/standard-error.ts';
+
+interface SeedMean {
+  readonly n: number;
+  readonly mean: number;
+  /** Null with one seed: one number has no interval. */
+  readonly halfWidth: number | null;
+}
+
+/** Of the completed runs that have a finite value; null if there are none. */
+export function meanOfSeeds(runs: readonly RunSummary[], metric: string): SeedMean | null {
+  const values = runs.flatMap(({ state, metrics }) => {
+    const value = metrics[metric];
+    return state === 'completed' && typeof value === 'number' ? [value] : [];
+  });
+  const n = values.length;
+  if (n === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  if (n === 1) return { n, mean, halfWidth: null };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, halfWidth: quantile(0.975, n - 1) * standardError(n, squares) };
+}
+
+/** Runs of one estimator in one comparison, which differ in their seeds only. */
+export interface BestRow {
+  readonly comparison: string;
+  readonly comparisonName: string;
+  readonly estimator: string;
+  readonly mean: SeedMean;
+  /** Of how many such rows it is the best. */
+  readonly rows: number;
+}
+
+/** @returns null if no row has a completed run with the metric */
+export function bestRow(
+  runs: readonly RunSummary[],
+  metric: string,
+  direction: 'maximize' | 'minimize',
+): BestRow | null {
+  const rows = [...Map.groupBy(runs, (run) => `${run.comparison} ${run.estimator}`).values()];
+  const sign = direction === 'minimize' ? -1 : 1;
+  return rows.reduce<BestRow | null>((best, own) => {
+    const mean = meanOfSeeds(own, metric);
+    const [first] = own;
+    if (mean === null || first === undefined) return best;
+    if (best !== null && sign * mean.mean <= sign * best.mean.mean) return best;
+    const { comparison, comparisonName, estimator } = first;
+    return { comparison, comparisonName, estimator, mean, rows: rows.length };
+  }, null);
+}
