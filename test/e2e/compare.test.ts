@@ -133,7 +133,7 @@ describe('runs chosen from two comparisons', () => {
   it('only what was measured has a chart', async () => {
     expect((await page.locator('.charts figure h3').allTextContents()).toSorted()).toEqual([
       'Hard revenue, validation buyers',
-      'Relaxed revenue',
+      'Relaxed revenue, training buyers',
     ]);
   });
 
