@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runRecord } from '../../../../test/fixtures/runs.ts';
@@ -79,13 +80,11 @@ it('gives checksums to every row of an older store, and keeps all it holds', () 
 
 it('refuses an older store that is damaged, as its damage would get right checksums', () => {
   const file = olderStore();
-  const db = connectWritable(file);
-  db.pragma('foreign_keys = OFF');
-  db.unsafeMode();
-  db.pragma('writable_schema = ON');
-  db.exec(
-    `UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'events') WHERE name = 'tail'`,
-  );
+  const db = connectReadable(file);
+  const page =
+    db.prepare<[], number>("SELECT rootpage FROM sqlite_schema WHERE name = 'tail'").pluck().get() ?? 0;
+  const size = Number(db.pragma('page_size', { simple: true }));
   db.close();
+  writeFileSync(file, readFileSync(file).fill(0, (page - 1) * size, page * size));
   expect(() => openStore(file)).toThrow(/is damaged.*check-store/);
 });
