@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import { isWholeSql, withoutRemedy } from './checksum.ts';
 import type { ReadableDatabase } from './connection.ts';
+import { oneLine } from './sqlite-error.ts';
 import { RunReader } from './run-reader.ts';
 
 export interface Fault {
@@ -36,7 +37,7 @@ export function rowFaults(db: ReadableDatabase): readonly Fault[] {
   look('', function* () {
     for (const line of db.pragma(`integrity_check(${MOST_LINES})`) as { integrity_check: string }[]) {
       if (line.integrity_check !== 'ok')
-        yield { run: '', table: '', message: `SQLite: ${line.integrity_check}` };
+        yield { run: '', table: '', message: `SQLite: ${oneLine(line.integrity_check)}` };
     }
     for (const { table, parent } of db.pragma('foreign_key_check') as { table: string; parent: string }[]) {
       yield { run: '', table, message: `a row refers to one of ${parent} that is gone` };

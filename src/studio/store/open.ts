@@ -10,7 +10,7 @@ import { migrations } from './migrations/index.ts';
 import { latestVersion, migrate } from './migrations/migrate.ts';
 import { readableStore } from './readable-store.ts';
 import { damagedStore } from './salvage-reader.ts';
-import { fromSqliteError, saving } from './sqlite-error.ts';
+import { fromSqliteError, oneLine, saving } from './sqlite-error.ts';
 import type { DamagedStore, ReadableStore, Store } from './types.ts';
 import { writableStore } from './writable-store.ts';
 
@@ -169,7 +169,7 @@ function inspect(file: string): number | 'empty' {
 function assertSound(db: ReadableDatabase, file: string): void {
   const report = db.pragma('quick_check(1)', { simple: true });
   if (report !== 'ok') {
-    throw new AppError('external', `the store ${file} is damaged (${String(report)}); ${saving}`, {
+    throw new AppError('external', `the store ${file} is damaged (${oneLine(String(report))}); ${saving}`, {
       path: file,
     });
   }

@@ -8,6 +8,11 @@ import { AppError } from '../../shared/errors.ts';
 export const saving =
   'keep the folder, and save what is whole of it into a new one with "gumbel-studio check-store --salvage"';
 
+/** SQLite's report of damage, which has a heading and lines. */
+export function oneLine(report: string): string {
+  return report.replace('*** in database main ***', '').trim().replace(/\s+/g, ' ');
+}
+
 /** Below this much free space an input/output error is taken to be a full disk. */
 const nearlyFullBytes = 4 * 1024 * 1024;
 
