@@ -52,42 +52,6 @@ describe('the gradient lab', () => {
     await seen(page, 'Dotted line: the exact gradient, 0.2500.');
   });
 
-  it('takes bits by the name that the controls have, and says what a number may be', async () => {
-    const { page } = stage;
-    await goTo(page, VIEW.replace('bernoulli', 'bits').replace('logits=0', 'logits=40'));
-    await seen(page, /logits=40, which cannot be taken; .* Expected: 1 to 64 numbers from -10 to 10\./);
-    expect(await page.getByRole('radio', { name: 'Bits' }).isChecked()).toBe(true);
-  });
-
-  it('what was never drawn is said, and the standard error is marked', async () => {
-    const { page } = stage;
-    await goTo(
-      page,
-      '#/labs/gradient?logits=10,-10&objective=table:0,1000000&estimators=reinforce&samples=10000',
-    );
-    await seen(page, /1 of 2 values of z, with probability .* was never drawn\./);
-    await seen(page, 'Standard errors with a question mark are not to be trusted.');
-    await seen(page, 'no interval');
-  });
-
-  it('trains with what the lab shows', async () => {
-    const { page } = stage;
-    await goTo(page, VIEW.replace('bernoulli', 'categorical').replace('logits=0', 'logits=0,1,2'));
-    await page.getByRole('link', { name: 'Train with these' }).click();
-    await seen(page, 'Start 2 runs');
-    expect(await page.getByRole('spinbutton', { name: /Classes/ }).inputValue()).toBe('3');
-  });
-
-  it('the softmax lab has the worked example: soft, with nothing as an option, drawn and hard', async () => {
-    const { page } = stage;
-    await goTo(page, '#/labs/softmax');
-    await page.getByRole('button', { name: 'Worked example' }).click();
-    for (const text of ['1.99995', '1.98657']) await seen(page, text);
-    expect(await page.getByText('option 2, which pays 2').count()).toBe(2);
-    expect(page.url()).toContain('logits=-2,-1,0.5,-0.5');
-    expect(page.url()).toContain('temperature=0.1');
-  });
-
   it('a bar follows the pointer', async () => {
     const { page } = stage;
     const bar = page.getByRole('slider', { name: 'x0', exact: true });
@@ -108,7 +72,7 @@ describe('the gradient lab', () => {
     await seen(page, 'Number 2 is "NaN"; give finite numbers with commas between');
     await page.getByRole('combobox', { name: /Objective/ }).fill('expr:sum(z)');
     await field.fill(Array.from({ length: 14 }, (_, i) => (i % 3) / 2).join(', '));
-    await seen(page, '0 to 5 of 14');
+    await seen(page, 'x0 to x5 of 14');
     await page.getByRole('button', { name: 'Next logits' }).click();
     await page.getByRole('heading', { name: 'x6', exact: true }).waitFor();
     await field.fill('1');
@@ -149,5 +113,34 @@ describe('the gradient lab', () => {
 
   it('breaks no rule of accessibility', async () => {
     expect(await axeViolations(stage.page)).toEqual([]);
+  });
+
+  it('takes bits by the name that the controls have, and says what a number may be', async () => {
+    const { page } = stage;
+    await goTo(page, VIEW.replace('bernoulli', 'bits').replace('logits=0', 'logits=40'));
+    await seen(page, /logits=40, which cannot be taken; .* Expected: 1 to 64 numbers from -10 to 10\./);
+    expect(await page.getByRole('radio', { name: 'Bits' }).isChecked()).toBe(true);
+  });
+
+  it('what was never drawn is said, and the standard error is marked', async () => {
+    const { page } = stage;
+    await goTo(
+      page,
+      '#/labs/gradient?logits=10,-10&objective=table:0,1000000&estimators=reinforce&samples=10000',
+    );
+    await seen(page, /1 of 2 values of z, with probability .* was never drawn\./);
+    await seen(page, 'Standard errors with a question mark are not to be trusted.');
+    await seen(page, 'no interval');
+  });
+
+  it('the softmax lab has the worked example: soft, with nothing as an option, drawn and hard', async () => {
+    const { page } = stage;
+    await goTo(page, '#/labs/softmax');
+    await page.getByRole('button', { name: 'Worked example' }).click();
+    for (const text of ['1.99995', '1.98657']) await seen(page, text);
+    expect(await page.getByText('option 2, which pays 2').count()).toBe(2);
+    await expect
+      .poll(() => decodeURIComponent(page.url()))
+      .toContain('logits=-2,-1,0.5,-0.5&temperature=0.1&');
   });
 });
