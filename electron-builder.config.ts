@@ -5,8 +5,8 @@
 import { APP_ID } from './src/main/app-id.ts';
 import { NODE_FOLDER } from './src/main/trainer-program.ts';
 
-/** What trainers need of the sources: they run under plain Node, which cannot look into an ASAR archive. */
-const trainerSources = ['src/engine/**', 'src/shared/**', 'src/trainer/**'];
+/** What trainers and the reader of run files need of the sources: plain Node cannot look into an ASAR archive. */
+const nodeSources = ['src/engine/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'];
 
 export default {
   appId: APP_ID,
@@ -19,7 +19,7 @@ export default {
   files: [
     'package.json',
     'out/**',
-    ...trainerSources,
+    ...nodeSources,
     'resources/bidders/**',
     'resources/flows/**',
     '!**/*.test.ts',
@@ -27,10 +27,10 @@ export default {
     '!node_modules/node/**',
     '!**/*.{md,map}',
   ],
-  // Outside the archive: what trainers read, and native code, which the system's loader has to find.
+  // Outside the archive: what child processes read, and native code, which the system's loader has to find.
   asarUnpack: [
     'package.json',
-    ...trainerSources,
+    ...nodeSources,
     'resources/bidders/**',
     'resources/flows/**',
     'node_modules/**',

@@ -52,6 +52,7 @@ function answerRoute(studio: Studio, route: FileRoute, request: Request, id: str
     const exchange = {
       url: new URL(request.url),
       body: request.body ?? Readable.from([]),
+      signal: request.signal,
       sendFile: (path: string, headers: Readonly<Record<string, string>>) => {
         const { response, done } = streamed(path, headers);
         resolve(response);

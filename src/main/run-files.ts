@@ -4,8 +4,7 @@
  */
 import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
 import { dialog } from 'electron';
-import { importRunFile } from '../studio/files/import-run.ts';
-import { readRunFile } from '../studio/files/run-file.ts';
+import { AppError } from '../shared/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { say } from './dialogs.ts';
 import { remember, remembered } from './remembered.ts';
@@ -26,11 +25,11 @@ export function runFilesIn(words: readonly string[], workingFolder: string): rea
 export async function openRunFiles(studio: Studio, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     try {
-      const { run } = readRunFile(path);
       // What is here stays as it is, whatever the file says.
-      if (studio.store.run(run.id) === undefined) await importRunFile(studio.store, studio.dataDir, path);
-      showWindow(`#/run/${run.id}`);
+      const { id } = await studio.imports.open(path, { present: 'show' });
+      showWindow(`#/run/${id}`);
     } catch (error) {
+      if (error instanceof AppError && error.kind === 'cancelled') continue;
       await say(`${basename(path)} cannot be opened`, error);
     }
   }

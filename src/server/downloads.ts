@@ -2,21 +2,23 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { MOST_DOWNLOADED, reportFiles, type CsvTable, type ReportFormat } from '../shared/contract/http.ts';
+import {
+  importQuerySchema,
+  MOST_DOWNLOADED,
+  reportFiles,
+  type CsvTable,
+  type ReportFormat,
+} from '../shared/contract/http.ts';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
-import { AppError, validationError } from '../shared/errors.ts';
+import { validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
-import { importRunFile } from '../studio/files/import-run.ts';
 import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
 import { menuAsCsv, menuFileName, trainedRun } from '../studio/menus.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
-import { LARGEST_IMPORT } from './limits.ts';
 
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
@@ -84,33 +86,20 @@ function runsOf({ store }: Studio, ids: string): readonly string[] {
 }
 
 /** @param bytes of a run file. Nothing in the studio changes unless all of it is good. */
-export async function receiveRunFile(studio: Studio, bytes: AsyncIterable<Uint8Array>): Promise<RunSummary> {
-  return inFolder(async (folder) => {
-    const path = join(folder, 'received.gsrun');
-    await pipeline(bytes, limited(LARGEST_IMPORT), createWriteStream(path, { mode: 0o600 }));
-    try {
-      const run = await importRunFile(studio.store, studio.dataDir, path);
-      return summaryOf(studio.store, run.id);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      // The sender knows its file by another name.
-      throw new AppError(error.kind, error.message.replaceAll(path, 'the file'), { cause: error });
-    }
+export async function receiveRunFile(
+  studio: Studio,
+  bytes: AsyncIterable<Uint8Array>,
+  { url, signal }: { readonly url: URL; readonly signal: AbortSignal },
+): Promise<RunSummary> {
+  const asked = importQuerySchema.safeParse(Object.fromEntries(url.searchParams));
+  if (!asked.success) throw validationError(asked.error, 'the address');
+  const { id, name } = asked.data;
+  const run = await studio.imports.receive(bytes, {
+    signal,
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
   });
-}
-
-/** Passes bytes on until there are too many. */
-function limited(most: number) {
-  return async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let taken = 0;
-    for await (const chunk of chunks) {
-      taken += chunk.length;
-      if (taken > most) {
-        throw new AppError('validation', `the body has more than ${most} bytes; nothing larger is taken`);
-      }
-      yield chunk;
-    }
-  };
+  return summaryOf(studio.store, run.id);
 }
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -7,6 +7,8 @@ export interface FileExchange {
   readonly url: URL;
   /** Bytes of the request. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Whoever asked has gone. */
+  readonly signal: AbortSignal;
   readonly sendFile: SendFile;
   sendJson(value: unknown): void;
 }
@@ -28,7 +30,8 @@ export const fileRoutes: readonly FileRoute[] = [
   {
     method: 'POST',
     path: paths.importRun,
-    answer: async (studio, { body, sendJson }) => sendJson({ run: await receiveRunFile(studio, body) }),
+    answer: async (studio, { body, url, signal, sendJson }) =>
+      sendJson({ run: await receiveRunFile(studio, body, { url, signal }) }),
   },
   {
     method: 'GET',

@@ -1,8 +1,9 @@
 /** What one client may take, in bytes, milliseconds and connections. */
+import { runFileLimits } from '../studio/files/run-file-format.ts';
 
 export const LARGEST_BODY = 10 * 2 ** 20;
 /** A run file that is imported; it streams to the disk. */
-export const LARGEST_IMPORT = 2 ** 31;
+export const LARGEST_IMPORT = runFileLimits.bytes;
 export const LARGEST_FRAME = 2 ** 20;
 /** On their way to one peer; its streams wait until there are fewer. */
 export const MOST_BUFFERED = 2 ** 20;

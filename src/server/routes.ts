@@ -80,17 +80,21 @@ function overHttp({ method, path, answer }: FileRoute): Route {
   return {
     method,
     path,
-    handle: ({ studio }, { request, response, url }, id) =>
-      answer(
+    handle: ({ studio }, { request, response, url }, id) => {
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      return answer(
         studio,
         {
           url,
           body: request,
+          signal: gone.signal,
           sendFile: (file, headers) => answerFile(response, file, headers),
           sendJson: (value) => answerJson(response, 200, value),
         },
         id,
-      ),
+      );
+    },
   };
 }
 

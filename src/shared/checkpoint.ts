@@ -1,5 +1,6 @@
 /** What a checkpoint file says beside its tensors: the trainer writes it, the studio begins forks from it. */
 import { z } from 'zod';
+import { AppError } from './errors.ts';
 
 /** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
@@ -15,16 +16,16 @@ export const loopStateSchema = z.strictObject({
   /** Index of the restart that the parameters belong to. */
   restart: z.int().nonnegative(),
   /** Training time of all attempts, seconds, without pauses. */
-  seconds: z.number(),
-  evaluations: z.number(),
+  seconds: z.number().nonnegative(),
+  evaluations: z.number().nonnegative(),
   /** Sum and number of the training values since the last logged point. */
   windowSum: z.number(),
-  windowCount: z.int(),
+  windowCount: z.int().nonnegative(),
   /** Best validation metric of this restart and of all restarts, null before the first evaluation. */
   restartBest: z.number().nullable(),
   best: z.number().nullable(),
   /** Evaluations since the restart's best. */
-  stale: z.int(),
+  stale: z.int().nonnegative(),
   /** How often an adaptive temperature has cooled in this restart. */
   coolings: z.int().nonnegative(),
   /** The training value when `best` was measured; null: none was logged before it. */
@@ -54,7 +55,18 @@ export function checkpointMetadata(loop: LoopState): Readonly<Record<string, str
   return { format: FORMAT, loop: JSON.stringify(loop) };
 }
 
-/** @throws ZodError if there is no loop state, or one of another version */
-export function loopOf(metadata: Readonly<Record<string, string>>): LoopState {
-  return loopStateSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
+/**
+ * @param source the file, for the message
+ * @throws AppError validation if there is no loop state, or one of another version
+ */
+export function loopOf(metadata: Readonly<Record<string, string>>, source: string): LoopState {
+  try {
+    return loopStateSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
+  } catch (error) {
+    throw new AppError(
+      'validation',
+      `${source}: it does not say where training stood; it is no checkpoint of this version, or it is damaged`,
+      { cause: error },
+    );
+  }
 }

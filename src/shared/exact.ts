@@ -1,5 +1,6 @@
 /** Exact baselines: computed to a proved bound or a time limit, apart from any training. */
 import { z } from 'zod';
+import { timestampSchema } from './timestamp.ts';
 
 /** A number of seconds: what a person waits for, up to a day. */
 const timeLimitSchema = z.number().gt(0).max(86_400);
@@ -66,17 +67,17 @@ export const exactBaselineSchema = z.strictObject({
   method: z.enum(exactMethods),
   split: z.enum(exactSplits),
   /** Buyers of the split that took part. */
-  bidders: z.int(),
+  bidders: z.int().nonnegative(),
   /** Buyers of the whole split. */
-  available: z.int(),
-  timeLimit: z.number(),
+  available: z.int().nonnegative(),
+  timeLimit: z.number().nonnegative(),
   ...outcomeSchema,
   /** Options of the menu. */
-  options: z.int(),
+  options: z.int().nonnegative(),
   /** Of the best menu, by the ordinary hard evaluation on all buyers of each split; null without a menu. */
   revenue: z.strictObject({ train: z.number(), validation: z.number(), test: z.number() }).nullable(),
-  /** When it was computed, milliseconds since 1970. */
-  at: z.number(),
+  /** When it was computed. */
+  at: timestampSchema,
 });
 export type ExactBaseline = z.infer<typeof exactBaselineSchema>;
 

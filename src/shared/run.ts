@@ -1,6 +1,16 @@
 /** Runs and comparisons as the store keeps them and every host shows them. */
 import { z } from 'zod';
+import {
+  idSchema,
+  identifierSchema,
+  keptNameSchema,
+  nameSchema,
+  notesSchema,
+  saidSchema,
+  tagsSchema,
+} from './contract/texts.ts';
 import { exactBaselineSchema } from './exact.ts';
+import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
   'queued',
@@ -23,16 +33,24 @@ export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', '
 export const backendNameSchema = z.enum(backendNames);
 export type BackendName = z.infer<typeof backendNameSchema>;
 
+/** Name of a metric, and of the series of its values. */
+export const seriesNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
+    'a name is a letter and then at most 63 letters, digits, _ . or -',
+  );
+
 /** Last values; a metric that was not (or could not be) measured is absent, never 0. JSON has no NaN: null. */
-export const metricsSchema = z.record(z.string(), z.number().nullable());
+export const metricsSchema = z.record(seriesNameSchema, z.number().nullable());
 export type Metrics = z.infer<typeof metricsSchema>;
 
 /** What determines a run's numbers: replaying it with the same backend gives the same ones. */
 export const runSpecSchema = z.object({
-  problem: z.string(),
+  problem: identifierSchema,
   /** Complete config, defaults filled in. */
   config: z.record(z.string(), z.unknown()),
-  estimator: z.string(),
+  estimator: identifierSchema,
   /** Complete settings, defaults filled in. */
   settings: z.record(z.string(), z.unknown()),
   seed: z.int().nonnegative(),
@@ -40,16 +58,18 @@ export const runSpecSchema = z.object({
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
+const machine = saidSchema(500);
+
 /** Where a run ran: enough to explain why two machines may differ. */
 export const environmentSchema = z.object({
-  studioVersion: z.string(),
-  node: z.string(),
-  platform: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
-  backend: z.string(),
-  backendVersion: z.string(),
-  device: z.string(),
+  studioVersion: machine,
+  node: machine,
+  platform: machine,
+  arch: machine,
+  cpu: machine,
+  backend: machine,
+  backendVersion: machine,
+  device: machine,
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
@@ -62,42 +82,49 @@ export type Carried = z.infer<typeof carriedSchema>;
 
 /** The run whose checkpoint a fork began from, as it was then: it may have trained on, or be gone. */
 export const parentSchema = z.object({
-  run: z.string(),
-  name: z.string(),
-  estimator: z.string(),
+  run: idSchema,
+  name: nameSchema,
+  estimator: identifierSchema,
   /** Of the checkpoint: the fork's first. */
   step: z.int().nonnegative(),
   carried: carriedSchema,
 });
 export type Parent = z.infer<typeof parentSchema>;
 
-export const runRecordSchema = z.object({
-  id: z.string(),
-  comparison: z.string(),
-  name: z.string(),
-  spec: runSpecSchema,
-  state: runStateSchema,
-  /** Why the run is in this state, one sentence; empty where the state says it all. */
-  reason: z.string(),
+export const progressSchema = z.object({
   /** Steps done of `steps`. */
-  step: z.int(),
-  steps: z.int(),
-  /** Training time without pauses, seconds. */
+  step: z.int().nonnegative(),
+  steps: z.int().nonnegative(),
+  /** Training time so far without pauses, all attempts together. */
   seconds: z.number().nonnegative(),
   /** While the run is running, over its last 3 seconds; else over all of its training (`trainingSpeed`). */
   stepsPerSecond: z.number().nonnegative(),
   /** Evaluations of f so far, summed over the rows of all minibatches. */
   evaluations: z.number().nonnegative(),
+});
+
+/**
+ * A run, as it is stored, written into files, read from files of others and shown: one schema, so that whatever was taken in can be
+ * listed, streamed and shown.
+ */
+export const runRecordSchema = z.object({
+  id: idSchema,
+  comparison: idSchema,
+  name: nameSchema,
+  spec: runSpecSchema,
+  state: runStateSchema,
+  /** Why the run is in this state, one sentence; empty where the state says it all. */
+  reason: saidSchema(10_000),
+  ...progressSchema.shape,
   metrics: metricsSchema,
   environment: environmentSchema.nullable(),
-  /** Milliseconds since 1970. */
-  createdAt: z.number(),
-  startedAt: z.number().nullable(),
-  endedAt: z.number().nullable(),
-  notes: z.string(),
-  tags: z.array(z.string()).refine((tags) => new Set(tags).size === tags.length, 'a tag is there twice'),
-  /** When it was put out of sight, milliseconds since 1970; null: it was not. */
-  archivedAt: z.number().nullable().default(null),
+  createdAt: timestampSchema,
+  startedAt: timestampSchema.nullable(),
+  endedAt: timestampSchema.nullable(),
+  notes: notesSchema,
+  tags: tagsSchema,
+  /** When it was put out of sight; null: it was not. */
+  archivedAt: timestampSchema.nullable().default(null),
   /** Null: it began at step 0. */
   parent: parentSchema.nullable().default(null),
 });
@@ -118,15 +145,21 @@ export function trainingSpeed({ state, step, seconds, stepsPerSecond, metrics }:
 }
 
 export const comparisonRecordSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  problem: z.string(),
-  preset: z.string().nullable(),
+  id: idSchema,
+  name: keptNameSchema,
+  problem: identifierSchema,
+  preset: identifierSchema.nullable(),
   backend: backendNameSchema,
   /** Reference lines on the test set; null until they are computed. */
-  baselines: z.record(z.string(), z.number()).nullable(),
-  /** Exact baselines that a person asked for since, one a method and split. */
-  exact: z.array(exactBaselineSchema).default([]),
-  createdAt: z.number(),
+  baselines: z.record(seriesNameSchema, z.number()).nullable(),
+  /** Exact baselines that a person asked for since. */
+  exact: z
+    .array(exactBaselineSchema)
+    .refine(
+      (rows) => new Set(rows.map(({ method, split }) => `${method} ${split}`)).size === rows.length,
+      'there are two of one method and split',
+    )
+    .default([]),
+  createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

@@ -19,6 +19,8 @@ const entrySchema = z.object({
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
+/** Bytes of a header: the format's own limit. */
+const LONGEST_HEADER = 100_000_000;
 const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()) }).catchall(entrySchema);
 
 export function encodeSafetensors(
@@ -26,31 +28,45 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>>,
   sha256: Digest,
 ): Uint8Array {
-  const entries: Record<string, unknown> = {};
+  const body = new Uint8Array(tensors.reduce((sum, { data }) => sum + data.byteLength, 0));
   let offset = 0;
-  for (const { name, shape, data } of tensors) {
-    const end = offset + data.byteLength;
-    entries[name] = {
-      dtype: data instanceof Float64Array ? 'F64' : 'F32',
-      shape,
-      data_offsets: [offset, end],
-    };
-    offset = end;
-  }
-  const body = new Uint8Array(offset);
-  offset = 0;
   for (const { data } of tensors) {
     body.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;
   }
-  const json = JSON.stringify({ __metadata__: { ...metadata, sha256: sha256(body) }, ...entries });
-  const header = new TextEncoder().encode(json);
+  const declared = tensors.map(({ name, shape, data }) => ({
+    name,
+    shape,
+    doubles: data instanceof Float64Array,
+  }));
+  const header = encodeSafetensorsHeader(declared, { ...metadata, sha256: sha256(body) });
+  const bytes = new Uint8Array(header.length + body.length);
+  bytes.set(header, 0);
+  bytes.set(body, header.length);
+  return bytes;
+}
+
+/**
+ * What stands before the tensors, whose bytes follow one after the other. Its length does not depend on the digest, so that a host
+ * may write the tensors first.
+ */
+export function encodeSafetensorsHeader(
+  tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly doubles: boolean }[],
+  metadata: Readonly<Record<string, string>> & { readonly sha256: string },
+): Uint8Array {
+  const entries: Record<string, unknown> = {};
+  let offset = 0;
+  for (const { name, shape, doubles } of tensors) {
+    const end = offset + shape.reduce((product, side) => product * side, doubles ? 8 : 4);
+    entries[name] = { dtype: doubles ? 'F64' : 'F32', shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));
   // Padded with spaces so that the tensors lie aligned.
-  const headerLength = Math.ceil(header.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + body.length).fill(0x20, 8, 8 + headerLength);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  const length = Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length).fill(0x20, 8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(header, 8);
-  bytes.set(body, 8 + headerLength);
   return bytes;
 }
 
@@ -64,15 +80,22 @@ export function decodeSafetensors(
   const { metadata, entries, headerEnd } = decodeHeader(bytes, source);
   const body = bytes.subarray(headerEnd);
   if (sha256(body) !== metadata['sha256']) throw damaged('the checksum differs');
-  const tensors = Object.entries(entries).map(([name, entry]): StoredTensor => {
-    const [from, to] = entry.data_offsets;
-    const count = entry.shape.reduce((product, side) => product * side, 1);
-    const size = entry.dtype === 'F64' ? 8 : 4;
-    if (to > body.length || to - from !== count * size) throw damaged(`tensor ${name} has the wrong length`);
-    // Copied: the position inside the file need not be aligned.
-    const raw = Uint8Array.from(body.subarray(from, to)).buffer;
-    return { name, shape: entry.shape, data: size === 8 ? new Float64Array(raw) : new Float32Array(raw) };
-  });
+  // One after the other without holes, as the format asks: tensors that overlap could ask for more memory than there is.
+  let end = 0;
+  const tensors = Object.entries(entries)
+    .sort(([, one], [, other]) => one.data_offsets[0] - other.data_offsets[0])
+    .map(([name, entry]): StoredTensor => {
+      const [from, to] = entry.data_offsets;
+      const count = entry.shape.reduce((product, side) => product * side, 1);
+      const size = entry.dtype === 'F64' ? 8 : 4;
+      if (from !== end || to > body.length || to - from !== count * size)
+        throw damaged(`tensor ${name} has the wrong length or place`);
+      end = to;
+      // Copied: the position inside the file need not be aligned.
+      const raw = Uint8Array.from(body.subarray(from, to)).buffer;
+      return { name, shape: entry.shape, data: size === 8 ? new Float64Array(raw) : new Float32Array(raw) };
+    });
+  if (end !== body.length) throw damaged('bytes belong to no tensor');
   return { tensors, metadata };
 }
 
@@ -80,7 +103,9 @@ export function decodeSafetensors(
 export function headerEndOf(start: Uint8Array, source: string): number {
   if (start.length < 8) throw damage(source)('shorter than its header');
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
-  return 8 + Number(view.getBigUint64(0, true));
+  const length = Number(view.getBigUint64(0, true));
+  if (length > LONGEST_HEADER) throw damage(source)('the header runs past the end');
+  return 8 + length;
 }
 
 /** What a file says before its tensors. @param bytes at least its first `headerEndOf` ones */

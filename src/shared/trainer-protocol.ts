@@ -9,7 +9,14 @@ import { wireErrorSchema } from './errors.ts';
 import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
 import { menuAnswerSchema, menuTaskSchema } from './menus/menu-task.ts';
-import { backendNameSchema, environmentSchema, metricsSchema, runSpecSchema } from './run.ts';
+import {
+  backendNameSchema,
+  environmentSchema,
+  metricsSchema,
+  progressSchema,
+  runSpecSchema,
+  seriesNameSchema,
+} from './run.ts';
 
 /** A message before the channel has numbered it, variant by variant. */
 export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;
@@ -25,7 +32,7 @@ const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array,
  */
 export const pointsSchema = z
   .object({
-    series: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
+    series: seriesNameSchema,
     steps: doubles,
     values: doubles,
   })
@@ -121,14 +128,6 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
 ]);
 export type ToTrainer = z.infer<typeof toTrainerSchema>;
 
-export const progressSchema = z.object({
-  step,
-  steps: step,
-  /** Training time so far without pauses, all attempts together. */
-  seconds: z.number().nonnegative(),
-  stepsPerSecond: z.number().nonnegative(),
-  evaluations: z.number().nonnegative(),
-});
 export type Progress = z.infer<typeof progressSchema>;
 
 export const backendReportSchema = z.object({

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
+import { shortenedName } from '../shared/contract/texts.ts';
 import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
@@ -15,6 +16,7 @@ import type { Settings } from '../shared/contract/settings.ts';
 import { settleArtefacts } from './artefacts.ts';
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
+import { Imports } from './imports.ts';
 import { expandRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
@@ -63,6 +65,8 @@ export interface Studio {
   readonly backends: Backends;
   /** The labs' trainer: started by the first task. */
   readonly lab: Lab;
+  /** Run files on their way into the folder. */
+  readonly imports: Imports;
   /** What changes in store and queue from now on. */
   readonly feed: EventFeed;
   readonly settings: Settings;
@@ -97,7 +101,7 @@ export interface Studio {
 /** What a comparison is called when nobody named it. */
 export function titleOf({ experiment, point }: Prepared): string {
   if (point === null) return experiment.preset ?? experiment.problem;
-  return `Forks of ${point.run.name}, step ${point.step}`;
+  return shortenedName(`Forks of ${point.run.name}, step ${point.step}`);
 }
 
 export const STORE_FILE = 'studio.sqlite';
@@ -122,6 +126,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const progress = new ProgressThrottle(feed);
   const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
   const left = takeOverRuns(store, dataDir);
+  const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
   /** Ends what is being solved, and waits for it, before the store is closed. */
@@ -168,6 +173,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     queue,
     backends,
     lab,
+    imports,
     feed,
     left() {
       if (left.size === 0) return [];
@@ -253,7 +259,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     stop,
     async close() {
       closing.abort();
-      await Promise.all([queue.shutdown('the studio was closed'), lab.close(), ...solving]);
+      await Promise.all([queue.shutdown('the studio was closed'), lab.close(), imports.close(), ...solving]);
       unwatch();
       progress.close();
       feed.close();

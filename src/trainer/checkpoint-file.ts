@@ -64,7 +64,7 @@ export async function readOrigin(folder: string): Promise<Checkpoint> {
 
 async function readStored(path: string): Promise<StoredCheckpoint> {
   const { tensors, metadata } = decodeSafetensors(await readFile(path), path, sha256);
-  const loop = loopOf(metadata);
+  const loop = loopOf(metadata, path);
   const parts = new Map<string, { series: string; steps?: Float64Array; values?: Float64Array }>();
   const own = tensors.flatMap(({ name, shape, data }) => {
     const [, index, series, part] = POINTS.exec(name) ?? [];

@@ -5,7 +5,6 @@ import { experimentRequestSchema } from '../../src/shared/experiment.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { exportRuns } from '../../src/studio/files/export-runs.ts';
-import { importRunFile } from '../../src/studio/files/import-run.ts';
 import { newComparison } from '../fixtures/runs.ts';
 import { cli, cliJson, tempFolder, until } from '../support/cli.ts';
 
@@ -158,7 +157,7 @@ describe('run files', () => {
     expect(made.runs.map(({ state }) => state)).toEqual(['completed']);
     const { id } = made.runs[0]!;
     await cli(['export', id, '--format', 'gsrun', '--out', out, '--data-dir', elsewhere]);
-    await importRunFile(studio.store, dataDir, join(out, `${id}.gsrun`));
+    await studio.imports.open(join(out, `${id}.gsrun`));
     expect(studio.store.run(id)).toMatchObject({
       step: 80,
       parent: {

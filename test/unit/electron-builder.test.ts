@@ -20,8 +20,8 @@ it('19: every fuse is set as the table says, and no other', () => {
   expect(config.electronFuses).toEqual(Object.fromEntries(rows));
 });
 
-it('whatever a trainer imports is packaged, outside the archive', { timeout: 60_000 }, async () => {
-  const { output } = await cruise(['src/trainer/main.ts'], {
+it('whatever child processes import is packaged, outside the archive', { timeout: 60_000 }, async () => {
+  const { output } = await cruise(['src/trainer/main.ts', 'src/studio/files/reader-main.ts'], {
     baseDir: root,
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: false,

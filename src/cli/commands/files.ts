@@ -1,19 +1,18 @@
 /** `export` and `import`: run files and CSV. */
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
-import { importRunFile } from '../../studio/files/import-run.ts';
 import { menuAsCsv, menuFileName, trainedRun } from '../../studio/menus.ts';
 import { fromFileError } from '../../studio/store/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, printable, type Output } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
   readonly format: ExportFormat | ReportFormat | 'menu';
@@ -105,9 +104,21 @@ async function save(folder: string, name: string, text: string): Promise<string>
 async function importCommand(files: readonly string[], options: CommonOptions): Promise<void> {
   const output = createOutput(options.json === true);
   const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio import' });
+  const abort = new AbortController();
+  const onInterrupt = () => abort.abort();
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
   try {
     const imported = [];
-    for (const file of files) imported.push(await importRunFile(studio.store, studio.dataDir, resolve(file)));
+    for (const file of files) {
+      const path = resolve(file);
+      const line = progressLine(file, output);
+      try {
+        imported.push(await studio.imports.open(path, { signal: abort.signal, onProgress: line.update }));
+      } finally {
+        line.end();
+      }
+    }
     output.result(
       imported
         .map((run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`)
@@ -115,6 +126,33 @@ async function importCommand(files: readonly string[], options: CommonOptions): 
       { runs: imported },
     );
   } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
     await studio.close();
   }
+}
+
+/** Quick imports say nothing. */
+const FIRST_WORD_MS = 1000;
+const LINE_MS = 5000;
+
+/** One line that is written over on a terminal, a line now and then elsewhere. */
+function progressLine(file: string, output: Output): { update(share: number): void; end(): void } {
+  const terminal = process.stderr.isTTY && !output.json;
+  let next = performance.now() + FIRST_WORD_MS;
+  let shown = false;
+  return {
+    update(share) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + (terminal ? 200 : LINE_MS);
+      const text = `${printable(basename(file).slice(0, 60))}: ${Math.floor(100 * share)} %`;
+      if (terminal) process.stderr.write(`\r\u001b[K${text}`);
+      else output.note(text);
+      shown = true;
+    },
+    end() {
+      if (terminal && shown) process.stderr.write('\r\u001b[K');
+    },
+  };
 }

@@ -1,10 +1,7 @@
 /** What a person does to runs: each asks the studio, shows the answer at once, and offers the way back where there is one. */
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
-import { importedSchema, paths, TOKEN_HEADER } from '../../shared/contract/http.ts';
-import { AppError, fromWireError, wireErrorSchema } from '../../shared/errors.ts';
 import { counted } from '../format/numbers.ts';
 import { attempt, toasts } from '../app/toasts.svelte.ts';
-import { storedToken } from './browser-link.ts';
 import { runs } from './runs.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -72,25 +69,4 @@ function restoreTags(former: readonly RunSummary[]): void {
 export async function deleteRuns(ids: readonly string[]): Promise<void> {
   await studio.call((client) => client.runs.delete({ ids: [...ids] }));
   toasts.info(`Deleted ${counted(ids.length, 'run')}.`);
-}
-
-/** @throws AppError if the file is not a run file, or the run is here already */
-export async function importRunFile(file: File): Promise<RunSummary> {
-  const response = await fetch(paths.importRun, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream', [TOKEN_HEADER]: storedToken() ?? '' },
-    body: file,
-  });
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const wire = wireErrorSchema.safeParse(answer);
-    if (wire.success) throw fromWireError(wire.data);
-    throw new AppError(
-      'external',
-      `${file.name} could not be sent to the studio (status ${response.status})`,
-    );
-  }
-  const { run } = importedSchema.parse(answer);
-  runs.merge([run]);
-  return run;
 }

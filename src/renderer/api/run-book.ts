@@ -81,6 +81,7 @@ export class RunBook {
       case 'resync':
       case 'points':
       case 'log':
+      case 'import':
       case 'broken':
         return false;
     }

@@ -1,11 +1,11 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
-import { comparisonRecordSchema, runStates } from '../run.ts';
+import { comparisonRecordSchema, runStates, seriesNameSchema } from '../run.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
-import { seriesNameSchema, windowSchema } from './series.ts';
+import { windowSchema } from './series.ts';
 import { idSchema, idsSchema, nameSchema } from './texts.ts';
 
 const overviewSchema = z.strictObject({

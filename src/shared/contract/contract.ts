@@ -9,6 +9,7 @@ import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
+import { importsContract } from './imports.ts';
 import { labsContract } from './labs.ts';
 import { menusContract } from './menus.ts';
 import { runsContract } from './runs.ts';
@@ -20,6 +21,7 @@ export const contract = {
   comparisons: comparisonsContract,
   experiments: experimentsContract,
   files: filesContract,
+  imports: importsContract,
   events: eventsContract,
   settings: settingsContract,
   labs: labsContract,

@@ -8,8 +8,8 @@
  */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { comparisonRecordSchema, metricsSchema } from '../run.ts';
-import { progressSchema } from '../trainer-protocol.ts';
+import { comparisonRecordSchema, metricsSchema, progressSchema } from '../run.ts';
+import { importUnderWaySchema } from './imports.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 
@@ -34,6 +34,8 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('removed'), cursor: cursorSchema, runs: z.array(z.string()) }),
   /** A comparison is new, or has its baselines now. */
   z.strictObject({ type: z.literal('comparison'), cursor: cursorSchema, comparison: comparisonRecordSchema }),
+  /** A run file is on its way into the data folder; the last event of each says how it ended. */
+  z.strictObject({ type: z.literal('import'), cursor: cursorSchema, import: importUnderWaySchema }),
   /** At most four a second for one run. */
   z.strictObject({
     type: z.literal('progress'),

@@ -11,13 +11,17 @@
  *    a plain link.
  */
 import { z } from 'zod';
+import { importIdSchema } from './imports.ts';
 import { runSummarySchema } from './run-summary.ts';
 
 export const paths = {
   open: '/open',
   session: '/session',
   socket: '/socket',
-  /** POST, body: the bytes of a .gsrun file (`application/octet-stream`), answer `importedSchema`, or a WireError. */
+  /**
+   * POST, body: the bytes of a .gsrun file (`application/octet-stream`), answer `importedSchema`, or a WireError; in the query
+   * `importQuerySchema`. Events of that id tell how far it is; ending the request, or `imports.cancel`, cancels it.
+   */
   importRun: '/files/import',
 } as const;
 
@@ -29,6 +33,11 @@ export function tokenProtocol(token: string): string {
 }
 
 export const sessionSchema = z.strictObject({ token: z.string() });
+export const importQuerySchema = z.strictObject({
+  id: importIdSchema.optional(),
+  /** Of the file where it comes from, for messages. */
+  name: z.string().max(200).optional(),
+});
 export const importedSchema = z.strictObject({ run: runSummarySchema });
 
 /** Address of a download: all of a run as a .gsrun file. */

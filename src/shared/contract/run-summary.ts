@@ -1,30 +1,36 @@
 /** A run as tables and events show it: everything but its config, environment and notes. */
 import { z } from 'zod';
-import { backendNameSchema, metricsSchema, runStateSchema } from '../run.ts';
-import { progressSchema } from '../trainer-protocol.ts';
+import {
+  comparisonRecordSchema,
+  environmentSchema,
+  progressSchema,
+  runRecordSchema,
+  runSpecSchema,
+} from '../run.ts';
+
+const record = runRecordSchema.shape;
+const spec = runSpecSchema.shape;
 
 export const runSummarySchema = z.strictObject({
-  id: z.string(),
-  comparison: z.string(),
-  comparisonName: z.string(),
-  name: z.string(),
-  problem: z.string(),
-  estimator: z.string(),
-  seed: z.int().nonnegative(),
-  backend: backendNameSchema,
+  id: record.id,
+  comparison: record.comparison,
+  comparisonName: comparisonRecordSchema.shape.name,
+  name: record.name,
+  problem: spec.problem,
+  estimator: spec.estimator,
+  seed: spec.seed,
+  backend: spec.backend,
   /** Empty until the trainer has said it. */
-  device: z.string(),
-  state: runStateSchema,
-  /** Why it is in this state; empty where the state says it all. */
-  reason: z.string(),
+  device: environmentSchema.shape.device,
+  state: record.state,
+  reason: record.reason,
   ...progressSchema.shape,
   /** Last values by metric name. The problem's `selectionMetric` is the headline. */
-  metrics: metricsSchema,
-  createdAt: z.number(),
-  startedAt: z.number().nullable(),
-  endedAt: z.number().nullable(),
-  tags: z.array(z.string()),
-  /** Milliseconds since 1970; null: not archived. */
-  archivedAt: z.number().nullable(),
+  metrics: record.metrics,
+  createdAt: record.createdAt,
+  startedAt: record.startedAt,
+  endedAt: record.endedAt,
+  tags: record.tags,
+  archivedAt: record.archivedAt.unwrap(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

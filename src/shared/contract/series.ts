@@ -1,10 +1,9 @@
 /** Curves of runs, as many points as a chart can show. */
 import { z } from 'zod';
+import { seriesNameSchema } from '../run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { idSchema } from './texts.ts';
-
-export const seriesNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
 
 /** JSON has no NaN and no infinity: null is a value that is not finite. A chart shows a gap there. */
 const seriesValuesSchema = z.array(z.number().nullable());

@@ -15,8 +15,12 @@ export function temporaryNameFor(path: string): string {
 export function publish(temporary: string, path: string): void {
   sync(temporary);
   renameSync(temporary, path);
-  // The new name is only durable with its folder; Windows has no such call and does not need it.
-  if (process.platform !== 'win32') sync(dirname(path));
+  syncFolder(dirname(path));
+}
+
+/** A new name is only durable with its folder; Windows has no such call and does not need it. */
+export function syncFolder(folder: string): void {
+  if (process.platform !== 'win32') sync(folder);
 }
 
 /** Removes what `publish` did not use. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toBlob } from '../store/columns.ts';
+import { bytesPerNumber, toBlob } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 
 /** A tensor of 32-bit floats under its name. */
@@ -13,29 +13,59 @@ export interface NamedTensor {
 /**
  * SHA-256 of a run file's content: of both JSON texts, of name, steps and values of each series in the order of names, and of
  * name, shape and data of each parameter in the order of the file; before each piece its length in bytes as text and a colon.
+ * Long pieces come in parts.
  */
+export class ContentDigest {
+  readonly #hash = createHash('sha256');
+
+  constructor(records: { readonly run: string; readonly comparison: string }) {
+    this.#piece(Buffer.from(records.run));
+    this.#piece(Buffer.from(records.comparison));
+  }
+
+  /** Its steps follow, `add` by `add`. */
+  beginSeries(name: string, count: number): void {
+    this.#piece(Buffer.from(name));
+    this.beginColumn(count);
+  }
+
+  /** @param count numbers that follow */
+  beginColumn(count: number): void {
+    this.#hash.update(`${count * bytesPerNumber}:`);
+  }
+
+  add(part: Float64Array): void {
+    this.#hash.update(toBlob(part));
+  }
+
+  addParameter({ name, shape, data }: NamedTensor): void {
+    this.#piece(Buffer.from(name));
+    this.#piece(Buffer.from(JSON.stringify(shape)));
+    this.#piece(toBlob(data));
+  }
+
+  value(): Buffer {
+    return this.#hash.digest();
+  }
+
+  #piece(bytes: Uint8Array): void {
+    this.#hash.update(`${bytes.byteLength}:`).update(bytes);
+  }
+}
+
 export function contentDigest(
   records: { readonly run: string; readonly comparison: string },
   series: Readonly<Record<string, Series>>,
   parameters: readonly NamedTensor[],
 ): Buffer {
-  const hash = createHash('sha256');
-  const add = (piece: string | Uint8Array) => {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    hash.update(`${bytes.byteLength}:`).update(bytes);
-  };
-  add(records.run);
-  add(records.comparison);
+  const digest = new ContentDigest(records);
   for (const name of Object.keys(series).sort()) {
     const { steps, values } = series[name] as Series;
-    add(name);
-    add(toBlob(steps));
-    add(toBlob(values));
+    digest.beginSeries(name, steps.length);
+    digest.add(steps);
+    digest.beginColumn(values.length);
+    digest.add(values);
   }
-  for (const { name, shape, data } of parameters) {
-    add(name);
-    add(JSON.stringify(shape));
-    add(toBlob(data));
-  }
-  return hash.digest();
+  for (const tensor of parameters) digest.addParameter(tensor);
+  return digest.value();
 }

@@ -4,11 +4,11 @@
  * checkpoint in what it began from.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
-import { decodeSafetensors, encodeSafetensors } from '../../shared/safetensors.ts';
+import { decodeSafetensors, encodeSafetensorsHeader } from '../../shared/safetensors.ts';
 import { CHECKPOINT_FILE, ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import { toBlob } from '../store/columns.ts';
 import type { NamedTensor } from './content-digest.ts';
 
 const PARAMETER = 'parameter/';
@@ -60,16 +60,41 @@ export function readFileTensors(folder: string): readonly NamedTensor[] {
   return [...parameters, ...outcome.map((tensor) => ({ ...tensor, name: `${OUTCOME}${tensor.name}` }))];
 }
 
-/** @param tensors as `readFileTensors` gives them */
-export async function writeImportedParameters(
+/**
+ * The parameters of a run file as the file that a run's folder has of them. One tensor at a time is in memory.
+ * @param declared what comes, in the order of `tensors`
+ * @param tensors as `readFileTensors` gives them
+ */
+export function writeImportedParameters(
   folder: string,
-  tensors: readonly NamedTensor[],
-): Promise<void> {
-  const named = tensors.map(({ name, shape, data }) => ({
-    name: name.startsWith(OUTCOME) ? name : `${PARAMETER}${name}`,
-    shape,
-    data,
-  }));
-  mkdirSync(folder, { recursive: true });
-  await writeFileAtomic(join(folder, IMPORTED_FILE), Buffer.from(encodeSafetensors(named, {}, sha256)));
+  declared: readonly Omit<NamedTensor, 'data'>[],
+  tensors: Iterable<NamedTensor>,
+): void {
+  const named = declared.map(({ name, shape }) => ({ name: storedName(name), shape, doubles: false }));
+  const header = (digest: string) => encodeSafetensorsHeader(named, { sha256: digest });
+  const descriptor = openSync(join(folder, IMPORTED_FILE), 'wx', 0o600);
+  try {
+    writeAll(descriptor, header('0'.repeat(64)));
+    const hash = createHash('sha256');
+    for (const { data } of tensors) {
+      const bytes = toBlob(data);
+      hash.update(bytes);
+      writeAll(descriptor, bytes);
+    }
+    writeAll(descriptor, header(hash.digest('hex')), 0);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function storedName(name: string): string {
+  return name.startsWith(OUTCOME) ? name : `${PARAMETER}${name}`;
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, at?: number): void {
+  for (let done = 0; done < bytes.length;) {
+    const place = at === undefined ? null : at + done;
+    done += writeSync(descriptor, bytes, done, bytes.length - done, place);
+  }
 }

@@ -1,10 +1,10 @@
-/** Reads the tables of a run file of a stranger. Every problem is an Error whose message is the reason. */
+/** Reads the tables of a run file of others. Every problem is an Error whose message is the reason. */
 import { isDeepStrictEqual } from 'node:util';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { bytesPerNumber, regularSteps, toColumn } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
-import { contentDigest } from './content-digest.ts';
+import { ContentDigest } from './content-digest.ts';
 import type { NamedTensor } from './content-digest.ts';
 import {
   blockRowSchema,
@@ -18,38 +18,98 @@ import {
 } from './run-file-format.ts';
 import { parseUntrusted } from './safe-json.ts';
 
-interface RawContent {
+/** A series as a file declares it. */
+interface DeclaredSeries {
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** What has been read so far, and what there is to read. */
+export type ReadProgress = (done: number, total: number) => void;
+
+/** One file, piece by piece: nothing of it is in memory but one block or one parameter at a time. */
+export class RunFileReader {
+  readonly #db: Database.Database;
+  readonly #declared: readonly DeclaredSeries[];
+  readonly #shapes: Omit<NamedTensor, 'data'>[] = [];
   /** Parsed JSON, not checked yet. */
   readonly run: unknown;
   readonly comparison: unknown;
-  readonly series: Readonly<Record<string, Series>>;
-  readonly parameters: readonly NamedTensor[];
-}
 
-export function readContent(db: Database.Database): RawContent {
-  db.pragma('trusted_schema = OFF');
-  db.pragma('cell_size_check = ON');
-  db.pragma('mmap_size = 0');
-  db.pragma('query_only = ON');
-  if (!isDeepStrictEqual(schemaOf(db), expectedSchema()))
-    throw new Error('its tables are not those of a run file');
-  const report = db.pragma('quick_check(1)', { simple: true });
-  if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
-  assertLengths(db);
-  const records = readRecords(db);
-  const series = readSeries(db);
-  const parameters = readParameters(db);
-  const stored = db.prepare<[]>('SELECT sha256 FROM content').pluck().all();
-  const digest = contentDigest(records, series, parameters);
-  if (stored.length !== 1 || !(stored[0] instanceof Uint8Array) || !digest.equals(stored[0])) {
-    throw new Error('it is damaged (its content does not match its checksum)');
+  /**
+   * Everything but the records is checked here, to the last number, before anything of it is given out.
+   * @throws Error with the reason
+   */
+  constructor(db: Database.Database, onProgress: ReadProgress = () => undefined) {
+    this.#db = db;
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.pragma('mmap_size = 0');
+    db.pragma('query_only = ON');
+    if (!isDeepStrictEqual(schemaOf(db), expectedSchema()))
+      throw new Error('its tables are not those of a run file');
+    const report = db.pragma('quick_check(1)', { simple: true });
+    if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
+    assertLengths(db);
+    const records = readRecords(db);
+    this.#declared = readDeclared(db);
+    this.#verify(records, onProgress);
+    this.run = parsed(records.run, 'run');
+    this.comparison = parsed(records.comparison, 'comparison');
   }
-  return {
-    run: parsed(records.run, 'run'),
-    comparison: parsed(records.comparison, 'comparison'),
-    series,
-    parameters,
-  };
+
+  get series(): readonly { readonly name: string; readonly count: number }[] {
+    return this.#declared.map(({ name, count }) => ({ name, count }));
+  }
+
+  /** Points of one series after the other, at most a block at a time. */
+  *points(): Generator<{ readonly name: string; readonly points: Series }> {
+    for (const declared of this.#declared)
+      for (const points of blocksOf(this.#db, declared)) yield { name: declared.name, points };
+  }
+
+  parameters(): Generator<NamedTensor> {
+    return parametersOf(this.#db);
+  }
+
+  /** Names and shapes of the parameters, in their order. */
+  get declaredParameters(): readonly Omit<NamedTensor, 'data'>[] {
+    return this.#shapes;
+  }
+
+  #verify(records: { run: string; comparison: string }, onProgress: ReadProgress): void {
+    const digest = new ContentDigest(records);
+    const sizes = this.#db.prepare<[], number>('SELECT coalesce(sum(octet_length(data)), 0) FROM parameters');
+    const points = this.#declared.reduce((sum, { count }) => sum + count, 0);
+    const total = 2 * points * bytesPerNumber + (sizes.pluck().get() ?? 0);
+    let done = 0;
+    const told = (bytes: number) => {
+      done += bytes;
+      onProgress(done, total);
+    };
+    for (const declared of this.#declared.toSorted(({ name: a }, { name: b }) => (a < b ? -1 : 1))) {
+      digest.beginSeries(declared.name, declared.count);
+      for (const { steps } of blocksOf(this.#db, declared)) {
+        digest.add(steps);
+        told(steps.byteLength);
+      }
+      digest.beginColumn(declared.count);
+      for (const { values } of blocksOf(this.#db, declared)) {
+        digest.add(values);
+        told(values.byteLength);
+      }
+    }
+    for (const tensor of parametersOf(this.#db)) {
+      digest.addParameter(tensor);
+      this.#shapes.push({ name: tensor.name, shape: tensor.shape });
+      told(tensor.data.byteLength);
+    }
+    const stored = this.#db.prepare<[]>('SELECT sha256 FROM content').pluck().all();
+    if (stored.length !== 1 || !(stored[0] instanceof Uint8Array) || !digest.value().equals(stored[0])) {
+      throw new Error('it is damaged (its content does not match its checksum)');
+    }
+  }
 }
 
 /** Lengths are looked at first (SQLite knows them without reading the cell), so that nothing huge is ever loaded. */
@@ -80,7 +140,7 @@ function parsed(json: string, what: string): unknown {
   }
 }
 
-function readSeries(db: Database.Database): Readonly<Record<string, Series>> {
+function readDeclared(db: Database.Database): readonly DeclaredSeries[] {
   const rows = db
     .prepare(`SELECT id, name, count FROM series ORDER BY id LIMIT ${runFileLimits.series + 1}`)
     .all();
@@ -94,26 +154,21 @@ function readSeries(db: Database.Database): Readonly<Record<string, Series>> {
   const bytes = db
     .prepare<[number]>('SELECT sum(octet_length(value_data)) FROM blocks WHERE series = ?')
     .pluck();
-  const blocks = db.prepare<[number]>(
-    'SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step',
-  );
-  // Without a prototype, a series may be called like a method of objects.
-  const series = Object.create(null) as Record<string, Series>;
   for (const { id, name, count } of checked.data) {
     if (bytes.get(id) !== count * bytesPerNumber)
       throw new Error(`series ${name} does not have the ${count} points it declares`);
-    series[name] = assemble(blocks.iterate(id), name, count);
   }
-  return series;
+  return checked.data;
 }
 
 /** `count` is known to be what the blocks hold together, so that no memory is taken that the file does not fill. */
-function assemble(rows: Iterable<unknown>, name: string, count: number): Series {
-  const steps = new Float64Array(count);
-  const values = new Float64Array(count);
+function* blocksOf(db: Database.Database, { id, name, count }: DeclaredSeries): Generator<Series> {
+  const blocks = db.prepare<[number]>(
+    'SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step',
+  );
   let place = 0;
   let last = -1;
-  for (const row of rows) {
+  for (const row of blocks.iterate(id)) {
     const block = blockRowSchema.safeParse(row);
     const length = Math.min(runFileBlockLength, count - place) * bytesPerNumber;
     const fits =
@@ -124,31 +179,25 @@ function assemble(rows: Iterable<unknown>, name: string, count: number): Series 
       throw new Error(`series ${name} has a block whose length is not the declared one`);
     }
     const { first_step: first, stride, step_data: stepData, value_data: valueData } = block.data;
-    const blockSteps =
-      stepData === null ? regularSteps(first, stride ?? 1, block.data.count) : toColumn(stepData);
-    if (blockSteps[0] !== first)
-      throw new Error(`series ${name} has a block that begins elsewhere than it says`);
-    for (const step of blockSteps) {
+    const steps = stepData === null ? regularSteps(first, stride ?? 1, block.data.count) : toColumn(stepData);
+    if (steps[0] !== first) throw new Error(`series ${name} has a block that begins elsewhere than it says`);
+    for (const step of steps) {
       if (!Number.isSafeInteger(step) || step <= last) {
         throw new Error(`series ${name} is not sorted: step ${step} comes after step ${last}`);
       }
       last = step;
     }
-    steps.set(blockSteps, place);
-    values.set(toColumn(valueData), place);
     place += block.data.count;
+    yield { steps, values: toColumn(valueData) };
   }
-  return { steps, values };
 }
 
-function readParameters(db: Database.Database): readonly NamedTensor[] {
+function* parametersOf(db: Database.Database): Generator<NamedTensor> {
   const count = db.prepare<[], number>('SELECT count(*) FROM parameters').pluck().get();
   if (count === undefined || count > runFileLimits.parameters) {
     throw new Error(`it has more than ${runFileLimits.parameters} parameters`);
   }
-  const rows = db.prepare('SELECT name, shape, data FROM parameters ORDER BY id').iterate();
-  const tensors: NamedTensor[] = [];
-  for (const row of rows) {
+  for (const row of db.prepare('SELECT name, shape, data FROM parameters ORDER BY id').iterate()) {
     const parameter = parameterRowSchema.safeParse(row);
     if (!parameter.success) throw new Error('one of its parameters is not valid');
     const { name, data } = parameter.data;
@@ -157,7 +206,6 @@ function readParameters(db: Database.Database): readonly NamedTensor[] {
     if (!shape.success || elements * Float32Array.BYTES_PER_ELEMENT !== data.byteLength) {
       throw new Error(`parameter ${name} has ${data.byteLength} bytes, which is not what its shape asks for`);
     }
-    tensors.push({ name, shape: shape.data, data: new Float32Array(Uint8Array.from(data).buffer) });
+    yield { name, shape: shape.data, data: new Float32Array(Uint8Array.from(data).buffer) };
   }
-  return tensors;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { content, fileOf } from '../../../test/fixtures/run-files.ts';
-import { comparisonRecord, runRecord } from '../../../test/fixtures/runs.ts';
+import { comparisonRecord, exactBaseline, runRecord } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { writeContent } from './run-file-writer.ts';
 import { readRunFile } from './run-file.ts';
@@ -18,6 +18,19 @@ function changed(sql: string): string {
   db.close();
   return file;
 }
+
+/** A run file with these records, whatever they are, and a right checksum. */
+function written(records: { run?: object; comparison?: object }): string {
+  const file = join(temporaryFolder(), 'run.gsrun');
+  const db = new Database(file);
+  const { run = runRecord, comparison = comparisonRecord } = records;
+  const texts = { run: JSON.stringify(run), comparison: JSON.stringify(comparison) };
+  writeContent(db, texts, content.series, []);
+  db.close();
+  return file;
+}
+
+const parent = { run: 'k3f9x2ab-00', name: 'first', estimator: 'reinforce', step: 5, carried: 'state' };
 
 function refused(reason: RegExp): Error {
   return expect.objectContaining({
@@ -157,6 +170,47 @@ describe('a file of strangers is refused', () => {
     db.close();
     expect(() => readRunFile(file)).toThrow(refused(reason));
     expect(Object.prototype).not.toHaveProperty('polluted');
+  });
+
+  it.each([
+    ['a negative time', { seconds: -1 }, /run\.seconds/],
+    ['a negative step', { step: -1 }, /run\.step/],
+    ['half a step', { steps: 0.5 }, /run\.steps/],
+    ['a negative speed', { stepsPerSecond: -80 }, /run\.stepsPerSecond/],
+    ['negative evaluations', { evaluations: -1 }, /run\.evaluations/],
+    ['a tag twice', { tags: ['a', 'a'] }, /run\.tags: a tag is there twice/],
+    ['tags that are one without their blanks', { tags: ['a', 'a '] }, /run\.tags: a tag is there twice/],
+    ['a long tag', { tags: ['a'.repeat(51)] }, /run\.tags\.0/],
+    ['many tags', { tags: Array.from({ length: 51 }, (_, i) => `t${i}`) }, /run\.tags/],
+    ['a long name', { name: 'n'.repeat(201) }, /run\.name/],
+    ['no name', { name: ' ' }, /run\.name/],
+    ['a name of two lines', { name: 'a\nb' }, /run\.name: control characters/],
+    ['a name that runs backwards', { name: 'a\u202eb' }, /run\.name: control characters/],
+    ['notes that ring', { notes: 'a\u0007' }, /run\.notes: control characters/],
+    ['long notes', { notes: 'n'.repeat(65_537) }, /run\.notes/],
+    ['a time before all times', { createdAt: -1 }, /run\.createdAt/],
+    ['a time after all times', { startedAt: 1e300 }, /run\.startedAt/],
+    ['a metric that cannot be a series', { metrics: { 'a b': 1 } }, /run\.metrics/],
+    ['a parent that is a path', { parent: { ...parent, run: '../x' } }, /run\.parent\.run/],
+    ['an estimator that is none', { spec: { ...runRecord.spec, estimator: '<b>' } }, /run\.spec\.estimator/],
+  ])('that has %s, as the studio itself never writes', (_, part, reason) => {
+    expect(() => readRunFile(written({ run: { ...runRecord, ...part } }))).toThrow(refused(reason));
+  });
+
+  it.each([
+    ['a long name', { name: 'n'.repeat(300) }, /comparison\.name/],
+    ['two exact baselines of one kind', { exact: [exactBaseline, exactBaseline] }, /comparison\.exact/],
+    ['an exact baseline of -1 options', { exact: [{ ...exactBaseline, options: -1 }] }, /exact\.0\.options/],
+  ])('whose comparison has %s', (_, part, reason) => {
+    const file = written({ comparison: { ...comparisonRecord, ...part } });
+    expect(() => readRunFile(file)).toThrow(refused(reason));
+  });
+
+  it('but what a machine or a program said is cut and cleaned: nobody can write it anew', () => {
+    const environment = { ...runRecord.environment, device: `GPU\u0000${'x'.repeat(1000)}` };
+    const { run } = readRunFile(written({ run: { ...runRecord, reason: 'a\u001b[31m\nb', environment } }));
+    expect(run.reason).toBe('a\ufffd[31m\nb');
+    expect(run.environment?.device).toBe(`GPU\ufffd${'x'.repeat(496)}`);
   });
 
   it('whose free pages are not counted right, though nothing else is wrong', () => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { concatenate } from '../store/columns.ts';
 import { fromFileError } from '../store/file-error.ts';
 import { fromSqliteError } from '../store/sqlite-error.ts';
 import type { Series } from '../store/types.ts';
@@ -12,9 +13,12 @@ import { discard, publish, temporaryNameFor } from './atomic-file.ts';
 import type { NamedTensor } from './content-digest.ts';
 import { checkHeader } from './run-file-header.ts';
 import type { FileIdentity } from './run-file-header.ts';
-import { readContent } from './run-file-reader.ts';
+import { RunFileReader, type ReadProgress } from './run-file-reader.ts';
 import { writeContent } from './run-file-writer.ts';
 import { parseUntrusted } from './safe-json.ts';
+
+/** The two records of a run file, checked. */
+export type RunFileRecords = z.infer<typeof recordsSchema>;
 
 /** All of a run, for another machine, another studio, or a replay. */
 export interface RunFileContent {
@@ -25,15 +29,8 @@ export interface RunFileContent {
   readonly parameters: readonly NamedTensor[];
 }
 
-/** Ids become names of files and folders. */
-const idSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 small letters, digits and -');
 const recordsSchema = z
-  .object({
-    run: runRecordSchema.extend({ id: idSchema, comparison: idSchema }),
-    comparison: comparisonRecordSchema.extend({ id: idSchema }),
-  })
+  .object({ run: runRecordSchema, comparison: comparisonRecordSchema })
   .refine(({ run, comparison }) => run.comparison === comparison.id, 'the run belongs to another comparison')
   .refine(
     ({ run, comparison }) => run.spec.problem === comparison.problem,
@@ -67,12 +64,22 @@ export function writeRunFile(path: string, content: RunFileContent): void {
   }
 }
 
+/** A run file that was checked whole. */
+export interface OpenRunFile {
+  readonly records: RunFileRecords;
+  /** Gives out the numbers. */
+  readonly reader: RunFileReader;
+  /** @throws AppError validation if the file was changed meanwhile */
+  assertUnchanged(): void;
+  close(): void;
+}
+
 /**
- * Reads a run file that anybody may have made. Nothing in it is believed before it is checked, and the file is not changed.
+ * Opens a run file that anybody may have made. Nothing in it is believed before it is checked, and the file is not changed.
  * Throws AppError `validation` with the reason (truncated, damaged, newer version, not a run file, ...), `not-found`,
  * `external` (the disk).
  */
-export function readRunFile(path: string): RunFileContent {
+export function openRunFile(path: string, onProgress?: ReadProgress): OpenRunFile {
   const file = resolve(path);
   try {
     const before = checkHeader(file);
@@ -80,28 +87,59 @@ export function readRunFile(path: string): RunFileContent {
     if (beside)
       throw new Error(`${file}${beside} lies beside it: it is in use, or its writing was cut short`);
     if (file !== file.trim()) throw new Error('its name ends in white space; rename it');
-    const { run, comparison, series, parameters } = readDatabase(file);
-    assertUnchanged(file, before);
-    return { ...checkRecords({ run, comparison }, file), series, parameters };
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      const reader = new RunFileReader(db, onProgress);
+      const records = checkRecords({ run: reader.run, comparison: reader.comparison }, file);
+      assertUnchanged(file, before);
+      return {
+        records,
+        reader,
+        assertUnchanged: () => assertUnchanged(file, before),
+        close: () => db.close(),
+      };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const translated = fromFileError(isDamage(error) ? error : fromSqliteError(error, file), file);
-    if (translated instanceof AppError) throw translated;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError('validation', `${file} cannot be read as a run file: ${reason}`, {
-      path: file,
-      cause: error,
-    });
+    throw readingError(error, file);
   }
 }
 
-function readDatabase(file: string) {
-  const db = new Database(file, { readonly: true, fileMustExist: true });
+/** All of a run file at once. @throws as `openRunFile` */
+export function readRunFile(path: string): RunFileContent {
+  const { records, reader, assertUnchanged: assertSame, close } = openRunFile(path);
   try {
-    return readContent(db);
+    const parts = new Map<string, Series[]>();
+    for (const { name, points } of reader.points()) {
+      const known = parts.get(name);
+      if (known === undefined) parts.set(name, [points]);
+      else known.push(points);
+    }
+    // Without a prototype, a series may be called like a method of objects.
+    const series = Object.create(null) as Record<string, Series>;
+    for (const [name, blocks] of parts) series[name] = concatenate(blocks);
+    const parameters = [...reader.parameters()];
+    assertSame();
+    return { ...records, series, parameters };
+  } catch (error) {
+    throw readingError(error, resolve(path));
   } finally {
-    db.close();
+    close();
   }
+}
+
+/** What it means that reading `file` failed. */
+export function readingError(error: unknown, file: string): AppError {
+  if (error instanceof AppError) return error;
+  const translated = fromFileError(isDamage(error) ? error : fromSqliteError(error, file), file);
+  if (translated instanceof AppError) return translated;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError('validation', `${file} cannot be read as a run file: ${reason}`, {
+    path: file,
+    cause: error,
+  });
 }
 
 /** SQLite's complaints about the bytes of a file, as opposed to the disk, locks and permissions. */
@@ -119,7 +157,7 @@ function assertUnchanged(file: string, before: FileIdentity): void {
   }
 }
 
-function checkRecords(records: unknown, file: string): z.infer<typeof recordsSchema> {
+function checkRecords(records: { run: unknown; comparison: unknown }, file: string): RunFileRecords {
   const checked = recordsSchema.safeParse(records);
   if (!checked.success) throw validationError(checked.error, `${file} cannot be a run file`);
   return checked.data;

@@ -19,7 +19,7 @@ export interface ForkPoint {
 export function readForkPoint(dataDir: string, run: RunRecord): ForkPoint {
   const path = fileOf(dataDir, run);
   const { tensors, metadata } = decodeSafetensors(readFileSync(path), path, sha256);
-  const loop = loopIn(metadata);
+  const loop = loopIn(metadata, path);
   return { run, loop, step: loop?.step ?? run.step, tensors };
 }
 
@@ -32,14 +32,14 @@ export function forkStep(dataDir: string, run: RunRecord): number {
     readSync(descriptor, start, 0, start.length, 0);
     const header = Buffer.alloc(headerEndOf(start, path));
     readSync(descriptor, header, 0, header.length, 0);
-    return loopIn(decodeHeader(header, path).metadata)?.step ?? run.step;
+    return loopIn(decodeHeader(header, path).metadata, path)?.step ?? run.step;
   } finally {
     closeSync(descriptor);
   }
 }
 
-function loopIn(metadata: Readonly<Record<string, string>>): LoopState | null {
-  return metadata['loop'] === undefined ? null : loopOf(metadata);
+function loopIn(metadata: Readonly<Record<string, string>>, path: string): LoopState | null {
+  return metadata['loop'] === undefined ? null : loopOf(metadata, path);
 }
 
 function fileOf(dataDir: string, { id }: RunRecord): string {

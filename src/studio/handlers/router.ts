@@ -13,7 +13,7 @@ import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, files, settings } = implementation;
+  const { events, files, imports, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
@@ -26,6 +26,13 @@ export function createStudioRouter(studio: Studio) {
       keep: files.keep.handler(async ({ input }) => ({
         path: await keepInput(studio.dataDir, { name: input.name, content: input.text }),
       })),
+    },
+    imports: {
+      list: imports.list.handler(() => [...studio.imports.underWay]),
+      cancel: imports.cancel.handler(({ input }) => {
+        studio.imports.cancel(input.id);
+        return undefined;
+      }),
     },
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),

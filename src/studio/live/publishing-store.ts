@@ -85,6 +85,17 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       tellComparison(comparison.id);
       tellRun(run.id);
     },
+    stage() {
+      const staged = store.stage();
+      return {
+        ...staged,
+        adopt(run, comparison) {
+          staged.adopt(run, comparison);
+          tellComparison(comparison.id);
+          tellRun(run.id);
+        },
+      };
+    },
     removeRuns(ids) {
       store.removeRuns(ids);
       for (const id of ids) extents.delete(id);

@@ -68,6 +68,7 @@ export class SeriesWriter {
   readonly #listSeries: Statement<[number], KnownSeries>;
   readonly #contents: Statement<[number], RunContents>;
   readonly #createSeries: Statement<[number, string]>;
+  readonly #findSeries: Statement<[number, string], number>;
   readonly #insertBlock: Statement<BlockValues>;
   readonly #countBlock: Statement<[number]>;
   readonly #sealSeries: Statement<[number]>;
@@ -84,6 +85,9 @@ export class SeriesWriter {
     this.#contents = db.prepare(
       'SELECT series_count AS series, tail_count AS tailRows FROM runs WHERE sequence = ?',
     );
+    this.#findSeries = db
+      .prepare<[number, string], number>('SELECT id FROM series WHERE run = ? AND name = ?')
+      .pluck();
     this.#createSeries = db.prepare('INSERT INTO series (run, name) VALUES (?, ?)');
     this.#insertBlock = db.prepare<BlockValues>(`
       INSERT INTO blocks (series, first_step, last_step, count, non_finite, first_value, last_value, min, min_step, max,
@@ -135,6 +139,14 @@ export class SeriesWriter {
     const id = this.#createRow(run, name);
     for (let start = 0; start < series.steps.length; start += blockLength)
       this.#writeBlock(id, series, start);
+  }
+
+  /** Writes more of a series that is in blocks alone, after what it has: all parts but the last are whole blocks. */
+  extend(run: number, name: string, part: Series, where: string): void {
+    assertPoints(part, `${where}, series ${name}`);
+    const known = this.#findSeries.get(run, name);
+    const id = known ?? this.#createRow(run, name);
+    for (let start = 0; start < part.steps.length; start += blockLength) this.#writeBlock(id, part, start);
   }
 
   /** What was remembered may not be true any more: a transaction was rolled back. */

@@ -162,6 +162,15 @@ export interface DamagedStore {
   close(): void;
 }
 
+export interface StagedRun {
+  /** More of a series, after what it has. */
+  append(name: string, points: Series): void;
+  /** Makes it a run of the store, as `insertRun` does, in a short transaction. */
+  adopt(run: RunRecord, comparison: ComparisonRecord): void;
+  /** Removes some of what was staged. @returns false when nothing is left */
+  discardSome(): boolean;
+}
+
 /**
  * Every writing method is one transaction: when it returns, its changes survive kill -9 and a power cut; when it throws,
  * none of them was made and the same call can be repeated (after AppError `disk-full`, say).
@@ -191,4 +200,6 @@ export interface Store extends ReadableStore {
     series: Readonly<Record<string, Series>>,
     events?: readonly RunEvent[],
   ): void;
+  /** Series of a run to come, part by part: nothing shows them, nor do they outlive the studio, until `adopt`. */
+  stage(): StagedRun;
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { RunRecord } from '../../shared/run.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { DamageError } from './checksum.ts';
 import { ComparisonReader, ComparisonWriter } from './comparisons.ts';
 import type { WritableDatabase } from './connection.ts';
@@ -10,6 +10,7 @@ import { RunReader } from './run-reader.ts';
 import { RunWriter } from './run-writer.ts';
 import { SeriesWriter } from './series-writer.ts';
 import { fromSqliteError } from './sqlite-error.ts';
+import { StagedSeries } from './staged-series.ts';
 import type { NewComparison, RunPatch, Store } from './types.ts';
 
 /** A store over an open connection that may write: every writing method is one transaction, all or nothing. */
@@ -20,6 +21,7 @@ export function writableStore(db: WritableDatabase, path: string): Store {
   const runWriter = new RunWriter(db);
   const seriesWriter = new SeriesWriter(db);
   const eventWriter = new EventWriter(db);
+  const staging = new StagedSeries(db, seriesWriter);
 
   const atomically = <T>(write: () => T): T => {
     try {
@@ -75,22 +77,7 @@ export function writableStore(db: WritableDatabase, path: string): Store {
       }),
     insertRun: (run, comparison, series, events = []) =>
       atomically(() => {
-        if (runs.has(run.id)) {
-          throw new AppError('conflict', `the run ${run.id} is in this store already; it was left as it is`);
-        }
-        const known = comparisons.get(comparison.id);
-        if (!known) comparisonWriter.insert(comparison);
-        else if (known.problem !== comparison.problem || known.createdAt !== comparison.createdAt) {
-          throw new AppError(
-            'conflict',
-            `the run ${run.id} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
-          );
-        } else if (!known.baselines && comparison.baselines) {
-          comparisonWriter.setBaselines(comparison.id, comparison.baselines);
-        }
-        if (known?.exact.length === 0)
-          for (const baseline of comparison.exact) comparisonWriter.addExact(comparison.id, baseline);
-        const sequence = runWriter.insert(run, sequenceOf(comparison.id));
+        const sequence = insert(run, comparison);
         for (const [name, points] of Object.entries(series)) {
           seriesWriter.insert(sequence, name, points, `run ${run.id}`);
         }
@@ -100,6 +87,19 @@ export function writableStore(db: WritableDatabase, path: string): Store {
           for (const event of events) eventWriter.add(sequence, event, event.at);
         });
       }),
+    stage() {
+      const key = staging.newKey();
+      return {
+        append: (name, points) => staging.append(key, name, points, atomically),
+        adopt: (run, comparison) =>
+          atomically(() => {
+            const sequence = insert(run, comparison);
+            const contents = { series: staging.handOver(key, sequence), tailRows: 0 };
+            runWriter.change(sequence, `run ${run.id}`, () => runWriter.setContents(sequence, contents));
+          }),
+        discardSome: () => atomically(() => staging.discardSome(key)),
+      };
+    },
     close() {
       // Leaves an empty log behind even while others read, so that a log with content means an unclean end.
       try {
@@ -125,6 +125,26 @@ export function writableStore(db: WritableDatabase, path: string): Store {
         if (!(error instanceof DamageError)) throw error;
       }
     });
+  }
+
+  /** @returns the key of its row */
+  function insert(run: RunRecord, comparison: ComparisonRecord): number {
+    if (runs.has(run.id)) {
+      throw new AppError('conflict', `the run ${run.id} is in this store already; it was left as it is`);
+    }
+    const known = comparisons.get(comparison.id);
+    if (!known) comparisonWriter.insert(comparison);
+    else if (known.problem !== comparison.problem || known.createdAt !== comparison.createdAt) {
+      throw new AppError(
+        'conflict',
+        `the run ${run.id} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
+      );
+    } else if (!known.baselines && comparison.baselines) {
+      comparisonWriter.setBaselines(comparison.id, comparison.baselines);
+    }
+    if (known?.exact.length === 0)
+      for (const baseline of comparison.exact) comparisonWriter.addExact(comparison.id, baseline);
+    return runWriter.insert(run, sequenceOf(comparison.id));
   }
 
   function sequenceOf(comparison: string): number {

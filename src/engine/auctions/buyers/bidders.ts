@@ -7,6 +7,11 @@
  */
 import { addItem, hasItem, isSubset, wordsFor } from './bundle-bits.ts';
 
+/**
+ * Values and prices that are taken: within it, sums over all buyers, their squares, and single precision are far from overflow.
+ */
+export const MOST_MONEY = 1e30;
+
 export interface ItemBidders {
   readonly kind: 'additive' | 'unit-demand';
   readonly items: number;

@@ -159,6 +159,7 @@ describe('parseCats', () => {
     ['a negative price', `${head(1)}0 -5 1 #`, 'the price of bid 0, a number of at least 0, found "-5"'],
     ['a price that CATS could not compute', `${head(1)}0 -nan 1 #`, 'found "-nan", which CATS writes where'],
     ['NaN as a price', `${head(1)}0 NaN 1 #`, 'found "NaN"'],
+    ['a price beyond sums', `${head(1)}0 1e308 1 #`, 'the price of bid 0, at most 1e+30'],
     ['an infinite price', `${head(1)}0 1e999 1 #`, 'found "1e999"'],
     ['a hexadecimal price', `${head(1)}0 0x10 1 #`, 'found "0x10"'],
     ['a good out of range', `${head(1)}0 5 1 4 #`, 'line 5: expected a good from 0 to 3 or "#", found "4".'],

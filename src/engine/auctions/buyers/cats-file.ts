@@ -11,7 +11,7 @@
  * every bid with at most one dummy good and with some real good, that is how it is read.
  */
 import { AppError } from '../../../shared/errors.ts';
-import { xorBidders, type Atom, type XorBidders } from './bidders.ts';
+import { MOST_MONEY, xorBidders, type Atom, type XorBidders } from './bidders.ts';
 import { CatsTokens, type Token } from './cats-tokens.ts';
 
 export interface CatsInstance {
@@ -218,6 +218,12 @@ function readBid(tokens: CatsTokens, header: Header, index: number): Bid {
       ? `"${priceToken!.text}", which CATS writes where its arithmetic failed: leave the file out, or generate it with another seed`
       : undefined;
     return tokens.fail(priceToken, `the price of bid ${number}, a number of at least 0`, found);
+  }
+  if (price > MOST_MONEY) {
+    return tokens.fail(
+      priceToken,
+      `the price of bid ${number}, at most ${MOST_MONEY}, beyond which sums overflow`,
+    );
   }
   const goods = new Set<number>();
   for (;;) {

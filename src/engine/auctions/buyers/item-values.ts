@@ -7,8 +7,9 @@
 import { z } from 'zod';
 import { fillUniform } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
+import { MOST_MONEY } from './bidders.ts';
 
-const end = z.number().min(0);
+const end = z.number().min(0).max(MOST_MONEY);
 
 /** The part of a config that says what single items are worth. */
 export const itemValuesShape = {

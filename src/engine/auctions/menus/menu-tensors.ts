@@ -5,10 +5,13 @@
  */
 import { AppError } from '../../../shared/errors.ts';
 import type { NamedTensorData } from '../../training/checkpoint.ts';
+import { MOST_MONEY } from '../buyers/bidders.ts';
 import { addItem, hasItem, wordsFor } from '../buyers/bundle-bits.ts';
-import type { Menu, MenuAllocation } from './menu.ts';
+import { MOST_ITEMS, MOST_OPTIONS, type Menu, type MenuAllocation } from './menu.ts';
 
 const ITEMS_A_NUMBER = 16;
+/** Shares and weights are probabilities, but for what rounding adds. */
+const MOST_SHARE = 1 + 1e-3;
 
 export function menuTensors({ items, options, prices, allocation }: Menu): NamedTensorData[] {
   const head = [
@@ -27,33 +30,74 @@ export function menuTensors({ items, options, prices, allocation }: Menu): Named
   }
 }
 
-/** @throws AppError `validation` if these tensors are no menu */
+/**
+ * Sizes are those that the shapes agree on, and no loop runs to a number that a file only claims.
+ * @throws AppError `validation` that names the tensor, if these are no menu
+ */
 export function menuFromTensors(tensors: readonly NamedTensorData[]): Menu {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const items = byName.get('items')?.data[0];
-  const prices = byName.get('prices');
-  if (items === undefined || prices === undefined) {
-    throw new AppError('validation', 'the run keeps no menu: its items or prices are missing');
-  }
+  const items = taken(byName, 'items', [1]).data[0]!;
+  if (!Number.isInteger(items) || items < 1 || items > MOST_ITEMS)
+    refuse('items', `expected a whole number from 1 to ${MOST_ITEMS}, found ${items}`);
+  const options = byName.get('prices')?.shape[1] ?? 0;
+  if (options < 1 || options > MOST_OPTIONS)
+    refuse('prices', `expected 1 to ${MOST_OPTIONS} options, found ${options}`);
   return {
     items,
-    options: prices.data.length / 2,
-    prices: fromTwo(prices),
-    allocation: allocationOf(byName, items),
+    options,
+    prices: numbersWithin(taken(byName, 'prices', [2, options]), MOST_MONEY),
+    allocation: allocationOf(byName, options, items),
   };
 }
 
-function allocationOf(tensors: ReadonlyMap<string, NamedTensorData>, items: number): MenuAllocation {
-  const shares = tensors.get('shares');
-  if (shares !== undefined) return { kind: 'items', shares: fromTwo(shares) };
-  const stored = tensors.get('bundles');
-  if (stored === undefined) {
-    throw new AppError('validation', 'the run keeps no menu: what its options give is missing');
-  }
-  const bundles = unpacked(stored, items);
-  const weights = tensors.get('weights');
-  if (weights === undefined) return { kind: 'bundles', bundles };
-  return { kind: 'lotteries', support: weights.shape[2] ?? 1, bundles, weights: fromTwo(weights) };
+type TensorsByName = ReadonlyMap<string, NamedTensorData>;
+
+function allocationOf(tensors: TensorsByName, options: number, items: number): MenuAllocation {
+  if (tensors.has('shares'))
+    return {
+      kind: 'items',
+      shares: numbersWithin(taken(tensors, 'shares', [2, options, items]), MOST_SHARE),
+    };
+  const numbers = Math.ceil(items / ITEMS_A_NUMBER);
+  if (!tensors.has('weights'))
+    return {
+      kind: 'bundles',
+      bundles: unpacked(taken(tensors, 'bundles', [options, numbers]), options, items),
+    };
+  const support = tensors.get('weights')?.shape[2] ?? 0;
+  const weights = taken(tensors, 'weights', [2, options, support]);
+  if (support < 1) refuse('weights', 'expected one bundle an option at least, found none');
+  const stored = taken(tensors, 'bundles', [options, support, numbers]);
+  return {
+    kind: 'lotteries',
+    support,
+    bundles: unpacked(stored, options * support, items),
+    weights: numbersWithin(weights, MOST_SHARE),
+  };
+}
+
+/** The tensor, of this shape and with as many numbers as it asks for. */
+function taken(tensors: TensorsByName, name: string, shape: readonly number[]): NamedTensorData {
+  const found = tensors.get(name);
+  if (found === undefined) return refuse(name, 'it is missing');
+  if (found.shape.join() !== shape.join() || found.data.length !== shape.reduce((all, side) => all * side, 1))
+    refuse(name, `expected shape [${shape.join(', ')}], found [${found.shape.join(', ')}]`);
+  return found;
+}
+
+function numbersWithin(tensor: NamedTensorData, most: number): Float64Array {
+  const numbers = fromTwo(tensor);
+  const wrong = numbers.find((number) => !(Math.abs(number) <= most));
+  if (wrong !== undefined)
+    refuse(
+      tensor.name,
+      `expected numbers of at most ${most} in size, found ${wrong}; training may have diverged`,
+    );
+  return numbers;
+}
+
+function refuse(name: string, what: string): never {
+  throw new AppError('validation', `the run keeps no menu that can be used: outcome/${name}: ${what}`);
 }
 
 /** [...shape] doubles as [2, ...shape] floats: the double to the next float, and what that leaves. */
@@ -86,10 +130,10 @@ function packed(bundles: Uint32Array, shape: readonly number[], items: number): 
   return { name: 'bundles', shape: [...shape, numbers], data };
 }
 
-function unpacked({ data }: NamedTensorData, items: number): Uint32Array {
+/** @param count bundles */
+function unpacked({ data }: NamedTensorData, count: number, items: number): Uint32Array {
   const words = wordsFor(items);
   const numbers = Math.ceil(items / ITEMS_A_NUMBER);
-  const count = data.length / numbers;
   const bundles = new Uint32Array(count * words);
   for (let b = 0; b < count; b++) {
     for (let j = 0; j < items; j++) {

@@ -3,6 +3,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { bundleValue, type Bidders } from '../buyers/bidders.ts';
 import { bundleSize, wordsFor } from '../buyers/bundle-bits.ts';
 
+/** Of a menu that is read: one of more is refused before memory is taken for it. */
+export const MOST_ITEMS = 65_536;
+export const MOST_OPTIONS = 1_000_000;
+
 export interface Menu {
   /** Options K, the null option (nothing for nothing) not counted. */
   readonly options: number;

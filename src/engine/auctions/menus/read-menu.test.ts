@@ -70,6 +70,10 @@ describe('a file that is no menu is refused with the line and what would be righ
     ],
     [`${BUNDLES}0,-1,0\n`, 'line 3: expected a number of at least 0 as "price", found "-1".'],
     [`${BUNDLES}0,,0\n`, 'line 3: expected a number of at least 0 as "price", found nothing.'],
+    [
+      `${BUNDLES}0,1e308,0\n`,
+      'line 3: expected a price of at most 1e+30, beyond which sums overflow, found "1e308".',
+    ],
     [`${BUNDLES}0,1e999,0\n`, 'line 3: expected a number of at least 0 as "price", found "1e999".'],
     [`${BUNDLES}0,1\n`, 'line 3: expected a cell for the column "bundle", found 2 cells.'],
     [`${BUNDLES}0,1,4\n`, 'line 3: expected items from 0 to 3 with spaces between, found "4".'],

@@ -1,11 +1,10 @@
 /** Reads a menu from CSV (`menu-file.ts`). Whatever is wrong is said with its line and what would be right. */
 import { AppError } from '../../../shared/errors.ts';
+import { MOST_MONEY } from '../buyers/bidders.ts';
 import { addItem, wordsFor } from '../buyers/bundle-bits.ts';
 import { MENU_LINE } from './menu-file.ts';
-import type { Menu, MenuAllocation } from './menu.ts';
+import { MOST_ITEMS, MOST_OPTIONS, type Menu, type MenuAllocation } from './menu.ts';
 
-const MOST_ITEMS = 65_536;
-const MOST_OPTIONS = 1_000_000;
 /** Numbers that one menu may hold: one of many items and options is refused before memory is taken for it. */
 const MOST_NUMBERS = 50_000_000;
 /** Weights of a lottery may miss 1 by what rounding to six digits leaves. */
@@ -119,7 +118,7 @@ class MenuReader {
     let last = '';
     for (const row of rows) {
       const name = this.#cell(row, 'option');
-      const price = this.#number(row, 'price', Infinity);
+      const price = this.#price(row);
       const sameLottery = this.#kind === 'lotteries' && name === last && options.length > 0;
       if (sameLottery) {
         const lottery = options.at(-1)!;
@@ -213,6 +212,16 @@ class MenuReader {
   #cell({ line, cells }: Row, column: string): string {
     const cell = cells[this.#columns.get(column) ?? -1];
     return cell ?? this.#fail(line, `a cell for the column "${column}"`, `${cells.length} cells`);
+  }
+
+  #price(row: Row): number {
+    const price = this.#number(row, 'price', Infinity);
+    if (price <= MOST_MONEY) return price;
+    return this.#fail(
+      row.line,
+      `a price of at most ${MOST_MONEY}, beyond which sums overflow`,
+      shortened(this.#cell(row, 'price')),
+    );
   }
 
   #number(row: Row, column: string, most: number): number {

@@ -1,5 +1,5 @@
 /** Opens a run file that the person chooses, or has dropped on the window. */
-import { importRunFile } from '../../api/run-actions.ts';
+import { imports } from '../../api/imports.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
 import { attempt, toasts } from '../../app/toasts.svelte.ts';
 
@@ -16,7 +16,8 @@ export function pickRunFile(): void {
 
 export function openRunFile(file: File): void {
   attempt(async () => {
-    const run = await importRunFile(file);
+    const run = await imports.send(file);
+    if (run === null) return;
     toasts.info(`Opened ${file.name}.`);
     router.go('run', run.id);
   });

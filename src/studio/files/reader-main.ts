@@ -1,0 +1,71 @@
+/**
+ * The process that reads one run file of others for the studio: the file may be hostile, and takes its time and its memory here.
+ * It ends with its studio, and it can be ended at any time.
+ */
+import { once } from 'node:events';
+import { AppError, toWireError } from '../../shared/errors.ts';
+import { writeImportedParameters } from './parameters.ts';
+import { toReaderSchema, type FromReader } from './reader-messages.ts';
+import { openRunFile, readingError } from './run-file.ts';
+
+/** Between two messages on the checks. */
+const TOLD_MS = 100;
+
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches every process of the terminal; the studio decides what it means.
+process.on('SIGINT', () => undefined);
+
+const order = await received();
+if (order.type === 'read') await read(order.path, order.folder);
+process.disconnect();
+
+async function read(path: string, folder: string): Promise<void> {
+  try {
+    await give(path, folder);
+    await say({ type: 'end' });
+  } catch (error) {
+    const known = error instanceof AppError || (error instanceof Error && 'code' in error);
+    // Anything else is a defect here, and must not look like one of the file.
+    await say({ type: 'refused', error: toWireError(known ? readingError(error, path) : error) });
+  }
+}
+
+async function give(path: string, folder: string): Promise<void> {
+  let told = 0;
+  const file = openRunFile(path, (done, total) => {
+    const now = performance.now();
+    if (now - told < TOLD_MS) return;
+    told = now;
+    void say({ type: 'checked', share: Math.min(1, done / Math.max(1, total)) });
+  });
+  try {
+    const { records, reader } = file;
+    if (reader.declaredParameters.length > 0)
+      writeImportedParameters(folder, reader.declaredParameters, reader.parameters());
+    const points = reader.series.reduce((sum, { count }) => sum + count, 0);
+    await saidAndTaken({ type: 'records', ...records, points });
+    for (const {
+      name,
+      points: { steps, values },
+    } of reader.points())
+      await saidAndTaken({ type: 'points', series: name, steps, values });
+    file.assertUnchanged();
+  } finally {
+    file.close();
+  }
+}
+
+async function saidAndTaken(message: FromReader): Promise<void> {
+  const answer = received();
+  await say(message);
+  await answer;
+}
+
+function say(message: FromReader): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, () => resolve()));
+}
+
+async function received() {
+  const [raw] = (await once(process, 'message')) as [unknown];
+  return toReaderSchema.parse(raw);
+}

@@ -1,0 +1,34 @@
+/** Messages between the studio and the process that reads one run file for it (Node IPC channel, structured clone). */
+import { z } from 'zod';
+import { wireErrorSchema } from '../../shared/errors.ts';
+import { comparisonRecordSchema, runRecordSchema, seriesNameSchema } from '../../shared/run.ts';
+
+const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
+
+export const toReaderSchema = z.discriminatedUnion('type', [
+  /** @param folder a new one, for the file of its parameters */
+  z.object({ type: z.literal('read'), path: z.string(), folder: z.string() }),
+  /** The last message was taken: go on. */
+  z.object({ type: z.literal('next') }),
+]);
+export type ToReader = z.infer<typeof toReaderSchema>;
+
+export const fromReaderSchema = z.discriminatedUnion('type', [
+  /** A part of the checks is done. */
+  z.object({ type: z.literal('checked'), share: z.number().min(0).max(1) }),
+  /** The file is whole, to the last number; its parameters are in the folder. Waits for `next`. */
+  z.object({
+    type: z.literal('records'),
+    run: runRecordSchema,
+    comparison: comparisonRecordSchema,
+    /** Points of all series together. */
+    points: z.int().nonnegative(),
+  }),
+  /** Of one series after the other, in step order. Waits for `next`. */
+  z.object({ type: z.literal('points'), series: seriesNameSchema, steps: doubles, values: doubles }),
+  /** The last message of a good file. */
+  z.object({ type: z.literal('end') }),
+  /** The last message of any other. */
+  z.object({ type: z.literal('refused'), error: wireErrorSchema }),
+]);
+export type FromReader = z.infer<typeof fromReaderSchema>;
