@@ -11,9 +11,12 @@ import { readRunFile, writeRunFile } from '../../src/studio/files/run-file.ts';
 import type { RunFileContent } from '../../src/studio/files/run-file.ts';
 import { comparisonRecord, runRecord, seriesOf } from '../fixtures/runs.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { tryHostileFiles } from '../support/run-files/try-hostile-files.ts';
 
 /** GUMBEL_TEST_MUTATIONS=50000 for a release. */
 const mutations = Number(process.env['GUMBEL_TEST_MUTATIONS'] ?? 3000);
+/** 10 000 and more: test/stress/hostile-run-files.ts. */
+const hostileFiles = 100;
 const pageSize = 4096;
 
 const steps = Array.from({ length: 1500 }, (_, index) => index);
@@ -147,4 +150,12 @@ describe('a damaged run file', () => {
     expect(counts.refused).toBeGreaterThan(mutations / 2);
     expect(counts.same).toBeGreaterThan(0);
   });
+});
+
+describe('a run file of hostile values, its checksums right', () => {
+  it(`is refused in a sentence, or can be shown everywhere (${hostileFiles} files)`, async () => {
+    const counts = await tryHostileFiles({ trials: hostileFiles, seed: 20_266, through: 'here' });
+    expect(counts.refused).toBeGreaterThan(hostileFiles / 4);
+    expect(counts.accepted).toBeGreaterThan(hostileFiles / 20);
+  }, 300_000);
 });
