@@ -109,7 +109,11 @@ const replace = fc
 const remove = anyPlace.map((pick) => atPlace(pick, (at, key) => void Reflect.deleteProperty(at, key)));
 const add = fc
   .tuple(anyPlace, fc.constantFrom('extra', 'length', 'a b', 'x'.repeat(300), '\u202e'), anyHostile)
-  .map(([pick, name, value]) => atPlace(pick, (at) => (at[name] = structuredClone(value))));
+  .map(([pick, name, value]) =>
+    atPlace(pick, (at) => {
+      if (!Array.isArray(at)) at[name] = structuredClone(value);
+    }),
+  );
 const twice = anyPlace.map((pick) =>
   atPlace(pick, (at, key) => {
     const list = at[key];
