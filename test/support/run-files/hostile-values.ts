@@ -158,7 +158,7 @@ const tensor = fc.tuple(fc.nat(10), anyNumber).map(
       tensors[place % tensors.length]?.data.fill(value),
 );
 const shape = fc
-  .tuple(fc.nat(10), fc.constantFrom([0], [1], [1, 1], [3, 1], [2, 3], [0, 1e9], [6], [2, 1, 3]))
+  .tuple(fc.nat(10), fc.constantFrom<number[]>([0], [1], [1, 1], [3, 1], [2, 3], [0, 1e9], [6], [2, 1, 3]))
   .map(([place, wanted]): Change => ({ tensors }) => {
     const at = place % tensors.length;
     const data = new Float32Array(wanted.reduce((product, side) => product * side, 1)).fill(1);
