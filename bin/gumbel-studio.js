@@ -13,7 +13,7 @@ const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The child gets the terminal's Ctrl-C itself; this process only waits for it.
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
 });

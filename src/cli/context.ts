@@ -5,9 +5,11 @@ import type { DamagedRun } from '../shared/contract/damaged-run.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { dataFolder } from '../studio/data-folder.ts';
+import { isDataFolderHeld } from '../studio/store/data-folder-lock.ts';
 import { openReadableStore } from '../studio/store/open.ts';
 import type { Output } from './output.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
+import { withoutOwner } from '../studio/store/without-owner.ts';
 import { STORE_FILE } from '../studio/studio.ts';
 
 /** Damaged runs that are named one by one. */
@@ -32,7 +34,7 @@ export function withReadableStore<T>(options: CommonOptions, use: (store: Readab
   }
 }
 
-/** The same, for the caller to close. */
+/** The same, for the caller to close. Runs of a studio that is gone are `interrupted`. */
 export function openExistingStore(options: CommonOptions): ReadableStore {
   const dataDir = dataDirOf(options);
   const path = join(dataDir, STORE_FILE);
@@ -42,7 +44,7 @@ export function openExistingStore(options: CommonOptions): ReadableStore {
       `${dataDir} holds no runs yet; start some with "gumbel-studio run", or name a folder with --data-dir`,
     );
   }
-  return openReadableStore(path);
+  return withoutOwner(openReadableStore(path), () => isDataFolderHeld(dataDir));
 }
 
 /** What is left out because it cannot be read, in a sentence each. */

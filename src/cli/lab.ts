@@ -1,6 +1,7 @@
 /** One task in a lab's trainer of its own, for the commands that need one: notes on how far it is, Ctrl-C ends it. */
 import type { LabAnswer, LabTask } from '../shared/labs.ts';
 import { Lab } from '../studio/jobs/lab.ts';
+import { onEnding } from './ending.ts';
 import type { Output } from './output.ts';
 
 const NOTE_MS = 5000;
@@ -9,12 +10,11 @@ const NOTE_MS = 5000;
 export async function runInLab<T extends LabTask>(task: T, output: Output): Promise<LabAnswer<T>> {
   const lab = new Lab();
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
+  const stopListening = onEnding({ ask: () => abort.abort() });
   try {
     return await lab.run(task, { signal: abort.signal, onProgress: noted(output) });
   } finally {
-    process.off('SIGINT', interrupt);
+    stopListening();
     await lab.close();
   }
 }

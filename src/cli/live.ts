@@ -1,8 +1,10 @@
 /** A studio in the foreground: progress, Ctrl-C once (checkpoint, resumable) and twice (now), and the closing report. */
 import { availableParallelism } from 'node:os';
+import { toWireError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/jobs/active-run.ts';
-import { createStudio, type Studio } from '../studio/studio.ts';
+import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
+import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { leftSentence } from './left-runs.ts';
 import type { Output } from './output.ts';
@@ -13,6 +15,15 @@ export interface LiveOptions {
   readonly verb: string;
   readonly jobs: number | undefined;
   readonly output: Output;
+}
+
+/** What a studio in the foreground says of its troubles. */
+export function troubleNotes(output: Output) {
+  return {
+    onDiskFull: (reason: string) => output.note(reason),
+    onNotice: (message: string) => output.note(message),
+    onBroken: (error: unknown) => output.note(`gumbel-studio: ${toWireError(error).message}`),
+  } satisfies Partial<StudioOptions>;
 }
 
 /**
@@ -32,49 +43,44 @@ export async function runLive(
     program: `gumbel-studio ${options.verb}`,
     concurrency: options.jobs ?? availableParallelism(),
     onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
-    onDiskFull: (reason) => output.note(reason),
-    onBroken: (error) =>
-      output.note(
-        `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-      ),
+    ...troubleNotes(output),
   });
   const left = leftSentence(studio.left());
   if (left !== '') output.note(left);
   const abort = new AbortController();
-  let interrupts = 0;
-  const onInterrupt = () => {
-    interrupts += 1;
-    abort.abort();
-    if (interrupts > 1) {
-      studio.queue.killAll();
-      return;
-    }
-    output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
-    void studio.queue.shutdown('interrupted by Ctrl-C; resume goes on from here');
-  };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  const stopListening = onEnding({
+    ask(how) {
+      abort.abort();
+      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      void studio.queue.shutdown(`${how}; resume goes on from here`);
+    },
+    now: () => studio.queue.killAll(),
+  });
   try {
     const runs = await begin(studio, abort.signal);
     progress = createProgress(runs, output);
     early.forEach((update) => progress?.update(update));
     await studio.queue.idle();
     progress.close();
+    studio.checkFolder();
+    if (studio.broken !== '') {
+      if (output.json) output.result('', { error: { kind: 'external', message: studio.broken } });
+      return exitCodes.failed;
+    }
     const current = runs.map((run) => studio.store.run(run.id) ?? run);
     await report(studio, current);
     const unfinished = current.filter(({ state }) => state === 'interrupted' || state === 'queued').length;
-    if (interrupts > 0 && unfinished > 0) {
+    if (abort.signal.aborted && unfinished > 0) {
       const comparisons = [...new Set(current.map(({ comparison }) => comparison))];
       output.note(
         `${unfinished} of ${current.length} runs are not finished; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues them`,
       );
     }
-    if (interrupts > 0) return exitCodes.interrupted;
+    if (abort.signal.aborted) return exitCodes.interrupted;
     return current.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
   } finally {
     progress?.close();
     await studio.close();
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    stopListening();
   }
 }

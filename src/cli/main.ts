@@ -22,7 +22,7 @@ import { addShowCommand } from './commands/show.ts';
 import { addStopCommand } from './commands/stop.ts';
 import { addWinnerCommand } from './commands/winner.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { printable } from './output.ts';
+import { endProcess, printable, surviveLostOutput } from './output.ts';
 
 function build(): Command {
   const program = new Command('gumbel-studio')
@@ -74,8 +74,10 @@ function report(error: unknown): number {
   return exitCodeOf(error);
 }
 
+surviveLostOutput();
 try {
   await build().parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
+await endProcess();

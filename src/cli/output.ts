@@ -1,5 +1,6 @@
 /** Where words go: results on stdout (one JSON document with --json), everything else on stderr. */
 import stringWidth from 'string-width';
+import { exitCodes } from './exit-codes.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -19,6 +20,30 @@ export function createOutput(json: boolean): Output {
       process.stderr.write(`${printable(message)}\n`);
     },
   };
+}
+
+/**
+ * A standard output that is closed (`| head`) or full is no crash: one sentence, and exit code 1 where it would have been 0.
+ * Without standard error the command goes on in silence.
+ */
+export function surviveLostOutput(): void {
+  let lost = false;
+  process.stdout.on('error', ({ message }) => {
+    if (!lost) process.stderr.write(`gumbel-studio: standard output cannot be written: ${message}\n`);
+    lost = true;
+  });
+  process.stderr.on('error', () => undefined);
+  process.on('exit', (code) => {
+    if (lost && code === exitCodes.ok) process.exitCode = exitCodes.failed;
+  });
+}
+
+/** Ends the process with what it has written, whatever is still under way: a trainer that hangs, say. */
+export async function endProcess(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  process.exit();
 }
 
 /** Names and messages may come from files of others: control characters and bidi overrides are shown, not obeyed. */

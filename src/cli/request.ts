@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
-import { experimentRequestSchema, type ExperimentRequest } from '../shared/experiment.ts';
+import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
 
 export interface RequestOptions {
   readonly problem?: string;
@@ -83,8 +83,8 @@ function parseSeeds(text: string): number[] {
   }
   const [first = 0] = numbers;
   if (numbers.length > 1 || text.includes(',')) return numbers;
-  if (first < 1 || first > 1000) {
-    throw new AppError('validation', `--seeds ${text}: expected 1 to 1000 seeds`, { path: 'seeds' });
+  if (first < 1 || first > MOST_SEEDS) {
+    throw new AppError('validation', `--seeds ${text}: expected 1 to ${MOST_SEEDS} seeds`, { path: 'seeds' });
   }
   return Array.from({ length: first }, (_, i) => i + 1);
 }

@@ -2,6 +2,7 @@
 import cliProgress from 'cli-progress';
 import { AppError } from '../shared/errors.ts';
 import { gapOf, gapText, type SolveProgress } from '../shared/exact.ts';
+import { onEnding } from './ending.ts';
 import { figure } from './numbers.ts';
 import type { Output } from './output.ts';
 
@@ -21,9 +22,7 @@ export async function inForeground<T>(
   work: (signal: AbortSignal, onProgress: (progress: SolveProgress) => void) => Promise<T>,
 ): Promise<T | Cancelled> {
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const stopListening = onEnding({ ask: () => abort.abort() });
   let last: SolveProgress | null = null;
   const view = process.stderr.isTTY && !output.json ? bar(limit) : lines(output, limit);
   const timer = setInterval(() => view.show(last), view.every);
@@ -35,8 +34,7 @@ export async function inForeground<T>(
   } finally {
     clearInterval(timer);
     view.close();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stopListening();
   }
 }
 

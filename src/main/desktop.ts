@@ -57,7 +57,8 @@ function host(dataDir: string): Studio | undefined {
     return createStudio({
       dataDir,
       program: 'the Gumbel Studio window',
-      onBroken: (error) => void say('The store cannot be written to; every run has been ended', error),
+      onBroken: (error) =>
+        void say('The studio cannot go on; every run has been ended with a checkpoint', error),
     });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

@@ -3,13 +3,16 @@ import { app, BrowserWindow, powerMonitor } from 'electron';
 import type { Studio } from '../studio/studio.ts';
 import { ask } from './dialogs.ts';
 
-/** For writing checkpoints; whoever has not written one by then has its last. */
+/** For runs that a person has stopped to write their checkpoints. */
 const PATIENCE_MS = 20_000;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const choices = ['Stop runs', 'Checkpoint and quit', 'Keep in background', 'Cancel'] as const;
 
 export class Quitting {
   readonly #studio: Studio;
+  readonly #onSignal = () => void this.#end();
   #asking = false;
   #ending = false;
   #inBackground = false;
@@ -38,8 +41,9 @@ export class Quitting {
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin' && !this.#inBackground && !this.#ending) void this.#quit();
     });
-    // The system waits a moment, and not for an answer.
+    // The system waits a moment, and not for an answer; nor does whoever sends a signal.
     powerMonitor.on('shutdown', () => void this.#end());
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
   async #quit(): Promise<void> {
@@ -69,12 +73,11 @@ export class Quitting {
     if (this.#ending) return;
     this.#ending = true;
     for (const window of BrowserWindow.getAllWindows()) window.hide();
-    const late = setTimeout(() => this.#studio.queue.killAll(), PATIENCE_MS);
     try {
       await this.#studio.close();
     } finally {
-      clearTimeout(late);
-      app.exit();
+      for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+      app.exit(this.#studio.broken === '' ? 0 : 1);
     }
   }
 

@@ -1,6 +1,5 @@
 /** Runs as files: made in a folder of their own, sent, and removed. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -19,6 +18,7 @@ import { summaryOf } from '../studio/live/run-summary.ts';
 import { menuAsCsv, menuFileName, trainedRun } from '../studio/menus.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
+import { inTemporaryFolder } from '../studio/temporary-folder.ts';
 
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
@@ -102,13 +102,8 @@ export async function receiveRunFile(
   return summaryOf(studio.store, run.id);
 }
 
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'gumbel-studio-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return inTemporaryFolder('gumbel-studio-', use);
 }
 
 function attachment(name: string, type: string): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@
  * The studio over HTTP and WebSocket, for a browser on this machine (or at the other end of an SSH tunnel). Loopback only;
  * everything passes the gate first.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -74,11 +74,20 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
     port,
     newAddress: () => `http://127.0.0.1:${port}${paths.open}?key=${credentials.newKey()}`,
     async close() {
-      rmSync(file, { force: true });
+      if (isOwn(file, credentials.bearer)) rmSync(file, { force: true });
       sockets.close();
       await Promise.all(servers.map(closed));
     },
   };
+}
+
+/** Another server may have the folder by now: this one was moved, or replaced. */
+function isOwn(file: string, token: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes(token);
+  } catch {
+    return false;
+  }
 }
 
 function makeServer(): Server {

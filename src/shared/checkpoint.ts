@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 
-/** Name of a run's checkpoint in its folder: safetensors, parameters under `parameter/<name>`. */
+/** Name of a run's checkpoint in the folder of an attempt: safetensors, parameters under `parameter/<name>`. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 /** Name of what a fork began from, in its own folder: as a checkpoint, without what it did not take over from its parent. */
 export const ORIGIN_FILE = 'origin.safetensors';

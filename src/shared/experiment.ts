@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
 import { backendNames } from './run.ts';
 
+/** Of one comparison. Its runs are made when it starts: what is asked for by mistake is refused before. */
+export const MOST_SEEDS = 1000;
+
 const overrides = z.record(z.string(), z.unknown());
 
 export const experimentRequestSchema = z.strictObject({
@@ -14,7 +17,11 @@ export const experimentRequestSchema = z.strictObject({
   estimators: z.array(z.string()).min(1).optional(),
   /** Settings by estimator id. */
   settings: z.record(z.string(), overrides).default({}),
-  seeds: z.array(z.int().nonnegative()).min(1).optional(),
+  seeds: z
+    .array(z.int().nonnegative())
+    .min(1)
+    .max(MOST_SEEDS, `expected at most ${MOST_SEEDS} seeds`)
+    .optional(),
   backend: z.enum(['auto', ...backendNames]).default('auto'),
   /** Id of a run: the runs are forks of it, and what the request leaves open is as that run has it. */
   from: idSchema.optional(),

@@ -83,9 +83,11 @@ export const jobSchema = z.discriminatedUnion('mode', [
     mode: z.literal('train'),
     runId: z.string(),
     spec: runSpecSchema,
-    /** Folder of this run's checkpoints; the trainer is its only writer. */
+    /** Folder of this run: the trainer only reads in it. */
     folder: z.string(),
-    /** Go on from the checkpoint in `folder` if there is one. */
+    /** Folder of this attempt, for its checkpoints: it is there, no other trainer writes in it, and it goes when the next begins. */
+    attempt: z.string(),
+    /** Go on from the checkpoint in `attempt` if there is one. */
     resume: z.boolean(),
     /** Without a checkpoint, begin from the origin in `folder`: it has to be there. */
     forked: z.boolean(),
@@ -119,8 +121,14 @@ export const toTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), seq, job: jobSchema }),
   z.object({ type: z.literal('pause'), seq, reason: z.string() }),
   z.object({ type: z.literal('resume'), seq }),
-  /** Checkpoint and end. `how` becomes the run's state. */
-  z.object({ type: z.literal('stop'), seq, how: z.enum(['stopped', 'interrupted']), reason: z.string() }),
+  /** Checkpoint and end. `how` becomes the run's state. Not `storing`: nothing is acknowledged any more, and not waited for. */
+  z.object({
+    type: z.literal('stop'),
+    seq,
+    how: z.enum(['stopped', 'interrupted']),
+    reason: z.string(),
+    storing: z.boolean(),
+  }),
   z.object({ type: z.literal('ack'), seq, metricsSeq: seq }),
   /** For a lab; tasks that are under way together take turns. */
   z.object({ type: z.literal('task'), seq, id: z.int(), task: labTaskSchema }),

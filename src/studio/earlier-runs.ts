@@ -1,10 +1,10 @@
 /** Runs that an earlier studio on the same folder did not bring to an end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKPOINT_FILE } from '../shared/checkpoint.ts';
-import { liveStates, type RunRecord } from '../shared/run.ts';
+import { checkpointPath } from './files/attempts.ts';
 import { isImported } from './files/parameters.ts';
 import type { Store } from './store/types.ts';
+import { orphanReason, ownedStates } from './store/without-owner.ts';
 
 /**
  * Nobody works on a run that was live or queued under a studio that is gone, so that both become `interrupted`: what is
@@ -12,21 +12,17 @@ import type { Store } from './store/types.ts';
  * @returns ids of the runs that wait to be continued or stopped, those that ended in good order with their studio too
  */
 export function takeOverRuns(store: Store, dataDir: string): ReadonlySet<string> {
-  const orphans = store.runs({ states: ['queued', ...liveStates] });
+  const orphans = store.runs({ states: ownedStates });
   const endedAt = Date.now();
   store.updateRuns(
-    orphans.map((run) => ({ id: run.id, patch: { state: 'interrupted', reason: reasonFor(run), endedAt } })),
+    orphans.map((run) => ({
+      id: run.id,
+      patch: { state: 'interrupted', reason: orphanReason(run), endedAt },
+    })),
   );
   const waiting = store.runs({ states: ['interrupted'] }).filter((run) => {
     const folder = join(dataDir, 'runs', run.id);
-    return run.archivedAt === null && (existsSync(join(folder, CHECKPOINT_FILE)) || !isImported(folder));
+    return run.archivedAt === null && (existsSync(checkpointPath(folder)) || !isImported(folder));
   });
   return new Set(waiting.map(({ id }) => id));
-}
-
-function reasonFor({ state, startedAt }: RunRecord): string {
-  if (state !== 'queued') return 'the studio ended while this run was live';
-  return startedAt === null
-    ? 'the studio ended before this run started'
-    : 'the studio ended while this run waited to go on';
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { decodeText } from '../shared/decode-text.ts';
 import { settingsSchema, type Settings } from '../shared/contract/settings.ts';
+import { fromFileError } from './store/file-error.ts';
 
 const FILE = 'settings.json';
 
@@ -17,5 +18,10 @@ export function readSettings(dataDir: string): Settings {
 }
 
 export function writeSettings(dataDir: string, settings: Settings): void {
-  writeFileAtomic.sync(join(dataDir, FILE), `${JSON.stringify(settings, null, 2)}\n`);
+  const path = join(dataDir, FILE);
+  try {
+    writeFileAtomic.sync(path, `${JSON.stringify(settings, null, 2)}\n`);
+  } catch (error) {
+    throw fromFileError(error, path);
+  }
 }

@@ -2,7 +2,6 @@
  * The studio: owner of one data folder. It holds the lock and the store, turns requests into comparisons, and runs them
  * through the queue. Transport-free: the command line, the server and Electron's main process are thin hosts of it.
  */
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
@@ -43,8 +42,14 @@ export interface StudioOptions {
   onUpdate?(update: RunUpdate): void;
   /** The disk is full: live runs pause, and everything waits for space. */
   onDiskFull?(reason: string): void;
-  /** The store can no longer be written to; every trainer has been ended. */
-  onBroken?(error: unknown): void;
+  /**
+   * The studio cannot go on: the store can no longer be written to, or the folder was taken from it. Every trainer writes a
+   * checkpoint and ends.
+   * @param lost the folder: then there is nothing to read either, and the host ends
+   */
+  onBroken?(error: unknown, lost: boolean): void;
+  /** Something is amiss that the studio has put right, or can do without. */
+  onNotice?(message: string): void;
 }
 
 /** A comparison that has been checked and prepared, and is about to start. */
@@ -74,6 +79,8 @@ export interface Studio {
   changeSettings(change: Partial<Settings>): void;
   /** Why the store can no longer be written to; empty while all is well. */
   readonly broken: string;
+  /** Looks whether the data folder and its database are still those that were opened; else `broken` says so from now on. */
+  checkFolder(): void;
   /** Runs that earlier studios on this folder left unfinished, and that are still `interrupted`. */
   left(): readonly RunRecord[];
   /** Checks everything (config, data, memory, backend) and computes the reference lines; starts nothing. */
@@ -105,10 +112,10 @@ export function titleOf({ experiment, point }: Prepared): string {
 }
 
 export const STORE_FILE = 'studio.sqlite';
+const FOLDER_CHECK_MS = 1000;
 
 export function createStudio(options: StudioOptions): Studio {
   const { dataDir } = options;
-  makeFolder(dataDir);
   const lock = lockDataFolder(dataDir, options.program);
   try {
     return open(options, lock);
@@ -124,7 +131,12 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const lab = new Lab();
   const feed = new EventFeed();
   const progress = new ProgressThrottle(feed);
-  const store = publishingStore(openStore(join(dataDir, STORE_FILE)), feed);
+  const path = join(dataDir, STORE_FILE);
+  const store = publishingStore(
+    openStore(path, () => lock.assertHeld()),
+    feed,
+  );
+  lock.guard(path);
   const left = takeOverRuns(store, dataDir);
   const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
@@ -133,6 +145,12 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const closing = new AbortController();
   const solving = new Set<Promise<void>>();
   let broken = '';
+  let lost = false;
+  const breakDown = (error: unknown) => {
+    broken = error instanceof Error ? error.message : String(error);
+    feed.publish({ type: 'broken', message: broken });
+    options.onBroken?.(error, lost);
+  };
   const queue = new JobQueue({
     store,
     dataDir,
@@ -143,12 +161,18 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       options.onUpdate?.(update);
     },
     onDiskFull: (reason) => options.onDiskFull?.(reason),
-    onBroken: (error) => {
-      broken = error instanceof Error ? error.message : String(error);
-      feed.publish({ type: 'broken', message: broken });
-      options.onBroken?.(error);
-    },
+    onBroken: breakDown,
   });
+  const checkFolder = (when?: 'now') => {
+    try {
+      lock.assertHeld(when);
+    } catch (error) {
+      lost = true;
+      queue.fail(error);
+    }
+  };
+  const watch = setInterval(checkFolder, FOLDER_CHECK_MS);
+  watch.unref();
   /** Without what it begins from a fork is nothing: then none is there. */
   const keepOrigins = (runs: readonly RunRecord[], point: ForkPoint) => {
     try {
@@ -162,10 +186,21 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     if (queue.stateOf(id) !== undefined) queue.stop(id, reason);
     else if (store.run(id)?.state === 'interrupted') store.updateRun(id, { state: 'stopped', reason });
   };
-  const unwatch = watchControl(dataDir, ({ verb, runId, by }) => {
-    if (verb === 'stop') stop(runId, `stopped by ${by}`);
-    else if (verb === 'pause') queue.pause(runId, `paused by ${by}`);
-    else queue.resume(runId);
+  const unwatch = watchControl(dataDir, {
+    onRequest({ verb, runId, by }) {
+      if (verb === 'stop') stop(runId, `stopped by ${by}`);
+      else if (verb === 'pause') queue.pause(runId, `paused by ${by}`);
+      else queue.resume(runId);
+    },
+    onNotice: (message) => options.onNotice?.(message),
+    onBroken(error) {
+      checkFolder('now');
+      if (broken !== '') return;
+      // The store is as it should be: it takes what the runs have come to.
+      lost = true;
+      breakDown(error);
+      void queue.shutdown(broken);
+    },
   });
   return {
     dataDir,
@@ -185,14 +220,17 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       return settings;
     },
     changeSettings(change) {
-      settings = { ...settings, ...change };
+      const changed = { ...settings, ...change };
+      lock.assertHeld();
+      writeSettings(dataDir, changed);
+      settings = changed;
       backends.standard = settings.backend;
-      writeSettings(dataDir, settings);
       queue.concurrency = settings.jobs ?? availableParallelism();
     },
     get broken() {
       return broken;
     },
+    checkFolder: () => checkFolder('now'),
     async prepare(request, signal, onStage = () => undefined) {
       // Read once: a parent that trains on may write its next checkpoint meanwhile.
       let point: ForkPoint | null = null;
@@ -261,25 +299,14 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       closing.abort();
       await Promise.all([queue.shutdown('the studio was closed'), lab.close(), imports.close(), ...solving]);
       unwatch();
+      clearInterval(watch);
+      checkFolder('now');
       progress.close();
       feed.close();
       store.close();
       lock.release();
     },
   };
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      'precondition',
-      `the data folder ${path} cannot be made (${reason}); choose another with --data-dir`,
-      { cause: error },
-    );
-  }
 }
 
 /** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */

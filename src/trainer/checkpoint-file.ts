@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../shared/errors.ts';
@@ -25,6 +25,10 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/**
+ * @param folder of the attempt; it is not made here: where it is gone, another attempt has begun
+ * @throws AppError disk-full, conflict if the folder is gone, external
+ */
 export async function writeCheckpoint(folder: string, stored: StoredCheckpoint): Promise<void> {
   const { loop, tensors } = stored.checkpoint;
   const points = stored.unacknowledged.flatMap(({ series, steps, values }, index): StoredTensor[] => [
@@ -34,7 +38,6 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
   const bytes = encodeSafetensors([...tensors, ...points], checkpointMetadata(loop), sha256);
   const path = join(folder, CHECKPOINT_FILE);
   try {
-    await mkdir(folder, { recursive: true });
     await writeFileAtomic(path, Buffer.from(bytes.buffer), { fsync: true });
   } catch (error) {
     throw diskError(error, path);
@@ -90,6 +93,13 @@ function diskError(error: unknown, path: string): AppError {
     return new AppError(
       'disk-full',
       `the disk is full: ${path} cannot be written; free some space and the run goes on`,
+      { cause: error },
+    );
+  }
+  if (code === 'ENOENT') {
+    return new AppError(
+      'conflict',
+      `${path}: the checkpoint cannot be written, its folder is gone; another trainer has taken this run over, or the data folder was removed`,
       { cause: error },
     );
   }

@@ -1,7 +1,12 @@
 /** What the studio (or its absence) wants of this process: run, pause, or end. */
 import { AppError } from '../shared/errors.ts';
 
-export type Ending = { readonly how: 'stopped' | 'interrupted'; readonly reason: string };
+export interface Ending {
+  readonly how: 'stopped' | 'interrupted';
+  readonly reason: string;
+  /** Whether the studio still stores points, and acknowledges them. */
+  readonly storing: boolean;
+}
 
 export class Control {
   #paused: string | undefined;

@@ -55,7 +55,11 @@ export class LabJob {
       this.#channel.send({ type: 'task-failed', id, error: toWireError(error) });
       // What a trap leaves of a backend cannot be trusted: the next task has another process.
       if (error instanceof AppError && isOutOfMemory(error.cause)) {
-        this.#control.end({ how: 'stopped', reason: 'a task beside it took all memory; ask again' });
+        this.#control.end({
+          how: 'stopped',
+          storing: true,
+          reason: 'a task beside it took all memory; ask again',
+        });
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * The trainer: a plain Node child process for one job. It is told what to do over its IPC channel, and when that channel
- * closes (the studio is gone, however that happened) it writes a checkpoint and exits.
+ * closes (the studio is gone, however that happened) it writes a checkpoint and exits; where it cannot, the watchdog ends it.
  */
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { BackendReport, Job } from '../shared/trainer-protocol.ts';
@@ -15,8 +15,11 @@ import { answerOnMenu } from './menu-job.ts';
 import { prepare, preview } from './prepare-job.ts';
 import { solve } from './solve-job.ts';
 import { TrainJob } from './train-job.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const HEARTBEAT_MS = 500;
+
+startWatchdog(Number(process.argv[2]));
 
 const control = new Control();
 let training: TrainJob | undefined;
@@ -35,7 +38,7 @@ const channel = openChannel(
         control.resume();
         break;
       case 'stop':
-        control.end({ how: message.how, reason: message.reason });
+        control.end({ how: message.how, reason: message.reason, storing: message.storing });
         break;
       case 'ack':
         training?.acknowledge(message.metricsSeq);
@@ -49,7 +52,7 @@ const channel = openChannel(
     }
   },
   () => {
-    control.end({ how: 'interrupted', reason: 'the studio went away' });
+    control.end({ how: 'interrupted', reason: 'the studio went away', storing: false });
     // Nothing to save outside a training job.
     if (training === undefined) process.exit(0);
   },
@@ -59,7 +62,11 @@ const channel = openChannel(
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () =>
-    control.end({ how: 'interrupted', reason: `the trainer was asked to end (${signal})` }),
+    control.end({
+      how: 'interrupted',
+      reason: `the trainer was asked to end (${signal})`,
+      storing: true,
+    }),
   );
 }
 

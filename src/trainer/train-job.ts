@@ -54,14 +54,14 @@ export class TrainJob {
   }
 
   async #attempt(backend: LoadedBackend) {
-    const { spec, folder, resume, forked } = this.#job;
+    const { spec, folder, attempt, resume, forked } = this.#job;
     const problem = findProblem(spec.problem);
     const config = parseConfig(problem, spec.config);
     const estimator = findEstimator(spec.estimator);
     const settings = parseSettings(estimator, spec.settings);
     checkMemory(problem, config);
     this.#progress = { ...this.#progress, steps: config.steps * config.restarts };
-    const stored = resume ? await readCheckpoint(folder) : undefined;
+    const stored = resume ? await readCheckpoint(attempt) : undefined;
     const origin = stored === undefined && forked ? await readOrigin(folder) : undefined;
     const from = stored?.checkpoint ?? origin;
     if (from !== undefined) {
@@ -149,7 +149,7 @@ export class TrainJob {
     let told = false;
     for (;;) {
       try {
-        await writeCheckpoint(this.#job.folder, {
+        await writeCheckpoint(this.#job.attempt, {
           checkpoint,
           unacknowledged: this.#outbox.unacknowledged(),
         });
@@ -177,7 +177,8 @@ export class TrainJob {
   async #deliver(): Promise<void> {
     this.#outbox.flush(performance.now(), this.#progress);
     const deadline = performance.now() + ACK_WAIT_MS;
-    while (!this.#outbox.empty && process.connected && performance.now() < deadline) {
+    const awaited = () => process.connected && this.#control.ending?.storing !== false;
+    while (!this.#outbox.empty && awaited() && performance.now() < deadline) {
       await this.#outbox.nextAcknowledgement(500);
     }
   }

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHECKPOINT_FILE } from '../../src/shared/checkpoint.ts';
 import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/shared/safetensors.ts';
+import { checkpointPath } from '../../src/studio/files/attempts.ts';
 import { sha256 } from '../../src/studio/files/parameters.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
 
@@ -61,7 +61,7 @@ describe('a menu before other buyers', () => {
       return readFileSync(join(folder.path, `${other}.menu.csv`), 'utf8');
     };
     const kept = await exported();
-    const path = join(folder.path, 'runs', other, CHECKPOINT_FILE);
+    const path = checkpointPath(join(folder.path, 'runs', other));
     const { tensors, metadata } = decodeSafetensors(readFileSync(path), path, sha256);
     const without = tensors.filter(({ name }) => !name.startsWith('outcome/'));
     expect(without.length).toBeLessThan(tensors.length);

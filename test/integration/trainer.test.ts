@@ -28,6 +28,7 @@ function job(config: Record<string, unknown>): Extract<Job, { mode: 'train' }> {
     runId: 'r',
     spec: { ...spec, backend: 'wasm' },
     folder: folder.path,
+    attempt: folder.path,
     resume: false,
     forked: false,
   };
@@ -45,7 +46,7 @@ describe('the channel', () => {
     await until(() => messages.some(({ message }) => message.type === 'metrics'), 'the first points');
     expect(getPriority(trainer.pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
     await sleep(3000);
-    trainer.send({ type: 'stop', how: 'stopped', reason: 'enough' });
+    trainer.send({ type: 'stop', how: 'stopped', storing: true, reason: 'enough' });
     await trainer.exited;
     const paced = messages.filter(({ message }) => message.type === 'metrics' || message.type === 'progress');
     const seconds = ((paced.at(-1)?.at ?? 0) - (paced[0]?.at ?? 0)) / 1000;
@@ -100,7 +101,8 @@ it('a stop that comes while the data are read is a stop, not a failure', async (
   const ended: FromTrainer[] = [];
   const valuations = { kind: 'cats-generator', bidders: 20_000 };
   const trainer = startTrainer(job({ ...LONG, items: 50, valuations }), (message) => {
-    if (message.type === 'ready') trainer.send({ type: 'stop', how: 'stopped', reason: 'too soon' });
+    if (message.type === 'ready')
+      trainer.send({ type: 'stop', how: 'stopped', storing: true, reason: 'too soon' });
     if (message.type === 'ended') ended.push(message);
   });
   await trainer.exited;

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { RunRecord } from '../../src/shared/run.ts';
+import { openReadableStore } from '../../src/studio/store/open.ts';
+import { STORE_FILE } from '../../src/studio/studio.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -22,10 +25,17 @@ export interface RunningCli {
   said(pattern: RegExp): Promise<void>;
 }
 
-export function startCli(args: readonly string[], cwd?: string): RunningCli {
+interface CliOptions {
+  readonly cwd?: string;
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function startCli(args: readonly string[], { cwd, env }: CliOptions = {}): RunningCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    env: { ...process.env, ...env },
   });
   let stdout = '';
   let stderr = '';
@@ -48,8 +58,8 @@ export function startCli(args: readonly string[], cwd?: string): RunningCli {
   };
 }
 
-export async function cli(args: readonly string[], cwd?: string): Promise<CliResult> {
-  return startCli(args, cwd).result;
+export async function cli(args: readonly string[], options?: CliOptions): Promise<CliResult> {
+  return startCli(args, options).result;
 }
 
 /** The JSON document of a command that must succeed. */
@@ -57,6 +67,22 @@ export async function cliJson<T>(args: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await cli([...args, '--json']);
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${stderr}`);
   return JSON.parse(stdout) as T;
+}
+
+/** The run of a data folder that has one, as stored; undefined: there is none yet. */
+export function storedRun(dataDir: string): RunRecord | undefined {
+  let store;
+  try {
+    store = openReadableStore(join(dataDir, STORE_FILE));
+  } catch {
+    // The studio is making it.
+    return undefined;
+  }
+  try {
+    return store.runs()[0];
+  } finally {
+    store.close();
+  }
 }
 
 export interface TempFolder {

@@ -23,13 +23,18 @@ export interface ServedStudio {
   kill(): Promise<void>;
 }
 
-/** @param port 0: any free one */
-export async function serveStudio(dataDir: string, port = 0): Promise<ServedStudio> {
+/** @param port 0: any free one @param env beside this process's own */
+export async function serveStudio(
+  dataDir: string,
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServedStudio> {
   const child = spawn(
     process.execPath,
     [MAIN, 'serve', '--json', '--data-dir', dataDir, '--port', `${port}`],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     },
   );
   let said = '';

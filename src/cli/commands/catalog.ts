@@ -1,7 +1,7 @@
 /** `devices`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
-import { probeBackends } from '../../studio/jobs/backends.ts';
+import { Backends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';
 import { createOutput, table } from '../output.ts';
 
@@ -21,8 +21,8 @@ export function addCatalogCommands(program: Command): void {
 }
 
 async function devices(options: CommonOptions): Promise<void> {
-  const backends = await probeBackends();
-  const chosen = backends.find((report) => report.usable && report.preferable)?.name;
+  const { reports: backends, best, unknown } = await new Backends().probed();
+  const chosen = unknown.length === 0 ? best?.name : undefined;
   const rows = backends.map((report) => [
     report.name,
     report.usable ? 'usable' : 'not usable',

@@ -9,6 +9,7 @@ import { evaluateMenu, trainedRun } from '../../studio/menus.ts';
 import { absolutePath } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
+import { onEnding } from '../ending.ts';
 import { createOutput, table } from '../output.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -38,8 +39,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   }
   const run = options.run === undefined ? null : runNamed(options.run, options);
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.once('SIGINT', interrupt);
+  const stopListening = onEnding({ ask: () => abort.abort() });
   try {
     const bidders = absolutePath(options.bidders);
     const menu = options.menu === undefined ? null : resolve(options.menu);
@@ -47,7 +47,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     const document = { run: run?.record.id ?? null, menuFile: menu, bidders, ...found };
     output.result(text(found, menu ?? `run ${run?.record.id ?? ''}`, bidders), document);
   } finally {
-    process.off('SIGINT', interrupt);
+    stopListening();
   }
 }
 

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
+import { onEnding } from '../ending.ts';
 import { electronBinary } from '../electron-binary.ts';
 import { createOutput } from '../output.ts';
 import { serve } from './serve.ts';
@@ -33,7 +34,7 @@ async function open(files: readonly string[], options: CommonOptions): Promise<v
   const output = createOutput(options.json === true);
   // Nothing to explain: without a display nobody expects a window.
   if (!hasDisplay()) {
-    await serve(options);
+    process.exitCode = await serve(options);
     return;
   }
   try {
@@ -42,7 +43,7 @@ async function open(files: readonly string[], options: CommonOptions): Promise<v
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     output.note(`Electron's window cannot be had here (${reason}); the same studio opens in a browser.`);
-    await serve({ ...options, open: true });
+    process.exitCode = await serve({ ...options, open: true });
   }
 }
 
@@ -66,9 +67,8 @@ function runWindow(binary: string, files: readonly string[], dataDir: string): P
   child.stderr?.on('data', (chunk: Buffer) => {
     if (!up) complaint = (complaint + chunk.toString()).slice(0, 2000);
   });
-  // The window gets the terminal's Ctrl-C itself, and may have a question.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  onEnding({ ask: () => child.kill('SIGTERM') });
+  process.once('exit', () => child.kill('SIGKILL'));
   return new Promise((settle, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {

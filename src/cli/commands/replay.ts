@@ -13,6 +13,7 @@ import { Backends } from '../../studio/jobs/backends.ts';
 import { replaySpec } from '../../studio/jobs/replay.ts';
 import type { Series } from '../../studio/store/types.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { onEnding } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput } from '../output.ts';
 
@@ -46,7 +47,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   }
   await new Backends().choose(backend.data);
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
+  onEnding({ ask: () => abort.abort() });
   let toldAt = -Infinity;
   const again = await replaySpec(
     { ...run.spec, backend: backend.data },

@@ -9,7 +9,10 @@ import { startServer } from '../../server/server.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
+import { onEnding } from '../ending.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { leftSentence } from '../left-runs.ts';
+import { troubleNotes } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
 
@@ -31,7 +34,9 @@ export function addServeCommand(program: Command): void {
     .option('--port <n>', 'port to listen on (default: any free one)', parsePort)
     .option('--jobs <n>', 'CPU trainers at once (default: what the settings say)', parseJobs)
     .option('--open', 'open the browser')
-    .action(async (_own: unknown, command: Command) => serve(command.optsWithGlobals<ServeOptions>()));
+    .action(async (_own: unknown, command: Command) => {
+      process.exitCode = await serve(command.optsWithGlobals<ServeOptions>());
+    });
 }
 
 function parsePort(text: string): number {
@@ -40,21 +45,30 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('expected a number from 0 to 65535');
 }
 
-/** Resolves when the studio has ended. */
-export async function serve(options: ServeOptions): Promise<void> {
+/** Resolves with the exit code when the studio has ended. */
+export async function serve(options: ServeOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const dataDir = dataDirOf(options);
+  const end = new AbortController();
+  const ended = new Promise((resolve) => end.signal.addEventListener('abort', resolve));
+  const notes = troubleNotes(output);
   const studio = createStudio({
     dataDir,
     program: 'gumbel-studio serve',
     ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
-    onDiskFull: (reason) => output.note(reason),
-    onBroken: (error) =>
-      output.note(
-        `the store cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-      ),
+    ...notes,
+    onBroken(error, lost) {
+      notes.onBroken(error);
+      if (lost) end.abort();
+    },
   });
-  const ended = untilAsked(output, () => studio.queue.killAll());
+  const stopListening = onEnding({
+    ask() {
+      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      end.abort();
+    },
+    now: () => studio.queue.killAll(),
+  });
   try {
     const left = leftSentence(studio.left());
     if (left !== '') output.note(`${left} when this studio has ended, and so does Continue on the page`);
@@ -84,7 +98,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     }
   } finally {
     await studio.close();
+    stopListening();
   }
+  return studio.broken === '' ? exitCodes.ok : exitCodes.failed;
 }
 
 /**
@@ -96,23 +112,6 @@ function handOut(address: string, stream: { readonly isTTY?: boolean }, dataDir:
   const file = join(dataDir, ADDRESS_FILE);
   writeFileAtomic.sync(file, `${address}\n`, { mode: 0o600 });
   return `${new URL(address).origin}; open the address that is in ${file}`;
-}
-
-/** Resolves at the first Ctrl-C (or SIGTERM); at the second, `now` ends what takes too long. */
-function untilAsked(output: Output, now: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = 0;
-    const onSignal = () => {
-      asked += 1;
-      if (asked > 1) {
-        now();
-        return;
-      }
-      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  });
 }
 
 function tunnelHint(port: number): string {

@@ -3,7 +3,7 @@
  * renamed. (write-file-atomic does this for contents in memory; these come from SQLite and from streams.)
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** A name in the folder of `path` that nobody else uses. */
@@ -11,7 +11,7 @@ export function temporaryNameFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Brings `temporary` to the disk and gives it its name, in the place of an older file of that name. */
+/** Brings `temporary`, a file or a folder, to the disk and gives it its name, in the place of an older file of that name. */
 export function publish(temporary: string, path: string): void {
   sync(temporary);
   renameSync(temporary, path);
@@ -33,6 +33,8 @@ export function discard(temporary: string): void {
 }
 
 function sync(path: string): void {
+  // Windows has no such call for folders and does not need it.
+  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

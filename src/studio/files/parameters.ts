@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensorsHeader } from '../../shared/safetensors.ts';
-import { CHECKPOINT_FILE, ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { toBlob } from '../store/columns.ts';
+import { checkpointPath } from './attempts.ts';
 import type { NamedTensor } from './content-digest.ts';
 
 const PARAMETER = 'parameter/';
@@ -19,9 +20,25 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The file in a run's folder that has its parameters; undefined before the first checkpoint. */
+/** The file that has the parameters of the run in `folder`; undefined before the first checkpoint. */
 export function parameterFile(folder: string): string | undefined {
-  return [CHECKPOINT_FILE, IMPORTED_FILE, ORIGIN_FILE].map((name) => join(folder, name)).find(existsSync);
+  return [checkpointPath(folder), join(folder, IMPORTED_FILE), join(folder, ORIGIN_FILE)].find(existsSync);
+}
+
+/**
+ * What `read` makes of that file. Another process may begin the run's next attempt meanwhile, which moves the checkpoint: then
+ * it is read where it is now.
+ */
+export function readParameterFile<T>(folder: string, read: (path: string) => T): T | undefined {
+  for (;;) {
+    const path = parameterFile(folder);
+    if (path === undefined) return undefined;
+    try {
+      return read(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parameterFile(folder) === path) throw error;
+    }
+  }
 }
 
 /** Whether the run came as a file, which has parameters and nothing to go on from. */
@@ -37,8 +54,8 @@ export function readTrained(folder: string): {
   readonly parameters: readonly NamedTensor[];
   readonly outcome: readonly NamedTensor[];
 } {
-  const path = parameterFile(folder);
-  const tensors = path === undefined ? [] : decodeSafetensors(readFileSync(path), path, sha256).tensors;
+  const tensors =
+    readParameterFile(folder, (path) => decodeSafetensors(readFileSync(path), path, sha256).tensors) ?? [];
   const under = (prefix: string) =>
     tensors
       .filter(({ name }) => name.startsWith(prefix))

@@ -5,7 +5,7 @@ import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
-import { parameterFile, sha256 } from '../files/parameters.ts';
+import { readParameterFile, sha256 } from '../files/parameters.ts';
 
 export interface ForkPoint {
   readonly run: RunRecord;
@@ -17,34 +17,36 @@ export interface ForkPoint {
 
 /** @throws AppError precondition if the run has no parameters yet */
 export function readForkPoint(dataDir: string, run: RunRecord): ForkPoint {
-  const path = fileOf(dataDir, run);
-  const { tensors, metadata } = decodeSafetensors(readFileSync(path), path, sha256);
-  const loop = loopIn(metadata, path);
+  const { tensors, loop } = readFrom(dataDir, run, (path) => {
+    const found = decodeSafetensors(readFileSync(path), path, sha256);
+    return { tensors: found.tensors, loop: loopIn(found.metadata, path) };
+  });
   return { run, loop, step: loop?.step ?? run.step, tensors };
 }
 
 /** The step of that point, without reading its tensors. @throws as `readForkPoint` */
 export function forkStep(dataDir: string, run: RunRecord): number {
-  const path = fileOf(dataDir, run);
-  const descriptor = openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(8);
-    readSync(descriptor, start, 0, start.length, 0);
-    const header = Buffer.alloc(headerEndOf(start, path));
-    readSync(descriptor, header, 0, header.length, 0);
-    return loopIn(decodeHeader(header, path).metadata, path)?.step ?? run.step;
-  } finally {
-    closeSync(descriptor);
-  }
+  return readFrom(dataDir, run, (path) => {
+    const descriptor = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(8);
+      readSync(descriptor, start, 0, start.length, 0);
+      const header = Buffer.alloc(headerEndOf(start, path));
+      readSync(descriptor, header, 0, header.length, 0);
+      return loopIn(decodeHeader(header, path).metadata, path)?.step ?? run.step;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 function loopIn(metadata: Readonly<Record<string, string>>, path: string): LoopState | null {
   return metadata['loop'] === undefined ? null : loopOf(metadata, path);
 }
 
-function fileOf(dataDir: string, { id }: RunRecord): string {
-  const path = parameterFile(join(dataDir, 'runs', id));
-  if (path !== undefined) return path;
+function readFrom<T>(dataDir: string, { id }: RunRecord, read: (path: string) => T): T {
+  const found = readParameterFile(join(dataDir, 'runs', id), read);
+  if (found !== undefined) return found;
   throw new AppError(
     'precondition',
     `run ${id} has no parameters to go on from; its first checkpoint brings them`,

@@ -17,8 +17,9 @@ export function catalogHandlers(studio: Studio) {
     })),
     list: catalog.list.handler(() => ({ problems: [...listProblems()], estimators: [...listEstimators()] })),
     devices: catalog.devices.handler(async ({ input }) => {
-      const { reports, best, at } = await studio.backends.probed({ anew: input.refresh });
-      return { auto: studio.settings.backend ?? best?.name ?? null, backends: [...reports], probedAt: at };
+      const { reports, best, unknown, at } = await studio.backends.probed({ anew: input.refresh });
+      const auto = unknown.length === 0 ? best?.name : undefined;
+      return { auto: studio.settings.backend ?? auto ?? null, backends: [...reports], probedAt: at };
     }),
   };
 }

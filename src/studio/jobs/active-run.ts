@@ -17,6 +17,8 @@ export interface RunUpdate {
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
+/** The same where the studio itself ends: nothing that a trainer computes may hold that up. */
+const CLOSING_LIMIT_MS = 6000;
 /** A healthy trainer sends something twice a second; one silent for so long is said to be silent. */
 const SILENCE_MS = 60_000;
 
@@ -36,12 +38,23 @@ export class ActiveRun {
   #outcome: Extract<FromTrainer, { type: 'ended' }> | undefined;
   #failure: string | undefined;
   #asked:
-    | { readonly how: 'stopped' | 'interrupted'; readonly reason: string; readonly timer: NodeJS.Timeout }
+    | {
+        readonly how: 'stopped' | 'interrupted';
+        readonly reason: string;
+        /** When it is killed. */
+        readonly until: number;
+        readonly timer: NodeJS.Timeout;
+      }
     | undefined;
-  #killed = false;
   readonly #silence: NodeJS.Timeout;
 
-  constructor(run: RunRecord, folder: string, journal: Journal, onUpdate: (update: RunUpdate) => void) {
+  /** @param attempt folder of this attempt, in `folder` */
+  constructor(
+    run: RunRecord,
+    { folder, attempt }: { readonly folder: string; readonly attempt: string },
+    journal: Journal,
+    onUpdate: (update: RunUpdate) => void,
+  ) {
     this.run = run;
     this.#journal = journal;
     this.#onUpdate = onUpdate;
@@ -61,6 +74,7 @@ export class ActiveRun {
         runId: run.id,
         spec: run.spec,
         folder,
+        attempt,
         resume: run.startedAt !== null,
         forked: run.parent !== null,
       },
@@ -82,16 +96,25 @@ export class ActiveRun {
     this.#trainer.send({ type: 'resume' });
   }
 
-  stop(how: 'stopped' | 'interrupted', reason: string): void {
-    if (this.#asked !== undefined) return;
-    const timer = setTimeout(() => this.kill(), STOP_LIMIT_MS);
-    this.#asked = { how, reason, timer };
-    this.#trainer.send({ type: 'stop', how, reason });
+  stop(reason: string): void {
+    this.#end('stopped', reason, true, STOP_LIMIT_MS);
+  }
+
+  /** The studio ends. @param storing whether it still stores points */
+  interrupt(reason: string, storing: boolean): void {
+    this.#end('interrupted', reason, storing, CLOSING_LIMIT_MS);
+  }
+
+  #end(how: 'stopped' | 'interrupted', reason: string, storing: boolean, limit: number): void {
+    if (this.#asked === undefined) this.#trainer.send({ type: 'stop', how, reason, storing });
+    const until = Math.min(performance.now() + limit, this.#asked?.until ?? Infinity);
+    clearTimeout(this.#asked?.timer);
+    const timer = setTimeout(() => this.kill(), until - performance.now());
+    this.#asked = { how, reason, ...this.#asked, until, timer };
   }
 
   /** At once, without a checkpoint. */
   kill(): void {
-    this.#killed = true;
     this.#trainer.kill();
   }
 
@@ -182,7 +205,6 @@ export class ActiveRun {
         reason: `${this.#asked.reason} (the trainer was killed before its last checkpoint)`,
       };
     }
-    if (this.#killed) return { state: 'interrupted', reason: 'ended at once, without a checkpoint' };
     if (exit.signal !== null) {
       const said = exit.output === '' ? '' : `: ${exit.output}`;
       return { state: 'interrupted', reason: `the trainer process died (${exit.signal})${said}` };

@@ -2,7 +2,7 @@
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { SolveProgress } from '../../shared/exact.ts';
 import type { FromTrainer, Job, PreparationStage } from '../../shared/trainer-protocol.ts';
-import { startTrainer } from './trainer-process.ts';
+import { startTrainer, type TrainerExit } from './trainer-process.ts';
 
 type Answer = Extract<
   FromTrainer,
@@ -10,6 +10,17 @@ type Answer = Extract<
     type: 'prepared' | 'previewed' | 'probed' | 'inspected' | 'menu-answered' | 'timed' | 'solved';
   }
 >;
+
+/** The trainer ended, or was ended, without having answered. */
+export class NoAnswerError extends AppError {
+  readonly exit: TrainerExit;
+
+  constructor(exit: TrainerExit) {
+    const how = exit.signal ?? exit.code;
+    super('external', `the trainer process ended without an answer (${how}): ${exit.output}`);
+    this.exit = exit;
+  }
+}
 
 export async function askTrainer<T extends Answer['type']>(
   job: Job,
@@ -35,12 +46,7 @@ export async function askTrainer<T extends Answer['type']>(
   options.signal?.removeEventListener('abort', abort);
   refuseAborted(options.signal);
   if (answer?.type === 'error') throw fromWireError(answer.error);
-  if (answer === undefined) {
-    throw new AppError(
-      'external',
-      `the trainer process ended without an answer (${exit.signal ?? exit.code}): ${exit.output}`,
-    );
-  }
+  if (answer === undefined) throw new NoAnswerError(exit);
   return answer as Extract<Answer, { type: T }>;
 }
 

@@ -2,27 +2,48 @@
 import { AppError } from '../../shared/errors.ts';
 import { backendNames, type BackendName } from '../../shared/run.ts';
 import type { BackendReport } from '../../shared/trainer-protocol.ts';
-import { askTrainer } from './ask-trainer.ts';
+import { askTrainer, NoAnswerError } from './ask-trainer.ts';
 
-async function probe(backend: BackendName): Promise<BackendReport> {
+/** How a program ends that runs into something: of a backend's probe that is an answer, and the same one every time. */
+const CRASHES: ReadonlySet<string> = new Set([
+  ...['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP'],
+]);
+
+interface Probe {
+  readonly report: BackendReport;
+  /** It was ended from outside, twice (for want of memory, say): whether the backend works is not known. */
+  readonly killed: boolean;
+}
+
+async function probe(backend: BackendName, again = true): Promise<Probe> {
   try {
-    return (await askTrainer({ mode: 'probe', backend }, 'probed')).report;
+    return { report: (await askTrainer({ mode: 'probe', backend }, 'probed')).report, killed: false };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { name: backend, usable: false, preferable: false, detail, fix: '', version: '', device: '' };
+    const killed = wasKilled(error);
+    if (killed !== undefined && again) return probe(backend, false);
+    const message = error instanceof Error ? error.message : String(error);
+    const detail = killed === undefined ? message : `its probe was killed twice (${killed}); try again`;
+    const nothing = { usable: false, preferable: false, fix: '', version: '', device: '' };
+    return { report: { name: backend, detail, ...nothing }, killed: killed !== undefined };
   }
 }
 
-/** One process a backend, all at once: a native one that crashes takes nobody with it. */
-export async function probeBackends(): Promise<readonly BackendReport[]> {
-  return Promise.all(backendNames.map(probe));
+/** By what; undefined: it ended by itself. */
+function wasKilled(error: unknown): string | undefined {
+  if (!(error instanceof NoAnswerError)) return undefined;
+  const { signal, code } = error.exit;
+  // Neither: it could not even be started.
+  if (signal === null) return code === null ? 'it did not start' : undefined;
+  return CRASHES.has(signal) ? undefined : signal;
 }
 
-export interface ProbedBackends {
+interface ProbedBackends {
   /** Best first. */
   readonly reports: readonly BackendReport[];
   /** What `auto` means. */
   readonly best: BackendReport | undefined;
+  /** Backends before `best` that may work as well. */
+  readonly unknown: readonly BackendReport[];
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -39,29 +60,51 @@ export class Backends {
     return this.#probed;
   }
 
-  /** @throws AppError precondition with the reason if the backend asked for does not work here */
+  /**
+   * @throws AppError precondition with the reason if the backend asked for does not work here, or if `auto` cannot tell which is
+   * the best: another one would give other numbers
+   */
   async choose(asked: BackendName | 'auto'): Promise<BackendReport> {
     const wanted = asked === 'auto' ? (this.standard ?? asked) : asked;
-    const { reports, best } =
-      wanted === 'auto' || this.#probed !== undefined
-        ? await this.probed()
-        : { reports: [await probe(wanted)], best: undefined };
-    const report = wanted === 'auto' ? best : reports.find(({ name }) => name === wanted);
-    if (report?.usable === true) return report;
+    if (wanted === 'auto') return this.#chooseBest();
+    const known = await this.#probed;
+    const kept = known?.unknown.length === 0 ? known.reports.find(({ name }) => name === wanted) : undefined;
+    const report = kept ?? (await probe(wanted)).report;
+    if (report.usable) return report;
+    const whose = asked === 'auto' ? ', the default of the settings,' : '';
+    throw new AppError('precondition', `backend ${wanted}${whose} is not usable here: ${report.detail}`, {
+      path: 'backend',
+    });
+  }
+
+  async #chooseBest(): Promise<BackendReport> {
+    const { best, unknown } = await this.probed();
+    const [missed] = unknown;
+    if (missed !== undefined) {
+      this.#probed = undefined;
+      throw new AppError(
+        'precondition',
+        `which backend "auto" means is not known: of ${missed.name}, ${missed.detail}, or name the backend; another one gives other numbers`,
+        { path: 'backend' },
+      );
+    }
+    if (best !== undefined) return best;
     throw new AppError(
       'precondition',
-      wanted === 'auto'
-        ? 'no tensor backend works here; see "gumbel-studio devices" for the reasons'
-        : `backend ${wanted}${asked === 'auto' ? ', the default of the settings,' : ''} is not usable here: ${report?.detail ?? 'it is unknown'}`,
+      'no backend that "auto" may take works here; see "gumbel-studio devices" for the reasons, or name one, e.g. cpu, which is slow',
       { path: 'backend' },
     );
   }
 }
 
+/** One process a backend, all at once: a native one that crashes takes nobody with it. */
 async function probeAll(): Promise<ProbedBackends> {
-  const reports = await probeBackends();
+  const probes = await Promise.all(backendNames.map((name) => probe(name)));
+  const reports = probes.map(({ report }) => report);
   const best = reports.find((report) => report.usable && report.preferable);
-  return { reports, best, at: Date.now() };
+  const before = best === undefined ? probes : probes.slice(0, reports.indexOf(best));
+  const unknown = before.filter(({ killed }) => killed).map(({ report }) => report);
+  return { reports, best, unknown, at: Date.now() };
 }
 
 /** GPU jobs get the device for themselves. */

@@ -1,7 +1,9 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, toWireError } from '../../shared/errors.ts';
 import type { RunRecord, RunState } from '../../shared/run.ts';
+import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import type { Store } from '../store/types.ts';
 import { ActiveRun, type RunUpdate } from './active-run.ts';
 import { isGpu } from './backends.ts';
@@ -33,6 +35,7 @@ export class JobQueue {
   #waiting: RunRecord[] = [];
   #concurrency: number;
   #closing = false;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -47,8 +50,9 @@ export class JobQueue {
         },
         recovered: () => this.#resumeAll(),
         failed: (error) => {
-          this.killAll();
+          this.#interrupt(toWireError(error).message);
           options.onBroken(error);
+          this.#settle();
         },
       },
       () => options.assertOwner(),
@@ -57,6 +61,8 @@ export class JobQueue {
 
   /** Runs go from their last checkpoint if they have one. */
   add(runs: readonly RunRecord[]): void {
+    // They stay as they are, for the next studio.
+    if (this.#closing) return;
     const known = new Set([...this.#active.keys(), ...this.#waiting.map(({ id }) => id)]);
     const fresh = runs.filter(({ id }) => !known.has(id));
     for (const { id, state } of fresh) {
@@ -95,7 +101,7 @@ export class JobQueue {
   stop(runId: string, reason: string): void {
     const active = this.#active.get(runId);
     if (active !== undefined) {
-      active.stop('stopped', reason);
+      active.stop(reason);
       return;
     }
     if (!this.#waiting.some(({ id }) => id === runId)) return;
@@ -114,9 +120,7 @@ export class JobQueue {
 
   /** Checkpoints and ends every trainer; what waits stays queued. */
   async shutdown(reason: string): Promise<void> {
-    this.#closing = true;
-    this.#waiting = [];
-    for (const active of this.#active.values()) active.stop('interrupted', reason);
+    this.#interrupt(reason);
     await Promise.all([...this.#active.values()].map((active) => active.ended));
     this.#journal.flush();
     this.#settle();
@@ -124,18 +128,56 @@ export class JobQueue {
 
   /** Ends every trainer now; their last checkpoints stay. */
   killAll(): void {
+    this.#interrupt('ended at once');
+    for (const active of this.#active.values()) active.kill();
+  }
+
+  /** The store can no longer be written to, or is not ours any more: every trainer writes its checkpoint and ends. */
+  fail(error: unknown): void {
+    this.#journal.fail(error);
+  }
+
+  #interrupt(reason: string): void {
     this.#closing = true;
     this.#waiting = [];
-    for (const active of this.#active.values()) active.kill();
+    clearTimeout(this.#retry);
+    for (const active of this.#active.values()) active.interrupt(reason, this.#journal.storing);
   }
 
   #fill(): void {
     if (this.#closing) return;
     for (const run of this.#waiting.slice()) {
       if (!this.#hasRoom(run)) continue;
+      const folder = join(this.#options.dataDir, 'runs', run.id);
+      let attempt;
+      try {
+        this.#options.assertOwner();
+        attempt = beginAttempt(folder);
+      } catch (error) {
+        this.#refuse(run, error);
+        continue;
+      }
       this.#waiting = this.#waiting.filter((other) => other !== run);
-      this.#start(run);
+      this.#start(run, folder, attempt);
     }
+  }
+
+  /** Its attempt cannot begin. A full disk passes: the run waits for it. */
+  #refuse(run: RunRecord, error: unknown): void {
+    const reason = toWireError(error).message;
+    if (error instanceof AppError && error.kind === 'disk-full') {
+      this.#options.onDiskFull(reason);
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined;
+        this.#fill();
+      }, RETRY_MS);
+      return;
+    }
+    this.#waiting = this.#waiting.filter((other) => other !== run);
+    this.#journal.write((store) =>
+      store.updateRun(run.id, { state: 'interrupted', reason, endedAt: Date.now() }),
+    );
+    this.#settle();
   }
 
   #hasRoom(run: RunRecord): boolean {
@@ -144,13 +186,15 @@ export class JobQueue {
     return peers.length < (gpu ? 1 : this.#concurrency);
   }
 
-  #start(run: RunRecord): void {
-    const folder = join(this.#options.dataDir, 'runs', run.id);
-    const active = new ActiveRun(run, folder, this.#journal, (update) => this.#options.onUpdate(update));
+  #start(run: RunRecord, folder: string, attempt: string): void {
+    const active = new ActiveRun(run, { folder, attempt }, this.#journal, (update) =>
+      this.#options.onUpdate(update),
+    );
     this.#active.set(run.id, active);
     void active.ended.then(() => {
       this.#active.delete(run.id);
       this.#pausedForDisk.delete(active);
+      discardEarlierAttempts(folder);
       this.#fill();
       this.#settle();
     });

@@ -61,9 +61,22 @@ export class Journal {
     return this.#entries.length;
   }
 
+  /** Whether what comes is stored soon: the disk is not full, and nothing is broken. */
+  get storing(): boolean {
+    return !this.#broken && !this.#blocked;
+  }
+
   /** Nothing more can be kept; `failed` has said why. */
   get broken(): boolean {
     return this.#broken;
+  }
+
+  /** Nothing more is kept from now on. */
+  fail(error: unknown): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    clearTimeout(this.#timer);
+    this.#events.failed(error);
   }
 
   /** Writes what waits. False if the disk is (still) full. */
@@ -77,8 +90,7 @@ export class Journal {
       while (this.#entries.length > 0) this.#writeFirst();
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'disk-full') {
-        this.#broken = true;
-        this.#events.failed(error);
+        this.fail(error);
         return false;
       }
       if (!this.#blocked) {

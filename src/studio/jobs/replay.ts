@@ -1,11 +1,11 @@
 /** Trains a run again from its spec, in a folder of its own, and gathers what it reports. Nothing is stored. */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { RunSpec } from '../../shared/run.ts';
 import type { Job, Progress } from '../../shared/trainer-protocol.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 import type { Series } from '../store/types.ts';
 import { startTrainer } from './trainer-process.ts';
 
@@ -20,13 +20,10 @@ export async function replaySpec(
   spec: RunSpec,
   options: ReplayOptions,
 ): Promise<Readonly<Record<string, Series>>> {
-  const folder = await mkdtemp(join(tmpdir(), 'gumbel-replay-'));
-  try {
+  return inTemporaryFolder('gumbel-replay-', async (folder) => {
     if (options.origin !== undefined) await copyFile(options.origin, join(folder, ORIGIN_FILE));
-    return await trainOnce(spec, folder, options);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return trainOnce(spec, folder, options);
+  });
 }
 
 async function trainOnce(
@@ -38,7 +35,7 @@ async function trainOnce(
   let failure: AppError | undefined;
   let state = '';
   const forked = options.origin !== undefined;
-  const job: Job = { mode: 'train', runId: 'replay', spec, folder, resume: false, forked };
+  const job: Job = { mode: 'train', runId: 'replay', spec, folder, attempt: folder, resume: false, forked };
   const trainer = startTrainer(job, (message) => {
     if (message.type === 'metrics') {
       for (const { series, steps, values } of message.points) {

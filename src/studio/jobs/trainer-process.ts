@@ -1,5 +1,5 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import {
   fromTrainerSchema,
@@ -37,7 +37,7 @@ const NO_MAGLEV = '--no-maglev';
  */
 export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void): TrainerProcess {
   const { node, entry } = trainerProgram();
-  const child = spawn(node, [NO_MAGLEV, entry], {
+  const child = spawn(node, [NO_MAGLEV, entry, `${process.pid}`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
@@ -72,6 +72,7 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
       resolve({ code, signal, output: output.trim() });
     });
   });
+  endWithThisProcess(child, exited);
   const process_: TrainerProcess = {
     pid: child.pid,
     send(command) {
@@ -87,6 +88,22 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
   };
   process_.send({ type: 'start', job });
   return process_;
+}
+
+const live = new Set<ChildProcess>();
+
+/** Whoever calls `process.exit` waits for nobody: what hangs then would go on until its watchdog notices. */
+function endWithThisProcess(child: ChildProcess, exited: Promise<unknown>): void {
+  if (live.size === 0) process.once('exit', endAll);
+  live.add(child);
+  void exited.then(() => {
+    live.delete(child);
+    if (live.size === 0) process.off('exit', endAll);
+  });
+}
+
+function endAll(): void {
+  for (const child of live) child.kill('SIGKILL');
 }
 
 /** Training takes every core for hours: the page, and whatever else a person does on the machine, stay quick beside it. */

@@ -6,18 +6,23 @@
  *   renewed every few seconds, and respected by other machines while it is fresh. On the holder's own machine only the lock
  *   counts.
  */
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { localTime } from '../local-time.ts';
 import { fromFileError } from './file-error.ts';
 import { HolderFile } from './lock-holder.ts';
-import { OsLock } from './os-lock.ts';
+import { LOCK_FILE, OsLock } from './os-lock.ts';
 
 export interface DataFolderLock {
   readonly dir: string;
-  /** Throws AppError `conflict` if another machine took the folder over (this one slept, or its disk was away). */
-  assertHeld(): void;
+  /**
+   * Throws AppError `conflict` if another machine took the folder over (this one slept, or its disk was away), `external` if the
+   * folder, its lock or a guarded file was removed or replaced. Cheap: it looks once a second at most, unless it is to look now.
+   */
+  assertHeld(when?: 'now'): void;
+  /** From now on this file must stay the one that it is. */
+  guard(path: string): void;
   /** Gives the folder back; a second call does nothing. */
   release(): void;
 }
@@ -28,6 +33,8 @@ const leaseMs = 20_000;
 /** How long a starter waits for a holder that is just beginning or ending. */
 const patienceMs = 500;
 const pauseMs = 25;
+/** Between two looks at the folder. */
+const lookEveryMs = 1_000;
 
 /**
  * Takes the data folder for `program` (its command line as a person knows it, `gumbel-studio run`), and makes the folder if
@@ -62,6 +69,23 @@ export function lockDataFolder(dir: string, program: string): DataFolderLock {
   }
 }
 
+/**
+ * Whether a studio owns the data folder, here or (as far as the lease tells) on another machine; also where that cannot be
+ * found out. Never takes the lock from anyone.
+ */
+export function isDataFolderHeld(dir: string): boolean {
+  const folder = resolve(dir);
+  if (OsLock.isHeld(folder) !== false) return true;
+  try {
+    const holder = new HolderFile(folder, '');
+    const other = holder.read();
+    return other !== undefined && other.host !== holder.host && other.ageMs < leaseMs;
+  } catch {
+    // A folder that can only be read: on this machine nobody holds it.
+    return false;
+  }
+}
+
 function acquire(folder: string, holder: HolderFile): OsLock {
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -83,7 +107,13 @@ function claim(folder: string, holder: HolderFile): void {
 
 function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLock {
   let renewedAt = performance.now();
+  let lookedAt = renewedAt;
+  const guarded = new Map<string, string | undefined>();
+  const guard = (path: string) => guarded.set(path, identity(path));
+  guard(folder);
+  guard(join(folder, LOCK_FILE));
   let lost = false;
+  let replaced: string | undefined;
   let released = false;
   const renew = () => {
     const owner = holder.owner();
@@ -94,7 +124,20 @@ function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLoc
   timer.unref();
   return {
     dir: folder,
-    assertHeld() {
+    guard,
+    assertHeld(when) {
+      if (!released && (when === 'now' || performance.now() - lookedAt > lookEveryMs)) {
+        lookedAt = performance.now();
+        replaced ??= [...guarded].find(([path, known]) => ![known, undefined].includes(identity(path)))?.[0];
+      }
+      if (replaced !== undefined) {
+        lost = true;
+        throw new AppError(
+          'external',
+          `${replaced} was removed or replaced while the studio was open: what has been stored since is lost; put it back from a backup, or start again with another folder (--data-dir)`,
+          { path: replaced },
+        );
+      }
       if (!lost && !released && performance.now() - renewedAt > leaseMs) renew();
       if (lost || released) {
         throw new AppError(
@@ -114,6 +157,17 @@ function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLoc
       osLock.release();
     },
   };
+}
+
+/** Device and number of what is there; empty if nothing is; undefined if the disk does not say at the moment. */
+function identity(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? '' : undefined;
+  }
 }
 
 type Holder = ReturnType<HolderFile['read']>;

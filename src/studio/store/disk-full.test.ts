@@ -19,7 +19,7 @@ function cramped() {
   const { runs } = first.createComparison(newComparison());
   first.close();
   const db = connectWritable(file);
-  const store = writableStore(db, file);
+  const store = writableStore(db, file, () => undefined);
   onTestFinished(() => store.close());
   return {
     store,

@@ -21,8 +21,9 @@ const applicationId = 0x47535354;
  * Opens the store at `path` for writing, makes it if the file does not exist, and brings it to this program's version.
  * The caller holds the data folder's lock. Throws AppError: `precondition` if the file belongs to another program or a
  * newer studio, `external` if it is damaged (looked for after an end without `close`), `disk-full`.
+ * @param assertHeld throws when the folder is not the caller's any more: nothing is written then
  */
-export function openStore(path: string): Store {
+export function openStore(path: string, assertHeld: () => void = () => undefined): Store {
   const file = resolve(path);
   return translated(file, () => {
     if (!existsSync(dirname(file))) {
@@ -46,7 +47,7 @@ export function openStore(path: string): Store {
         migrate(db, migrations);
       }).immediate();
       if (known) assertComplete(db, file);
-      return writableStore(db, file);
+      return writableStore(db, file, assertHeld);
     } catch (error) {
       db.close();
       throw error;

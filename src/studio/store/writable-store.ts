@@ -13,8 +13,11 @@ import { fromSqliteError } from './sqlite-error.ts';
 import { StagedSeries } from './staged-series.ts';
 import type { NewComparison, RunPatch, Store } from './types.ts';
 
-/** A store over an open connection that may write: every writing method is one transaction, all or nothing. */
-export function writableStore(db: WritableDatabase, path: string): Store {
+/**
+ * A store over an open connection that may write: every writing method is one transaction, all or nothing, or what `assertHeld`
+ * throws.
+ */
+export function writableStore(db: WritableDatabase, path: string, assertHeld: () => void): Store {
   const comparisons = new ComparisonReader(db);
   const comparisonWriter = new ComparisonWriter(db, comparisons);
   const runs = new RunReader(db);
@@ -24,6 +27,7 @@ export function writableStore(db: WritableDatabase, path: string): Store {
   const staging = new StagedSeries(db, seriesWriter);
 
   const atomically = <T>(write: () => T): T => {
+    assertHeld();
     try {
       return db.transaction(write).immediate();
     } catch (error) {

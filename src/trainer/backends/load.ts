@@ -61,7 +61,8 @@ async function loadCpu(): Promise<LoadedBackend> {
   await import('@tensorflow/tfjs-backend-cpu');
   await activate('cpu');
   const version = packageVersion('@tensorflow/tfjs-backend-cpu');
-  return { name: 'cpu', version, device: processor(), preferable: true, readEvery: 1 };
+  // Many times slower than wasm, which runs wherever Node does, and not its numbers: for whoever names it.
+  return { name: 'cpu', version, device: processor(), preferable: false, readEvery: 1 };
 }
 
 async function loadWasm(): Promise<LoadedBackend> {

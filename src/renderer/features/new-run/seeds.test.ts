@@ -9,6 +9,9 @@ it.each([
   ['1;2', null],
   ['5-1', null],
   ['1-2000', null],
+  ['1-100000000', null],
+  ['0-999', Array.from({ length: 1000 }, (_, seed) => seed)],
+  ['0-499 500-1000', null],
   ['-1', null],
 ])('reads %j', (text, seeds) => expect(readSeeds(text)).toEqual(seeds));
 

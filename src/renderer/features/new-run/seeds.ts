@@ -1,5 +1,7 @@
 /** Seeds as people write them: `1, 2, 3`, `1-5`, `1-3 10`. */
+import { MOST_SEEDS } from '../../../shared/experiment.ts';
 
+/** Null: that cannot be read, or is more than a comparison may have. */
 export function readSeeds(text: string): readonly number[] | null {
   const parts = text.split(/[\s,]+/).filter(Boolean);
   const seeds: number[] = [];
@@ -7,7 +9,7 @@ export function readSeeds(text: string): readonly number[] | null {
     const [, first, last] = /^(\d{1,15})(?:(?:-|\.\.)(\d{1,15}))?$/.exec(part) ?? [];
     if (first === undefined) return null;
     const [from, to] = [Number(first), Number(last ?? first)];
-    if (to < from || to - from >= 1000) return null;
+    if (to < from || seeds.length + to - from >= MOST_SEEDS) return null;
     for (let seed = from; seed <= to; seed++) seeds.push(seed);
   }
   return seeds;

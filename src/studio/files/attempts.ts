@@ -1,0 +1,80 @@
+/**
+ * Each start of a trainer on a run is an attempt with a number and a folder of its own, `attempt-<n>` in the run's folder: the
+ * fence between trainers of one run (docs/adr/0013). Only the owner of the data folder makes attempts; the highest number is the
+ * current one, and only its checkpoint is ever read. A trainer of an earlier attempt that is still alive has no folder to
+ * write to.
+ */
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
+import { fromFileError } from '../store/file-error.ts';
+import { publish } from './atomic-file.ts';
+
+const ATTEMPT = /^attempt-([1-9]\d{0,8})$/;
+/** An attempt in the making; one that is found was left by a crash. */
+const UNFINISHED = 'attempt.tmp';
+
+/** Numbers of the attempts in the run's folder, the current one first. */
+function attemptsIn(folder: string): readonly number[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => ATTEMPT.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+function attemptFolder(folder: string, number: number): string {
+  return join(folder, `attempt-${number}`);
+}
+
+/** Where the run's checkpoint is, if it has one: in the folder of its current attempt; in its own in data folders of old. */
+export function checkpointPath(folder: string): string {
+  const [current] = attemptsIn(folder);
+  return join(current === undefined ? folder : attemptFolder(folder, current), CHECKPOINT_FILE);
+}
+
+/**
+ * Makes the next attempt, with the run's checkpoint as it is now, and ends every earlier one. After a crash at any instant the
+ * current attempt has the checkpoint.
+ * @returns its folder
+ * @throws AppError disk-full, external
+ */
+export function beginAttempt(folder: string): string {
+  const next = attemptFolder(folder, (attemptsIn(folder)[0] ?? 0) + 1);
+  const unfinished = join(folder, UNFINISHED);
+  try {
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    const checkpoint = checkpointPath(folder);
+    if (existsSync(checkpoint)) keep(checkpoint, join(unfinished, CHECKPOINT_FILE));
+    publish(unfinished, next);
+  } catch (error) {
+    throw fromFileError(error, next);
+  }
+  discardEarlierAttempts(folder);
+  return next;
+}
+
+/** Removes what the current attempt has replaced. What a trainer of old is writing at this instant goes the next time. */
+export function discardEarlierAttempts(folder: string): void {
+  const [current, ...earlier] = attemptsIn(folder);
+  if (current === undefined) return;
+  const replaced = [...earlier.map((number) => attemptFolder(folder, number)), join(folder, CHECKPOINT_FILE)];
+  for (const path of replaced) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Nobody reads it.
+    }
+  }
+}
+
+/** A checkpoint is replaced and never written to again, so that one file may have two names for a while. */
+function keep(checkpoint: string, path: string): void {
+  try {
+    linkSync(checkpoint, path);
+  } catch {
+    // File systems without hard links.
+    copyFileSync(checkpoint, path);
+  }
+}
