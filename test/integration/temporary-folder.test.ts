@@ -36,7 +36,7 @@ beforeAll(async () => {
   bearer = (JSON.parse(readFileSync(join(data.path, 'server.json'), 'utf8')) as { token: string }).token;
   const sent = await ask(paths.importRun, { method: 'POST', body: readFileSync(file) });
   expect(sent.status).toBe(200);
-  [{ id }] = studio.store.runs() as [{ id: string }];
+  id = studio.store.runs()[0]?.id ?? '';
 });
 
 afterEach(() => void vi.unstubAllEnvs());
