@@ -1,6 +1,6 @@
 /** Live progress on stderr: one bar a run on a terminal, a line now and then elsewhere. */
 import cliProgress from 'cli-progress';
-import type { RunRecord } from '../shared/run.ts';
+import { shownState, type RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/jobs/active-run.ts';
 import { duration, figure } from './numbers.ts';
 import type { Output } from './output.ts';
@@ -112,7 +112,8 @@ function lines(runs: readonly RunRecord[], output: Output): ProgressView {
   return {
     update(update) {
       tracker.add(update);
-      const said = update.reason === '' ? update.state : `${update.state}: ${update.reason}`;
+      const state = shownState(update);
+      const said = update.reason === '' || state !== update.state ? state : `${state}: ${update.reason}`;
       if (told.get(update.run.id) === said) return;
       told.set(update.run.id, said);
       output.note(`${update.run.id} ${label(update.run)}: ${said}`);

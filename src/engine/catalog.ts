@@ -110,6 +110,11 @@ export function resolveExperiment(
   };
 }
 
+/** Name of the picture that a run has of its own; null: it has none, or is of a problem that this version does not know. */
+export function viewOf(id: string, config: Readonly<Record<string, unknown>>): string | null {
+  return problems.find((problem) => problem.id === id)?.view?.(config) ?? null;
+}
+
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
 export function artefactInputs(problem: string): readonly string[] {
   return findProblem(problem).artefactInputs ?? [];

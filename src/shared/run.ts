@@ -24,6 +24,21 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
+/** What a live run is about to do: its reason until it is done. */
+export const underWay = {
+  starting: 'the trainer starts and reads its data',
+  pausing: 'it pauses after the step under way',
+  stopping: 'it stops after the step under way, with a checkpoint',
+} as const;
+type UnderWay = keyof typeof underWay;
+
+/** The state as a person is told it: "pausing" while a running run is about to pause. */
+export function shownState({ state, reason }: { state: RunState; reason: string }): RunState | UnderWay {
+  if (!liveStates.includes(state)) return state;
+  const words = Object.keys(underWay) as UnderWay[];
+  return words.find((word) => underWay[word] === reason) ?? state;
+}
+
 /** States in which a trainer process holds the run. */
 export const liveStates: readonly RunState[] = ['running', 'paused'];
 /** States from which `resume` can go on with the run. */

@@ -54,7 +54,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
   });
 
   it.each([
-    ['command palette', 'Control+k', 'A page, a preset, a comparison, a run'],
+    ['command palette', 'Control+k', 'A page, an action, a preset, an estimator, a comparison, a run'],
     ['shortcuts', '?', 'This list'],
   ])('%s', async (_, key, text) => {
     const { page } = stage;

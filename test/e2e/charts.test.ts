@@ -148,7 +148,13 @@ describe('the config', () => {
   it('is held against its preset, the defaults and back, as the address says', async () => {
     await goTo(page, `${run}?tab=config`);
     const keys = () => page.locator('.config tbody th').allTextContents();
-    await seen(page, /\d+ of \d+ keys are equal/);
+    await seen(page, /all \d+ keys as in Smoke test/);
+    // The whole config, without a click.
+    expect((await keys()).length).toBeGreaterThan(15);
+    await page.getByRole('button', { name: 'Copy as JSON' }).click();
+    const copied: unknown = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    expect(copied).toMatchObject({ problem: 'menu-auction', config: { steps: 200 }, seed: 1 });
+    await page.getByRole('checkbox', { name: 'only what differs' }).check();
     const against = page.getByRole('combobox', { name: 'Against' });
     expect(await against.inputValue()).toBe('preset:smoke');
     await expect.poll(keys).toEqual([]);
@@ -159,8 +165,6 @@ describe('the config', () => {
     await page.reload();
     await expect.poll(keys).toContain('options');
     expect(await axeViolations(page)).toEqual([]);
-    await page.getByRole('checkbox', { name: 'also what is equal' }).check();
-    await expect.poll(async () => (await keys()).length).toBeGreaterThan(15);
   });
 });
 
@@ -171,16 +175,63 @@ describe('notes', () => {
     const edit = page.getByRole('button', { name: 'Edit' });
     if ((await edit.count()) > 0) await edit.click();
     await page.getByRole('textbox', { name: 'Notes, in Markdown' }).fill(text);
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await edit.waitFor();
+    await seen(page, 'Saved');
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
   };
+  const field = () => page.getByRole('textbox', { name: 'Notes, in Markdown' });
+
+  it('and tags are kept when their page is left or closed the moment after they were typed', async () => {
+    await goTo(page, `${run}?tab=notes`);
+    await field().fill('left at once');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Devices');
+    await page.keyboard.press('Enter');
+    await seen(page, 'Probe');
+    await goTo(page, `${run}?tab=notes`);
+    await seen(page, 'left at once');
+    const tab = await page.context().newPage();
+    await tab.goto(page.url());
+    await tab.getByRole('button', { name: 'Edit' }).click();
+    await tab.getByRole('textbox', { name: 'Notes, in Markdown' }).fill('closed at once');
+    await tab.getByRole('textbox', { name: 'Tags' }).pressSequentially('one, two');
+    await tab.close();
+    await goTo(page, '#/settings');
+    await goTo(page, `${run}?tab=notes`);
+    await expect.poll(() => page.locator('#main').textContent()).toMatch(/closed at once/);
+    await expect.poll(() => page.getByRole('textbox', { name: 'Tags' }).inputValue()).toBe('one, two');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('that were changed elsewhere meanwhile are not written over: a person chooses', async () => {
+    const id = run.split('/').at(-1) ?? '';
+    await page.evaluate(
+      (key) => localStorage.setItem(key, JSON.stringify({ text: 'mine', was: 'older' })),
+      `gumbel-studio.unsaved.notes.${id}`,
+    );
+    await page.reload();
+    await seen(page, 'These notes were changed elsewhere');
+    expect(await field().inputValue()).toBe('mine');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep what is written here' }).click();
+    await expect.poll(() => page.getByText('changed elsewhere').count()).toBe(0);
+    await page.reload();
+    await seen(page, 'mine');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole('button', { name: 'Edit' }).click();
+    await other.getByRole('textbox', { name: 'Notes, in Markdown' }).fill('theirs');
+    await seen(page, 'theirs');
+    await other.close();
+  });
 
   it('are shown as Markdown', async () => {
     await write(
-      '# Why\n\nThe *gap* is **large**:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[source](https://example.org/)',
+      '# Why\n\nThe *gap* is **large**:\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[source](https://example.org/) $\\pi_\\theta$\n\n$$\\int f$$',
     );
     await page.getByRole('heading', { name: 'Why' }).waitFor();
     expect(await page.locator('.markdown td').allTextContents()).toEqual(['1', '2']);
+    await page.locator('.markdown .tex .katex').waitFor();
+    expect(await page.locator('.markdown .tex-display .katex').count()).toBe(1);
     const link = page.getByRole('link', { name: 'source' });
     expect(await link.getAttribute('rel')).toContain('noopener');
     expect(await axeViolations(page)).toEqual([]);
@@ -199,6 +250,7 @@ describe('notes', () => {
       '<iframe src="https://example.org"></iframe>',
       '<style>body { display: none }</style>',
       '<form action="https://example.org"><button>click</button></form>',
+      '$\\href{javascript:globalThis.harmed=7}{x}$ $\\includegraphics{https://example.org/tex.png}$ $\\rule{9999em}{9999em}$',
       '<math><mtext></form><form><mglyph><style></math><img src onerror=globalThis.harmed=6>',
     ].join('\n\n');
     await write(hostile);
@@ -206,7 +258,7 @@ describe('notes', () => {
     await page.waitForTimeout(300);
     const notes = page.locator('.markdown');
     expect(
-      await notes.locator('script, img, svg, iframe, style, form, math, [onerror], [onload]').count(),
+      await notes.locator('script, img, svg, iframe, style, form, mglyph, [onerror], [onload]').count(),
     ).toBe(0);
     // What would be a picture is a link that nobody follows by looking.
     expect(await notes.locator('a').evaluateAll((links) => links.map(String))).toEqual([
@@ -219,13 +271,15 @@ describe('notes', () => {
   it('of a megabyte are refused in words, and the old ones stay', async () => {
     await goTo(page, `${run}?tab=notes`);
     await page.getByRole('button', { name: 'Edit' }).click();
-    const field = page.getByRole('textbox', { name: 'Notes, in Markdown' });
     await page.evaluate("document.querySelector('textarea').removeAttribute('maxlength')");
-    await field.fill('*[a '.repeat(250_000));
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await field().fill('*[a '.repeat(250_000));
     await expect
-      .poll(() => page.getByRole('region', { name: 'Notices' }).textContent())
-      .toMatch(/65.?536|too/i);
+      .poll(() => page.getByRole('status').allTextContents())
+      .toContainEqual(expect.stringMatching(/Not saved.*(65.?536|too)/i));
+    await page.evaluate(
+      (key) => localStorage.removeItem(key),
+      `gumbel-studio.unsaved.notes.${run.split('/').at(-1) ?? ''}`,
+    );
     await page.reload();
     await seen(page, /<script>globalThis.harmed = 1<\/script>/);
   });

@@ -1,5 +1,6 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
+import { logLine } from '../../shared/log-line.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
@@ -87,14 +88,16 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     figure(info.min),
     figure(info.max),
   ]);
-  const events = log.map((event) => [localTime(event.at), String(event.step), event.message]);
+  const events = log
+    .map((event) => ({ ...event, ...logLine(event) }))
+    .map(({ at, step, kind, message }) => [localTime(at), String(step), kind, message]);
   return [
     table(['', ''], facts).trimStart(),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,
     `\nsettings of ${run.spec.estimator}\n${printable(JSON.stringify(run.spec.settings))}`,
     `\n${table(['metric', 'last value', 'at step', ''], metrics, ['last value', 'at step'])}`,
     `\n${table(['series', 'points', 'last step', 'min', 'max'], series, ['points', 'last step', 'min', 'max'])}`,
-    `\n${table(['time', 'step', 'event'], events, ['step'])}`,
+    `\n${table(['time', 'step', 'kind', 'message'], events, ['step'])}`,
   ].join('\n');
 }
 

@@ -120,6 +120,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly hardTrainMetric: string;
   /** Metric of the validation split that early stopping and restarts go by. */
   readonly selectionMetric: string;
+  /**
+   * Name of the picture that a run with this complete config has of its own (`domain`, or the menu that is its outcome), as a
+   * tab has it: "Menu". Undefined: such runs have none. Absent: no run has.
+   */
+  view?(config: Readonly<Record<string, unknown>>): string | undefined;
   /** Config keys (dotted) that name files of the user: made absolute before a run is stored, so that it can be resumed anywhere. */
   readonly inputPaths?: readonly string[];
   /** Config keys (dotted) that are references to artefacts (`core/artefact.ts`), or null. */

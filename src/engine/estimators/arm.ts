@@ -30,7 +30,7 @@ export const arm = defineEstimator({
   id: 'arm',
   label: 'ARM',
   family: 'score-function',
-  summary: 'Differences of f at antithetic or exchanged samples, times their noise; unbiased.',
+  summary: 'Differences of f at antithetic or exchanged samples, times their noise.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,

@@ -27,7 +27,7 @@ export const disarm = defineEstimator({
   id: 'disarm',
   label: 'DisARM',
   family: 'score-function',
-  summary: 'Difference of f at two antithetic samples; unbiased, from values of f alone.',
+  summary: 'Difference of f at two antithetic samples: needs only values of f.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,

@@ -40,7 +40,7 @@ export const rebar = defineEstimator({
   id: 'rebar',
   label: 'REBAR',
   family: 'control-variate',
-  summary: 'Score function with the relaxed f as control variate: unbiased, tuned while it trains.',
+  summary: 'Score function with the relaxed f as control variate, tuned while it trains.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,

@@ -72,7 +72,7 @@ export const reinforce = defineEstimator({
   id: 'reinforce',
   label: 'REINFORCE',
   family: 'score-function',
-  summary: 'Score function times f minus a baseline: needs only values of f, unbiased, noisy.',
+  summary: 'Score function times f minus a baseline: needs only values of f, and is noisy.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli', 'continuous'],
   needsRelaxable: false,

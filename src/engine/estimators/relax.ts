@@ -38,7 +38,7 @@ export const relax = defineEstimator({
   id: 'relax',
   label: 'RELAX',
   family: 'control-variate',
-  summary: 'REBAR with a learned control variate; unbiased, also for f without a relaxation.',
+  summary: 'REBAR with a learned control variate, also for f without a relaxation.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,

@@ -31,8 +31,7 @@ export const reparam = defineEstimator({
   id: 'reparam',
   label: 'Reparameterisation',
   family: 'pathwise',
-  summary:
-    'For continuous choices: follows the sample as the parameters move it; unbiased, with little noise.',
+  summary: 'For continuous choices: follows the sample as the parameters move it, with little noise.',
   bias: 'unbiased',
   supports: ['continuous'],
   needsRelaxable: true,

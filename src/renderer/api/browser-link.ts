@@ -20,7 +20,21 @@ export function storedToken(): string | null {
 
 /** @throws AppError `precondition` if this browser was never let in, `external` if the studio cannot be reached */
 export async function openBrowserLink(): Promise<Link> {
-  const token = storedToken() ?? (await requestToken());
+  const kept = storedToken();
+  if (kept !== null) {
+    const link = await connect(kept);
+    if (link !== null) return link;
+    if (!(await isRefused())) throw unreachable();
+    // That of a studio which ran here before.
+    window.localStorage.removeItem(TOKEN_KEY);
+  }
+  const link = await connect(await requestToken());
+  if (link === null) throw unreachable();
+  return link;
+}
+
+/** Null: refused, or nobody is there. */
+async function connect(token: string): Promise<Link | null> {
   const url = new URL(paths.socket, window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const websocket = new WebSocket(url, [SOCKET_PROTOCOL, tokenProtocol(token)]);
@@ -29,9 +43,7 @@ export async function openBrowserLink(): Promise<Link> {
     websocket.addEventListener('open', () => resolve(true));
     websocket.addEventListener('close', () => resolve(false));
   });
-  if (await opened) return { client: createORPCClient(new RPCLink({ websocket })), closed };
-  if (await isRefused()) window.localStorage.removeItem(TOKEN_KEY);
-  throw unreachable();
+  return (await opened) ? { client: createORPCClient(new RPCLink({ websocket })), closed } : null;
 }
 
 async function requestToken(): Promise<string> {

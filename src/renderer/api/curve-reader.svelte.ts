@@ -1,6 +1,7 @@
 /** What every feed of curves does: ask when what is shown has changed, keep the newest answer only, ask again after a while. */
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { studio } from './studio.svelte.ts';
+import { sentenceOf } from '../format/sentence.ts';
 
 interface Source<Question, Answer> {
   ask(question: Question): Promise<Answer>;
@@ -67,7 +68,7 @@ export class CurveReader<Question, Answer> {
       this.#problem = '';
       this.#loaded = true;
     } catch (error) {
-      if (reading === this.#reading) this.#problem = error instanceof Error ? error.message : String(error);
+      if (reading === this.#reading) this.#problem = sentenceOf(error);
     } finally {
       if (reading === this.#reading) this.#answered = reading;
     }

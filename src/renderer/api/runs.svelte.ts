@@ -3,6 +3,7 @@ import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { RunBook } from './run-book.ts';
 import { studio } from './studio.svelte.ts';
+import { sentenceOf } from '../format/sentence.ts';
 
 const PAGE = 5000;
 
@@ -80,7 +81,7 @@ class Runs {
     } catch (error) {
       if (reading !== this.#reading) return;
       this.#book.abandonReading();
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = sentenceOf(error);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Short notices at the foot of the page: what was done, with a way back, or what went wrong. */
-import { toWireError } from '../../shared/errors.ts';
+import { sentenceOf } from '../format/sentence.ts';
 
 export interface Toast {
   readonly id: number;
@@ -26,9 +26,9 @@ class Toasts {
 
   /** Stays until it is dismissed. */
   error(error: unknown): void {
-    const { message } = toWireError(error);
-    if (this.#list.some((toast) => toast.text === message)) return;
-    this.#add({ kind: 'error', text: message });
+    const text = sentenceOf(error);
+    if (this.#list.some((toast) => toast.text === text)) return;
+    this.#add({ kind: 'error', text });
   }
 
   dismiss(id: number): void {

@@ -67,6 +67,8 @@ const detailsSchema = z.strictObject({
   comparison: comparisonRecordSchema,
   /** Empty, as are `events`, where `damage` says that they cannot be read. */
   series: z.array(seriesInfoSchema),
+  /** Name of the problem's own picture of such a run (`domain` computes it); null: there is none. */
+  view: z.string().nullable(),
   /** The last 1000, oldest first. */
   events: z.array(runEventSchema),
   /** A sentence for each part of the run that is not as it was written; mostly there is none. */
@@ -116,7 +118,10 @@ export const runsContract = {
    */
   fork: procedure.input(one).output(experimentRequestSchema),
   rename: procedure.input(z.strictObject({ id: idSchema, name: nameSchema })).output(changed),
-  setNotes: procedure.input(z.strictObject({ id: idSchema, notes: notesSchema })).output(changed),
+  /** AppError `conflict` if `was` is given and the notes are something else by now: nobody writes over what he has not seen. */
+  setNotes: procedure
+    .input(z.strictObject({ id: idSchema, notes: notesSchema, was: z.string().optional() }))
+    .output(changed),
   /** Replaces the tags; repeats are dropped. */
   setTags: procedure
     .input(z.strictObject({ ids: idsSchema, tags: z.array(tagSchema).max(MOST_TAGS) }))

@@ -1,3 +1,4 @@
+import { viewOf } from '../../engine/catalog.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
@@ -69,6 +70,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
           min: Number.isFinite(info.min) ? info.min : null,
           max: Number.isFinite(info.max) ? info.max : null,
         })),
+        view: viewOf(run.spec.problem, run.spec.config),
         events: readable(() => store.events(run.id)).slice(-MOST_EVENTS),
         damage,
         cursor: feed.cursor,

@@ -66,7 +66,13 @@ export function steeringHandlers(studio: Studio) {
       store.updateRun(id, { name });
       return answer([id]);
     }),
-    setNotes: runs.setNotes.handler(({ input: { id, notes } }) => {
+    setNotes: runs.setNotes.handler(({ input: { id, notes, was } }) => {
+      if (was !== undefined && store.run(id)?.notes !== was) {
+        throw new AppError(
+          'conflict',
+          `the notes of run ${id} were changed elsewhere meanwhile; read them first. Nothing was changed`,
+        );
+      }
       store.updateRun(id, { notes });
       return answer([id]);
     }),

@@ -1,5 +1,5 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
-import type { RunRecord, RunState } from '../../shared/run.ts';
+import { underWay, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromTrainer, Progress } from '../../shared/trainer-protocol.ts';
 import type { Metrics } from '../../shared/run.ts';
 import type { RunPatch } from '../store/types.ts';
@@ -33,6 +33,8 @@ export class ActiveRun {
   readonly #onUpdate: (update: RunUpdate) => void;
   #state: RunState = 'running';
   #reason = '';
+  /** What the reason was before the trainer fell silent. */
+  #reasonBefore = '';
   #progress: Progress;
   #last: Metrics;
   #outcome: Extract<FromTrainer, { type: 'ended' }> | undefined;
@@ -67,7 +69,7 @@ export class ActiveRun {
     };
     this.#last = run.metrics;
     const startedAt = run.startedAt ?? Date.now();
-    this.#move('running', '', { startedAt, endedAt: null });
+    this.#move('running', underWay.starting, { startedAt, endedAt: null });
     this.#trainer = startTrainer(
       {
         mode: 'train',
@@ -89,6 +91,7 @@ export class ActiveRun {
   }
 
   pause(reason: string): void {
+    if (this.#state === 'running' && this.#asked === undefined) this.#say(underWay.pausing);
     this.#trainer.send({ type: 'pause', reason });
   }
 
@@ -106,7 +109,10 @@ export class ActiveRun {
   }
 
   #end(how: 'stopped' | 'interrupted', reason: string, storing: boolean, limit: number): void {
-    if (this.#asked === undefined) this.#trainer.send({ type: 'stop', how, reason, storing });
+    if (this.#asked === undefined) {
+      this.#say(underWay.stopping);
+      this.#trainer.send({ type: 'stop', how, reason, storing });
+    }
     const until = Math.min(performance.now() + limit, this.#asked?.until ?? Infinity);
     clearTimeout(this.#asked?.timer);
     const timer = setTimeout(() => this.kill(), until - performance.now());
@@ -120,7 +126,7 @@ export class ActiveRun {
 
   #receive(message: FromTrainer): void {
     const { id } = this.run;
-    if (this.#reason === SILENT) this.#move('running', '');
+    if (this.#reason === SILENT) this.#move('running', this.#reasonBefore);
     this.#silence.refresh();
     switch (message.type) {
       case 'ready':
@@ -128,12 +134,14 @@ export class ActiveRun {
         break;
       case 'progress':
         this.#progress = message.progress;
+        if (message.progress.step > this.run.step) this.#started();
         this.#tell();
         break;
       case 'metrics': {
         const { points, madeAt, last, progress, seq } = message;
         this.#progress = progress;
         this.#last = last;
+        this.#started();
         this.#journal.points(
           { runId: id, points, madeAt, last, progress },
           {
@@ -219,13 +227,27 @@ export class ActiveRun {
     const { step } = this.#progress;
     this.#journal.write((store) => {
       store.updateRun(id, { state, reason, ...patch });
-      store.addEvent(id, { kind: 'state', step, message: reason === '' ? state : `${state}: ${reason}` });
+      const said = reason === '' || reason === underWay.starting ? state : `${state}: ${reason}`;
+      store.addEvent(id, { kind: 'state', step, message: said });
     });
     this.#tell();
   }
 
   #fallSilent(): void {
-    if (this.#state === 'running') this.#move('running', SILENT);
+    if (this.#state !== 'running') return;
+    this.#reasonBefore = this.#reason;
+    this.#move('running', SILENT);
+  }
+
+  #started(): void {
+    if (this.#reason === underWay.starting) this.#say('');
+  }
+
+  /** Another reason, in the same state: no event of its own. */
+  #say(reason: string): void {
+    this.#reason = reason;
+    this.#journal.write((store) => store.updateRun(this.run.id, { reason }));
+    this.#tell();
   }
 
   #event(kind: 'log' | 'checkpoint', message: string): void {

@@ -52,6 +52,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
   valueMetric: 'trainingLoss',
   hardTrainMetric: 'hardTrainLoss',
   selectionMetric: 'hardValidationLoss',
+  view: () => 'Flow',
   memory(config) {
     const shape = flowShapeOf(config);
     const sizes = Object.values(flowWeightShapes(shape)).map((sides) => sides.reduce((a, b) => a * b, 1));

@@ -48,6 +48,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   valueMetric: 'relaxedRevenue',
   hardTrainMetric: 'hardTrainRevenue',
   selectionMetric: 'hardValidationRevenue',
+  view: () => 'Menu',
   inputPaths: ['valuations.path', 'allocation.flow.path', 'allocation.start.path'],
   artefactInputs: ['allocation.flow', 'allocation.start'],
   memory: menuMemory,

@@ -37,6 +37,8 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   valueMetric: 'relaxedLagrangian',
   hardTrainMetric: 'hardTrainLagrangian',
   selectionMetric: 'validationScore',
+  // Its maps are over the values of two items.
+  view: ({ items }) => (items === 2 ? 'Mechanism' : undefined),
   memory: regretnetMemory,
   load: (config) => Promise.resolve(drawData(config)),
   describe({ bidders, items, demand, split }) {

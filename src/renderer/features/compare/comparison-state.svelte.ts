@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { OneAtATime } from '../../api/one-at-a-time.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { asInput, type Target } from './target.ts';
+import { sentenceOf } from '../../format/sentence.ts';
 
 type Answer = Awaited<ReturnType<StudioClient['comparisons']['get']>>;
 
@@ -69,7 +70,7 @@ export class ComparisonState {
       this.#gone = false;
     } catch (error) {
       if (this.#disposed) return;
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = sentenceOf(error);
       this.#gone = error instanceof AppError && error.kind === 'not-found';
     }
   }

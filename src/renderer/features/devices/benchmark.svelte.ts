@@ -4,6 +4,7 @@ import { experimentRequestSchema } from '../../../shared/experiment.ts';
 import type { BackendName } from '../../../shared/run.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { sentenceOf } from '../../format/sentence.ts';
 
 /** Straight-through Gumbel-Softmax on a menu of 256 options: a step of the size for which a device is chosen. */
 const ESTIMATOR = 'st-gumbel-softmax';
@@ -56,7 +57,7 @@ export class Benchmark {
         this.#speeds = new Map(this.#speeds).set(backend, stepsPerSecond[ESTIMATOR] ?? 0);
       } catch (error) {
         if (abort.signal.aborted) return;
-        this.#failures = new Map(this.#failures).set(backend, readError(error).message);
+        this.#failures = new Map(this.#failures).set(backend, sentenceOf(readError(error)));
       }
     }
     this.#running = null;

@@ -4,6 +4,7 @@ import {
   columnKinds,
   defaultColumns,
   formatColumns,
+  nameText,
   parseColumns,
   placeColumns,
   withMoved,
@@ -51,6 +52,30 @@ describe('a column', () => {
     expect(withShown(one, 'gap', false)).toEqual(one);
     expect(withMoved(defaultColumns, 'state', -1)).toEqual(defaultColumns);
     expect(withMoved(defaultColumns, 'tags', 1)).toEqual(defaultColumns);
+  });
+});
+
+describe('the column of names', () => {
+  const run = {
+    id: 'k9bn1x14-00',
+    name: 'softmax, seed 1',
+    estimator: 'softmax',
+    seed: 1,
+    comparisonName: 'Smoke',
+  };
+
+  it('does not say again what other columns say', () => {
+    expect(nameText(run, columnIds, true)).toBe(run.id);
+    expect(nameText(run, columnIds, false)).toBe('Smoke');
+    const fork = { ...run, name: 'softmax, seed 1, from step 40' };
+    expect(nameText(fork, columnIds, true)).toBe(`${run.id}, from step 40`);
+    const without = columnIds.filter((id) => id !== 'seed');
+    expect(nameText(run, without, true)).toBe(run.name);
+  });
+
+  it('has the name that somebody gave', () => {
+    for (const name of ['mine', 'softmax, seed 12', 'softmax'])
+      expect(nameText({ ...run, name }, columnIds, false)).toBe(name);
   });
 });
 

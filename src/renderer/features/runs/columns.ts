@@ -6,6 +6,8 @@
  * that its row models would stand idle; and it has no resizing by keyboard. What it would save is a subtraction on drag.
  */
 
+import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+
 export const columnIds = [
   'state',
   'name',
@@ -32,6 +34,8 @@ interface ColumnKind {
   readonly narrowest: number;
   /** Share of the space that is left over. */
   readonly grow: number;
+  /** Way in which a first click on the title sorts: the best, the newest, the fastest or the first of the alphabet on top. */
+  readonly bestFirst: 'up' | 'down';
 }
 
 const text = (label: string, width: number, narrowest: number, grow = 0): ColumnKind => ({
@@ -40,6 +44,7 @@ const text = (label: string, width: number, narrowest: number, grow = 0): Column
   width,
   narrowest,
   grow,
+  bestFirst: 'up',
 });
 const number = (label: string, width: number, narrowest: number, grow = 0): ColumnKind => ({
   ...text(label, width, narrowest, grow),
@@ -47,20 +52,36 @@ const number = (label: string, width: number, narrowest: number, grow = 0): Colu
 });
 
 export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
-  state: text('State', 104, 92),
-  name: text('Name', 180, 100, 3),
-  problem: text('Problem', 104, 52, 1),
-  estimator: text('Estimator', 168, 112, 2),
+  state: text('State', 96, 92),
+  name: text('Name', 150, 84, 3),
+  problem: text('Problem', 100, 88, 1),
+  estimator: text('Estimator', 176, 146, 2),
   seed: number('Seed', 48, 42),
-  progress: text('Steps', 104, 92, 1),
-  headline: number('Headline', 172, 150, 1),
-  gap: number('Gap', 82, 78),
-  speed: number('Steps/s', 68, 54),
-  device: text('Device', 64, 54),
-  created: text('Started', 88, 82),
-  duration: number('Duration', 88, 72),
-  tags: text('Tags', 84, 40, 2),
+  progress: { ...text('Steps', 100, 80, 1), bestFirst: 'down' },
+  headline: { ...number('Headline', 150, 130, 1), bestFirst: 'down' },
+  gap: number('Gap', 82, 72),
+  speed: { ...number('Steps/s', 68, 58), bestFirst: 'down' },
+  device: text('Device', 64, 56),
+  created: { ...text('Started', 80, 66), bestFirst: 'down' },
+  duration: { ...number('Duration', 80, 66), bestFirst: 'down' },
+  tags: text('Tags', 84, 46, 2),
 };
+
+/**
+ * What stands in the column of names. A run that nobody has named is called after its estimator and seed: where these have
+ * columns of their own, it goes by its comparison instead, or by its id where the group says the comparison.
+ */
+export function nameText(
+  run: Pick<RunSummary, 'id' | 'name' | 'estimator' | 'seed' | 'comparisonName'>,
+  shown: readonly ColumnId[],
+  byComparison: boolean,
+): string {
+  const given = `${run.estimator}, seed ${run.seed}`;
+  const further =
+    run.name === given ? '' : run.name.startsWith(`${given}, `) ? run.name.slice(given.length) : null;
+  if (further === null || !shown.includes('estimator') || !shown.includes('seed')) return run.name;
+  return `${byComparison ? run.id : run.comparisonName}${further}`;
+}
 
 /** Widest that a column can be drawn. */
 export const WIDEST = 900;

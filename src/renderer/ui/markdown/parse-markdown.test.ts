@@ -12,6 +12,20 @@ describe('parseMarkdown', () => {
   });
 
   it.each([
+    ['a $x^2$ b', 'a <span>x^2</span> b'],
+    ['$\\pi_\\theta$', '<span>\\pi_\\theta</span>'],
+    ['*a* $b_1 * c_2 * d$', '<em>a</em> <span>b_1 * c_2 * d</span>'],
+    ['$$\na < b\n$$', '<var>\na &lt; b\n</var>'],
+    ['$<img src=x onerror=alert(1)>$', '<span>&lt;img src=x onerror=alert(1)&gt;</span>'],
+    ['$\\$5$', '<span>\\$5</span>'],
+  ])('sets TeX aside: %s', (text, html) => expect(parseMarkdown(text)).toContain(html));
+
+  it.each(['from $5 to $6', 'a $ b $ c', '\\$x$', '`$x$`', '$x\ny$', '$', '$$', '$$$$'])(
+    'takes no price or lone sign for TeX: %s',
+    (text) => expect(parseMarkdown(text)).not.toMatch(/<(span|var)>/),
+  );
+
+  it.each([
     '<script>alert(1)</script>',
     '<img src=x onerror=alert(1)>',
     '<iframe src="https://example.org"></iframe>',
@@ -39,10 +53,13 @@ describe('parseMarkdown', () => {
   );
 
   // The longest text that is parsed at all: a parser with quadratic time would need far longer.
-  it.each(['[', '*a', '`', '> ', '![](', '&', '<', '| a ', '- '])('is done soon with 64 kB of %j', (part) => {
-    const text = part.repeat(Math.floor(65_536 / part.length));
-    const start = performance.now();
-    parseMarkdown(text);
-    expect(performance.now() - start).toBeLessThan(5000);
-  });
+  it.each(['[', '*a', '`', '> ', '![](', '&', '<', '| a ', '- ', '$a ', '$\\', '$$a'])(
+    'is done soon with 64 kB of %j',
+    (part) => {
+      const text = part.repeat(Math.floor(65_536 / part.length));
+      const start = performance.now();
+      parseMarkdown(text);
+      expect(performance.now() - start).toBeLessThan(5000);
+    },
+  );
 });

@@ -3,10 +3,12 @@
  * short list of elements and addresses, and the page's policy runs no script and loads nothing that is not the studio's.
  */
 import createPurifier from 'dompurify';
-import { LONGEST_MARKDOWN, parseMarkdown } from './parse-markdown.ts';
+import { typeset } from '../help/typeset.ts';
+import { LONGEST_MARKDOWN, parseMarkdown, TEX_ELEMENTS } from './parse-markdown.ts';
 
 const TAGS = [
   ...['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'code', 'em', 'strong', 's'],
+  ...[TEX_ELEMENTS.inline, TEX_ELEMENTS.display],
   ...['ul', 'ol', 'li', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
 ];
 
@@ -27,6 +29,13 @@ export function safeMarkdown(text: string): Node {
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer nofollow';
+  }
+  for (const formula of fragment.querySelectorAll<HTMLElement>(Object.values(TEX_ELEMENTS).join())) {
+    const display = formula.localName === TEX_ELEMENTS.display;
+    const place = document.createElement('span');
+    place.className = display ? 'tex-display' : 'tex';
+    formula.replaceWith(place);
+    typeset(place, formula.textContent, display);
   }
   return fragment;
 }

@@ -163,9 +163,14 @@ export function replacedAt(value: JsonObject, path: string, by: unknown): JsonOb
 /** A value in a few characters: `0.5`, `linear 1 → 0.1`, `additive`. */
 export function brief(value: unknown): string {
   if (value === null || value === undefined) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(brief).join(', ');
   if (!isObject(value)) return textOf(value);
   const { kind, from, to } = value;
-  if (typeof kind !== 'string') return JSON.stringify(value);
+  if (typeof kind !== 'string') {
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${brief(inner)}`)
+      .join(', ');
+  }
   return from === undefined ? kind : `${kind} ${textOf(from)} → ${textOf(to)}`;
 }
 

@@ -3,6 +3,7 @@ import type { LabEvent } from '../../../../shared/contract/labs.ts';
 import { readError } from '../../../../shared/contract/procedure.ts';
 import type { LawTest, SamplingResult, SamplingStudy } from '../../../../shared/sampling.ts';
 import { studio } from '../../../api/studio.svelte.ts';
+import { sentenceOf } from '../../../format/sentence.ts';
 
 /** Controls move faster than studies begin. */
 const WAIT_MS = 60;
@@ -65,7 +66,7 @@ export class StudyState {
         this.#take(event);
       }
     } catch (error) {
-      if (!signal.aborted) this.#problem = readError(error).message;
+      if (!signal.aborted) this.#problem = sentenceOf(readError(error));
     } finally {
       if (!signal.aborted) this.#busy = false;
     }

@@ -2,6 +2,7 @@
 import { readError } from '../../../../shared/contract/procedure.ts';
 import type { BuyersQuery, BuyerView } from '../../../../shared/menus/buyer-view.ts';
 import { studio } from '../../../api/studio.svelte.ts';
+import { sentenceOf } from '../../../format/sentence.ts';
 
 export type Split = BuyersQuery['split'];
 
@@ -93,7 +94,7 @@ export class BuyerPages {
       this.#current = first;
       return first.place;
     } catch (error) {
-      if (this.#abort === abort) this.#problem = readError(error).message;
+      if (this.#abort === abort) this.#problem = sentenceOf(readError(error));
       return null;
     } finally {
       if (this.#abort === abort) this.#busy = false;

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
+import { sentence, sentenceOf } from './sentence.ts';
+
+it.each([
+  ['the studio cannot be reached; it may have ended', 'The studio cannot be reached; it may have ended.'],
+  ['stopped by hand', 'Stopped by hand.'],
+  ['Cancelled.', 'Cancelled.'],
+  ['valuations.csv is a table (CSV)', 'valuations.csv is a table (CSV).'],
+  ['/tmp/a b.txt: no such file', '/tmp/a b.txt: no such file.'],
+  ['k9bn1x14 is running', 'k9bn1x14 is running.'],
+  ['options: expected a whole number', 'options: expected a whole number.'],
+  ['valuations.kind: expected xor', 'valuations.kind: expected xor.'],
+  ['', ''],
+])('%s', (message, shown) => expect(sentence(message)).toBe(shown));
+
+it('is made of whatever was thrown', () => {
+  expect(sentenceOf(new AppError('conflict', 'run a1 is running; stop it first'))).toBe(
+    'Run a1 is running; stop it first.',
+  );
+  expect(sentenceOf(new Error('no space left'))).toBe('No space left.');
+});
