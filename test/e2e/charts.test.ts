@@ -152,7 +152,7 @@ describe('the config', () => {
     // The whole config, without a click.
     expect((await keys()).length).toBeGreaterThan(15);
     await page.getByRole('button', { name: 'Copy as JSON' }).click();
-    const copied: unknown = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    const copied: unknown = JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()'));
     expect(copied).toMatchObject({ problem: 'menu-auction', config: { steps: 200 }, seed: 1 });
     await page.getByRole('checkbox', { name: 'only what differs' }).check();
     const against = page.getByRole('combobox', { name: 'Against' });
@@ -184,7 +184,7 @@ describe('notes', () => {
     await goTo(page, `${run}?tab=notes`);
     await field().fill('left at once');
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('Devices');
+    await page.keyboard.type('Backends');
     await page.keyboard.press('Enter');
     await seen(page, 'Probe');
     await goTo(page, `${run}?tab=notes`);

@@ -142,7 +142,7 @@ describe('a file that is dropped', () => {
     const { page } = stage;
     await drop(page, ['run.gsrun', `SQLite format 3\0${'\0'.repeat(52)}GSRN${'\0'.repeat(100)}`]);
     await seen(page, 'A saved run');
-    await page.getByRole('button', { name: 'Open the run' }).click();
+    await page.getByRole('button', { name: 'Import the run' }).click();
     await expect.poll(notices).toMatch(/run file|damaged|format/i);
   });
 });

@@ -121,11 +121,11 @@ describe('the first day, in order', () => {
     const { page } = stage;
     await goTo(page, '#/runs?group=none&filter=reinforce');
     await page.getByRole('link', { name: / reinforce, seed 2$/ }).click();
-    const file = await downloaded('Save file');
+    const file = await downloaded('Export run file');
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
-    await seen(page, 'Take out of the archive');
+    await seen(page, 'Restore');
     await goTo(page, '#/runs?archived=yes&group=none');
     await seen(page, '1 of 1 run');
     await page.getByRole('grid').focus();
@@ -138,7 +138,7 @@ describe('the first day, in order', () => {
     await seen(page, '8 of 8 runs');
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Open a run file' }).click(),
+      page.getByRole('button', { name: 'Import a run file' }).click(),
     ]);
     await chooser.setFiles({
       name: 'reinforce.gsrun',
@@ -155,7 +155,7 @@ describe('the first day, in order', () => {
     const { page } = stage;
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Open a run file' }).click(),
+      page.getByRole('button', { name: 'Import a run file' }).click(),
     ]);
     await chooser.setFiles({
       name: 'photo.gsrun',

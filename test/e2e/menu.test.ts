@@ -189,7 +189,7 @@ describe('a run whose file is gone', () => {
     const option = await rows(page).first().textContent();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save file' }).click(),
+      page.getByRole('button', { name: 'Export run file' }).click(),
     ]);
     const path = await download.path();
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
@@ -203,7 +203,7 @@ describe('a run whose file is gone', () => {
     await goTo(page, '#/runs');
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Open a run file' }).click(),
+      page.getByRole('button', { name: 'Import a run file' }).click(),
     ]);
     await chooser.setFiles({
       name: 'lost.gsrun',

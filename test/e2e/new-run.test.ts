@@ -212,7 +212,7 @@ describe('a new run', () => {
 
 describe('devices and settings', () => {
   it('a backend is made the default, and auto says so in both', async () => {
-    await goTo(page, '#/devices');
+    await goTo(page, '#/backends');
     const row = page.getByRole('row', { name: /^cpu/ });
     await row.getByRole('button', { name: 'Make default' }).click();
     await seen(page, 'auto takes cpu, as chosen here.');
@@ -225,7 +225,7 @@ describe('devices and settings', () => {
     await seen(page, 'Expected a whole number from 1 to 256, found none.');
     expect(await axeViolations(page)).toEqual([]);
     await choice.selectOption('');
-    await goTo(page, '#/devices');
+    await goTo(page, '#/backends');
     await seen(page, 'the best that works.');
   });
 

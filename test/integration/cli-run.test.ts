@@ -194,9 +194,9 @@ describe('verbs that read', () => {
     expect(await cliJson(['show', document.comparison, '--data-dir', data.path])).toEqual(document);
   });
 
-  it('devices names wasm and cpu usable, and gives a reason for each that is not', async () => {
+  it('backends names wasm and cpu usable, and gives a reason for each that is not', async () => {
     const { backends } = await cliJson<{ backends: { name: string; usable: boolean; detail: string }[] }>([
-      'devices',
+      'backends',
     ]);
     const usable = backends.filter((backend) => backend.usable).map(({ name }) => name);
     expect(usable).toEqual(expect.arrayContaining(['wasm', 'cpu']));
@@ -234,7 +234,7 @@ describe('verbs that read', () => {
     'export',
     'import',
     'replay',
-    'devices',
+    'backends',
     'problems',
     'estimators',
   ])('%s --help explains itself', async (verb) => {

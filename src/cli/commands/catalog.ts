@@ -1,4 +1,4 @@
-/** `devices`, `problems`, `estimators`: what there is. */
+/** `backends`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
@@ -7,9 +7,9 @@ import { createOutput, table } from '../output.ts';
 
 export function addCatalogCommands(program: Command): void {
   program
-    .command('devices')
+    .command('backends')
     .description('list the tensor backends: usable or not, and why')
-    .action((_own: unknown, command: Command) => devices(command.optsWithGlobals<CommonOptions>()));
+    .action((_own: unknown, command: Command) => showBackends(command.optsWithGlobals<CommonOptions>()));
   program
     .command('problems')
     .description('list the problems, their presets and metrics')
@@ -20,7 +20,7 @@ export function addCatalogCommands(program: Command): void {
     .action((_own: unknown, command: Command) => showEstimators(command.optsWithGlobals<CommonOptions>()));
 }
 
-async function devices(options: CommonOptions): Promise<void> {
+async function showBackends(options: CommonOptions): Promise<void> {
   const { reports: backends, best, unknown } = await new Backends().probed();
   const chosen = unknown.length === 0 ? best?.name : undefined;
   const rows = backends.map((report) => [

@@ -77,7 +77,7 @@ function pages(): readonly Entry[] {
     page('labs', 'Gradient lab', 'gradient'),
     page('labs', 'Sampling lab', 'sampling'),
     page('labs', 'Softmax lab', 'softmax'),
-    page('devices', 'Devices'),
+    page('backends', 'Backends'),
     page('settings', 'Settings'),
   ];
 }
@@ -177,7 +177,7 @@ function withRuns(
           ),
         ]),
     ...(archived
-      ? [action('unarchive', `Take ${what} out of the archive`, () => unarchive(ids))]
+      ? [action('unarchive', `Restore ${what} from the archive`, () => unarchive(ids))]
       : ended
         ? [action('archive', `Archive ${what}`, () => archive(ids))]
         : []),

@@ -91,7 +91,7 @@ export class Backends {
     if (best !== undefined) return best;
     throw new AppError(
       'precondition',
-      'no backend that "auto" may take works here; see "gumbel-studio devices" for the reasons, or name one, e.g. cpu, which is slow',
+      'no backend that "auto" may take works here; see "gumbel-studio backends" for the reasons, or name one, e.g. cpu, which is slow',
       { path: 'backend' },
     );
   }

@@ -19,7 +19,7 @@ describe('columns in the address', () => {
   it('are nothing by default, and come back as they went', () => {
     expect(formatColumns(defaultColumns)).toBe('');
     let columns = withWidth(withPin(defaultColumns, 'name', true), 'name', 220);
-    columns = withShown(withMoved(columns, 'gap', -1), 'device', false);
+    columns = withShown(withMoved(columns, 'gap', -1), 'backend', false);
     const written = formatColumns(columns);
     expect(written).toBe(
       'state,name.220.pin,problem,estimator,seed,progress,gap,headline,speed,created,duration,tags',

@@ -1,7 +1,9 @@
-/** Opens a run file that the person chooses, or has dropped on the window. */
+/** Imports a run file that the person chooses, or has dropped on the window. */
+import { toWireError } from '../../../shared/errors.ts';
 import { imports } from '../../api/imports.svelte.ts';
+import { runs } from '../../api/runs.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
-import { attempt, toasts } from '../../app/toasts.svelte.ts';
+import { toasts } from '../../app/toasts.svelte.ts';
 
 export function pickRunFile(): void {
   const input = document.createElement('input');
@@ -15,10 +17,18 @@ export function pickRunFile(): void {
 }
 
 export function openRunFile(file: File): void {
-  attempt(async () => {
-    const run = await imports.send(file);
-    if (run === null) return;
-    toasts.info(`Opened ${file.name}.`);
-    router.go('run', run.id);
-  });
+  const show = (id: string) => router.go('run', id);
+  imports.send(file).then(
+    (run) => {
+      if (run === null) return;
+      toasts.info(`Imported ${file.name}.`);
+      show(run.id);
+    },
+    (error: unknown) => {
+      const { kind, message } = toWireError(error);
+      const here = kind === 'conflict' ? runs.all.find(({ id }) => message.includes(`run ${id} `)) : undefined;
+      if (here === undefined) toasts.error(error);
+      else toasts.error(error, { label: 'Show it', run: () => show(here.id) });
+    },
+  );
 }

@@ -135,7 +135,7 @@ function sortValue(run: RunSummary, key: ColumnId, headline: RowFacts['headline'
       return run.stepsPerSecond > 0 ? run.stepsPerSecond : null;
     case 'duration':
       return run.seconds > 0 ? run.seconds : null;
-    case 'device':
+    case 'backend':
       return run.backend;
     case 'tags':
       return run.tags.length === 0 ? null : run.tags.join(' ');
