@@ -147,8 +147,22 @@ describe('the first day, in order', () => {
     });
     await page.waitForURL(/#\/run\//);
     await seen(page, 'REINFORCE');
+    const imported = page.url();
     await goTo(page, '#/runs');
     await seen(page, '9 of 9 runs');
+    // A run that is here already is refused, and shown on request.
+    const [again] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Import a run file' }).click(),
+    ]);
+    await again.setFiles({
+      name: 'reinforce.gsrun',
+      mimeType: 'application/octet-stream',
+      buffer: readFileSync(file),
+    });
+    await page.getByRole('button', { name: 'Show it' }).click();
+    await expect.poll(() => page.url()).toBe(imported);
+    await goTo(page, '#/runs');
   });
 
   it('a file that is none of ours is refused in words', async () => {

@@ -25,10 +25,10 @@ class Toasts {
   }
 
   /** Stays until it is dismissed. */
-  error(error: unknown): void {
+  error(error: unknown, action?: Toast['action']): void {
     const text = sentenceOf(error);
     if (this.#list.some((toast) => toast.text === text)) return;
-    this.#add({ kind: 'error', text });
+    this.#add({ kind: 'error', text, ...(action === undefined ? {} : { action }) });
   }
 
   dismiss(id: number): void {
