@@ -29,7 +29,7 @@ const cases = [
 describe('the name of a view', () => {
   it.each(cases)('%s %j', async (id, changes) => {
     const problem = problems.find((one) => one.id === id)!;
-    const config = parseConfig(problem, changes as Record<string, unknown>);
+    const config = parseConfig(problem, changes);
     const data = await problem.load(config, host);
     const instance = problem.create(config, data, rootKey(1));
     const shows = instance.domain !== undefined || problem.loadBuyers !== undefined;

@@ -143,8 +143,8 @@ export class TypedText {
       await save(text, was);
       this.#stored = text;
       this.#problem = '';
-      if (this.dirty) this.#keep();
-      else this.#settle();
+      if (this.#options.same(this.#text, text)) this.#settle();
+      else this.#keep();
     } catch (error) {
       this.#problem = sentenceOf(error);
       // What is refused stays refused until it is written otherwise.
