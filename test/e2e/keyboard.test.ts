@@ -36,6 +36,32 @@ it('its runs are watched in the table until they have ended', async () => {
   await seen(page, '2 of 2 runs');
 });
 
+it('the palette begins empty each time, and knows pages, help and what can be done with the run', async () => {
+  const { page } = stage;
+  const items = () => page.getByRole('option').allTextContents();
+  const open = async (query: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).waitFor();
+    await page.keyboard.type(query);
+  };
+  await open('rebar');
+  await expect.poll(items).toContainEqual(expect.stringMatching(/^REBAR: formula.*Help$/));
+  await page.keyboard.press('Escape');
+  await open('gradient lab');
+  await expect.poll(items).toEqual([expect.stringMatching(/^Gradient lab.*Page$/)]);
+  await page.keyboard.press('Escape');
+  await tabTo(page, 'grid', 'Runs');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press(' ');
+  await seen(page, '1 selected');
+  await open('export');
+  await expect.poll(async () => (await items()).length).toBe(5);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.getByText('1 selected').waitFor({ state: 'hidden' });
+});
+
 it('they are selected, compared and exported', async () => {
   const { page } = stage;
   await tabTo(page, 'grid', 'Runs');

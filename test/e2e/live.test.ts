@@ -115,6 +115,9 @@ describe('a long run, in order', () => {
     await expect
       .poll(() => page.getByText(/The studio cannot be reached|has not been let in/).count())
       .toBe(0);
+    // The token of the studio that was killed is no failure of this one.
+    await seen(door, '1 of 1 run');
+    expect((await door.getByRole('region', { name: 'Notices' }).textContent())?.trim()).toBe('');
     await expect.poll(() => page.getByText('interrupted', { exact: true }).count()).toBeGreaterThan(0);
     await door.close();
   });
@@ -123,8 +126,15 @@ describe('a long run, in order', () => {
     const { page } = stage;
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await expect.poll(() => page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(1);
+    const places = async () => [
+      await page.getByRole('button', { name: 'Clone' }).boundingBox(),
+      await page.getByRole('tab', { name: 'Charts' }).boundingBox(),
+    ];
+    const before = await places();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await expect.poll(() => page.getByText('stopped', { exact: true }).count()).toBeGreaterThan(0);
+    // What was under the pointer is there still.
+    expect(await places()).toEqual(before);
     await page.getByRole('button', { name: 'Clone' }).click();
     await seen(page, 'Start 1 run');
     expect(await page.getByRole('textbox', { name: 'Steps', exact: true }).inputValue()).toBe('1000000');

@@ -26,6 +26,26 @@ const scroll = (page: Page, way: 'scrollTop' | 'scrollLeft', to: number) =>
   page.evaluate(`document.querySelector('[role=grid]').${way} = ${to}`);
 const first = (page: Page) => page.locator('[role=row][aria-rowindex="2"]');
 
+describe('sorting', () => {
+  it('takes a click anywhere on a title, and begins with the best', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none');
+    await seen(page, '300 of 300 runs');
+    const sorted = (name: string) => page.getByRole('columnheader', { name }).getAttribute('aria-sort');
+    for (const [name, way] of [
+      ['Gap', 'ascending'],
+      ['Hard validation', 'descending'],
+      ['Name', 'ascending'],
+    ] as const) {
+      const box = await page.getByRole('columnheader', { name }).boundingBox();
+      if (box === null) throw new Error('the title has no box');
+      await page.mouse.click(box.x + 3, box.y + 3);
+      await expect.poll(() => sorted(name)).toBe(way);
+    }
+    await goTo(page, '#/runs?group=none');
+  });
+});
+
 describe('columns', () => {
   it('are made wider by dragging their edge, and by keyboard', async () => {
     const { page } = stage;
