@@ -84,7 +84,8 @@ describe.each([
   ])('%s', async (_name, hash, text) => {
     const { page } = stage;
     await goTo(page, hash());
-    await seen(page, text);
+    // Backends are probed first, each in a process of its own.
+    await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 80_000 });
     expect(await page.evaluate(FAULTS)).toEqual([]);
   });
 
