@@ -186,7 +186,7 @@ describe('notes', () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('Backends');
     await page.keyboard.press('Enter');
-    await seen(page, 'Probe');
+    await page.waitForURL(/#\/backends/);
     await goTo(page, `${run}?tab=notes`);
     await seen(page, 'left at once');
     const tab = await page.context().newPage();
@@ -208,7 +208,8 @@ describe('notes', () => {
       (key) => localStorage.setItem(key, JSON.stringify({ text: 'mine', was: 'older' })),
       `gumbel-studio.unsaved.notes.${id}`,
     );
-    await page.reload();
+    await goTo(page, '#/settings');
+    await goTo(page, `${run}?tab=notes`);
     await seen(page, 'These notes were changed elsewhere');
     expect(await field().inputValue()).toBe('mine');
     expect(await axeViolations(page)).toEqual([]);

@@ -41,7 +41,7 @@ it('the palette begins empty each time, and knows pages, help and what can be do
   const items = () => page.getByRole('option').allTextContents();
   const open = async (query: string) => {
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Search' }).waitFor();
+    await page.locator('.palette-input').waitFor();
     await page.keyboard.type(query);
   };
   await open('rebar');

@@ -53,18 +53,18 @@ const number = (label: string, width: number, narrowest: number, grow = 0): Colu
 
 export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   state: text('State', 96, 92),
-  name: text('Name', 150, 84, 3),
+  name: text('Name', 150, 100, 3),
   problem: text('Problem', 100, 88, 1),
   estimator: text('Estimator', 176, 146, 2),
   seed: number('Seed', 48, 42),
-  progress: { ...text('Steps', 100, 80, 1), bestFirst: 'down' },
-  headline: { ...number('Headline', 150, 130, 1), bestFirst: 'down' },
+  progress: { ...text('Steps', 100, 74, 1), bestFirst: 'down' },
+  headline: { ...number('Headline', 150, 126, 1), bestFirst: 'down' },
   gap: number('Gap', 82, 72),
-  speed: { ...number('Steps/s', 68, 58), bestFirst: 'down' },
-  backend: text('Backend', 68, 58),
-  created: { ...text('Started', 80, 66), bestFirst: 'down' },
-  duration: { ...number('Duration', 80, 66), bestFirst: 'down' },
-  tags: text('Tags', 84, 46, 2),
+  speed: { ...number('Steps/s', 68, 56), bestFirst: 'down' },
+  backend: text('Backend', 70, 62),
+  created: { ...text('Started', 80, 64), bestFirst: 'down' },
+  duration: { ...number('Duration', 80, 64), bestFirst: 'down' },
+  tags: text('Tags', 84, 42, 2),
 };
 
 /**
