@@ -70,7 +70,7 @@ describe('columns', () => {
     const { page } = stage;
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Problem' }).uncheck();
-    await page.getByRole('checkbox', { name: 'Device' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Backend' }).uncheck();
     await page.getByRole('button', { name: 'Keep Name at the left' }).click();
     await page.getByRole('button', { name: 'Move Tags to the left' }).click();
     await page.keyboard.press('Escape');
