@@ -67,7 +67,7 @@ describe('a new run', () => {
       'Choice and estimators',
       'Training',
       'Seeds and sweep',
-      'Device',
+      'Backend',
     ]);
   });
 

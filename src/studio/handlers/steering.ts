@@ -67,7 +67,8 @@ export function steeringHandlers(studio: Studio) {
       return answer([id]);
     }),
     setNotes: runs.setNotes.handler(({ input: { id, notes, was } }) => {
-      if (was !== undefined && store.run(id)?.notes !== was) {
+      const notesNow = store.run(id)?.notes;
+      if (was !== undefined && notesNow !== undefined && notesNow !== was) {
         throw new AppError(
           'conflict',
           `the notes of run ${id} were changed elsewhere meanwhile; read them first. Nothing was changed`,
