@@ -38,7 +38,7 @@ it('its runs are watched in the table until they have ended', async () => {
 
 it('the palette begins empty each time, and knows pages, help and what can be done with the run', async () => {
   const { page } = stage;
-  const items = () => page.getByRole('option').allTextContents();
+  const items = () => page.locator('.palette-item').allTextContents();
   const open = async (query: string) => {
     await page.keyboard.press('Control+k');
     await page.locator('.palette-input').waitFor();
