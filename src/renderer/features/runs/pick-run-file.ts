@@ -26,7 +26,8 @@ export function openRunFile(file: File): void {
     },
     (error: unknown) => {
       const { kind, message } = toWireError(error);
-      const here = kind === 'conflict' ? runs.all.find(({ id }) => message.includes(`run ${id} `)) : undefined;
+      const here =
+        kind === 'conflict' ? runs.all.find(({ id }) => message.includes(`run ${id} `)) : undefined;
       if (here === undefined) toasts.error(error);
       else toasts.error(error, { label: 'Show it', run: () => show(here.id) });
     },
