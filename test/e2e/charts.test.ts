@@ -91,7 +91,9 @@ describe('order and height', () => {
     const moved = [before[0], before[2], before[1], ...before.slice(3)];
     await expect.poll(titles).toEqual(moved);
     // The focus goes with it.
-    await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe('Move Gap, training buyers');
+    await expect
+      .poll(() => page.locator(':focus').getAttribute('aria-label'))
+      .toBe('Move Gap, training buyers');
     const plot = figure('Gap, training buyers').locator('.plot');
     const height = (await plot.boundingBox())?.height ?? 0;
     await page.getByRole('separator', { name: 'Height of Gap, training buyers' }).focus();
