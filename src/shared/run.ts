@@ -33,8 +33,8 @@ export const underWay = {
 type UnderWay = keyof typeof underWay;
 
 /** The state as a person is told it: "pausing" while a running run is about to pause. */
-export function shownState({ state, reason }: { state: RunState; reason: string }): RunState | UnderWay {
-  if (!liveStates.includes(state)) return state;
+export function shownState<S extends string>({ state, reason }: { state: S; reason: string }): S | UnderWay {
+  if (!liveStates.some((live) => live === state)) return state;
   const words = Object.keys(underWay) as UnderWay[];
   return words.find((word) => underWay[word] === reason) ?? state;
 }
