@@ -7,6 +7,8 @@ const labelledMapSchema = z.strictObject({
   map: regionMapSchema,
   /** What the labels tell: the heading of their column. */
   meaning: z.string(),
+  /** What is ordered: the labels are this many equal bands of it, the lowest is 0. Null: labels have no order. */
+  bands: z.strictObject({ count: z.int().min(1).max(256), from: z.number(), to: z.number() }).nullable(),
   /** Of every label that the map has, its text; in the order of a table. */
   labels: z.array(z.strictObject({ label: z.int(), text: z.string() })),
 });

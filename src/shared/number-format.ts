@@ -37,6 +37,17 @@ export function formatInterval(mean: number, halfWidth: number | null): string {
   return `${sign}${Math.abs(mean).toFixed(places)} \u00b1 ${halfWidth.toFixed(places)}`;
 }
 
+/** With so many decimals, thin spaces between thousands. */
+export function formatFixed(value: number, decimals: number): string {
+  const digits = grouped(Math.abs(value).toFixed(decimals));
+  return value < 0 && Number(Math.abs(value).toFixed(decimals)) !== 0 ? MINUS + digits : digits;
+}
+
+/** `1.25e-3` with a true minus sign, with so many decimals. */
+export function formatScientific(value: number, decimals: number): string {
+  return value.toExponential(decimals).replace('+', '').replaceAll('-', MINUS);
+}
+
 /** A number without the zeros that only keep columns of a table in line: for axes. */
 export function formatTick(value: number): string {
   return formatNumber(Number(value.toPrecision(4)))

@@ -1,5 +1,4 @@
 /** Charts of one run: smoothing, zoom, order, height, table, images; and notes that mean harm. */
-import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cliJson } from '../support/cli.ts';
@@ -131,18 +130,6 @@ describe('the numbers themselves', () => {
     expect(rows[0]).toMatch(/^Step\tHard revenue/);
     expect(rows.at(-1)).toMatch(/^200\t0\.\d{10,}/);
     await revenue.getByRole('button', { name: /^Show data/ }).click();
-  });
-
-  it.each([
-    ['PNG', /\.png$/, /^\x89PNG/],
-    ['SVG', /\.svg$/, /^<svg .*Relaxed revenue, training buyers.*Best bundle price, training/s],
-  ])('are saved as %s', async (format, name, content) => {
-    await page.getByRole('button', { name: 'Save image of Revenue, training buyers' }).click();
-    const saving = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: format }).click();
-    const file = await saving;
-    expect(file.suggestedFilename()).toMatch(name);
-    expect(readFileSync(await file.path(), 'latin1')).toMatch(content);
   });
 });
 

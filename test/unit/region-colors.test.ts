@@ -1,21 +1,13 @@
 /** Colours behind the words of a map, which lie on a canvas where axe does not see them: WCAG AA in both themes. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { luminance } from '../../src/shared/figures/color-scale.ts';
 
 const tokens = readFileSync(new URL('../../src/renderer/styles/tokens.css', import.meta.url), 'utf8');
 const [light = '', dark = ''] = tokens.split(":root[data-theme='dark']");
 
 function token(theme: string, name: string): string {
   return new RegExp(`${name}: (#[0-9a-f]{6})`).exec(theme)?.[1] ?? '';
-}
-
-/** Relative luminance of sRGB, WCAG 2.2. */
-function luminance(color: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 function contrast(a: string, b: string): number {

@@ -19,12 +19,15 @@ export interface Curve {
   readonly ys: readonly number[];
   /** Stored points in the window. */
   readonly count: number;
+  /** Values among these that are not finite. */
+  readonly nonFinite: number;
 }
 
 interface GrowingCurve {
   readonly xs: number[];
   readonly ys: number[];
   count: number;
+  nonFinite: number;
 }
 
 interface Question {
@@ -36,7 +39,7 @@ interface Question {
 
 type Points = Extract<StudioEvent, { type: 'points' }>;
 
-const EMPTY: Curve = { xs: [], ys: [], count: 0 };
+const EMPTY: Curve = { xs: [], ys: [], count: 0, nonFinite: 0 };
 /** Series in one question; the contract takes 512. */
 const BATCH = 256;
 const MOST_COLUMNS = 4096;
@@ -105,14 +108,21 @@ export class SeriesFeed {
         const curve = this.#curves.get(`${id}/${name}`);
         if (curve === undefined) continue;
         const before = curve.xs.length;
+        let inside = 0;
         for (const [i, step] of steps.entries()) {
-          if (step <= (curve.xs.at(-1) ?? -1) || step < from || step > to) continue;
+          const last = curve.xs.at(-1) ?? -1;
+          // The first point beyond the window is taken: the line is drawn to the edge.
+          if (step <= last || step < from || last > to) continue;
+          const value = values[i] ?? Number.NaN;
           curve.xs.push(step);
-          curve.ys.push(values[i] ?? Number.NaN);
+          curve.ys.push(value);
+          if (step > to) continue;
+          inside++;
+          if (Number.isNaN(value)) curve.nonFinite++;
         }
         if (curve.xs.length === before) continue;
         grown = true;
-        curve.count = question.window === null ? count : curve.count + curve.xs.length - before;
+        curve.count = question.window === null ? count : curve.count + inside;
         if (curve.xs.length > 6 * question.columns) this.#reader.readAfter(READ_AGAIN_MS);
       }
     }
@@ -140,9 +150,9 @@ async function readCurves({ keys, window, columns }: Question): Promise<Readonly
   );
   return new Map(
     answers.flatMap(({ series }) =>
-      series.map(({ run, name, steps, values, count }): [string, GrowingCurve] => [
+      series.map(({ run, name, steps, values, count, nonFinite }): [string, GrowingCurve] => [
         `${run}/${name}`,
-        { xs: steps, ys: values.map((value) => value ?? Number.NaN), count },
+        { xs: steps, ys: values.map((value) => value ?? Number.NaN), count, nonFinite },
       ]),
     ),
   );

@@ -10,6 +10,8 @@ export interface ChartColors {
   readonly line: string;
   readonly page: string;
   readonly font: string;
+  /** Of labels, in pixels. */
+  readonly size: number;
   readonly bandOpacity: number;
   /** Behind text; `REGION_COLORS` of them. */
   readonly regions: readonly string[];
@@ -25,6 +27,7 @@ export function chartColors(element: HTMLElement, dark: boolean): ChartColors {
     line: token('--line'),
     page: token('--page'),
     font: token('--font'),
+    size: 11,
     bandOpacity: dark ? 0.24 : 0.16,
     regions: Array.from({ length: REGION_COLORS }, (_, i) => token(`--region-${i}`)),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countNotPositive, extentOf, valueAt } from './chart-data.ts';
+import { alongFrom, countNonFinite, extentOf, nearestPlace, placeAt, valueAt } from './chart-data.ts';
 
 const line = { xs: [0, 10, 20], ys: [1, -2, Number.NaN] };
 
@@ -24,6 +24,41 @@ it('the extent spans all lines, and is never empty', () => {
   expect(extentOf([{ xs: [], ys: [] }])).toBeNull();
 });
 
-it('counts what a log axis cannot show', () => {
-  expect(countNotPositive([line, { xs: [1], ys: [0] }])).toBe(2);
+describe('the point under the crosshair', () => {
+  const lines = [line, { xs: [5, 40], ys: [1, 2] }];
+
+  it.each([
+    [-3, null, 0],
+    [3, 0, 5],
+    [7, 5, 5],
+    [17, 10, 20],
+    [99, 40, 40],
+  ])('at %d has the values of %s, and %d is the nearest', (x, place, nearest) => {
+    expect(placeAt(lines, x)).toBe(place);
+    expect(nearestPlace(lines, x)).toBe(nearest);
+  });
+
+  it.each([
+    [10, 1, 20],
+    [10, -1, 5],
+    [20, 12, 40],
+    [40, 5, 40],
+    [0, -5, 0],
+    [17, 1, 20],
+    [17, -1, 10],
+  ])('from %d by %d goes to %d', (x, by, to) => expect(alongFrom(lines, x, by)).toBe(to));
+});
+
+describe('what is not finite', () => {
+  const drawn = { id: '', label: '', color: '', dash: [], width: 1, opacity: 1, listed: true, note: '' };
+
+  it('is counted among all stored points where that is known', () => {
+    expect(countNonFinite([{ ...line, ...drawn }])).toBe(1);
+    expect(
+      countNonFinite([
+        { ...line, ...drawn, nonFinite: 15 },
+        { ...line, ...drawn },
+      ]),
+    ).toBe(16);
+  });
 });

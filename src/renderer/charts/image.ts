@@ -1,41 +1,48 @@
-/** Draws a chart for a file: ECharts without a page, on a canvas of its own or as SVG. */
-import { LegendComponent, TitleComponent } from 'echarts/components';
+/** Draws a picture for a file, apart from the page: as SVG, or as PNG with the pixels that paper needs. */
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { AppError } from '../../shared/errors.ts';
-import { formatNumber } from '../format/numbers.ts';
-import './echarts.ts';
+import { paperOption, svgDocument, type LegendEntry, type PaperPicture } from '../../shared/figures/paper.ts';
+import { formatNumber } from '../../shared/number-format.ts';
 import type { ChartColors } from './chart-colors.ts';
-import { MARGIN, TITLE_HEIGHT } from './plot-area.ts';
+import './echarts.ts';
+import { PIXELS_PER_CM, PIXELS_PER_POINT, type ImageChoice } from './image-choice.ts';
 import { toOption, type ChartContent } from './to-option.ts';
+import { withResolution } from './png-resolution.ts';
 
-use([SVGRenderer, TitleComponent, LegendComponent]);
+use([SVGRenderer]);
 
-export type ImageFormat = 'png' | 'svg';
+/** A picture without what a person chooses of it. */
+export type Drawn = Omit<PaperPicture, 'width' | 'title'>;
 
-/** Pixels of a PNG for each of the page: sharp on paper too. */
-const PIXEL_RATIO = 3;
-const HEIGHT = 360;
-const BELOW = 62;
+/** Dots per inch of a PNG. */
+const DPI = 300;
+/** A CSS pixel is 1/96 inch. */
+const PIXEL_RATIO = DPI / 96;
+/** Marks along a line, at most: they tell lines apart in grey print. */
+const MARKS = 7;
+/** Names that a vector program finds; in a PNG the page's own type is used. Without quotes: ECharts does not escape them. */
+const SVG_FONT = 'Inter, Helvetica, Arial, sans-serif';
 
-export function drawImage(
-  format: ImageFormat,
+/**
+ * @param colors of the page in its light theme
+ * @throws AppError if the browser makes no image
+ */
+export async function drawImage(
+  choice: ImageChoice,
   title: string,
-  content: ChartContent,
-  colors: ChartColors,
-  width: number,
+  draw: (colors: ChartColors) => Drawn,
+  page: ChartColors,
 ): Promise<Blob> {
-  return drawOption(format, imageOption(title, content, colors), colors.page, { width, height: HEIGHT });
-}
-
-/** @param page colour behind the picture */
-export async function drawOption(
-  format: ImageFormat,
-  option: Readonly<Record<string, unknown>>,
-  page: string,
-  { width, height }: { readonly width: number; readonly height: number },
-): Promise<Blob> {
-  const canvas = format === 'png' ? document.createElement('canvas') : null;
+  const colors: ChartColors = {
+    ...page,
+    font: choice.format === 'svg' ? SVG_FONT : page.font,
+    size: choice.points * PIXELS_PER_POINT,
+  };
+  const width = Math.round(choice.centimetres * PIXELS_PER_CM);
+  const picture = { ...draw(colors), title: choice.withTitle ? title : '', width };
+  const { option, height } = paperOption(picture, colors, measureWith(colors));
+  const canvas = choice.format === 'png' ? document.createElement('canvas') : null;
   const chart = init(
     canvas,
     null,
@@ -45,76 +52,53 @@ export async function drawOption(
   );
   try {
     chart.setOption(option);
-    if (canvas === null) return new Blob([chart.renderToSVGString()], { type: 'image/svg+xml' });
-    return await pngOf(chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: page }));
+    if (canvas !== null) {
+      return await pngOf(chart.renderToCanvas({ pixelRatio: PIXEL_RATIO, backgroundColor: colors.page }));
+    }
+    const size = { width: choice.centimetres, height: Number((height / PIXELS_PER_CM).toFixed(2)) };
+    return new Blob([svgDocument(chart.renderToSVGString(), size)], { type: 'image/svg+xml' });
   } finally {
     chart.dispose();
   }
 }
 
-function imageOption(title: string, content: ChartContent, colors: ChartColors): Record<string, unknown> {
+/** @param y name of the value axis, with its unit */
+export function drawnLines(content: ChartContent, y: string, colors: ChartColors): Drawn {
   const option = toOption(content, colors);
-  const labels = new Map([
-    ...content.lines.filter(({ listed }) => listed).map(({ id, label }) => [id, label] as const),
-    ...content.references.map(
-      ({ label, value }) => [`reference:${label}`, `${label} ${formatNumber(value)}`] as const,
-    ),
-  ]);
-  const text = { color: colors.text, fontFamily: colors.font };
-  return {
-    ...option,
-    backgroundColor: colors.page,
-    grid: { ...MARGIN, top: TITLE_HEIGHT + 12, bottom: BELOW },
-    xAxis: {
-      ...(option.xAxis as object),
-      name: content.x.label,
-      nameLocation: 'middle',
-      nameGap: 24,
-      nameTextStyle: { ...text, fontSize: 11 },
-    },
-    // A legend goes by names; lines without one are not in it.
-    series: [option.series ?? []].flat().map((series) => ({ ...series, name: labels.get(`${series.id}`) })),
-    title: titleOf(title, colors),
-    legend: {
-      data: [...labels.values()],
-      left: 12,
-      bottom: 8,
-      icon: 'line',
-      itemWidth: 22,
-      textStyle: { ...text, fontSize: 11 },
-    },
-  };
-}
-
-/** A picture with its title above; its grid moves down. */
-export function withTitle(
-  option: Readonly<Record<string, unknown>>,
-  title: string,
-  colors: ChartColors,
-): Readonly<Record<string, unknown>> {
-  const grid = option['grid'] as { readonly top: number };
-  return {
-    ...option,
-    backgroundColor: colors.page,
-    grid: { ...grid, top: grid.top + TITLE_HEIGHT },
-    title: titleOf(title, colors),
-  };
-}
-
-function titleOf(title: string, { text, font }: ChartColors): Readonly<Record<string, unknown>> {
-  return {
-    text: title,
-    left: 12,
-    top: 8,
-    textStyle: { color: text, fontFamily: font, fontSize: 13, fontWeight: 600 },
-  };
-}
-
-function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => {
-      if (blob === null) reject(new AppError('external', 'the browser made no image of this chart; try SVG'));
-      else resolve(blob);
-    }, 'image/png');
+  const listed = content.lines.filter((line) => line.listed);
+  const marks = listed.flatMap(({ id, symbol, color }) => {
+    const line = option.series.find((series) => series.id === id);
+    if (symbol === undefined || line === undefined) return [];
+    const points = line.data as unknown as Float64Array;
+    const count = points.length / 2;
+    const chosen = Math.min(MARKS, count);
+    const places = Array.from({ length: chosen }, (_, i) => Math.floor(((i + 0.5) * count) / chosen));
+    const data = places.map((i) => [points[2 * i], points[2 * i + 1]]);
+    return [{ id: `mark:${id}`, type: 'scatter', symbol, symbolSize: 6, data, itemStyle: { color }, z: 5 }];
   });
+  return {
+    option: { ...option, series: [...option.series, ...marks] },
+    legend: [
+      ...listed.map(({ label, color, dash, width, symbol = '' }) => ({ label, color, dash, width, symbol })),
+      ...content.references.map(({ label, value, dash }): LegendEntry => {
+        return { label: `${label} ${formatNumber(value)}`, color: colors.ink, dash, width: 1, symbol: '' };
+      }),
+    ],
+    y,
+    plotHeight: 'wide',
+    rows: [],
+  };
+}
+
+function measureWith({ size, font }: ChartColors): (text: string) => number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return (text) => 0.6 * size * text.length;
+  context.font = `${size}px ${font}`;
+  return (text) => context.measureText(text).width;
+}
+
+async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) throw new AppError('external', 'the browser made no image of this chart; try SVG');
+  return new Blob([withResolution(new Uint8Array(await blob.arrayBuffer()), DPI)], { type: 'image/png' });
 }

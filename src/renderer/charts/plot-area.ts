@@ -1,10 +1,7 @@
 /** Where the plot lies inside its canvas, and how pixels and values of the x axis map to each other. */
 import type { Span } from './chart-data.ts';
 
-/** Above a picture that is saved, for its title. */
-export const TITLE_HEIGHT = 32;
-
-export const MARGIN = { left: 56, right: 14, top: 10, bottom: 24 } as const;
+export const MARGIN = { left: 56, right: 14, top: 10, bottom: 40 } as const;
 
 export function plotWidth(width: number): number {
   return Math.max(1, width - MARGIN.left - MARGIN.right);

@@ -2,7 +2,8 @@
  * Reference lines beside curves. They are told apart by their dashes and named in the legend, where names cannot lie on each
  * other or on a curve; one that is far from every curve is only named, so that the curves keep their room.
  */
-import type { ChartPoints, ReferenceLine, Scale } from './chart-data.ts';
+import type { ChartPoints, ReferenceLine } from './chart-data.ts';
+import type { ValueScale } from './value-scale.ts';
 
 export interface PlacedReference extends ReferenceLine {
   readonly dash: readonly number[];
@@ -26,14 +27,13 @@ const REACH = 1;
 export function placeReferences(
   references: readonly ReferenceLine[],
   lines: readonly ChartPoints[],
-  scale: Scale,
+  { place: placeOf }: Pick<ValueScale, 'place'>,
 ): readonly PlacedReference[] {
   if (references.length === 0) return [];
-  const position = scale === 'log' ? Math.log : (value: number) => value;
-  const { low, high } = rangeOf(lines, position);
+  const { low, high } = rangeOf(lines, placeOf);
   const room = REACH * (high > low ? high - low : Math.abs(low) * 0.1 || 1);
   return references.map((reference, i) => {
-    const at = position(reference.value);
+    const at = placeOf(reference.value);
     const place = at > high + room ? 'above' : at >= low - room ? 'drawn' : 'below';
     return { ...reference, dash: DASHES[i % DASHES.length] ?? [], place };
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RegionMap } from '../../shared/region-map.ts';
-import { regionOption } from './region-option.ts';
+import { bandColor, regionOption, type Bands } from './region-option.ts';
 import { regionsOf } from './regions.ts';
 
 const axis = { label: 'value', from: 0, to: 1 };
@@ -10,6 +10,7 @@ const colors = {
   line: '#ddd',
   page: '#fff',
   font: 'Inter',
+  size: 11,
   bandOpacity: 0.2,
   regions: ['#eee', '#ddd'],
 };
@@ -26,8 +27,13 @@ interface Drawn {
 }
 
 /** What a series draws of its first item on a square canvas of that size. */
-function drawn(series: string, size: number, words: readonly string[] = []): Drawn | null {
-  const option = regionOption(map, regionsOf(map, 2), () => words, colors);
+function drawn(
+  series: string,
+  size: number,
+  words: readonly string[] = [],
+  bands: Bands | null = null,
+): Drawn | null {
+  const option = regionOption(map, regionsOf(map, 2), () => words, colors, bands);
   const all = option['series'] as readonly {
     readonly id: string;
     renderItem(item: { readonly dataIndex: number }, api: object): Drawn | null;
@@ -45,4 +51,12 @@ it('as many lines are written as there is room for', () => {
 
 it('every region has its colour', () => {
   expect(drawn('regions', 100)?.style.fill).toBe('#eee');
+});
+
+it('ordered bands have the colours of their order and a bar, words that can be read on them, and no edges', () => {
+  const bands = { count: 2, from: 0, to: 1 };
+  expect(drawn('regions', 100, [], bands)?.style.fill).toBe(bandColor(0, bands));
+  expect(drawn('texts', 1000, ['low'], bands)?.style.fill).toBe('#ffffff');
+  expect(drawn('bar', 100, [], bands)).not.toBeNull();
+  expect(drawn('edges', 100, [], bands)).toBeNull();
 });

@@ -1,5 +1,6 @@
 /** A map of regions as ECharts is told of it: filled, with edges between, each with its words where there is room. */
-import { formatTick } from '../../shared/number-format.ts';
+import { inkOn, sequentialColor } from '../../shared/figures/color-scale.ts';
+import { ticksWithin, tickOption } from '../../shared/figures/ticks.ts';
 import type { RegionMap } from '../../shared/region-map.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { boxesOf, edgesOf, type Region } from './regions.ts';
@@ -15,25 +16,44 @@ interface MarkPlace {
 const LETTER = 6.4;
 const LINE = 15;
 
-/** @param words lines of a label's text, the most important first */
+/** Bands of an ordered quantity: one colour each, and what its bar says. */
+export interface Bands {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** From the plot to the bar, and the bar's width, pixels. */
+const BAR = { gap: 14, width: 12 };
+
+/**
+ * @param words lines of a label's text, the most important first
+ * @param bands null: the labels have no order, and regions that touch have different colours
+ */
 export function regionOption(
   map: RegionMap,
   regions: readonly Region[],
   words: (label: number) => readonly string[],
   colors: ChartColors,
+  bands: Bands | null,
 ): Option {
   const byLabel = new Map(regions.map((region) => [region.label, region]));
   const x = (cell: number) => map.x.from + (cell / map.side) * (map.x.to - map.x.from);
   const y = (cell: number) => map.y.from + (cell / map.side) * (map.y.to - map.y.from);
+  const fill = (label: number) =>
+    bands === null
+      ? (colors.regions[byLabel.get(label)?.color ?? 0] ?? colors.page)
+      : bandColor(label, bands);
+  const ink = (label: number) => (bands === null ? colors.text : inkOn(fill(label)));
   return {
     animation: false,
-    grid: { left: 56, right: 16, top: 10, bottom: 40, containLabel: false },
+    grid: { left: 56, right: bands === null ? 16 : 72, top: 10, bottom: 40, containLabel: false },
     xAxis: axis(map.x, 24, colors),
     yAxis: { ...axis(map.y, 40, colors), nameRotate: 90 },
     series: [
-      fills(map, byLabel, x, y, colors),
-      edges(map, x, y, colors),
-      texts(regions, words, x, y, colors),
+      fills(map, fill, x, y),
+      ...(bands === null ? [edges(map, x, y, colors)] : [bar(map, bands, colors)]),
+      texts(regions, words, x, y, ink, colors),
     ],
   };
 }
@@ -41,30 +61,23 @@ export function regionOption(
 type Scale = (cell: number) => number;
 
 function axis({ label, from, to }: RegionMap['x'], nameGap: number, colors: ChartColors): Option {
-  const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };
+  const text = { color: colors.ink, fontFamily: colors.font, fontSize: colors.size };
+  const plan = tickOption({ min: from, max: to, ticks: ticksWithin(from, to, 4) });
   return {
     type: 'value',
     name: label,
     nameLocation: 'middle',
     nameGap,
     nameTextStyle: text,
-    min: from,
-    max: to,
-    splitNumber: 4,
+    ...plan.range,
     axisLine: { show: true, onZero: false, lineStyle: { color: colors.ink } },
-    axisTick: { show: true, lineStyle: { color: colors.ink } },
+    axisTick: { show: true, lineStyle: { color: colors.ink }, ...plan.tick },
     splitLine: { show: false },
-    axisLabel: { ...text, hideOverlap: true, formatter: formatTick },
+    axisLabel: { ...text, hideOverlap: true, ...plan.label },
   };
 }
 
-function fills(
-  map: RegionMap,
-  regions: ReadonlyMap<number, Region>,
-  x: Scale,
-  y: Scale,
-  colors: ChartColors,
-): Option {
+function fills(map: RegionMap, fill: (label: number) => string, x: Scale, y: Scale): Option {
   const boxes = boxesOf(map);
   return {
     id: 'regions',
@@ -77,9 +90,8 @@ function fills(
       // Whole pixels, lest the page shines through between neighbours.
       const [left = 0, bottom = 0] = api.coord([x(box.x), y(box.y)]).map(Math.round);
       const [right = 0, top = 0] = api.coord([x(box.right), y(box.top)]).map(Math.round);
-      const color = colors.regions[regions.get(box.label)?.color ?? 0];
       const shape = { x: left, y: top, width: right - left, height: bottom - top };
-      return { type: 'rect', shape, style: { fill: color } };
+      return { type: 'rect', shape, style: { fill: fill(box.label) } };
     },
   };
 }
@@ -102,11 +114,55 @@ function edges(map: RegionMap, x: Scale, y: Scale, colors: ChartColors): Option 
   };
 }
 
+export function bandColor(band: number, { count }: Bands): string {
+  return sequentialColor(count === 1 ? 0.5 : band / (count - 1));
+}
+
+/** The bar of colours right of the plot, as high as it is, with the quantity at its ends and between. */
+function bar({ x, y }: RegionMap, bands: Bands, colors: ChartColors): Option {
+  const { count, from, to } = bands;
+  const ticks = ticksWithin(from, to, 5);
+  return {
+    id: 'bar',
+    type: 'custom',
+    silent: true,
+    z: 2,
+    clip: false,
+    data: [[x.to, y.from]],
+    renderItem: (_: unknown, api: MarkPlace) => {
+      const [edge = 0, bottom = 0] = api.coord([x.to, y.from]);
+      const [, top = 0] = api.coord([x.to, y.to]);
+      const left = edge + BAR.gap;
+      const at = (share: number) => bottom + share * (top - bottom);
+      const boxes = Array.from({ length: count }, (_one, band) => {
+        const [low, high] = [Math.round(at(band / count)), Math.round(at((band + 1) / count))];
+        const shape = { x: left, y: high, width: BAR.width, height: low - high };
+        return { type: 'rect', shape, style: { fill: bandColor(band, bands) } };
+      });
+      const labels = ticks.map((tick) => ({
+        type: 'text',
+        style: {
+          x: left + BAR.width + 4,
+          y: at((tick.at - from) / (to - from)),
+          text: tick.label,
+          verticalAlign: 'middle',
+          fill: colors.ink,
+          font: `${colors.size}px ${colors.font}`,
+        },
+      }));
+      const outline = { x: left, y: top, width: BAR.width, height: bottom - top };
+      const frame = { type: 'rect', shape: outline, style: { fill: 'none', stroke: colors.ink } };
+      return { type: 'group', children: [...boxes, frame, ...labels] };
+    },
+  };
+}
+
 function texts(
   regions: readonly Region[],
   words: (label: number) => readonly string[],
   x: Scale,
   y: Scale,
+  ink: (label: number) => string,
   colors: ChartColors,
 ): Option {
   return {
@@ -133,8 +189,8 @@ function texts(
           text: fitting.join('\n'),
           align: 'center',
           verticalAlign: 'middle',
-          fill: colors.text,
-          font: `500 11px ${colors.font}`,
+          fill: ink(label),
+          font: `500 ${colors.size}px ${colors.font}`,
           lineHeight: LINE,
         },
       };

@@ -1,43 +1,44 @@
-/** One chart as a file: what is on the page, with its title and legend, drawn apart from it. */
-import { theme } from '../app/theme.svelte.ts';
+/** One picture as a file: what is on the page, in the light theme, drawn anew in the size that was chosen. */
 import { chartColors, type ChartColors } from './chart-colors.ts';
-import type { ImageFormat } from './image.ts';
-import { TITLE_HEIGHT } from './plot-area.ts';
 import type { ChartContent } from './to-option.ts';
+import type { Drawn } from './image.ts';
+import type { ImageChoice } from './image-choice.ts';
 
 /**
- * @param element the chart on the page: its size and its colours
+ * @param y name of the value axis, with its unit
  * @throws AppError if the browser makes no image
  */
-export async function saveImage(
-  format: ImageFormat,
+export async function saveLines(
+  choice: ImageChoice,
   title: string,
   content: ChartContent,
-  element: HTMLElement,
+  y: string,
 ): Promise<void> {
   // Seldom needed, and it brings a second renderer: loaded when it is.
-  const { drawImage } = await import('./image.ts');
-  const blob = await drawImage(format, title, content, chartColors(element, theme.dark), element.clientWidth);
-  saveBlob(blob, `${fileName(title)}.${format}`);
+  const { drawnLines } = await import('./image.ts');
+  await saveDrawn(choice, title, (colors) => drawnLines(content, y, colors));
 }
 
-/**
- * The same for a picture that is no line chart.
- * @param option as the page draws it, without its title
- */
-export async function saveMarks(
-  format: ImageFormat,
+/** The same for a picture that is no line chart. */
+export async function saveDrawn(
+  choice: ImageChoice,
   title: string,
-  option: (colors: ChartColors) => Readonly<Record<string, unknown>>,
-  element: HTMLElement,
+  draw: (colors: ChartColors) => Drawn,
 ): Promise<void> {
-  const { drawOption, withTitle } = await import('./image.ts');
-  const colors = chartColors(element, theme.dark);
-  const blob = await drawOption(format, withTitle(option(colors), title, colors), colors.page, {
-    width: element.clientWidth,
-    height: element.clientHeight + TITLE_HEIGHT,
-  });
-  saveBlob(blob, `${fileName(title)}.${format}`);
+  const { drawImage } = await import('./image.ts');
+  saveBlob(await drawImage(choice, title, draw, paperColors()), `${fileName(title)}.${choice.format}`);
+}
+
+/** Paper is white, whatever theme the page has. */
+function paperColors(): ChartColors {
+  const paper = document.createElement('div');
+  paper.className = 'paper';
+  document.body.append(paper);
+  try {
+    return chartColors(paper, false);
+  } finally {
+    paper.remove();
+  }
 }
 
 function saveBlob(blob: Blob, name: string): void {

@@ -2,7 +2,7 @@
 import { formatCount } from '../format/numbers.ts';
 
 export interface XAxis {
-  /** Heads its column in the table. */
+  /** Heads its column in the table, and stands below the axis: with its unit. */
   readonly label: string;
   /** Zoom and the place under the pointer are multiples of it. */
   readonly grain: number;

@@ -81,7 +81,10 @@ export type CurveAxis = (typeof curveAxes)[number];
 const curveSchema = z.strictObject({
   group: z.string(),
   estimator: z.string(),
-  /** At steps at which every run of the group that has the series up to there has a point; nothing is interpolated. */
+  /**
+   * At steps at which every run of the group that has the series up to there has a point; nothing is interpolated. The points just
+   * outside the window are among them, so that a line can be drawn to its edges.
+   */
   xs: z.array(z.number()),
   /** Null: a value that is not finite took part. */
   mean: z.array(z.number().nullable()),
@@ -89,8 +92,10 @@ const curveSchema = z.strictObject({
   halfWidth: z.array(z.number().nullable()),
   /** Runs that took part, at each step. */
   n: z.array(z.int()),
-  /** Shared steps in the window; `xs.length` of them are here (M4 of the mean). */
+  /** Shared steps in the window, of which an M4 decimation of the mean is here. */
   count: z.int(),
+  /** Of these, steps at which the mean is not finite. */
+  nonFinite: z.int(),
 });
 export type ComparisonCurve = z.infer<typeof curveSchema>;
 

@@ -34,10 +34,10 @@ export const windowSchema = z
 const decimatedSchema = z.strictObject({
   run: z.string(),
   name: z.string(),
-  /** Strictly increasing. */
+  /** Strictly increasing. The points just outside the window are among them, so that a line can be drawn to its edges. */
   steps: z.array(z.number()),
   values: seriesValuesSchema,
-  /** Stored points in the window: `steps.length` of `count` are here. */
+  /** Stored points in the window. */
   count: z.int(),
   /** Of these, values that are not finite. */
   nonFinite: z.int(),

@@ -13,3 +13,14 @@ it('the most compared ones differ in colour, all differ in colour or line', () =
 it('a common one keeps its colour whatever else is known', () => {
   expect(styleOf('softmax', [])).toEqual(styleOf('softmax', known));
 });
+
+it('of seven colours and nine shapes no two estimators share both, and none is grey or dotted as reference lines are', () => {
+  const many = Array.from({ length: 40 }, (_, i) => `further-${i}`);
+  const marks = [...known, ...many].map((id) => styleOf(id, [...known, ...many]));
+  expect(new Set(marks.map(({ color, symbol }) => color + symbol)).size).toBe(marks.length);
+  for (const { color, dash } of marks) {
+    const channels = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+    expect(Math.max(...channels) - Math.min(...channels)).toBeGreaterThan(60);
+    expect(dash[0] ?? 9).toBeGreaterThan(1);
+  }
+});

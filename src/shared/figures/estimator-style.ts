@@ -1,18 +1,21 @@
 /**
- * Colour and line of an estimator, the same on every page and in both themes. Colours follow Okabe and Ito ("Color Universal
- * Design", 2008), told apart with any colour vision; the line style tells them apart in grey print too.
+ * Colour, line and mark of an estimator, the same on every page and in both themes. Colours follow Okabe and Ito ("Color Universal
+ * Design", 2008), told apart with any colour vision; line style and mark tell them apart in grey print too.
  */
+import { symbolAt } from './symbols.ts';
 
 export interface EstimatorStyle {
   readonly color: string;
   /** Lengths of dashes and gaps in pixels; solid if empty. */
   readonly dash: readonly number[];
+  /** Shape of its marks, as ECharts takes it. */
+  readonly symbol: string;
 }
 
-const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#949494'] as const;
-const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [5, 2, 1, 2], [1, 3]] as const;
+const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a5fd0'] as const;
+const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [5, 2, 1, 2], [16, 3, 2, 3, 2, 3]] as const;
 
-/** Those that are compared most have a colour of their own; grey is for what is no estimate. */
+/** Those that are compared most have a colour of their own; grey and dots are for reference lines. */
 const OWN_COLORS: readonly string[] = [
   'softmax',
   'gumbel-softmax',
@@ -29,6 +32,7 @@ export function styleAt(position: number): EstimatorStyle {
   return {
     color: COLORS[position % COLORS.length] ?? COLORS[0],
     dash: DASHES[(position + round) % DASHES.length] ?? [],
+    symbol: symbolAt(position),
   };
 }
 

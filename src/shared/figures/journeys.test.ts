@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { journeysOption } from './journeys.ts';
 
 it('draws a line a journey, marked at its end, and the boundary once', () => {
-  const colors = { text: '#000', ink: '#000', line: '#000', page: '#fff', font: 'sans' };
+  const colors = { text: '#000', ink: '#000', line: '#000', page: '#fff', font: 'sans', size: 11 };
   const path: [number, number][] = [
     [0.5, 0.4],
     [0.8, 0.2],

@@ -1,5 +1,6 @@
 /** Journeys of points in the plane of two coordinates, with the decision boundary at one half, as ECharts is told of them. */
 import { valueAxis, type FigureColors } from './marks.ts';
+import { ticksWithin } from './ticks.ts';
 
 export interface JourneyLine {
   /** Told when it is under the pointer. */
@@ -45,7 +46,8 @@ export function journeysOption(
     color,
     lineStyle: { width: 1, color, opacity: 0.7 },
   }));
-  const axis = (name: string) => ({ ...valueAxis(name, colors), min: LOW, max: HIGH });
+  const plan = { min: LOW, max: HIGH, ticks: ticksWithin(LOW, HIGH) };
+  const axis = (name: string) => valueAxis(name, colors, plan);
   return {
     animation: false,
     grid: { left: 52, right: 16, top: 10, bottom: 40, containLabel: false },

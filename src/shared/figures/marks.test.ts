@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dotOption, rangeOf, scatterOption, symbolAt, type DotRow } from './marks.ts';
+import { dotOption, rangeOf, scatterOption, type DotRow } from './marks.ts';
+import { symbolAfter, symbolAt, symbolOutline } from './symbols.ts';
 
-const colors = { text: '#000', ink: '#111', line: '#ddd', page: '#fff', font: 'Inter' };
+const colors = { text: '#000', ink: '#111', line: '#ddd', page: '#fff', font: 'Inter', size: 11 };
 
 function dot(id: string, x: number, open = false) {
   return { id, x, color: '#0072b2', symbol: 'circle', open, emphasised: false };
@@ -18,8 +19,15 @@ it('the range has room around, and shows equal values', () => {
   expect(rangeOf([])).toEqual([0, 1]);
 });
 
-it('neighbouring rows have different symbols', () => {
-  expect(new Set([0, 1, 2, 3].map(symbolAt)).size).toBe(4);
+it('nine shapes are told apart, also those that follow one', () => {
+  const places = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  expect(new Set(places.map(symbolAt)).size).toBe(9);
+  expect(new Set(places.map((place) => symbolOutline(symbolAt(place)))).size).toBe(9);
+  for (const place of places) {
+    const following = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((after) => symbolAfter(symbolAt(place), after));
+    expect(following[0]).toBe(symbolAt(place));
+    expect(new Set(following).size).toBe(9);
+  }
 });
 
 describe('dots', () => {

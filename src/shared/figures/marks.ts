@@ -2,7 +2,7 @@
  * Pictures of single values, final results as dots and one value against another, as ECharts is told of them: the page draws
  * them on a canvas, the studio as SVG.
  */
-import { formatTick } from '../number-format.ts';
+import { linearPlan, ticksWithin, tickOption, type AxisPlan } from './ticks.ts';
 
 /** Of what a picture is drawn in. */
 export interface FigureColors {
@@ -12,6 +12,8 @@ export interface FigureColors {
   readonly line: string;
   readonly page: string;
   readonly font: string;
+  /** Of labels, in pixels. */
+  readonly size: number;
 }
 
 type Option = Readonly<Record<string, unknown>>;
@@ -46,35 +48,13 @@ export interface DotRow {
 
 export const DOT_ROW_HEIGHT = 34;
 export const DOT_MARGIN = { left: 208, right: 20, top: 6, bottom: 40 } as const;
-const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow', 'roundRect'] as const;
-
-/** The second cue beside colour. @param position of the row among the rows */
-export function symbolAt(position: number): string {
-  return SYMBOLS[position % SYMBOLS.length] ?? SYMBOLS[0];
-}
-
-const SAMPLES: Readonly<Record<string, string>> = {
-  circle: 'M5 1a4 4 0 1 1 0 8a4 4 0 1 1 0-8z',
-  rect: 'M1 1h8v8h-8z',
-  triangle: 'M5 1l4 8h-8z',
-  diamond: 'M5 0l5 5l-5 5l-5-5z',
-  pin: 'M5 10l-3-5a3.5 3.5 0 1 1 6 0z',
-  arrow: 'M5 0l4 10l-4-2.5l-4 2.5z',
-  roundRect: 'M3 1h4a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2v-4a2 2 0 0 1 2-2z',
-};
-
-/** The symbol in a legend: an SVG path in a box of 10 by 10. */
-export function symbolPath(symbol: string): string {
-  return SAMPLES[symbol] ?? '';
-}
-
-/** A row an estimator, a dot a seed, the mean with its interval above them. */
+/** One row per estimator, one dot per seed, the mean with its interval above them. */
 export function dotOption(rows: readonly DotRow[], unit: string, colors: FigureColors): Option {
-  const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };
+  const text = { color: colors.ink, fontFamily: colors.font, fontSize: colors.size };
   return {
     animation: false,
     grid: { ...DOT_MARGIN, containLabel: false },
-    xAxis: valueAxis(unit, colors),
+    xAxis: valueAxis(unit, colors, dotPlan(rows)),
     yAxis: {
       type: 'category',
       inverse: true,
@@ -104,17 +84,12 @@ export function scatterOption(
   colors: FigureColors,
 ): Option {
   const [low, high] = rangeOf(points.flatMap(({ x, y }) => [x, y]));
+  const plan = { min: low, max: high, ticks: ticksWithin(low, high) };
   return {
     animation: false,
     grid: { left: 70, right: 16, top: 10, bottom: 40, containLabel: false },
-    xAxis: { ...valueAxis(labels.x, colors), min: low, max: high },
-    yAxis: {
-      ...valueAxis(labels.y, colors),
-      nameGap: 50,
-      nameRotate: 90,
-      min: low,
-      max: high,
-    },
+    xAxis: valueAxis(labels.x, colors, plan),
+    yAxis: { ...valueAxis(labels.y, colors, plan), nameGap: 50, nameRotate: 90 },
     series: [
       {
         id: 'diagonal',
@@ -142,27 +117,32 @@ export function rangeOf(values: readonly number[]): readonly [number, number] {
   return [low - room, high + room];
 }
 
-export function valueAxis(name: string, colors: FigureColors) {
-  const text = { color: colors.ink, fontFamily: colors.font, fontSize: 11 };
+export function valueAxis(name: string, colors: FigureColors, plan: AxisPlan) {
+  const text = { color: colors.ink, fontFamily: colors.font, fontSize: colors.size };
+  const { range, tick, label } = tickOption(plan);
   return {
     type: 'value',
     name,
     nameLocation: 'middle',
     nameGap: 24,
     nameTextStyle: text,
-    scale: true,
-    splitNumber: 5,
+    ...range,
     axisLine: { show: true, onZero: false, lineStyle: { color: colors.line } },
-    axisTick: { show: false },
+    axisTick: { show: false, ...tick },
     splitLine: { lineStyle: { color: colors.line, opacity: 0.5 } },
-    axisLabel: {
-      ...text,
-      hideOverlap: true,
-      showMinLabel: false,
-      showMaxLabel: false,
-      formatter: formatTick,
-    },
+    axisLabel: { ...text, hideOverlap: true, ...label },
   };
+}
+
+/** An axis on which every dot and every interval has its place. */
+function dotPlan(rows: readonly DotRow[]): AxisPlan {
+  const values = rows.flatMap(({ dots, mean, halfWidth }) => [
+    ...dots.map(({ x }) => x),
+    ...(mean === null ? [] : [mean - (halfWidth ?? 0), mean + (halfWidth ?? 0)]),
+  ]);
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return linearPlan(0, 1);
+  return linearPlan(Math.min(...finite), Math.max(...finite), 5);
 }
 
 function scatter(id: string, points: readonly PointMark[], colors: FigureColors): Option {

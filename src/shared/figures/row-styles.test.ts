@@ -21,14 +21,15 @@ const styles = (list: readonly ComparisonRow[]) =>
   rowStyles(
     list,
     (id) => id.toUpperCase(),
-    (id) => ({ color: `color of ${id}`, dash: [] }),
+    (id) => ({ color: `color of ${id}`, dash: [], symbol: 'rect' }),
   );
 
 it('rows of one estimator share its colour and differ in line, symbol and label', () => {
   const [one, two, other] = ['a.1', 'a.2', 'b.1'].map((group) => styles(rows).get(group)!);
   expect([one?.color, two?.color, other?.color]).toEqual(['color of a', 'color of a', 'color of b']);
   expect(one?.dash).not.toEqual(two?.dash);
-  expect(one?.symbol).not.toBe(two?.symbol);
+  expect([one?.symbol, other?.symbol]).toEqual(['rect', 'rect']);
+  expect(two?.symbol).not.toBe('rect');
   expect([one?.label, other?.label]).toEqual(['A, samples=1', 'B']);
 });
 

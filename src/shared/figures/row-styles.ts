@@ -1,12 +1,11 @@
 /** Rows of a comparison as every picture of it draws them: label, colour, line and symbol of each. */
 import type { ComparisonRow } from '../contract/comparisons.ts';
 import type { EstimatorStyle } from './estimator-style.ts';
-import { symbolAt } from './marks.ts';
+import { symbolAfter } from './symbols.ts';
 
 export interface RowStyle extends EstimatorStyle {
   /** The estimator, and what tells the row from others of it. */
   readonly label: string;
-  readonly symbol: string;
 }
 
 /** Lines of further rows of an estimator: its colour, dotted in ways that no estimator's own line is. */
@@ -26,17 +25,17 @@ export function rowStyles(
   const sorted = rows.toSorted((a, b) => (a.group < b.group ? -1 : 1));
   const met = new Map<string, number>();
   return new Map(
-    sorted.map(({ group, estimator, variant }, position) => {
+    sorted.map(({ group, estimator, variant }) => {
       const place = met.get(estimator) ?? 0;
       met.set(estimator, place + 1);
-      const { color, dash } = styleOf(estimator);
+      const { color, dash, symbol } = styleOf(estimator);
       return [
         group,
         {
           color,
           dash: place === 0 ? dash : (FURTHER[(place - 1) % FURTHER.length] ?? dash),
           label: variant === '' ? labelOf(estimator) : `${labelOf(estimator)}, ${variant}`,
-          symbol: symbolAt(position),
+          symbol: place === 0 ? symbol : symbolAfter(symbol, place),
         },
       ];
     }),

@@ -84,7 +84,7 @@ export function placedSteps(moments: Moments, places: Moments | null): readonly 
   return placed;
 }
 
-/** Of the points in the window those are kept that an M4 decimation of the mean keeps. */
+/** Of the points in the window those are kept that an M4 decimation of the mean keeps, and the ones just outside it. */
 export function curveOf(
   points: readonly PlacedStep[],
   window: DecimationWindow,
@@ -95,8 +95,13 @@ export function curveOf(
     Float64Array.from(inside, ({ x }) => x),
     Float64Array.from(inside, ({ mean }) => mean),
   );
-  const kept = new Set(decimator.finish().steps);
-  const shown = inside.filter(({ x }) => kept.has(x));
+  const { steps, nonFinite } = decimator.finish();
+  const kept = new Set(steps);
+  const shown = [
+    ...points.filter(({ x }) => x < window.from).slice(-1),
+    ...inside.filter(({ x }) => kept.has(x)),
+    ...points.filter(({ x }) => x > window.to).slice(0, 1),
+  ];
   const finite = (value: number) => (Number.isFinite(value) ? value : null);
   return {
     xs: shown.map(({ x }) => x),
@@ -104,6 +109,7 @@ export function curveOf(
     halfWidth: shown.map(({ n, squares }) => finite(halfWidth(n, squares))),
     n: shown.map(({ n }) => n),
     count: inside.length,
+    nonFinite,
   };
 }
 

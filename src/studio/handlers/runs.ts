@@ -13,7 +13,7 @@ import { differingKeys, flatConfig } from './config-keys.ts';
 import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
 import { selectRuns } from './run-list.ts';
-import { stepWindow } from './step-window.ts';
+import { besideWindow, stepWindow } from './step-window.ts';
 
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
@@ -78,12 +78,14 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
     }),
     series: runs.series.handler(({ input }) => ({
       series: input.series.map(({ run: id, name }) => {
-        const decimated = store.decimate(id, name, stepWindow(input.window, find(id).steps));
+        const window = stepWindow(input.window, find(id).steps);
+        const decimated = store.decimate(id, name, window);
+        const { before, after } = besideWindow(window, (beyond) => store.decimate(id, name, beyond));
         return {
           run: id,
           name,
-          steps: [...decimated.steps],
-          values: finiteOrNull(decimated.values),
+          steps: [...before.steps, ...decimated.steps, ...after.steps],
+          values: finiteOrNull(Float64Array.of(...before.values, ...decimated.values, ...after.values)),
           count: decimated.count,
           nonFinite: decimated.nonFinite,
         };

@@ -25,6 +25,7 @@ const COLORS = {
   line: '#dfdfe4',
   page: '#ffffff',
   font: 'system-ui, sans-serif',
+  size: 11,
 };
 
 /** None for a problem that this version does not know. */

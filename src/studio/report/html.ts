@@ -1,6 +1,6 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
-import { symbolPath } from '../../shared/figures/marks.ts';
+import { symbolOutline } from '../../shared/figures/symbols.ts';
 import { rowStyles, type RowStyle } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
@@ -109,7 +109,7 @@ function section(part: ReportPart, { runs }: ReportContent): string {
 function legend({ table: rows }: ReportPart, styles: ReadonlyMap<string, RowStyle>): string {
   const marks = rows.map((row) => {
     const { symbol = '', color = '' } = styles.get(row.group) ?? {};
-    return `<svg viewBox="0 0 10 10" width="10" height="10"><path d="${escapeHtml(symbolPath(symbol))}" fill="${escapeHtml(color)}"/></svg> ${escapeHtml(rowLabel(row))}`;
+    return `<svg viewBox="-1.1 -1.1 2.2 2.2" width="10" height="10"><path d="${escapeHtml(symbolOutline(symbol))}" fill="${escapeHtml(color)}"/></svg> ${escapeHtml(rowLabel(row))}`;
   });
   return `<p>${marks.join(' &#8195; ')}</p>`;
 }

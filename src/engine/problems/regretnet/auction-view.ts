@@ -49,6 +49,7 @@ export function viewAuction(networks: HostNetworks, data: RegretnetData): MapsVi
   const hard = {
     title: 'Hard allocation',
     meaning: 'What bidder 0 gets',
+    bands: null,
     cells: cells.map(({ won }) => won),
     labels: WON.map((text, label) => ({ label, text })),
   };
@@ -78,6 +79,7 @@ function bands(title: string, meaning: string, values: readonly number[], most: 
   return {
     title,
     meaning,
+    bands: { count: BANDS, from: 0, to: most },
     cells: values.map((value) => Math.min(last, Math.max(0, Math.floor((value / most) * BANDS)))),
     labels: Array.from({ length: BANDS }, (_, band) => ({
       label: band,

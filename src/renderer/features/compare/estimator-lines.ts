@@ -1,7 +1,6 @@
 /** Lines of a chart of a comparison: the mean over seeds with its band, and the seeds themselves behind it. */
 import type { ComparisonCurve, MemberCurve } from '../../../shared/contract/comparisons.ts';
 import { valueAt, type ChartLine } from '../../charts/chart-data.ts';
-import { formatCount } from '../../format/numbers.ts';
 import type { RowStyle } from '../../../shared/figures/row-styles.ts';
 
 /** Curves of the ends of a quantity's own interval. */
@@ -13,10 +12,10 @@ interface IntervalCurves {
 /** @param own the interval that was measured with each value: the band is its mean; null: that of the mean over seeds */
 export function meanLine(
   curve: ComparisonCurve,
-  { label, color, dash }: RowStyle,
+  { label, color, dash, symbol }: RowStyle,
   own: IntervalCurves | null,
 ): ChartLine {
-  const { group, xs, n, count } = curve;
+  const { group, xs, n, count, nonFinite } = curve;
   const mean = numbers(curve.mean);
   const half = numbers(curve.halfWidth);
   return {
@@ -24,10 +23,13 @@ export function meanLine(
     label,
     color,
     dash,
+    symbol,
     width: 2,
     opacity: 1,
     listed: true,
-    note: note(n, xs.length, count),
+    note: seedsNote(n),
+    count,
+    nonFinite,
     xs,
     ys: mean,
     band:
@@ -59,13 +61,10 @@ export function memberLine({ run, xs, values }: MemberCurve, { label, color }: R
 }
 
 /** `n = 3`, or `n = 2 to 3` where not every run has come as far. */
-function note(n: readonly number[], shown: number, count: number): string {
+function seedsNote(n: readonly number[]): string {
   const low = n.reduce((least, value) => Math.min(least, value), Infinity);
   const high = n.reduce((most, value) => Math.max(most, value), 0);
-  const seeds = n.length === 0 ? 'no points' : low === high ? `n = ${low}` : `n = ${low} to ${high}`;
-  return shown < count
-    ? `${seeds}, ${formatCount(shown)} of ${formatCount(count)} points, extremes kept`
-    : seeds;
+  return n.length === 0 ? 'no points' : low === high ? `n = ${low}` : `n = ${low} to ${high}`;
 }
 
 function numbers(values: readonly (number | null)[]): number[] {

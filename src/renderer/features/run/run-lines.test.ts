@@ -81,9 +81,9 @@ describe('a chart of quantiles', () => {
     chart,
     { ...problem, metrics: quantiles, charts: [chart] },
     'mine',
-    { style: () => ({ color: 'red', dash: [] }), estimatorLabel: (id) => id },
+    { style: () => ({ color: 'red', dash: [], symbol: 'circle' }), estimatorLabel: (id) => id },
     'grey',
-    (name) => ({ xs: [0, 10], ys: [0, ends[name as keyof typeof ends]], count: 2 }),
+    (name) => ({ xs: [0, 10], ys: [0, ends[name as keyof typeof ends]], count: 2, nonFinite: 0 }),
   );
 
   it('has bands between quantiles that belong together, and one line that stands out', () => {
@@ -101,13 +101,16 @@ describe('a chart of quantiles', () => {
 describe('a quantity with an interval', () => {
   const chart = { title: 'A', metrics: ['a', 'aLow', 'aHigh'] };
   const curves = {
-    a: { xs: [0, 5, 10], ys: [2, 3, 4], count: 3 },
+    a: { xs: [0, 5, 10], ys: [2, 3, 4], count: 3, nonFinite: 0 },
     // Of the lower end decimation kept another point.
-    aLow: { xs: [0, 10], ys: [1, 3], count: 3 },
-    aHigh: { xs: [0, 5, 10], ys: [3, 5, 6], count: 3 },
+    aLow: { xs: [0, 10], ys: [1, 3], count: 3, nonFinite: 0 },
+    aHigh: { xs: [0, 5, 10], ys: [3, 5, 6], count: 3, nonFinite: 0 },
   };
   const drawn = (name: string) => curves[name as keyof typeof curves];
-  const look = { style: () => ({ color: 'red', dash: [] }), estimatorLabel: (id: string) => id };
+  const look = {
+    style: () => ({ color: 'red', dash: [], symbol: 'circle' }),
+    estimatorLabel: (id: string) => id,
+  };
 
   it('is one line with a band, not three lines', () => {
     const known = { ...problem, metrics: ['a', 'aLow', 'aHigh'].map(metric), charts: [chart] };
@@ -125,7 +128,7 @@ describe('further estimators', () => {
     charts: [{ title: 'A', metrics: ['a', 'aLow', 'aHigh'] }],
   };
   const estimators = {
-    style: (id: string) => ({ color: id, dash: [] }),
+    style: (id: string) => ({ color: id, dash: [], symbol: 'circle' }),
     estimatorLabel: (id: string) => id.toUpperCase(),
   };
 

@@ -2,8 +2,8 @@
 import type { ChartDescriptor, MetricDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
 import type { Curve, SeriesKey } from '../../api/series-feed.svelte.ts';
 import { valueAt, type ChartLine } from '../../charts/chart-data.ts';
+import { symbolAfter } from '../../../shared/figures/symbols.ts';
 import type { EstimatorStyle } from '../../format/estimator-style.ts';
-import { formatCount } from '../../format/numbers.ts';
 import { bandOf, furtherEstimator, intervalEnds, withFurther } from './further-lines.ts';
 
 /** How the n-th series of a chart looks: the first is the number that counts. */
@@ -91,7 +91,7 @@ export function runLines(
     const further = furtherEstimator(problem, name);
     const style = estimators.style(further ?? own);
     const look = further === null ? lookOf(metric, i) : { ...FURTHER, dash: style.dash };
-    const { xs, ys, count } = curve(name);
+    const { xs, ys, count, nonFinite } = curve(name);
     const band = bandOf(intervalEnds(chart, name).map(curve), xs);
     const named = further !== null || (compared && i === 0);
     return {
@@ -99,11 +99,14 @@ export function runLines(
       label: named ? estimators.estimatorLabel(further ?? own) : (metric?.label ?? name),
       color: look.own ? style.color : neutral,
       dash: look.dash,
+      symbol: further === null ? symbolAfter(style.symbol, i) : style.symbol,
       width: look.width,
       opacity: look.opacity,
       ...(band && { band }),
       listed: true,
-      note: pointsNote(xs.length, count),
+      note: '',
+      count,
+      nonFinite,
       xs,
       ys,
     };
@@ -127,9 +130,4 @@ function withBands(quantiles: readonly ChartLine[]): readonly ChartLine[] {
       band: { low: line.ys, high: Array.from(line.xs, (x) => valueAt(upper, x) ?? Number.NaN) },
     };
   });
-}
-
-/** What a legend says when a chart shows fewer points than there are. */
-function pointsNote(shown: number, count: number): string {
-  return shown < count ? `${formatCount(shown)} of ${formatCount(count)} points, extremes kept` : '';
 }

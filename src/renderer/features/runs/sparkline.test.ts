@@ -29,9 +29,9 @@ describe('the path', () => {
     );
   });
 
-  it('has a gap where a value is not finite, and a flat curve is in the middle', () => {
+  it('has a gap where a value is not finite, a dot for a point alone, and a flat curve is in the middle', () => {
     const values = [2, Number.NaN, 2, Infinity, 2];
-    expect(sparkPath({ steps: [0, 1, 2, 3, 4], values }, 4, 8, 10)).toBe('M0.0 5.0M4.0 5.0M8.0 5.0');
+    expect(sparkPath({ steps: [0, 1, 2, 3, 4], values }, 4, 8, 10)).toBe('M0.0 5.0h0M4.0 5.0h0M8.0 5.0h0');
   });
 
   it.each([[[]], [[1]], [[1, Number.NaN]]])('is nothing for %j', (values) => {

@@ -60,12 +60,14 @@ export function sparkPath({ steps, values }: Spark, end: number, width: number, 
   const x = (step: number) => ((step / Math.max(1, end)) * width).toFixed(1);
   const y = (value: number) =>
     (high === low ? height / 2 : height - ((value - low) / (high - low)) * height).toFixed(1);
-  let path = '';
-  let pen = 'M';
-  steps.forEach((step, i) => {
-    const value = values[i] ?? Number.NaN;
-    if (Number.isFinite(value)) path += `${pen}${x(step)} ${y(value)}`;
-    pen = Number.isFinite(value) ? 'L' : 'M';
-  });
-  return path;
+  const isFinite = (i: number) => Number.isFinite(values[i]);
+  return steps
+    .map((step, i) => {
+      if (!isFinite(i)) return '';
+      const place = `${x(step)} ${y(values[i] ?? 0)}`;
+      if (isFinite(i - 1)) return `L${place}`;
+      // A point without a neighbour is a dot: the stroke has round caps.
+      return isFinite(i + 1) ? `M${place}` : `M${place}h0`;
+    })
+    .join('');
 }

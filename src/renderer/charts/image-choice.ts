@@ -1,0 +1,54 @@
+/** What a person chooses of a picture that is saved; remembered in this browser. */
+
+export interface ImageChoice {
+  readonly format: 'png' | 'svg';
+  readonly centimetres: number;
+  /** Of all labels. */
+  readonly points: number;
+  readonly withTitle: boolean;
+}
+
+export const PIXELS_PER_CM = 96 / 2.54;
+export const PIXELS_PER_POINT = 96 / 72;
+
+/** Widths of one and of two columns of a journal. */
+export const COLUMNS = { one: 8.5, two: 17.5 } as const;
+export const WIDTHS = { least: 5, most: 40 } as const;
+export const POINTS = { least: 5, most: 24 } as const;
+
+const KEY = 'gumbel-studio.picture';
+const FIRST: ImageChoice = { format: 'svg', centimetres: COLUMNS.one, points: 8, withTitle: false };
+
+export function isPossible({ centimetres, points }: ImageChoice): boolean {
+  return (
+    centimetres >= WIDTHS.least &&
+    centimetres <= WIDTHS.most &&
+    points >= POINTS.least &&
+    points <= POINTS.most
+  );
+}
+
+/** Anything that is no choice counts as none. */
+export function parseChoice(text: string | null): ImageChoice {
+  try {
+    const value = JSON.parse(text ?? 'null') as Partial<ImageChoice> | null;
+    const { format, centimetres, points, withTitle } = { ...FIRST, ...value };
+    const choice = {
+      format: format === 'png' ? 'png' : 'svg',
+      centimetres: Number(centimetres),
+      points: Number(points),
+      withTitle: withTitle === true,
+    } as const;
+    return isPossible(choice) ? choice : FIRST;
+  } catch {
+    return FIRST;
+  }
+}
+
+export function rememberedChoice(): ImageChoice {
+  return parseChoice(window.localStorage.getItem(KEY));
+}
+
+export function rememberChoice(choice: ImageChoice): void {
+  window.localStorage.setItem(KEY, JSON.stringify(choice));
+}

@@ -1,0 +1,76 @@
+/** Ticks of axes: at round numbers, each labelled with as many digits as tell it from its neighbours. */
+import { formatFixed, formatScientific, formatTick } from '../number-format.ts';
+
+export interface Tick {
+  /** In the axis' own coordinates: a logarithm on a log axis. */
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface AxisPlan {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Of 1, 2 or 5 times a power of ten the smallest that is not below. */
+export function roundStep(rough: number): number {
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  return clean(unit * ([1, 2, 5].find((digit) => digit * unit >= rough * (1 - 1e-9)) ?? 10));
+}
+
+/** Without the dust of binary fractions. */
+export function clean(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** Labels for multiples of a step whose largest has this size: all with the same decimals, so that no two read alike. */
+function labelsFor(step: number, size: number): (value: number) => string {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  if (size >= 1e7 || (size < 1e-3 && size > 0)) {
+    const digits = Math.max(0, Math.ceil(Math.log10(size / step) - 1e-9));
+    return (value) => (value === 0 ? '0' : formatScientific(value, Math.min(digits, 12)));
+  }
+  return (value) => formatFixed(value, decimals);
+}
+
+/**
+ * Multiples of a round step from `low` to `high`.
+ * @param about how many are wanted, roughly
+ * @param grain the step is not smaller than this, e.g. 1 where whole things are counted
+ */
+export function ticksWithin(low: number, high: number, about = 5, grain = 0): readonly Tick[] {
+  if (!(high > low)) return [{ at: low, label: formatTick(low) }];
+  const step = Math.max(grain, roundStep((high - low) / about));
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  const label = labelsFor(step, Math.max(Math.abs(first), Math.abs(last)) * step);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => clean((first + i) * step)).map(
+    (at) => ({ at, label: label(at) }),
+  );
+}
+
+/** An axis that ends on ticks, with `low` and `high` within. */
+export function linearPlan(low: number, high: number, about = 4): AxisPlan {
+  if (!(high > low)) {
+    const room = Math.abs(low) * 0.1 || 1;
+    return linearPlan(low - room, low + room, about);
+  }
+  const step = roundStep((high - low) / about);
+  const [min, max] = [
+    clean(Math.floor(low / step + 1e-9) * step),
+    clean(Math.ceil(high / step - 1e-9) * step),
+  ];
+  return { min, max, ticks: ticksWithin(min, max, (max - min) / step) };
+}
+
+/** The part of an ECharts axis that says where its ticks are, and what stands at them. */
+export function tickOption({ min, max, ticks }: AxisPlan) {
+  const places = ticks.map(({ at }) => at);
+  const labels = new Map(ticks.map(({ at, label }) => [at, label]));
+  return {
+    range: { min, max },
+    /** Grid lines follow the ticks, also where these are not drawn. */
+    tick: { customValues: places },
+    label: { customValues: places, formatter: (value: number) => labels.get(value) ?? '' },
+  };
+}
