@@ -16,6 +16,23 @@ function curveOver(series: readonly Series[], places?: readonly Series[], within
   return curveOf(placedSteps(momentsOf(series), places === undefined ? null : momentsOf(places)), within);
 }
 
+describe('the curve in a window', () => {
+  it('has the points just outside, so that its line reaches the edges, and counts only those inside', () => {
+    const seed = seriesOf([0, 10, 20, 30, 40], [1, 2, Number.NaN, 4, 5]);
+    const curve = curveOver([seed], undefined, { from: 15, to: 25, columns: 10 });
+    expect([curve.xs, curve.mean]).toEqual([
+      [10, 20, 30],
+      [2, null, 4],
+    ]);
+    expect([curve.count, curve.nonFinite]).toEqual([1, 1]);
+  });
+
+  it('that has no point inside is the segment which crosses it', () => {
+    const curve = curveOver([seriesOf([0, 40], [1, 5])], undefined, { from: 15, to: 25, columns: 10 });
+    expect([curve.xs, curve.count]).toEqual([[0, 40], 0]);
+  });
+});
+
 describe('curve of several seeds', () => {
   it('takes shared steps only, and interpolates nothing', () => {
     const curve = curveOver([
