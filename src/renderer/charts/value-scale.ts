@@ -93,8 +93,10 @@ function symlogPlan(
   const [from, to] = [place(low), place(high)];
   const room = to > from ? 0.05 * (to - from) : 0.1;
   const [min, max] = [from - room, to + room];
-  const every = Math.max(1, Math.ceil((max - min) / 6));
-  const sizes = Array.from({ length: 16 }, (_, i) => clean(threshold * 10 ** (i * every)));
+  const every = Math.max(1, Math.ceil((max - min) / 8));
+  // Beside 0 there is no room for the threshold itself on an axis of many decades.
+  const first = place(threshold) < 0.1 * (max - min) ? 1 : 0;
+  const sizes = Array.from({ length: 16 }, (_, i) => clean(threshold * 10 ** (first + i * every)));
   const values = [...sizes.map((size) => -size).reverse(), 0, ...sizes];
   const ticks = values
     .map((value) => ({ at: place(value), label: formatTick(value) }))
