@@ -8,6 +8,7 @@ import {
   referenceRows,
 } from '../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import type { ReadableStore } from '../studio/store/types.ts';
 import { mean } from '../studio/statistics.ts';
 import { figure, showInterval } from './numbers.ts';
 import { table } from './output.ts';
@@ -92,4 +93,22 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
     'The value of a baseline stands under the split that it was computed on.',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',
   ];
+}
+
+/** Of every comparison that one of the runs belongs to, with all its runs. */
+export function comparisonsReport(
+  store: ReadableStore,
+  runs: readonly RunRecord[],
+): { readonly text: string; readonly document: unknown } {
+  const reports = [...new Set(runs.map((run) => run.comparison))].flatMap((id) => {
+    const comparison = store.comparison(id);
+    if (comparison === undefined) return [];
+    const all = store.runs({ comparison: id });
+    return [{ text: comparisonTable(comparison, all), document: comparisonDocument(comparison, all) }];
+  });
+  const documents = reports.map(({ document }) => document);
+  return {
+    text: reports.map(({ text }) => text).join('\n\n'),
+    document: documents.length === 1 ? documents[0] : { comparisons: documents },
+  };
 }

@@ -1,14 +1,29 @@
 /** What earlier sessions on a data folder left unfinished, and the command that continues it. */
+import type { StartOperation } from '../shared/contract/operations.ts';
 import type { RunRecord } from '../shared/run.ts';
+import type { Studio } from '../studio/studio.ts';
+
+/** Starts of which comparisons are still to be made. */
+export function interruptedStarts({ operations }: Studio): readonly StartOperation[] {
+  return operations.list.operations.flatMap((operation) =>
+    operation.kind === 'start' && operation.state === 'interrupted' ? [operation] : [],
+  );
+}
 
 /** One sentence; empty if nothing is left. */
-export function leftSentence(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return '';
+export function leftSentence(runs: readonly RunRecord[], starts: readonly StartOperation[] = []): string {
   const fresh = runs.filter(({ startedAt }) => startedAt === null).length;
+  const unmade = starts.reduce((sum, { done, total }) => sum + total - done, 0);
   const parts = [
     ...(fresh < runs.length ? [`${runs.length - fresh} interrupted`] : []),
     ...(fresh > 0 ? [`${fresh} not started`] : []),
   ];
-  const [subject, verb, object] = runs.length === 1 ? ['run', 'waits', 'it'] : ['runs', 'wait', 'them'];
-  return `${runs.length} ${subject} of an earlier session ${verb} (${parts.join(', ')}); "gumbel-studio resume --all" continues ${object}`;
+  const said = [
+    ...(runs.length > 0
+      ? [`${runs.length} ${runs.length === 1 ? 'run' : 'runs'} (${parts.join(', ')})`]
+      : []),
+    ...(unmade > 0 ? [`${unmade} ${unmade === 1 ? 'comparison' : 'comparisons'} still to be made`] : []),
+  ];
+  if (said.length === 0) return '';
+  return `left by an earlier session: ${said.join(' and ')}; "gumbel-studio resume --all" continues`;
 }

@@ -6,7 +6,7 @@ import type { RunUpdate } from '../studio/jobs/active-run.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { leftSentence } from './left-runs.ts';
+import { interruptedStarts, leftSentence } from './left-runs.ts';
 import type { Output } from './output.ts';
 import { createProgress, type ProgressView } from './progress.ts';
 
@@ -45,13 +45,14 @@ export async function runLive(
     onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
     ...troubleNotes(output),
   });
-  const left = leftSentence(studio.left());
+  const left = leftSentence(studio.left(), interruptedStarts(studio));
   if (left !== '') output.note(left);
   const abort = new AbortController();
   const stopListening = onEnding({
     ask(how) {
       abort.abort();
       output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      void studio.operations.close();
       void studio.queue.shutdown(`${how}; resume goes on from here`);
     },
     now: () => studio.queue.killAll(),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
+import { readSeeds, SEEDS_HINT } from '../shared/seeds.ts';
 
 export interface RequestOptions {
   readonly problem?: string;
@@ -10,13 +11,14 @@ export interface RequestOptions {
   readonly estimator?: string;
   readonly seeds?: string;
   readonly set: readonly string[];
+  readonly sweep?: readonly string[];
   readonly config?: string;
   readonly backend?: string;
   readonly name?: string;
 }
 
 /**
- * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend) or just
+ * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, sweep) or just
  * a problem's config; options on the command line win.
  */
 export function buildRequest(options: RequestOptions): ExperimentRequest {
@@ -33,6 +35,10 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
     const [path, value] = parseAssignment(assignment);
     if (path[0] === 'estimators') assign(settings, path.slice(1), value, assignment);
     else assign(config, path, value, assignment);
+  }
+  const { sweep: swept = [] } = options;
+  if (swept.length > 0) {
+    request['sweep'] = { ...asRecord(request['sweep']), ...Object.fromEntries(swept.map(parseSweep)) };
   }
   const parsed = experimentRequestSchema.safeParse({ ...request, config, settings });
   if (!parsed.success) throw validationError(parsed.error, options.config ?? 'run');
@@ -73,34 +79,41 @@ function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** `3` is seeds 1, 2, 3; `1,2,5` is just those. */
-function parseSeeds(text: string): number[] {
-  const numbers = words(text).map(Number);
-  if (numbers.length === 0 || numbers.some((seed) => !Number.isSafeInteger(seed) || seed < 0)) {
-    throw new AppError('validation', `--seeds ${text}: expected a number of seeds (3) or a list (1,2,5)`, {
-      path: 'seeds',
-    });
+function parseSeeds(text: string): readonly number[] {
+  const seeds = readSeeds(text);
+  if (seeds !== null && seeds.length > 0) return seeds;
+  throw new AppError('validation', `--seeds ${text}: expected ${SEEDS_HINT}; 1 to ${MOST_SEEDS} seeds`, {
+    path: 'seeds',
+  });
+}
+
+/** `key=1,2,4`: each value is JSON if it reads as JSON, else text. */
+function parseSweep(text: string): readonly [key: string, values: unknown[]] {
+  const at = text.indexOf('=');
+  const values = at < 1 ? [] : words(text.slice(at + 1));
+  if (values.length === 0) {
+    throw new AppError(
+      'validation',
+      `--sweep ${text}: expected key=values, e.g. --sweep temperature=0.5,1,2`,
+    );
   }
-  const [first = 0] = numbers;
-  if (numbers.length > 1 || text.includes(',')) return numbers;
-  if (first < 1 || first > MOST_SEEDS) {
-    throw new AppError('validation', `--seeds ${text}: expected 1 to ${MOST_SEEDS} seeds`, { path: 'seeds' });
+  return [text.slice(0, at), values.map(jsonOrText)];
+}
+
+function jsonOrText(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    // Words need no quotes on a command line.
+    return raw;
   }
-  return Array.from({ length: first }, (_, i) => i + 1);
 }
 
 /** `a.b=1`: the value is JSON if it reads as JSON, else text. */
 export function parseAssignment(text: string): [string[], unknown] {
   const at = text.indexOf('=');
   if (at < 1) throw new AppError('validation', `--set ${text}: expected key=value, e.g. --set options=64`);
-  const raw = text.slice(at + 1);
-  let value: unknown = raw;
-  try {
-    value = JSON.parse(raw);
-  } catch {
-    // Words need no quotes on a command line.
-  }
-  return [text.slice(0, at).split('.'), value];
+  return [text.slice(0, at).split('.'), jsonOrText(text.slice(at + 1))];
 }
 
 function assign(

@@ -9,7 +9,7 @@ import type {
   PresetDescriptor,
   ProblemDescriptor,
 } from '../shared/descriptor.ts';
-import type { ExperimentRequest } from '../shared/experiment.ts';
+import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { Digest, StoredTensor } from '../shared/safetensors.ts';
 import { encodeArtefact } from './core/artefact.ts';
@@ -84,6 +84,7 @@ export function resolveExperiment(
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
+  refuseTooMany(ids, seeds);
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
     refuseUnsupported(problem, definition);
@@ -169,6 +170,10 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   collect(
     () => 'seeds',
     () => refuseRepeats('seeds', request.seeds ?? []),
+  );
+  collect(
+    () => 'seeds',
+    () => refuseTooMany(ids, request.seeds ?? preset?.seeds ?? [1]),
   );
   for (const id of new Set(ids)) {
     const definition = collect(
@@ -280,6 +285,14 @@ function replaceAt(
 
 function toRecord(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
+}
+
+/** Counted before any run is made of them. */
+function refuseTooMany(ids: readonly string[], seeds: readonly number[]): void {
+  const count = ids.length * seeds.length;
+  if (count <= MOST_RUNS) return;
+  const message = `seeds: ${ids.length} estimators with ${seeds.length} seeds are ${count} runs; ${MOST_RUNS} at most, so take fewer seeds`;
+  throw new AppError('validation', message, { path: 'seeds' });
 }
 
 function refuseRepeats(field: string, values: readonly (string | number)[]): void {

@@ -3,10 +3,17 @@ import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
 import { backendNames } from './run.ts';
 
-/** Of one comparison. Its runs are made when it starts: what is asked for by mistake is refused before. */
+/** Seeds of one request. */
 export const MOST_SEEDS = 1000;
+/** Combinations of the values of a sweep, each a comparison of its own. */
+export const MOST_COMBINATIONS = 64;
+/** Runs that one request starts, those of all its combinations together. */
+export const MOST_RUNS = 5000;
 
 const overrides = z.record(z.string(), z.unknown());
+
+const sweepValueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
+export type SweepValue = z.infer<typeof sweepValueSchema>;
 
 export const experimentRequestSchema = z.strictObject({
   problem: z.string().optional(),
@@ -14,7 +21,7 @@ export const experimentRequestSchema = z.strictObject({
   name: nameSchema.optional(),
   /** Overrides of the preset's config, or of the defaults; nested objects are merged. */
   config: overrides.default({}),
-  estimators: z.array(z.string()).min(1).optional(),
+  estimators: z.array(z.string()).min(1).max(200).optional(),
   /** Settings by estimator id. */
   settings: z.record(z.string(), overrides).default({}),
   seeds: z
@@ -25,6 +32,13 @@ export const experimentRequestSchema = z.strictObject({
   backend: z.enum(['auto', ...backendNames]).default('auto'),
   /** Id of a run: the runs are forks of it, and what the request leaves open is as that run has it. */
   from: idSchema.optional(),
+  /**
+   * Values by dotted key of the config (`temperature`, `valuations.atoms`) or of an estimator's settings
+   * (`estimators.reinforce.samples`): every combination of them is a comparison of its own.
+   */
+  sweep: z
+    .record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_COMBINATIONS))
+    .optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

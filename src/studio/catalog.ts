@@ -5,4 +5,5 @@ export {
   listEstimators,
   listProblems,
   resolveExperiment,
+  type Experiment,
 } from '../engine/catalog.ts';

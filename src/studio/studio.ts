@@ -3,24 +3,19 @@
  * through the queue. Transport-free: the command line, the server and Electron's main process are thin hosts of it.
  */
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
-import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
+import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
-import { shortenedName } from '../shared/contract/texts.ts';
 import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
-import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
+import type { PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Settings } from '../shared/contract/settings.ts';
-import { settleArtefacts } from './artefacts.ts';
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
 import { Imports } from './imports.ts';
-import { expandRequest } from './forks/expand-request.ts';
-import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
+import type { ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
 import type { RunUpdate } from './jobs/active-run.ts';
-import { askTrainer } from './jobs/ask-trainer.ts';
 import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
@@ -29,6 +24,8 @@ import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts
 import { EventFeed } from './live/event-feed.ts';
 import { ProgressThrottle } from './live/progress-throttle.ts';
 import { publishingStore } from './live/publishing-store.ts';
+import { Operations } from './operations/operations.ts';
+import { checkRequest, prepareExperiment, titleOf, type Prepared } from './prepare.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
@@ -50,17 +47,6 @@ export interface StudioOptions {
   onBroken?(error: unknown, lost: boolean): void;
   /** Something is amiss that the studio has put right, or can do without. */
   onNotice?(message: string): void;
-}
-
-/** A comparison that has been checked and prepared, and is about to start. */
-export interface Prepared {
-  readonly experiment: Experiment;
-  /** What its runs are forks of; null: they begin at step 0. */
-  readonly point: ForkPoint | null;
-  readonly backend: BackendReport;
-  readonly baselines: Readonly<Record<string, number>>;
-  /** One sentence on the data. */
-  readonly summary: string;
 }
 
 export interface Studio {
@@ -89,26 +75,26 @@ export interface Studio {
     signal?: AbortSignal,
     onStage?: (stage: PreparationStage) => void,
   ): Promise<Prepared>;
-  /** Stores the comparison and queues its runs. */
-  start(prepared: Prepared, name: string): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
+  /** Stores the comparison and queues its runs. `id` absent: a new one. */
+  start(
+    prepared: Prepared,
+    name: string,
+    id?: string,
+  ): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   /** An exact baseline of a stored comparison's buyers, in a process of its own; kept with the comparison. */
   solve(
     comparison: string,
     settings: ExactSettings,
     options?: SolveOptions,
   ): Promise<Extract<SolveResult, { kind: 'menu' }>>;
+  /** Long work beside runs, whoever asked for it. */
+  readonly operations: Operations;
   /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
   resume(runs: readonly RunRecord[]): void;
   /** Ends a run, takes it out of the queue, or marks one that is interrupted: it is `stopped` then, and can be resumed. */
   stop(run: string, reason: string): void;
   /** Ends live trainers with a checkpoint, closes the store and releases the folder. */
   close(): Promise<void>;
-}
-
-/** What a comparison is called when nobody named it. */
-export function titleOf({ experiment, point }: Prepared): string {
-  if (point === null) return experiment.preset ?? experiment.problem;
-  return shortenedName(`Forks of ${point.run.name}, step ${point.step}`);
 }
 
 export const STORE_FILE = 'studio.sqlite';
@@ -182,6 +168,49 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       throw error;
     }
   };
+  const prepare: Studio['prepare'] = (request, signal, onStage) =>
+    prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
+  const start: Studio['start'] = ({ experiment, point, backend, baselines }, name, id) => {
+    const made = store.createComparison({
+      ...(id === undefined ? {} : { id }),
+      name,
+      baselines,
+      problem: experiment.problem,
+      preset: experiment.preset,
+      backend: backend.name,
+      runs: experiment.runs.map((spec) => ({
+        spec: { ...spec, backend: backend.name },
+        steps: experiment.steps,
+        ...(point === null ? {} : { fork: forkStart(point, spec) }),
+      })),
+    });
+    if (point !== null) keepOrigins(made.runs, point);
+    queue.add(made.runs);
+    return made;
+  };
+  const solve: Studio['solve'] = (comparison, settings, { signal, ...options } = {}) => {
+    const either = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
+    const work = solveForComparison(store, comparison, settings, { ...options, signal: either });
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    solving.add(settled);
+    void settled.then(() => solving.delete(settled));
+    return work;
+  };
+  const operations = new Operations({
+    dataDir,
+    store,
+    feed,
+    check: (request) => checkRequest({ dataDir, store }, request),
+    async begin({ request, comparison }, signal, onStage) {
+      const prepared = await prepare(request, signal, onStage);
+      signal.throwIfAborted();
+      return start(prepared, request.name ?? titleOf(prepared), comparison);
+    },
+    solve,
+  });
   const stop = (id: string, reason: string) => {
     if (queue.stateOf(id) !== undefined) queue.stop(id, reason);
     else if (store.run(id)?.state === 'interrupted') store.updateRun(id, { state: 'stopped', reason });
@@ -231,59 +260,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       return broken;
     },
     checkFolder: () => checkFolder('now'),
-    async prepare(request, signal, onStage = () => undefined) {
-      // Read once: a parent that trains on may write its next checkpoint meanwhile.
-      let point: ForkPoint | null = null;
-      const expanded = expandRequest({ store, dataDir }, request, (run) => {
-        point = readForkPoint(dataDir, run);
-        return point.step;
-      });
-      const asked = resolveExperiment(expanded.request, absolutePath);
-      const experiment = await settleArtefacts(asked, { dataDir, store });
-      const choose = async () => {
-        onStage({ stage: 'device', done: false, message: 'Probing the device' });
-        const chosen = await backends.choose(request.backend);
-        onStage({ stage: 'device', done: true, message: `${chosen.name} on ${chosen.device}` });
-        return chosen;
-      };
-      const [backend, prepared] = await Promise.all([
-        choose(),
-        askTrainer(
-          { mode: 'prepare', problem: experiment.problem, config: { ...experiment.config } },
-          'prepared',
-          signal === undefined ? { onStage } : { signal, onStage },
-        ),
-      ]);
-      return { experiment, point, backend, baselines: prepared.baselines, summary: prepared.summary };
-    },
-    start({ experiment, point, backend, baselines }, name) {
-      const made = store.createComparison({
-        name,
-        problem: experiment.problem,
-        preset: experiment.preset,
-        backend: backend.name,
-        runs: experiment.runs.map((spec) => ({
-          spec: { ...spec, backend: backend.name },
-          steps: experiment.steps,
-          ...(point === null ? {} : { fork: forkStart(point, spec) }),
-        })),
-      });
-      if (point !== null) keepOrigins(made.runs, point);
-      store.setBaselines(made.comparison.id, baselines);
-      queue.add(made.runs);
-      return { comparison: { ...made.comparison, baselines: { ...baselines } }, runs: made.runs };
-    },
-    solve(comparison, settings, { signal, ...options } = {}) {
-      const either = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
-      const work = solveForComparison(store, comparison, settings, { ...options, signal: either });
-      const settled = work.then(
-        () => undefined,
-        () => undefined,
-      );
-      solving.add(settled);
-      void settled.then(() => solving.delete(settled));
-      return work;
-    },
+    prepare,
+    start,
+    solve,
+    operations,
     resume(runs) {
       const refused = runs.find((run) => !resumableStates.includes(run.state));
       if (refused !== undefined) {
@@ -297,7 +277,13 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     stop,
     async close() {
       closing.abort();
-      await Promise.all([queue.shutdown('the studio was closed'), lab.close(), imports.close(), ...solving]);
+      await Promise.all([
+        queue.shutdown('the studio was closed'),
+        operations.close(),
+        lab.close(),
+        imports.close(),
+        ...solving,
+      ]);
       unwatch();
       clearInterval(watch);
       checkFolder('now');
@@ -309,7 +295,4 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   };
 }
 
-/** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
-export function absolutePath(path: string): string {
-  return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
 }

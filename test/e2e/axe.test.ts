@@ -48,7 +48,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     await seen(page, text);
     if (name === 'form with a mistake') {
       await page.getByRole('textbox', { name: 'Options', exact: true }).fill('0');
-      await seen(page, 'To be mended');
+      await seen(page, 'To be fixed');
     }
     expect(await axeViolations(page)).toEqual([]);
   });

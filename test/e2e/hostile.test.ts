@@ -135,7 +135,7 @@ describe('a file that is dropped', () => {
     await expect
       .poll(() => page.locator('pre').first().textContent())
       .toMatch(/inputs.[0-9a-f]{16}-my-auction\.txt/);
-    expect(await page.getByText('To be mended').count()).toBe(0);
+    expect(await page.getByText('To be fixed').count()).toBe(0);
   });
 
   it('of a run that is damaged is offered, and refused by the studio in words', async () => {

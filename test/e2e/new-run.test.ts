@@ -64,9 +64,11 @@ describe('a new run', () => {
       .allTextContents();
     expect(titles).toEqual([
       'Menu auction',
-      'Choice and estimators',
-      'Training',
+      'Estimators',
       'Seeds and sweep',
+      'Problem',
+      'Choice',
+      'Training',
       'Backend',
     ]);
   });
@@ -156,6 +158,7 @@ describe('a new run', () => {
   it('counts a sweep, refuses one that is too large, and starts a comparison for each combination', async () => {
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');
+    await page.locator('summary', { hasText: 'Training' }).click();
     await field('Steps').fill('20');
     await page.getByRole('button', { name: 'Sweep over a key' }).click();
     await page.getByRole('combobox', { name: 'Key 1 of the sweep' }).selectOption({ label: 'Options' });
@@ -164,18 +167,66 @@ describe('a new run', () => {
     await seen(page, '65 combinations; 64 at most');
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await values.fill('4, 0');
-    await seen(page, 'To be mended');
+    await seen(page, 'To be fixed');
     await values.fill('4, 8');
     await seen(page, 'Start 4 runs');
     expect(await fact('Comparisons of the sweep')).toBe('2');
-    const commands = (await summary().locator('pre').textContent())?.split('\n') ?? [];
-    expect(commands).toHaveLength(2);
-    expect(commands[1]).toContain('--set options=8');
+    expect(await summary().locator('pre').textContent()).toMatch(/--sweep options=4,8$/);
     await page.keyboard.press('Control+Enter');
+    // The studio has it now, and the page is left at once.
     await page.waitForURL(/#\/runs/, { timeout: 80_000 });
     await goTo(page, '#/compare');
     await seen(page, 'Smoke test: options=4');
     await seen(page, 'Smoke test: options=8');
+  });
+
+  it('keeps what was changed when the page is left or reloaded, or another preset is looked at', async () => {
+    await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
+    await seen(page, /Start \d+ runs/);
+    await field('Name').fill('Not started yet');
+    await goTo(page, '#/labs');
+    await page.getByRole('link', { name: 'New run' }).click();
+    await expect.poll(() => field('Name').inputValue()).toBe('Not started yet');
+    await page.reload();
+    await expect.poll(() => field('Name').inputValue()).toBe('Not started yet');
+    await page.getByRole('button', { name: 'Cosine of the index' }).click();
+    await expect.poll(() => field('Name').inputValue()).toBe('Cosine of the index');
+    await page.getByRole('button', { name: 'Go back to them' }).click();
+    await expect.poll(() => field('Name').inputValue()).toBe('Not started yet');
+    await page.getByRole('button', { name: 'Take the changes back' }).click();
+    await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
+  });
+
+  it('has one stop of Tab for problems and presets, and arrow keys between them', async () => {
+    await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
+    const nav = page.getByRole('navigation', { name: 'Problems and presets' });
+    await nav.getByRole('button', { name: 'Smoke test' }).waitFor();
+    expect(await nav.locator('button[tabindex="0"]').count()).toBe(1);
+    await nav.locator('button[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => field('Name').inputValue()).toBe('Cosine of the index');
+  });
+
+  it('has no field narrower than what is typed there, and nothing over another, down to 640 pixels', async () => {
+    const { width, height } = page.viewportSize()!;
+    try {
+      for (const narrow of [900, 640]) {
+        await page.setViewportSize({ width: narrow, height: 800 });
+        await goTo(page, '#/new?problem=menu-auction&preset=smoke');
+        await seen(page, /Start \d+ runs/);
+        const box = await field('Options').boundingBox();
+        expect(box!.width, `Options at ${narrow}`).toBeGreaterThan(60);
+        const [form, aside] = await Promise.all([
+          page.getByRole('region', { name: 'Form', exact: true }).boundingBox(),
+          summary().boundingBox(),
+        ]);
+        const apart = form!.x + form!.width <= aside!.x || form!.y + form!.height <= aside!.y;
+        expect(apart, `form and summary at ${narrow}`).toBe(true);
+      }
+    } finally {
+      await page.setViewportSize({ width, height });
+    }
   });
 
   it('is filled in and started with the keyboard alone', async () => {
@@ -193,17 +244,19 @@ describe('a new run', () => {
       }
       throw new Error(`Tab never reached ${name}`);
     };
+    await tabTo('Exact');
+    await page.keyboard.press('Space');
+    await tabTo('Seeds');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('2');
     await tabTo('Options');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('6');
-    await tabTo('Exact');
-    await page.keyboard.press('Space');
+    await tabTo('');
+    await page.keyboard.press('Enter');
     await tabTo('Steps');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('10');
-    await tabTo('Seeds');
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('1-2');
     await seen(page, 'Start 6 runs');
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\//, { timeout: 80_000 });

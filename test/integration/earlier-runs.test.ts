@@ -97,8 +97,7 @@ it('what a session left is discarded: stopped, offered no more, archived and del
 it('the command line counts what waits, names the command that continues it, and stops it', async () => {
   const [one = '', other = ''] = leaveQueued();
   const place = ['--data-dir', folder.path];
-  const hint =
-    '2 runs of an earlier session wait (2 not started); "gumbel-studio resume --all" continues them';
+  const hint = 'left by an earlier session: 2 runs (2 not started); "gumbel-studio resume --all" continues';
   expect((await cli(['list', ...place])).stderr).toContain(hint);
   const { runs } = await cliJson<{ runs: { state: string }[] }>(['stop', one, ...place]);
   expect(runs.map(({ state }) => state)).toEqual(['stopped']);

@@ -115,7 +115,7 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     await until(() => !isAlive(trainer), 'the trainer notices that its studio is gone');
 
     const last = await cli(['resume', id, '--data-dir', data.path]);
-    expect(last.stderr).toMatch(/1 run of an earlier session waits \(1 interrupted\)/);
+    expect(last.stderr).toMatch(/left by an earlier session: 1 run \(1 interrupted\)/);
     expect(last.code).toBe(0);
     expect(runs()).toMatchObject([{ state: 'completed', step: STEPS }]);
     const final = seriesOf(id);

@@ -135,6 +135,10 @@ describe('malformed input', () => {
       'comparisons.get': { id },
       'comparisons.curves': { id, series: 'loss', window: { columns: 5 } },
       'comparisons.rename': { id, name: 'x' },
+      'comparisons.clone': { id },
+      'operations.cancel': { id },
+      'operations.dismiss': { id },
+      'baselines.solve': { comparison: id, method: 'lottery-menu' },
     };
     for (const verb of ['pause', 'unpause', 'stop', 'resume', 'archive', 'unarchive', 'delete']) {
       named[`runs.${verb}`] = { ids: [id] };

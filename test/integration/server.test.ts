@@ -158,9 +158,15 @@ describe('a whole experiment over the socket', () => {
   it('cancels a start before its runs exist', async () => {
     const { stored } = await client().runs.list({});
     const stream = await client().experiments.start(SMALL);
-    await stream.next();
-    await until(() => trainersOf(process.pid).length > 0, 'it prepares');
-    await stream.return();
+    let operation = '';
+    const ended = failure(
+      (async () => {
+        for await (const event of stream) if (event.type === 'accepted') operation = event.operation;
+      })(),
+    );
+    await until(() => operation !== '' && trainersOf(process.pid).length > 0, 'it prepares');
+    await client().operations.cancel({ id: operation });
+    expect(await ended).toMatchObject({ kind: 'cancelled' });
     await until(() => trainersOf(process.pid).length === 0, 'its processes end');
     expect((await client().runs.list({})).stored).toBe(stored);
   });

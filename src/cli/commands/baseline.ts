@@ -14,7 +14,8 @@ import {
 import { exactLines, proofOf } from '../../shared/figures/reference-lines.ts';
 import { listProblems, resolveExperiment } from '../../studio/catalog.ts';
 import { solve, type SolveOptions } from '../../studio/jobs/solve.ts';
-import { absolutePath, createStudio } from '../../studio/studio.ts';
+import { absolutePath } from '../../studio/prepare.ts';
+import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { figure } from '../numbers.ts';

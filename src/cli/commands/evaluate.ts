@@ -6,7 +6,7 @@ import type { BuyersMean, Earned, Evaluated } from '../../shared/menus/evaluatio
 import type { RunRecord } from '../../shared/run.ts';
 import type { TrainedRun } from '../../shared/trainer-protocol.ts';
 import { evaluateMenu, trainedRun } from '../../studio/menus.ts';
-import { absolutePath } from '../../studio/studio.ts';
+import { absolutePath } from '../../studio/prepare.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
 import { onEnding } from '../ending.ts';

@@ -1,9 +1,10 @@
 /** `resume`: go on with unfinished runs in the foreground. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
+import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
+import { interruptedStarts } from '../left-runs.ts';
 import { parseJobs } from '../parse-jobs.ts';
 import { createOutput } from '../output.ts';
 
@@ -35,26 +36,22 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
   return runLive(
     live,
     async (studio) => {
+      const starts = all ? interruptedStarts(studio) : [];
       const unfinished = all
         ? studio.left()
         : findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
-      if (unfinished.length === 0) {
+      if (unfinished.length === 0 && starts.length === 0) {
         const what = all ? 'no run of an earlier session waits' : `${ids.join(', ')}: every run is completed`;
         throw new AppError('conflict', `${what}; there is nothing to resume`);
       }
       studio.resume(unfinished);
-      return Promise.resolve(unfinished);
+      const made = [];
+      for (const { id } of starts) made.push(...(await studio.operations.resume(id).ended));
+      return [...unfinished, ...made.flatMap(({ runs }) => runs)];
     },
-    async (studio, runs) => {
-      const reports = [...new Set(runs.map((run) => run.comparison))].flatMap((id) => {
-        const comparison = studio.store.comparison(id);
-        if (comparison === undefined) return [];
-        const all = studio.store.runs({ comparison: id });
-        return [{ text: comparisonTable(comparison, all), document: comparisonDocument(comparison, all) }];
-      });
-      const documents = reports.map(({ document }) => document);
-      const text = reports.map((report) => report.text).join('\n\n');
-      output.result(text, documents.length === 1 ? documents[0] : { comparisons: documents });
+    (studio, runs) => {
+      const { text, document } = comparisonsReport(studio.store, runs);
+      output.result(text, document);
       return Promise.resolve();
     },
   );

@@ -2,12 +2,15 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import type { ExperimentRequest } from '../../shared/experiment.ts';
+import type { RunRecord } from '../../shared/run.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
-import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
-import { titleOf } from '../../studio/studio.ts';
+import { comparisonsReport } from '../comparison-report.ts';
+import { titleOf } from '../../studio/prepare.ts';
+import type { Studio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
 
@@ -27,10 +30,19 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
       'start from a preset of the problem; without --problem of the one that has it, menu-auction first',
     )
     .option('--estimator <ids>', 'estimators, separated by commas')
-    .option('--seeds <list>', 'a number of seeds (3) or the seeds themselves (1,2,5)')
+    .option(
+      '--seeds <list>',
+      'a number of seeds (3), a range (1-5) or the seeds themselves (1,2,5; one alone: 7,)',
+    )
     .option(
       '--set <key=value>',
       'override one config key, e.g. options=64, valuations.kind=cats, estimators.reinforce.samples=4; repeatable',
+      collect,
+      [],
+    )
+    .option(
+      '--sweep <key=values>',
+      'every combination of these values a comparison of its own, e.g. temperature=0.5,1,2 or estimators.reinforce.samples=1,4; repeatable',
       collect,
       [],
     )
@@ -69,22 +81,13 @@ async function run(options: RunOptions): Promise<number> {
   const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
   return runLive(
     live,
-    async (studio, signal) => {
-      const prepared = await studio.prepare(request, signal);
-      const { experiment, backend, summary } = prepared;
-      output.note(
-        `${experiment.problem}${experiment.preset === null ? '' : ` (${experiment.preset})`}: ${summary}`,
-      );
-      const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
-      output.note(
-        `comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
-      );
-      return runs;
-    },
+    (studio, signal) =>
+      request.sweep === undefined
+        ? startOne(studio, request, output, signal)
+        : startSweep(studio, request, output),
     async (studio, runs) => {
-      const comparison = studio.store.comparison(runs[0]?.comparison ?? '');
-      if (comparison === undefined) throw new AppError('internal', 'the comparison is not in the store');
-      output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
+      const { text, document } = comparisonsReport(studio.store, runs);
+      output.result(text, document);
       if (options.out === undefined) return;
       const folder = resolve(options.out);
       await exportRuns(
@@ -99,4 +102,41 @@ async function run(options: RunOptions): Promise<number> {
       );
     },
   );
+}
+
+async function startOne(
+  studio: Studio,
+  request: ExperimentRequest,
+  output: Output,
+  signal: AbortSignal,
+): Promise<readonly RunRecord[]> {
+  const prepared = await studio.prepare(request, signal);
+  const { experiment, backend, summary } = prepared;
+  const preset = experiment.preset === null ? '' : ` (${experiment.preset})`;
+  output.note(`${experiment.problem}${preset}: ${summary}`);
+  const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
+  output.note(
+    `comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
+  );
+  return runs;
+}
+
+/** One comparison after another, while the runs of those before train. What Ctrl-C cuts short, `resume --all` completes. */
+async function startSweep(
+  studio: Studio,
+  request: ExperimentRequest,
+  output: Output,
+): Promise<readonly RunRecord[]> {
+  const { ended } = studio.operations.start(request, (event) => {
+    if (event.type !== 'started') return;
+    const { id, name, backend } = event.comparison;
+    output.note(
+      `comparison ${id} (${name}): ${event.runs.length} runs on ${backend}, data in ${studio.dataDir}`,
+    );
+  });
+  const made = await ended;
+  for (const operation of studio.operations.list.operations) {
+    if (operation.state === 'failed') output.note(operation.problem);
+  }
+  return made.flatMap(({ runs }) => runs);
 }

@@ -11,7 +11,7 @@ import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
 import { onEnding } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { leftSentence } from '../left-runs.ts';
+import { interruptedStarts, leftSentence } from '../left-runs.ts';
 import { troubleNotes } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
@@ -70,8 +70,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     now: () => studio.queue.killAll(),
   });
   try {
-    const left = leftSentence(studio.left());
-    if (left !== '') output.note(`${left} when this studio has ended, and so does Continue on the page`);
+    const left = leftSentence(studio.left(), interruptedStarts(studio));
+    if (left !== '') output.note(`${left} when this studio has ended, as does Continue on the page now`);
     const launcher = join(dataDir, LAUNCH_FILE);
     const server = await startServer({
       studio,

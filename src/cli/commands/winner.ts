@@ -8,7 +8,7 @@ import {
   type WinnerResult,
 } from '../../shared/exact.ts';
 import { solve } from '../../studio/jobs/solve.ts';
-import { absolutePath } from '../../studio/studio.ts';
+import { absolutePath } from '../../studio/prepare.ts';
 import type { CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { duration, figure } from '../numbers.ts';

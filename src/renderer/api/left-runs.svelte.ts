@@ -14,6 +14,10 @@ class LeftRuns {
     );
   });
 
+  get hidden(): boolean {
+    return this.#hidden;
+  }
+
   start(): void {
     studio.subscribe((event) => {
       if (event.type === 'resync') void this.#read();

@@ -82,6 +82,7 @@ export class RunBook {
       case 'points':
       case 'log':
       case 'import':
+      case 'operations':
       case 'broken':
         return false;
     }

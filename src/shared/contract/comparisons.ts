@@ -1,5 +1,6 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
+import { experimentRequestSchema } from '../experiment.ts';
 import { comparisonRecordSchema, runStates, seriesNameSchema } from '../run.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
@@ -177,6 +178,8 @@ export const comparisonsContract = {
         cursor: cursorSchema,
       }),
     ),
+  /** The request of a stored comparison, for the form: all its estimators with their settings, all its seeds, its name and preset. */
+  clone: procedure.input(z.strictObject({ id: idSchema })).output(experimentRequestSchema),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

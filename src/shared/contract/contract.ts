@@ -12,6 +12,7 @@ import { filesContract } from './files.ts';
 import { importsContract } from './imports.ts';
 import { labsContract } from './labs.ts';
 import { menusContract } from './menus.ts';
+import { operationsContract } from './operations.ts';
 import { runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 
@@ -26,6 +27,7 @@ export const contract = {
   settings: settingsContract,
   labs: labsContract,
   baselines: baselinesContract,
+  operations: operationsContract,
   menus: menusContract,
 };
 

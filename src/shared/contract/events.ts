@@ -10,6 +10,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { comparisonRecordSchema, metricsSchema, progressSchema } from '../run.ts';
 import { importUnderWaySchema } from './imports.ts';
+import { operationListSchema } from './operations.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 
@@ -65,6 +66,8 @@ export const studioEventSchema = z.discriminatedUnion('type', [
     step: z.int(),
     message: z.string(),
   }),
+  /** Operations that begin, go on or end. */
+  z.strictObject({ type: z.literal('operations'), cursor: cursorSchema, ...operationListSchema }),
   /** Nothing can be stored any more; every trainer has been ended. */
   z.strictObject({ type: z.literal('broken'), cursor: cursorSchema, message: z.string() }),
 ]);

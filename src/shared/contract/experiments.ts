@@ -26,10 +26,13 @@ const checkedSchema = z.discriminatedUnion('valid', [
     settings: z.record(z.string(), z.record(z.string(), z.unknown())),
     estimators: z.array(z.string()),
     seeds: z.array(z.int()),
-    /** Steps of one run, all restarts together. */
+    /** Comparisons: combinations of the sweep, 1 without one. Config and settings are those of the first. */
+    combinations: z.int(),
+    /** Steps of one run, all restarts together; the most of all combinations. */
     steps: z.int(),
+    /** Of all combinations together. */
     runs: z.int(),
-    /** Bytes that one run needs at least, and the machine's memory. */
+    /** Bytes that one run needs at least, the most of all combinations, and the machine's memory. */
     memory: z.number(),
     machineMemory: z.number(),
     /** The same experiment on the command line. */
@@ -54,9 +57,11 @@ const estimateSchema = z.strictObject({
 export type Estimate = z.infer<typeof estimateSchema>;
 
 const startEventSchema = z.discriminatedUnion('type', [
+  /** The first event: everything is checked and written down, and goes on whether or not anybody listens. */
+  z.strictObject({ type: z.literal('accepted'), operation: z.string() }),
   /** Each stage when it begins and when it is done; some go on at the same time. */
   z.strictObject({ type: z.literal('preparing'), ...preparationStageSchema.shape }),
-  /** The last event. */
+  /** One a comparison: the last event without a sweep. */
   z.strictObject({
     type: z.literal('started'),
     comparison: comparisonRecordSchema,
@@ -73,8 +78,9 @@ export const experimentsContract = {
   /** Reads the data and trains each estimator for about a second (some seconds in all). A newer call cancels an older one. */
   estimate: procedure.input(experimentRequestSchema).output(estimateSchema),
   /**
-   * Reads the data, computes the reference lines, stores the comparison and queues its runs. Whoever ends the stream before
-   * `started` (or loses the connection) cancels it, and nothing was stored.
+   * Reads the data, computes the reference lines, stores the comparison and queues its runs; of a sweep one comparison after
+   * another. It is an operation: whoever ends the stream ends only the stream, `operations.cancel` cancels it. The stream fails
+   * where nothing could be started.
    */
   start: procedure.input(experimentRequestSchema).output(eventIterator(startEventSchema)),
 };

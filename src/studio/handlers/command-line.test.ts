@@ -15,9 +15,10 @@ describe('the command of a request', () => {
         config: { options: 8, split: { test: 0.1 } },
         settings: { reinforce: { samples: 4 } },
         backend: 'wasm',
+        sweep: { temperature: [0.5, 1], 'estimators.reinforce.baseline': ['none', 'mean'] },
       }),
     ).toBe(
-      'gumbel-studio run --preset smoke --estimator exact,softmax --seeds 7, --backend wasm --set options=8 --set split.test=0.1 --set estimators.reinforce.samples=4',
+      'gumbel-studio run --preset smoke --estimator exact,softmax --seeds 7, --backend wasm --set options=8 --set split.test=0.1 --set estimators.reinforce.samples=4 --sweep temperature=0.5,1 --sweep estimators.reinforce.baseline=none,mean',
     );
   });
 

@@ -2,7 +2,7 @@ import type { ExperimentRequest } from '../../shared/experiment.ts';
 
 /** The request as the command that starts the same experiment, for a POSIX shell. */
 export function commandLine(request: ExperimentRequest): string {
-  const { problem, preset, name, config, estimators, settings, seeds, backend, from } = request;
+  const { problem, preset, name, config, estimators, settings, seeds, backend, from, sweep = {} } = request;
   const option = (flag: string, value: string | undefined) =>
     value === undefined ? [] : [flag, quoted(value)];
   const assignments = [
@@ -19,6 +19,7 @@ export function commandLine(request: ExperimentRequest): string {
     ...option('--backend', backend === 'auto' ? undefined : backend),
     ...option('--name', name),
     ...assignments.flatMap((assignment) => option('--set', assignment)),
+    ...Object.entries(sweep).flatMap(([key, values]) => option('--sweep', `${key}=${values.join(',')}`)),
   ].join(' ');
 }
 

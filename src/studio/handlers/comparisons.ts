@@ -1,5 +1,6 @@
 import type { ComparisonOverview } from '../../shared/contract/comparisons.ts';
 import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
+import { AppError } from '../../shared/errors.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -44,6 +45,26 @@ export function comparisonHandlers({ store, feed }: Studio) {
     curves: comparisons.curves.handler(({ input }) => {
       const groups = groupsOf(membersOf(store, input).runs);
       return { ...curvesOf(book, groups, input), cursor: feed.cursor };
+    }),
+    clone: comparisons.clone.handler(({ input: { id } }) => {
+      const { comparison, runs } = membersOf(store, { id });
+      const all = comparison === null ? runs : store.runs({ comparison: comparison.id });
+      const [first] = all;
+      if (comparison === null || first === undefined) {
+        throw new AppError('not-found', `there is no comparison ${id}`);
+      }
+      const { problem, config } = first.spec;
+      return {
+        problem,
+        ...(comparison.preset === null ? {} : { preset: comparison.preset }),
+        name: comparison.name,
+        config,
+        estimators: [...new Set(all.map(({ spec }) => spec.estimator))],
+        settings: Object.fromEntries(all.map(({ spec }) => [spec.estimator, spec.settings])),
+        seeds: [...new Set(all.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
+        backend: 'auto' as const,
+        ...(first.parent === null ? {} : { from: first.parent.run }),
+      };
     }),
     rename: comparisons.rename.handler(({ input: { id, name } }) => {
       store.renameComparison(id, name);

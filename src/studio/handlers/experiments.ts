@@ -1,15 +1,16 @@
 import { totalmem } from 'node:os';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
-import { experimentRequestSchema, type ExperimentRequest } from '../../shared/experiment.ts';
+import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
+import { combinationsOf } from '../../shared/sweep.ts';
 import { settleArtefacts } from '../artefacts.ts';
-import { contentIssues, experimentIssues, resolveExperiment } from '../catalog.ts';
+import { contentIssues, experimentIssues, resolveExperiment, type Experiment } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { askTrainer } from '../jobs/ask-trainer.ts';
 import { isGpu } from '../jobs/backends.ts';
-import { summarise } from '../live/run-summary.ts';
 import { relay } from '../live/relay.ts';
-import { absolutePath, titleOf, type Prepared, type Studio } from '../studio.ts';
+import { absolutePath } from '../prepare.ts';
+import type { Studio } from '../studio.ts';
 import { commandLine } from './command-line.ts';
 import { guarded, implementation } from './implement.ts';
 
@@ -26,12 +27,12 @@ export function experimentHandlers(studio: Studio) {
       return estimate(studio, input, signal === undefined ? own : AbortSignal.any([own, signal]));
     }),
     preview: experiments.preview.handler(async ({ input, signal }) => {
-      const asked = resolveExperiment(expandRequest(studio, input).request, absolutePath);
+      const asked = resolveExperiment(expandRequest(studio, firstOf(input)).request, absolutePath);
       const { problem, config } = await settleArtefacts(asked, studio);
       const job = { mode: 'preview' as const, problem, config: { ...config } };
       return (await askTrainer(job, 'previewed', signal === undefined ? {} : { signal })).preview;
     }),
-    start: experiments.start.handler(({ input, signal }) => guarded(start(studio, input, signal))),
+    start: experiments.start.handler(({ input }) => guarded(start(studio, input))),
   };
 }
 
@@ -44,30 +45,69 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
     }));
     return { valid: false, issues };
   }
-  const expanded = expanding(studio, parsed.data);
-  if ('issues' in expanded) return { valid: false, issues: [...expanded.issues] };
-  const { request, parent } = expanded;
-  const issues = experimentIssues(request);
-  if (issues.length > 0) return { valid: false, issues: [...issues] };
-  const experiment = resolveExperiment(request, absolutePath);
-  const wrong = await contentIssues(experiment);
-  if (wrong.length > 0) return { valid: false, issues: [...wrong] };
-  const { problem, preset, config, steps, memory, runs } = experiment;
+  const issues: Issue[] = [];
+  const taken: Taken[] = [];
+  try {
+    for (const { request } of combinationsOf(parsed.data)) {
+      const one = await checkOne(studio, request);
+      if ('issues' in one) issues.push(...one.issues);
+      else taken.push(one);
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.path !== 'sweep') throw error;
+    issues.push({ path: 'sweep', message: error.message.replace(/^sweep: /, '') });
+  }
+  const runs = taken.reduce((sum, { experiment }) => sum + experiment.runs.length, 0);
+  if (runs > MOST_RUNS) {
+    issues.push({
+      path: 'sweep',
+      message: `${runs} runs; ${MOST_RUNS} at most, so take fewer values or seeds`,
+    });
+  }
+  const [first] = taken;
+  if (issues.length > 0 || first === undefined) {
+    // A mistake that all combinations share is said once.
+    const once = new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue]));
+    return { valid: false, issues: [...once.values()] };
+  }
+  const { problem, preset, config, runs: specs } = first.experiment;
+  const { parent } = first;
   return {
     valid: true,
     problem,
     preset,
     config: { ...config },
-    settings: Object.fromEntries(runs.map(({ estimator, settings }) => [estimator, settings])),
-    estimators: [...new Set(runs.map(({ estimator }) => estimator))],
-    seeds: [...new Set(runs.map(({ seed }) => seed))],
-    steps,
-    runs: runs.length,
-    memory,
+    settings: Object.fromEntries(specs.map(({ estimator, settings }) => [estimator, settings])),
+    estimators: [...new Set(specs.map(({ estimator }) => estimator))],
+    seeds: [...new Set(specs.map(({ seed }) => seed))],
+    combinations: taken.length,
+    steps: Math.max(...taken.map(({ experiment }) => experiment.steps)),
+    runs,
+    memory: Math.max(...taken.map(({ experiment }) => experiment.memory)),
     machineMemory: totalmem(),
     command: commandLine(parsed.data),
     parent: parent === null ? null : { run: parent.run.id, name: parent.run.name, step: parent.step },
   };
+}
+
+interface Taken {
+  readonly experiment: Experiment;
+  readonly parent: ExpandedRequest['parent'];
+}
+
+/** One combination: complete, or what is wrong with it. */
+async function checkOne(
+  studio: Studio,
+  asked: ExperimentRequest,
+): Promise<Taken | { readonly issues: readonly Issue[] }> {
+  const expanded = expanding(studio, asked);
+  if ('issues' in expanded) return expanded;
+  const { request, parent } = expanded;
+  const issues = experimentIssues(request);
+  if (issues.length > 0) return { issues };
+  const experiment = resolveExperiment(request, absolutePath);
+  const wrong = await contentIssues(experiment);
+  return wrong.length > 0 ? { issues: wrong } : { experiment, parent };
 }
 
 /** What is wrong with the fork that the request asks for, as issues of its fields. */
@@ -84,8 +124,13 @@ function expanding(
   }
 }
 
+/** The first combination of a sweep stands for all of them. */
+function firstOf(request: ExperimentRequest): ExperimentRequest {
+  return combinationsOf(request)[0]?.request ?? request;
+}
+
 async function estimate(studio: Studio, request: ExperimentRequest, signal: AbortSignal): Promise<Estimate> {
-  const expanded = expandRequest(studio, request);
+  const expanded = expandRequest(studio, firstOf(request));
   const experiment = await settleArtefacts(resolveExperiment(expanded.request, absolutePath), studio);
   const steps = experiment.steps - (expanded.parent?.step ?? 0);
   const { name: backend } = await studio.backends.choose(request.backend);
@@ -104,21 +149,10 @@ async function estimate(studio: Studio, request: ExperimentRequest, signal: Abor
   return { backend, parameters, stepsPerSecond, concurrency, seconds: Math.max(total, ...seconds) };
 }
 
-async function* start(
-  studio: Studio,
-  request: ExperimentRequest,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<StartEvent, void, void> {
-  const ended = new AbortController();
-  const either = AbortSignal.any(signal === undefined ? [ended.signal] : [ended.signal, signal]);
-  try {
-    const prepared = yield* relay<StartEvent, Prepared>((emit) =>
-      studio.prepare(request, either, (stage) => emit({ type: 'preparing', ...stage })),
-    );
-    if (either.aborted) throw new AppError('cancelled', 'cancelled before the runs started');
-    const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
-    yield { type: 'started', comparison, runs: runs.map((run) => summarise(run, comparison.name)) };
-  } finally {
-    ended.abort();
-  }
+async function* start(studio: Studio, request: ExperimentRequest): AsyncGenerator<StartEvent, void, void> {
+  yield* relay<StartEvent, unknown>(async (emit) => {
+    const { id, ended } = studio.operations.start(request, emit);
+    emit({ type: 'accepted', operation: id });
+    await ended;
+  });
 }

@@ -1,5 +1,6 @@
 import { evaluateMenu, findMenuBuyers, trainedRun } from '../menus.ts';
-import { absolutePath, type Studio } from '../studio.ts';
+import { absolutePath } from '../prepare.ts';
+import type { Studio } from '../studio.ts';
 import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
 

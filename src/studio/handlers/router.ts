@@ -9,6 +9,7 @@ import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
 import { labHandlers } from './labs.ts';
 import { menuHandlers } from './menus.ts';
+import { operationHandlers } from './operations.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
@@ -39,6 +40,7 @@ export function createStudioRouter(studio: Studio) {
     },
     labs: labHandlers(studio),
     baselines: baselineHandlers(studio),
+    operations: operationHandlers(studio),
     menus: menuHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),

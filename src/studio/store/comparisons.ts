@@ -82,12 +82,12 @@ export class ComparisonWriter {
   }
 
   create(input: NewComparison): ComparisonRecord {
-    let id = newComparisonId();
+    let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
-    const { name, problem, preset, backend } = input;
+    const { name, problem, preset, backend, baselines = null } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
-    const record = { id, name, problem, preset, backend, baselines: null, exact: [], createdAt };
+    const record = { id, name, problem, preset, backend, baselines, exact: [], createdAt };
     this.insert(record);
     return record;
   }

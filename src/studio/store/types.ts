@@ -23,6 +23,10 @@ export interface ForkStart {
 }
 
 export interface NewComparison {
+  /** Absent: a new one. */
+  readonly id?: string;
+  /** Reference lines; absent: not computed yet. */
+  readonly baselines?: Readonly<Record<string, number>>;
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;

@@ -1,6 +1,7 @@
 /** What the form holds, right or wrong, and what the studio says of it: asked again shortly after every change. */
 import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
+import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import {
@@ -12,12 +13,27 @@ import {
   type Change,
   type JsonObject,
 } from '../../ui/schema-form/schema.ts';
-import { joinChecks, type CheckedDraft } from './checked-draft.ts';
-import { readSeeds, writeSeeds } from './seeds.ts';
-import { combinations, sweepProblem, type Combination, type SweepRow } from './sweep.ts';
+import { sweepOf, sweepProblem, type SweepRow } from './sweep.ts';
 
 const CHECK_AFTER_MS = 120;
-const NAME_LIMIT = 200;
+
+/** All that a person can change in the form, and what it began from: enough to show the same form again. */
+export interface FormState {
+  readonly problem: string;
+  readonly preset: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly from: string;
+  /** The config that the preset alone would give, or the parent's: the request says only what differs. */
+  readonly base: JsonObject;
+  /** Of a fork: the settings that its parent has. */
+  readonly inherited: Readonly<Record<string, JsonObject>>;
+  readonly settings: Readonly<Record<string, JsonObject>>;
+  readonly estimators: readonly string[];
+  readonly seedText: string;
+  readonly backend: string;
+  readonly sweep: readonly SweepRow[];
+}
 
 export class Draft {
   #problem = $state('');
@@ -25,17 +41,17 @@ export class Draft {
   #name = $state('');
   #config = $state.raw<JsonObject>({});
   #from = $state('');
-  /** The config that the preset alone would give, or the parent's: the request says only what differs. */
   #base: JsonObject = {};
-  /** Of a fork: the settings that its parent has. */
   #inherited: Readonly<Record<string, JsonObject>> = {};
+  #origin = $state('');
+  #pristine = $state.raw<FormState | null>(null);
   #settings = $state.raw<Readonly<Record<string, JsonObject>>>({});
   #estimators = $state.raw<readonly string[]>([]);
   #seedText = $state('1-3');
   #backend = $state('auto');
   #sweep = $state.raw<readonly SweepRow[]>([]);
   #changes = $state.raw<readonly Change[]>([]);
-  #checked = $state.raw<CheckedDraft | null>(null);
+  #checked = $state.raw<CheckedExperiment | null>(null);
   #failure = $state('');
   #current = $state(false);
   #checking = 0;
@@ -114,7 +130,7 @@ export class Draft {
   }
 
   /** Of the form as it was checked last; null before the first time. */
-  get checked(): CheckedDraft | null {
+  get checked(): CheckedExperiment | null {
     return this.#checked;
   }
 
@@ -129,14 +145,49 @@ export class Draft {
     return new Map(this.#checked.issues.map(({ path, message }) => [path, message]));
   }
 
-  /** One a combination of the sweep, in its order; one without a sweep. */
-  get requests(): readonly JsonObject[] {
-    const problem = sweepProblem(this.#sweep);
-    return combinations(this.#config, problem === '' ? this.#sweep : []).map((one) => this.#requestOf(one));
+  /** What the address named when the form was filled. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** The form as it was filled; null before that. */
+  get pristine(): FormState | null {
+    return this.#pristine;
+  }
+
+  /** Whether a person has changed anything since. */
+  get edited(): boolean {
+    return this.#pristine !== null && JSON.stringify(this.#pristine) !== JSON.stringify(this.state);
+  }
+
+  get state(): FormState {
+    return {
+      problem: this.#problem,
+      preset: this.#preset,
+      name: this.#name,
+      config: this.#config,
+      from: this.#from,
+      base: this.#base,
+      inherited: this.#inherited,
+      settings: this.#settings,
+      estimators: this.#estimators,
+      seedText: this.#seedText,
+      backend: this.#backend,
+      sweep: this.#sweep,
+    };
+  }
+
+  /** @param pristine the form as it was filled, before it was changed to `state` */
+  restore(origin: string, state: FormState, pristine: FormState): void {
+    this.#take(state);
+    this.#changes = [];
+    this.#origin = origin;
+    this.#pristine = pristine;
+    this.#checkSoon();
   }
 
   /** The problem's defaults, with a preset's changes where one is named. */
-  usePreset(problem: string, preset: string): void {
+  usePreset(origin: string, problem: string, preset: string, config: JsonObject = {}): void {
     const descriptor = catalog.problem(problem);
     if (descriptor === undefined) return;
     const chosen = descriptor.presets.find(({ id }) => id === preset);
@@ -153,23 +204,26 @@ export class Draft {
       this.#estimators = catalog.estimators
         .filter(({ id }) => id === 'st-gumbel-softmax')
         .map(({ id }) => id);
-    this.#checkSoon();
+    this.#begin(origin);
+    if (Object.keys(config).length > 0) this.config = { ...this.#config, ...config };
   }
 
-  useRequest(request: ExperimentRequest): void {
+  useRequest(origin: string, request: ExperimentRequest): void {
     const problem = request.problem ?? catalog.problems[0]?.id ?? '';
+    const descriptor = catalog.problem(problem);
+    const preset = descriptor?.presets.find(({ id }) => id === request.preset);
     this.#fill(problem, request.config, request.settings);
     this.#from = request.from ?? '';
-    if (request.from === undefined) this.#base = whole(catalog.problem(problem)?.config, {});
+    if (request.from === undefined) this.#base = whole(descriptor?.config, preset?.config ?? {});
     else this.#inherited = request.settings;
     this.#changes = [];
-    this.#preset = '';
+    this.#preset = preset?.id ?? '';
     this.#name = request.name ?? '';
     this.#estimators = request.estimators ?? [];
     this.#seedText = writeSeeds(request.seeds ?? [1]);
     this.#backend = request.backend;
     this.#sweep = [];
-    this.#checkSoon();
+    this.#begin(origin);
   }
 
   toggleEstimator(id: string, on: boolean): void {
@@ -194,13 +248,13 @@ export class Draft {
     this.#checking++;
   }
 
-  #requestOf({ label, config }: Combination): JsonObject {
-    const given = this.#name.trim();
-    const title = given === '' && label !== '' ? (catalog.problem(this.#problem)?.label ?? '') : given;
-    const name = (label === '' ? title : `${title}: ${label}`).slice(0, NAME_LIMIT);
+  /** What the studio is asked for. */
+  get request(): JsonObject {
+    const name = this.#name.trim();
     const settings = this.#estimators.map((id): [string, JsonObject] => {
       return [id, difference(this.#settings[id] ?? {}, this.#standardSettings(id))];
     });
+    const sweep = sweepOf(this.#sweep);
     const beginning =
       this.#from === ''
         ? {
@@ -212,11 +266,34 @@ export class Draft {
     return {
       ...beginning,
       ...(name === '' ? {} : { name }),
-      config: difference(config, this.#base),
+      config: difference(this.#config, this.#base),
       estimators: this.#estimators,
       settings: Object.fromEntries(settings.filter(([, own]) => Object.keys(own).length > 0)),
       backend: this.#backend,
+      ...(sweep === undefined ? {} : { sweep }),
     };
+  }
+
+  #take(state: FormState): void {
+    this.#problem = state.problem;
+    this.#preset = state.preset;
+    this.#name = state.name;
+    this.#config = state.config;
+    this.#from = state.from;
+    this.#base = state.base;
+    this.#inherited = state.inherited;
+    this.#settings = state.settings;
+    this.#estimators = state.estimators;
+    this.#seedText = state.seedText;
+    this.#backend = state.backend;
+    this.#sweep = state.sweep;
+  }
+
+  /** The form is filled. */
+  #begin(origin: string): void {
+    this.#origin = origin;
+    this.#pristine = this.state;
+    this.#checkSoon();
   }
 
   #standardSettings(estimator: string): JsonObject {
@@ -247,12 +324,12 @@ export class Draft {
     const checking = ++this.#checking;
     const wrongSweep = sweepProblem(this.#sweep);
     try {
-      const checks: CheckedExperiment[] = [];
-      for (const request of this.requests) {
-        checks.push(await studio.call((client) => client.experiments.check(request)));
-        if (checking !== this.#checking) return;
-      }
-      this.#checked = joinChecks(checks, wrongSweep);
+      const { request } = this;
+      const checked = await studio.call((client) => client.experiments.check(request));
+      if (checking !== this.#checking) return;
+      const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
+      const issues = [...(checked.valid ? [] : checked.issues), ...own];
+      this.#checked = issues.length === 0 ? checked : { valid: false, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {

@@ -1,7 +1,8 @@
-/** Starting experiments: reading data and computing reference lines takes a while, says what it does, and can be cancelled. */
+/** A start that was asked for from this form. It is the studio's own work: leaving the page ends only the listening. */
 import { experimentRequestSchema } from '../../../shared/experiment.ts';
 import { validationError } from '../../../shared/errors.ts';
 import { readError } from '../../../shared/contract/procedure.ts';
+import { operations } from '../../api/operations.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
@@ -15,9 +16,10 @@ export interface Stage {
 export class Launch {
   #busy = $state(false);
   #stages = $state.raw<readonly Stage[]>([]);
-  #position = $state('');
   #problem = $state('');
-  #abort: AbortController | null = null;
+  #operation = '';
+  #cancelled = false;
+  #left = new AbortController();
 
   get busy(): boolean {
     return this.#busy;
@@ -28,66 +30,55 @@ export class Launch {
     return this.#stages;
   }
 
-  /** Which of several comparisons of a sweep is being started; empty for one. */
-  get position(): string {
-    return this.#position;
-  }
-
   /** Why it did not start; empty while all is well. */
   get problem(): string {
     return this.#problem;
   }
 
-  /** @param requests one a comparison; what has started stays when a later one fails or is cancelled */
-  start(requests: readonly unknown[]): void {
-    if (this.#busy) return;
-    void this.#run(requests);
+  /** @param accepted is called once the studio has taken the request, and goes on with it whatever happens to this page */
+  start(request: unknown, accepted: () => void): void {
+    if (!this.#busy) void this.#run(request, accepted);
   }
 
   cancel(): void {
-    this.#abort?.abort();
+    if (this.#operation === '' || this.#cancelled) return;
+    this.#cancelled = true;
+    operations.ask('cancel', this.#operation);
   }
 
-  async #run(requests: readonly unknown[]): Promise<void> {
-    const abort = new AbortController();
-    this.#abort = abort;
+  /** The page is left: what was asked for goes on. */
+  leave(): void {
+    this.#left.abort();
+  }
+
+  async #run(request: unknown, accepted: () => void): Promise<void> {
     this.#busy = true;
+    this.#cancelled = false;
+    this.#operation = '';
     this.#problem = '';
-    const started: string[] = [];
+    this.#stages = [];
+    const { signal } = this.#left;
     try {
-      for (const [index, request] of requests.entries()) {
-        this.#position = requests.length === 1 ? '' : `Comparison ${index + 1} of ${requests.length}`;
-        started.push(await this.#startOne(request, abort.signal));
+      const parsed = experimentRequestSchema.safeParse(request);
+      if (!parsed.success) throw validationError(parsed.error, 'The form');
+      const stream = await studio.call((client) => client.experiments.start(parsed.data, { signal }));
+      for await (const event of stream) {
+        if (event.type === 'accepted') {
+          this.#operation = event.operation;
+          accepted();
+          // Many comparisons take a while: the line above every page says how far they are.
+          if (parsed.data.sweep !== undefined) router.go('runs');
+        } else if (event.type === 'preparing') this.#tell(event);
+        else {
+          runs.merge(event.runs);
+          if (parsed.data.sweep === undefined && !signal.aborted) router.go('compare', event.comparison.id);
+        }
       }
-      const [only = ''] = started;
-      if (started.length === 1) router.go('compare', only);
-      else router.go('runs');
     } catch (error) {
-      const reason = abort.signal.aborted ? '' : readError(error).message;
-      const before = `${started.length} of ${requests.length} comparisons were started before.`;
-      this.#problem = started.length === 0 ? reason : `${reason === '' ? 'Cancelled.' : reason} ${before}`;
+      if (!signal.aborted && !this.#cancelled) this.#problem = readError(error).message;
     } finally {
       this.#busy = false;
-      this.#abort = null;
     }
-  }
-
-  /** @returns the comparison's id */
-  async #startOne(request: unknown, signal: AbortSignal): Promise<string> {
-    this.#stages = [];
-    signal.throwIfAborted();
-    const parsed = experimentRequestSchema.safeParse(request);
-    if (!parsed.success) throw validationError(parsed.error, 'The form');
-    const stream = await studio.call((client) => client.experiments.start(parsed.data, { signal }));
-    let id = '';
-    for await (const event of stream) {
-      if (event.type === 'preparing') this.#tell(event);
-      else {
-        runs.merge(event.runs);
-        id = event.comparison.id;
-      }
-    }
-    return id;
   }
 
   #tell({ stage, done, message }: Stage): void {

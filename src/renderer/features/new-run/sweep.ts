@@ -1,33 +1,19 @@
-/** A sweep: the same experiment for every combination of some values of config keys. Each combination is a comparison of its own. */
-import {
-  brief,
-  isObject,
-  labelOf,
-  replacedAt,
-  variantIndex,
-  variantsOf,
-  type JsonObject,
-  type Schema,
-} from '../../ui/schema-form/schema.ts';
-
-export const MOST_COMBINATIONS = 64;
+/** The rows of a sweep as the form has them: which keys there are, and what is typed of their values. */
+import type { SweepValue } from '../../../shared/experiment.ts';
+import { isObject, labelOf, variantIndex, variantsOf, type Schema } from '../../ui/schema-form/schema.ts';
 
 export interface SweepRow {
-  /** Dotted key of the config. */
+  /** Dotted key of the config, or of an estimator's settings (`estimators.reinforce.samples`). */
   readonly key: string;
   /** Values, separated by commas. */
   readonly text: string;
+  /** Whether anything has been typed yet: a new row is no mistake. */
+  readonly touched: boolean;
 }
 
 export interface SweepKey {
   readonly key: string;
   readonly label: string;
-}
-
-export interface Combination {
-  /** `options=16, noise=0.01`; empty without a sweep. */
-  readonly label: string;
-  readonly config: JsonObject;
 }
 
 /** Keys with one number, text or choice, of the alternatives that the config has chosen. */
@@ -45,39 +31,29 @@ export function sweepKeys(schema: Schema, value: unknown, path = ''): readonly S
 }
 
 /** Numbers as numbers, anything else as text: the studio says what does not fit. */
-function valuesOf(text: string): readonly (number | string)[] {
+function valuesOf(text: string): SweepValue[] {
   const parts = text.split(',').map((part) => part.trim());
   return parts
     .filter((part) => part !== '')
     .map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
 }
 
-/** What is wrong with the rows, one sentence; empty if nothing is. */
+/** What only the rows can tell, one sentence; empty if nothing is wrong. */
 export function sweepProblem(rows: readonly SweepRow[]): string {
   const seen = new Set<string>();
-  for (const { key, text } of rows) {
+  for (const { key, text, touched } of rows) {
     const label = key.split('.').map(labelOf).join(': ');
-    const values = valuesOf(text);
     if (seen.has(key)) return `${label} is swept twice; put all its values into one row.`;
     seen.add(key);
-    if (values.length === 0) return `${label}: give its values, separated by commas.`;
-    if (new Set(values).size < values.length) return `${label}: a value is given twice; give each once.`;
+    if (touched && valuesOf(text).length === 0) return `${label}: give its values, separated by commas.`;
   }
-  const count = rows.reduce((product, { text }) => product * valuesOf(text).length, 1);
-  if (count <= MOST_COMBINATIONS) return '';
-  return `${count} combinations; ${MOST_COMBINATIONS} at most, so take fewer values.`;
+  return '';
 }
 
-/** Every combination, the last row changing fastest; the config alone without rows. Rows must be without a problem. */
-export function combinations(config: JsonObject, rows: readonly SweepRow[]): readonly Combination[] {
-  return rows.reduce<readonly Combination[]>(
-    (sofar, { key, text }) =>
-      sofar.flatMap(({ label, config: base }) =>
-        valuesOf(text).map((value) => ({
-          label: `${label === '' ? '' : `${label}, `}${key}=${brief(value)}`,
-          config: replacedAt(base, key, value),
-        })),
-      ),
-    [{ label: '', config }],
-  );
+/** The sweep of a request: of the rows that have values; undefined if none has. */
+export function sweepOf(rows: readonly SweepRow[]): Record<string, SweepValue[]> | undefined {
+  const filled = rows
+    .map(({ key, text }) => [key, valuesOf(text)] as const)
+    .filter(([, { length }]) => length > 0);
+  return filled.length === 0 ? undefined : Object.fromEntries(filled);
 }

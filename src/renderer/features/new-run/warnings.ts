@@ -1,13 +1,16 @@
 /** What a person should know before the start: not wrong, but seldom meant. */
 import { formatBytes } from '../../format/bytes.ts';
 import { formatCount } from '../../format/numbers.ts';
-import type { CheckedRuns } from './checked-draft.ts';
+import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
 
 /** The trainer refuses a run above this share of the machine's memory. */
 const LARGEST_SHARE = 0.8;
 
 /** @param atOnce trainers at the same time */
-export function warningsOf(checked: CheckedRuns, atOnce: number): readonly string[] {
+export function warningsOf(
+  checked: Extract<CheckedExperiment, { valid: true }>,
+  atOnce: number,
+): readonly string[] {
   const { memory, machineMemory, seeds, config, steps } = checked;
   const runs = Math.min(atOnce, checked.runs);
   const evaluateEvery = config['evaluateEvery'];

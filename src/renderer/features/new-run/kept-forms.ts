@@ -1,0 +1,45 @@
+/** Forms that were changed and not started: kept by what the address named, so that nothing typed is lost by leaving. */
+import type { FormState } from './draft.svelte.ts';
+
+/** A form is small; those of long ago are given up. */
+const MOST_KEPT = 20;
+const KEY = 'gumbel-studio.new-run';
+
+export interface KeptForm {
+  readonly origin: string;
+  readonly state: FormState;
+  readonly pristine: FormState;
+}
+
+/** The last changed first: of this window, or of the last one where this one has none yet. */
+export function keptForms(): readonly KeptForm[] {
+  for (const storage of [window.sessionStorage, window.localStorage]) {
+    const text = storage.getItem(KEY);
+    if (text === null) continue;
+    try {
+      return JSON.parse(text) as KeptForm[];
+    } catch {
+      // Of another version, or cut: as if there were none.
+    }
+  }
+  return [];
+}
+
+export function keepForm(form: KeptForm): void {
+  write([form, ...keptForms().filter(({ origin }) => origin !== form.origin)].slice(0, MOST_KEPT));
+}
+
+export function dropForm(origin: string): void {
+  const kept = keptForms();
+  if (kept.some((form) => form.origin === origin)) write(kept.filter((form) => form.origin !== origin));
+}
+
+function write(forms: readonly KeptForm[]): void {
+  const text = JSON.stringify(forms);
+  try {
+    window.sessionStorage.setItem(KEY, text);
+    window.localStorage.setItem(KEY, text);
+  } catch {
+    // No room: the form is what it was, and only leaving it loses it.
+  }
+}

@@ -1,0 +1,53 @@
+/** What a start has still to make, in a file of its own: whoever opens the folder next can go on with it. */
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { sync as writeFileAtomicSync } from 'write-file-atomic';
+import { z } from 'zod';
+import { experimentRequestSchema } from '../../shared/experiment.ts';
+
+const planSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  startedAt: z.number(),
+  /** One a comparison. */
+  items: z.array(
+    z.strictObject({
+      /** Values of the sweep; empty without one. */
+      label: z.string(),
+      /** Id that the comparison will have: it says whether it was made before the studio ended. */
+      comparison: z.string(),
+      request: experimentRequestSchema,
+    }),
+  ),
+  /** Index of the first that is neither made nor failed. */
+  next: z.int().nonnegative(),
+  failures: z.array(z.strictObject({ label: z.string(), message: z.string() })),
+});
+export type StartPlan = z.infer<typeof planSchema>;
+export type PlannedStart = StartPlan['items'][number];
+
+const folderOf = (dataDir: string) => join(dataDir, 'operations');
+const fileOf = (dataDir: string, id: string) => join(folderOf(dataDir), `${id}.json`);
+
+export function writePlan(dataDir: string, plan: StartPlan): void {
+  mkdirSync(folderOf(dataDir), { recursive: true });
+  writeFileAtomicSync(fileOf(dataDir, plan.id), JSON.stringify(plan));
+}
+
+export function removePlan(dataDir: string, id: string): void {
+  rmSync(fileOf(dataDir, id), { force: true });
+}
+
+/** Those that are whole; a file that is not a plan is left where it is. */
+export function readPlans(dataDir: string): readonly StartPlan[] {
+  mkdirSync(folderOf(dataDir), { recursive: true });
+  return readdirSync(folderOf(dataDir)).flatMap((name) => {
+    if (!name.endsWith('.json')) return [];
+    try {
+      const plan = planSchema.safeParse(JSON.parse(readFileSync(join(folderOf(dataDir), name), 'utf8')));
+      return plan.success && `${plan.data.id}.json` === name ? [plan.data] : [];
+    } catch {
+      return [];
+    }
+  });
+}
