@@ -6,6 +6,7 @@ import { studio } from '../../api/studio.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
 import { attempt, toasts } from '../../app/toasts.svelte.ts';
 import { formatBytes } from '../../format/bytes.ts';
+import { openRunFiles } from '../runs/pick-run-file.ts';
 import { LOOKED_AT, recognise } from './recognise.ts';
 import { usesOf, type FileUse } from './uses.ts';
 
@@ -31,7 +32,10 @@ class Dropped {
     const [file] = files;
     if (file === undefined) return;
     attempt(async () => {
-      if (files.length > 1) throw refusal(`${files.length} files were dropped; drop one at a time`);
+      if (files.length > 1) {
+        await takeRuns(files);
+        return;
+      }
       const kind = recognise(new Uint8Array(await read(file)));
       const uses = usesOf(kind, catalog.problems);
       if (kind === 'run' || (kind === 'cats' && uses.length > 0)) this.#offer = { file, kind, uses };
@@ -61,6 +65,17 @@ class Dropped {
       toasts.info(`${file.name} is kept in the data folder; the form names it.`);
     });
   }
+}
+
+/** Several files at once are saved runs, or nothing is done. */
+async function takeRuns(files: readonly File[]): Promise<void> {
+  for (const file of files) {
+    if (recognise(new Uint8Array(await read(file))) === 'run') continue;
+    throw refusal(
+      `${file.name} is not a saved run (.gsrun): of ${files.length} files at once only saved runs are opened; drop others one at a time`,
+    );
+  }
+  openRunFiles(files);
 }
 
 /** A folder looks like a file until it is read. */

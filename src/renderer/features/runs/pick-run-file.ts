@@ -1,22 +1,27 @@
-/** Imports a run file that the person chooses, or has dropped on the window. */
-import { toWireError } from '../../../shared/errors.ts';
+/** Imports run files that the person chooses, or has dropped on the window: one after another, with one summary. */
+import { AppError, toWireError } from '../../../shared/errors.ts';
 import { imports } from '../../api/imports.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
-import { toasts } from '../../app/toasts.svelte.ts';
+import { attempt, toasts } from '../../app/toasts.svelte.ts';
+import { counted } from '../../format/numbers.ts';
 
 export function pickRunFile(): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = '.gsrun';
-  input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (file !== undefined) openRunFile(file);
-  });
+  input.multiple = true;
+  input.addEventListener('change', () => openRunFiles([...(input.files ?? [])]));
   input.click();
 }
 
-export function openRunFile(file: File): void {
+export function openRunFiles(files: readonly File[]): void {
+  const [only] = files;
+  if (files.length > 1) attempt(() => openAll(files));
+  else if (only !== undefined) openOne(only);
+}
+
+function openOne(file: File): void {
   const show = (id: string) => router.go('run', id);
   imports.send(file).then(
     (run) => {
@@ -32,4 +37,34 @@ export function openRunFile(file: File): void {
       else toasts.error(error, { label: 'Show it', run: () => show(here.id) });
     },
   );
+}
+
+/** What is refused leaves the others; one that is cancelled ends the series. */
+async function openAll(files: readonly File[]): Promise<void> {
+  const comparisons = new Set<string>();
+  const refusals: string[] = [];
+  let imported = 0;
+  for (const file of files) {
+    try {
+      const run = await imports.send(file);
+      if (run === null) break;
+      imported += 1;
+      comparisons.add(run.comparison);
+    } catch (error) {
+      refusals.push(toWireError(error).message);
+    }
+  }
+  const [comparison = ''] = comparisons;
+  if (imported > 0) {
+    toasts.info(`Imported ${imported} of ${counted(files.length, 'run file')}.`);
+    if (comparisons.size === 1) router.go('compare', comparison);
+    else router.go('runs');
+  }
+  if (refusals.length > 0) {
+    const others = refusals.length === 1 ? '' : ` (and ${refusals.length - 1} more)`;
+    throw new AppError(
+      'external',
+      `${counted(refusals.length, 'run file')} not imported: ${refusals[0] ?? ''}${others}`,
+    );
+  }
 }
