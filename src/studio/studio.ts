@@ -294,5 +294,3 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     },
   };
 }
-
-}
