@@ -52,7 +52,7 @@ describe('requests from options', () => {
     [{ set: [], seeds: '0' }, /1 to 1000/],
     [{ set: [], seeds: '-1,2' }, /--seeds/],
     [{ set: [], seeds: '100000' }, /1 to 1000/],
-    [{ set: [], seeds: Array.from({ length: 1001 }, (_, seed) => seed).join(',') }, /at most 1000 seeds/],
+    [{ set: [], seeds: Array.from({ length: 1001 }, (_, seed) => seed).join(',') }, /1 to 1000 seeds/],
     [{ set: [], config: file(JSON.stringify({ seeds: Array(100_000).fill(1) })) }, /at most 1000 seeds/],
     [{ set: [], config: '/nowhere.json' }, /cannot be read/],
     [{ set: [], config: file('{oops') }, /not valid JSON/],

@@ -82,7 +82,8 @@ function words(text: string): string[] {
 function parseSeeds(text: string): readonly number[] {
   const seeds = readSeeds(text);
   if (seeds !== null && seeds.length > 0) return seeds;
-  throw new AppError('validation', `--seeds ${text}: expected ${SEEDS_HINT}; 1 to ${MOST_SEEDS} seeds`, {
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  throw new AppError('validation', `--seeds ${shown}: expected ${SEEDS_HINT}; 1 to ${MOST_SEEDS} seeds`, {
     path: 'seeds',
   });
 }
