@@ -31,7 +31,7 @@ export function isPossible({ centimetres, points }: ImageChoice): boolean {
 /** Anything that is no choice counts as none. */
 export function parseChoice(text: string | null): ImageChoice {
   try {
-    const value = JSON.parse(text ?? 'null') as Partial<ImageChoice> | null;
+    const value = JSON.parse(text ?? 'null') as Partial<Record<keyof ImageChoice, unknown>> | null;
     const { format, centimetres, points, withTitle } = { ...FIRST, ...value };
     const choice = {
       format: format === 'png' ? 'png' : 'svg',

@@ -69,7 +69,7 @@ export function drawnLines(content: ChartContent, y: string, colors: ChartColors
   const marks = listed.flatMap(({ id, symbol, color }) => {
     const line = option.series.find((series) => series.id === id);
     if (symbol === undefined || line === undefined) return [];
-    const points = line.data as unknown as Float64Array;
+    const points = line.data as Float64Array;
     const count = points.length / 2;
     const chosen = Math.min(MARKS, count);
     const places = Array.from({ length: chosen }, (_, i) => Math.floor(((i + 0.5) * count) / chosen));

@@ -78,11 +78,9 @@ export class Operations {
    */
   start(request: ExperimentRequest, listen: Listener = () => undefined): StartUnderWay {
     const id = newComparisonId();
-    let runs = 0;
     let title = '';
     const items = combinationsOf(request).map(({ label, request: one }, _, { length }) => {
       const checked = this.#host.check(one);
-      runs += checked.runs;
       title = request.name ?? checked.title;
       if (checked.runs * length > MOST_RUNS) {
         throw new AppError(
@@ -202,7 +200,7 @@ export class Operations {
   async #make(plan: StartPlan, signal: AbortSignal, listen: Listener): Promise<readonly Started[]> {
     const { store, dataDir } = this.#host;
     const made: Started[] = [];
-    let failure: unknown;
+    let failure: AppError | undefined;
     // Whoever asked has the operation's id before its first event.
     await Promise.resolve();
     try {
@@ -217,7 +215,7 @@ export class Operations {
             if (signal.aborted) throw signal.reason;
             const { kind, message } = toWireError(error);
             if (kind === 'disk-full') throw error;
-            failure ??= error;
+            failure ??= error instanceof AppError ? error : new AppError(kind, message, { cause: error });
             plan.failures.push({ label: item.label, message });
           }
         }

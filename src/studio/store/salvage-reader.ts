@@ -36,7 +36,7 @@ export function damagedStore(db: ReadableDatabase, path: string): DamagedStore {
         for (const id of ids.iterate()) found.push(id);
         return null;
       });
-      for (const id of found) yield runOf(String(id));
+      for (const id of found) yield runOf(id);
       if (end !== null) yield { run: null, comparison: null, damage: end };
     },
     *wholeSeries(id, lost) {

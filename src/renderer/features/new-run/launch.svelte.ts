@@ -75,10 +75,15 @@ export class Launch {
         }
       }
     } catch (error) {
-      if (!signal.aborted && !this.#cancelled) this.#problem = readError(error).message;
+      if (!signal.aborted && !this.#isCancelled()) this.#problem = readError(error).message;
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Asked anew: it changes while a start is waited for. */
+  #isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   #tell({ stage, done, message }: Stage): void {
