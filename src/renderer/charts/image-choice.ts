@@ -29,7 +29,7 @@ export function isPossible({ centimetres, points }: ImageChoice): boolean {
 }
 
 /** Anything that is no choice counts as none. */
-export function parseChoice(text: string | null): ImageChoice {
+function parseChoice(text: string | null): ImageChoice {
   try {
     const value = JSON.parse(text ?? 'null') as Partial<Record<keyof ImageChoice, unknown>> | null;
     const { format, centimetres, points, withTitle } = { ...FIRST, ...value };

@@ -1,4 +1,5 @@
 /** Round numbers along an axis. */
+import { clean, roundStep } from '../../../shared/figures/ticks.ts';
 
 export interface Range {
   readonly min: number;
@@ -31,14 +32,4 @@ export function ticksOf({ min, max, log = false }: Range): number[] {
 function within(low: number, high: number): number[] {
   const first = Math.ceil(low - 1e-9);
   return Array.from({ length: Math.max(0, Math.floor(high + 1e-9) - first + 1) }, (_, i) => first + i);
-}
-
-function roundStep(rough: number): number {
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  return unit * ([1, 2, 5].find((digit) => digit * unit >= rough * (1 - 1e-9)) ?? 10);
-}
-
-/** Without the dust of binary fractions. */
-function clean(value: number): number {
-  return Number(value.toPrecision(12));
 }

@@ -152,14 +152,6 @@ export function changesBetween(from: JsonObject, to: JsonObject, prefix = ''): r
   });
 }
 
-/** A copy with one value replaced; the path is dotted, and objects on the way are made where there are none. */
-export function replacedAt(value: JsonObject, path: string, by: unknown): JsonObject {
-  const [head = '', ...rest] = path.split('.');
-  const inner = value[head];
-  if (rest.length === 0) return { ...value, [head]: by };
-  return { ...value, [head]: replacedAt(isObject(inner) ? inner : {}, rest.join('.'), by) };
-}
-
 /** A value in a few characters: `0.5`, `linear 1 → 0.1`, `additive`. */
 export function brief(value: unknown): string {
   if (value === null || value === undefined) return 'none';
