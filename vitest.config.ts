@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Vitest would leave one core free, of two as of sixty-four.
+    maxWorkers: '100%',
     // As the product's own processes: docs/adr/0006.
     execArgv: ['--no-maglev'],
     projects: [
