@@ -115,7 +115,7 @@ export class ActiveRun {
     }
     const until = Math.min(performance.now() + limit, this.#asked?.until ?? Infinity);
     clearTimeout(this.#asked?.timer);
-    const timer = setTimeout(() => this.kill(), until - performance.now());
+    const timer = setTimeout(() => this.kill(), Math.max(0, until - performance.now()));
     this.#asked = { how, reason, ...this.#asked, until, timer };
   }
 
