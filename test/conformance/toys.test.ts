@@ -143,7 +143,8 @@ describe('toy problems', () => {
     expect(measured('gradientCosine')).toBeCloseTo(1, 5);
   });
 
-  it('Gaussian: REINFORCE against pathwise, the variances in closed form', async () => {
+  // A minute of one core: 20 000 estimates.
+  it('Gaussian: REINFORCE against pathwise, the variances in closed form', { timeout: 300_000 }, async () => {
     const measured = async (estimator: string, settings: object) => {
       const { points } = await run(
         'toy-gaussian',
