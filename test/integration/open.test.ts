@@ -60,7 +60,7 @@ it.runIf(process.platform === 'linux')(
   'without a display: the address, how to reach it, and no word of Electron',
   async () => {
     const opened = open({});
-    await expect.poll(opened.said, { timeout: 20_000 }).toMatch(ADDRESS);
+    await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
     await expect.poll(opened.said).toMatch(/ssh -N -L/);
     const [, file = ''] = ADDRESS.exec(opened.said()) ?? [];
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -82,7 +82,7 @@ it('where Electron cannot be fetched: one sentence, and the same studio in a bro
     ELECTRON_OVERRIDE_DIST_PATH: temporaryFolder(),
     ELECTRON_MIRROR: 'http://127.0.0.1:9/',
   });
-  await expect.poll(opened.said, { timeout: 20_000 }).toMatch(ADDRESS);
+  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
   expect(opened.said().split('\n')[0]).toBe(
     "Electron's window cannot be had here (127.0.0.1:9 does not answer); the same studio opens in a browser.",
   );
@@ -94,7 +94,7 @@ it.runIf(process.platform !== 'win32')(
   async () => {
     const { folder } = fakeElectron(`console.error('cannot open display'); process.exit(1);`);
     const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder });
-    await expect.poll(opened.said, { timeout: 20_000 }).toMatch(ADDRESS);
+    await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
     expect(opened.said()).toContain("Electron's window cannot be had here (cannot open display);");
   },
 );
