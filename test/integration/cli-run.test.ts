@@ -133,7 +133,7 @@ describe('files on disk', () => {
     expect(names).toEqual(expect.arrayContaining(['runs.csv', 'series.csv']));
     const rows = readFileSync(join(out.path, 'runs.csv'), 'utf8').trim().split('\n');
     expect(rows).toHaveLength(1 + 4);
-    expect(rows[0]).toMatch(/^id,comparison,comparisonName,name,problem,estimator,seed,backend,state/);
+    expect(rows[0]).toMatch(/^id,comparison,name,comparisonName,problem,estimator,seed,backend,state/);
   });
 
   it('a run file goes to another machine, is refused twice, and replays to the same numbers', async () => {
