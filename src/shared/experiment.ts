@@ -37,7 +37,7 @@ export const experimentRequestSchema = z.strictObject({
    * (`estimators.reinforce.samples`): every combination of them is a comparison of its own.
    */
   sweep: z
-    .record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_COMBINATIONS))
+    .record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS))
     .optional(),
 });
 

@@ -40,7 +40,8 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   const parsed = experimentRequestSchema.safeParse(draft);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({
-      path: path.map(String).join('.'),
+      // The form shows what is wrong with a sweep in one place.
+      path: path[0] === 'sweep' ? 'sweep' : path.map(String).join('.'),
       message,
     }));
     return { valid: false, issues };
