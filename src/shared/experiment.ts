@@ -36,9 +36,7 @@ export const experimentRequestSchema = z.strictObject({
    * Values by dotted key of the config (`temperature`, `valuations.atoms`) or of an estimator's settings
    * (`estimators.reinforce.samples`): every combination of them is a comparison of its own.
    */
-  sweep: z
-    .record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS))
-    .optional(),
+  sweep: z.record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS)).optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;
