@@ -87,6 +87,7 @@ describe('a fork, in order', () => {
     await expect
       .poll(() => page.getByLabel('Against').locator('option:checked').textContent())
       .toBe('its parent, softmax, seed 1');
+    await page.getByLabel('only what differs').check();
     const rows = page.locator('table', { hasText: 'Config' }).first().locator('tbody tr');
     await expect.poll(() => rows.allInnerTexts()).toEqual([expect.stringMatching(/^steps\s+80\s+40$/)]);
   });

@@ -112,9 +112,9 @@ describe('a file that is dropped', () => {
   const notices = () => stage.page.getByRole('region', { name: 'Notices' }).textContent();
 
   it.each([
-    ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is none of the files/],
-    ['prices.csv', 'a,b\n1,2\n', /Prices\.csv is a table \(CSV\), which no problem/],
-    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /Old\.sqlite is none of the files/],
+    ['photo <b>.png', '\u0089PNG', /photo <b>\.png is none of the files/],
+    ['prices.csv', 'a,b\n1,2\n', /prices\.csv is a table \(CSV\), which no problem/],
+    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is none of the files/],
   ])('%s is refused in one sentence', async (name, text, said) => {
     await drop(stage.page, [name, text]);
     await expect.poll(notices).toMatch(said);
@@ -123,7 +123,7 @@ describe('a file that is dropped', () => {
 
   it('two at once are not guessed at', async () => {
     await drop(stage.page, ['a.txt', CATS], ['b.txt', CATS]);
-    await expect.poll(notices).toMatch(/drop one at a time/);
+    await expect.poll(notices).toMatch(/drop others one at a time/);
   });
 
   it('of CATS is offered as valuations, kept by the studio, and named by the form', async () => {
