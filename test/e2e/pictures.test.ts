@@ -14,6 +14,7 @@ interface Made {
 const SOFTMAX = '#0072b2';
 const STRAIGHT_THROUGH = '#009e73';
 const WHITE = '#ffffff';
+const BELIEF = 'Believed against true, training data';
 
 let comparison: Made;
 let auction: Made;
@@ -72,7 +73,7 @@ async function pictures(title: string): Promise<readonly [svg: SeenPicture, png:
 describe('pictures of a comparison', () => {
   beforeAll(async () => {
     await goTo(stage.page, `#/compare/${comparison.runs[0]?.id.split('-')[0] ?? ''}`);
-    await seen(stage.page, 'Believed against earned');
+    await seen(stage.page, BELIEF);
   });
 
   it('curves have a legend with samples, and names on both axes', async () => {
@@ -90,7 +91,7 @@ describe('pictures of a comparison', () => {
     );
   });
 
-  it.each(['Hard revenue, validation buyers, every seed', 'Believed against earned'])('%s', async (title) => {
+  it.each(['Hard revenue, validation buyers, every seed', BELIEF])('%s', async (title) => {
     const [svg, png] = await pictures(title);
     expect(svg.texts).toEqual(
       expect.arrayContaining(['Softmax relaxation', 'Straight-Through Gumbel-Softmax']),
@@ -101,7 +102,7 @@ describe('pictures of a comparison', () => {
 
   it('the width that was chosen is kept, and one that no paper has is refused', async () => {
     const { page } = stage;
-    const button = page.getByRole('button', { name: 'Save image of Believed against earned' });
+    const button = page.getByRole('button', { name: `Save image of ${BELIEF}` });
     await button.click();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('radio', { name: 'Other' }).check();
