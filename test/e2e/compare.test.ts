@@ -70,7 +70,7 @@ function fill(path: string): readonly string[] {
 const table = () => page.getByRole('region', { name: 'Results by estimator' });
 
 describe('runs chosen from two comparisons', () => {
-  it('are one table, a row an estimator, best first, with n in the cell', async () => {
+  it('are one table, one row per estimator, best first, with n in the cell', async () => {
     await goTo(page, `#/compare?runs=${ids.join(',')}`);
     await seen(page, '6 runs of 2 comparisons');
     await expect

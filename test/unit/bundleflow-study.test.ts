@@ -17,7 +17,7 @@ describe('table of the study', () => {
     expect(stepsTo(run('a', 1, [0, 0.94, 0.9]), 1)).toBeUndefined();
   });
 
-  it('has a row an estimator and temperature, and the baselines', () => {
+  it('has one row per estimator and temperature, and the baselines', () => {
     const groups = [
       { temperature: '1', runs: [run('a', 1, [0, 1, 1]), run('a', 3, [0, 0, 2]), run('b', 2, [0, 0, 0])] },
     ];

@@ -25,7 +25,7 @@ export function addFileCommands(program: Command): void {
   program
     .command('export')
     .description(
-      'write runs as CSV (series.csv: a row a run and step; runs.csv: a row a run), as run files, their menus as CSV (<run>.menu.csv), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
+      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as run files, their menus as CSV (<run>.menu.csv), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
     )
     .argument('<ids...>', 'runs or comparisons')
     .option('--format <name>', 'csv, gsrun, menu, latex or html', parseFormat, 'csv')

@@ -1,4 +1,4 @@
-/** The points of some lines as rows of a table: a row a step, a column a line. */
+/** The points of some lines as rows of a table: one row per step, one column per line. */
 import type { ChartLine, Span } from './chart-data.ts';
 
 export interface DataRow {

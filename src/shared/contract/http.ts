@@ -50,7 +50,7 @@ export function menuFilePath(id: string): string {
   return `/files/menus/${id}.csv`;
 }
 
-/** `series`: a row a run and step. `runs`: a row a run. */
+/** `series`: one row per run and step. `runs`: one row per run. */
 export type CsvTable = 'series' | 'runs';
 
 /** Ids in one address of a download; the command `export` takes any number. */

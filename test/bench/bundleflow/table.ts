@@ -1,4 +1,4 @@
-/** The study's table: a row an estimator and temperature, means over seeds with half widths of 95 % intervals. */
+/** The study's table: one row per estimator and temperature, means over seeds with half widths of 95 % intervals. */
 import { interval } from '../../../src/studio/statistics.ts';
 
 export interface StudyRun {

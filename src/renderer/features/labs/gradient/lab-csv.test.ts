@@ -35,7 +35,7 @@ const sweep: SweepResult = {
   ],
 };
 
-it('has a row a logit and a row a point of the sweep, and leaves out what is not known', () => {
+it('has one row per logit and one per point of the sweep, and leaves out what is not known', () => {
   const lines = labCsv(of, [{ estimator: 'rebar', settings: { rate: 1 } }], [result], [sweep]).split('\n');
   expect(lines).toEqual([
     'distribution,logits,objective,temperature,seed,estimator,settings,warm_up_steps,learned,sweep,at,samples,' +
