@@ -22,7 +22,7 @@ async function refused(args: readonly string[], code: number, message: RegExp): 
   expect(result.code).toBe(code);
   expect(result.stdout).toBe('');
   const list = await cli(['list', '--json', '--data-dir', dataDir]);
-  if (list.code === 0) expect(JSON.parse(list.stdout)).toEqual({ runs: [] });
+  if (list.code === 0) expect(JSON.parse(list.stdout)).toEqual({ runs: [], damaged: [], total: 0 });
   return result.stderr;
 }
 

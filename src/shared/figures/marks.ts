@@ -62,7 +62,8 @@ export function dotOption(rows: readonly DotRow[], unit: string, colors: FigureC
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { show: true, lineStyle: { color: colors.line, opacity: 0.7 } },
-      axisLabel: { ...text, width: DOT_MARGIN.left - 16, overflow: 'truncate' },
+      // A row has room for two lines.
+      axisLabel: { ...text, width: DOT_MARGIN.left - 16, overflow: 'break' },
     },
     series: [
       ...rows.map(({ dots }, row) =>

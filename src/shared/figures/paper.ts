@@ -108,7 +108,7 @@ function legendSeries(children: readonly object[]): Option {
 
 function labelWidth(axis: unknown, width: number): Option {
   const label = (axis as Option)['axisLabel'] as Option;
-  return { axisLabel: { ...label, width, overflow: 'truncate' } };
+  return { axisLabel: { ...label, width, overflow: 'break' } };
 }
 
 /** One after the other, in rows as wide as the plot. */
