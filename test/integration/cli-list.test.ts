@@ -1,6 +1,8 @@
 /** What `list` and `show` print of a store. */
+import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
 import { batchOf, newComparison } from '../fixtures/runs.ts';
@@ -34,4 +36,27 @@ it('gives times with their distance to UTC', async () => {
   const zone = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/;
   expect((await cli(['list', ...here])).stdout).toMatch(zone);
   expect((await cli(['show', ids[0] ?? '', ...here])).stdout).toMatch(zone);
+});
+
+it('runs of a studio that was killed are interrupted, and the command that continues them is named', async () => {
+  const killed = tempFolder();
+  onTestFinished(() => killed.remove());
+  const store = openStore(join(killed.path, STORE_FILE));
+  const [live] = store.createComparison(newComparison(2)).runs;
+  store.updateRun(live?.id ?? '', { state: 'running', startedAt: Date.UTC(2026, 10, 28, 19, 41, 7) });
+  store.close();
+  // As kill -9 leaves it: the holder's file is there, the holder is not.
+  const holder = { pid: 2 ** 22 - 1, host: hostname(), program: 'test', startedAt: '2026-11-28', token: 'x' };
+  writeFileSync(join(killed.path, 'studio.lock.json'), JSON.stringify(holder));
+  const { stdout, stderr } = await cli(['list', '--json', '--data-dir', killed.path]);
+  expect(JSON.parse(stdout)).toMatchObject({ runs: [{ state: 'interrupted' }, { state: 'interrupted' }] });
+  expect(stderr).toMatch(/left by an earlier session: 2 runs \(1 interrupted, 1 not started\)/);
+  const document = await cliJson<{ total: number }>([
+    'list',
+    '--state',
+    'interrupted',
+    '--data-dir',
+    killed.path,
+  ]);
+  expect(document.total).toBe(2);
 });

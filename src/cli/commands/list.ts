@@ -1,12 +1,11 @@
 /** `list`: runs in the data folder, newest comparison first. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
+import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';
 import { figure } from '../numbers.ts';
@@ -41,7 +40,8 @@ function list(options: ListOptions): void {
   const { runs, damaged, total, waiting } = withReadableStore(options, (store) => ({
     ...store.storedRuns({ ...filter, limit }),
     total: store.countRuns(filter),
-    waiting: isOpen(dataDirOf(options)) ? [] : store.runs({ states: ['queued', 'interrupted'] }),
+    // What is queued in a folder that a studio holds is in its queue.
+    waiting: isDataFolderHeld(dataDirOf(options)) ? [] : store.runs({ states: ['queued', 'interrupted'] }),
   }));
   const output = createOutput(options.json === true);
   const listed = runs.length + damaged.length;
@@ -52,11 +52,6 @@ function list(options: ListOptions): void {
   noteDamaged(output, damaged);
   const left = leftSentence(waiting.filter(({ archivedAt }) => archivedAt === null));
   if (left !== '') output.note(left);
-}
-
-/** Whether a studio says that it holds the folder: then what is queued there is in its queue. */
-function isOpen(dataDir: string): boolean {
-  return existsSync(join(dataDir, 'studio.lock.json'));
 }
 
 function parseStates(text: string): RunState[] {

@@ -18,7 +18,12 @@ it('live runs are interrupted exactly while nobody holds the folder, and looking
   writer.close();
   const store = withoutOwner(openReadableStore(file), () => isDataFolderHeld(dir));
   onTestFinished(() => store.close());
-  const ids = (...states: ('running' | 'interrupted')[]) => store.runs({ states }).map(({ id }) => id);
+  const ids = (...states: ('running' | 'interrupted')[]) => {
+    const found = store.runs({ states });
+    expect(store.storedRuns({ states }).runs).toEqual(found);
+    expect(store.countRuns({ states })).toBe(found.length);
+    return found.map(({ id }) => id);
+  };
 
   expect(isDataFolderHeld(dir)).toBe(false);
   expect(store.run(first)).toMatchObject({

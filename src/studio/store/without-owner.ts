@@ -41,6 +41,19 @@ export function withoutOwner(store: ReadableStore, isHeld: () => boolean): Reada
         () => store.runs(filter),
         () => store.runs(storedAs(filter)).map(seen),
       ),
+    storedRuns: (filter = {}) =>
+      read(
+        () => store.storedRuns(filter),
+        () => {
+          const { runs, damaged } = store.storedRuns(storedAs(filter));
+          return { runs: runs.map(seen), damaged };
+        },
+      ),
+    countRuns: (filter = {}) =>
+      read(
+        () => store.countRuns(filter),
+        () => store.countRuns(storedAs(filter)),
+      ),
   };
 }
 
