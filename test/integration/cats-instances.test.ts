@@ -106,7 +106,7 @@ describe.each(folders)('instances of CATS and generated ones, %s', (name) => {
     generated = Array.from({ length: GENERATED }, (_, i) =>
       measured(generateCats(distribution, goods, BIDS[goods]!, fold(rootKey(11), i))),
     );
-  }, 120_000);
+  });
 
   const each = (of: (instance: Instance) => number) => [real.map(of), generated.map(of)] as const;
   const pooled = (of: (instance: Instance) => readonly number[]) =>

@@ -88,7 +88,18 @@ describe('connections without credentials', () => {
 });
 
 it('those with credentials have a limit too, which says so', async () => {
-  const connections = await Promise.all(Array.from({ length: MOST_ADMITTED }, () => connect(session)));
+  /** As many as there may be; none while the server still counts one of an earlier test. */
+  const connectMost = async () => {
+    const tried = await Promise.allSettled(Array.from({ length: MOST_ADMITTED }, () => connect(session)));
+    const made = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    if (made.length === MOST_ADMITTED) return made;
+    for (const { close } of made) close();
+    return [];
+  };
+  let connections: Awaited<ReturnType<typeof connectMost>> = [];
+  await expect
+    .poll(async () => (connections = await connectMost()).length, { timeout: 20_000, interval: 500 })
+    .toBe(MOST_ADMITTED);
   await expect(connect(session)).rejects.toThrow('503');
   connections.pop()!.close();
   await expect
@@ -115,7 +126,8 @@ it('a body that does not say how large it is is measured', async () => {
       }),
       duplex: 'half',
     });
-  expect((await post(LARGEST_BODY)).status).toBe(409);
+  // Until the connections of the test before are gone.
+  await expect.poll(async () => (await post(LARGEST_BODY)).status, { timeout: 20_000 }).toBe(409);
   expect((await post(LARGEST_BODY + 1)).status).toBe(413);
   await isServed();
 });

@@ -29,7 +29,7 @@ it('is never taken for what was written', () => {
   // Truncated files are refused; of the others most are noticed, and a store has bytes that nothing uses.
   expect(counts['refused']).toBeGreaterThanOrEqual(TRIALS / 7);
   expect(counts['shown as damaged']).toBeGreaterThan(TRIALS / 3);
-}, 120_000);
+});
 
 const folder = tempFolder();
 const here = ['--data-dir', folder.path];
@@ -149,7 +149,7 @@ it('is listed by check-store, a line each, and what is whole is saved into a new
   expect((await cli(['check-store', '--data-dir', target])).code).toBe(0);
   expect((await cli(['check-store', '--salvage', target, ...here])).code).toBe(4);
   other.remove();
-}, 120_000);
+});
 
 describe('a studio with damaged runs', () => {
   let studio: Studio;
@@ -214,7 +214,7 @@ it('is deleted by the command line, which deletes nothing whole unasked', async 
   expect((await cli(['delete', left, ...here])).code).toBe(0);
   const after = await cliJson<{ damaged: unknown[]; total: number }>(['list', ...here]);
   expect(after).toMatchObject({ damaged: [], total: 2 });
-}, 120_000);
+});
 
 it('has a checksum of every column of every table but its own and keys', () => {
   const db = connectWritable(file);
