@@ -21,7 +21,7 @@ it('is named with what is wrong, and deleted after a question', async () => {
   await seen(page, '8 of 8 runs');
   const damaged = page.getByRole('region', { name: 'Damaged runs' });
   await expect.poll(() => damaged.getByRole('listitem').count()).toBe(2);
-  await seen(page, /run \w+-00 does not match its checksum/);
+  await seen(page, /Run \w+-00 does not match its checksum.*\.$/);
   const id = /\w+-00/.exec((await damaged.textContent()) ?? '')?.[0] ?? '';
   await goTo(page, `#/run/${id}`);
   await seen(page, `run ${id} does not match its checksum`);

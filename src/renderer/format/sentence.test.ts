@@ -8,6 +8,8 @@ it.each([
   ['Cancelled.', 'Cancelled.'],
   ['valuations.csv is a table (CSV)', 'valuations.csv is a table (CSV).'],
   ['/tmp/a b.txt: no such file', '/tmp/a b.txt: no such file.'],
+  ['f is Infinity at k = 0', 'f is Infinity at k = 0.'],
+  ['a list has 3 numbers', 'A list has 3 numbers.'],
   ['k9bn1x14 is running', 'k9bn1x14 is running.'],
   ['options: expected a whole number', 'options: expected a whole number.'],
   ['valuations.kind: expected xor', 'valuations.kind: expected xor.'],
