@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DamagedRun } from '../shared/contract/damaged-run.ts';
+import { counted } from '../shared/counted.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { dataFolder } from '../studio/data-folder.ts';
@@ -50,7 +51,7 @@ export function openExistingStore(options: CommonOptions): ReadableStore {
 /** What is left out because it cannot be read, in a sentence each. */
 export function noteDamaged(output: Output, damaged: readonly DamagedRun[]): void {
   for (const { damage } of damaged.slice(0, MOST_NOTED)) output.note(damage);
-  if (damaged.length > MOST_NOTED) output.note(`${damaged.length - MOST_NOTED} more runs are damaged`);
+  if (damaged.length > MOST_NOTED) output.note(counted(damaged.length - MOST_NOTED, 'more damaged run'));
 }
 
 /** Runs named by ids of runs or comparisons, or by the first characters of one where those are unmistakable. */

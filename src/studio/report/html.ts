@@ -1,4 +1,5 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
+import { counted } from '../../shared/counted.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
 import { symbolOutline } from '../../shared/figures/symbols.ts';
 import { rowStyles, type RowStyle } from '../../shared/figures/row-styles.ts';
@@ -36,7 +37,7 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeHtml(title)}</h1>`,
-    `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
+    `<p>${counted(runs.length, 'run')}. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
     references.length === 0 ? '' : '<h2>Reference lines, each on the split that it was computed on</h2>',
