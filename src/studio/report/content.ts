@@ -1,6 +1,7 @@
 /** What a report of a comparison says, whatever it is written in. */
 import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import { leftOut } from '../../shared/figures/left-out.ts';
 import { referenceLines, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, listProblems } from '../catalog.ts';
@@ -52,6 +53,17 @@ export function rowLabel({ estimator, variant }: ComparisonRow): string {
 
 export function estimatorLabel(id: string): string {
   return listEstimators().find((estimator) => estimator.id === id)?.label ?? id;
+}
+
+/** What the means of the table leave out, a sentence a column; mostly there is none. */
+export function notAveraged({ table, columns }: ReportPart, { runs }: ReportContent): readonly string[] {
+  const members = new Set(table.flatMap((row) => row.members));
+  const completed = runs.filter(({ id, state }) => state === 'completed' && members.has(id));
+  return columns.flatMap(({ name, column, label }) => {
+    const measured = completed.map(({ metrics }) => [metrics[name]]).filter(([value]) => value !== undefined);
+    const sentence = leftOut('not in the mean', measured);
+    return sentence === '' ? [] : [`${column ?? label}: ${sentence}`];
+  });
 }
 
 /** Cells of a row in the order of the columns. */

@@ -1,13 +1,19 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
 import { counted } from '../../shared/counted.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
-import { symbolOutline } from '../../shared/figures/symbols.ts';
-import { rowStyles, type RowStyle } from '../../shared/figures/row-styles.ts';
+import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
 import { localTime } from '../local-time.ts';
-import { cellsOf, estimatorLabel, rowLabel, type ReportContent, type ReportPart } from './content.ts';
+import {
+  cellsOf,
+  estimatorLabel,
+  notAveraged,
+  rowLabel,
+  type ReportContent,
+  type ReportPart,
+} from './content.ts';
 import { figuresOf } from './figures.ts';
 
 const STYLE = `
@@ -62,7 +68,7 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
   ].join('\n');
 }
 
-function section(part: ReportPart, { runs }: ReportContent): string {
+function section(part: ReportPart, content: ReportContent): string {
   const known = listEstimators().map(({ id }) => id);
   const styles = rowStyles(part.table, estimatorLabel, (id) => styleOf(id, known));
   return [
@@ -81,11 +87,11 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       1,
     ),
     list(part.columns.map(({ column, label, help }) => `${column ?? label}: ${label}. ${help}`)),
-    ...figuresOf(part, styles, runs).map(
+    ...notAveraged(part, content).map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    ...figuresOf(part, styles, content.runs).map(
       ({ title, note, svg }) =>
         `<h3>${escapeHtml(title)}</h3>\n<figure>${svg}</figure>${note === '' ? '' : `<p>${escapeHtml(note)}</p>`}`,
     ),
-    legend(part, styles),
     part.differing.length === 0 ? '' : '<h3>What differs</h3>',
     part.differing.length === 0
       ? ''
@@ -104,15 +110,6 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       Infinity,
     ),
   ].join('\n');
-}
-
-/** Which mark is whose. */
-function legend({ table: rows }: ReportPart, styles: ReadonlyMap<string, RowStyle>): string {
-  const marks = rows.map((row) => {
-    const { symbol = '', color = '' } = styles.get(row.group) ?? {};
-    return `<svg viewBox="-1.1 -1.1 2.2 2.2" width="10" height="10"><path d="${escapeHtml(symbolOutline(symbol))}" fill="${escapeHtml(color)}"/></svg> ${escapeHtml(rowLabel(row))}`;
-  });
-  return `<p>${marks.join(' &#8195; ')}</p>`;
 }
 
 function referenceTable(references: readonly ReferenceLine[]): string {
