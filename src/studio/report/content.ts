@@ -1,5 +1,6 @@
 /** What a report of a comparison says, whatever it is written in. */
 import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
 import { referenceLines, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
@@ -20,14 +21,20 @@ export interface ReportContent {
   readonly runs: readonly RunRecord[];
   readonly parts: readonly ReportPart[];
   readonly remark: string;
+  /** Runs that were asked for and cannot be read. */
+  readonly damaged: readonly DamagedRun[];
   /** Of the comparison, where the runs are of one. */
   readonly references: readonly ReferenceLine[];
 }
 
-/** @param comparisons that the runs are of */
+/**
+ * @param comparisons that the runs are of
+ * @param damaged runs that are left out, as they cannot be read
+ */
 export function reportContent(
   runs: readonly RunRecord[],
   comparisons: readonly ComparisonRecord[],
+  damaged: readonly DamagedRun[],
 ): ReportContent {
   const parts = partsOf(runs);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
@@ -35,6 +42,7 @@ export function reportContent(
   return {
     title: only?.name ?? `${runs.length} runs of ${comparisons.length} comparisons`,
     runs,
+    damaged,
     remark: severalProblems(parts),
     references: only === undefined ? [] : referenceLines(problem, only),
     parts: parts.map((part) => {

@@ -27,7 +27,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 
 /** Everything of a person or a file is escaped. */
 export function htmlReport(content: ReportContent, version: string, at: Date): string {
-  const { title, parts, remark, runs, references } = content;
+  const { title, parts, remark, runs, damaged, references } = content;
   const environments = new Set(
     runs.flatMap(({ environment: e }) =>
       e === null
@@ -44,6 +44,12 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${counted(runs.length, 'run')}. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
+    ...(damaged.length === 0
+      ? []
+      : [
+          `<p>Left out: ${counted(damaged.length, 'damaged run')}.</p>`,
+          list(damaged.map(({ damage }) => damage)),
+        ]),
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
     references.length === 0 ? '' : '<h2>Reference lines, each on the split that it was computed on</h2>',

@@ -5,9 +5,10 @@ import { cellsOf, notAveraged, rowLabel, type ReportContent, type ReportPart } f
 
 /** Needs \usepackage{booktabs}. Nothing is marked best: that takes a test. */
 export function latexReport(content: ReportContent): string {
-  const { parts, title } = content;
+  const { parts, title, damaged } = content;
   return [
     `% ${oneLine(title)}; needs \\usepackage{booktabs}`,
+    ...damaged.map(({ damage }) => `% left out: ${oneLine(damage)}`),
     ...parts.map((part) => tabular(part, content)),
     '',
   ].join('\n');

@@ -35,6 +35,7 @@ const content = reportContent(
       exact: [exactBaseline],
     },
   ],
+  [],
 );
 
 /** Three runs of one estimator, one of them with a value that is not finite, another without one. */
@@ -45,6 +46,7 @@ const partly = reportContent(
     { ...run(3, 3), metrics: { hardTrainRevenue: 3, relaxedRevenue: 3, hardValidationRevenue: 3 } },
   ],
   [{ ...comparisonRecord, problem: 'menu-auction' }],
+  [{ ...run(4, 4).spec, id: 'k9-00', comparison: 'k9', name: '', damage: `run k9-00 ${HOSTILE}` }],
 );
 
 describe('runs without a finite value', () => {
@@ -57,6 +59,13 @@ describe('runs without a finite value', () => {
     expect(html).toContain('</figure><p>1 of 3 runs not drawn: not finite.</p>');
     expect(html).toMatch(/<p>[^<]*2 of 3 runs not drawn: not measured\.<\/p>/);
   });
+});
+
+it('names the damaged runs that it leaves out', () => {
+  expect(latexReport(partly)).toContain('\n% left out: run k9-00 <script>');
+  expect(htmlReport(partly, '0.1.0', new Date(0))).toContain(
+    '<p>Left out: 1 damaged run.</p>\n<ul><li>run k9-00 &lt;script&gt;',
+  );
 });
 
 describe('LaTeX', () => {
