@@ -206,7 +206,15 @@ describe('several runs', () => {
     await seen(page, '60 selected');
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
     await page.getByLabel('Add, separated by commas').fill('paper, <b>draft</b>');
-    await page.keyboard.press('Enter');
+    // What is typed is still there after a look at another page.
+    await page.keyboard.press('Escape');
+    await goTo(page, '#/devices');
+    await seen(page, 'Backends');
+    await page.goBack();
+    await seen(page, '60 selected');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    expect(await page.getByLabel('Add, separated by commas').inputValue()).toBe('paper, <b>draft</b>');
+    await page.getByLabel('Add, separated by commas').press('Enter');
     // Its own way back would be in the way of the next one's.
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await goTo(page, '#/runs?group=none&filter=tag:paper');
@@ -215,6 +223,7 @@ describe('several runs', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('Control+a');
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    expect(await page.getByLabel('Add, separated by commas').inputValue(), 'applied is not a draft').toBe('');
     await page.getByRole('checkbox', { name: /^paper/ }).check();
     await page.getByRole('button', { name: 'Apply' }).click();
     await seen(page, '0 of 300 runs');
