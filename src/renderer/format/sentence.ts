@@ -10,3 +10,9 @@ export function sentence(text: string): string {
 export function sentenceOf(error: unknown): string {
   return sentence(toWireError(error).message);
 }
+
+/** What is wrong with a field, where its name stands beside: a key at the beginning would be that name again. */
+export function issueSentence(path: string, message: string): string {
+  const key = `${path.split('.').at(-1) ?? ''}: `;
+  return sentence(message.startsWith(key) ? message.slice(key.length) : message);
+}

@@ -4,7 +4,7 @@ import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
-import { sentence, sentenceOf } from '../../format/sentence.ts';
+import { issueSentence, sentenceOf } from '../../format/sentence.ts';
 import {
   asSchema,
   changesBetween,
@@ -330,7 +330,7 @@ export class Draft {
       if (checking !== this.#checking) return;
       const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
       const wrong = [...(checked.valid ? [] : checked.issues), ...own];
-      const issues = wrong.map(({ path, message }) => ({ path, message: sentence(message) }));
+      const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
       this.#checked = issues.length === 0 ? checked : { valid: false, issues };
       this.#failure = '';
       this.#current = true;
