@@ -83,7 +83,7 @@ function menuOf({ metadata, tensors }: Artefact, wanted: Sizes, source: string):
     if (data?.length !== sizes[name] || !data.every(Number.isFinite)) {
       throw new AppError(
         'validation',
-        `${source}: tensor ${name} is missing, not finite or not of ${counted(sizes[name] ?? 0, 'number')}; export the menu again.`,
+        `${source}: tensor ${name} is missing, not finite or not of ${counted(sizes[name], 'number')}; export the menu again.`,
         { path: 'allocation.start' },
       );
     }
