@@ -3,7 +3,7 @@ import { nounFor } from '../../shared/counted.ts';
 import { formatCount } from '../../shared/number-format.ts';
 import type { RunState } from '../../shared/run.ts';
 
-export { formatCount, nounFor };
+export { formatCount };
 export { formatInterval, formatNumber } from '../../shared/number-format.ts';
 
 const THIN = '\u2009';
