@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DamagedRun } from '../shared/contract/damaged-run.ts';
+import { counted } from '../shared/counted.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { dataFolder } from '../studio/data-folder.ts';
 import { isDataFolderHeld } from '../studio/store/data-folder-lock.ts';
 import { openReadableStore } from '../studio/store/open.ts';
 import type { Output } from './output.ts';
-import type { ReadableStore } from '../studio/store/types.ts';
+import type { ReadableStore, StoredRuns } from '../studio/store/types.ts';
 import { withoutOwner } from '../studio/store/without-owner.ts';
 import { STORE_FILE } from '../studio/studio.ts';
 
@@ -50,25 +51,33 @@ export function openExistingStore(options: CommonOptions): ReadableStore {
 /** What is left out because it cannot be read, in a sentence each. */
 export function noteDamaged(output: Output, damaged: readonly DamagedRun[]): void {
   for (const { damage } of damaged.slice(0, MOST_NOTED)) output.note(damage);
-  if (damaged.length > MOST_NOTED) output.note(`${damaged.length - MOST_NOTED} more runs are damaged`);
+  if (damaged.length > MOST_NOTED) output.note(counted(damaged.length - MOST_NOTED, 'more damaged run'));
 }
 
 /** Runs named by ids of runs or comparisons, or by the first characters of one where those are unmistakable. */
 export function findRuns(store: ReadableStore, names: readonly string[]): readonly RunRecord[] {
-  const found = new Map<string, RunRecord>();
-  for (const name of names) {
-    for (const run of runsNamed(store, name)) found.set(run.id, run);
-  }
-  return [...found.values()];
+  return findStoredRuns(store, names).runs;
 }
 
-function runsNamed(store: ReadableStore, name: string): readonly RunRecord[] {
+/** The same with the damaged runs of these comparisons, which are left out of the others. */
+export function findStoredRuns(store: ReadableStore, names: readonly string[]): StoredRuns {
+  const found = new Map<string, RunRecord>();
+  const broken = new Map<string, DamagedRun>();
+  for (const name of names) {
+    const { runs, damaged } = runsNamed(store, name);
+    for (const run of runs) found.set(run.id, run);
+    for (const run of damaged) broken.set(run.id, run);
+  }
+  return { runs: [...found.values()], damaged: [...broken.values()] };
+}
+
+function runsNamed(store: ReadableStore, name: string): StoredRuns {
   const exact = store.run(name);
-  if (exact !== undefined) return [exact];
-  if (store.comparison(name) !== undefined) return store.runs({ comparison: name });
+  if (exact !== undefined) return { runs: [exact], damaged: [] };
+  if (store.comparison(name) !== undefined) return store.storedRuns({ comparison: name });
   const { comparisons, runs } = store.findIds(name);
   const [comparison] = comparisons;
-  if (comparisons.length === 1 && comparison !== undefined) return store.runs({ comparison });
+  if (comparisons.length === 1 && comparison !== undefined) return store.storedRuns({ comparison });
   const [run] = runs;
   if (comparisons.length === 0 && runs.length === 1 && run !== undefined) return runsNamed(store, run);
   const candidates = comparisons.length > 0 ? comparisons : runs;

@@ -1,4 +1,5 @@
 /** What `gradient` prints for people. */
+import { counted } from '../shared/counted.ts';
 import type {
   GradientResult,
   GradientTask,
@@ -32,7 +33,7 @@ export function gradientText(task: GradientTask, result: GradientResult): string
   const left = result.coordinates.length - rows.length;
   const { bias, variance, mse, cosine } = result.figures;
   return [
-    `${result.estimator}: ${result.samples} estimates of the gradient of E f for the logits, ${counted(result.evaluationsPerSample, 'evaluation')} of f each, seed ${task.seed}${warmth(task, result.warmedUp)}`,
+    `${result.estimator}: ${counted(result.samples, 'estimate')} of the gradient of E f for the logits, ${counted(result.evaluationsPerSample, 'evaluation')} of f each, seed ${task.seed}${warmth(task, result.warmedUp)}`,
     '',
     table(head, rows, head),
     ...(left > 0 ? [`and ${left} more; --json has all`] : []),
@@ -89,7 +90,7 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     ...learnedNames(points).map((name) => figure(warmedUp.learned[name])),
   ]);
   return [
-    `${estimator}: ${task.samples} estimates of the gradient of E f at each value of ${over}, seed ${task.seed}${warmth(task, points[0]?.warmedUp)}`,
+    `${estimator}: ${counted(task.samples, 'estimate')} of the gradient of E f at each value of ${over}, seed ${task.seed}${warmth(task, points[0]?.warmedUp)}`,
     '',
     table(head, rows, head),
     '',
@@ -110,10 +111,6 @@ function ranged(interval: Interval | null): string {
   if (interval === null) return '-';
   const { value, low, high } = interval;
   return low === null ? figure(value) : `${figure(value)} (${figure(low)} to ${figure(high)})`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** What the warm-up came to; empty where none was asked for. */

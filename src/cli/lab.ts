@@ -1,4 +1,5 @@
 /** One task in a lab's trainer of its own, for the commands that need one: notes on how far it is, Ctrl-C ends it. */
+import { counted } from '../shared/counted.ts';
 import type { LabAnswer, LabTask } from '../shared/labs.ts';
 import { Lab } from '../studio/jobs/lab.ts';
 import { onEnding } from './ending.ts';
@@ -25,6 +26,6 @@ function noted(output: Output): (progress: { readonly done: number; readonly tot
   return ({ done, total }) => {
     if (performance.now() - at < NOTE_MS) return;
     at = performance.now();
-    output.note(`${Math.floor((100 * done) / total)} % (${done} of ${total} samples)`);
+    output.note(`${Math.floor((100 * done) / total)} % (${done} of ${counted(total, 'sample')})`);
   };
 }

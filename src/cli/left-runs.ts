@@ -1,5 +1,6 @@
 /** What earlier sessions on a data folder left unfinished, and the command that continues it. */
 import type { StartOperation } from '../shared/contract/operations.ts';
+import { counted } from '../shared/counted.ts';
 import type { RunRecord } from '../shared/run.ts';
 import type { Studio } from '../studio/studio.ts';
 
@@ -19,10 +20,8 @@ export function leftSentence(runs: readonly RunRecord[], starts: readonly StartO
     ...(fresh > 0 ? [`${fresh} not started`] : []),
   ];
   const said = [
-    ...(runs.length > 0
-      ? [`${runs.length} ${runs.length === 1 ? 'run' : 'runs'} (${parts.join(', ')})`]
-      : []),
-    ...(unmade > 0 ? [`${unmade} ${unmade === 1 ? 'comparison' : 'comparisons'} still to be made`] : []),
+    ...(runs.length > 0 ? [`${counted(runs.length, 'run')} (${parts.join(', ')})`] : []),
+    ...(unmade > 0 ? [`${counted(unmade, 'comparison')} still to be made`] : []),
   ];
   if (said.length === 0) return '';
   return `left by an earlier session: ${said.join(' and ')}; "gumbel-studio resume --all" continues`;

@@ -1,5 +1,6 @@
 /** A studio in the foreground: progress, Ctrl-C once (checkpoint, resumable) and twice (now), and the closing report. */
 import { availableParallelism } from 'node:os';
+import { counted } from '../shared/counted.ts';
 import { toWireError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/jobs/active-run.ts';
@@ -74,7 +75,7 @@ export async function runLive(
     if (abort.signal.aborted && unfinished > 0) {
       const comparisons = [...new Set(current.map(({ comparison }) => comparison))];
       output.note(
-        `${unfinished} of ${current.length} runs are not finished; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues them`,
+        `not finished: ${unfinished} of ${counted(current.length, 'run')}; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues`,
       );
     }
     if (abort.signal.aborted) return exitCodes.interrupted;

@@ -1,5 +1,6 @@
 /** Live progress on stderr: one bar a run on a terminal, a line now and then elsewhere. */
 import cliProgress from 'cli-progress';
+import { counted } from '../shared/counted.ts';
 import { shownState, type RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/jobs/active-run.ts';
 import { duration, figure } from './numbers.ts';
@@ -107,7 +108,9 @@ function lines(runs: readonly RunRecord[], output: Output): ProgressView {
   const timer = setInterval(() => {
     const { done, total, rate, left } = tracker;
     const share = Math.floor((100 * done) / Math.max(1, total));
-    output.note(`${share} % (${done} of ${total} steps, ${figure(rate, 3)} steps/s, ETA ${duration(left)})`);
+    output.note(
+      `${share} % (${done} of ${counted(total, 'step')}, ${figure(rate, 3)} steps/s, ETA ${duration(left)})`,
+    );
   }, LINE_MS);
   return {
     update(update) {

@@ -2,6 +2,7 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
   ChoiceKind,
@@ -291,7 +292,7 @@ function toRecord(value: unknown): Record<string, unknown> {
 function refuseTooMany(ids: readonly string[], seeds: readonly number[]): void {
   const count = ids.length * seeds.length;
   if (count <= MOST_RUNS) return;
-  const message = `seeds: ${ids.length} estimators with ${seeds.length} seeds are ${count} runs; ${MOST_RUNS} at most, so take fewer seeds`;
+  const message = `seeds: ${counted(ids.length, 'estimator')} with ${counted(seeds.length, 'seed')} are ${counted(count, 'run')}; ${MOST_RUNS} at most, so take fewer seeds`;
   throw new AppError('validation', message, { path: 'seeds' });
 }
 

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { DamagedRun } from '../shared/contract/damaged-run.ts';
 import {
   importQuerySchema,
   MOST_DOWNLOADED,
@@ -11,7 +12,7 @@ import {
 } from '../shared/contract/http.ts';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
-import { validationError } from '../shared/errors.ts';
+import { AppError, validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
 import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
@@ -45,7 +46,7 @@ export async function sendMenu(studio: Studio, send: SendFile, id: string): Prom
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */
 export async function sendCsv(studio: Studio, send: SendFile, table: CsvTable, ids: string): Promise<void> {
   const { store, dataDir } = studio;
-  const runs = runsOf(studio, ids);
+  const { runs } = runsOf(studio, ids);
   await inFolder(async (folder) => {
     await exportRuns(store, dataDir, runs, folder, ['csv']);
     const name = `${table}.csv`;
@@ -60,7 +61,8 @@ export async function sendReport(
   format: ReportFormat,
   ids: string,
 ): Promise<void> {
-  const text = await writeReport(studio.store, runsOf(studio, ids), format);
+  const { runs, damaged } = runsOf(studio, ids);
+  const text = await writeReport(studio.store, runs, format, damaged);
   const name = reportFiles[format];
   const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
   await sendText(send, name, type, text);
@@ -74,15 +76,32 @@ async function sendText(send: SendFile, name: string, type: string, text: string
   });
 }
 
-/** Of each comparison those that are not archived; each once. */
-function runsOf({ store }: Studio, ids: string): readonly string[] {
+/**
+ * Of each comparison those that are not archived; each once. Damaged ones are left out, and the page or the report says so.
+ * @throws AppError `external` if no other is asked for
+ */
+function runsOf(
+  { store }: Studio,
+  ids: string,
+): { readonly runs: readonly string[]; readonly damaged: readonly DamagedRun[] } {
   const checked = idsSchema.safeParse(ids.split(','));
   if (!checked.success) throw validationError(checked.error, 'ids');
-  const runs = checked.data.flatMap((id) => {
-    if (store.comparison(id) === undefined) return [summaryOf(store, id).id];
-    return store.runs({ comparison: id }).flatMap((run) => (run.archivedAt === null ? [run.id] : []));
-  });
-  return [...new Set(runs)];
+  const runs = new Set<string>();
+  const damaged = new Map<string, DamagedRun>();
+  for (const id of checked.data) {
+    if (store.comparison(id) === undefined) {
+      const broken = store.damagedRun(id);
+      if (broken === undefined) runs.add(summaryOf(store, id).id);
+      else damaged.set(id, broken);
+    } else {
+      const stored = store.storedRuns({ comparison: id });
+      for (const run of stored.runs) if (run.archivedAt === null) runs.add(run.id);
+      for (const run of stored.damaged) damaged.set(run.id, run);
+    }
+  }
+  const [first] = damaged.values();
+  if (runs.size === 0 && first !== undefined) throw new AppError('external', first.damage);
+  return { runs: [...runs], damaged: [...damaged.values()] };
 }
 
 /** @param bytes of a run file. Nothing in the studio changes unless all of it is good. */

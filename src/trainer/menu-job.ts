@@ -11,6 +11,7 @@ import { readMenu } from '../engine/auctions/menus/read-menu.ts';
 import { takenMap, valueRanges } from '../engine/auctions/menus/taken-map.ts';
 import type { EngineHost } from '../engine/core/engine-host.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import { counted } from '../shared/counted.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { MenuAnswer, MenuTask } from '../shared/menus/menu-task.ts';
 import type { MenuView } from '../shared/menus/menu-view.ts';
@@ -125,7 +126,7 @@ async function buyersOf({ spec }: TrainedRun, menu: Menu, host: EngineHost): Pro
   try {
     const data = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
     if (data?.bidders.items === menu.items) return data;
-    return `The run's buyers are others by now: they value ${data?.bidders.items ?? 0} items, and its menu sells ${menu.items}.`;
+    return `The run's buyers are others by now: they value ${counted(data?.bidders.items ?? 0, 'item')}, and its menu sells ${menu.items}.`;
   } catch (error) {
     const { kind, message } = toWireError(error);
     if (kind === 'cancelled') throw error;

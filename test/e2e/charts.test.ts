@@ -88,7 +88,8 @@ describe('order and height', () => {
     const title = before[1] ?? '';
     await page.getByRole('button', { name: `Move ${title}` }).focus();
     await page.keyboard.press('ArrowRight');
-    const moved = [before[0], before[2], before[1], ...before.slice(3)];
+    const at = before.indexOf('Gap, training buyers');
+    const moved = before.with(at, before[at + 1] ?? '').with(at + 1, before[at] ?? '');
     await expect.poll(titles).toEqual(moved);
     // The focus goes with it.
     await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe(`Move ${title}`);
@@ -116,6 +117,39 @@ describe('order and height', () => {
     await page.mouse.up();
     await expect.poll(titles).toEqual([before[0], before[2], before[1], ...before.slice(3)]);
     await page.getByRole('button', { name: 'Reset layout' }).click();
+  });
+});
+
+describe('one chart', () => {
+  it('has the page for itself when it is enlarged, and Escape puts it back', async () => {
+    await figure('Gradient norm')
+      .getByRole('button', { name: /^Enlarge/ })
+      .click();
+    const whole = page.getByRole('dialog', { name: 'Gradient norm' });
+    await whole.locator('canvas').first().waitFor();
+    const box = await whole.locator('.plot').boundingBox();
+    expect(box?.width).toBeGreaterThan(1000);
+    expect(box?.height).toBeGreaterThan(500);
+    await page.keyboard.press('Escape');
+    await whole.waitFor({ state: 'detached' });
+    await figure('Gradient norm').getByRole('group').dblclick();
+    await whole.waitFor();
+    await whole.getByRole('button', { name: /^Enlarge/ }).click();
+    await whole.waitFor({ state: 'detached' });
+  });
+
+  it('keeps every entry of its legend in its place, whatever values stand there', async () => {
+    const revenue = figure('Revenue, training buyers');
+    await revenue.scrollIntoViewIfNeeded();
+    const places = async () =>
+      Promise.all((await revenue.locator('li').all()).map((entry) => entry.boundingBox()));
+    const before = await places();
+    expect(before.length).toBeGreaterThan(1);
+    const last = await revenue.locator('li .value').first().innerText();
+    await revenue.locator('.plot').hover({ position: { x: 90, y: 60 } });
+    await expect.poll(() => revenue.locator('li .value').first().innerText()).not.toBe(last);
+    expect(await places()).toEqual(before);
+    await page.mouse.move(0, 0);
   });
 });
 

@@ -172,19 +172,55 @@ describe('runs chosen from two comparisons', () => {
   });
 });
 
+describe('the list of comparisons', () => {
+  const row = (name: string) => page.getByRole('row', { name: new RegExp(`Tick ${name},`) });
+
+  it('says what each came to: its best row, the mean with its interval, n', async () => {
+    await goTo(page, '#/compare');
+    await seen(page, '2 comparisons');
+    const best = await row('Of reinforce').innerText();
+    expect(best.replaceAll('\n', ' ')).toMatch(/REINFORCE\s+14\.00 ± 2\.48 \(n=3\), hard validation/);
+    expect(await row('Of softmax').innerText()).toMatch(/3\.000 ± 2\.484 \(n=3\)/);
+  });
+
+  it('is filtered, and the address keeps it', async () => {
+    await page.getByRole('searchbox', { name: 'Filter the comparisons' }).fill('softmax');
+    await seen(page, '1 of 2 comparisons');
+    await page.reload();
+    await seen(page, '1 of 2 comparisons');
+    expect(await row('Of reinforce').count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'Filter the comparisons' }).fill('');
+    await seen(page, '2 comparisons');
+  });
+
+  it('several of them are ticked and compared as one', async () => {
+    const compare = page.getByRole('button', { name: /^Compare .*ticked$/ });
+    await page.getByRole('checkbox', { name: /^Tick Of softmax/ }).check();
+    expect(await compare.isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: /^Tick Of reinforce/ }).check();
+    expect(await compare.innerText()).toBe('Compare 2 ticked');
+    await compare.click();
+    await seen(page, '6 runs of 2 comparisons');
+  });
+});
+
 describe('what goes away', () => {
   it('a run that never was is named, and the others are compared', async () => {
     await goTo(page, `#/compare?runs=${ids[0]},${ids[3]},zzzz-00`);
-    await seen(page, /1 of 3 runs are not/);
+    await seen(page, 'Not here any more: 1 of 3 runs');
     await page.getByRole('button', { name: 'Leave them out of the address' }).click();
     await expect.poll(() => page.url()).not.toContain('zzzz');
   });
 
   it('nothing left says so', async () => {
-    await goTo(page, '#/compare?runs=zzzz-00');
-    await seen(page, 'These runs are not here');
-    await goTo(page, '#/compare/zzzz');
-    await seen(page, 'This comparison is not here');
+    for (const [address, ...words] of [
+      ['?runs=zzzz-00', 'This run is not here', 'It may have been deleted.'],
+      ['?runs=zzzz-00,zzzz-01', 'These runs are not here', 'They may have been deleted.'],
+      ['/zzzz', 'This comparison is not here', 'It may have been deleted.'],
+    ] as const) {
+      await goTo(page, `#/compare${address}`);
+      for (const text of words) await seen(page, text);
+    }
   });
 
   it('the page never complained', () => {

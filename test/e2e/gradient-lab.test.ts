@@ -115,6 +115,21 @@ describe('the gradient lab', () => {
     expect(await axeViolations(stage.page)).toEqual([]);
   });
 
+  it('leads to a form that trains with what is shown', async () => {
+    const { page } = stage;
+    await goTo(page, VIEW);
+    await page.getByRole('link', { name: 'Train with these' }).click();
+    await page.getByRole('heading', { name: 'Toy: bits' }).waitFor();
+    await seen(page, 'Start 6 runs');
+    const ticked = (name: RegExp) => page.getByRole('checkbox', { name }).isChecked();
+    expect(await ticked(/^Exact/)).toBe(true);
+    expect(await ticked(/^REINFORCE/)).toBe(true);
+    expect(await ticked(/^REBAR/)).toBe(false);
+    expect(await page.getByRole('textbox', { name: 'Objective', exact: true }).inputValue()).toBe(
+      'expr:(z-0.45)^2',
+    );
+  });
+
   it('takes bits by the name that the controls have, and says what a number may be', async () => {
     const { page } = stage;
     await goTo(page, VIEW.replace('bernoulli', 'bits').replace('logits=0', 'logits=40'));

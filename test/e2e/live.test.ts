@@ -26,6 +26,12 @@ describe('a long run, in order', () => {
     await page.getByRole('button', { name: 'Start 1 run' }).click();
     await page.waitForURL(/#\/compare\//);
     await seen(page, 'A long <b>run</b>');
+    // What tells runs apart is not cut off where their names are.
+    const rail = page.getByRole('complementary', { name: 'Gumbel Studio' });
+    const seed = rail.getByText(', seed 1', { exact: true });
+    await seed.waitFor();
+    const [inside, around] = [await seed.boundingBox(), await rail.boundingBox()];
+    expect((inside?.x ?? Infinity) + (inside?.width ?? 0)).toBeLessThanOrEqual(around?.width ?? 0);
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Runs' }).click();
     await page.getByRole('link', { name: / st-gumbel-softmax, seed 1$/ }).click();
   });

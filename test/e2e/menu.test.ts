@@ -131,7 +131,7 @@ describe('buyers', () => {
     const { page } = stage;
     await page.getByRole('textbox', { name: /^Buyer of/ }).fill('100');
     await page.keyboard.press('Enter');
-    await seen(page, 'There are 100 buyers in this split, counted from 0.');
+    await seen(page, 'This split has 100 buyers, counted from 0.');
   });
 });
 

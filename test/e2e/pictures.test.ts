@@ -14,7 +14,6 @@ interface Made {
 const SOFTMAX = '#0072b2';
 const STRAIGHT_THROUGH = '#009e73';
 const WHITE = '#ffffff';
-const BELIEF = 'Believed against true, training data';
 
 let comparison: Made;
 let auction: Made;
@@ -73,7 +72,7 @@ async function pictures(title: string): Promise<readonly [svg: SeenPicture, png:
 describe('pictures of a comparison', () => {
   beforeAll(async () => {
     await goTo(stage.page, `#/compare/${comparison.runs[0]?.id.split('-')[0] ?? ''}`);
-    await seen(stage.page, BELIEF);
+    await seen(stage.page, 'Believed against true, training data');
   });
 
   it('curves have a legend with samples, and names on both axes', async () => {
@@ -91,19 +90,22 @@ describe('pictures of a comparison', () => {
     );
   });
 
-  it.each(['Hard revenue, validation buyers, every seed', BELIEF])('%s', async (title) => {
-    const [svg, png] = await pictures(title);
-    // A long label takes two lines.
-    const texts = svg.texts.join(' ').replaceAll(/ +/g, ' ');
-    for (const label of ['Softmax relaxation', 'Straight-Through Gumbel-Softmax'])
-      expect(texts).toContain(label);
-    // Dots are a little transparent: their colour is mixed with the page, and the mean or the legend has it pure.
-    for (const { colors } of [svg, png]) expect(colors).toContain(SOFTMAX);
-  });
+  it.each(['Hard revenue, validation buyers, every seed', 'Believed against true, training data'])(
+    '%s',
+    async (title) => {
+      const [svg, png] = await pictures(title);
+      // A long name may go on in a second line.
+      const texts = svg.texts.join(' ').replace(/\s+/g, ' ');
+      for (const name of ['Softmax relaxation', 'Straight-Through Gumbel-Softmax'])
+        expect(texts).toContain(name);
+      // Dots are a little transparent: their colour is mixed with the page, and the mean or the legend has it pure.
+      for (const { colors } of [svg, png]) expect(colors).toContain(SOFTMAX);
+    },
+  );
 
   it('the width that was chosen is kept, and one that no paper has is refused', async () => {
     const { page } = stage;
-    const button = page.getByRole('button', { name: `Save image of ${BELIEF}` });
+    const button = page.getByRole('button', { name: 'Save image of Believed against true, training data' });
     await button.click();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('radio', { name: 'Other' }).check();
@@ -172,6 +174,21 @@ describe('pictures of a run', () => {
     await page.getByRole('img', { name: /^Paths of/ }).waitFor();
     const [svg] = await pictures('Journeys');
     expect(svg.texts).toEqual(expect.arrayContaining(['neither', 'both', 'item 0', 'item 1']));
+  });
+
+  it('curves of a lab', async () => {
+    const { page } = stage;
+    await goTo(page, '#/labs/softmax');
+    const title = 'Probability of each option against the temperature';
+    await page.getByRole('img', { name: title }).waitFor();
+    const [svg, png] = await pictures(title);
+    for (const { colors } of [svg, png]) expect(colors).toContain(SOFTMAX);
+    const legend = await page
+      .locator('figure', { has: page.getByRole('img', { name: title }) })
+      .locator('figcaption span')
+      .allInnerTexts();
+    expect(legend).toHaveLength(3);
+    expect(svg.texts).toEqual(expect.arrayContaining(['temperature', 'probability', ...legend]));
   });
 
   it('the page never complained', () => {

@@ -1,12 +1,38 @@
 /** The table of runs as somebody makes it their own: columns, chips, groups, small curves, tags, selections. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/studio/store/open.ts';
+import { STORE_FILE } from '../../src/studio/studio.ts';
 import { fillWithRuns } from '../fixtures/many-runs.ts';
 import { goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
-const stage = useStage((dataDir) => fillWithRuns(dataDir, 30));
+const stage = useStage((dataDir) => {
+  fillWithRuns(dataDir, 30);
+  archiveToy(dataDir);
+});
+
+/** A run of another problem, in the archive. */
+function archiveToy(dataDir: string): void {
+  const store = openStore(join(dataDir, STORE_FILE));
+  const problem = 'toy-categorical';
+  const { runs } = store.createComparison({
+    name: 'Toy',
+    problem,
+    preset: null,
+    backend: 'wasm',
+    runs: [
+      {
+        spec: { problem, config: {}, estimator: 'softmax', settings: {}, seed: 1, backend: 'wasm' },
+        steps: 1,
+      },
+    ],
+  });
+  store.updateRuns(runs.map(({ id }) => ({ id, patch: { state: 'completed', archivedAt: 1 } })));
+  store.close();
+}
 
 interface SeriesFrame {
   readonly p?: {
@@ -42,6 +68,18 @@ describe('sorting', () => {
       await page.mouse.click(box.x + 3, box.y + 3);
       await expect.poll(() => sorted(name)).toBe(way);
     }
+    await goTo(page, '#/runs?group=none');
+  });
+});
+
+describe('the title of the headline metric', () => {
+  it('is that of the runs that are shown, whatever else is in the folder', async () => {
+    const { page } = stage;
+    await goTo(page, '#/runs?group=none');
+    await seen(page, '300 of 300 runs');
+    expect(await titles(page)).toContain('Hard validation');
+    await goTo(page, '#/runs?group=none&archived=yes');
+    await expect.poll(() => titles(page)).toContain('Expected f');
     await goTo(page, '#/runs?group=none');
   });
 });
@@ -206,7 +244,15 @@ describe('several runs', () => {
     await seen(page, '60 selected');
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
     await page.getByLabel('Add, separated by commas').fill('paper, <b>draft</b>');
-    await page.keyboard.press('Enter');
+    // What is typed is still there after a look at another page.
+    await page.keyboard.press('Escape');
+    await goTo(page, '#/backends');
+    await page.getByRole('heading', { name: 'Backends' }).waitFor();
+    await page.goBack();
+    await seen(page, '60 selected');
+    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    expect(await page.getByLabel('Add, separated by commas').inputValue()).toBe('paper, <b>draft</b>');
+    await page.getByLabel('Add, separated by commas').press('Enter');
     // Its own way back would be in the way of the next one's.
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await goTo(page, '#/runs?group=none&filter=tag:paper');
@@ -215,6 +261,7 @@ describe('several runs', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('Control+a');
     await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    expect(await page.getByLabel('Add, separated by commas').inputValue(), 'applied is not a draft').toBe('');
     await page.getByRole('checkbox', { name: /^paper/ }).check();
     await page.getByRole('button', { name: 'Apply' }).click();
     await seen(page, '0 of 300 runs');

@@ -137,7 +137,7 @@ it('is listed by check-store, a line each, and what is whole is saved into a new
   const target = join(other.path, 'saved');
   const saved = await cli(['check-store', '--salvage', target, ...here]);
   expect(saved.code).toBe(1);
-  expect(saved.stdout).toMatch(/^2 runs are in /);
+  expect(saved.stdout).toMatch(/^2 runs saved in /);
   expect(saved.stdout.match(/^lost: /gm)).toHaveLength(wrongs.length + 1);
   expect(readFileSync(file).equals(before)).toBe(true);
   const store = openReadableStore(join(target, STORE_FILE));

@@ -1,6 +1,7 @@
 /** `check-store`: what of a data folder is not as it was written; `--salvage`: what is whole, in a new folder. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { checkStore, salvage } from '../../studio/check-store.ts';
 import type { Fault } from '../../studio/store/check-rows.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
@@ -27,7 +28,10 @@ function check(options: CheckOptions): void {
   if (options.salvage !== undefined) {
     const folder = resolve(options.salvage);
     const { runs, lost } = salvage(dataDir, folder);
-    const text = [`${runs} runs are in ${folder}`, ...lost.map((line) => `lost: ${printable(line)}`)];
+    const text = [
+      `${counted(runs, 'run')} saved in ${folder}`,
+      ...lost.map((line) => `lost: ${printable(line)}`),
+    ];
     output.result(text.join('\n'), { folder, runs, lost });
     if (lost.length > 0) process.exitCode = exitCodes.failed;
     return;

@@ -1,6 +1,7 @@
 /** `evaluate`: a run's menu, or one in a file, before other buyers. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BuyersMean, Earned, Evaluated } from '../../shared/menus/evaluation.ts';
 import type { RunRecord } from '../../shared/run.ts';
@@ -76,7 +77,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
   ];
   const { used, irViolations, dsicViolations } = found.menu;
   return [
-    `${menu} before ${found.buyers} buyers of ${bidders}`,
+    `${menu} before ${counted(found.buyers, 'buyer')} of ${bidders}`,
     '',
     table(
       ['', 'revenue a buyer', 'menu / this', 'sold', 'welfare a buyer'],
@@ -93,7 +94,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
       ['revenue a buyer', 'menu / this', 'sold', 'welfare a buyer'],
     ),
     '',
-    `${used} of ${found.options} options were bought. ${irViolations} buyers paid more than what they got is worth to them; to ${dsicViolations} another option would have given more.`,
+    `Bought: ${used} of ${counted(found.options, 'option')}. ${counted(irViolations, 'buyer')} paid more than what they got is worth to them; to ${counted(dsicViolations, 'buyer')} another option would have given more.`,
     ...(posted === null ? [] : ["The prices beside the menu are fitted on the run's training buyers."]),
     ...found.notes,
     'Intervals of 95 %.',

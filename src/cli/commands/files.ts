@@ -4,14 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
-import type { RunRecord } from '../../shared/run.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { menuAsCsv, menuFileName, trainedRun } from '../../studio/menus.ts';
 import { fromFileError } from '../../studio/store/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
-import type { ReadableStore } from '../../studio/store/types.ts';
+import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';
-import { dataDirOf, findRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput, printable, type Output } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
@@ -53,11 +52,9 @@ async function exportCommand(ids: readonly string[], options: ExportOptions): Pr
   const folder = resolve(options.out);
   const store = openExistingStore(options);
   try {
-    for (const id of ids) {
-      if (store.comparison(id) !== undefined)
-        noteDamaged(output, store.storedRuns({ comparison: id }).damaged);
-    }
-    const written = await writeAll(store, options, findRuns(store, ids), folder);
+    const found = findStoredRuns(store, ids);
+    noteDamaged(output, found.damaged);
+    const written = await writeAll(store, options, found, folder);
     output.result(written.map((name) => join(folder, name)).join('\n'), { folder, files: written });
   } finally {
     store.close();
@@ -68,7 +65,7 @@ async function exportCommand(ids: readonly string[], options: ExportOptions): Pr
 async function writeAll(
   store: ReadableStore,
   options: ExportOptions,
-  runs: readonly RunRecord[],
+  { runs, damaged }: StoredRuns,
   folder: string,
 ): Promise<readonly string[]> {
   const { format } = options;
@@ -76,7 +73,7 @@ async function writeAll(
   switch (format) {
     case 'latex':
     case 'html':
-      return [await save(folder, reportFiles[format], await writeReport(store, ids, format))];
+      return [await save(folder, reportFiles[format], await writeReport(store, ids, format, damaged))];
     case 'menu': {
       const written: string[] = [];
       for (const run of runs) {

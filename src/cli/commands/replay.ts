@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { listProblems } from '../../studio/catalog.ts';
 import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import type { MetricDescriptor } from '../../shared/descriptor.ts';
@@ -75,7 +76,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   const { firstDifference: first } = verdict;
   const text =
     first === undefined
-      ? `the numbers agree: ${verdict.points} points of ${run.id} are equal bit for bit`
+      ? `the numbers agree: ${counted(verdict.points, 'point')} of ${run.id}, equal bit for bit`
       : `the numbers differ, first in ${first.series} at step ${first.step}: stored ${first.expected}, replayed ${first.actual}`;
   output.result(text, { run: run.id, backend: backend.data, ...verdict });
   return verdict.equal ? exitCodes.ok : exitCodes.differs;

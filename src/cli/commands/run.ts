@@ -1,6 +1,7 @@
 /** `run`: train a comparison in the foreground. */
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { RunRecord } from '../../shared/run.ts';
@@ -116,7 +117,7 @@ async function startOne(
   output.note(`${experiment.problem}${preset}: ${summary}`);
   const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
   output.note(
-    `comparison ${comparison.id}: ${runs.length} runs on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
+    `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
   );
   return runs;
 }
@@ -131,7 +132,7 @@ async function startSweep(
     if (event.type !== 'started') return;
     const { id, name, backend } = event.comparison;
     output.note(
-      `comparison ${id} (${name}): ${event.runs.length} runs on ${backend}, data in ${studio.dataDir}`,
+      `comparison ${id} (${name}): ${counted(event.runs.length, 'run')} on ${backend}, data in ${studio.dataDir}`,
     );
   });
   const made = await ended;

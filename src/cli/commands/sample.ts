@@ -1,6 +1,7 @@
 /** `sample`: draws by Gumbel noise, counted and tested against their law. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { decodeText } from '../../shared/decode-text.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../shared/sampling.ts';
@@ -72,7 +73,7 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
   const rows = tests.map((test) => [
     test.hypothesis,
     ...(test.method === 'chi-square'
-      ? [`chi-square ${figure(test.statistic)}`, `${test.degrees} degrees of freedom`]
+      ? [`chi-square ${figure(test.statistic)}`, `${counted(test.degrees, 'degree')} of freedom`]
       : [`drawn ${test.drawn}`, `expected ${figure(test.expected, 3)}, exact binomial test`]),
     figure(test.p, 3),
   ]);

@@ -1,5 +1,6 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { logLine } from '../../shared/log-line.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../studio/local-time.ts';
@@ -73,7 +74,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
-      `${run.step} of ${run.steps} steps, ${duration(run.seconds)}, ${figure(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
+      `${run.step} of ${counted(run.steps, 'step')}, ${duration(run.seconds)}, ${figure(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
     ],
     ['evaluations of f', figure(run.evaluations)],
     ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],

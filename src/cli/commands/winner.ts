@@ -1,5 +1,6 @@
 /** `winner`: who wins a CATS auction, with the bound that was proved. */
 import { Option, type Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
 import { validationError } from '../../shared/errors.ts';
 import {
   DEFAULT_TIME_LIMIT,
@@ -81,9 +82,9 @@ function text(result: WinnerResult): string {
   ]);
   const sold = allocation.reduce((sum, { goods: own }) => sum + own.length, 0);
   return [
-    `${goods} goods, ${bidders} bidders, ${bids} bids; ${method}, ${ended} after ${duration(seconds)}`,
+    `${counted(goods, 'good')}, ${counted(bidders, 'bidder')}, ${counted(bids, 'bid')}; ${method}, ${ended} after ${duration(seconds)}`,
     `${found(result)}${relaxation === null ? '' : `, linear relaxation ${figure(relaxation, 6)}`}`,
-    `${allocation.length} winners, ${sold} of ${goods} goods sold`,
+    `${counted(allocation.length, 'winner')}, ${sold} of ${counted(goods, 'good')} sold`,
     '',
     table(['bidder', 'value', 'goods'], rows, ['bidder', 'value']),
   ].join('\n');

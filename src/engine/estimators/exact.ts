@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Choice, Objective } from '../core/choice.ts';
 import { defineEstimator, type Estimate } from '../core/estimator.ts';
@@ -108,7 +109,7 @@ function checkSize(choice: Choice, latents: number, classes: number, count: numb
   if (count > MAX_VALUES || bytes > MAX_BYTES) {
     throw new AppError(
       'precondition',
-      `Exact: ${latents} choice(s) of ${classes} values have ${count} values together, whose z take ` +
+      `Exact: ${counted(latents, 'choice')} of ${classes} values have ${count} values together, whose z take ` +
         `${(bytes / 2 ** 20).toFixed(0)} MiB for this minibatch; at most ${MAX_VALUES} values and ` +
         `${MAX_BYTES / 2 ** 20} MiB are enumerated. Choose a sampling estimator, or fewer choices or values.`,
     );

@@ -1,5 +1,6 @@
 /** f of one categorical choice or of several bits, made of an expression or a table: as tensors, and value by value. */
 import * as tf from '@tensorflow/tfjs-core';
+import { counted } from '../../shared/counted.ts';
 import type { ChoiceKind } from '../../shared/descriptor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Objective } from '../core/choice.ts';
@@ -51,7 +52,9 @@ function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObj
   const entries = entriesOf(shape);
   const length = vectorLengths(expression).find((found) => found !== entries);
   if (length !== undefined) {
-    throw refused(`a list in the expression has ${length} numbers; z has ${entries}, and each needs one`);
+    throw refused(
+      `a list in the expression has ${counted(length, 'number')}; z has ${entries}, and each needs one`,
+    );
   }
   const indexed = shape.kind === 'categorical' || shape.latents === 1;
   const usesIndex = uses(expression, 'k');
@@ -99,10 +102,9 @@ function fromTable(values: readonly number[], shape: ChoiceShape): DiscreteObjec
   const { kind, latents, classes } = shape;
   const count = classes ** latents;
   if (values.length !== count) {
-    const of =
-      kind === 'categorical' ? `a choice of ${classes} values` : latents === 1 ? '1 bit' : `${latents} bits`;
+    const of = kind === 'categorical' ? `a choice of ${classes} values` : counted(latents, 'bit');
     throw refused(
-      `the table has ${values.length} ${values.length === 1 ? 'entry' : 'entries'}; ${of} ${kind === 'bernoulli' && latents > 1 ? 'need' : 'needs'} ${count}, one for each z`,
+      `the table has ${counted(values.length, 'entry', 'entries')}; ${of} ${kind === 'bernoulli' && latents > 1 ? 'need' : 'needs'} ${count}, one for each z`,
     );
   }
   return {

@@ -2,6 +2,7 @@
 import { readError } from '../../shared/contract/procedure.ts';
 import type { StudioClient } from '../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
+import { sentence, sentenceOf } from '../format/sentence.ts';
 import type { Link } from './link.ts';
 import { openLink } from './open-link.ts';
 
@@ -46,7 +47,7 @@ class StudioConnection {
       } catch (error) {
         this.#wasOffline = true;
         const failure = readError(error);
-        this.#problem = failure.message;
+        this.#problem = sentenceOf(failure);
         this.#status = failure.kind === 'precondition' ? 'refused' : 'offline';
       }
       await new Promise((resolve) => window.setTimeout(resolve, wait));
@@ -82,7 +83,7 @@ class StudioConnection {
     this.#problem = '';
     // It may have broken before this page was there, or be another studio than before.
     void this.call((client) => client.catalog.info()).then(
-      ({ broken }) => (this.#broken = broken),
+      ({ broken }) => (this.#broken = sentence(broken)),
       () => undefined,
     );
     // What a page asked for while there was no connection it has not got.
@@ -90,7 +91,7 @@ class StudioConnection {
     this.#wasOffline = true;
     void link.closed.then(() => {
       this.#status = 'offline';
-      this.#problem = 'the studio cannot be reached; it may have ended';
+      this.#problem = 'The studio cannot be reached; it may have ended.';
     });
     for await (const event of stream) {
       this.#cursor = event.cursor;
@@ -99,7 +100,7 @@ class StudioConnection {
   }
 
   #tell(event: StudioEvent): void {
-    if (event.type === 'broken') this.#broken = event.message;
+    if (event.type === 'broken') this.#broken = sentence(event.message);
     for (const listener of this.#listeners) listener(event);
   }
 }

@@ -1,4 +1,5 @@
 /** Numbers as the pages show them: those of src/shared, shares, durations and times. */
+import { nounFor } from '../../shared/counted.ts';
 import { formatCount } from '../../shared/number-format.ts';
 import type { RunState } from '../../shared/run.ts';
 
@@ -8,8 +9,8 @@ export { formatInterval, formatNumber } from '../../shared/number-format.ts';
 const THIN = '\u2009';
 
 /** `1 run`, `2 000 runs`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
+export function counted(count: number, one: string, many?: string): string {
+  return `${formatCount(count)} ${nounFor(count, one, many)}`;
 }
 
 /** What a run's steps/s are. */

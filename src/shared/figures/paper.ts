@@ -106,9 +106,10 @@ function legendSeries(children: readonly object[]): Option {
   };
 }
 
+/** A name that is longer goes on in a second line: cut off, two settings of one estimator could read alike. */
 function labelWidth(axis: unknown, width: number): Option {
   const label = (axis as Option)['axisLabel'] as Option;
-  return { axisLabel: { ...label, width, overflow: 'break' } };
+  return { axisLabel: { ...label, width, overflow: 'break', lineHeight: 1.1 * Number(label['fontSize']) } };
 }
 
 /** One after the other, in rows as wide as the plot. */

@@ -1,5 +1,6 @@
 /** What a comparison's charts and tables show beside its runs: cheap baselines, and exact ones that somebody asked for. */
 import { readBaselineName } from '../baseline-name.ts';
+import { counted } from '../counted.ts';
 import { splits, type MetricDescriptor, type ProblemDescriptor, type Split } from '../descriptor.ts';
 import type { ExactBaseline } from '../exact.ts';
 import { formatNumber } from '../number-format.ts';
@@ -56,7 +57,7 @@ export function exactLines(problem: Known | undefined, baseline: ExactBaseline):
   const known = problem?.exact?.find((one) => one.method === method)?.label ?? method;
   const name = `${method}-${split}`;
   if (split === 'train') {
-    const label = `${known} for ${bidders === available ? `all ${bidders}` : bidders} training buyers`;
+    const label = `${known} for ${bidders === available ? 'all ' : ''}${counted(bidders, 'training buyer')}`;
     const help = `Optimal for ${bidders} of ${available} training buyers, evaluated on all buyers of the split. ${proofOf(baseline)}`;
     return splits.flatMap((on) =>
       revenue === null ? [] : [{ name, label, help, split: on, value: revenue[on] }],
@@ -125,7 +126,7 @@ export function referenceColumns(
 
 /** One sentence on what is proved. */
 export function proofOf({ status, value, bound, seconds, bidders }: ExactBaseline): string {
-  const figures = `${formatNumber(value)} from these ${bidders} buyers, at most ${formatNumber(bound)} is possible`;
+  const figures = `${formatNumber(value)} from ${bidders === 1 ? 'this' : 'these'} ${counted(bidders, 'buyer')}, at most ${formatNumber(bound)} is possible`;
   const time = `${formatNumber(seconds)} s`;
   switch (status) {
     case 'optimal':

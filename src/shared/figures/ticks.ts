@@ -14,7 +14,7 @@ export interface AxisPlan {
 }
 
 /** Of 1, 2 or 5 times a power of ten the smallest that is not below. */
-export function roundStep(rough: number): number {
+function roundStep(rough: number): number {
   const unit = 10 ** Math.floor(Math.log10(rough));
   return clean(unit * ([1, 2, 5].find((digit) => digit * unit >= rough * (1 - 1e-9)) ?? 10));
 }

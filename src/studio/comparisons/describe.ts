@@ -1,5 +1,6 @@
 /** A comparison as every host shows it: a part a problem, with its rows, what differs, and what may be compared. */
 import type { ComparisonPart } from '../../shared/contract/comparisons.ts';
+import { counted } from '../../shared/counted.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { listProblems } from '../catalog.ts';
 import { differencesOf } from './differences.ts';
@@ -31,7 +32,7 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
   const keys = differing.filter((path) => path.startsWith('config.'));
   if (keys.length > 0) {
     const named = keys.slice(0, 4).map((path) => path.replace('config.', ''));
-    const more = keys.length > named.length ? ` and ${keys.length - named.length} more keys` : '';
+    const more = keys.length > named.length ? ` and ${counted(keys.length - named.length, 'more key')}` : '';
     remarks.push(
       `The rows differ in ${named.join(', ')}${more}: a row is a mean over seeds of one config, and only rows of the same config share data and initial weights seed by seed.`,
     );

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
+import { counted } from '../../shared/counted.ts';
 import { bytesPerNumber, regularSteps, toColumn } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 import { ContentDigest } from './content-digest.ts';
@@ -156,7 +157,7 @@ function readDeclared(db: Database.Database): readonly DeclaredSeries[] {
     .pluck();
   for (const { id, name, count } of checked.data) {
     if (bytes.get(id) !== count * bytesPerNumber)
-      throw new Error(`series ${name} does not have the ${count} points it declares`);
+      throw new Error(`series ${name} does not have the ${counted(count, 'point')} it declares`);
   }
   return checked.data;
 }

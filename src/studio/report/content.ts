@@ -1,6 +1,8 @@
 /** What a report of a comparison says, whatever it is written in. */
 import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import { leftOut } from '../../shared/figures/left-out.ts';
 import { referenceLines, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, listProblems } from '../catalog.ts';
@@ -19,14 +21,20 @@ export interface ReportContent {
   readonly runs: readonly RunRecord[];
   readonly parts: readonly ReportPart[];
   readonly remark: string;
+  /** Runs that were asked for and cannot be read. */
+  readonly damaged: readonly DamagedRun[];
   /** Of the comparison, where the runs are of one. */
   readonly references: readonly ReferenceLine[];
 }
 
-/** @param comparisons that the runs are of */
+/**
+ * @param comparisons that the runs are of
+ * @param damaged runs that are left out, as they cannot be read
+ */
 export function reportContent(
   runs: readonly RunRecord[],
   comparisons: readonly ComparisonRecord[],
+  damaged: readonly DamagedRun[],
 ): ReportContent {
   const parts = partsOf(runs);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
@@ -34,6 +42,7 @@ export function reportContent(
   return {
     title: only?.name ?? `${runs.length} runs of ${comparisons.length} comparisons`,
     runs,
+    damaged,
     remark: severalProblems(parts),
     references: only === undefined ? [] : referenceLines(problem, only),
     parts: parts.map((part) => {
@@ -52,6 +61,17 @@ export function rowLabel({ estimator, variant }: ComparisonRow): string {
 
 export function estimatorLabel(id: string): string {
   return listEstimators().find((estimator) => estimator.id === id)?.label ?? id;
+}
+
+/** What the means of the table leave out, a sentence a column; mostly there is none. */
+export function notAveraged({ table, columns }: ReportPart, { runs }: ReportContent): readonly string[] {
+  const members = new Set(table.flatMap((row) => row.members));
+  const completed = runs.filter(({ id, state }) => state === 'completed' && members.has(id));
+  return columns.flatMap(({ name, column, label }) => {
+    const measured = completed.map(({ metrics }) => [metrics[name]]).filter(([value]) => value !== undefined);
+    const sentence = leftOut('not in the mean', measured);
+    return sentence === '' ? [] : [`${column ?? label}: ${sentence}`];
+  });
 }
 
 /** Cells of a row in the order of the columns. */

@@ -4,7 +4,9 @@ import { GridComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { beliefOf } from '../../shared/figures/belief.ts';
+import { leftOut } from '../../shared/figures/left-out.ts';
 import { DOT_MARGIN, DOT_ROW_HEIGHT, dotOption, scatterOption } from '../../shared/figures/marks.ts';
+import { paperOption } from '../../shared/figures/paper.ts';
 import type { RowStyle } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { rowLabel, type ReportPart } from './content.ts';
@@ -13,12 +15,15 @@ use([CustomChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
 
 interface Figure {
   readonly title: string;
-  /** How to read it; empty where that needs no words. */
+  /** How to read it, and what is not in it; empty where that needs no words. */
   readonly note: string;
   readonly svg: string;
 }
 
 const WIDTH = 720;
+const SCATTER_HEIGHT = 370;
+/** Of a character of the legend, about: without a page there is nothing to measure texts with. */
+const CHARACTER = 0.58;
 const COLORS = {
   text: '#1a1a1f',
   ink: '#55555f',
@@ -39,36 +44,62 @@ export function figuresOf(
   const belief = beliefOf(descriptor);
   const labelOf = (name: string) => metrics.find((metric) => metric.name === name)?.label ?? name;
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const marks = table.map((row) => {
+  const rows = table.map((row) => {
     const { color = '', symbol = '' } = styles.get(row.group) ?? {};
-    const dots = row.members.flatMap((id) => {
+    const members = row.members.flatMap((id) => {
       const run = byId.get(id);
-      const final = run?.metrics[selectionMetric];
-      if (run?.state !== 'completed' || typeof final !== 'number') return [];
-      const [believed, earned] = [run.metrics[belief.believed], run.metrics[belief.earned]];
-      return [{ id, x: final, believed, earned, color, symbol, open: false, emphasised: false }];
+      if (run?.state !== 'completed') return [];
+      const { [selectionMetric]: final, [belief.believed]: believed, [belief.earned]: earned } = run.metrics;
+      return [{ final, believed, earned, mark: { id, color, symbol, open: false, emphasised: false } }];
     });
     const { mean = null, halfWidth = null } = row.metrics[selectionMetric] ?? {};
-    return { label: rowLabel(row), color, dots, mean, halfWidth };
+    return { label: rowLabel(row), color, symbol, members, mean, halfWidth };
   });
-  const points = marks.flatMap(({ dots }) =>
-    dots.flatMap(({ believed, earned, ...dot }) =>
-      typeof believed === 'number' && typeof earned === 'number' ? [{ ...dot, x: believed, y: earned }] : [],
-    ),
+  const completed = rows.flatMap(({ members }) => members);
+  const dotRows = rows.map(({ members, ...row }) => ({
+    ...row,
+    dots: members.flatMap(({ final, mark }) => (typeof final === 'number' ? [{ ...mark, x: final }] : [])),
+  }));
+  const points = completed.flatMap(({ believed, earned, mark }) =>
+    typeof believed === 'number' && typeof earned === 'number' ? [{ ...mark, x: believed, y: earned }] : [],
   );
   const final = labelOf(selectionMetric);
   const axes = { x: labelOf(belief.believed), y: labelOf(belief.earned) };
-  const height = DOT_MARGIN.top + DOT_MARGIN.bottom + DOT_ROW_HEIGHT * Math.max(2, marks.length);
+  const height = DOT_MARGIN.top + DOT_MARGIN.bottom + DOT_ROW_HEIGHT * Math.max(2, rows.length);
+  const scatter = paperOption(
+    {
+      option: scatterOption(points, axes, COLORS),
+      title: '',
+      legend: rows.map(({ label, color, symbol }) => ({ label, color, symbol, dash: null, width: 0 })),
+      y: '',
+      width: WIDTH,
+      plotHeight: SCATTER_HEIGHT,
+      rows: [],
+    },
+    COLORS,
+    (text) => CHARACTER * COLORS.size * text.length,
+  );
   return [
     {
       title: `${final}, every completed seed`,
-      note: '',
-      svg: svgOf(dotOption(marks, final, COLORS), height),
+      note: leftOut(
+        'not drawn',
+        completed.map((run) => [run.final]),
+      ),
+      svg: svgOf(dotOption(dotRows, final, COLORS), height),
     },
     {
       title: belief.title,
-      note: belief.sides,
-      svg: svgOf(scatterOption(points, axes, COLORS), 420),
+      note: [
+        belief.sides,
+        leftOut(
+          'not drawn',
+          completed.map(({ believed, earned }) => [believed, earned]),
+        ),
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' '),
+      svg: svgOf(scatter.option, scatter.height),
     },
   ];
 }

@@ -1,12 +1,19 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
+import { counted } from '../../shared/counted.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
-import { symbolOutline } from '../../shared/figures/symbols.ts';
-import { rowStyles, type RowStyle } from '../../shared/figures/row-styles.ts';
+import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
 import { localTime } from '../local-time.ts';
-import { cellsOf, estimatorLabel, rowLabel, type ReportContent, type ReportPart } from './content.ts';
+import {
+  cellsOf,
+  estimatorLabel,
+  notAveraged,
+  rowLabel,
+  type ReportContent,
+  type ReportPart,
+} from './content.ts';
 import { figuresOf } from './figures.ts';
 
 const STYLE = `
@@ -20,7 +27,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 
 /** Everything of a person or a file is escaped. */
 export function htmlReport(content: ReportContent, version: string, at: Date): string {
-  const { title, parts, remark, runs, references } = content;
+  const { title, parts, remark, runs, damaged, references } = content;
   const environments = new Set(
     runs.flatMap(({ environment: e }) =>
       e === null
@@ -36,7 +43,13 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     `<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${escapeHtml(title)}</h1>`,
-    `<p>${runs.length} runs. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
+    `<p>${counted(runs.length, 'run')}. Written by Gumbel Studio ${escapeHtml(version)} on ${localTime(at.getTime())}.</p>`,
+    ...(damaged.length === 0
+      ? []
+      : [
+          `<p>Left out: ${counted(damaged.length, 'damaged run')}.</p>`,
+          list(damaged.map(({ damage }) => damage)),
+        ]),
     remark === '' ? '' : `<p>${escapeHtml(remark)}</p>`,
     ...parts.map((part) => section(part, content)),
     references.length === 0 ? '' : '<h2>Reference lines, each on the split that it was computed on</h2>',
@@ -61,7 +74,7 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
   ].join('\n');
 }
 
-function section(part: ReportPart, { runs }: ReportContent): string {
+function section(part: ReportPart, content: ReportContent): string {
   const known = listEstimators().map(({ id }) => id);
   const styles = rowStyles(part.table, estimatorLabel, (id) => styleOf(id, known));
   return [
@@ -80,11 +93,11 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       1,
     ),
     list(part.columns.map(({ column, label, help }) => `${column ?? label}: ${label}. ${help}`)),
-    ...figuresOf(part, styles, runs).map(
+    ...notAveraged(part, content).map((sentence) => `<p>${escapeHtml(sentence)}</p>`),
+    ...figuresOf(part, styles, content.runs).map(
       ({ title, note, svg }) =>
         `<h3>${escapeHtml(title)}</h3>\n<figure>${svg}</figure>${note === '' ? '' : `<p>${escapeHtml(note)}</p>`}`,
     ),
-    legend(part, styles),
     part.differing.length === 0 ? '' : '<h3>What differs</h3>',
     part.differing.length === 0
       ? ''
@@ -103,15 +116,6 @@ function section(part: ReportPart, { runs }: ReportContent): string {
       Infinity,
     ),
   ].join('\n');
-}
-
-/** Which mark is whose. */
-function legend({ table: rows }: ReportPart, styles: ReadonlyMap<string, RowStyle>): string {
-  const marks = rows.map((row) => {
-    const { symbol = '', color = '' } = styles.get(row.group) ?? {};
-    return `<svg viewBox="-1.1 -1.1 2.2 2.2" width="10" height="10"><path d="${escapeHtml(symbolOutline(symbol))}" fill="${escapeHtml(color)}"/></svg> ${escapeHtml(rowLabel(row))}`;
-  });
-  return `<p>${marks.join(' &#8195; ')}</p>`;
 }
 
 function referenceTable(references: readonly ReferenceLine[]): string {

@@ -1,14 +1,20 @@
 /** The table of a comparison for a paper: booktabs, a tabular a problem. */
 import type { MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import { formatInterval } from '../../shared/number-format.ts';
-import { cellsOf, rowLabel, type ReportContent, type ReportPart } from './content.ts';
+import { cellsOf, notAveraged, rowLabel, type ReportContent, type ReportPart } from './content.ts';
 
 /** Needs \usepackage{booktabs}. Nothing is marked best: that takes a test. */
-export function latexReport({ parts, title }: ReportContent): string {
-  return [`% ${oneLine(title)}; needs \\usepackage{booktabs}`, ...parts.map(tabular), ''].join('\n');
+export function latexReport(content: ReportContent): string {
+  const { parts, title, damaged } = content;
+  return [
+    `% ${oneLine(title)}; needs \\usepackage{booktabs}`,
+    ...damaged.map(({ damage }) => `% left out: ${oneLine(damage)}`),
+    ...parts.map((part) => tabular(part, content)),
+    '',
+  ].join('\n');
 }
 
-function tabular(part: ReportPart): string {
+function tabular(part: ReportPart, content: ReportContent): string {
   const head = ['Estimator', ...part.columns.map(({ column, label }) => column ?? label), 'runs'];
   const rows = part.table.map((row) => [
     escapeLatex(rowLabel(row)),
@@ -18,6 +24,7 @@ function tabular(part: ReportPart): string {
   return [
     `% ${oneLine(part.label)}: mean, half width of the 95 % interval over seeds (Student t), number of seeds`,
     ...part.columns.map(({ column, label, help }) => `% ${oneLine(`${column ?? label}: ${label}. ${help}`)}`),
+    ...notAveraged(part, content).map((sentence) => `% ${oneLine(sentence)}`),
     `\\begin{tabular}{l${'r'.repeat(head.length - 1)}}`,
     '\\toprule',
     `${head.map(escapeLatex).join(' & ')} \\\\`,

@@ -35,7 +35,38 @@ const content = reportContent(
       exact: [exactBaseline],
     },
   ],
+  [],
 );
+
+/** Three runs of one estimator, one of them with a value that is not finite, another without one. */
+const partly = reportContent(
+  [
+    run(1, 1),
+    { ...run(2, 2), metrics: { hardValidationRevenue: null, relaxedRevenue: 3 } },
+    { ...run(3, 3), metrics: { hardTrainRevenue: 3, relaxedRevenue: 3, hardValidationRevenue: 3 } },
+  ],
+  [{ ...comparisonRecord, problem: 'menu-auction' }],
+  [{ ...run(4, 4).spec, id: 'k9-00', comparison: 'k9', name: '', damage: `run k9-00 ${HOSTILE}` }],
+);
+
+describe('runs without a finite value', () => {
+  it('are counted in LaTeX', () =>
+    expect(latexReport(partly)).toContain('\n% hard validation: 1 of 3 runs not in the mean: not finite.\n'));
+
+  it('are counted below table and figures in HTML', () => {
+    const html = htmlReport(partly, '0.1.0', new Date(0));
+    expect(html).toContain('<p>hard validation: 1 of 3 runs not in the mean: not finite.</p>');
+    expect(html).toContain('</figure><p>1 of 3 runs not drawn: not finite.</p>');
+    expect(html).toMatch(/<p>[^<]*2 of 3 runs not drawn: not measured\.<\/p>/);
+  });
+});
+
+it('names the damaged runs that it leaves out', () => {
+  expect(latexReport(partly)).toContain('\n% left out: run k9-00 <script>');
+  expect(htmlReport(partly, '0.1.0', new Date(0))).toContain(
+    '<p>Left out: 1 damaged run.</p>\n<ul><li>run k9-00 &lt;script&gt;',
+  );
+});
 
 describe('LaTeX', () => {
   it.each([
@@ -75,6 +106,12 @@ describe('HTML', () => {
     expect(html).toContain(
       'Time was up after 60 s: 0.7500 from these 20 buyers, at most 0.8750 is possible.',
     );
+  });
+
+  it('has a legend in the scatter, and the dots have their rows', () => {
+    const [dots = '', scatter = ''] = html.match(/<figure>.*?<\/figure>/gs) ?? [];
+    for (const figure of [dots, scatter]) expect(figure).toContain('Softmax relaxation');
+    expect(scatter).toContain('some_{other}');
   });
 
   it('has the table, both figures, settings and versions', () => {

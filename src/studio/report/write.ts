@@ -1,16 +1,21 @@
 /** Reports as texts, for whoever stores or sends them. */
 import manifest from '../../../package.json' with { type: 'json' };
+import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { reportContent } from './content.ts';
 import { latexReport } from './latex.ts';
 
-/** @throws AppError `not-found` */
+/**
+ * @param damaged runs that were asked for and cannot be read: the report names them
+ * @throws AppError `not-found`
+ */
 export async function writeReport(
   store: ReadableStore,
   runIds: readonly string[],
   format: ReportFormat,
+  damaged: readonly DamagedRun[],
 ): Promise<string> {
   const runs = runIds.map((id) => {
     const run = store.run(id);
@@ -21,6 +26,7 @@ export async function writeReport(
   const content = reportContent(
     runs,
     ids.flatMap((id) => store.comparison(id) ?? []),
+    damaged,
   );
   if (format === 'latex') return latexReport(content);
   // Seldom needed, and it brings a charting library.

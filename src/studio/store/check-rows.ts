@@ -1,5 +1,6 @@
 /** All of a database, looked through for what is not as it was written: SQLite's own checks, and every checksum and count. */
 import type Database from 'better-sqlite3';
+import { nounFor } from '../../shared/counted.ts';
 import { isWholeSql, withoutRemedy } from './checksum.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { oneLine } from './sqlite-error.ts';
@@ -112,13 +113,18 @@ function* countFaults(db: Database.Database): Generator<Fault> {
     SELECT id, 'events', (SELECT count(*) FROM events WHERE run = r.sequence) AS there, event_count AS expected
       FROM runs AS r WHERE there <> expected`);
   for (const { run, what, there, expected } of counted.iterate()) {
-    yield { run, table: what, message: `${there} of ${expected} rows are there` };
+    yield { run, table: what, message: `${there} of ${expected} ${nounFor(expected, 'row')} found` };
   }
   const blocks = db.prepare<[], { run: string; series: string; there: number; expected: number }>(`
     SELECT r.id AS run, s.name AS series, (SELECT count(*) FROM blocks WHERE series = s.id) AS there, s.block_count AS expected
     FROM series AS s JOIN runs AS r ON r.sequence = s.run WHERE there <> expected`);
   for (const { run, series, there, expected } of blocks.iterate()) {
-    yield { run, table: 'blocks', series, message: `${there} of ${expected} blocks of points are there` };
+    yield {
+      run,
+      table: 'blocks',
+      series,
+      message: `${there} of ${expected} ${nounFor(expected, 'block')} of points found`,
+    };
   }
 }
 

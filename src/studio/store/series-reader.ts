@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { counted } from '../../shared/counted.ts';
 import { checksumOf, DamageError, damaged, isWholeSql } from './checksum.ts';
 import { summarise } from './block.ts';
 import type { BlockSummary } from './block.ts';
@@ -282,11 +283,12 @@ function summaryOf(row: BlockRow): BlockSummary {
 
 /** Also for the writer. */
 export function assertSeriesCount(where: string, expected: number | undefined, found: number): void {
-  if (found !== expected) throw damaged(`${where}: ${found} of its ${expected ?? 0} series are there`);
+  if (found !== expected) throw damaged(`${where}: ${found} of its ${expected ?? 0} series found`);
 }
 
 export function assertBlockCount(series: string, expected: number, found: number): void {
-  if (found !== expected) throw damaged(`${series}: ${found} of its ${expected} blocks of points are there`);
+  if (found !== expected)
+    throw damaged(`${series}: ${found} of its ${counted(expected, 'block')} of points found`);
 }
 
 function blockDamage(series: string, { firstStep, lastStep }: BlockRow): Error {

@@ -4,6 +4,7 @@
  * `count` values.
  */
 import type { Statement } from 'better-sqlite3';
+import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import { damaged, isWholeSql } from './checksum.ts';
 import { at, regularSteps, strideOf, toBlob, toColumn } from './columns.ts';
@@ -89,7 +90,9 @@ export class TailReader {
   read(run: number, expected: number | undefined, where: string): readonly Uint8Array[] {
     const rows = this.#rows.all(run);
     if (rows.length !== expected) {
-      throw damaged(`${where}: ${rows.length} of the ${expected ?? 0} rows of its newest points are there`);
+      throw damaged(
+        `${where}: ${rows.length} of the ${counted(expected ?? 0, 'row')} of its newest points found`,
+      );
     }
     return rows.map(({ points, position, whole }, index) => {
       if (whole === 1 && position === index) return points;

@@ -120,7 +120,12 @@ describe('loadAuctionData', () => {
     ['a single file that is none', cats, { b: 'x' }, /^b, line 1: expected "goods"/],
     ['a folder without any', cats, { a: 'x', b: 'y' }, /folder: expected CATS files, found none/],
     ['no files', cats, {}, /folder: expected CATS files, found none/],
-    ['too few buyers to split', cats, { a: other }, /split: expected a buyer at least .* found 1 buyers/],
+    [
+      'too few buyers to split',
+      cats,
+      { a: other },
+      /split: expected a buyer at least .* found 1 buyer in all/,
+    ],
     ['worthless bids', cats, { a: four.replaceAll(/\d0 /g, '0 ') }, /found only values of 0/],
   ])('refuses %s', async (_name, raw, files, message) => {
     await expect(load(raw, files)).rejects.toThrow(message);

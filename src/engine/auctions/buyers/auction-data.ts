@@ -1,4 +1,5 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import type { Split } from '../../../shared/descriptor.ts';
@@ -82,9 +83,13 @@ export async function readCats(path: string, items: number | null, host: EngineH
 
 function refuseGoods(file: string, found: string, expected: number, byConfig: boolean): never {
   const source = byConfig ? 'as set by items' : 'like the files before it';
-  throw new AppError('validation', `${file}: expected ${expected} goods ${source}, found ${found}.`, {
-    path: byConfig ? 'items' : 'valuations.path',
-  });
+  throw new AppError(
+    'validation',
+    `${file}: expected ${counted(expected, 'good')} ${source}, found ${found}.`,
+    {
+      path: byConfig ? 'items' : 'valuations.path',
+    },
+  );
 }
 
 /** The CATS auctions among the files of `path`; of a single file, that one whatever it holds. */
@@ -141,7 +146,7 @@ function splitBuyers(count: number, shares: BuyersConfig['split'], key: Key): Re
   if (Math.min(validation, test, count - validation - test) < 1) {
     throw new AppError(
       'precondition',
-      `split: expected a buyer at least for training, validation and test, found ${count} buyers in all; use more buyers or other shares.`,
+      `split: expected a buyer at least for training, validation and test, found ${counted(count, 'buyer')} in all; use more buyers or other shares.`,
       { path: 'split' },
     );
   }

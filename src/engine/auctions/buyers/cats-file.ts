@@ -10,6 +10,7 @@
  * asked for. Such a file has bids with two numbers from `goods` on, or with nothing else; if counting one good more leaves
  * every bid with at most one dummy good and with some real good, that is how it is read.
  */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MOST_MONEY, xorBidders, type Atom, type XorBidders } from './bidders.ts';
 import { CatsTokens, type Token } from './cats-tokens.ts';
@@ -105,8 +106,8 @@ async function readAuction(text: string, file: string, breathe: () => Promise<vo
   }
   const rest = tokens.next();
   if (rest !== null) {
-    const counted = `the end of the file after ${plural(header.bids, 'bid')} (the header's count)`;
-    tokens.fail(rest, counted, `"${rest.text}"`);
+    const expected = `the end of the file after ${counted(header.bids, 'bid')} (the header's count)`;
+    tokens.fail(rest, expected, `"${rest.text}"`);
   }
   return { header, bids, tokens };
 }
@@ -205,8 +206,8 @@ interface Bid {
 function readBid(tokens: CatsTokens, header: Header, index: number): Bid {
   const at = tokens.next();
   if (at === null) {
-    const counted = `${plural(header.bids, 'bid')} (the header's count)`;
-    return tokens.fail(null, counted, `the end after ${plural(index, 'bid')}`);
+    const expected = `${counted(header.bids, 'bid')} (the header's count)`;
+    return tokens.fail(null, expected, `the end after ${counted(index, 'bid')}`);
   }
   const number = integerOf(at);
   if (number === null) return tokens.fail(at, 'a bid number (a whole number of at least 0)');
@@ -241,10 +242,6 @@ function readBid(tokens: CatsTokens, header: Header, index: number): Bid {
   }
   if (goods.size === 0) tokens.fail(at, 'a bid for at least one good', `bid ${number} for none`);
   return { at, number, price, goods: [...goods] };
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The token as an integer >= 0, else null. */

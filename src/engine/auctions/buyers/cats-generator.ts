@@ -1,4 +1,5 @@
 /** Auction instances after the CATS distributions; what is drawn and how: `cats-market.ts`, `cats-bidder.ts`. */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Key } from '../../random/key.ts';
 import { xorBidders, type XorBidders } from './bidders.ts';
@@ -34,7 +35,7 @@ export function generateCats(
     if (fruitless > MOST_FRUITLESS) {
       throw new AppError(
         'precondition',
-        `valuations.bidsPerMarket: expected a number that ${goods} items can carry, found ${bids}, but only about ${most} bids there are not dominated; lower it or raise items.`,
+        `valuations.bidsPerMarket: expected a number that ${counted(goods, 'item')} can carry, found ${bids}, but only about ${most} bids there are not dominated; lower it or raise items.`,
         { path: 'valuations.bidsPerMarket' },
       );
     }

@@ -1,5 +1,6 @@
 /** What a user can say of the buyers of an auction: which valuations, how many, how they are split. Keys are a contract with scripts. */
 import { z } from 'zod';
+import { counted } from '../../../shared/counted.ts';
 import { catsDistributions } from './cats-generator.ts';
 import { itemValuesShape, wrongRanges } from './item-values.ts';
 
@@ -125,7 +126,7 @@ export function checkBuyers(config: BuyersConfig, context: z.core.$RefinementCtx
     context.addIssue({
       code: 'custom',
       path: ['valuations', 'atoms'],
-      message: `expected ${bundles} or fewer (the different bundles of ${items ?? 2} items), found ${valuations.atoms}`,
+      message: `expected ${bundles} or fewer (the different bundles of ${counted(items ?? 2, 'item')}), found ${valuations.atoms}`,
     });
   }
 }

@@ -1,4 +1,5 @@
 /** A menu before buyers that it was not trained on, and prices that were fitted without it before the same buyers. */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { standardError } from '../../../shared/standard-error.ts';
 import type { BuyersMean, Earned, Evaluation } from '../../../shared/menus/evaluation.ts';
@@ -33,7 +34,7 @@ export async function evaluateElsewhere(
   if (bidders.items !== menu.items) {
     throw new AppError(
       'precondition',
-      `the menu sells ${menu.items} items, and these buyers value ${bidders.items}; choose buyers of ${menu.items} items`,
+      `the menu sells ${counted(menu.items, 'item')}, and these buyers value ${bidders.items}; choose buyers of ${counted(menu.items, 'item')}`,
       { path: 'bidders' },
     );
   }

@@ -1,4 +1,5 @@
 /** Reads a menu from CSV (`menu-file.ts`). Whatever is wrong is said with its line and what would be right. */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MOST_MONEY } from '../buyers/bidders.ts';
 import { addItem, wordsFor } from '../buyers/bundle-bits.ts';
@@ -182,7 +183,7 @@ class MenuReader {
       this.#fail(
         options[0]?.line ?? 0,
         'a menu that fits into memory',
-        `${options.length} lotteries of ${support} bundles`,
+        `${counted(options.length, 'lottery', 'lotteries')} of ${counted(support, 'bundle')}`,
       );
     }
     const bundles = new Uint32Array(options.length * support * words);
@@ -211,7 +212,7 @@ class MenuReader {
 
   #cell({ line, cells }: Row, column: string): string {
     const cell = cells[this.#columns.get(column) ?? -1];
-    return cell ?? this.#fail(line, `a cell for the column "${column}"`, `${cells.length} cells`);
+    return cell ?? this.#fail(line, `a cell for the column "${column}"`, counted(cells.length, 'cell'));
   }
 
   #price(row: Row): number {

@@ -1,5 +1,6 @@
 /** Which combinations of choices are allowed: settings of the estimators that know a dynamic programme for them. */
 import { z } from 'zod';
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Choice } from '../../core/choice.ts';
 import {
@@ -63,14 +64,17 @@ export function automatonFor(
       return countingAutomaton(Math.min(size, latents), false);
     case 'exactly':
       if (size <= latents) return countingAutomaton(size, true);
-      throw refuse('size', `size is ${size}, and a row has ${latents} bit(s); set it to ${latents} or less`);
+      throw refuse(
+        'size',
+        `size is ${size}, and a row has ${counted(latents, 'bit')}; set it to ${latents} or less`,
+      );
     case 'segment':
       return segmentAutomaton;
     case 'knapsack':
       if (weights.length === latents) return knapsackAutomaton(weights, capacity);
       throw refuse(
         'weights',
-        `there are ${weights.length} weights, and a row has ${latents} bit(s); give a weight for each`,
+        `found ${counted(weights.length, 'weight')}, and a row has ${counted(latents, 'bit')}; give a weight for each`,
       );
     case 'assignment': {
       const values = choice.logits.shape[2] ?? 0;

@@ -1,5 +1,6 @@
 /** Problem `bundle-flow`: the parts of this folder as one definition. */
 import { onSplits } from '../../../shared/baseline-name.ts';
+import { counted } from '../../../shared/counted.ts';
 import { splits } from '../../../shared/descriptor.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { flowArtefact } from '../../flows/flow-artefact.ts';
@@ -73,7 +74,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
   },
   describe: ({ means, points: { test } }) => {
     const items = test.ends.length / test.count;
-    return `points near one half for ${items} items, from ${means.length / items} Gaussians; ${test.count} evaluated for each split.`;
+    return `points near one half for ${counted(items, 'item')}, from ${counted(means.length / items, 'Gaussian')}; ${test.count} evaluated for each split.`;
   },
   computeBaselines: (_config, { points }) =>
     Promise.resolve(onSplits(splits, (split) => ({ still: lossOfStandingStill(points[split]) }))),

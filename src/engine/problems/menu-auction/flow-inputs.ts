@@ -1,5 +1,6 @@
 /** The artefacts that a menu over a flow needs, read and checked against the config. */
 import { z } from 'zod';
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredTensor } from '../../../shared/safetensors.ts';
 import { readArtefact, type Artefact } from '../../core/artefact.ts';
@@ -35,7 +36,7 @@ export async function loadFlowInputs(
   if (flow.shape.items !== items) {
     throw new AppError(
       'validation',
-      `${at}: expected a flow for ${items} items, as the buyers have, found one for ${flow.shape.items}; train one with --problem bundle-flow --set items=${items}.`,
+      `${at}: expected a flow for ${counted(items, 'item')}, as the buyers have, found one for ${flow.shape.items}; train one with --problem bundle-flow --set items=${items}.`,
       { path: at },
     );
   }
@@ -66,7 +67,7 @@ const sizesSchema = z.object({
 function menuOf({ metadata, tensors }: Artefact, wanted: Sizes, source: string): MenuTensors {
   const found = sizesSchema.safeParse(metadata).data;
   const text = ({ options, support, items }: Sizes) =>
-    `${options} options of ${support} support points over ${items} items`;
+    `${counted(options, 'option')} of ${counted(support, 'support point')} over ${counted(items, 'item')}`;
   if (found === undefined || text(found) !== text(wanted)) {
     throw new AppError(
       'validation',
@@ -82,7 +83,7 @@ function menuOf({ metadata, tensors }: Artefact, wanted: Sizes, source: string):
     if (data?.length !== sizes[name] || !data.every(Number.isFinite)) {
       throw new AppError(
         'validation',
-        `${source}: tensor ${name} is missing, not finite or not of ${sizes[name]} numbers; export the menu again.`,
+        `${source}: tensor ${name} is missing, not finite or not of ${counted(sizes[name], 'number')}; export the menu again.`,
         { path: 'allocation.start' },
       );
     }

@@ -1,4 +1,5 @@
 /** Problem `menu-auction`: the parts of this folder as one definition. */
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
@@ -60,9 +61,9 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   },
   loadBuyers: loadAuctionData,
   describe({ bidders, split }) {
-    const atoms = bidders.kind === 'xor' ? ` with ${bidders.values.length} atoms` : '';
+    const atoms = bidders.kind === 'xor' ? ` with ${counted(bidders.values.length, 'atom')}` : '';
     const { train, validation, test } = split;
-    return `${bidders.count} ${bidders.kind} buyers${atoms} over ${bidders.items} items: ${train.length} for training, ${validation.length} for validation, ${test.length} for testing.`;
+    return `${counted(bidders.count, `${bidders.kind} buyer`)}${atoms} over ${counted(bidders.items, 'item')}: ${train.length} for training, ${validation.length} for validation, ${test.length} for testing.`;
   },
   facts({ bidders, split }) {
     return [

@@ -1,4 +1,5 @@
 /** Problem `regretnet`: the parts of this folder as one definition. */
+import { counted } from '../../../shared/counted.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { computeRegretnetBaselines, regretnetBaselines } from './baselines.ts';
 import { regretnetConfigSchema, type RegretnetConfig } from './config.ts';
@@ -43,7 +44,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   load: (config) => Promise.resolve(drawData(config)),
   describe({ bidders, items, demand, split }) {
     const { train, validation, test } = split;
-    return `${bidders} ${demand} bidder${bidders === 1 ? '' : 's'}, ${items} item${items === 1 ? '' : 's'}: ${train.count} profiles for training, ${validation.count} for validation, ${test.count} for testing.`;
+    return `${counted(bidders, `${demand} bidder`)}, ${counted(items, 'item')}: ${counted(train.count, 'profile')} for training, ${validation.count} for validation, ${test.count} for testing.`;
   },
   facts({ bidders, items, split }) {
     return [

@@ -1,5 +1,6 @@
 /** Problem `toy-bernoulli`: E f(z) for one bit or many, with logits that are trained directly. */
 import { z } from 'zod';
+import { counted } from '../../../shared/counted.ts';
 import { defineProblem } from '../../core/problem.ts';
 import type { ChoiceShape, DiscreteObjective } from '../../objectives/discrete-objective.ts';
 import { smallestValue } from '../toy-parts/evaluate.ts';
@@ -65,7 +66,7 @@ export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
     checkInitialLogits(settings, trainedLogits(settings));
     return loadObjective(settings.objective, shapeOf(settings));
   },
-  describe: ({ shape }) => `${shape.latents} bit${shape.latents === 1 ? '' : 's'}, no data.`,
+  describe: ({ shape }) => `${counted(shape.latents, 'bit')}, no data.`,
   computeBaselines(_config, objective) {
     const optimum = smallestValue(objective);
     return Promise.resolve(optimum === undefined ? {} : { optimum });

@@ -1,5 +1,6 @@
 /** The trained part of a toy: logits, and nothing else. Every row of a minibatch is the same choice. */
 import * as tf from '@tensorflow/tfjs-core';
+import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ProblemInstance, TrainingConfig } from '../../core/problem.ts';
 import type { Choice } from '../../core/choice.ts';
@@ -59,7 +60,7 @@ export function checkInitialLogits(config: ToyConfig, trained: number): void {
   if (found === trained) return;
   throw new AppError(
     'validation',
-    `initialLogits: expected ${trained} number${trained === 1 ? '' : 's'}, one a trained logit, found ${found}`,
+    `initialLogits: expected ${counted(trained, 'number')}, one a trained logit, found ${found}`,
     { path: 'initialLogits' },
   );
 }

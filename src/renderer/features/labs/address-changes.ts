@@ -1,5 +1,6 @@
 /** What an address asks for and a lab cannot take, whatever was pasted there. */
 import type { Query } from '../../app/router.svelte.ts';
+import { counted } from '../../format/numbers.ts';
 import type { NumberLimits } from './numbers-text.ts';
 
 const SHOWN = 40;
@@ -25,7 +26,7 @@ export function addressChanges(
 
 /** What a list of numbers may be. */
 export function numbersAllowed({ fewest, most, min, max }: NumberLimits): string {
-  return `${fewest === most ? most : `${fewest} to ${most}`} numbers from ${min} to ${max}`;
+  return `${fewest === most ? '' : `${fewest} to `}${counted(most, 'number')} from ${min} to ${max}`;
 }
 
 /** What a number may be. */

@@ -18,11 +18,11 @@ test.each([
   ['1,,2', 'Number 2 is ""; give finite numbers with commas between, e.g. 0.5, -0.3.'],
   ['1,Infinity', 'Number 2 is "Infinity"; give finite numbers with commas between, e.g. 0.5, -0.3.'],
   ['1,50', 'Number 2 is "50"; give -10 to 10.'],
-  ['1,2,3,4,5', 'Here are 5 numbers; 4 at most fit.'],
+  ['1,2,3,4,5', 'Found 5 numbers; 4 at most fit.'],
 ])('%j is refused: %s', (text, problem) => {
   expect(readNumbersText(text, limits)).toEqual({ values: null, problem });
 });
 
 test('as many as needed, no more and no fewer', () => {
-  expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Here are 3 numbers; give 4.');
+  expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Found 3 numbers; give 4.');
 });

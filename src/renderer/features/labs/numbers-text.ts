@@ -1,4 +1,5 @@
 /** Numbers with commas between, as people type them: the numbers, or what is wrong in one sentence. */
+import { counted } from '../../format/numbers.ts';
 
 export interface NumberLimits {
   readonly fewest: number;
@@ -30,10 +31,11 @@ export function readNumbersText(text: string, limits: NumberLimits): ReadNumbers
     values.push(value);
   }
   const count = values.length;
-  if (fewest === most && count !== most) return wrong(`Here are ${count} numbers; give ${most}.`);
+  if (fewest === most && count !== most) return wrong(`Found ${counted(count, 'number')}; give ${most}.`);
   if (count < fewest) {
-    return wrong(`Give ${fewest} ${fewest === 1 ? 'number' : 'numbers'} or more, with commas between.`);
+    return wrong(`Give ${counted(fewest, 'number')} or more, with commas between.`);
   }
-  if (count > most) return wrong(`Here are ${count} numbers; ${most} at most fit. ${elsewhere}`.trim());
+  if (count > most)
+    return wrong(`Found ${counted(count, 'number')}; ${most} at most fit. ${elsewhere}`.trim());
   return { values, problem: '' };
 }

@@ -1,5 +1,5 @@
 /** Round numbers along an axis. */
-import { clean, roundStep } from '../../../shared/figures/ticks.ts';
+import { clean, ticksWithin, type Tick } from '../../../shared/figures/ticks.ts';
 
 export interface Range {
   readonly min: number;
@@ -10,14 +10,20 @@ export interface Range {
 /** About as many as a small picture has room for. */
 const ABOUT = 5;
 
+/** Where a value stands along the axis: its logarithm on a log axis. */
+export function placeOn({ log = false }: Range): (value: number) => number {
+  return log ? Math.log10 : (value) => value;
+}
+
 /** Multiples of 1, 2 or 5 times a power of ten; along a logarithm powers of ten, or what is round between them. */
-export function ticksOf({ min, max, log = false }: Range): number[] {
+export function ticksOf(range: Range): readonly Tick[] {
+  const { min, max, log = false } = range;
+  if (!log) return ticksWithin(min, max, ABOUT);
+  return roundBetween(min, max).map((value) => ({ at: placeOn(range)(value), label: labelOf(value) }));
+}
+
+function roundBetween(min: number, max: number): readonly number[] {
   if (!(max > min)) return [min];
-  if (!log) {
-    const step = roundStep((max - min) / ABOUT);
-    const [first, last] = [Math.ceil(min / step - 1e-9), Math.floor(max / step + 1e-9)];
-    return Array.from({ length: last - first + 1 }, (_, i) => clean((first + i) * step));
-  }
   const [low, high] = [Math.log10(min), Math.log10(max)];
   const every = Math.max(1, Math.ceil((high - low) / ABOUT));
   const powers = within(low, high).filter((power) => power % every === 0);
@@ -27,6 +33,11 @@ export function ticksOf({ min, max, log = false }: Range): number[] {
   return [...new Set(candidates)]
     .flatMap((power) => between.map((digit) => clean(digit * 10 ** power)))
     .filter((tick) => tick >= min * (1 - 1e-9) && tick <= max * (1 + 1e-9));
+}
+
+function labelOf(tick: number): string {
+  const text = tick < 1e-3 ? tick.toExponential(0) : String(Number(tick.toPrecision(2)));
+  return text.replaceAll('-', '\u2212');
 }
 
 function within(low: number, high: number): number[] {

@@ -4,6 +4,7 @@ import { readError } from '../../../shared/contract/procedure.ts';
 import { experimentRequestSchema } from '../../../shared/experiment.ts';
 import type { dataPreviewSchema } from '../../../shared/trainer-protocol.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { sentenceOf } from '../../format/sentence.ts';
 
 /** After the last key: reading takes a process and perhaps a large file. */
 const READ_AFTER_MS = 600;
@@ -77,7 +78,7 @@ export class DataPreview {
       this.#state = 'read';
     } catch (error) {
       if (this.#abort !== abort) return;
-      this.#problem = readError(error).message;
+      this.#problem = sentenceOf(readError(error));
       this.#state = 'failed';
     }
   }

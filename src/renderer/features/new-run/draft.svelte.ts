@@ -4,6 +4,7 @@ import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { issueSentence, sentenceOf } from '../../format/sentence.ts';
 import {
   asSchema,
   changesBetween,
@@ -328,12 +329,13 @@ export class Draft {
       const checked = await studio.call((client) => client.experiments.check(request));
       if (checking !== this.#checking) return;
       const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
-      const issues = [...(checked.valid ? [] : checked.issues), ...own];
+      const wrong = [...(checked.valid ? [] : checked.issues), ...own];
+      const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
       this.#checked = issues.length === 0 ? checked : { valid: false, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {
-      if (checking === this.#checking) this.#failure = error instanceof Error ? error.message : String(error);
+      if (checking === this.#checking) this.#failure = sentenceOf(error);
     }
   }
 }

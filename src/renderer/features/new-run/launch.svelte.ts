@@ -6,6 +6,7 @@ import { operations } from '../../api/operations.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { router } from '../../app/router.svelte.ts';
+import { sentenceOf } from '../../format/sentence.ts';
 
 export interface Stage {
   readonly stage: string;
@@ -75,7 +76,7 @@ export class Launch {
         }
       }
     } catch (error) {
-      if (!signal.aborted && !this.#isCancelled()) this.#problem = readError(error).message;
+      if (!signal.aborted && !this.#isCancelled()) this.#problem = sentenceOf(readError(error));
     } finally {
       this.#busy = false;
     }

@@ -3,6 +3,7 @@ import type { Estimate } from '../../../shared/contract/experiments.ts';
 import { readError } from '../../../shared/contract/procedure.ts';
 import { experimentRequestSchema } from '../../../shared/experiment.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { sentenceOf } from '../../format/sentence.ts';
 
 export class Measure {
   #busy = $state(false);
@@ -38,7 +39,7 @@ export class Measure {
       );
       this.#of = JSON.stringify(request);
     } catch (error) {
-      if (!abort.signal.aborted) this.#problem = readError(error).message;
+      if (!abort.signal.aborted) this.#problem = sentenceOf(readError(error));
     } finally {
       if (this.#abort === abort) this.#busy = false;
     }

@@ -4,6 +4,7 @@
  * no tolerance; 2^m numbers a bidder.
  * Source: Rothkopf, Pekec, Harstad, "Computationally manageable combinational auctions", Management Science 44 (1998).
  */
+import { counted } from '../../../../shared/counted.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { SolveWatch } from '../watch.ts';
 import type { Bid, WinnerInstance, WinnerSolution } from './instance.ts';
@@ -87,7 +88,7 @@ function refuseLarge({ goods, bidders }: WinnerInstance): void {
   if (bidders * 2 ** goods > MOST_DECISIONS) {
     throw new AppError(
       'precondition',
-      `method: dynamic-programming takes ${MOST_DECISIONS / 2 ** goods} bidders at most for ${goods} goods, found ${bidders}; use mip or branch-and-bound`,
+      `method: dynamic-programming takes ${counted(MOST_DECISIONS / 2 ** goods, 'bidder')} at most for ${goods} goods, found ${bidders}; use mip or branch-and-bound`,
       { path: 'method' },
     );
   }

@@ -3,6 +3,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { readError } from '../../../../shared/contract/procedure.ts';
 import type { GradientResult, GradientTask, SweepResult, SweepTask } from '../../../../shared/gradient.ts';
 import { studio } from '../../../api/studio.svelte.ts';
+import { sentenceOf } from '../../../format/sentence.ts';
 
 /** Estimates drawn at each value of a sweep. */
 const SWEEP_SAMPLES = 10_000;
@@ -133,7 +134,7 @@ export class GradientLab {
     } catch (error) {
       if (abort.signal.aborted) return;
       const failure = readError(error);
-      told(0, failure.message, `${failure.kind} ${failure.path ?? ''}`);
+      told(0, sentenceOf(failure), `${failure.kind} ${failure.path ?? ''}`);
       if (kind === 'sweep') this.sweeps.delete(estimator);
       else this.results.delete(estimator);
     }

@@ -2,6 +2,7 @@
 import { readError } from '../../../../shared/contract/procedure.ts';
 import type { BuyersQuery, BuyerView } from '../../../../shared/menus/buyer-view.ts';
 import { studio } from '../../../api/studio.svelte.ts';
+import { counted } from '../../../format/numbers.ts';
 import { sentenceOf } from '../../../format/sentence.ts';
 
 export type Split = BuyersQuery['split'];
@@ -105,5 +106,5 @@ export class BuyerPages {
 function nobody(only: BuyersQuery['only'], buyers: number): string {
   if (only === 'leaving') return 'Nobody after this buyer leaves.';
   if (only === 'buying') return 'Nobody after this buyer takes something.';
-  return `There are ${buyers} buyers in this split, counted from 0.`;
+  return `This split has ${counted(buyers, 'buyer')}, counted from 0.`;
 }
