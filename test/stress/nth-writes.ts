@@ -11,7 +11,8 @@
  *              folder; commands that end well without a completed run
  *   torn       faults that check-store finds afterwards
  *   unlisted   runs that the page's list lacks afterwards
- *   bare       stack traces in place of a sentence
+ *   bare       stack traces, or nothing, in place of a sentence
+ * What the failing commands said is printed as well, each sentence once: whether a person is helped by it, only a person can tell.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -101,6 +102,21 @@ const stories: string[] = [];
 /** Trials by the kind of the call that failed: between runs of one job the order of calls differs a little. */
 const failed: Record<string, number> = {};
 
+/** Sentences of commands that did not end well, without what differs from trial to trial. */
+const said = new Map<string, number>();
+
+/** What a command that did not end well has said; undefined: nothing but that runs began. */
+function sentenceOf({ code, stderr }: Ended, dataDir: string): string | undefined {
+  const lines = stderr
+    .split('\n')
+    .filter((line) => /^gumbel-studio: |: (failed|interrupted|stopped)\b/.test(line));
+  if (code === 0 || lines.length === 0) return undefined;
+  return lines
+    .join('\n  ')
+    .replaceAll(dataDir, '<data>')
+    .replace(/\b[a-z0-9]{8}(-\d\d)?\b(?= |:)/g, '<id>');
+}
+
 async function trial(fault: Fault, reference: Snapshot): Promise<void> {
   const folder = tempFolder();
   const dataDir = join(folder.path, 'data');
@@ -114,12 +130,17 @@ async function trial(fault: Fault, reference: Snapshot): Promise<void> {
   try {
     const first = await command(JOB, dataDir, fault);
     tally.trials += 1;
+    if (tally.trials % 20 === 0)
+      process.stderr.write(`${tally.trials} of ${faults.length} ${JSON.stringify(bad)}\n`);
     if (first.calls[0] === undefined) tally.notReached += 1;
     else {
       call = callKind(first.calls[0], dataDir);
       failed[call] = (failed[call] ?? 0) + 1;
     }
     if (/^ {4}at /m.test(first.stderr)) tell('bare', first.stderr);
+    const sentence = sentenceOf(first, dataDir);
+    if (first.code !== 0 && sentence === undefined) tell('bare', `exit code ${first.code}\n${first.stderr}`);
+    if (sentence !== undefined) said.set(sentence, (said.get(sentence) ?? 0) + 1);
     const seen = snapshot(dataDir);
     if (first.code === 0 && seen.run?.state !== 'completed') tell('lying', `exit code 0\n${first.stderr}`);
     if (seen.run?.state === 'completed') {
@@ -174,11 +195,11 @@ await Promise.all(
   Array.from({ length: Number(options.lanes) }, async () => {
     for (let fault = faults[next++]; fault !== undefined; fault = faults[next++]) {
       await trial(fault, reference);
-      if (tally.trials % 20 === 0) process.stderr.write(`${tally.trials} of ${faults.length}\n`);
     }
   }),
 );
 tools.remove();
 process.stdout.write(`${JSON.stringify({ ...tally, ...bad, failed }, null, 2)}\n`);
+for (const [sentence, times] of said) process.stderr.write(`${times} times: ${sentence}\n`);
 for (const story of stories.slice(0, 30)) process.stderr.write(`${story}\n`);
 process.exitCode = Object.values(bad).some((count) => count > 0) ? 1 : 0;
