@@ -1,9 +1,10 @@
 /**
  * Writes, fsyncs, truncations and renames below the data folder fail once, one a trial, with EIO and with ENOSPC:
- *   node test/stress/nth-writes.ts [--of-kind 6] [--lanes 2] [--most 100000]
+ *   node test/stress/nth-writes.ts [--of-kind 6] [--kind <text>] [--lanes 2]
  * A kind is an operation on a file of one role, such as `fdatasync studio.sqlite-wal`. Of each kind as many calls of an undisturbed
- * run fail as `--of-kind` says, the first and the last among them; `--of-kind 100000` is every call. A trial runs a small run with
- * that failure, then without failures `resume`s what did not complete. Needs Linux and gcc, and says so where it cannot run.
+ * run fail as `--of-kind` says, the first and the last among them; `--of-kind 100000` is every call, `--kind` leaves only kinds that
+ * contain it. A trial runs a small run with that failure, then without failures `resume`s what did not complete. Needs Linux and
+ * gcc, and says so where it cannot run.
  * Exit code 1 if any of these is not 0:
  *   differing  runs whose numbers, completed at once or after `resume`, are not those of the undisturbed run
  *   stuck      runs that could not be completed
@@ -28,8 +29,8 @@ import { listFolder, snapshot, type Snapshot } from '../support/snapshots.ts';
 const { values: options } = parseArgs({
   options: {
     'of-kind': { type: 'string', default: '6' },
+    kind: { type: 'string', default: '' },
     lanes: { type: 'string', default: '2' },
-    most: { type: 'string', default: '100000' },
   },
 });
 
@@ -114,7 +115,7 @@ function sentenceOf({ code, stderr }: Ended, dataDir: string): string | undefine
   return lines
     .join('\n  ')
     .replaceAll(dataDir, '<data>')
-    .replace(/\b[a-z0-9]{8}(-\d\d)?\b(?= |:)/g, '<id>');
+    .replace(/\b[a-z0-9]{8}(-\d\d)?\b(?=[ :/])/g, '<id>');
 }
 
 async function trial(fault: Fault, reference: Snapshot): Promise<void> {
@@ -186,10 +187,10 @@ tally.calls = undisturbed.calls.length;
 tally.kinds = ofKind.size;
 const counts = [...ofKind].map(([kind, calls]) => `${calls.length} ${kind}`);
 process.stderr.write(`${tally.calls} calls: ${counts.join(', ')}\n`);
-const faults = [...ofKind.values()]
-  .flatMap((calls) => spread(calls, Number(options['of-kind'])))
-  .flatMap(({ nth }) => Object.values(ERRORS).map((errno): Fault => ({ nth, errno })))
-  .slice(0, Number(options.most));
+const faults = [...ofKind]
+  .filter(([kind]) => kind.includes(options.kind))
+  .flatMap(([, calls]) => spread(calls, Number(options['of-kind'])))
+  .flatMap(({ nth }) => Object.values(ERRORS).map((errno): Fault => ({ nth, errno })));
 let next = 0;
 await Promise.all(
   Array.from({ length: Number(options.lanes) }, async () => {
