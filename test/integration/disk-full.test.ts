@@ -55,7 +55,7 @@ describe.runIf(mounted)('a full disk', () => {
     const [result] = await Promise.all([running.result, whole.result]);
     said = result.stderr;
     expect(result.code).toBe(0);
-  }, 120_000);
+  }, 400_000);
   afterAll(() => {
     for (const { child } of started) child.kill('SIGKILL');
     execFileSync('umount', ['--lazy', disk.path]);
