@@ -72,10 +72,38 @@ export function fromWireError(wire: WireError): AppError {
   });
 }
 
-/** A zod failure as one sentence that names every offending field. */
+/** A list of strangers can be wrong at a million places: so many are kept, and so many named in the sentence. */
+const MOST_KEPT = 100;
+const MOST_NAMED = 10;
+/** Characters of a path, or of what is wrong with it: the keys of strangers are in both. And of all that are named. */
+const LONGEST_TEXT = 1000;
+const LONGEST_LIST = 3000;
+
+/** An error about several fields, as one sentence that names the first of them and counts the rest. */
+export function issuesError(kind: ErrorKind, subject: string, found: readonly Issue[]): AppError {
+  const issues = found
+    .slice(0, MOST_KEPT)
+    .map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
+  const parts: string[] = [];
+  let length = 0;
+  for (const { path, message } of issues.slice(0, MOST_NAMED)) {
+    const part = path === '' ? message : `${path}: ${message}`;
+    length += part.length;
+    if (length > LONGEST_LIST) break;
+    parts.push(part);
+  }
+  if (found.length > parts.length) parts.push(`and ${found.length - parts.length} more`);
+  const path = issues[0]?.path;
+  return new AppError(kind, `${subject}: ${parts.join('; ')}`, { ...(path ? { path } : {}), issues });
+}
+
+/** A zod failure as one sentence, with every offending field that `issuesError` keeps. */
 export function validationError(error: z.ZodError, subject: string): AppError {
   const issues = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
-  const parts = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  const path = issues[0]?.path;
-  return new AppError('validation', `${subject}: ${parts.join('; ')}`, { ...(path ? { path } : {}), issues });
+  return issuesError('validation', subject, issues);
+}
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  return `${text.slice(0, LONGEST_TEXT - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -16,5 +16,10 @@ it.each([
   expect(trainingSpeed({ ...resumed, state, metrics })).toBe(speed),
 );
 
-it('without any training there is no speed', () =>
-  expect(trainingSpeed({ ...resumed, state: 'failed', step: 0, seconds: 0 })).toBe(0));
+it.each([
+  ['without any training', { step: 0, seconds: 0 }],
+  ['of seconds that are next to none', { seconds: 5e-324 }],
+  ['of steps beyond the doubles', { seconds: 0.5, metrics: { skippedSteps: -1e308 } }],
+])('%s there is no speed', (_, said) =>
+  expect(trainingSpeed({ ...resumed, state: 'failed', ...said })).toBe(0),
+);

@@ -156,7 +156,9 @@ type Speed = Pick<RunRecord, 'state' | 'step' | 'seconds' | 'stepsPerSecond' | '
  */
 export function trainingSpeed({ state, step, seconds, stepsPerSecond, metrics }: Speed): number {
   if (state === 'running') return stepsPerSecond;
-  return seconds > 0 ? Math.max(0, step - (metrics[SKIPPED_STEPS] ?? 0)) / seconds : 0;
+  const speed = Math.max(0, step - (metrics[SKIPPED_STEPS] ?? 0)) / seconds;
+  // Of a file that says 1e-320 seconds, or of a run without any, there is no speed that a page could show.
+  return Number.isFinite(speed) ? speed : 0;
 }
 
 export const comparisonRecordSchema = z.object({

@@ -78,6 +78,20 @@ it('control is a file: the run is interrupted in order, exit code 1', async () =
   expect(readForkPoint(dataDir, run).step).toBe(ended?.step);
 });
 
+it('runs is a file, so that no run can begin: each says why, exit code 1', async () => {
+  const dataDir = temporaryFolder();
+  writeFileSync(join(dataDir, 'runs'), '');
+  const { code, stderr } = await startCli([
+    ...['run', '--preset', 'gaussian-smoke', '--seeds', '1,', '--backend', 'cpu', '--set', 'steps=60'],
+    ...['--data-dir', dataDir],
+  ]).result;
+  expect(code).toBe(1);
+  const reason = storedRun(dataDir)?.reason ?? '';
+  expect(storedRun(dataDir)?.state).toBe('interrupted');
+  expect(reason).toContain(join(dataDir, 'runs'));
+  expect(stderr).toContain(`seed 1: interrupted: ${reason}`);
+});
+
 it('serve ends by itself with exit code 1 when its folder is gone', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   const served = await serveStudio(dataDir);

@@ -155,6 +155,8 @@ describe('a damaged run file', () => {
 describe('a run file of hostile values, its checksums right', () => {
   it(`is refused in a sentence, or can be shown everywhere (${hostileFiles} files)`, async () => {
     const counts = await tryHostileFiles({ trials: hostileFiles, seed: 20_266, through: 'here' });
+    expect(counts.failed).toEqual([]);
+    expect(counts.unlisted).toBe(0);
     expect(counts.refused).toBeGreaterThan(hostileFiles / 4);
     expect(counts.accepted).toBeGreaterThan(hostileFiles / 20);
   }, 300_000);

@@ -1,6 +1,7 @@
 /*
  * LD_PRELOAD: the NTH_N-th write, fsync, rename or truncation below the folder NTH_DIR, counted over all processes, fails once
- * with errno NTH_ERRNO. The count is kept in the file NTH_STATE (two 32-bit numbers: calls so far, failures).
+ * with errno NTH_ERRNO. The count is kept in the file NTH_STATE (a 32-bit number), and the file NTH_LOG gets a line, operation and
+ * path, for the call that failed; for every call if NTH_N is 0.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -19,18 +21,21 @@ static uint32_t *state;
 static const char *folder;
 static uint32_t nth;
 static int failure;
+static int calls = -1;
 
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("NTH_STATE"), *n = getenv("NTH_N"), *e = getenv("NTH_ERRNO");
+  const char *log = getenv("NTH_LOG");
   folder = getenv("NTH_DIR");
-  if (!path || !n || !e || !folder) return;
+  if (!path || !n || !e || !log || !folder) return;
   int fd = open(path, O_RDWR);
   if (fd < 0) return;
-  void *map = mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  void *map = mmap(NULL, 4, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (map == MAP_FAILED) return;
   nth = (uint32_t)atoi(n);
   failure = atoi(e);
+  calls = open(log, O_WRONLY | O_APPEND | O_CLOEXEC);
   state = map;
 }
 
@@ -39,14 +44,23 @@ static int inside(const char *path) {
   return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == 0);
 }
 
-static int fails(void) {
-  if (__atomic_add_fetch(&state[0], 1, __ATOMIC_SEQ_CST) != nth) return 0;
-  __atomic_add_fetch(&state[1], 1, __ATOMIC_SEQ_CST);
+/* The call itself, as our own write would count it. */
+static void tell(const char *operation, const char *path) {
+  char line[PATH_MAX + 64];
+  int saved = errno, length = snprintf(line, sizeof line, "%s %s\n", operation, path);
+  syscall(SYS_write, calls, line, length);
+  errno = saved;
+}
+
+static int fails(const char *operation, const char *path) {
+  uint32_t call = __atomic_add_fetch(state, 1, __ATOMIC_SEQ_CST);
+  if (nth == 0 || call == nth) tell(operation, path);
+  if (call != nth) return 0;
   errno = failure;
   return 1;
 }
 
-static int fails_fd(int fd) {
+static int fails_fd(const char *operation, int fd) {
   char link[64], path[PATH_MAX];
   if (!state) return 0;
   int saved = errno;
@@ -55,11 +69,11 @@ static int fails_fd(int fd) {
   errno = saved;
   if (length <= 0) return 0;
   path[length] = 0;
-  return inside(path) && fails();
+  return inside(path) && fails(operation, path);
 }
 
-static int fails_path(const char *path) {
-  return state && inside(path) && fails();
+static int fails_path(const char *operation, const char *path) {
+  return state && inside(path) && fails(operation, path);
 }
 
 #define REAL(name) \
@@ -68,41 +82,41 @@ static int fails_path(const char *path) {
 
 ssize_t write(int fd, const void *data, size_t size) {
   REAL(write);
-  return fails_fd(fd) ? -1 : real(fd, data, size);
+  return fails_fd(__func__, fd) ? -1 : real(fd, data, size);
 }
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at) {
   REAL(pwrite);
-  return fails_fd(fd) ? -1 : real(fd, data, size, at);
+  return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
 }
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
   REAL(pwrite64);
-  return fails_fd(fd) ? -1 : real(fd, data, size, at);
+  return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
 }
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   REAL(writev);
-  return fails_fd(fd) ? -1 : real(fd, parts, count);
+  return fails_fd(__func__, fd) ? -1 : real(fd, parts, count);
 }
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
   REAL(pwritev);
-  return fails_fd(fd) ? -1 : real(fd, parts, count, at);
+  return fails_fd(__func__, fd) ? -1 : real(fd, parts, count, at);
 }
 int fsync(int fd) {
   REAL(fsync);
-  return fails_fd(fd) ? -1 : real(fd);
+  return fails_fd(__func__, fd) ? -1 : real(fd);
 }
 int fdatasync(int fd) {
   REAL(fdatasync);
-  return fails_fd(fd) ? -1 : real(fd);
+  return fails_fd(__func__, fd) ? -1 : real(fd);
 }
 int ftruncate(int fd, off_t size) {
   REAL(ftruncate);
-  return fails_fd(fd) ? -1 : real(fd, size);
+  return fails_fd(__func__, fd) ? -1 : real(fd, size);
 }
 int ftruncate64(int fd, off64_t size) {
   REAL(ftruncate64);
-  return fails_fd(fd) ? -1 : real(fd, size);
+  return fails_fd(__func__, fd) ? -1 : real(fd, size);
 }
 int rename(const char *from, const char *to) {
   REAL(rename);
-  return fails_path(to) ? -1 : real(from, to);
+  return fails_path(__func__, to) ? -1 : real(from, to);
 }

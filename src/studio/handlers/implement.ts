@@ -5,7 +5,7 @@
 import { ORPCError, ValidationError } from '@orpc/contract';
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.ts';
-import { AppError, toWireError, type WireError } from '../../shared/errors.ts';
+import { issuesError, toWireError, type WireError } from '../../shared/errors.ts';
 import { leavingAtEnd, type OpenCalls } from './open-calls.ts';
 
 /** What a connection gives to its calls. */
@@ -58,11 +58,7 @@ function wireError(error: unknown): WireError {
     path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
     message,
   }));
-  const said = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   // The other ORPCError with this cause is a defect of ours: an answer that breaks the contract.
   const kind = error.code === 'BAD_REQUEST' ? 'validation' : 'internal';
-  const path = issues[0]?.path ?? '';
-  return toWireError(
-    new AppError(kind, `the request: ${said}`, { issues, ...(path === '' ? {} : { path }) }),
-  );
+  return toWireError(issuesError(kind, 'the request', issues));
 }

@@ -104,10 +104,8 @@ export class JobQueue {
       active.stop(reason);
       return;
     }
-    if (!this.#waiting.some(({ id }) => id === runId)) return;
-    this.#waiting = this.#waiting.filter(({ id }) => id !== runId);
-    this.#journal.write((store) => store.updateRun(runId, { state: 'stopped', reason, endedAt: Date.now() }));
-    this.#settle();
+    const waiting = this.#waiting.find(({ id }) => id === runId);
+    if (waiting !== undefined) this.#endWaiting(waiting, 'stopped', reason);
   }
 
   /** Resolves when nothing runs or waits and everything is written. */
@@ -173,10 +171,20 @@ export class JobQueue {
       }, RETRY_MS);
       return;
     }
+    this.#endWaiting(run, 'interrupted', reason);
+  }
+
+  /** Without a trainer there is nobody else to say how it ended. */
+  #endWaiting(run: RunRecord, state: RunState, reason: string): void {
+    const { id, step, metrics: last } = run;
     this.#waiting = this.#waiting.filter((other) => other !== run);
-    this.#journal.write((store) =>
-      store.updateRun(run.id, { state: 'interrupted', reason, endedAt: Date.now() }),
-    );
+    this.#journal.write((store) => {
+      store.updateRun(id, { state, reason, endedAt: Date.now() });
+      store.addEvent(id, { kind: 'state', step, message: `${state}: ${reason}` });
+    });
+    const { steps, seconds, evaluations } = run;
+    const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };
+    this.#options.onUpdate({ run, state, reason, progress, last });
     this.#settle();
   }
 

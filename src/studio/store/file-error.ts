@@ -19,9 +19,6 @@ export function fromFileError(error: unknown, path: string): unknown {
       options,
     );
   }
-  return new AppError(
-    'external',
-    `${path}: ${(error as Error).message}; check the permissions of the file and its folder`,
-    options,
-  );
+  const remedy = code === 'EIO' ? 'the disk' : 'the permissions of the file and its folder';
+  return new AppError('external', `${path}: ${(error as Error).message}; check ${remedy}`, options);
 }

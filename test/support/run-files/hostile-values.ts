@@ -20,6 +20,7 @@ export interface FileValues {
 }
 
 type Change = (values: FileValues) => void;
+export type HostileChanges = readonly Change[];
 
 const menu = menuTensors({
   items: 2,
@@ -197,7 +198,7 @@ const sql = fc
   );
 
 /** One to three changes. */
-export const hostileChanges: fc.Arbitrary<readonly Change[]> = fc.array(
+export const hostileChanges: fc.Arbitrary<HostileChanges> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: replace },
     { weight: 2, arbitrary: metric },

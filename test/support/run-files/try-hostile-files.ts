@@ -1,5 +1,5 @@
 /** Many hostile run files, one after the other, into one studio. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { AppError } from '../../../src/shared/errors.ts';
@@ -8,8 +8,12 @@ import { openRunFile } from '../../../src/studio/files/run-file.ts';
 import { menuAsCsv, trainedRun } from '../../../src/studio/menus.ts';
 import { createStudio, type Studio } from '../../../src/studio/studio.ts';
 import { tempFolder } from '../cli.ts';
-import { goodValues, hostileChanges, writeValues } from './hostile-values.ts';
+import { listFolder } from '../snapshots.ts';
+import { goodValues, hostileChanges, writeValues, type HostileChanges } from './hostile-values.ts';
 import { clientOf, showEverything } from './show-everything.ts';
+
+/** Characters, as a person is told them. */
+const LONGEST_SENTENCE = 5000;
 
 export interface HostileTrials {
   readonly trials: number;
@@ -28,55 +32,94 @@ export interface HostileCounts {
   accepted: number;
   /** Of the accepted, those that were asked for their menu: it came, or one sentence why not. */
   menus: number;
+  /** Neither refused in a sentence nor shown everywhere: what was said instead. */
+  failed: readonly string[];
+  /** Of the accepted, those that stayed, when the next studio has opened them all: in the page's list, and not. */
+  listed: number;
+  unlisted: number;
 }
 
-/** @throws at the first file that is neither refused in a sentence nor shown everywhere */
+/** Every file is tried, whatever came of those before. */
 export async function tryHostileFiles(options: HostileTrials): Promise<HostileCounts> {
-  const { trials, seed, through, menus = 0 } = options;
-  const counts: HostileCounts = { unwritable: 0, refused: 0, accepted: 0, menus: 0 };
   const own = tempFolder();
-  const studio = createStudio({ dataDir: join(own.path, 'data'), program: 'test' });
-  const client = clientOf(studio);
-  const out = join(own.path, 'out');
-  mkdirSync(out);
-  let trial = 0;
+  const dataDir = join(own.path, 'data');
   try {
-    await fc.assert(
-      fc.asyncProperty(hostileChanges, async (changes) => {
-        const file = join(own.path, `${trial++}.gsrun`);
-        const values = goodValues(`c${trial}`);
-        for (const change of changes) change(values);
-        if (!writeValues(file, values)) {
-          counts.unwritable += 1;
-          return;
-        }
-        const cursor = studio.feed.cursor;
-        let run: RunRecord;
-        try {
-          run = through === 'process' ? await studio.imports.open(file) : takeHere(studio, file);
-        } catch (error) {
-          if (!(error instanceof AppError) || error.kind !== 'validation') throw error;
-          if (error.message.length > 5000) throw new Error('that is no sentence', { cause: error });
-          counts.refused += 1;
-          return;
-        }
-        counts.accepted += 1;
-        await showEverything(studio, client, run.id, cursor, out, counts.accepted % 5 === 0);
-        if (through === 'process' && menus > 0 && counts.accepted % menus === 0) {
-          counts.menus += 1;
-          await askForMenu(studio, run);
-        }
-        // Some stay, so that there are neighbours.
-        if (counts.accepted % 20 !== 0) studio.store.removeRuns([run.id]);
-        if (trial % 100 === 0) options.onProgress?.(trial);
-      }),
-      { seed, numRuns: trials, endOnFailure: true },
-    );
-    return counts;
+    const studio = createStudio({ dataDir, program: 'test' });
+    const counts = await tryOn(studio, own.path, options).finally(() => studio.close());
+    return { ...counts, ...(await listFolder(dataDir)) };
   } finally {
-    await studio.close();
     own.remove();
   }
+}
+
+async function tryOn(
+  studio: Studio,
+  folder: string,
+  { trials, seed, through, menus = 0, onProgress }: HostileTrials,
+): Promise<Omit<HostileCounts, 'listed' | 'unlisted'>> {
+  const counts = { unwritable: 0, refused: 0, accepted: 0, menus: 0, failed: [] as string[] };
+  const client = clientOf(studio);
+  const out = join(folder, 'out');
+  mkdirSync(out);
+  const tryOne = async (file: string, id: string, changes: HostileChanges): Promise<void> => {
+    const values = goodValues(id);
+    for (const change of changes) change(values);
+    if (!writeValues(file, values)) {
+      counts.unwritable += 1;
+      return;
+    }
+    const cursor = studio.feed.cursor;
+    const known = new Set(studio.store.runs().map(({ id }) => id));
+    try {
+      const run = await takenIn(studio, file, through);
+      if (run === undefined) {
+        counts.refused += 1;
+        return;
+      }
+      counts.accepted += 1;
+      await showEverything(studio, client, run.id, cursor, out, counts.accepted % 5 === 0);
+      if (through === 'process' && menus > 0 && counts.accepted % menus === 0) {
+        counts.menus += 1;
+        await askForMenu(studio, run);
+      }
+      // Some stay, so that there are neighbours.
+      if (counts.accepted % 20 !== 0) studio.store.removeRuns([run.id]);
+    } catch (error) {
+      counts.failed.push(`${id}: ${storyOf(error)}`);
+      // What cannot be shown would fail all that come after it.
+      const { runs, damaged } = studio.store.storedRuns();
+      const added = [...runs, ...damaged].map(({ id }) => id).filter((id) => !known.has(id));
+      if (added.length > 0) studio.store.removeRuns(added);
+    }
+  };
+  for (const [trial, changes] of fc.sample(hostileChanges, { seed, numRuns: trials }).entries()) {
+    const file = join(folder, `${trial}.gsrun`);
+    await tryOne(file, `c${trial}`, changes);
+    rmSync(file, { force: true });
+    if (trial % 100 === 99) onProgress?.(trial + 1);
+  }
+  return counts;
+}
+
+/** Undefined: it was refused in a sentence. */
+async function takenIn(
+  studio: Studio,
+  file: string,
+  through: HostileTrials['through'],
+): Promise<RunRecord | undefined> {
+  try {
+    return through === 'process' ? await studio.imports.open(file) : takeHere(studio, file);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'validation') throw error;
+    if (error.message.length > LONGEST_SENTENCE) throw new Error('that is no sentence', { cause: error });
+    return undefined;
+  }
+}
+
+function storyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `\n${storyOf(error.cause)}` : '';
+  return `${(error.stack ?? error.message).slice(0, 1000)}${cause}`;
 }
 
 function takeHere(studio: Studio, file: string): RunRecord {
