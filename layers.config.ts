@@ -41,7 +41,8 @@ export const layers: readonly Layer[] = [
   },
   {
     folder: 'studio',
-    imports: ['shared', 'engine/catalog.ts'],
+    // The watchdog is for every process that a studio starts.
+    imports: ['shared', 'engine/catalog.ts', 'trainer/watchdog.ts'],
     node: true,
     remedy:
       'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',

@@ -1,6 +1,7 @@
 /**
- * No trainer outlives its studio, whatever it computes: this thread watches the studio's process while the main thread may be
- * anywhere, in a loop of a solver as in native code. It computes nothing; the ban on threads (docs/adr/0001) is for tensors.
+ * No process of a studio outlives it, whatever it computes: this thread of a trainer, or of a reader of run files, watches the
+ * studio's process while the main thread may be anywhere, in a loop of a solver as in native code. It computes nothing; the ban
+ * on threads (docs/adr/0001) is for tensors.
  */
 import { isMainThread, workerData, Worker } from 'node:worker_threads';
 

@@ -1,13 +1,18 @@
 /** What `list` and `show` print of a store. */
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
 import { batchOf, newComparison } from '../fixtures/runs.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
 
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = tempFolder();
 const here = ['--data-dir', folder.path];
 let ids: readonly string[] = [];
@@ -31,6 +36,28 @@ it('says how many of how many runs are listed', async () => {
   const document = await cliJson<{ runs: unknown[]; total: number }>(['list', '--limit', '2', ...here]);
   expect(document).toMatchObject({ runs: { length: 2 }, total: 3 });
 });
+
+it.runIf(existsSync('/dev/full'))(
+  'where its output cannot be written: one sentence, exit code 1',
+  async () => {
+    const { code, stderr } = await piped('> /dev/full');
+    expect(stderr).toMatch(/^gumbel-studio: standard output cannot be written: .*ENOSPC[^\n]*\n$/);
+    expect(code).toBe(1);
+  },
+);
+
+it('where nobody reads its output: no more than that sentence', async () => {
+  const { stderr } = await piped('| true');
+  expect(stderr).toMatch(/^(?:gumbel-studio: standard output cannot be written: .*EPIPE[^\n]*\n)?$/);
+});
+
+/** `list --json`, whose output goes where a shell sends it. */
+async function piped(where: string): Promise<{ code: number; stderr: string }> {
+  const command = `"${process.execPath}" "${MAIN}" list --json --data-dir "${folder.path}" ${where}`;
+  const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
+  return { code, stderr };
+}
 
 it('gives times with their distance to UTC', async () => {
   const zone = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/;

@@ -8,6 +8,7 @@ import { decodeSafetensors } from '../../src/shared/safetensors.ts';
 import { parameterFile, sha256 } from '../../src/studio/files/parameters.ts';
 import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
+import { fileOf } from '../fixtures/run-files.ts';
 import {
   cli,
   isAlive,
@@ -119,6 +120,16 @@ it('a trainer that computes without end is gone soon after its studio', async ()
   running.child.kill('SIGKILL');
   await running.result;
   await until(() => !isAlive(trainer), 'the watchdog ends it', 10_000);
+});
+
+it('a reader of a run file that computes without end is gone soon after its studio', async () => {
+  const marks = dataFolder();
+  const file = fileOf();
+  const running = startCli(['import', file, '--data-dir', dataFolder()], { env: stuckTrainers(marks) });
+  const reader = await stuckIn(marks);
+  running.child.kill('SIGKILL');
+  await running.result;
+  await until(() => !isAlive(reader), 'the watchdog ends it', 10_000);
 });
 
 describe('SIGTERM, with a trainer that computes without end', () => {

@@ -1,17 +1,21 @@
 /**
- * Preloaded (`NODE_OPTIONS=--import=<this file>`) into a command and the trainers that it starts: each trainer's main thread
- * stops coming back for good after its first checkpoint, as one does that is caught in a loop of a solver or a driver.
+ * Preloaded (`NODE_OPTIONS=--import=<this file>`) into a command and the processes that it starts: the main thread of a trainer
+ * stops coming back for good after its first checkpoint, as one does that is caught in a loop of a solver or a driver, and that
+ * of a reader of run files after its first records, as one does in SQLite.
  * A file in the folder `STUCK_TRAINERS`, named after its pid, says that this has come.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-if (isMainThread && process.argv[1]?.endsWith('trainer/main.ts') === true) {
+const LAST_WORDS = { 'trainer/main.ts': 'checkpointed', 'files/reader-main.ts': 'records' };
+const program = Object.keys(LAST_WORDS).find((path) => process.argv[1]?.endsWith(path));
+
+if (isMainThread && program !== undefined) {
   const send = process.send.bind(process);
   process.send = (message, ...rest) => {
     const sent = send(message, ...rest);
-    if (message.type !== 'checkpointed') return sent;
+    if (message.type !== LAST_WORDS[program]) return sent;
     writeFileSync(join(process.env.STUCK_TRAINERS ?? '', `${process.pid}`), '');
     for (;;);
   };

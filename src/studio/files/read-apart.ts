@@ -25,7 +25,7 @@ export async function* readApart(
   signal: AbortSignal,
 ): AsyncGenerator<FileEvent, void, void> {
   const { node, entry } = trainerProgram();
-  const child = spawn(node, [resolve(dirname(entry), READER)], {
+  const child = spawn(node, [resolve(dirname(entry), READER), `${process.pid}`], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

@@ -1,9 +1,10 @@
 /**
  * The process that reads one run file of others for the studio: the file may be hostile, and takes its time and its memory here.
- * It ends with its studio, and it can be ended at any time.
+ * It ends with its studio, also from within SQLite, and it can be ended at any time.
  */
 import { once } from 'node:events';
 import { AppError, toWireError } from '../../shared/errors.ts';
+import { startWatchdog } from '../../trainer/watchdog.ts';
 import { writeImportedParameters } from './parameters.ts';
 import { toReaderSchema, type FromReader } from './reader-messages.ts';
 import { openRunFile, readingError } from './run-file.ts';
@@ -11,6 +12,7 @@ import { openRunFile, readingError } from './run-file.ts';
 /** Between two messages on the checks. */
 const TOLD_MS = 100;
 
+startWatchdog(Number(process.argv[2]));
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal; the studio decides what it means.
 process.on('SIGINT', () => undefined);

@@ -3,6 +3,8 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { comparisonRecord, runRecord, seriesOf } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
+import { rowFaults } from './check-rows.ts';
+import { connectReadable } from './connection.ts';
 import { openStore } from './open.ts';
 
 /** Rows of series and blocks, whoever they belong to. */
@@ -51,6 +53,10 @@ it('what a studio that was killed had staged is removed by the next one', () => 
   for (let i = 0; i < 10; i++) staged.append(`s${i}`, seriesOf(many, many));
   killed.close();
   expect(rows(file)).toEqual({ series: 11, blocks: 31 });
+  // No damage: the next studio will be rid of it.
+  const reader = connectReadable(file);
+  expect(rowFaults(reader)).toEqual([]);
+  reader.close();
   const next = openStore(file);
   expect(rows(file)).toEqual({ series: 1, blocks: 1 });
   expect(next.readSeries(runRecord.id, 'loss')).toEqual(seriesOf([0], [1]));
