@@ -1,7 +1,9 @@
 /** How the studio ends: at once if nothing runs, else as the person says. The last checkpoint is always on the disk. */
 import { app, BrowserWindow, powerMonitor } from 'electron';
+import type { Operation } from '../shared/contract/operations.ts';
 import type { Studio } from '../studio/studio.ts';
 import { ask } from './dialogs.ts';
+import { unfinished } from './unfinished.ts';
 
 /** For runs that a person has stopped to write their checkpoints. */
 const PATIENCE_MS = 20_000;
@@ -33,7 +35,7 @@ export class Quitting {
         const isLast = BrowserWindow.getAllWindows().length === 1;
         // On macOS a program without windows goes on by itself.
         if (!isLast || process.platform === 'darwin' || this.#inBackground || this.#ending) return;
-        if (this.#live().length === 0) return;
+        if (unfinished(this.#live().length, this.#operations()) === '') return;
         event.preventDefault();
         void this.#quit();
       });
@@ -51,7 +53,9 @@ export class Quitting {
     this.#asking = true;
     try {
       const live = this.#live();
-      const choice = live.length === 0 ? 'Checkpoint and quit' : await question(live.length);
+      const operations = this.#operations();
+      const message = unfinished(live.length, operations);
+      const choice = message === '' ? 'Checkpoint and quit' : await question(message, operations);
       if (choice === 'Keep in background') this.#goToBackground();
       else if (choice === 'Stop runs') {
         for (const id of live) this.#studio.queue.stop(id, 'stopped when the studio was closed');
@@ -81,6 +85,10 @@ export class Quitting {
     }
   }
 
+  #operations(): readonly Operation[] {
+    return this.#studio.operations.list.operations.filter(({ state }) => state === 'running');
+  }
+
   #live(): readonly string[] {
     const { store, queue } = this.#studio;
     return store
@@ -89,12 +97,20 @@ export class Quitting {
   }
 }
 
-async function question(runs: number): Promise<(typeof choices)[number]> {
+async function question(
+  message: string,
+  operations: readonly Operation[],
+): Promise<(typeof choices)[number]> {
+  const kept = operations.some(({ kind }) => kind === 'start')
+    ? ' Starts of comparisons can be continued.'
+    : '';
+  const lost = operations.some(({ kind }) => kind === 'exact')
+    ? ' An exact baseline ends with the studio, and nothing is kept of it.'
+    : '';
   const response = await ask({
     type: 'question',
-    message: runs === 1 ? 'One run is not finished.' : `${runs} runs are not finished.`,
-    detail:
-      'Stopped runs and runs with a checkpoint can be resumed. In the background they go on without a window; start Gumbel Studio again to see them.',
+    message,
+    detail: `Stopped runs and runs with a checkpoint can be resumed.${kept}${lost} In the background all of it goes on without a window; start Gumbel Studio again to see it.`,
     buttons: [...choices],
     defaultId: choices.indexOf('Checkpoint and quit'),
     cancelId: choices.indexOf('Cancel'),

@@ -1,0 +1,16 @@
+import type { Operation } from '../shared/contract/operations.ts';
+import { nounFor } from '../shared/counted.ts';
+
+/** What quitting would interrupt, one sentence; empty if nothing is under way. */
+export function unfinished(runs: number, operations: readonly Pick<Operation, 'kind'>[]): string {
+  const exact = operations.filter(({ kind }) => kind === 'exact').length;
+  const starts = operations.length - exact;
+  const parts = [
+    ...(runs > 0 ? [`${runs === 1 ? 'one' : runs} ${nounFor(runs, 'run')}`] : []),
+    ...(starts > 0 ? [`${starts === 1 ? 'one' : starts} ${nounFor(starts, 'start')} of comparisons`] : []),
+    ...(exact > 0 ? [`${exact === 1 ? 'one' : exact} exact ${nounFor(exact, 'baseline')}`] : []),
+  ];
+  const all = parts.join(' and ');
+  const verb = runs + operations.length === 1 ? 'is' : 'are';
+  return all === '' ? '' : `${all.charAt(0).toUpperCase()}${all.slice(1)} ${verb} not finished.`;
+}
