@@ -71,7 +71,7 @@ export function lostPoints(before: Snapshot, after: Snapshot): number {
 }
 
 /** How many runs the page's list has of those that a studio's store holds, and how many it lacks or has in no shape for a page. */
-export async function listAsPage(studio: Studio): Promise<{ listed: number; unlisted: number }> {
+async function listAsPage(studio: Studio): Promise<{ listed: number; unlisted: number }> {
   const { runs, damaged } = studio.store.storedRuns();
   const stored = runs.length + damaged.length;
   try {
