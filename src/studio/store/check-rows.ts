@@ -47,7 +47,7 @@ export function rowFaults(db: ReadableDatabase): readonly Fault[] {
       if (line.integrity_check !== 'ok')
         yield { run: '', table: '', message: `SQLite: ${oneLine(line.integrity_check)}` };
     }
-    const staged = db.prepare<[number], unknown>('SELECT 1 FROM series WHERE rowid = ? AND run < 0');
+    const staged = db.prepare<[number]>('SELECT 1 FROM series WHERE rowid = ? AND run < 0');
     for (const { table, parent, rowid } of db.pragma('foreign_key_check') as Orphan[]) {
       // Of an import under way, or of one that was killed: the run comes last.
       if (table === 'series' && staged.get(rowid) !== undefined) continue;
