@@ -9,8 +9,6 @@ import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import type { Series } from '../../src/studio/store/types.ts';
 import {
-  cli,
-  cliJson,
   isAlive,
   startCli,
   tempFolder,
@@ -19,6 +17,7 @@ import {
   type RunningCli,
   type TempFolder,
 } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 let data: TempFolder;
 beforeEach(() => {

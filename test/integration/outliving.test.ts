@@ -9,7 +9,6 @@ import { parameterFile, sha256 } from '../../src/studio/files/parameters.ts';
 import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import {
-  cli,
   isAlive,
   startCli,
   storedRun,
@@ -18,6 +17,7 @@ import {
   until,
   type RunningCli,
 } from '../support/cli.ts';
+import { cli } from '../support/command-host/command-host.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { connect, enter } from '../support/studio-client.ts';
 
