@@ -1,6 +1,6 @@
 /** What an auction of two items gives a bidder, as maps over its two values. */
 import { expect, it } from 'vitest';
-import { cliJson } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { axeViolations, goTo } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
@@ -12,7 +12,7 @@ let run = '';
 
 const stage = useStage(async (dataDir) => {
   const request = ['--preset', 'regretnet-smoke', '--estimator', 'softmax', '--set', 'steps=10'];
-  const made = await cliJson<Made>(['run', ...request, '--data-dir', dataDir]);
+  const made = await cliJson<Made>(['run', ...request, '--backend', 'wasm', '--data-dir', dataDir]);
   run = made.runs[0]?.id ?? '';
 });
 

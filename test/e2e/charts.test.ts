@@ -1,13 +1,13 @@
 /** Charts of one run: smoothing, zoom, order, height, table, images; and notes that mean harm. */
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cliJson } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
 const stage = useStage(async (dataDir) => {
   const preset = ['--preset', 'smoke', '--estimator', 'st-gumbel-softmax', '--seeds', '1'];
-  await cliJson(['run', ...preset, '--data-dir', dataDir]);
+  await cliJson(['run', ...preset, '--backend', 'wasm', '--data-dir', dataDir]);
 });
 let page: Page;
 let run = '';

@@ -1,6 +1,6 @@
 /** Where a flow carries points: the picture for two chosen items, and the menu of a run that names the flow. */
 import { expect, it } from 'vitest';
-import { cliJson } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { axeViolations, goTo } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
@@ -13,7 +13,16 @@ let menu = '';
 
 const stage = useStage(async (dataDir) => {
   const train = async (args: readonly string[]) => {
-    const made = await cliJson<Made>(['run', ...args, '--estimator', 'softmax', '--data-dir', dataDir]);
+    const made = await cliJson<Made>([
+      'run',
+      ...args,
+      '--estimator',
+      'softmax',
+      '--backend',
+      'wasm',
+      '--data-dir',
+      dataDir,
+    ]);
     return made.runs[0]?.id ?? '';
   };
   flow = await train(['--preset', 'flow-smoke', '--set', 'steps=20']);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cliJson } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { tabTo } from '../support/keyboard.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
@@ -28,6 +28,8 @@ async function train(dataDir: string): Promise<void> {
       'menu-auction',
       '--estimator',
       'softmax',
+      '--backend',
+      'wasm',
       '--data-dir',
       dataDir,
       ...SMALL,

@@ -1,7 +1,7 @@
 /** Every picture that the studio writes: well-formed, not blank, with a legend that has every colour that is drawn. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cliJson } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { lookAt, savePicture, type SeenPicture } from '../support/pictures.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
@@ -20,7 +20,8 @@ let auction: Made;
 let flow: Made;
 
 const stage = useStage(async (dataDir) => {
-  const make = (...request: string[]) => cliJson<Made>(['run', ...request, '--data-dir', dataDir]);
+  const make = (...request: string[]) =>
+    cliJson<Made>(['run', ...request, '--backend', 'wasm', '--data-dir', dataDir]);
   const estimators = ['--estimator', 'softmax,st-gumbel-softmax', '--seeds', '1,2'];
   comparison = await make(
     '--preset',

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const folder = tempFolder();
 const dataDir = join(folder.path, 'data');
@@ -48,19 +49,21 @@ const trainMenu = (allocation: readonly string[], more: readonly string[] = []) 
 };
 
 let flowRun = '';
+/** A menu whose flow is that of the run. */
+let menuRun = '';
 beforeAll(async () => {
   mkdirSync(dataDir, { recursive: true });
   const sets = ['items=2', 'width=6', 'evaluationPoints=20'].flatMap((set) => ['--set', set]);
   flowRun = await train(['run', '--problem', 'bundle-flow', ...TINY, ...sets, '--data-dir', dataDir]);
   await cliJson(['artefact', flowRun, '--out', file, '--data-dir', dataDir]);
+  menuRun = await train(trainMenu([`allocation.flow.path=run:${flowRun}`]));
 });
 
 describe('a flow as an artefact', () => {
   it('is named by a run or a file, and kept with its digest by the comparison that uses it', async () => {
-    const byRun = await train(trainMenu([`allocation.flow.path=run:${flowRun}`]));
     const byFile = await train(trainMenu([`allocation.flow.path=${file}`]));
     const [first, second] = await Promise.all(
-      [byRun, byFile].map(async (id) => {
+      [menuRun, byFile].map(async (id) => {
         const { run } = await cliJson<Shown>(['show', id, '--data-dir', dataDir]);
         return run.spec.config.allocation.flow;
       }),
@@ -79,8 +82,7 @@ describe('a flow as an artefact', () => {
   });
 
   it('of a menu starts another menu, jointly trained', async () => {
-    const first = await train(trainMenu([`allocation.flow.path=run:${flowRun}`]));
-    const start = [`allocation.flow.path=run:${flowRun}`, `allocation.start.path=run:${first}`];
+    const start = [`allocation.flow.path=run:${flowRun}`, `allocation.start.path=run:${menuRun}`];
     const joint = await cli(trainMenu([...start, 'allocation.joint=true']));
     expect(joint.code, joint.stderr).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cli, cliJson } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 interface Document {
   readonly estimator: string;

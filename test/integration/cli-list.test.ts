@@ -10,7 +10,8 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
 import { batchOf, newComparison } from '../fixtures/runs.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = tempFolder();

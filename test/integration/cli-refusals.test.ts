@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cli, tempFolder } from '../support/cli.ts';
+import { startCli, tempFolder } from '../support/cli.ts';
+import { cli } from '../support/command-host/command-host.ts';
 
 const folder = tempFolder();
 let folders = 0;
@@ -121,20 +122,20 @@ describe('run files and data folders', () => {
   it('an import of garbage is refused and changes nothing', async () => {
     const path = join(folder.path, 'garbage.gsrun');
     writeFileSync(path, 'not a run file');
-    const result = await cli(['import', path, '--data-dir', newDataDir()]);
+    const result = await startCli(['import', path, '--data-dir', newDataDir()]).result;
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('garbage.gsrun');
   });
 
   it('a folder without runs says how to start some', async () => {
     const empty = join(folder.path, 'empty');
-    const result = await cli(['list', '--data-dir', empty]);
+    const result = await startCli(['list', '--data-dir', empty]).result;
     expect([result.code, existsSync(empty)]).toEqual([3, false]);
     expect(result.stderr).toMatch(/holds no runs yet/);
   });
 
   it('--json puts the error on stdout as one document', async () => {
-    const result = await cli(['run', '--estimator', 'x', '--json', '--data-dir', newDataDir()]);
+    const result = await startCli(['run', '--estimator', 'x', '--json', '--data-dir', newDataDir()]).result;
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { kind: 'not-found', path: 'estimators' } });
   });
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRunFile, writeRunFile } from '../../src/studio/files/run-file.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { cliJson as startedCliJson, startCli, tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 interface RunDocument {
   comparison: string;
@@ -40,7 +41,7 @@ const SMOKE = [
 let document: RunDocument;
 
 beforeAll(async () => {
-  document = await cliJson<RunDocument>([...SMOKE, '--data-dir', data.path, '--out', out.path]);
+  document = await startedCliJson<RunDocument>([...SMOKE, '--data-dir', data.path, '--out', out.path]);
 });
 afterAll(() => {
   data.remove();
@@ -171,7 +172,7 @@ describe('files on disk', () => {
     const spec = { ...content.run.spec, seed: 7 };
     const path = join(out.path, 'changed.gsrun');
     writeRunFile(path, { ...content, run: { ...content.run, spec } });
-    const { code, stdout } = await cli(['replay', path]);
+    const { code, stdout } = await startCli(['replay', path]).result;
     expect(stdout).toMatch(/the numbers differ, first in \w+ at step \d+/);
     expect(code).toBe(5);
   });
@@ -186,7 +187,7 @@ describe('verbs that read', () => {
   });
 
   it('an unknown id says how to find one', async () => {
-    const { code, stderr } = await cli(['show', 'nope', '--data-dir', data.path]);
+    const { code, stderr } = await startCli(['show', 'nope', '--data-dir', data.path]).result;
     expect([code, stderr]).toEqual([3, expect.stringMatching(/no run or comparison is called "nope".*list/)]);
   });
 

@@ -7,7 +7,8 @@ import { resolveExperiment } from '../../src/studio/catalog.ts';
 import { createStudioRouter } from '../../src/studio/handlers/router.ts';
 import { openStore } from '../../src/studio/store/open.ts';
 import { createStudio, STORE_FILE, type Studio } from '../../src/studio/studio.ts';
-import { cli, cliJson, tempFolder, until, type TempFolder } from '../support/cli.ts';
+import { tempFolder, until, type TempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const STEPS = 50;
 const REQUEST = {

@@ -9,7 +9,8 @@ import { writeCats } from '../../src/engine/auctions/buyers/cats-write.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import { solve } from '../../src/studio/jobs/solve.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
-import { cli, startCli, trainersOf } from '../support/cli.ts';
+import { startCli, trainersOf } from '../support/cli.ts';
+import { cli } from '../support/command-host/command-host.ts';
 
 let folder: string;
 let studio: Studio;

@@ -6,11 +6,13 @@ import type { RunRecord } from '../../src/shared/run.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { exportRuns } from '../../src/studio/files/export-runs.ts';
 import { newComparison } from '../fixtures/runs.ts';
-import { cli, cliJson, tempFolder, until } from '../support/cli.ts';
+import { tempFolder, until } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const folder = tempFolder();
 const dataDir = join(folder.path, 'data');
 let studio: Studio;
+const STEPS = 800;
 /** REINFORCE with a moving average (estimator state), stopped on its way. */
 let parent: RunRecord;
 
@@ -18,7 +20,7 @@ beforeAll(async () => {
   studio = createStudio({ dataDir, program: 'test' });
   const started = await start({
     preset: 'smoke',
-    config: { steps: 2000, evaluateEvery: 50 },
+    config: { steps: STEPS, batch: 16, evaluateEvery: 50 },
     estimators: ['reinforce'],
     settings: { reinforce: { baseline: 'moving-average' } },
     seeds: [5],
@@ -58,7 +60,7 @@ describe('a fork', () => {
     const [fork] = await start({ from: parent.id, backend: 'wasm' });
     expect(fork).toMatchObject({
       step: parent.step,
-      steps: 2000,
+      steps: STEPS,
       evaluations: parent.evaluations,
       spec: parent.spec,
       parent: { run: parent.id, estimator: 'reinforce', step: parent.step, carried: 'everything' },
@@ -72,32 +74,37 @@ describe('a fork', () => {
       const after = valuesAfter(parent.id, name, parent.step);
       expect(valuesAfter(fork!.id, name, parent.step), name).toEqual(after);
     }
-    expect(studio.store.lastStep(fork!.id)).toBe(2000);
+    expect(studio.store.lastStep(fork!.id)).toBe(STEPS);
   });
 
   it("with other estimators begins with its parent's values, at its step, and knows who that was", async () => {
     const end = studio.store.run(parent.id)!;
     const runs = await start({
       from: parent.id,
-      config: { steps: 2100, learningRate: 0.001 },
+      config: { steps: STEPS + 100, learningRate: 0.001 },
       estimators: ['softmax', 'reinforce'],
       backend: 'wasm',
     });
     const forks = await ended(runs);
     expect(forks.map(({ state, parent: of }) => [state, of?.step, of?.carried])).toEqual([
-      ['completed', 2000, 'parameters'],
-      ['completed', 2000, 'state'],
+      ['completed', STEPS, 'parameters'],
+      ['completed', STEPS, 'state'],
     ]);
     for (const { id, spec } of forks) {
       const { steps, values } = studio.store.readSeries(id, 'hardValidationRevenue');
-      expect([steps[0], values[0]]).toEqual([2000, end.metrics['hardValidationRevenue']]);
-      expect(spec.config).toEqual({ ...parent.spec.config, steps: 2100, learningRate: 0.001 });
+      expect([steps[0], values[0]]).toEqual([STEPS, end.metrics['hardValidationRevenue']]);
+      expect(spec.config).toEqual({ ...parent.spec.config, steps: STEPS + 100, learningRate: 0.001 });
     }
     expect(forks[1]?.spec.settings).toEqual(parent.spec.settings);
   });
 
   it('stands on its own: it is replayed bit for bit when its parent is gone', async () => {
-    const request = { from: parent.id, config: { steps: 2040 }, estimators: ['softmax'], backend: 'wasm' };
+    const request = {
+      from: parent.id,
+      config: { steps: STEPS + 40 },
+      estimators: ['softmax'],
+      backend: 'wasm',
+    };
     const [fork] = await ended(await start(request));
     studio.store.removeRuns([parent.id]);
     const verdict = await cliJson<{ equal: boolean; points: number }>([

@@ -9,8 +9,6 @@ import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import type { Series } from '../../src/studio/store/types.ts';
 import {
-  cli,
-  cliJson,
   isAlive,
   startCli,
   tempFolder,
@@ -19,6 +17,7 @@ import {
   type RunningCli,
   type TempFolder,
 } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 let data: TempFolder;
 beforeEach(() => {
@@ -26,8 +25,8 @@ beforeEach(() => {
 });
 afterEach(() => data.remove());
 
-const STEPS = 3000;
-/** One run of some seconds that writes a checkpoint every tenth of a second. */
+const STEPS = 1500;
+/** One run of some seconds, with little work a step, that writes a checkpoint every tenth of a second. */
 const job = (backend = 'wasm', steps = STEPS) => [
   'run',
   '--preset',
@@ -38,6 +37,7 @@ const job = (backend = 'wasm', steps = STEPS) => [
   '1,',
   '--set',
   `steps=${steps}`,
+  ...['--set', 'batch=16', '--set', 'options=8'],
   '--set',
   'checkpointSeconds=0.1',
   '--set',
@@ -83,7 +83,15 @@ async function underWay(running: RunningCli, step = 50): Promise<number> {
   return trainer;
 }
 
-async function uninterrupted(backend: string): Promise<Record<string, Series>> {
+const wholes = new Map<string, Promise<Record<string, Series>>>();
+/** The series of the run that nothing interrupts, trained once a backend. */
+function uninterrupted(backend: string): Promise<Record<string, Series>> {
+  const whole = wholes.get(backend) ?? trainWhole(backend);
+  wholes.set(backend, whole);
+  return whole;
+}
+
+async function trainWhole(backend: string): Promise<Record<string, Series>> {
   const other = tempFolder();
   const mine = data;
   data = other;

@@ -6,7 +6,8 @@ import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/shared/safetensors.ts';
 import { checkpointPath } from '../../src/studio/files/attempts.ts';
 import { sha256 } from '../../src/studio/files/parameters.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const BIDDERS = 'sample:arbitrary-upv-50';
 const folder = tempFolder();
@@ -17,7 +18,16 @@ beforeAll(async () => {
   const train = async (...options: string[]) => {
     const { runs } = await cliJson<{ runs: { id: string }[] }>([
       'run',
-      ...['--problem', 'menu-auction', '--estimator', 'softmax', '--data-dir', folder.path],
+      ...[
+        '--problem',
+        'menu-auction',
+        '--estimator',
+        'softmax',
+        '--backend',
+        'wasm',
+        '--data-dir',
+        folder.path,
+      ],
       ...['--set', 'steps=20', '--set', 'evaluateEvery=20', '--set', 'options=12', '--set', 'batch=16'],
       ...options,
     ]);

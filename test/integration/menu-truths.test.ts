@@ -10,46 +10,51 @@ const preset = (id: string) => menu.presets.find((candidate) => candidate.id ===
 
 beforeAll(() => useTestBackend('wasm'));
 
+// Of test buyers that cover the law of the values evenly revenues are integrals, with errors of 0.05 % (two items) and 0.15 %
+// (three). As many drawn ones would scatter by 0.4 %: they could not tell a menu above the optimum from one at it.
+const TEST_BUYERS = 30_000;
+const ABOVE = 1.002;
+const drawn = { bidders: 40_000 };
+const split = { validation: 0.05, test: 0.01 };
+
 describe('learned menus of 50 options reach the exact optimum and never beat it', () => {
-  const TEST_BUYERS = 100_000;
-  // Bhatia and Davis: payments between 0 and `highest` of mean m have variance m (highest - m) at most.
+  // 0.3 % below it, by seeds 1 and 2.
   it.each([
-    { kind: 'additive', exact: 0.549201, highest: 0.9 },
-    { kind: 'unit-demand', exact: 0.3849002, highest: 0.62 },
-  ])('$kind, 2 items U[0, 1]: $exact', async ({ kind, exact, highest }) => {
-    const config = {
-      items: 2,
-      options: 50,
-      steps: 2000,
-      evaluateEvery: 1000,
-      valuations: { kind, bidders: 2 * TEST_BUYERS },
-      split: { validation: 0.05, test: 0.5 },
-    };
-    const standardError = Math.sqrt((exact * (highest - exact)) / TEST_BUYERS);
+    { kind: 'additive', exact: 0.549201 },
+    { kind: 'unit-demand', exact: 0.3849002 },
+  ])('$kind, 2 items U[0, 1]: $exact', async ({ kind, exact }) => {
+    const valuations = { kind, ...drawn };
+    const config = { items: 2, options: 50, steps: 700, evaluateEvery: 700, valuations, split };
     for (const id of ['st-gumbel-softmax', 'softmax']) {
-      const { last } = await trainMenu(config, id);
+      const { last } = await trainMenu(config, id, { evenTestBuyers: TEST_BUYERS });
       expect(last['hardTestRevenue']).toBeGreaterThan(0.99 * exact);
-      expect(last['hardTestRevenue']).toBeLessThan(exact + 3 * standardError);
+      expect(last['hardTestRevenue']).toBeLessThan(ABOVE * exact);
       expect(last['testIrViolations']).toBe(0);
     }
   });
 });
 
-describe("RochetNet's presets come near the exact optimum and not above it", () => {
-  // The test buyers' revenue scatters by 0.05 to 0.12 % of itself; the presets miss the optimum by 0.2 % at most. The others with
-  // known optima: npm run bench:auctions.
+describe("RochetNet's presets come near the exact optimum in part of their steps, and not above it", () => {
+  // Seeds 1 to 4 miss it by 0.3 % at most, 0.4 % with three items. All steps, and the others with known optima:
+  // npm run bench:auctions.
   it.each([
-    ['rochet-additive-2', 0.995],
-    ['rochet-additive-wide', 0.995],
-    ['rochet-additive-triangle', 0.995],
-    ['rochet-unit-demand-2', 0.995],
-    ['rochet-unit-demand-23', 0.995],
-    ['rochet-additive-3', 0.99],
-  ])('%s: %f of it at least', async (id, share) => {
+    ['rochet-additive-2', 1000, 0.995],
+    ['rochet-additive-wide', 2000, 0.995],
+    ['rochet-additive-triangle', 1000, 0.995],
+    ['rochet-unit-demand-2', 1000, 0.995],
+    ['rochet-unit-demand-23', 1000, 0.995],
+    ['rochet-additive-3', 1200, 0.99],
+  ])('%s, %i steps: %f of it at least', async (id, steps, share) => {
     const exact = exactRevenues[id]!;
-    const { last } = await trainMenu(preset(id).config, 'softmax');
+    const { config } = preset(id);
+    const valuations = { ...(config['valuations'] as object), ...drawn };
+    const { last } = await trainMenu(
+      { ...config, steps, evaluateEvery: steps, valuations, split },
+      'softmax',
+      { evenTestBuyers: TEST_BUYERS },
+    );
     expect(last['hardTestRevenue']).toBeGreaterThan(share * exact);
-    expect(last['hardTestRevenue']).toBeLessThan(exact + 3 * last['testRevenueError']!);
+    expect(last['hardTestRevenue']).toBeLessThan(ABOVE * exact);
     expect(last).toMatchObject({ dsicViolations: 0, testIrViolations: 0 });
   });
 });
@@ -82,7 +87,10 @@ describe('the collapse preset', () => {
 });
 
 it('a menu for the sample bidders beats the best bundle price by far, and item prices beat the menu', async () => {
-  const { last, baselines } = await trainMenu(preset('demo').config, 'st-gumbel-softmax');
+  const { last, baselines } = await trainMenu(
+    { ...preset('demo').config, steps: 300, evaluateEvery: 300 },
+    'st-gumbel-softmax',
+  );
   const { bundlePrice, itemPrices, surplus } = await baselines();
   expect(last['hardTestRevenue']).toBeGreaterThan(1.3 * bundlePrice!);
   expect(last['hardTestRevenue']).toBeLessThan(itemPrices!);

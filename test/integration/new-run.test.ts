@@ -9,7 +9,8 @@ import { readError } from '../../src/shared/contract/procedure.ts';
 import type { StartEvent } from '../../src/shared/contract/experiments.ts';
 import { startServer, type StudioServer } from '../../src/server/server.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
-import { cliJson, tempFolder, trainersOf, until } from '../support/cli.ts';
+import { tempFolder, trainersOf, until } from '../support/cli.ts';
+import { cliJson } from '../support/command-host/command-host.ts';
 import { connect, enter, type Connection } from '../support/studio-client.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -172,6 +173,7 @@ describe('the command line that the form shows', () => {
         estimators: ['reinforce'],
         settings: { reinforce: { samples: 4, baseline: 'leave-one-out' } },
         seeds: [7],
+        backend: 'wasm' as const,
       },
     ],
   ])('is taken by a shell and the command, and starts the same: %s', async (_, asked) => {

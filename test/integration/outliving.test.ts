@@ -10,7 +10,6 @@ import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { fileOf } from '../fixtures/run-files.ts';
 import {
-  cli,
   isAlive,
   startCli,
   storedRun,
@@ -19,6 +18,7 @@ import {
   until,
   type RunningCli,
 } from '../support/cli.ts';
+import { cli } from '../support/command-host/command-host.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { connect, enter } from '../support/studio-client.ts';
 

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isAlive, startCli, tempFolder, trainersOf, until } from '../support/cli.ts';
+import { cli as command } from '../support/command-host/command-host.ts';
 
-const cli = (...args: string[]) => startCli(['sample', ...args]).result;
+const cli = (...args: string[]) => command(['sample', ...args]);
 
 it('Gumbel-max from the command line: the same seed, the same counts; tests with their p', async () => {
   const args = ['gumbel-max', '--logits', '-0.5,1,2', '--samples', '20000', '--seed', '4', '--json'];
@@ -21,7 +22,8 @@ it('a million categories, from a file', async () => {
   const folder = tempFolder();
   const path = join(folder.path, 'logits.txt');
   writeFileSync(path, Array.from({ length: 1_000_000 }, (_, i) => (i % 7) / 7).join('\n'));
-  const { code, stdout } = await cli('gumbel-max', '--logits', `@${path}`, '--samples', '50', '--json');
+  const args = ['sample', 'gumbel-max', '--logits', `@${path}`, '--samples', '50', '--json'];
+  const { code, stdout } = await startCli(args).result;
   folder.remove();
   expect(code).toBe(0);
   expect((JSON.parse(stdout) as { counts: number[] }).counts).toHaveLength(1_000_000);

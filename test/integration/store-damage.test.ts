@@ -9,7 +9,8 @@ import { connectWritable } from '../../src/studio/store/connection.ts';
 import { openReadableStore, openStore } from '../../src/studio/store/open.ts';
 import { createStudio, STORE_FILE, type Studio } from '../../src/studio/studio.ts';
 import { batchOf, newComparison } from '../fixtures/runs.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { DamageTrials, verdicts, type Trial } from '../support/damage.ts';
 import { connect, enter, type Connection } from '../support/studio-client.ts';
 

@@ -17,7 +17,7 @@ for (const { id, config, seeds } of findProblem('menu-auction').presets) {
   if (exact === undefined || (wanted.length > 0 ? !wanted.includes(id) : id.endsWith('-paper'))) continue;
   for (const seed of seeds) {
     const start = performance.now();
-    const { last } = await trainMenu(config, 'softmax', seed);
+    const { last } = await trainMenu(config, 'softmax', { seed });
     const { hardTestRevenue: learned, testRevenueError: error, dsicViolations, testIrViolations } = last;
     const z = (learned! - exact) / error!;
     console.log(

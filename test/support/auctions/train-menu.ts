@@ -2,10 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AuctionData } from '../../../src/engine/auctions/buyers/auction-data.ts';
 import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
+import { menuAuctionConfigSchema } from '../../../src/engine/problems/menu-auction/config.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { train } from '../../../src/engine/training/train.ts';
 import type { TrainingHost } from '../../../src/engine/training/training-host.ts';
+import { withEvenTestBuyers } from './spread-bidders.ts';
 
 const samples = fileURLToPath(new URL('../../../resources/bidders/', import.meta.url));
 const menu = findProblem('menu-auction');
@@ -20,12 +23,24 @@ interface TrainedMenu {
   readonly relaxed: readonly number[];
 }
 
+interface TrainOptions {
+  readonly seed?: number;
+  /** Test buyers that cover the law of the values evenly instead of drawn ones: test revenues are integrals then. */
+  readonly evenTestBuyers?: number;
+}
+
 /** @param raw config of the problem; @param id estimator, with its default settings */
-export async function trainMenu(raw: unknown, id: string, seed = 1): Promise<TrainedMenu> {
+export async function trainMenu(
+  raw: unknown,
+  id: string,
+  { seed = 1, evenTestBuyers = 0 }: TrainOptions = {},
+): Promise<TrainedMenu> {
   const points: Point[] = [];
   const host = hostInto(points);
   const config = parseConfig(menu, raw);
-  const data = await menu.load(config, host);
+  const drawn = (await menu.load(config, host)) as AuctionData;
+  const { valuations } = menuAuctionConfigSchema.parse(raw);
+  const data = evenTestBuyers === 0 ? drawn : withEvenTestBuyers(valuations, drawn, evenTestBuyers);
   const estimator = findEstimator(id);
   const job = { problem: menu, config, data, estimator, settings: parseSettings(estimator, {}), seed };
   const { loop } = await train(job, host, undefined);
