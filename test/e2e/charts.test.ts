@@ -88,8 +88,7 @@ describe('order and height', () => {
     const title = before[1] ?? '';
     await page.getByRole('button', { name: `Move ${title}` }).focus();
     await page.keyboard.press('ArrowRight');
-    const at = before.indexOf('Gap, training buyers');
-    const moved = before.with(at, before[at + 1] ?? '').with(at + 1, before[at] ?? '');
+    const moved = [before[0], before[2], before[1], ...before.slice(3)];
     await expect.poll(titles).toEqual(moved);
     // The focus goes with it.
     await expect.poll(() => page.locator(':focus').getAttribute('aria-label')).toBe(`Move ${title}`);
