@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { paths } from '../shared/contract/http.ts';
@@ -119,7 +119,12 @@ function serve(server: Server, serving: Serving): void {
     else if (!connections.admit(socket)) refuseUpgrade(socket, 503, TOO_MANY);
     else sockets.accept(request, socket, head);
   });
-  server.on('clientError', (_error, socket) => refuseUpgrade(socket, 400, 'the request is malformed'));
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (code !== 'ERR_HTTP_REQUEST_TIMEOUT') refuseUpgrade(socket, 400, 'the request is malformed');
+    // Browsers open connections ahead of need: what is said on one would be the answer to its first request.
+    else if ((socket as Socket).bytesRead === 0) socket.destroy();
+    else refuseUpgrade(socket, 408, 'the request took too long');
+  });
 }
 
 async function answer(

@@ -78,6 +78,14 @@ describe('connections without credentials', () => {
     for (const { socket } of others) socket.destroy();
   });
 
+  it('are told nothing when they have asked nothing: a browser would take it for its next answer', async () => {
+    const { socket, closed } = await stranger('');
+    let said = '';
+    socket.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')));
+    await closed;
+    expect(said).toBe('');
+  });
+
   it('leave those alone that showed theirs', async () => {
     const { client, close } = await connect(session);
     const strangers = await Promise.all(Array.from({ length: 2 * MOST_STRANGERS }, () => stranger('')));
