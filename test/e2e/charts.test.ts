@@ -205,6 +205,7 @@ describe('notes', () => {
     await goTo(page, `${run}?tab=notes`);
     await field().fill('left at once');
     await page.keyboard.press('Control+k');
+    await page.locator('.palette-input:focus').waitFor();
     await page.keyboard.type('Backends');
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/backends/);

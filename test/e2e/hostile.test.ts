@@ -57,6 +57,7 @@ describe('hostile texts', () => {
     for (const text of [...LEGAL, TAG]) expect(rows).toContain(text.trim());
     expect(await made(page)).toBe(0);
     await page.keyboard.press('Control+k');
+    await page.locator('.palette-input:focus').waitFor();
     await page.keyboard.type('onerror');
     await seen(page, 'Run');
     expect(await made(page)).toBe(0);

@@ -20,6 +20,7 @@ it('a preset is chosen and started', async () => {
 it('its runs are watched in the table until they have ended', async () => {
   const { page } = stage;
   await page.keyboard.press('Control+k');
+  await page.locator('.palette-input:focus').waitFor();
   await page.keyboard.type('runs');
   await page.keyboard.press('Enter');
   await seen(page, '2 of 2 runs');
@@ -31,6 +32,7 @@ it('its runs are watched in the table until they have ended', async () => {
   await page.waitForURL(/#\/run\//);
   await seen(page, 'Hard revenue, validation buyers');
   await page.keyboard.press('Control+k');
+  await page.locator('.palette-input:focus').waitFor();
   await page.keyboard.type('runs');
   await page.keyboard.press('Enter');
   await seen(page, '2 of 2 runs');
@@ -41,7 +43,7 @@ it('the palette begins empty each time, and knows pages, help and what can be do
   const items = () => page.locator('.palette-item').allTextContents();
   const open = async (query: string) => {
     await page.keyboard.press('Control+k');
-    await page.locator('.palette-input').waitFor();
+    await page.locator('.palette-input:focus').waitFor();
     await page.keyboard.type(query);
   };
   await open('rebar');

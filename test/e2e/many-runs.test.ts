@@ -79,6 +79,7 @@ describe('with the keyboard alone', () => {
   it('the palette finds a comparison, and a row opens its run', async () => {
     const { page } = stage;
     await page.keyboard.press('Control+k');
+    await page.locator('.palette-input:focus').waitFor();
     await page.keyboard.type('comparison 199');
     await seen(page, 'Comparison 199');
     await page.keyboard.press('Enter');
