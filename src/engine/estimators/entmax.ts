@@ -40,7 +40,8 @@ export const entmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings,
   references: [
     {

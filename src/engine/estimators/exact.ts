@@ -34,7 +34,8 @@ export const exact = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings: z.strictObject({}),
   references: [
     {

@@ -28,6 +28,7 @@ export const gumbelSoftmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  pathwise: true,
   settings: z.strictObject({}),
   references: [
     {

@@ -34,6 +34,7 @@ export const reparam = defineEstimator({
   summary: 'For continuous choices: follows the sample as the parameters move it, with little noise.',
   bias: 'unbiased',
   supports: ['continuous'],
+  pathwise: true,
   needsRelaxable: true,
   settings,
   references: [

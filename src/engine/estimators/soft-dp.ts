@@ -40,7 +40,8 @@ export const softDp = defineEstimator({
   bias: 'biased',
   supports: ['bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings,
   references: [
     {

@@ -28,7 +28,8 @@ export const sparsemax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings: z.strictObject({}),
   references: [
     {

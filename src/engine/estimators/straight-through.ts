@@ -46,7 +46,7 @@ export const straightThrough = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: ({ forward }) => forward === 'argmax',
+  noise: ({ forward }) => (forward === 'argmax' ? 'none' : 'drawn'),
   settings,
   references: [
     {

@@ -47,6 +47,7 @@ export const unorderedSet = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  noise: ({ samples }, values) => (samples < values ? 'drawn' : 'rounding'),
   settings,
   references: [
     {
