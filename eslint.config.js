@@ -61,7 +61,14 @@ export default defineConfig(
     files: ['**/*.{js,ts,svelte}'],
     extends: [tseslint.configs.strictTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        // The same for every file: whenever it changes, TypeScript's projects are loaded anew.
+        extraFileExtensions: ['.svelte'],
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-exports': 'error',
@@ -110,7 +117,7 @@ export default defineConfig(
   ...svelte.configs['flat/prettier'],
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       // Addresses are hashes made by app/router.svelte.ts; there is no SvelteKit.
       'svelte/no-navigation-without-resolve': 'off',
