@@ -2,15 +2,11 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
 import { isObject, merge } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
-import type {
-  ChoiceKind,
-  EstimatorDescriptor,
-  PresetDescriptor,
-  ProblemDescriptor,
-} from '../shared/descriptor.ts';
+import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { Digest, StoredTensor } from '../shared/safetensors.ts';
@@ -33,6 +29,7 @@ const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
   categorical: ['st-gumbel-softmax'],
   bernoulli: ['st-gumbel-softmax'],
   continuous: ['reparam'],
+  none: ['gradient'],
 };
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
@@ -81,17 +78,18 @@ export function resolveExperiment(
   const merged = merge(preset?.config ?? {}, request.config);
   for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
   const config = parseConfig(problem, merged);
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  const choice = problem.choice(config);
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
   refuseTooMany(ids, seeds);
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
-    refuseUnsupported(problem, definition);
-    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, problem.choice) };
+    refuseUnsupported(definition, choice);
+    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, choice.kind) };
   });
-  const complete = withFurther(config, selected, problem);
+  const complete = withFurther(config, selected, choice);
   refuseUnused(request, ids);
   const plain = toRecord(complete);
   return {
@@ -139,6 +137,17 @@ export function exportArtefact(
   return encodeArtefact(problem.artefact(parseConfig(problem, config), parameters), sha256);
 }
 
+/** The choice that a request's config makes, right or wrong as the rest of it may be; null where that cannot be told. */
+export function choiceOf(request: ExperimentRequest): ChoiceType | null {
+  try {
+    const { problem, preset } = choose(request);
+    return problem.choice(parseConfig(problem, merge(preset?.config ?? {}, request.config)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 /** All that is wrong with a request, each with a path that begins with the request's key; empty if nothing is. */
 export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   const issues: Issue[] = [];
@@ -159,11 +168,17 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   );
   if (chosen === undefined) return issues;
   const { problem, preset } = chosen;
-  collect(
+  const config = collect(
     (path) => (path === '' ? 'config' : `config.${path}`),
-    () => withFurther(parseConfig(problem, merge(preset?.config ?? {}, request.config)), [], problem),
+    () => {
+      const parsed = parseConfig(problem, merge(preset?.config ?? {}, request.config));
+      withFurther(parsed, [], problem.choice(parsed));
+      return parsed;
+    },
   );
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  // A config that is wrong has no choice yet: the estimators are held against that of the defaults.
+  const choice = problem.choice(config ?? parseConfig(problem, {}));
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   collect(
     () => 'estimators',
     () => refuseRepeats('estimators', ids),
@@ -184,11 +199,11 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     if (definition === undefined) continue;
     collect(
       () => 'estimators',
-      () => refuseUnsupported(problem, definition),
+      () => refuseUnsupported(definition, choice),
     );
     collect(
       (path) => path.replace(/^estimators/, 'settings'),
-      () => parseSettings(definition, request.settings[id] ?? {}, problem.choice),
+      () => parseSettings(definition, request.settings[id] ?? {}, choice.kind),
     );
   }
   collect(
@@ -202,10 +217,10 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
 function withFurther(
   config: TrainingConfig,
   comparison: readonly FurtherEstimator[],
-  problem: ProblemDefinition,
+  choice: ChoiceType,
 ): TrainingConfig {
   if (config.diagnostics === null) return config;
-  const estimators = completeFurther(config.diagnostics.estimators, comparison, problem.choice);
+  const estimators = completeFurther(config.diagnostics.estimators, comparison, choice);
   return { ...config, diagnostics: { ...config.diagnostics, estimators } };
 }
 
@@ -222,12 +237,12 @@ export async function contentIssues({ problem, config }: Experiment): Promise<re
 }
 
 /** An estimator for another kind of choice would fail at its first step. */
-function refuseUnsupported(problem: ProblemDefinition, { id, supports }: EstimatorDefinition): void {
-  if (supports.includes(problem.choice)) return;
-  const fitting = estimators.filter((estimator) => estimator.supports.includes(problem.choice));
+function refuseUnsupported(definition: EstimatorDefinition, choice: ChoiceType): void {
+  if (canTake(definition, choice)) return;
+  const fitting = estimators.filter((estimator) => canTake(estimator, choice)).map(({ id }) => id);
   throw new AppError(
     'validation',
-    `estimators: ${id} takes ${supports.join(' or ')} choices, and that of ${problem.id} is ${problem.choice}; choose among ${fitting.map((estimator) => estimator.id).join(', ')}`,
+    `estimators: ${cannotTake(definition.id, definition, choice)}; choose among ${fitting.join(', ')}`,
     { path: 'estimators' },
   );
 }
