@@ -13,6 +13,7 @@ import {
   type ArtefactReference,
   type Experiment,
 } from '../engine/catalog.ts';
+import { valueAt } from '../shared/config-path.ts';
 import { AppError } from '../shared/errors.ts';
 import { liveStates, type RunRecord } from '../shared/run.ts';
 import { readParameters } from './files/parameters.ts';
@@ -48,7 +49,7 @@ export async function settleArtefacts(experiment: Experiment, place: ArtefactPla
   const config = structuredClone(experiment.config) as Record<string, unknown>;
   let changed = false;
   for (const at of artefactInputs(experiment.problem)) {
-    const reference = at.split('.').reduce(member, config) as ArtefactReference | null | undefined;
+    const reference = valueAt(config, at) as ArtefactReference | null | undefined;
     if (reference === null || reference === undefined) continue;
     const { name, bytes } = await readSource(reference.path, at, place);
     const digest = sha256(bytes);
@@ -98,10 +99,6 @@ function sampleFile(path: string, at: string): string {
     });
   }
   return fileURLToPath(new URL(`${name}.safetensors`, SAMPLE_FOLDER));
-}
-
-function member(target: unknown, key: string): unknown {
-  return typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[key] : undefined;
 }
 
 function sha256(bytes: Uint8Array): string {
