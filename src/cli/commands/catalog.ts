@@ -1,6 +1,6 @@
 /** `backends`, `problems`, `estimators`: what there is. */
-import { isObject } from '../../shared/config-path.ts';
 import type { Command } from 'commander';
+import { isObject } from '../../shared/config-path.ts';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';

@@ -31,7 +31,7 @@ import { stringify } from 'csv-stringify';
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';
 import { seriesRows } from './series-rows.ts';
