@@ -50,6 +50,12 @@ export interface PanelRows {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** True of a column that holds numbers and nothing else: it is set to the right. */
+export function isNumeric({ rows }: PanelRows, column: number): boolean {
+  const cells = rows.map((row) => row[column] ?? null).filter((cell) => cell !== null);
+  return cells.length > 0 && cells.every((cell) => typeof cell === 'number');
+}
+
 /** The sentence for more numbers than a panel takes; undefined where they are few enough. */
 export function tooMany(what: string, count: number, most: number): string | undefined {
   if (count <= most) return undefined;

@@ -26,9 +26,3 @@ export type TablePanel = z.infer<typeof tablePanelSchema>;
 export function tableRows({ columns, rows }: TablePanel): PanelRows {
   return { header: columns, rows };
 }
-
-/** True of a column that holds numbers and nothing else: it is set to the right. */
-export function isNumeric({ rows }: PanelRows, column: number): boolean {
-  const cells = rows.map((row) => row[column] ?? null).filter((cell) => cell !== null);
-  return cells.length > 0 && cells.every((cell) => typeof cell === 'number');
-}
