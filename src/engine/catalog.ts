@@ -2,6 +2,7 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { isObject, merge } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
@@ -20,7 +21,6 @@ import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
-import { isRecord, merge } from './merge.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
@@ -274,7 +274,7 @@ function replaceAt(
   const [head = '', ...rest] = path;
   const value = target[head];
   if (rest.length > 0) {
-    if (isRecord(value)) {
+    if (isObject(value)) {
       const copy = { ...value };
       target[head] = copy;
       replaceAt(copy, rest, replace);
@@ -285,7 +285,7 @@ function replaceAt(
 }
 
 function toRecord(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** Counted before any run is made of them. */
