@@ -3,7 +3,7 @@
  * what a person asked for into complete run specs; it never makes a tensor.
  */
 import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
-import { isObject, merge } from '../shared/config-path.ts';
+import { isObject, merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
@@ -75,8 +75,13 @@ export function resolveExperiment(
   absolute: (path: string) => string,
 ): Experiment {
   const { problem, preset } = choose(request);
-  const merged = merge(preset?.config ?? {}, request.config);
-  for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
+  const merged = (problem.inputPaths ?? []).reduce<JsonObject>(
+    (config, path) => {
+      const named = valueAt(config, path);
+      return typeof named === 'string' ? withValue(config, path, absolute(named)) : config;
+    },
+    merge(preset?.config ?? {}, request.config),
+  );
   const config = parseConfig(problem, merged);
   const choice = problem.choice(config);
   const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
@@ -278,25 +283,6 @@ function choose(request: ExperimentRequest): {
     `preset "${request.preset}" does not exist; did you mean "${nearest(request.preset, known)}"? Known: ${known.join(', ')}`,
     { path: 'preset' },
   );
-}
-
-/** Replaces the text at a key path, if there is one. */
-function replaceAt(
-  target: Record<string, unknown>,
-  path: readonly string[],
-  replace: (text: string) => string,
-): void {
-  const [head = '', ...rest] = path;
-  const value = target[head];
-  if (rest.length > 0) {
-    if (isObject(value)) {
-      const copy = { ...value };
-      target[head] = copy;
-      replaceAt(copy, rest, replace);
-    }
-  } else if (typeof value === 'string') {
-    target[head] = replace(value);
-  }
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

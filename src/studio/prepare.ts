@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { shortenedName } from '../shared/contract/texts.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
+import { isReference } from '../shared/reference.ts';
 import type { RunRecord } from '../shared/run.ts';
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import { settleArtefacts } from './artefacts.ts';
@@ -97,7 +98,6 @@ export async function prepareExperiment(
   return { experiment, point, backend, baselines: prepared.baselines, summary: prepared.summary };
 }
 
-/** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
 export function absolutePath(path: string): string {
-  return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
+  return isReference(path) ? path : resolve(path);
 }

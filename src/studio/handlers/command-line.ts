@@ -1,3 +1,4 @@
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { writeSeeds } from '../../shared/seeds.ts';
 
@@ -7,8 +8,9 @@ export function commandLine(request: ExperimentRequest): string {
   const option = (flag: string, value: string | undefined) =>
     value === undefined ? [] : [flag, quoted(value)];
   const assignments = [
-    ...Object.entries(config).flatMap(([key, value]) => leaves(key, value)),
-    ...Object.entries(settings).flatMap(([id, own]) => leaves(`estimators.${id}`, own)),
+    // An object that replaces another one whole (it has a kind) stays whole.
+    ...flatten(config, { whole: hasKind }),
+    ...flatten(settings, { prefix: 'estimators', whole: hasKind }),
   ];
   return [
     'gumbel-studio run',
@@ -19,17 +21,13 @@ export function commandLine(request: ExperimentRequest): string {
     ...option('--seeds', seeds && writeSeeds(seeds)),
     ...option('--backend', backend === 'auto' ? undefined : backend),
     ...option('--name', name),
-    ...assignments.flatMap((assignment) => option('--set', assignment)),
+    ...assignments.flatMap(([key, value]) => option('--set', `${key}=${JSON.stringify(value)}`)),
     ...Object.entries(sweep).flatMap(([key, values]) => option('--sweep', `${key}=${values.join(',')}`)),
   ].join(' ');
 }
 
-/** `key=value` of every leaf; an object that replaces another one whole (it has a kind) stays whole. */
-function leaves(key: string, value: unknown): string[] {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value)) {
-    return Object.entries(value).flatMap(([inner, nested]) => leaves(`${key}.${inner}`, nested));
-  }
-  return [`${key}=${JSON.stringify(value)}`];
+function hasKind(value: JsonObject): boolean {
+  return 'kind' in value;
 }
 
 function quoted(text: string): string {
