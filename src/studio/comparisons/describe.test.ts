@@ -48,7 +48,7 @@ describe('rows', () => {
       run('b', { settings: { samples: 4, baseline: 'mean' } }),
       run('c', { estimator: 'softmax', settings: { other: true } }),
     ]);
-    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['', 'samples=1', 'samples=4']);
+    expect(part?.table.map(({ detail }) => detail).sort()).toEqual(['', 'samples=1', 'samples=4']);
     expect(part?.differing.map(({ path }) => path)).toEqual(['st-gumbel.samples']);
     expect(part?.shared).toContainEqual({ path: 'st-gumbel.baseline', value: 'mean' });
     expect(part?.shared).toContainEqual({ path: 'config.options', value: '8' });
@@ -68,7 +68,7 @@ describe('rows', () => {
       ...seeds('softmax', [1, 2]),
       run('x', { estimator: 'softmax', config: { options: 64, batch: 4 } }),
     ]);
-    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['options=64', 'options=8']);
+    expect(part?.table.map(({ detail }) => detail).sort()).toEqual(['options=64', 'options=8']);
     expect(part?.remarks).toHaveLength(1);
     expect(part?.remarks[0]).toMatch(/^The rows differ in options: /);
   });
@@ -148,7 +148,7 @@ describe('forks', () => {
       forked('f-4', 1, { estimator: 'exact' }),
     ];
     const [part] = partsOf(runs);
-    expect(part?.table.map(({ variant, runs: n }) => [variant, n]).sort()).toEqual([
+    expect(part?.table.map(({ detail, runs: n }) => [detail, n]).sort()).toEqual([
       ['from=step 0', 2],
       ['from=step 400 of exact', 1],
       ['from=step 400 of reinforce', 2],
