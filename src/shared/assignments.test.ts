@@ -41,7 +41,7 @@ describe('a variant', () => {
     expect(readVariant(writeVariant(variant), '--variant')).toEqual(variant);
   });
 
-  it.each(['', ':batch=1', '  '])('refuses %j', (text) => {
+  it.each(['', ':batch=1', '  ', 'a:batch'])('refuses %j', (text) => {
     expect(() => readVariant(text, `--variant ${text}`)).toThrow(/expected name:key=value/);
   });
 });

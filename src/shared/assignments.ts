@@ -96,16 +96,21 @@ function isBegun(value: string): boolean {
   return /^\s*["[{]/.test(value) && typeof readValue(value) === 'string' && readValue(value) === value;
 }
 
-/** `dr:learning=dr,batch=64`, or a name alone. @throws AppError validation that begins with `where` */
+/**
+ * `dr:learning=dr,batch=64`, or `dr` alone. A colon belongs to the name where no `key=` and no end follows it.
+ * @throws AppError validation that begins with `where`
+ */
 export function readVariant(text: string, where: string): VariantRequest {
-  const [, name = '', changes = ''] = /^(.*?)(?::((?:[A-Za-z_][\w.-]*=.*)?))?$/s.exec(text) ?? [];
-  if (name.trim() === '') {
+  const alone = text.includes(':') ? null : text;
+  const [, name = '', changes = ''] = /^(.*?):([A-Za-z_][\w.-]*=.*)?$/s.exec(text) ?? [];
+  const called = (alone ?? name).trim();
+  if (called === '') {
     throw new AppError(
       'validation',
       `${where}: expected name:key=value,..., e.g. ${where.split(' ')[0]} large:batch=64`,
     );
   }
-  return { name: name.trim(), ...readAssignments(changes, where) };
+  return { name: called, ...readAssignments(changes, where) };
 }
 
 /** `key=value` of every override; an object that replaces another one whole (it has a kind) stays whole. */
