@@ -2,6 +2,7 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { isObject, merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
@@ -14,7 +15,7 @@ import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { variantsOf, type Variant } from '../shared/variants.ts';
 import type { Digest, StoredTensor } from '../shared/safetensors.ts';
-import { dataConfig } from './config-sections.ts';
+import { dataConfig } from './problems/config-sections.ts';
 import { encodeArtefact } from './core/artefact.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
@@ -22,7 +23,6 @@ import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
-import { isRecord, merge } from './merge.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
@@ -93,8 +93,13 @@ export function resolveExperiment(
   absolute: (path: string) => string,
 ): Experiment {
   const { problem, preset } = choose(request);
-  const merged = merge(preset?.config ?? {}, request.config);
-  for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
+  const merged = (problem.inputPaths ?? []).reduce<JsonObject>(
+    (config, path) => {
+      const named = valueAt(config, path);
+      return typeof named === 'string' ? withValue(config, path, absolute(named)) : config;
+    },
+    merge(preset?.config ?? {}, request.config),
+  );
   const config = parseConfig(problem, merged);
   const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
@@ -294,27 +299,8 @@ function candidatesFor(problem: string | undefined): readonly ProblemDefinition[
   return problem === undefined ? [findProblem(DEFAULT_PROBLEM), ...problems] : [findProblem(problem)];
 }
 
-/** Replaces the text at a key path, if there is one. */
-function replaceAt(
-  target: Record<string, unknown>,
-  path: readonly string[],
-  replace: (text: string) => string,
-): void {
-  const [head = '', ...rest] = path;
-  const value = target[head];
-  if (rest.length > 0) {
-    if (isRecord(value)) {
-      const copy = { ...value };
-      target[head] = copy;
-      replaceAt(copy, rest, replace);
-    }
-  } else if (typeof value === 'string') {
-    target[head] = replace(value);
-  }
-}
-
 function toRecord(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** Counted before any run is made of them. */

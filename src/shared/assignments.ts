@@ -116,7 +116,7 @@ export function readVariant(text: string, where: string): VariantRequest {
 /** `key=value` of every override; an object that replaces another one whole (it has a kind) stays whole. */
 export function writeAssignments({ config, settings }: Overrides): readonly string[] {
   const whole = (value: JsonObject) => 'kind' in value;
-  return [...flatten(config, whole), ...flatten(settings, whole, 'estimators')].map(
+  return [...flatten(config, { whole }), ...flatten(settings, { whole, prefix: 'estimators' })].map(
     ([path, value]) => `${path}=${JSON.stringify(value)}`,
   );
 }

@@ -9,6 +9,8 @@ export const MOST_SEEDS = 1000;
 export const MOST_VARIANTS = 64;
 /** Runs that one request starts, those of all its variants together. */
 export const MOST_RUNS = 5000;
+/** The share of a machine's memory that one run may take: above it the trainer refuses. */
+export const MEMORY_SHARE = 0.8;
 
 const overrides = z.record(z.string(), z.unknown());
 

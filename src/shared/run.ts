@@ -42,6 +42,10 @@ export function shownState<S extends string>({ state, reason }: { state: S; reas
 
 /** States in which a trainer process holds the run. */
 export const liveStates: readonly RunState[] = ['running', 'paused'];
+/** States of a run that its studio works on, or will. */
+export const pendingStates: readonly RunState[] = ['queued', ...liveStates];
+/** States in which a run can be stopped; an interrupted one is then no longer offered. */
+export const stoppableStates: readonly RunState[] = [...pendingStates, 'interrupted'];
 /** States from which `resume` can go on with the run. */
 export const resumableStates: readonly RunState[] = ['interrupted', 'stopped', 'paused', 'queued', 'failed'];
 

@@ -5,6 +5,7 @@ import { requestVariants, resolveExperiment, type Experiment, type Variant } fro
 import { shortenedName } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
+import { isReference } from '../shared/reference.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import { settleArtefacts } from './artefacts.ts';
@@ -205,7 +206,6 @@ async function prepareData(
   return { baselines, variantBaselines, summary: summary ?? '' };
 }
 
-/** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
 export function absolutePath(path: string): string {
-  return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
+  return isReference(path) ? path : resolve(path);
 }

@@ -124,7 +124,9 @@ async function menuOf(run: TrainedRun, host: EngineHost, load: Load): Promise<Me
 async function buyersOf({ spec }: TrainedRun, menu: Menu, host: EngineHost): Promise<AuctionData | string> {
   const problem = findProblem(spec.problem);
   try {
-    const data = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
+    // Only problems that sell menus have buyers, and these are theirs.
+    const loaded = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
+    const data = loaded as AuctionData | undefined;
     if (data?.bidders.items === menu.items) return data;
     return `The run's buyers are others by now: they value ${counted(data?.bidders.items ?? 0, 'item')}, and its menu sells ${menu.items}.`;
   } catch (error) {

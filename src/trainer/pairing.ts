@@ -1,7 +1,7 @@
 /** What the seed of a run determined, as digests: whether two runs can be paired shows without their data. */
 import { createHash, type Hash } from 'node:crypto';
 import type { Pairing } from '../shared/pairing.ts';
-import type { NamedTensorData } from '../engine/training/checkpoint.ts';
+import type { NamedTensorData } from '../engine/core/named-tensor.ts';
 
 interface Determined {
   /** As the problem's `load` returned them. */

@@ -3,7 +3,7 @@ import type { EngineHost } from '../engine/core/engine-host.ts';
 import type { ProblemInstance } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { fold, rootKey } from '../engine/random/key.ts';
-import { restore } from '../engine/training/checkpoint.ts';
+import { restore } from '../engine/core/named-tensor.ts';
 import { AppError } from '../shared/errors.ts';
 import type { TrainedRun } from '../shared/trainer-protocol.ts';
 import { checkMemory } from './prepare-job.ts';

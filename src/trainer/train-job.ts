@@ -5,7 +5,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import { SKIPPED_STEPS } from '../shared/run.ts';
 import type { Job, Progress } from '../shared/trainer-protocol.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
-import { dataConfig } from '../engine/config-sections.ts';
+import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';

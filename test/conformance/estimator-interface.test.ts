@@ -139,7 +139,7 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
   );
 
   test("passes the gradient for f's own parameters on", () => {
-    const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }));
+    const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }).table);
     const p = stateProbabilities(twoBits, hostProbabilities(twoBits, twoBits.logits));
     expect(moments).toHaveLength(tableEntries(twoBits).length);
     p.forEach((expected, i) => {

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { z } from 'zod';
 import { readAssignment } from '../../shared/assignments.ts';
+import { isObject, valueAt } from '../../shared/config-path.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { gradientTaskSchema, sweepTaskSchema } from '../../shared/gradient.ts';
 import { listEstimators } from '../../studio/catalog.ts';
@@ -131,7 +132,6 @@ function sweepOf(text: string): { over: string; values: number[] } {
 
 function hasSetting(id: string, key: string): boolean {
   const schema = listEstimators().find((estimator) => estimator.id === id)?.settings;
-  const properties: unknown =
-    typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'properties') : undefined;
-  return typeof properties === 'object' && properties !== null && Object.hasOwn(properties, key);
+  const properties = valueAt(schema, 'properties');
+  return isObject(properties) && Object.hasOwn(properties, key);
 }

@@ -23,6 +23,9 @@ import { AppError, type Issue } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
 import type { AnyChoice, Choice, Objective } from './choice.ts';
 
+/** `none`: nothing is drawn, all estimates are equal; `rounding`: what is drawn is but the order of a sum. */
+export type Noise = 'drawn' | 'rounding' | 'none';
+
 export interface EstimatorState {
   /** Learned control variates, temperatures: trained by the optimiser through `sideLoss`. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
@@ -78,8 +81,13 @@ export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoic
   readonly bias: 'unbiased' | 'biased';
   readonly supports: readonly ChoiceKind[];
   readonly needsRelaxable: boolean;
-  /** True with settings with which nothing is drawn: every estimate is the same. Absent: never. */
-  isDeterministic?(settings: S): boolean;
+  /**
+   * What of an estimate depends on its key: absent, it is `drawn`.
+   * @param values of z in a row, K^D
+   */
+  noise?(settings: S, values: number): Noise;
+  /** True if `value` is a smooth function of the choice's parameters, whose derivative the estimate is with its noise held. */
+  readonly pathwise?: true;
   /** Strict schema with sound defaults and a description a field. */
   readonly settings: z.ZodType<S>;
   readonly references: EstimatorDescriptor['references'];

@@ -3,16 +3,17 @@
  * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isOf, tensorName, type TensorOwner } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { EngineHost } from '../core/engine-host.ts';
+import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
 import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
-import { createAdam, type Adam } from './adam.ts';
-import { download, restore, type NamedTensorData } from './checkpoint.ts';
+import { createAdam, type Adam } from '../optimisers/adam.ts';
 import { scheduleValue } from '../../shared/schedule-value.ts';
 
 export interface TrainingJob {
@@ -23,8 +24,6 @@ export interface TrainingJob {
   readonly settings: unknown;
   readonly seed: number;
 }
-
-const ESTIMATOR_STATE = /^(estimator|buffer)\//;
 
 export interface StepResult {
   /** Training value of the minibatch, still on the device; the caller disposes it. */
@@ -73,8 +72,8 @@ export class Session {
       .filter(({ id }) => id !== job.estimator.id)
       .map(({ id, settings }) => measurable(id, settings, this.instance.kind));
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
-    const named = (prefix: string, record: Readonly<Record<string, tf.Variable>>) =>
-      Object.entries(record).map(([name, variable]) => ({ name: `${prefix}/${name}`, variable }));
+    const named = (owner: TensorOwner, record: Readonly<Record<string, tf.Variable>>) =>
+      Object.entries(record).map(([name, variable]) => ({ name: tensorName(owner, name), variable }));
     this.#stored = [
       ...named('parameter', this.instance.parameters),
       ...named('state', this.instance.state ?? {}),
@@ -211,8 +210,7 @@ export class Session {
   async adopt(tensors: readonly NamedTensorData[]): Promise<boolean> {
     const shapes = new Map(tensors.map(({ name, shape }) => [name, shape.join()]));
     const fitting = this.#stored.filter(({ name, variable }) => shapes.get(name) === variable.shape.join());
-    const own = (prefix: RegExp) => this.#stored.filter(({ name }) => prefix.test(name));
-    const misfit = own(/^parameter\//).find((parameter) => !fitting.includes(parameter));
+    const misfit = this.#stored.find((one) => isOf('parameter', one) && !fitting.includes(one));
     if (misfit !== undefined) {
       const found = shapes.get(misfit.name);
       throw new AppError(
@@ -220,10 +218,12 @@ export class Session {
         `${misfit.name}: expected shape [${misfit.variable.shape.join()}], found ${found === undefined ? 'nothing' : `[${found}]`} in the parent's; a fork keeps the problem and the data of its parent`,
       );
     }
-    const theirs = tensors.filter(({ name }) => ESTIMATOR_STATE.test(name));
-    const mine = own(ESTIMATOR_STATE);
+    const isEstimators = (tensor: { readonly name: string }) =>
+      isOf('estimator', tensor) || isOf('buffer', tensor);
+    const theirs = tensors.filter(isEstimators);
+    const mine = this.#stored.filter(isEstimators);
     const fits = theirs.length === mine.length && mine.every((one) => fitting.includes(one));
-    const hasOptimiser = tensors.some(({ name }) => name.startsWith('adam/'));
+    const hasOptimiser = tensors.some((tensor) => isOf('adam', tensor));
     const taken = new Set(fitting.filter((one) => fits || !mine.includes(one)).map(({ name }) => name));
     this.restoreParameters(tensors.filter(({ name }) => taken.has(name)));
     if (fits) await this.#adam.restore(tensors);

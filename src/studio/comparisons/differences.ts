@@ -1,6 +1,6 @@
 /** In what the groups of one problem differ, and what they share. */
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import type { ConfigDifference, SharedSetting } from '../../shared/contract/comparisons.ts';
-import { leaves, type Leaf } from '../files/leaves.ts';
 import type { SeedGroup } from './groups.ts';
 
 export interface Differences {
@@ -39,9 +39,9 @@ export function differencesOf(groups: readonly SeedGroup[]): Differences {
 function compare(
   prefix: string,
   groups: readonly SeedGroup[],
-  of: (group: SeedGroup) => unknown,
+  of: (group: SeedGroup) => JsonObject,
 ): { readonly differing: ConfigDifference[]; readonly shared: SharedSetting[] } {
-  const maps = groups.map((group) => ({ key: group.key, leaves: new Map(leaves(prefix, of(group))) }));
+  const maps = groups.map((group) => ({ key: group.key, leaves: new Map(flatten(of(group), { prefix })) }));
   const paths = [...new Set(maps.flatMap((map) => [...map.leaves.keys()]))].sort();
   const differing: ConfigDifference[] = [];
   const shared: SharedSetting[] = [];
@@ -74,6 +74,6 @@ function detailOf(
     .join(', ');
 }
 
-function textOf(leaf: Leaf): string {
+function textOf(leaf: unknown): string {
   return typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
 }

@@ -1,5 +1,5 @@
 /** Runs that differ in nothing but the seed, forks of equal parents at one step too: the rows of a comparison, and what a mean may be taken over. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../node/digest.ts';
 import type { RunRecord } from '../../shared/run.ts';
 
 export interface SeedGroup {
@@ -62,7 +62,7 @@ function keyOf(run: RunRecord): string {
   const fork = run.parent === null ? [] : [fromOf(run)];
   const variant = run.variant === null ? [] : [{ variant: run.variant }];
   const same = canonical([spec.problem, spec.config, spec.settings, ...fork, ...variant]);
-  return `${spec.estimator}.${createHash('sha256').update(same).digest('hex').slice(0, 8)}`;
+  return `${spec.estimator}.${sha256(same).slice(0, 8)}`;
 }
 
 /** JSON that does not depend on the order of keys. */

@@ -30,15 +30,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';
-import { leaves, type Leaf } from './leaves.ts';
 import { seriesRows } from './series-rows.ts';
 
-type Cell = Leaf;
+type Cell = string | number | null;
 
 export interface CsvExport {
   /** Paths of the two files. */
@@ -133,7 +133,7 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
 function* runTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   const metrics = namesOf(runs.map((run) => Object.keys(run.metrics)));
   const configs = runs.map(
-    ({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]),
+    ({ spec }) => new Map([...cellsOf('config', spec.config), ...cellsOf('settings', spec.settings)]),
   );
   const configColumns = namesOf(configs.map((config) => [...config.keys()]));
   const fixed = Object.keys(runColumns);
@@ -156,6 +156,14 @@ function* runTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<
       ...configColumns.map((name) => configs[index]?.get(name) ?? null),
     ];
   }
+}
+
+/** A list, and whatever else has no cell of its own, is one JSON text. */
+function cellsOf(prefix: string, config: JsonObject): [string, Cell][] {
+  return flatten(config, { prefix }).map(([path, value]) => {
+    const plain = typeof value === 'number' || typeof value === 'string' || value === null;
+    return [path, plain ? value : JSON.stringify(value)];
+  });
 }
 
 function namesOf(lists: readonly (readonly string[])[]): readonly string[] {

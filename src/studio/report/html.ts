@@ -6,7 +6,7 @@ import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../../node/local-time.ts';
 import {
   cellsOf,
   estimatorLabel,
@@ -15,6 +15,7 @@ import {
   type ReportContent,
   type ReportPart,
 } from './content.ts';
+import { escapeHtml } from './escape-html.ts';
 import { figuresOf } from './figures.ts';
 
 const STYLE = `
@@ -146,16 +147,4 @@ function list(items: readonly string[]): string {
   return items.length === 0
     ? '<p>None recorded.</p>'
     : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -1,19 +1,18 @@
 /** What the form holds, right or wrong, and what the studio says of it: asked again shortly after every change. */
+import {
+  changesBetween,
+  difference,
+  isObject,
+  type Change,
+  type JsonObject,
+} from '../../../shared/config-path.ts';
 import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { issueSentence, sentenceOf } from '../../format/sentence.ts';
-import {
-  asSchema,
-  changesBetween,
-  completed,
-  difference,
-  isObject,
-  type Change,
-  type JsonObject,
-} from '../../ui/schema-form/schema.ts';
+import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 import { sweepOf, sweepProblem, type SweepRow } from './sweep.ts';
 
 const CHECK_AFTER_MS = 120;

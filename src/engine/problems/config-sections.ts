@@ -1,6 +1,6 @@
 /** Which keys of a config decide problem and data, and which only how it is trained. */
-import type { ProblemDefinition } from './core/problem.ts';
-import { describeProblem } from './problems/registry.ts';
+import type { ProblemDefinition } from '../core/problem.ts';
+import { describeProblem } from './registry.ts';
 
 /** What is read of a config's JSON Schema. */
 interface ConfigSchema {
