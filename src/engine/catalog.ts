@@ -13,7 +13,9 @@ import type {
 } from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
+import { variantsOf, type Variant } from '../shared/variants.ts';
 import type { Digest, StoredTensor } from '../shared/safetensors.ts';
+import { dataConfig } from './problems/config-sections.ts';
 import { encodeArtefact } from './core/artefact.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
@@ -24,6 +26,7 @@ import { describeProblem, findProblem, parseConfig, problems } from './problems/
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
+export type { Variant } from '../shared/variants.ts';
 
 /** Where a request names none. */
 const DEFAULT_PROBLEM = 'menu-auction';
@@ -37,6 +40,7 @@ const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
 
+/** One variant of a comparison. */
 export interface Experiment {
   readonly problem: string;
   readonly preset: string | null;
@@ -46,6 +50,8 @@ export interface Experiment {
   readonly steps: number;
   /** Bytes that one run needs at least. */
   readonly memory: number;
+  /** The part of the config that problem and data follow from: where it is the same, data and reference lines are the same. */
+  readonly dataConfig: Readonly<Record<string, unknown>>;
   readonly runs: readonly Omit<RunSpec, 'backend'>[];
 }
 
@@ -67,6 +73,15 @@ export function listProblems(): readonly ProblemDescriptor[] {
 
 export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
+}
+
+/**
+ * The variants of a request, those that its preset brings among them.
+ * @throws AppError validation with the path `sweep` or `variants`; not-found with the path `problem`
+ */
+export function requestVariants(request: ExperimentRequest): readonly Variant[] {
+  const presets = candidatesFor(request.problem).flatMap((problem) => problem.presets);
+  return variantsOf(request, presets.find(({ id }) => id === request.preset)?.variants);
 }
 
 /**
@@ -105,6 +120,7 @@ export function resolveExperiment(
     config: plain,
     steps: config.steps * config.restarts,
     memory: problem.memory(config),
+    dataConfig: dataConfig(problem, plain),
     runs: selected.flatMap(({ id, settings }) =>
       seeds.map((seed) => ({
         problem: problem.id,
@@ -120,6 +136,18 @@ export function resolveExperiment(
 /** Name of the picture that a run has of its own; null: it has none, or is of a problem that this version does not know. */
 export function viewOf(id: string, config: Readonly<Record<string, unknown>>): string | null {
   return problems.find((problem) => problem.id === id)?.view?.(config) ?? null;
+}
+
+/** Whether data and reference lines of two complete configs are the same. */
+export function sameData(
+  problem: string,
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): boolean {
+  const definition = findProblem(problem);
+  const textOf = (config: typeof a) =>
+    JSON.stringify(Object.entries(dataConfig(definition, config)).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return textOf(a) === textOf(b);
 }
 
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
@@ -253,11 +281,7 @@ function choose(request: ExperimentRequest): {
   if (request.preset === undefined) {
     return { problem: findProblem(request.problem ?? DEFAULT_PROBLEM), preset: undefined };
   }
-  // A preset that several problems have is that of the default one, whatever other problems there are.
-  const candidates =
-    request.problem === undefined
-      ? [findProblem(DEFAULT_PROBLEM), ...problems]
-      : [findProblem(request.problem)];
+  const candidates = candidatesFor(request.problem);
   for (const problem of candidates) {
     const preset = problem.presets.find(({ id }) => id === request.preset);
     if (preset !== undefined) return { problem, preset };
@@ -268,6 +292,11 @@ function choose(request: ExperimentRequest): {
     `preset "${request.preset}" does not exist; did you mean "${nearest(request.preset, known)}"? Known: ${known.join(', ')}`,
     { path: 'preset' },
   );
+}
+
+/** Problems that a preset may be of. One that several have is that of the default one, whatever other problems there are. */
+function candidatesFor(problem: string | undefined): readonly ProblemDefinition[] {
+  return problem === undefined ? [findProblem(DEFAULT_PROBLEM), ...problems] : [findProblem(problem)];
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

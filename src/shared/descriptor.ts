@@ -4,6 +4,7 @@
  */
 
 import type { ExactMethod } from './exact.ts';
+import type { VariantRequest } from './experiment.ts';
 
 export interface SourceReference {
   readonly authors: string;
@@ -82,6 +83,8 @@ export interface PresetDescriptor {
   readonly config: Readonly<Record<string, unknown>>;
   readonly estimators: readonly string[];
   readonly seeds: readonly number[];
+  /** Absent: one, without a name. */
+  readonly variants?: readonly VariantRequest[];
 }
 
 export type ChoiceKind = 'categorical' | 'bernoulli' | 'continuous';

@@ -4,6 +4,9 @@ export {
   experimentIssues,
   listEstimators,
   listProblems,
+  requestVariants,
   resolveExperiment,
+  sameData,
   type Experiment,
+  type Variant,
 } from '../engine/catalog.ts';
