@@ -2,15 +2,11 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
 import { isObject, merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
-import type {
-  ChoiceKind,
-  EstimatorDescriptor,
-  PresetDescriptor,
-  ProblemDescriptor,
-} from '../shared/descriptor.ts';
+import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { variantsOf, type Variant } from '../shared/variants.ts';
@@ -36,6 +32,7 @@ const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
   categorical: ['st-gumbel-softmax'],
   bernoulli: ['st-gumbel-softmax'],
   continuous: ['reparam'],
+  none: ['gradient'],
 };
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
@@ -101,17 +98,18 @@ export function resolveExperiment(
     merge(preset?.config ?? {}, request.config),
   );
   const config = parseConfig(problem, merged);
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  const choice = problem.choice(config);
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
   refuseTooMany(ids, seeds);
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
-    refuseUnsupported(problem, definition);
-    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, problem.choice) };
+    refuseUnsupported(definition, choice);
+    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, choice.kind) };
   });
-  const complete = withFurther(config, selected, problem);
+  const complete = withFurther(config, selected, choice);
   refuseUnused(request, ids);
   const plain = toRecord(complete);
   return {
@@ -172,6 +170,17 @@ export function exportArtefact(
   return encodeArtefact(problem.artefact(parseConfig(problem, config), parameters), sha256);
 }
 
+/** The choice that a request's config makes, right or wrong as the rest of it may be; null where that cannot be told. */
+export function choiceOf(request: ExperimentRequest): ChoiceType | null {
+  try {
+    const { problem, preset } = choose(request);
+    return problem.choice(parseConfig(problem, merge(preset?.config ?? {}, request.config)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
 /** All that is wrong with a request, each with a path that begins with the request's key; empty if nothing is. */
 export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   const issues: Issue[] = [];
@@ -192,11 +201,17 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   );
   if (chosen === undefined) return issues;
   const { problem, preset } = chosen;
-  collect(
+  const config = collect(
     (path) => (path === '' ? 'config' : `config.${path}`),
-    () => withFurther(parseConfig(problem, merge(preset?.config ?? {}, request.config)), [], problem),
+    () => {
+      const parsed = parseConfig(problem, merge(preset?.config ?? {}, request.config));
+      withFurther(parsed, [], problem.choice(parsed));
+      return parsed;
+    },
   );
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  // A config that is wrong has no choice yet: the estimators are held against that of the defaults.
+  const choice = problem.choice(config ?? parseConfig(problem, {}));
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   collect(
     () => 'estimators',
     () => refuseRepeats('estimators', ids),
@@ -217,11 +232,11 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     if (definition === undefined) continue;
     collect(
       () => 'estimators',
-      () => refuseUnsupported(problem, definition),
+      () => refuseUnsupported(definition, choice),
     );
     collect(
       (path) => path.replace(/^estimators/, 'settings'),
-      () => parseSettings(definition, request.settings[id] ?? {}, problem.choice),
+      () => parseSettings(definition, request.settings[id] ?? {}, choice.kind),
     );
   }
   collect(
@@ -235,10 +250,10 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
 function withFurther(
   config: TrainingConfig,
   comparison: readonly FurtherEstimator[],
-  problem: ProblemDefinition,
+  choice: ChoiceType,
 ): TrainingConfig {
   if (config.diagnostics === null) return config;
-  const estimators = completeFurther(config.diagnostics.estimators, comparison, problem.choice);
+  const estimators = completeFurther(config.diagnostics.estimators, comparison, choice);
   return { ...config, diagnostics: { ...config.diagnostics, estimators } };
 }
 
@@ -255,12 +270,12 @@ export async function contentIssues({ problem, config }: Experiment): Promise<re
 }
 
 /** An estimator for another kind of choice would fail at its first step. */
-function refuseUnsupported(problem: ProblemDefinition, { id, supports }: EstimatorDefinition): void {
-  if (supports.includes(problem.choice)) return;
-  const fitting = estimators.filter((estimator) => estimator.supports.includes(problem.choice));
+function refuseUnsupported(definition: EstimatorDefinition, choice: ChoiceType): void {
+  if (canTake(definition, choice)) return;
+  const fitting = estimators.filter((estimator) => canTake(estimator, choice)).map(({ id }) => id);
   throw new AppError(
     'validation',
-    `estimators: ${id} takes ${supports.join(' or ')} choices, and that of ${problem.id} is ${problem.choice}; choose among ${fitting.map((estimator) => estimator.id).join(', ')}`,
+    `estimators: ${cannotTake(definition.id, definition, choice)}; choose among ${fitting.join(', ')}`,
     { path: 'estimators' },
   );
 }
