@@ -73,8 +73,8 @@ const engineFloors: readonly Floor[] = [
 
 const studioFloors: readonly Floor[] = [
   {
-    places: ['catalog.ts', 'statistics.ts'],
-    remedy: 'what is said of engine and numbers alone knows nothing of the store.',
+    places: ['catalog.ts'],
+    remedy: 'what is said of the engine alone knows nothing of the store.',
   },
   { places: ['store'], remedy: 'the store keeps rows: what they mean is said above it.' },
   {
@@ -116,7 +116,14 @@ export const layers: readonly Layer[] = [
     folder: 'shared',
     imports: [],
     // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
-    packages: ['zod', '@orpc/contract', 'd3-force', 'd3-hierarchy', 'csv-stringify'],
+    packages: [
+      'zod',
+      '@orpc/contract',
+      '@stdlib/stats-base-dists-t-quantile',
+      'd3-force',
+      'd3-hierarchy',
+      'csv-stringify',
+    ],
     node: false,
     remedy:
       'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',

@@ -1,4 +1,5 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
+import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { listProblems } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
 import {
@@ -9,8 +10,7 @@ import {
 } from '../shared/figures/reference-lines.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
-import { mean } from '../studio/statistics.ts';
-import { figure, showInterval } from './numbers.ts';
+import { interval, mean } from '../shared/interval.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */
@@ -59,7 +59,7 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
         estimator,
         `${done.length}${done.length === all.length ? '' : ` of ${all.length}`}`,
         ...columns.map(({ name }) => showInterval(values(name))),
-        rate.length === 0 ? '-' : figure(mean(rate), 3),
+        rate.length === 0 ? '-' : plainNumber(mean(rate), 3),
       ],
     };
   });
@@ -83,7 +83,7 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
   const head = shown.map(({ title }) => title);
   const cells = rows.map(({ name, label, values }) => [
     name,
-    ...shown.map(({ split }) => (values[split] === undefined ? '' : figure(values[split]))),
+    ...shown.map(({ split }) => (values[split] === undefined ? '' : plainNumber(values[split]))),
     label,
   ]);
   return [
@@ -111,4 +111,10 @@ export function comparisonsReport(
     text: reports.map(({ text }) => text).join('\n\n'),
     document: documents.length === 1 ? documents[0] : { comparisons: documents },
   };
+}
+
+function showInterval(values: readonly number[]): string {
+  if (values.length === 0) return '-';
+  const { mean: center, half } = interval(values);
+  return plainInterval(center, half);
 }

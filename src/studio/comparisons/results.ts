@@ -1,7 +1,7 @@
 /** What the completed runs of each group reached: mean and interval over seeds, and differences paired by seed. */
 import type { ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
-import { interval } from '../statistics.ts';
+import { interval } from '../../shared/interval.ts';
 import { arePaired, type SeedGroup } from './groups.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Numbers over independent runs (seeds). */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { standardError } from '../shared/standard-error.ts';
+import { standardError } from './standard-error.ts';
 
 export interface Interval {
   readonly mean: number;
