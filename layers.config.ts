@@ -131,7 +131,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
+    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs', 'csv-parse'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
     floors: engineFloors,
