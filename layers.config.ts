@@ -120,6 +120,7 @@ export const layers: readonly Layer[] = [
       'zod',
       '@orpc/contract',
       '@stdlib/stats-base-dists-t-quantile',
+      'd3-array',
       'd3-force',
       'd3-hierarchy',
       'csv-stringify',
