@@ -104,6 +104,10 @@ const rendererFloors: readonly Floor[] = [
   { places: ['ui'], remedy: 'a control draws what it is given: hand in what it needs from above.' },
   { places: ['charts'], remedy: 'a chart draws what it is given: hand in what it needs from above.' },
   {
+    places: ['pictures'],
+    remedy: 'a picture draws any panel: what knows one problem is a rich panel, in a feature.',
+  },
+  {
     places: ['features'],
     remedy: 'what the frame of the page and a feature share belongs into src/renderer/page or api.',
   },

@@ -27,5 +27,5 @@ it.each([
 
 it('shows an interval with two digits of its half width, and none where there is none', () => {
   expect(plainInterval(0.5481, 0.00214)).toBe('0.5481 \u00b1 0.0021');
-  expect(plainInterval(0.5, Number.NaN)).toBe('0.5000');
+  expect(plainInterval(0.5, null)).toBe('0.5000');
 });

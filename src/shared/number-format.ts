@@ -97,11 +97,9 @@ export function plainNumber(value: number | null | undefined, digits = 4): strin
   return value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
 }
 
-/** A mean with the half width of its interval; NaN, of which there is none, is left out. */
-export function plainInterval(mean: number, halfWidth: number): string {
-  return Number.isNaN(halfWidth)
-    ? plainNumber(mean)
-    : `${plainNumber(mean)} \u00b1 ${plainNumber(halfWidth, 2)}`;
+/** A mean with the half width of its interval, to two digits; without an interval only the mean. */
+export function plainInterval(mean: number, halfWidth: number | null): string {
+  return halfWidth === null ? plainNumber(mean) : `${plainNumber(mean)} \u00b1 ${plainNumber(halfWidth, 2)}`;
 }
 
 function grouped(digits: string): string {

@@ -71,6 +71,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ['comparison', run.comparison],
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
+    ...(run.variant === null ? [] : [['variant', run.variant] satisfies [string, string]]),
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { AnyChoice } from '../core/choice.ts';
+import type { OneChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
 import { baselineFor, baselineNames, continuousIssue, initBaseline } from './parts/baselines.ts';
@@ -70,7 +70,7 @@ export const reinforce = defineEstimator({
   settings,
   settingsIssue: (chosen, kind) => (kind === 'continuous' ? continuousIssue(chosen) : undefined),
   init: (context) => initBaseline(context),
-  estimate({ choice, objective, key, settings: chosen, state }: EstimatorInput<Settings, AnyChoice>) {
+  estimate({ choice, objective, key, settings: chosen, state }: EstimatorInput<Settings, OneChoice>) {
     const samples = scoreSamples(choice, key, chosen.samples);
     const values = tf.stack(samples.draws.map((draw) => objective.evaluate(draw))); // [M, B]
     const { rows, evaluations, ...rest } = baselineFor({

@@ -1,4 +1,5 @@
 /** What the form holds, right or wrong, and what the studio says of it: asked again shortly after every change. */
+import type { ChoiceType } from '../../../shared/choice.ts';
 import {
   changesBetween,
   difference,
@@ -52,6 +53,7 @@ export class Draft {
   #sweep = $state.raw<readonly SweepRow[]>([]);
   #changes = $state.raw<readonly Change[]>([]);
   #checked = $state.raw<CheckedExperiment | null>(null);
+  #choice = $state.raw<ChoiceType | null>(null);
   #failure = $state('');
   #current = $state(false);
   #checking = 0;
@@ -127,6 +129,11 @@ export class Draft {
   /** False from a change until the studio has said what it makes of it. */
   get current(): boolean {
     return this.#current;
+  }
+
+  /** What the estimators have to support: of the config as it is, or of the defaults until the studio has said it. */
+  get choice(): ChoiceType | undefined {
+    return this.#choice ?? catalog.problem(this.#problem)?.choice;
   }
 
   /** Of the form as it was checked last; null before the first time. */
@@ -275,7 +282,7 @@ export class Draft {
   }
 
   #take(state: FormState): void {
-    this.#problem = state.problem;
+    this.#setProblem(state.problem);
     this.#preset = state.preset;
     this.#name = state.name;
     this.#config = state.config;
@@ -303,8 +310,14 @@ export class Draft {
     return whole(schema, {});
   }
 
-  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+  #setProblem(problem: string): void {
+    // What was said of another problem's choice is not this one's.
+    if (problem !== this.#problem) this.#choice = null;
     this.#problem = problem;
+  }
+
+  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+    this.#setProblem(problem);
     this.#config = whole(catalog.problem(problem)?.config, config);
     this.#base = this.#config;
     this.#settings = settings;
@@ -330,7 +343,8 @@ export class Draft {
       const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
       const wrong = [...(checked.valid ? [] : checked.issues), ...own];
       const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
-      this.#checked = issues.length === 0 ? checked : { valid: false, issues };
+      this.#choice = checked.choice ?? this.#choice;
+      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {
