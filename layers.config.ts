@@ -67,7 +67,10 @@ const engineFloors: readonly Floor[] = [
     remedy:
       'a problem never names an estimator: it says what it is in a ProblemDefinition, and is trained by the loop.',
   },
-  { places: ['labs', 'fork.ts'], remedy: 'labs and forks meet in src/engine/catalog.ts or in the trainer.' },
+  {
+    places: ['labs', 'experiment.ts', 'fork.ts'],
+    remedy: 'labs, experiments and forks meet in src/engine/catalog.ts or in the trainer.',
+  },
   { places: ['catalog.ts'], remedy: 'the catalog describes what is below it.' },
 ];
 
