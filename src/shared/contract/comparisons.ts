@@ -1,7 +1,8 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { experimentRequestSchema } from '../experiment.ts';
-import { comparisonRecordSchema, runStates, seriesNameSchema } from '../run.ts';
+import { comparisonRecordSchema, runStates } from '../run.ts';
+import { seriesNameSchema } from '../series.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
