@@ -8,7 +8,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
 import { onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
-import { walk, walkOn, type StagedChoice } from '../../core/stages.ts';
+import type { StagedChoice } from '../../core/choice.ts';
+import { walk, walkOn } from '../../core/stages.ts';
 import { perturbed } from './choice-maths.ts';
 import { controlScale } from './control-scale.ts';
 import { stageKey } from './estimate-at.ts';
