@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exactSettingsSchema, type ExactSettings, type SolveProgress } from '../../src/shared/exact.ts';
 import { generateCats } from '../../src/engine/auctions/buyers/cats-generator.ts';
-import { writeCats } from '../support/write-cats.ts';
+import { writeCats } from '../../src/engine/auctions/buyers/cats-write.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import { solve } from '../../src/studio/jobs/solve.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';

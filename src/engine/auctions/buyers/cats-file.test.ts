@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { itemsOf, wordsFor } from './bundle-bits.ts';
 import { xorBidders, type Atom, type XorBidders } from './bidders.ts';
 import { beginsAsCats, parseCats, parseCatsBids } from './cats-file.ts';
-import { writeCats } from '../../../../test/support/write-cats.ts';
+import { writeCats } from './cats-write.ts';
 
 const parse = (text: string) => parseCats(text, 'a.txt', () => Promise.resolve());
 

@@ -1,6 +1,6 @@
-/** Writes a CATS auction instance; `engine/auctions/buyers/cats-file.ts` has the grammar. */
-import { itemsOf, wordsFor } from '../../src/engine/auctions/buyers/bundle-bits.ts';
-import type { XorBidders } from '../../src/engine/auctions/buyers/bidders.ts';
+/** Writes a CATS auction instance; `cats-file.ts` has the grammar. */
+import { itemsOf, wordsFor } from './bundle-bits.ts';
+import type { XorBidders } from './bidders.ts';
 
 /** Prices as doubles in their shortest exact form, so that reading the text gives the same bidders back. */
 export function writeCats(bidders: XorBidders, comments: readonly string[]): string {
