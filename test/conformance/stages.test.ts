@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { StagedChoice } from '../../src/engine/core/choice.ts';
 import type { EstimatorState } from '../../src/engine/core/estimator.ts';
 import { emptyState } from '../../src/engine/core/estimator.ts';
 import { outliving } from '../../src/engine/core/lasting-estimate.ts';

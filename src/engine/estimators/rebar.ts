@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { controlSettings, initControlScale } from './parts/control-scale.ts';
 import { drawNoise, relaxedControlEstimate } from './parts/relaxed-control.ts';
