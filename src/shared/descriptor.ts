@@ -5,6 +5,7 @@
 
 import type { ChoiceKind, ChoiceType } from './choice.ts';
 import type { ExactMethod } from './exact.ts';
+import type { VariantRequest } from './experiment.ts';
 
 export interface SourceReference {
   readonly authors: string;
@@ -83,6 +84,8 @@ export interface PresetDescriptor {
   readonly config: Readonly<Record<string, unknown>>;
   readonly estimators: readonly string[];
   readonly seeds: readonly number[];
+  /** Absent: one, without a name. */
+  readonly variants?: readonly VariantRequest[];
 }
 
 export interface EstimatorDescriptor {

@@ -10,6 +10,8 @@ import {
   tagsSchema,
 } from './contract/texts.ts';
 import { exactBaselineSchema } from './exact.ts';
+import { pairingSchema } from './pairing.ts';
+import { seriesNameSchema } from './series.ts';
 import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
@@ -52,14 +54,6 @@ export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', '
 export const backendNameSchema = z.enum(backendNames);
 export type BackendName = z.infer<typeof backendNameSchema>;
 
-/** Name of a metric, and of the series of its values. */
-export const seriesNameSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
-    'a name is a letter and then at most 63 letters, digits, _ . or -',
-  );
-
 /** Last values; a metric that was not (or could not be) measured is absent, never 0. JSON has no NaN: null. */
 export const metricsSchema = z.record(seriesNameSchema, z.number().nullable());
 export type Metrics = z.infer<typeof metricsSchema>;
@@ -76,6 +70,15 @@ export const runSpecSchema = z.object({
   backend: backendNameSchema,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/**
+ * Name of a variant of a comparison. `name:key=value` names it and says what it changes (`shared/assignments.ts`): a name that
+ * reads as both could not be written so.
+ */
+export const variantNameSchema = nameSchema.refine(
+  (name) => !/:[A-Za-z_][\w.-]*=/.test(name),
+  'the name of a variant has no ":key=" in it; that begins what the variant changes',
+);
 
 const machine = saidSchema(500);
 
@@ -146,6 +149,10 @@ export const runRecordSchema = z.object({
   archivedAt: timestampSchema.nullable().default(null),
   /** Null: it began at step 0. */
   parent: parentSchema.nullable().default(null),
+  /** Name of its variant; null: its comparison has none. */
+  variant: variantNameSchema.nullable().default(null),
+  /** Null until its trainer has read the data, and of runs of earlier versions. */
+  pairing: pairingSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
@@ -165,14 +172,24 @@ export function trainingSpeed({ state, step, seconds, stepsPerSecond, metrics }:
   return Number.isFinite(speed) ? speed : 0;
 }
 
+const baselinesSchema = z.record(seriesNameSchema, z.number());
+
 export const comparisonRecordSchema = z.object({
   id: idSchema,
   name: keptNameSchema,
   problem: identifierSchema,
   preset: identifierSchema.nullable(),
   backend: backendNameSchema,
-  /** Reference lines on the test set; null until they are computed. */
-  baselines: z.record(seriesNameSchema, z.number()).nullable(),
+  /** Reference lines that are true of every variant; null until they are computed. */
+  baselines: baselinesSchema.nullable(),
+  /** Reference lines of single variants, where those differ. */
+  variantBaselines: z
+    .array(z.object({ variant: variantNameSchema, baselines: baselinesSchema }))
+    .refine(
+      (rows) => new Set(rows.map(({ variant }) => variant)).size === rows.length,
+      'there are two of one variant',
+    )
+    .default([]),
   /** Exact baselines that a person asked for since. */
   exact: z
     .array(exactBaselineSchema)

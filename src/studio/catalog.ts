@@ -5,6 +5,9 @@ export {
   experimentIssues,
   listEstimators,
   listProblems,
+  requestVariants,
   resolveExperiment,
+  sameData,
   type Experiment,
+  type Variant,
 } from '../engine/catalog.ts';

@@ -160,6 +160,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       preset: null,
       backend: run.spec.backend,
       baselines: null,
+      variantBaselines: [],
       exact: [],
       createdAt: run.createdAt,
     }

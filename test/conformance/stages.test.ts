@@ -5,10 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { StagedChoice } from '../../src/engine/core/choice.ts';
 import type { EstimatorState } from '../../src/engine/core/estimator.ts';
 import { emptyState } from '../../src/engine/core/estimator.ts';
 import { outliving } from '../../src/engine/core/lasting-estimate.ts';
-import type { StagedChoice } from '../../src/engine/core/stages.ts';
 import { walk } from '../../src/engine/core/stages.ts';
 import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
@@ -31,6 +31,7 @@ import {
   stagedObjective,
   type StagedCase,
 } from '../support/estimators/staged-cases.ts';
+import type { StagedChoice } from '../../src/engine/core/choice.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
 
 const ROWS = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 4000 : 1500;

@@ -1,5 +1,6 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
+import { plainNumber } from '../../shared/number-format.ts';
 import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -8,7 +9,6 @@ import { localTime } from '../../node/local-time.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';
-import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
 interface ListOptions extends CommonOptions {
@@ -64,10 +64,12 @@ function parseStates(text: string): RunState[] {
 
 function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
   const ranking = new Map(listProblems().map((problem) => [problem.id, problem.selectionMetric]));
+  const several = runs.some(({ variant }) => variant !== null);
   const head = [
     'run',
     'name',
     'problem',
+    ...(several ? ['variant'] : []),
     'estimator',
     'seed',
     'state',
@@ -81,17 +83,18 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.id,
     run.name,
     run.spec.problem,
+    ...(several ? [run.variant ?? '-'] : []),
     run.spec.estimator,
     String(run.spec.seed),
     run.state,
     String(run.step),
     String(run.steps),
-    figure(run.metrics[ranking.get(run.spec.problem) ?? '']),
-    figure(run.metrics['gap']),
+    plainNumber(run.metrics[ranking.get(run.spec.problem) ?? '']),
+    plainNumber(run.metrics['gap']),
     run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);
   const unreadable = damaged.map(({ id, name, problem, estimator }) => [
-    ...[id, name, problem, estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
+    ...[id, name, problem, ...(several ? ['-'] : []), estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
   ]);
   return table(head, [...rows, ...unreadable], ['seed', 'step', 'steps', 'validation', 'gap']);
 }

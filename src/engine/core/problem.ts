@@ -18,9 +18,8 @@ import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Artefact } from './artefact.ts';
-import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice } from './choice.ts';
+import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice, StagedChoice } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
-import type { StagedChoice } from './stages.ts';
 import type { NamedTensorData } from './named-tensor.ts';
 
 type Settings = Readonly<Record<string, unknown>>;

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { counted } from '../../shared/counted.ts';
-import type { Choice, Objective } from '../core/choice.ts';
+import type { Choice, Objective, StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type Estimate, type EstimatorInput } from '../core/estimator.ts';
 import { stopGradient } from '../core/gradient-flow.ts';
-import type { StagedChoice } from '../core/stages.ts';
 import { probabilities } from './parts/choice-maths.ts';
 import { constantValue, digitsOf, jointProbabilities, leavesOf, refuseMany } from './parts/enumeration.ts';
 

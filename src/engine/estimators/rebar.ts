@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import type { StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
-import type { StagedChoice } from '../core/stages.ts';
 import { controlSettings, initControlScale } from './parts/control-scale.ts';
 import { drawNoise, relaxedControlEstimate } from './parts/relaxed-control.ts';
+import type { StagedChoice } from '../core/choice.ts';
 import { stagedControlEstimate } from './parts/staged-control.ts';
 
 const settings = z.strictObject({

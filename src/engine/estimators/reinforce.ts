@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { OneChoice } from '../core/choice.ts';
+import type { OneChoice, StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
-import type { StagedChoice } from '../core/stages.ts';
 import {
   baselineFor,
   baselineNames,

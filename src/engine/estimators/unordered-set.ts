@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { Choice } from '../core/choice.ts';
+import type { Choice, StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, onOwnTape, stopGradient, withGradient } from '../core/gradient-flow.ts';
-import { walk, type StagedChoice } from '../core/stages.ts';
+import { walk } from '../core/stages.ts';
 import { fold } from '../random/key.ts';
 import { probabilities } from './parts/choice-maths.ts';
 import { scored } from './parts/score-walks.ts';

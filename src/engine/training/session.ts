@@ -190,6 +190,12 @@ export class Session {
     });
   }
 
+  /** The problem's parameters as they are. */
+  parameters(): Promise<readonly NamedTensorData[]> {
+    const own = Object.entries(this.instance.parameters);
+    return Promise.all(own.map(([name, variable]) => download(name, variable)));
+  }
+
   /** Parameters, the problem's and the estimator's state, and optimiser state. */
   async save(): Promise<NamedTensorData[]> {
     const own = await Promise.all(this.#stored.map(({ name, variable }) => download(name, variable)));

@@ -70,6 +70,7 @@ class Training {
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
+      if (this.#start === undefined || this.#start.fork) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
       while (loop.step < total) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();

@@ -6,8 +6,8 @@ import type { SeedGroup } from './groups.ts';
 export interface Differences {
   readonly differing: readonly ConfigDifference[];
   readonly shared: readonly SharedSetting[];
-  /** By group: what tells it from other groups of its estimator, `options=8`; empty where the estimator says it all. */
-  readonly variants: ReadonlyMap<string, string>;
+  /** By group: what tells it from others of its estimator and variant, `options=8`; empty where these say it all. */
+  readonly details: ReadonlyMap<string, string>;
 }
 
 /** Settings are compared between groups of one estimator only: those of two estimators have nothing to do with each other. */
@@ -26,9 +26,11 @@ export function differencesOf(groups: readonly SeedGroup[]): Differences {
   return {
     differing,
     shared: tables.flatMap((table) => table.shared),
-    variants: new Map(
-      byEstimator.flatMap(([estimator, same]) =>
-        same.map(({ key }) => [key, same.length === 1 ? '' : variantOf(key, estimator, same, differing)]),
+    details: new Map(
+      byEstimator.flatMap(([estimator, all]) =>
+        [...Map.groupBy(all, ({ variant }) => variant).values()].flatMap((same) =>
+          same.map(({ key }) => [key, same.length === 1 ? '' : detailOf(key, estimator, same, differing)]),
+        ),
       ),
     ),
   };
@@ -56,7 +58,7 @@ function compare(
   return { differing, shared };
 }
 
-function variantOf(
+function detailOf(
   key: string,
   estimator: string,
   same: readonly SeedGroup[],

@@ -5,6 +5,7 @@
  *   run, comparison  ids
  *   estimator, seed
  *   step             training step, from 0
+ *   variant          name of the run's variant; empty if its comparison has none
  *   one column a metric, sorted by name; empty where it has no point at that step. A metric called like one of the columns
  *   above has `metric.` before its name.
  *
@@ -17,11 +18,11 @@
  *   stepsPerSecond   steps trained divided by `seconds`; of a running run over the last 3 seconds
  *   evaluations      of f, summed over the rows of all minibatches
  *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none
+ *   variant          name of its variant; empty if its comparison has none
  *   one column a metric, sorted by name: its last value; empty if it has none, or if the last is not a number
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
- * Numbers have all their digits (the shortest text that reads back as the same double; NaN, Infinity and -Infinity as such).
- * A text that a spreadsheet would take for a formula has a ' before it (OWASP, CSV injection); a number never has.
+ * How numbers and texts are written: shared/csv.ts.
  */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,6 +30,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
+import { csvOptions } from '../../shared/csv.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -44,7 +46,7 @@ export interface CsvExport {
   readonly runs: string;
 }
 
-const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step'];
+const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step', 'variant'];
 
 interface RunLine {
   readonly run: RunRecord;
@@ -68,6 +70,7 @@ const runColumns: Readonly<Record<string, (line: RunLine) => Cell>> = {
   evaluations: ({ run }) => run.evaluations,
   parent: ({ run: { parent } }) => parent?.run ?? null,
   parentStep: ({ run: { parent } }) => parent?.step ?? null,
+  variant: ({ run }) => run.variant,
 };
 
 /**
@@ -102,14 +105,7 @@ export async function exportCsv(
 }
 
 async function writeCsv(path: string, rows: Iterable<readonly Cell[]>): Promise<void> {
-  const text = stringify({
-    escape_formulas: true,
-    cast: {
-      number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
-      // Beyond the library's list, OWASP names the line feed, and a NUL hides what follows it from the library.
-      string: (value) => (/^[\0\n]/.test(value) ? `'${value}` : value),
-    },
-  });
+  const text = stringify(csvOptions);
   await pipeline(Readable.from(rows), text, createWriteStream(path, { flags: 'wx' }));
 }
 
@@ -120,9 +116,9 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
     ...metrics.map((name) => (seriesColumns.includes(name) ? `metric.${name}` : name)),
   ];
   for (const run of runs) {
-    const { id, comparison, spec } = run;
+    const { id, comparison, variant, spec } = run;
     for (const { step, values } of seriesRows(store, id, metrics)) {
-      yield [id, comparison, spec.estimator, spec.seed, step, ...values];
+      yield [id, comparison, spec.estimator, spec.seed, step, variant, ...values];
     }
   }
 }

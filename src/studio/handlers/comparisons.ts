@@ -1,6 +1,8 @@
-import type { ComparisonOverview } from '../../shared/contract/comparisons.ts';
-import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
+import type { Overrides } from '../../shared/assignments.ts';
+import { difference } from '../../shared/config-path.ts';
+import type { RunRecord } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -17,17 +19,6 @@ export function comparisonHandlers({ store, feed }: Studio) {
   void keepCurrent(book, feed);
 
   return {
-    list: comparisons.list.handler(({ input: { offset, limit } }) => {
-      const byComparison = Map.groupBy(
-        store.runs().filter((run) => run.archivedAt === null),
-        (run) => run.comparison,
-      );
-      const all = store.comparisons().flatMap((comparison) => {
-        const runs = byComparison.get(comparison.id);
-        return runs === undefined ? [] : [overview(comparison, runs)];
-      });
-      return { total: all.length, comparisons: all.slice(offset, offset + limit), cursor: feed.cursor };
-    }),
     get: comparisons.get.handler(({ input }) => {
       const { comparison, runs, missing, damaged } = membersOf(store, input);
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
@@ -53,14 +44,14 @@ export function comparisonHandlers({ store, feed }: Studio) {
       if (comparison === null || first === undefined) {
         throw new AppError('not-found', `there is no comparison ${id}`);
       }
-      const { problem, config } = first.spec;
+      const ofFirst = all.filter(({ variant }) => variant === first.variant);
       return {
-        problem,
+        problem: first.spec.problem,
         ...(comparison.preset === null ? {} : { preset: comparison.preset }),
         name: comparison.name,
-        config,
+        ...overridesOf(ofFirst),
         estimators: [...new Set(all.map(({ spec }) => spec.estimator))],
-        settings: Object.fromEntries(all.map(({ spec }) => [spec.estimator, spec.settings])),
+        variants: variantRequests(all, overridesOf(ofFirst)),
         seeds: [...new Set(all.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
         backend: 'auto' as const,
         ...(first.parent === null ? {} : { from: first.parent.run }),
@@ -74,18 +65,30 @@ export function comparisonHandlers({ store, feed }: Studio) {
   };
 }
 
+/** The complete config of runs of one variant, and their settings by estimator. */
+function overridesOf(runs: readonly RunRecord[]): Overrides {
+  return {
+    config: runs[0]?.spec.config ?? {},
+    settings: Object.fromEntries(runs.map(({ spec }) => [spec.estimator, spec.settings])),
+  };
+}
+
+/** What each variant changes in `base`; none where the runs have no variants. */
+function variantRequests(runs: readonly RunRecord[], base: Overrides): VariantRequest[] {
+  return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([name, members]) => {
+    const { config, settings } = overridesOf(members);
+    if (name === null) return [];
+    return [
+      {
+        name,
+        config: difference(config, base.config),
+        settings: difference(settings, base.settings) as Overrides['settings'],
+      },
+    ];
+  });
+}
+
 /** Ends with the feed. */
 async function keepCurrent(book: CurveBook, feed: EventFeed): Promise<void> {
   for await (const event of feed.read(null)) book.take(event);
-}
-
-function overview(comparison: ComparisonRecord, runs: readonly RunRecord[]): ComparisonOverview {
-  const states: Partial<Record<RunState, number>> = {};
-  for (const { state } of runs) states[state] = (states[state] ?? 0) + 1;
-  return {
-    comparison,
-    estimators: [...new Set(runs.map(({ spec }) => spec.estimator))],
-    seeds: [...new Set(runs.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
-    runs: states,
-  };
 }

@@ -2,6 +2,7 @@
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromTrainer, Progress } from '../../shared/trainer-protocol.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
+import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import { startTrainer, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
@@ -123,6 +124,9 @@ export class ActiveRun {
       case 'ready':
         this.#journal.write((store) => store.updateRun(id, { environment: message.environment }));
         break;
+      case 'paired':
+        this.#journal.write((store) => store.updateRun(id, { pairing: message.pairing }));
+        break;
       case 'progress':
         this.#progress = message.progress;
         if (message.progress.step > this.run.step) this.#started();
@@ -218,8 +222,7 @@ export class ActiveRun {
     const { step } = this.#progress;
     this.#journal.write((store) => {
       store.updateRun(id, { state, reason, ...patch });
-      const said = reason === '' || reason === underWay.starting ? state : `${state}: ${reason}`;
-      store.addEvent(id, { kind: 'state', step, message: said });
+      store.addEvent(id, stateEvent(state, reason === underWay.starting ? '' : reason, step));
     });
     this.#tell();
   }

@@ -3,8 +3,7 @@
  * without a past, then a weight of the past for every stage but the first; f has two parameters of its own.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice, ChoiceSizes } from '../../../src/engine/core/choice.ts';
-import type { StagedChoice, StagedObjective } from '../../../src/engine/core/stages.ts';
+import type { Choice, ChoiceSizes, StagedChoice, StagedObjective } from '../../../src/engine/core/choice.ts';
 import { allStates, type ChoiceCase } from './cases.ts';
 import { hostProbabilities, stateProbabilities } from './references.ts';
 

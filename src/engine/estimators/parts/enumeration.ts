@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { Choice } from '../../core/choice.ts';
+import type { Choice, StagedChoice } from '../../core/choice.ts';
 import { detached } from '../../core/gradient-flow.ts';
-import { walk, type StagedChoice } from '../../core/stages.ts';
+import { walk } from '../../core/stages.ts';
 import { mode, probabilities } from './choice-maths.ts';
 
 /** Values of z that are evaluated one by one, at most, and the memory of all these z together, at most. */

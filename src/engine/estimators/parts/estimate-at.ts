@@ -1,9 +1,9 @@
 /** One evaluation of f, differentiated through the point where it is evaluated: of one choice, or of all stages of one. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice, Objective } from '../../core/choice.ts';
+import type { Choice, Objective, StagedChoice } from '../../core/choice.ts';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
 import { stopGradient } from '../../core/gradient-flow.ts';
-import { walk, type StagedChoice } from '../../core/stages.ts';
+import { walk } from '../../core/stages.ts';
 import { fold, type Key } from '../../random/key.ts';
 
 /** @param point like z, with the gradient for the logits that the estimate wants */

@@ -1,7 +1,8 @@
 /** Samples of a choice in stages, constants to the gradient, with the score of each stage: grad log p(z_s | z_1 .. z_{s-1}) is z_s - p_s. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { StagedChoice, StagedObjective } from '../../core/choice.ts';
 import { detached, stopGradient, withGradient } from '../../core/gradient-flow.ts';
-import { walk, type StagedChoice, type StagedObjective, type Walk } from '../../core/stages.ts';
+import { walk, type Walk } from '../../core/stages.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { hardSample, mode, probabilities } from './choice-maths.ts';
 import { stageKey } from './estimate-at.ts';

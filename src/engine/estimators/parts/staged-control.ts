@@ -6,9 +6,10 @@
  * Source: Tucker, Mnih, Maddison, Lawson, Sohl-Dickstein, "REBAR", NIPS 2017, section "Multilayer stochastic networks".
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { StagedChoice } from '../../core/choice.ts';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
 import { onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
-import { walk, walkOn, type StagedChoice } from '../../core/stages.ts';
+import { walk, walkOn } from '../../core/stages.ts';
 import { perturbed } from './choice-maths.ts';
 import { controlScale } from './control-scale.ts';
 import { stageKey } from './estimate-at.ts';

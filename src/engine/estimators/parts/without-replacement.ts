@@ -6,9 +6,8 @@
  * Source: Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, algorithm 1 and appendix B.3.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice } from '../../core/choice.ts';
+import type { Choice, StagedChoice } from '../../core/choice.ts';
 import * as categorical from '../../distributions/categorical.ts';
-import type { StagedChoice } from '../../core/stages.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { gumbel } from '../../random/noise.ts';
 import { stageKey } from './estimate-at.ts';

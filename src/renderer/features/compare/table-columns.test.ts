@@ -37,6 +37,7 @@ function row(group: string, gap: number | null): ComparisonRow {
     group,
     estimator: group,
     variant: '',
+    detail: '',
     members: [],
     completed: 1,
     runs: 1,
