@@ -31,7 +31,6 @@ import {
   stagedObjective,
   type StagedCase,
 } from '../support/estimators/staged-cases.ts';
-import type { StagedChoice } from '../../src/engine/core/choice.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
 
 const ROWS = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 4000 : 1500;

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { AnyProblemInstance, ProblemDefinition, TrainingConfig } from '../../src/engine/core/problem.ts';
 import { defineProblem } from '../../src/engine/core/problem.ts';
-import type { StagedChoice, StagedObjective } from '../../src/engine/core/stages.ts';
+import type { StagedChoice, StagedObjective } from '../../src/engine/core/choice.ts';
 import { uniform } from '../../src/engine/random/noise.ts';
 
 export const VALUES = [0, 1, 3];

@@ -4,7 +4,6 @@ import type { StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { controlSettings, initControlScale } from './parts/control-scale.ts';
 import { drawNoise, relaxedControlEstimate } from './parts/relaxed-control.ts';
-import type { StagedChoice } from '../core/choice.ts';
 import { stagedControlEstimate } from './parts/staged-control.ts';
 
 const settings = z.strictObject({
