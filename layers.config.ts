@@ -37,12 +37,12 @@ export const layers: readonly Layer[] = [
     imports: ['shared', 'engine'],
     node: true,
     remedy:
-      'the trainer knows the engine and its channel: what the studio must know goes through src/shared/trainer-protocol.ts.',
+      'the trainer knows the engine and its channel: what the studio must know goes through src/shared/jobs.ts.',
   },
   {
     folder: 'studio',
-    // The watchdog is for every process that a studio starts.
-    imports: ['shared', 'engine/catalog.ts', 'trainer/watchdog.ts'],
+    // The watchdog is for every process that a studio starts; where a run's parameters lie is told in one place.
+    imports: ['shared', 'engine/catalog.ts', 'trainer/watchdog.ts', 'trainer/run-folder.ts'],
     node: true,
     remedy:
       'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',

@@ -12,8 +12,6 @@ import type {
 } from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
-import type { Digest, StoredTensor } from '../shared/safetensors.ts';
-import { encodeArtefact } from './core/artefact.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
@@ -120,23 +118,6 @@ export function viewOf(id: string, config: Readonly<Record<string, unknown>>): s
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
 export function artefactInputs(problem: string): readonly string[] {
   return findProblem(problem).artefactInputs ?? [];
-}
-
-/**
- * What other runs can start from, as the bytes of a file.
- * @throws AppError precondition if the problem makes no artefacts of such runs
- */
-export function exportArtefact(
-  id: string,
-  config: Readonly<Record<string, unknown>>,
-  parameters: readonly StoredTensor[],
-  sha256: Digest,
-): Uint8Array {
-  const problem = findProblem(id);
-  if (problem.artefact === undefined) {
-    throw new AppError('precondition', `${id}: no other run builds on runs of this problem`);
-  }
-  return encodeArtefact(problem.artefact(parseConfig(problem, config), parameters), sha256);
 }
 
 /** All that is wrong with a request, each with a path that begins with the request's key; empty if nothing is. */

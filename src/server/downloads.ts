@@ -14,9 +14,9 @@ import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
-import { findRun } from '../studio/find-run.ts';
+import { findRun, sourceOf } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
-import { menuAsCsv, menuFileName, trainedRun } from '../studio/menus.ts';
+import { menuAsCsv, menuFileName } from '../studio/menus.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { inTemporaryFolder } from '../studio/temporary-folder.ts';
@@ -39,7 +39,7 @@ export async function sendRunFile(studio: Studio, send: SendFile, id: string): P
 export async function sendMenu(studio: Studio, send: SendFile, id: string): Promise<void> {
   const checked = idSchema.safeParse(id);
   if (!checked.success) throw validationError(checked.error, 'id');
-  const text = await menuAsCsv(trainedRun(findRun(studio.store, id), studio.dataDir));
+  const text = await menuAsCsv(sourceOf(findRun(studio.store, id), studio.dataDir));
   await sendText(send, menuFileName(id), 'text/csv; charset=utf-8', text);
 }
 

@@ -4,18 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  artefactInputs,
-  digestDiffers,
-  exportArtefact,
-  type ArtefactReference,
-  type Experiment,
-} from '../engine/catalog.ts';
+import { artefactInputs, digestDiffers, type ArtefactReference, type Experiment } from '../engine/catalog.ts';
 import { AppError } from '../shared/errors.ts';
 import { liveStates, type RunRecord } from '../shared/run.ts';
-import { readParameters } from './files/parameters.ts';
+import { sourceOf } from './find-run.ts';
+import { ask } from './jobs/ask.ts';
 import { keepInput } from './kept-inputs.ts';
 import { fromFileError } from './store/file-error.ts';
 
@@ -29,18 +24,14 @@ export interface ArtefactPlace {
 }
 
 /** @throws AppError precondition if the run is still live, has no parameters yet, or is of a problem that makes no artefacts */
-export function runArtefact(dataDir: string, { id, spec, state }: RunRecord): Uint8Array {
-  if (liveStates.includes(state)) {
+export async function runArtefact(dataDir: string, run: RunRecord): Promise<Uint8Array> {
+  if (liveStates.includes(run.state)) {
     throw new AppError(
       'precondition',
-      `run ${id} is still ${state}; wait until it has ended, or stop it, so that its parameters are settled`,
+      `run ${run.id} is still ${run.state}; wait until it has ended, or stop it, so that its parameters are settled`,
     );
   }
-  const parameters = readParameters(join(dataDir, 'runs', id));
-  if (parameters.length === 0) {
-    throw new AppError('precondition', `run ${id} has no parameters; it ended before its first checkpoint`);
-  }
-  return exportArtefact(spec.problem, spec.config, parameters, sha256);
+  return ask('artefact', sourceOf(run, dataDir));
 }
 
 /** The experiment with every artefact that it names in the data folder, and the digests in its config. */
@@ -79,7 +70,7 @@ async function readSource(
         },
       );
     }
-    return { name: `run-${id}.safetensors`, bytes: runArtefact(dataDir, run) };
+    return { name: `run-${id}.safetensors`, bytes: await runArtefact(dataDir, run) };
   }
   const file = path.startsWith(SAMPLE) ? sampleFile(path, at) : path;
   const bytes = await readFile(file).catch((error: unknown) => {

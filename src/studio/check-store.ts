@@ -5,7 +5,7 @@ import { idSchema } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { decodeSafetensors } from '../shared/safetensors.ts';
-import { sha256 } from './files/parameters.ts';
+import { sha256 } from '../trainer/run-folder.ts';
 import { rowFaults, type Fault } from './store/check-rows.ts';
 import { DamageError, withoutRemedy } from './store/checksum.ts';
 import { connectReadable } from './store/connection.ts';

@@ -1,7 +1,7 @@
 /** Runs that an earlier studio on the same folder did not bring to an end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointPath } from './files/attempts.ts';
+import { checkpointPath } from '../trainer/run-folder.ts';
 import { isImported } from './files/parameters.ts';
 import type { Store } from './store/types.ts';
 import { orphanReason, ownedStates } from './store/without-owner.ts';

@@ -1,36 +1,19 @@
 /** Questions about menus: what a run left goes to a trainer process, its answer comes back. */
-import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
 import type { BuyersAnswer, BuyersQuery } from '../shared/menus/buyer-view.ts';
 import type { Evaluated } from '../shared/menus/evaluation.ts';
 import type { MenuAnswer, MenuTask } from '../shared/menus/menu-task.ts';
-import type { RunRecord } from '../shared/run.ts';
-import type { TrainedRun } from '../shared/trainer-protocol.ts';
-import { readTrained } from './files/parameters.ts';
-import { askTrainer } from './jobs/ask-trainer.ts';
+import type { RunSource } from '../shared/jobs.ts';
+import { ask } from './jobs/ask.ts';
 import { errorsEachSide } from './statistics.ts';
-
-/**
- * What a run left in its folder, or has so far.
- * @throws AppError `precondition` before its first checkpoint
- */
-export function trainedRun({ id, spec }: RunRecord, dataDir: string): TrainedRun {
-  const { parameters, outcome } = readTrained(join(dataDir, 'runs', id));
-  if (parameters.length === 0) {
-    throw new AppError('precondition', `run ${id} has no parameters yet; its first checkpoint brings them`);
-  }
-  const copied = (tensors: typeof parameters) =>
-    tensors.map((tensor) => ({ ...tensor, shape: [...tensor.shape] }));
-  return { spec, parameters: copied(parameters), outcome: copied(outcome) };
-}
 
 /** @throws AppError `precondition` if the run's buyers cannot be read */
 export async function findMenuBuyers(
-  run: TrainedRun,
+  run: RunSource,
   query: BuyersQuery,
   signal?: AbortSignal,
 ): Promise<BuyersAnswer> {
-  return (await ask(run, { task: 'buyers', query }, signal)).answer;
+  return (await askMenu(run, { task: 'buyers', query }, signal)).answer;
 }
 
 /** Of a run's menu as CSV. */
@@ -39,8 +22,8 @@ export function menuFileName(id: string): string {
 }
 
 /** The run's menu as CSV. */
-export async function menuAsCsv(run: TrainedRun, signal?: AbortSignal): Promise<string> {
-  return (await ask(run, { task: 'file' }, signal)).answer;
+export async function menuAsCsv(run: RunSource, signal?: AbortSignal): Promise<string> {
+  return (await askMenu(run, { task: 'file' }, signal)).answer;
 }
 
 export interface EvaluationRequest {
@@ -52,21 +35,20 @@ export interface EvaluationRequest {
 
 /** @param run null: the menu comes from its file, and there are no prices fitted beside it */
 export async function evaluateMenu(
-  run: TrainedRun | null,
+  run: RunSource | null,
   { bidders, menu }: EvaluationRequest,
   signal?: AbortSignal,
 ): Promise<Evaluated> {
-  const { answer } = await ask(run, { task: 'evaluate', bidders, menu }, signal);
+  const { answer } = await askMenu(run, { task: 'evaluate', bidders, menu }, signal);
   return { ...answer, errorsEachSide: answer.buyers > 1 ? errorsEachSide(answer.buyers) : null };
 }
 
-async function ask<T extends MenuTask>(
-  run: TrainedRun | null,
+async function askMenu<T extends MenuTask>(
+  run: RunSource | null,
   task: T,
   signal: AbortSignal | undefined,
 ): Promise<Extract<MenuAnswer, { task: T['task'] }>> {
-  const job = { mode: 'menu' as const, run, task };
-  const { answer } = await askTrainer(job, 'menu-answered', signal === undefined ? {} : { signal });
+  const answer = await ask('menu', { run, task }, { signal });
   if (answer.task !== task.task) throw new AppError('internal', 'the trainer answered another question');
   return answer as Extract<MenuAnswer, { task: T['task'] }>;
 }

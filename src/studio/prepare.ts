@@ -4,11 +4,11 @@ import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
 import { shortenedName } from '../shared/contract/texts.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunRecord } from '../shared/run.ts';
-import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
+import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { settleArtefacts } from './artefacts.ts';
 import { expandRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
-import { askTrainer } from './jobs/ask-trainer.ts';
+import { ask } from './jobs/ask.ts';
 import type { Backends } from './jobs/backends.ts';
 import type { ReadableStore } from './store/types.ts';
 
@@ -88,13 +88,13 @@ export async function prepareExperiment(
   };
   const [backend, prepared] = await Promise.all([
     choose(),
-    askTrainer(
-      { mode: 'prepare', problem: experiment.problem, config: { ...experiment.config } },
-      'prepared',
-      signal === undefined ? { onStage } : { signal, onStage },
+    ask(
+      'prepare',
+      { problem: experiment.problem, config: { ...experiment.config } },
+      { signal, onProgress: onStage },
     ),
   ]);
-  return { experiment, point, backend, baselines: prepared.baselines, summary: prepared.summary };
+  return { experiment, point, backend, ...prepared };
 }
 
 /** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */

@@ -8,7 +8,7 @@ import { AppError } from '../shared/errors.ts';
 import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
-import type { PreparationStage } from '../shared/trainer-protocol.ts';
+import type { PreparationStage } from '../shared/jobs.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';

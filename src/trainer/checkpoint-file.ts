@@ -3,16 +3,16 @@
  * good one survives whatever happens. It also carries the points that the studio has not acknowledged, so that a resumed
  * run has no hole.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
-import type { Points } from '../shared/trainer-protocol.ts';
-import type { Checkpoint } from '../engine/training/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
+import type { Points } from '../shared/training-session.ts';
+import type { Checkpoint } from '../engine/training/checkpoint.ts';
+import { sha256 } from './run-folder.ts';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -20,10 +20,6 @@ export interface StoredCheckpoint {
 }
 
 const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /**
  * @param folder of the attempt; it is not made here: where it is gone, another attempt has begun

@@ -1,10 +1,10 @@
 /** Files as the engine may read them: regular text files up to a limit, and the sample data that come with the studio. */
-import { createHash } from 'node:crypto';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError } from '../shared/errors.ts';
+import { sha256 } from './run-folder.ts';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
 /** What a file begins with is looked at, to tell whether it belongs to those asked for. */
@@ -29,10 +29,7 @@ async function inspect(path: string, shown: string) {
   }
 }
 
-export async function listFiles(
-  path: string,
-  belongs?: (start: string) => boolean,
-): Promise<readonly string[]> {
+async function listFiles(path: string, belongs?: (start: string) => boolean): Promise<readonly string[]> {
   const real = resolveInput(path);
   const info = await inspect(real, path);
   if (!info.isDirectory()) return [real];
@@ -64,7 +61,7 @@ async function readStart(path: string): Promise<string> {
 }
 
 /** A regular file below the limit, whole. */
-export async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(path: string): Promise<Uint8Array> {
   const info = await inspect(path, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
   if (info.size > LIMIT_BYTES) {
@@ -77,12 +74,11 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   const text = decodeText(await readBytes(path));
   if (text === null) throw new AppError('validation', `${path}: expected a text file, found binary data`);
   return text;
 }
+
+/** The files of the engine's host. */
+export const engineFiles = { listFiles, readText, readBytes, sha256 };

@@ -9,60 +9,39 @@ import { viewMenu } from '../engine/auctions/menus/menu-view.ts';
 import type { Menu } from '../engine/auctions/menus/menu.ts';
 import { readMenu } from '../engine/auctions/menus/read-menu.ts';
 import { takenMap, valueRanges } from '../engine/auctions/menus/taken-map.ts';
-import type { EngineHost } from '../engine/core/engine-host.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { MenuAnswer, MenuTask } from '../shared/menus/menu-task.ts';
+import type { JobInput, RunSource } from '../shared/jobs.ts';
 import type { MenuView } from '../shared/menus/menu-view.ts';
-import type { Job, TrainedRun } from '../shared/trainer-protocol.ts';
-import type { Channel } from './channel.ts';
-import type { Control } from './control.ts';
-import { engineHost } from './prepare-job.ts';
-import { restoredInstance } from './restored-instance.ts';
+import { readRun, restoredInstance } from './run-jobs.ts';
+import type { JobHost } from './serve.ts';
 
 const OWN_BUYERS = "These are the run's own buyers, those that it was trained on among them.";
 
-type Load = () => Promise<unknown>;
-
-/** @param load loads a backend, where there have to be tensors */
-export async function answerOnMenu(
-  job: Extract<Job, { mode: 'menu' }>,
-  channel: Channel,
-  control: Control,
-  load: Load,
-): Promise<void> {
-  const answer = await answerTo(job.task, job.run, engineHost(channel, control), load);
-  channel.send({ type: 'menu-answered', answer });
-}
-
-async function answerTo(
-  task: MenuTask,
-  run: TrainedRun | null,
-  host: EngineHost,
-  load: Load,
-): Promise<MenuAnswer> {
+export async function answerOnMenu({ run, task }: JobInput<'menu'>, host: JobHost): Promise<MenuAnswer> {
   switch (task.task) {
     case 'buyers': {
       const source = present(run);
-      const menu = await menuOf(source, host, load);
+      const menu = await menuOf(source, host);
       const data = await buyersOf(source, menu, host);
       if (typeof data === 'string') throw new AppError('precondition', data);
       return { task: 'buyers', answer: await findBuyers(menu, data, task.query, () => host.breathe()) };
     }
     case 'file': {
       const source = present(run);
-      const menu = await menuOf(source, host, load);
+      const menu = await menuOf(source, host);
       return { task: 'file', answer: writeMenu(menu, view(menu, await buyersOf(source, menu, host))) };
     }
     case 'evaluate':
-      return { task: 'evaluate', answer: await evaluate(task, run, host, load) };
+      return { task: 'evaluate', answer: await evaluate(task, run, host) };
   }
 }
 
 /** The run's menu before its validation buyers; alone where those cannot be read. */
-export async function viewRunMenu(run: TrainedRun, host: EngineHost, load: Load): Promise<MenuView> {
-  const menu = await menuOf(run, host, load);
+export async function viewRunMenu(run: RunSource, host: JobHost): Promise<MenuView> {
+  const menu = await menuOf(run, host);
   return view(menu, await buyersOf(run, menu, host));
 }
 
@@ -76,23 +55,22 @@ function view(menu: Menu, data: AuctionData | string): MenuView {
 
 async function evaluate(
   { bidders, menu: file }: Extract<MenuTask, { task: 'evaluate' }>,
-  run: TrainedRun | null,
-  host: EngineHost,
-  load: Load,
+  run: RunSource | null,
+  host: JobHost,
 ) {
-  const menu = file === null ? await menuOf(present(run), host, load) : await menuIn(file, host);
+  const menu = file === null ? await menuOf(present(run), host) : await menuIn(file, host);
   const asked = await readCats(bidders, null, host);
   const found = await evaluateElsewhere(menu, asked, await fittedOn(run, menu, host), () => host.breathe());
   return { ...found, notes: [...(isOwn(bidders, run) ? [OWN_BUYERS] : []), ...found.notes] };
 }
 
 /** Whether the run's config names these files. */
-function isOwn(bidders: string, run: TrainedRun | null): boolean {
+function isOwn(bidders: string, run: RunSource | null): boolean {
   const valuations = run?.spec.config['valuations'];
   return typeof valuations === 'object' && valuations !== null && Reflect.get(valuations, 'path') === bidders;
 }
 
-async function menuIn(file: string, host: EngineHost): Promise<Menu> {
+async function menuIn(file: string, host: JobHost): Promise<Menu> {
   const [path = file, ...others] = await host.listFiles(file);
   if (others.length > 0) {
     throw new AppError('validation', `${file}: expected one menu as CSV, found a folder of files`, {
@@ -103,25 +81,26 @@ async function menuIn(file: string, host: EngineHost): Promise<Menu> {
 }
 
 /** The training buyers, to fit prices on. */
-async function fittedOn(run: TrainedRun | null, menu: Menu, host: EngineHost) {
+async function fittedOn(run: RunSource | null, menu: Menu, host: JobHost) {
   if (run === null) return 'There are no training buyers to fit prices on: a run brings them.';
   const data = await buyersOf(run, menu, host);
   return typeof data === 'string' ? data : { bidders: data.bidders, buyers: data.split.train };
 }
 
-async function menuOf(run: TrainedRun, host: EngineHost, load: Load): Promise<Menu> {
+async function menuOf(run: RunSource, host: JobHost): Promise<Menu> {
   const { problem } = run.spec;
   if (findProblem(problem).loadBuyers === undefined) {
     throw new AppError('precondition', `${problem} sells no menu; choose a run of another problem`);
   }
-  if (run.outcome.length > 0) return menuFromTensors(run.outcome);
-  await load();
-  const instance = await restoredInstance(run, host);
+  const { parameters, outcome } = readRun(run);
+  if (outcome.length > 0) return menuFromTensors(outcome);
+  await host.load('cpu');
+  const instance = await restoredInstance(run, parameters, host);
   return menuFromTensors((await instance.outcome?.()) ?? []);
 }
 
 /** Those of the run's config, or one sentence why they cannot be had. */
-async function buyersOf({ spec }: TrainedRun, menu: Menu, host: EngineHost): Promise<AuctionData | string> {
+async function buyersOf({ spec }: RunSource, menu: Menu, host: JobHost): Promise<AuctionData | string> {
   const problem = findProblem(spec.problem);
   try {
     const data = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
@@ -134,7 +113,7 @@ async function buyersOf({ spec }: TrainedRun, menu: Menu, host: EngineHost): Pro
   }
 }
 
-function present(run: TrainedRun | null): TrainedRun {
+function present(run: RunSource | null): RunSource {
   if (run !== null) return run;
   throw new AppError('validation', 'expected a run, or a menu as CSV');
 }

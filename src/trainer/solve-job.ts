@@ -4,24 +4,18 @@ import { beginsAsCats, parseCatsBids } from '../engine/auctions/buyers/cats-file
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { AppError } from '../shared/errors.ts';
 import type { SolveProgress, SolveResult, SolveTask, WinnerSettings } from '../shared/exact.ts';
-import type { Channel } from './channel.ts';
-import type { Control } from './control.ts';
-import { listFiles, readText } from './engine-files.ts';
-import { checkMemory, engineHost } from './prepare-job.ts';
+import { checkMemory } from './data-jobs.ts';
+import type { JobHost } from './serve.ts';
 
-export async function solve(task: SolveTask, channel: Channel, control: Control): Promise<SolveResult> {
-  const report = (progress: SolveProgress) => channel.send({ type: 'solving', progress });
+type SolveHost = JobHost<SolveProgress>;
+
+export async function solve(task: SolveTask, host: SolveHost): Promise<SolveResult> {
   return task.kind === 'menu'
-    ? solveMenu(task, channel, control, report)
-    : { kind: 'winner', result: await winner(task.settings, channel, control, report) };
+    ? solveMenu(task, host)
+    : { kind: 'winner', result: await winner(task.settings, host) };
 }
 
-async function solveMenu(
-  task: Extract<SolveTask, { kind: 'menu' }>,
-  channel: Channel,
-  control: Control,
-  report: (progress: SolveProgress) => void,
-): Promise<SolveResult> {
+async function solveMenu(task: Extract<SolveTask, { kind: 'menu' }>, host: SolveHost): Promise<SolveResult> {
   const problem = findProblem(task.problem);
   if (problem.exact === undefined) {
     throw new AppError('precondition', `${problem.label} has no exact baselines; menu-auction has some`, {
@@ -30,21 +24,16 @@ async function solveMenu(
   }
   const config = parseConfig(problem, task.config);
   checkMemory(problem, config);
-  const host = engineHost(channel, control);
   const data = await problem.load(config, host);
-  const { baseline, menu } = await problem.exact.solve(data, task.settings, { ...host, abandoned }, report);
+  const { baseline, menu } = await problem.exact.solve(data, task.settings, host, (progress) =>
+    host.progress(progress),
+  );
   return { kind: 'menu', baseline: { ...baseline, at: Date.now() }, menu: [...menu] };
 }
 
-async function winner(
-  { path, method, timeLimit }: WinnerSettings,
-  channel: Channel,
-  control: Control,
-  report: (progress: SolveProgress) => void,
-) {
-  const host = engineHost(channel, control);
-  const all = await listFiles(path);
-  const [file, another] = all.length === 1 ? all : await listFiles(path, beginsAsCats);
+async function winner({ path, method, timeLimit }: WinnerSettings, host: SolveHost) {
+  const all = await host.listFiles(path);
+  const [file, another] = all.length === 1 ? all : await host.listFiles(path, beginsAsCats);
   if (file === undefined || another !== undefined) {
     const found = file === undefined ? 'no such file in it' : 'several in it; name one of its files';
     throw new AppError(
@@ -52,13 +41,6 @@ async function winner(
       `${path}: expected a file with one CATS auction, found a folder with ${found}`,
     );
   }
-  const bidders = await parseCatsBids(await readText(file), file, () => host.breathe());
-  return solveWinner(bidders, method, timeLimit, { ...host, abandoned }, report);
-}
-
-const parent = process.ppid;
-
-/** While a solver computes no message comes in, not even that the studio is gone; but its children then have another parent. */
-function abandoned(): boolean {
-  return process.ppid !== parent;
+  const bidders = await parseCatsBids(await host.readText(file), file, () => host.breathe());
+  return solveWinner(bidders, method, timeLimit, host, (progress) => host.progress(progress));
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/shared/safetensors.ts';
-import { checkpointPath } from '../../src/studio/files/attempts.ts';
-import { sha256 } from '../../src/studio/files/parameters.ts';
+import { checkpointPath, sha256 } from '../../src/trainer/run-folder.ts';
 import { tempFolder } from '../support/cli.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { decodeSafetensors } from '../../src/shared/safetensors.ts';
-import { parameterFile, sha256 } from '../../src/studio/files/parameters.ts';
+import { parameterFile, sha256 } from '../../src/trainer/run-folder.ts';
 import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { fileOf } from '../fixtures/run-files.ts';

@@ -34,7 +34,7 @@ async function artefact(name: string, options: ArtefactOptions): Promise<void> {
     );
   }
   const file = resolve(options.out);
-  const bytes = runArtefact(dataDirOf(options), run);
+  const bytes = await runArtefact(dataDirOf(options), run);
   try {
     await writeFileAtomic(file, Buffer.from(bytes));
   } catch (error) {

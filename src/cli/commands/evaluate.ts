@@ -5,8 +5,9 @@ import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BuyersMean, Earned, Evaluated } from '../../shared/menus/evaluation.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import type { TrainedRun } from '../../shared/trainer-protocol.ts';
-import { evaluateMenu, trainedRun } from '../../studio/menus.ts';
+import type { RunSource } from '../../shared/jobs.ts';
+import { sourceOf } from '../../studio/find-run.ts';
+import { evaluateMenu } from '../../studio/menus.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
@@ -55,14 +56,14 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
 function runNamed(
   name: string,
   options: EvaluateOptions,
-): { readonly record: RunRecord; readonly outcome: TrainedRun } {
+): { readonly record: RunRecord; readonly outcome: RunSource } {
   return withReadableStore(options, (store) => {
     const runs = findRuns(store, [name]);
     const [record] = runs;
     if (record === undefined || runs.length > 1) {
       throw new AppError('validation', `"${name}" names ${runs.length} runs; evaluate takes one run`);
     }
-    return { record, outcome: trainedRun(record, dataDirOf(options)) };
+    return { record, outcome: sourceOf(record, dataDirOf(options)) };
   });
 }
 

@@ -5,7 +5,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
-import { menuAsCsv, menuFileName, trainedRun } from '../../studio/menus.ts';
+import { sourceOf } from '../../studio/find-run.ts';
+import { menuAsCsv, menuFileName } from '../../studio/menus.ts';
 import { fromFileError } from '../../studio/store/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
@@ -77,7 +78,7 @@ async function writeAll(
     case 'menu': {
       const written: string[] = [];
       for (const run of runs) {
-        const text = await menuAsCsv(trainedRun(run, dataDirOf(options)));
+        const text = await menuAsCsv(sourceOf(run, dataDirOf(options)));
         written.push(await save(folder, menuFileName(run.id), text));
       }
       return written;

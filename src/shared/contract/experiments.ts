@@ -3,7 +3,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
-import { dataPreviewSchema, preparationStageSchema } from '../trainer-protocol.ts';
+import { dataPreviewSchema, preparationStageSchema } from '../jobs.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { exactSettingsSchema, solveProgressSchema } from '../exact.ts';
-import { preparationStageSchema } from '../trainer-protocol.ts';
+import { preparationStageSchema } from '../jobs.ts';
 import { nothing, procedure } from './procedure.ts';
 import { idSchema } from './texts.ts';
 

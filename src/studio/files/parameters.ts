@@ -1,74 +1,15 @@
-/**
- * Parameters of a run in its folder, and the outcome, what they stand for: in its last checkpoint, whose other tensors are the
- * training's own affair; of an imported run in a file of their own (there is nothing to go on from); of a fork before its first
- * checkpoint in what it began from.
- */
+/** Parameters of a run in its folder as run files have them, and the file that an imported run has of them. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSafetensors, encodeSafetensorsHeader } from '../../shared/safetensors.ts';
-import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import { encodeSafetensorsHeader } from '../../shared/safetensors.ts';
+import { IMPORTED_FILE, OUTCOME, PARAMETER, readTrained } from '../../trainer/run-folder.ts';
 import { toBlob } from '../store/columns.ts';
-import { checkpointPath } from './attempts.ts';
 import type { NamedTensor } from './content-digest.ts';
-
-const PARAMETER = 'parameter/';
-const OUTCOME = 'outcome/';
-const IMPORTED_FILE = 'parameters.safetensors';
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The file that has the parameters of the run in `folder`; undefined before the first checkpoint. */
-export function parameterFile(folder: string): string | undefined {
-  return [checkpointPath(folder), join(folder, IMPORTED_FILE), join(folder, ORIGIN_FILE)].find(existsSync);
-}
-
-/**
- * What `read` makes of that file. Another process may begin the run's next attempt meanwhile, which moves the checkpoint: then
- * it is read where it is now.
- */
-export function readParameterFile<T>(folder: string, read: (path: string) => T): T | undefined {
-  for (;;) {
-    const path = parameterFile(folder);
-    if (path === undefined) return undefined;
-    try {
-      return read(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parameterFile(folder) === path) throw error;
-    }
-  }
-}
 
 /** Whether the run came as a file, which has parameters and nothing to go on from. */
 export function isImported(folder: string): boolean {
   return existsSync(join(folder, IMPORTED_FILE));
-}
-
-/**
- * Both empty before the first checkpoint; after the end of a run they are the final ones. The outcome is empty of a problem
- * that keeps none.
- */
-export function readTrained(folder: string): {
-  readonly parameters: readonly NamedTensor[];
-  readonly outcome: readonly NamedTensor[];
-} {
-  const tensors =
-    readParameterFile(folder, (path) => decodeSafetensors(readFileSync(path), path, sha256).tensors) ?? [];
-  const under = (prefix: string) =>
-    tensors
-      .filter(({ name }) => name.startsWith(prefix))
-      .map(({ name, shape, data }) => ({
-        name: name.slice(prefix.length),
-        shape,
-        data: Float32Array.from(data),
-      }));
-  return { parameters: under(PARAMETER), outcome: under(OUTCOME) };
-}
-
-export function readParameters(folder: string): readonly NamedTensor[] {
-  return readTrained(folder).parameters;
 }
 
 /** Parameters by name, and the outcome's tensors with `outcome/` before theirs: as a run file has them. */

@@ -5,7 +5,7 @@ import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
-import { readParameterFile, sha256 } from '../files/parameters.ts';
+import { readParameterFile, sha256 } from '../../trainer/run-folder.ts';
 
 export interface ForkPoint {
   readonly run: RunRecord;

@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { checkpointMetadata, freshLoop, ORIGIN_FILE, type LoopState } from '../../shared/checkpoint.ts';
 import type { Carried, RunRecord, RunSpec } from '../../shared/run.ts';
 import { encodeSafetensors, type StoredTensor } from '../../shared/safetensors.ts';
-import { sha256 } from '../files/parameters.ts';
+import { sha256 } from '../../trainer/run-folder.ts';
 import { fromFileError } from '../store/file-error.ts';
 import type { ForkStart } from '../store/types.ts';
 import type { ForkPoint } from './fork-point.ts';

@@ -6,7 +6,7 @@ import { combinationsOf } from '../../shared/sweep.ts';
 import { settleArtefacts } from '../artefacts.ts';
 import { contentIssues, experimentIssues, resolveExperiment, type Experiment } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
-import { askTrainer } from '../jobs/ask-trainer.ts';
+import { ask } from '../jobs/ask.ts';
 import { isGpu } from '../jobs/backends.ts';
 import { relay } from '../live/relay.ts';
 import { absolutePath } from '../prepare.ts';
@@ -29,8 +29,7 @@ export function experimentHandlers(studio: Studio) {
     preview: experiments.preview.handler(async ({ input, signal }) => {
       const asked = resolveExperiment(expandRequest(studio, firstOf(input)).request, absolutePath);
       const { problem, config } = await settleArtefacts(asked, studio);
-      const job = { mode: 'preview' as const, problem, config: { ...config } };
-      return (await askTrainer(job, 'previewed', signal === undefined ? {} : { signal })).preview;
+      return ask('preview', { problem, config: { ...config } }, { signal });
     }),
     start: experiments.start.handler(({ input }) => guarded(start(studio, input))),
   };
@@ -139,9 +138,9 @@ async function estimate(studio: Studio, request: ExperimentRequest, signal: Abor
     runs.slice(0, 1),
   );
   signal.throwIfAborted();
-  const { parameters, stepsPerSecond } = await askTrainer(
-    { mode: 'time', specs: firsts.map((spec) => ({ ...spec, backend })) },
-    'timed',
+  const { parameters, stepsPerSecond } = await ask(
+    'time',
+    { specs: firsts.map((spec) => ({ ...spec, backend })) },
     { signal },
   );
   const seconds = experiment.runs.map(({ estimator }) => steps / (stepsPerSecond[estimator] ?? NaN));

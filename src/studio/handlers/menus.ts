@@ -1,13 +1,13 @@
-import { evaluateMenu, findMenuBuyers, trainedRun } from '../menus.ts';
+import { evaluateMenu, findMenuBuyers } from '../menus.ts';
 import { absolutePath } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, sourceOf } from '../find-run.ts';
 import { implementation } from './implement.ts';
 
 /** Looking at menus: nothing here changes anything. */
 export function menuHandlers({ store, dataDir }: Studio) {
   const { menus } = implementation;
-  const outcome = (id: string) => trainedRun(findRun(store, id), dataDir);
+  const outcome = (id: string) => sourceOf(findRun(store, id), dataDir);
   return {
     buyers: menus.buyers.handler(({ input: { id, ...query }, signal }) =>
       findMenuBuyers(outcome(id), query, signal),

@@ -3,14 +3,13 @@ import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { forkStep } from '../forks/fork-point.ts';
-import { askTrainer } from '../jobs/ask-trainer.ts';
+import { ask } from '../jobs/ask.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
-import { trainedRun } from '../menus.ts';
 import { DamageError } from '../store/checksum.ts';
 import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
-import { findRun } from '../find-run.ts';
+import { findRun, sourceOf } from '../find-run.ts';
 import { implementation } from './implement.ts';
 import { selectRuns } from './run-list.ts';
 import { besideWindow, stepWindow } from './step-window.ts';
@@ -94,9 +93,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
     })),
     domain: runs.domain.handler(async ({ input, signal }) => {
       const run = find(input.id);
-      const job = { mode: 'inspect' as const, run: trainedRun(run, dataDir) };
-      const { view } = await askTrainer(job, 'inspected', signal === undefined ? {} : { signal });
-      return { step: run.step, view };
+      return { step: run.step, view: await ask('picture', sourceOf(run, dataDir), { signal }) };
     }),
     clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
     fork: runs.fork.handler(({ input }) => {

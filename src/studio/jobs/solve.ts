@@ -1,30 +1,16 @@
 /** Exact baselines, a trainer process each: killing it is the only way to cancel a solver that does not breathe. */
-import type {
-  ExactBaseline,
-  ExactSettings,
-  SolveProgress,
-  SolveResult,
-  SolveTask,
-} from '../../shared/exact.ts';
+import type { ExactBaseline, ExactSettings, SolveResult, SolveTask } from '../../shared/exact.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Store } from '../store/types.ts';
-import { askTrainer } from './ask-trainer.ts';
+import { ask, type AskOptions } from './ask.ts';
 
-export interface SolveOptions {
-  /** Cancels, with AppError `cancelled`. */
-  readonly signal?: AbortSignal | undefined;
-  onProgress?(progress: SolveProgress): void;
-}
+export type SolveOptions = AskOptions<'solve'>;
 
 export async function solve<K extends SolveTask['kind']>(
   task: Extract<SolveTask, { kind: K }>,
-  { signal, onProgress }: SolveOptions = {},
+  options: SolveOptions = {},
 ): Promise<Extract<SolveResult, { kind: K }>> {
-  const { result } = await askTrainer({ mode: 'solve', task }, 'solved', {
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-  return result as Extract<SolveResult, { kind: K }>;
+  return (await ask('solve', task, options)) as Extract<SolveResult, { kind: K }>;
 }
 
 /** Of the buyers of a stored comparison; kept with it when it is done, and not before. */

@@ -6,7 +6,7 @@ import type { ExactSettings } from '../../shared/exact.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { combinationsOf } from '../../shared/sweep.ts';
-import type { PreparationStage } from '../../shared/trainer-protocol.ts';
+import type { PreparationStage } from '../../shared/jobs.ts';
 import type { SolveOptions } from '../jobs/solve.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';

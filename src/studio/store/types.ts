@@ -13,7 +13,7 @@ import type {
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { ExactBaseline } from '../../shared/exact.ts';
-import type { Points, Progress } from '../../shared/trainer-protocol.ts';
+import type { Points, Progress } from '../../shared/training-session.ts';
 
 /** Where a fork begins: at its parent's step, with what the parent had spent until then. */
 export interface ForkStart {
