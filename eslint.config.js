@@ -16,12 +16,30 @@ function packageNames(names) {
   return names.map((name) => (name.endsWith('/') ? name : `${name}(?:/|$)`)).join('|');
 }
 
-/** Patterns of no-restricted-imports for one folder below src/. */
-function forbiddenImports(place, { folder, imports, packages, node, remedy }) {
+/** Relative paths from a place on a floor to places of its layer that it may not know. */
+function foreignPlaces(place, floors) {
+  const level = floors.findIndex(({ places }) => places.includes(place));
+  if (level === -1) return [];
+  const { strangers = [], remedy } = floors[level];
+  const below = floors.slice(0, level).flatMap(({ places }) => places);
+  const known = [place, ...below.filter((other) => !strangers.includes(other))];
+  const foreign = floors
+    .flatMap(({ places }) => places)
+    .filter((other) => !known.includes(other) && other !== '*.ts')
+    .map((other) => (other.endsWith('.ts') ? `${other}$` : `${other}/`));
+  if (foreign.length === 0) return [];
+  const start = place.endsWith('.ts') ? '\\./' : '(?:\\.\\./)+';
+  return [{ regex: `^${start}(?:${foreign.join('|')})`, message: `Not from ${place}: ${remedy}` }];
+}
+
+/** Patterns of no-restricted-imports for one place below src/: a layer, or a folder or module inside it. */
+function forbiddenImports(place, { folder, imports, packages, node, remedy, floors = [] }) {
   const patterns = [
     { regex: foreignFolders([folder, ...imports]), message: `Not from src/${folder}: ${remedy}` },
     { regex: '^(?:\\.\\./)+test/', message: 'What runs for the user imports nothing of the tests.' },
   ];
+  const [, inner = '*.ts'] = place.split('/');
+  patterns.push(...foreignPlaces(inner, floors));
   if (!node) patterns.push({ regex: '^node:', message: `Not from src/${folder}: ${remedy}` });
   if (packages !== undefined) {
     const message = `src/${folder} may import only ${packages.join(', ')}: ${remedy}`;
@@ -38,14 +56,16 @@ function forbiddenImports(place, { folder, imports, packages, node, remedy }) {
   return patterns;
 }
 
-/** A layer, then the folders inside it that may import more: a later block replaces an earlier one. */
+/** A layer, then its places with rules of their own, outer ones first: a later block replaces an earlier one. */
 const boundaries = layers.flatMap((layer) => {
-  const inner = reservations.flatMap(({ folders }) =>
-    folders.filter((place) => place.startsWith(`${layer.folder}/`)),
+  const reserved = reservations.flatMap(({ folders }) => folders);
+  const floored = (layer.floors ?? []).flatMap(({ places }) => places.map((p) => `${layer.folder}/${p}`));
+  const inner = [...floored, ...reserved].filter(
+    (place) => place.startsWith(`${layer.folder}/`) && !place.endsWith('*.ts'),
   );
-  return [layer.folder, ...inner].map((place) => ({
+  return [layer.folder, ...new Set(inner)].map((place) => ({
     name: `boundaries/${place}`,
-    files: [`src/${place}/**/*.{ts,svelte}`],
+    files: [place.endsWith('.ts') ? `src/${place}` : `src/${place}/**/*.{ts,svelte}`],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: forbiddenImports(place, layer) }] },
   }));
@@ -61,7 +81,14 @@ export default defineConfig(
     files: ['**/*.{js,ts,svelte}'],
     extends: [tseslint.configs.strictTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        // The same for every file: whenever it changes, TypeScript's projects are loaded anew.
+        extraFileExtensions: ['.svelte'],
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-exports': 'error',
@@ -110,7 +137,7 @@ export default defineConfig(
   ...svelte.configs['flat/prettier'],
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       // Addresses are hashes made by app/router.svelte.ts; there is no SvelteKit.
       'svelte/no-navigation-without-resolve': 'off',

@@ -3,6 +3,18 @@
  * imports, dynamic ones too) take their rules. docs/architecture.md draws it.
  */
 
+export interface Floor {
+  /**
+   * Folders and single modules below the layer's folder; `*.ts` stands for its modules that no floor names, as one place. Places
+   * of one floor do not know each other.
+   */
+  readonly places: readonly string[];
+  /** Places of lower floors that these may not import either. */
+  readonly strangers?: readonly string[];
+  /** What to do instead of an arrow up, or to a neighbour. */
+  readonly remedy: string;
+}
+
 interface Layer {
   /** Folder below src/. */
   readonly folder: string;
@@ -14,7 +26,90 @@ interface Layer {
   readonly node: boolean;
   /** What to do instead, shown with every forbidden arrow. */
   readonly remedy: string;
+  /** From the ground up: what stands on a floor may import the floors below. Whatever is in the folder stands on one. */
+  readonly floors?: readonly Floor[];
 }
+
+/**
+ * Two towers on one ground: what is chosen (problems, on their auctions and flows) and how its gradient is estimated
+ * (estimators, diagnostics, training). They meet in labs and catalog alone, so problems stand above training, and are told
+ * not to look at it.
+ */
+const engineFloors: readonly Floor[] = [
+  { places: ['kernels', 'statistics'], remedy: 'tensor operations and moments know nothing of choices.' },
+  { places: ['random'], remedy: 'random numbers know a key and a shape.' },
+  {
+    places: ['core'],
+    remedy: 'core holds nouns: move the type that it needs into core, or leave it a type parameter.',
+  },
+  {
+    places: ['distributions', 'structured', 'objectives', 'sampling', 'optimisers', 'auctions', 'flows'],
+    remedy: 'one subject a folder: what two of them need belongs into core, random or statistics.',
+  },
+  {
+    places: ['estimators'],
+    strangers: ['objectives', 'auctions', 'flows'],
+    remedy: 'an estimator knows a choice and an f (src/engine/core), and never a problem.',
+  },
+  {
+    places: ['diagnostics'],
+    strangers: ['auctions', 'flows'],
+    remedy: 'diagnostics know estimators and objectives, and of problems only src/engine/core/problem.ts.',
+  },
+  {
+    places: ['training'],
+    strangers: ['auctions', 'flows'],
+    remedy: 'the loop trains any problem: what it needs of one is a member in src/engine/core/problem.ts.',
+  },
+  {
+    places: ['problems'],
+    strangers: ['estimators', 'diagnostics', 'training'],
+    remedy:
+      'a problem never names an estimator: it says what it is in a ProblemDefinition, and is trained by the loop.',
+  },
+  { places: ['labs', 'fork.ts'], remedy: 'labs and forks meet in src/engine/catalog.ts or in the trainer.' },
+  { places: ['catalog.ts'], remedy: 'the catalog describes what is below it.' },
+];
+
+const studioFloors: readonly Floor[] = [
+  {
+    places: ['machine', 'catalog.ts', 'statistics.ts'],
+    remedy: 'what is said of machine, engine and numbers alone knows nothing of the store.',
+  },
+  { places: ['store'], remedy: 'the store keeps rows: what they mean is said above it.' },
+  {
+    places: ['files', 'live'],
+    remedy: 'files read and write what the store has, live tells it: whoever needs both stands above them.',
+  },
+  { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
+  {
+    places: ['comparisons', 'forks', 'operations'],
+    remedy: 'what two of them need belongs into the store or into a module of src/studio.',
+  },
+  {
+    places: ['report', '*.ts'],
+    remedy: 'what the studio can do is told by studio.ts and handlers, which stand above it.',
+  },
+  { places: ['studio.ts'], remedy: 'the studio knows no contract: a handler calls it.' },
+  { places: ['handlers', 'check-store.ts'], remedy: 'a handler only calls what is below it.' },
+];
+
+const rendererFloors: readonly Floor[] = [
+  { places: ['styles', 'format'], remedy: 'a format knows a value and nothing of the page.' },
+  { places: ['page'], remedy: "the page's own state (address, theme, notices) knows nothing of the studio." },
+  {
+    places: ['api'],
+    remedy: 'what the studio is asked and tells has no looks: they belong into ui or a feature.',
+  },
+  { places: ['ui'], remedy: 'a control draws what it is given: hand in what it needs from above.' },
+  { places: ['charts'], remedy: 'a chart draws what it is given: hand in what it needs from above.' },
+  {
+    places: ['features'],
+    remedy: 'what the frame of the page and a feature share belongs into src/renderer/page or api.',
+  },
+  { places: ['app'], remedy: 'the frame of the page is started by main.ts.' },
+  { places: ['main.ts'], remedy: 'main.ts only starts the page.' },
+];
 
 export const layers: readonly Layer[] = [
   {
@@ -31,6 +126,7 @@ export const layers: readonly Layer[] = [
     packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
+    floors: engineFloors,
   },
   {
     folder: 'trainer',
@@ -46,6 +142,7 @@ export const layers: readonly Layer[] = [
     node: true,
     remedy:
       'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',
+    floors: studioFloors,
   },
   ...['main', 'server', 'cli'].map((folder) => ({
     folder,
@@ -58,6 +155,7 @@ export const layers: readonly Layer[] = [
     imports: ['shared'],
     node: false,
     remedy: 'the page is sandboxed and knows only src/shared: ask the studio through a contract.',
+    ...(folder === 'renderer' ? { floors: rendererFloors } : {}),
   })),
 ];
 

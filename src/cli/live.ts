@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { counted } from '../shared/counted.ts';
 import { toWireError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
-import type { RunUpdate } from '../studio/jobs/active-run.ts';
+import type { RunUpdate } from '../studio/live/progress-throttle.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -2,7 +2,7 @@
 import cliProgress from 'cli-progress';
 import { counted } from '../shared/counted.ts';
 import { shownState, type RunRecord } from '../shared/run.ts';
-import type { RunUpdate } from '../studio/jobs/active-run.ts';
+import type { RunUpdate } from '../studio/live/progress-throttle.ts';
 import { duration, figure } from './numbers.ts';
 import type { Output } from './output.ts';
 

@@ -2,6 +2,7 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { isObject, merge } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
@@ -18,7 +19,6 @@ import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
-import { isRecord, merge } from './merge.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
@@ -255,7 +255,7 @@ function replaceAt(
   const [head = '', ...rest] = path;
   const value = target[head];
   if (rest.length > 0) {
-    if (isRecord(value)) {
+    if (isObject(value)) {
       const copy = { ...value };
       target[head] = copy;
       replaceAt(copy, rest, replace);
@@ -266,7 +266,7 @@ function replaceAt(
 }
 
 function toRecord(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** Counted before any run is made of them. */

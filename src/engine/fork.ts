@@ -1,9 +1,9 @@
 /** The request of a fork: what it leaves open is its parent's, and what it may not change is refused. */
+import { merge } from '../shared/config-path.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { TrainingConfig } from './core/problem.ts';
-import { merge } from './merge.ts';
 import { describeProblem, findProblem, parseConfig } from './problems/registry.ts';
 
 export interface ForkParent {

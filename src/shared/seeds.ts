@@ -28,15 +28,15 @@ export function readSeeds(text: string): readonly number[] | null {
   return ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 }
 
-/** Three or more in a row become a range, one alone is followed by a comma. */
+/** What `readSeeds` reads as these seeds: three or more in a row become a range, one alone is followed by a comma. */
 export function writeSeeds(seeds: readonly number[]): string {
   if (seeds.length === 1) return `${seeds[0]},`;
   const parts: string[] = [];
   for (let i = 0; i < seeds.length;) {
     let end = i;
     while (seeds[end + 1] === seeds[end]! + 1) end++;
-    parts.push(end - i >= 2 ? `${seeds[i]}-${seeds[end]}` : seeds.slice(i, end + 1).join(', '));
+    parts.push(end - i >= 2 ? `${seeds[i]}-${seeds[end]}` : seeds.slice(i, end + 1).join(','));
     i = end + 1;
   }
-  return parts.join(', ');
+  return parts.join(',');
 }

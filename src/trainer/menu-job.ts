@@ -15,7 +15,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import type { MenuAnswer, MenuTask } from '../shared/menus/menu-task.ts';
 import type { JobInput, RunSource } from '../shared/jobs.ts';
 import type { MenuView } from '../shared/menus/menu-view.ts';
-import { readRun, restoredInstance } from './run-jobs.ts';
+import { readRun, restoredInstance } from './trained.ts';
 import type { JobHost } from './serve.ts';
 
 const OWN_BUYERS = "These are the run's own buyers, those that it was trained on among them.";
@@ -103,7 +103,9 @@ async function menuOf(run: RunSource, host: JobHost): Promise<Menu> {
 async function buyersOf({ spec }: RunSource, menu: Menu, host: JobHost): Promise<AuctionData | string> {
   const problem = findProblem(spec.problem);
   try {
-    const data = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
+    // Only problems that sell menus have buyers, and these are theirs.
+    const loaded = await problem.loadBuyers?.(parseConfig(problem, spec.config), host);
+    const data = loaded as AuctionData | undefined;
     if (data?.bidders.items === menu.items) return data;
     return `The run's buyers are others by now: they value ${counted(data?.bidders.items ?? 0, 'item')}, and its menu sells ${menu.items}.`;
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Structured choices: best combinations and marginals against enumeration, perturbed maxima in closed form, the Fenchel-Young
- * loss. Failure rate by chance and seeds: test/support/estimators/z-test.ts.
+ * Structured choices: best combinations and marginals against enumeration, perturbed maxima in closed form.
+ * Failure rate by chance and seeds: test/support/estimators/z-test.ts.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -15,9 +15,8 @@ import {
   segmentAutomaton,
 } from '../../src/engine/structured/automaton.ts';
 import { bestAllowed } from '../../src/engine/structured/best.ts';
-import { fenchelYoungLoss, type PerturbedMaximum } from '../../src/engine/structured/fenchel-young.ts';
 import { structuredMarginals } from '../../src/engine/structured/marginals.ts';
-import { allStates, smoothObjective, tiledChoice, type ChoiceCase } from '../support/estimators/cases.ts';
+import { allStates, smoothObjective, type ChoiceCase } from '../support/estimators/cases.ts';
 import { momentsOf, sampleGradients } from '../support/estimators/sampling.ts';
 import { allowed } from '../support/estimators/structured.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
@@ -223,100 +222,6 @@ describe('perturbed maxima with a structure', () => {
     expect(run).toThrow(
       expect.objectContaining({ kind: 'precondition', path: `estimators.perturbed-max.${field}` }),
     );
-  });
-});
-
-describe('the Fenchel-Young loss', () => {
-  const lossOf = (
-    choiceCase: ChoiceCase,
-    logits: tf.Tensor,
-    target: tf.Tensor,
-    options: Partial<PerturbedMaximum>,
-  ) =>
-    fenchelYoungLoss({ kind: choiceCase.kind, logits } as Choice, target, {
-      temperature: 0.5,
-      samples: 3,
-      noise: 'normal',
-      key: rootKey(4),
-      ...options,
-    });
-
-  test.each(structures)(
-    '$name: its gradient is its slope with the noise held',
-    ({ automaton, classes, latents }) => {
-      const kind = classes === 2 ? 'bernoulli' : 'categorical';
-      const width = kind === 'bernoulli' ? latents : latents * classes;
-      const choiceCase: ChoiceCase = { kind, latents, classes, logits: Array.from(drawn(width, 5)) };
-      tf.tidy(() => {
-        const { logits } = tiledChoice(choiceCase, 2);
-        const target = bestAllowed({ kind, logits: tf.neg(logits) } as Choice, automaton);
-        const gradient = tf
-          .grad((x: tf.Tensor) => lossOf(choiceCase, x, target, { automaton }))(logits)
-          .dataSync();
-        const at = (i: number, by: number) => {
-          const moved = Float32Array.from(logits.dataSync(), (x, j) => (i === j ? x + by : x));
-          return lossOf(choiceCase, tf.tensor(moved, logits.shape), target, { automaton }).dataSync()[0]!;
-        };
-        // Piecewise linear; no sample changes its best combination within 1e-3 of these logits.
-        const slopes = Array.from(gradient, (_, i) => (at(i, 1e-3) - at(i, -1e-3)) / 2e-3);
-        expect(gradient).toBeAllClose(slopes, { absolute: 2e-3 });
-      });
-    },
-  );
-
-  test('of one choice with Gumbel noise: the cross-entropy and its gradient', () => {
-    const choiceCase: ChoiceCase = { kind: 'categorical', latents: 1, classes: 3, logits: [0.4, -0.3, 0.9] };
-    const [count, temperature] = [50_000, 0.5];
-    const [loss, gradient] = tf.tidy(() => {
-      const { logits } = tiledChoice(choiceCase, count);
-      const target = tf.tile(tf.tensor3d([[[0, 1, 0]]]), [count, 1, 1]);
-      const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
-        lossOf(choiceCase, x, target, { noise: 'gumbel', samples: 1, temperature }),
-      )(logits);
-      return [value.dataSync()[0]!, Float32Array.from(tf.mul(grad, count).dataSync())] as const;
-    });
-    const masses = choiceCase.logits.map((x) => Math.exp(x / temperature));
-    const total = ones(masses);
-    expectMeans(momentsOf({ gradient, size: 3 }), [
-      masses[0]! / total,
-      masses[1]! / total - 1,
-      masses[2]! / total,
-    ]);
-    // temperature (log sum exp + Euler's constant) - theta_z; a Gumbel varies by 1.28: 5.6 standard errors are 0.016.
-    expect(Math.abs(loss - (temperature * (Math.log(total) + 0.5772156649) + 0.3))).toBeLessThan(0.017);
-  });
-
-  test('descending it finds logits whose best knapsack is the given one', () => {
-    const automaton = knapsackAutomaton(weights, 9);
-    const target = [0, 1, 1, 1, 0, 1, 0, 1];
-    const logits = tf.variable(tf.tensor2d(drawn(8, 6), [1, 8]));
-    const optimizer = tf.train.sgd(0.3);
-    for (let step = 0; step < 60; step++) {
-      optimizer.minimize(
-        () =>
-          fenchelYoungLoss(
-            { kind: 'bernoulli', logits: tf.mul<tf.Tensor2D>(logits, 1) },
-            tf.tensor2d([target]),
-            {
-              automaton,
-              temperature: 0.5,
-              samples: 8,
-              noise: 'normal',
-              key: fold(rootKey(9), step),
-            },
-          ),
-        false,
-        [logits],
-      );
-    }
-    const best = tf.tidy(() =>
-      Array.from(
-        bestAllowed({ kind: 'bernoulli', logits: tf.mul<tf.Tensor2D>(logits, 1) }, automaton).dataSync(),
-      ),
-    );
-    expect(best).toEqual(target);
-    logits.dispose();
-    optimizer.dispose();
   });
 });
 

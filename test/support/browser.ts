@@ -8,6 +8,8 @@ const QUIET = [
   '--disable-sync',
   '--disable-quic',
   '--no-first-run',
+  // Nothing here is drawn by a graphics card: its emulation costs a tenth of the time.
+  '--disable-gpu',
 ];
 
 /** @param extra further arguments of Chromium's command line */

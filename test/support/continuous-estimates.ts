@@ -6,7 +6,7 @@ import {
   type EstimatorDefinition,
   type EstimatorState,
 } from '../../src/engine/core/estimator.ts';
-import type { ContinuousDistribution } from '../../src/engine/distributions/continuous/distribution.ts';
+import type { ContinuousDistribution } from '../../src/engine/core/distribution.ts';
 import { parseSettings } from '../../src/engine/estimators/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 

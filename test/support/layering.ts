@@ -1,6 +1,6 @@
 /** The rules of layers.config.ts for dependency-cruiser, and what it finds with them. */
 import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
-import { layers, reservations } from '../../layers.config.ts';
+import { layers, reservations, type Floor } from '../../layers.config.ts';
 
 const TEST = '\\.test\\.ts$';
 
@@ -36,6 +36,32 @@ function layerRules(): IForbiddenRuleType[] {
   });
 }
 
+/** A place on a floor of a layer. */
+function placePattern(folder: string, place: string, floors: readonly Floor[]): string {
+  if (place !== '*.ts') return sourcePattern(`${folder}/${place}`);
+  const named = floors.flatMap(({ places }) => places).filter((other) => /^[^*].*\.ts$/.test(other));
+  return `^src/${folder}/(?!(?:${named.join('|')})$)[^/]+\\.ts$`;
+}
+
+/** What stands on a floor sees its own place and the floors below, but for strangers. */
+function floorRules(): IForbiddenRuleType[] {
+  return layers.flatMap(({ folder, floors = [] }) => {
+    return floors.flatMap(({ places, strangers = [], remedy }, level) => {
+      const below = floors.slice(0, level).flatMap((floor) => floor.places);
+      return places.map((place): IForbiddenRuleType => {
+        const known = [place, ...below.filter((other) => !strangers.includes(other))];
+        return {
+          name: `${folder}-floor-${place}`,
+          severity: 'error',
+          comment: remedy,
+          from: { path: placePattern(folder, place, floors), pathNot: TEST },
+          to: { path: `^src/${folder}/`, pathNot: known.map((other) => placePattern(folder, other, floors)) },
+        };
+      });
+    });
+  });
+}
+
 function reservationRules(): IForbiddenRuleType[] {
   return reservations.map(({ packages, folders }) => ({
     name: `reserved-${packages.join('-').replace('/', '')}`,
@@ -48,6 +74,7 @@ function reservationRules(): IForbiddenRuleType[] {
 
 const rules: IForbiddenRuleType[] = [
   ...layerRules(),
+  ...floorRules(),
   ...reservationRules(),
   {
     name: 'no-test-code',

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { layers } from '../../layers.config.ts';
 import { forbiddenArrows } from '../support/layering.ts';
 import { lint } from '../support/lint.ts';
 
@@ -79,6 +80,52 @@ it.each([
 });
 
 it.each([
+  ['up', 'src/engine/core/a.ts', '../auctions/menus/b.ts', 'src/engine/auctions/menus/b.ts', 'core'],
+  [
+    'up from deep below',
+    'src/engine/auctions/menus/a.ts',
+    '../../labs/b.ts',
+    'src/engine/labs/b.ts',
+    'auctions',
+  ],
+  ['up to a module', 'src/engine/problems/a.ts', '../catalog.ts', 'src/engine/catalog.ts', 'problems'],
+  ['to a neighbour', 'src/engine/flows/a.ts', '../auctions/b.ts', 'src/engine/auctions/b.ts', 'flows'],
+  [
+    'down to a stranger',
+    'src/engine/problems/a.ts',
+    '../estimators/b.ts',
+    'src/engine/estimators/b.ts',
+    'problems',
+  ],
+  ['up in the page', 'src/renderer/api/a.ts', '../ui/b.ts', 'src/renderer/ui/b.ts', 'api'],
+  ['up from a module', 'src/studio/a.ts', './handlers/b.ts', 'src/studio/handlers/b.ts', '*.ts'],
+  ['up to a named module', 'src/studio/a.ts', './studio.ts', 'src/studio/studio.ts', '*.ts'],
+])('no arrow %s', async (_, from, specifier, to, place) => {
+  const line = `import '${specifier}';`;
+  const layer = from.split('/')[1];
+  expect(await rulesBroken({ [from]: line, [to]: '' })).toEqual([
+    `${from} -> ${to}: ${layer}-floor-${place}`,
+  ]);
+  expect(await lint(from, line)).toEqual(['no-restricted-imports']);
+});
+
+it.each(layers.filter(({ floors }) => floors !== undefined))(
+  'gives everything in $folder a floor, and no floor to what is not there',
+  async ({ folder, floors = [] }) => {
+    const places = floors.flatMap((floor) => [...floor.places, ...(floor.strangers ?? [])]);
+    const found = await readdir(join(root, 'src', folder), { withFileTypes: true });
+    const names = found
+      .filter((entry) => entry.isDirectory() || /(?<!\.test|\.d)\.ts$/.test(entry.name))
+      .map(({ name }) => name);
+    const homeless = names.filter((name) => {
+      return !places.includes(name) && !(name.endsWith('.ts') && places.includes('*.ts'));
+    });
+    expect(homeless).toEqual([]);
+    expect(places.filter((place) => place !== '*.ts' && !names.includes(place))).toEqual([]);
+  },
+);
+
+it.each([
   ['src/engine/a.ts', 'node:fs', 'fs', 'engine-node'],
   ['src/engine/a.ts', 'write-file-atomic', 'write-file-atomic', 'engine-packages'],
   ['src/engine/a.ts', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-wasm', 'engine-packages'],
@@ -109,7 +156,14 @@ it('prints a cycle as its whole way', async () => {
 it('allows what the layers allow', async () => {
   const files = {
     'src/shared/a.ts': `import 'zod';`,
-    'src/engine/catalog.ts': `import '../shared/a.ts';\nimport '@tensorflow/tfjs-core';`,
+    'src/engine/catalog.ts': `import '../shared/a.ts';\nimport '@tensorflow/tfjs-core';\nimport './problems/a.ts';`,
+    'src/engine/problems/a.ts': `import '../core/a.ts';\nimport '../auctions/a.ts';`,
+    'src/engine/core/a.ts': '',
+    'src/engine/auctions/a.ts': '',
+    'src/studio/handlers/a.ts': `import '../studio.ts';\nimport '../imports.ts';`,
+    'src/studio/studio.ts': `import './imports.ts';`,
+    'src/studio/imports.ts': `import './prepare.ts';`,
+    'src/studio/prepare.ts': '',
     'src/trainer/a.ts': `import 'node:fs';\nimport 'webgpu';\nimport '../engine/catalog.ts';`,
     'src/studio/store/a.ts': `import 'better-sqlite3';\nimport '../../engine/catalog.ts';`,
     'src/main/a.ts': `import 'electron';\nimport '../studio/store/a.ts';`,

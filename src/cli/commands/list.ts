@@ -4,7 +4,7 @@ import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
-import { localTime } from '../../studio/local-time.ts';
+import { localTime } from '../../studio/machine/local-time.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { logLine } from '../../shared/log-line.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
-import { localTime } from '../../studio/local-time.ts';
+import { localTime } from '../../studio/machine/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { readSeriesName } from '../../shared/series-name.ts';

@@ -8,7 +8,7 @@
  * A categorical logit may be -inf (a value that cannot be chosen), as long as one value a choice can.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ContinuousDistribution, Parameters } from '../distributions/continuous/distribution.ts';
+import type { ContinuousDistribution, Parameters } from './distribution.ts';
 
 export interface CategoricalChoice {
   readonly kind: 'categorical';

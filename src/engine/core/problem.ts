@@ -16,12 +16,11 @@ import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { ExactBaseline, ExactOption, ExactSettings, SolveProgress } from '../../shared/exact.ts';
 import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
-import type { AuctionData } from '../auctions/buyers/auction-data.ts';
 import type { Key } from '../random/key.ts';
 import type { Artefact } from './artefact.ts';
-import type { NamedTensorData } from '../training/checkpoint.ts';
 import type { AnyChoice, Objective } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
+import type { NamedTensorData } from './named-tensor.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -140,8 +139,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   check?(config: C): Promise<void>;
   /** Reads or generates the data: the same for every run of a comparison. */
   load(config: C, host: EngineHost): Promise<D>;
-  /** Of a problem whose outcome is a menu (`menuTensors`): those to whom it is sold. */
-  loadBuyers?(config: C, host: EngineHost): Promise<AuctionData>;
+  /** Of a problem whose outcome is a menu (`menuTensors`): those to whom it is sold, as `AuctionData`. */
+  loadBuyers?(config: C, host: EngineHost): Promise<unknown>;
   /** One sentence on what was read, with the sizes of the splits, for the log. */
   describe(data: D): string;
   /** The numbers in that sentence and others worth a look before the start, for a preview. */

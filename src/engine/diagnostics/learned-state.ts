@@ -4,7 +4,7 @@ import type { EstimatorDefinition, EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { StepChoice } from '../core/problem.ts';
 import { fold, type Key } from '../random/key.ts';
-import { createAdam, type Adam } from '../training/adam.ts';
+import { createAdam, type Adam } from '../optimisers/adam.ts';
 
 export interface LearningEstimator {
   readonly definition: EstimatorDefinition;

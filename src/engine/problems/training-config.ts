@@ -1,6 +1,6 @@
 /** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
 import { z } from 'zod';
-import { isRecord } from '../merge.ts';
+import { isObject } from '../../shared/config-path.ts';
 import { scheduleSchema, temperatureSchema } from '../../shared/schedule.ts';
 
 const STEPS_DEFAULT = 2000;
@@ -24,7 +24,7 @@ const furtherEstimators = z
 
 /** A raw config whose `diagnostics.estimators` may be a text: ids, separated by commas. */
 export function withEstimatorList(raw: unknown): unknown {
-  if (!isRecord(raw) || !isRecord(raw['diagnostics'])) return raw;
+  if (!isObject(raw) || !isObject(raw['diagnostics'])) return raw;
   const { diagnostics } = raw;
   const given = diagnostics['estimators'];
   if (typeof given !== 'string') return raw;

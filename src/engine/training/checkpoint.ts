@@ -2,14 +2,8 @@
  * All that the training loop needs to go on as if it had never stopped, as plain data. Randomness needs no state: every
  * number is a function of (seed, stream, step).
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { LoopState } from '../../shared/checkpoint.ts';
-
-export interface NamedTensorData {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import type { NamedTensorData } from '../core/named-tensor.ts';
 
 export interface Checkpoint {
   readonly loop: LoopState;
@@ -18,25 +12,4 @@ export interface Checkpoint {
    * `outcome/<name>`.
    */
   readonly tensors: readonly NamedTensorData[];
-}
-
-export async function download(name: string, tensor: tf.Tensor): Promise<NamedTensorData> {
-  // A copy: some backends hand out a view of memory that the next step overwrites.
-  return { name, shape: tensor.shape.slice(), data: Float32Array.from(await tensor.data()) };
-}
-
-/** The number of a scalar, which is disposed of. */
-export async function readScalar(scalar: tf.Scalar): Promise<number> {
-  const value = (await scalar.data())[0] ?? Number.NaN;
-  scalar.dispose();
-  return value;
-}
-
-export function isFiniteTensor(tensor: NamedTensorData): boolean {
-  return tensor.data.every(Number.isFinite);
-}
-
-/** Overwrites a variable with stored data of the same shape. */
-export function restore(variable: tf.Variable, stored: NamedTensorData): void {
-  tf.tidy(() => variable.assign(tf.tensor(stored.data, [...stored.shape], 'float32')));
 }

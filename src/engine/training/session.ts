@@ -7,12 +7,12 @@ import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { EngineHost } from '../core/engine-host.ts';
+import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
 import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
-import { createAdam, type Adam } from './adam.ts';
-import { download, restore, type NamedTensorData } from './checkpoint.ts';
+import { createAdam, type Adam } from '../optimisers/adam.ts';
 import { scheduleValue } from '../../shared/schedule-value.ts';
 
 export interface TrainingJob {

@@ -1,6 +1,6 @@
 /** Long work of the studio, whichever page asked for it: starts of experiments and exact baselines. */
 import type { ExactOperation, Operation, StartOperation } from '../../shared/contract/operations.ts';
-import { attempt } from '../app/toasts.svelte.ts';
+import { attempt } from '../page/toasts.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 type Verb = 'cancel' | 'dismiss' | 'resume';

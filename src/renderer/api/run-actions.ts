@@ -1,7 +1,7 @@
 /** What a person does to runs: each asks the studio, shows the answer at once, and offers the way back where there is one. */
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { counted } from '../format/numbers.ts';
-import { attempt, toasts } from '../app/toasts.svelte.ts';
+import { attempt, toasts } from '../page/toasts.svelte.ts';
 import { runs } from './runs.svelte.ts';
 import { studio } from './studio.svelte.ts';
 

@@ -1,8 +1,8 @@
 /** Downloads of several runs, which leave out those that are damaged: the page says which. */
-import { toasts } from '../app/toasts.svelte.ts';
+import { toasts } from '../page/toasts.svelte.ts';
 import { counted } from '../format/numbers.ts';
 import { shortened } from '../format/shortened.ts';
-import { download } from '../ui/download.ts';
+import { download } from '../page/download.ts';
 import { runs } from './runs.svelte.ts';
 
 /** @param ids of the runs and comparisons that are asked for at `path` */

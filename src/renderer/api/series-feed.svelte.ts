@@ -4,7 +4,6 @@
  * The points lie in plain arrays that grow in place; the page is told of growth at most once a frame, and not while hidden.
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
-import type { Span } from '../charts/chart-data.ts';
 import { CurveReader } from './curve-reader.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -30,10 +29,16 @@ interface GrowingCurve {
   nonFinite: number;
 }
 
+/** A part of a run, in steps. */
+interface StepWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Question {
   readonly keys: readonly SeriesKey[];
   /** Null: from step 0 to where the runs will end. */
-  readonly window: Span | null;
+  readonly window: StepWindow | null;
   readonly columns: number;
 }
 
@@ -87,7 +92,7 @@ export class SeriesFeed {
   }
 
   /** What to show; the same again changes nothing. `window` null: from step 0 to where the runs will end. */
-  show(keys: readonly SeriesKey[], window: Span | null, columns: number): void {
+  show(keys: readonly SeriesKey[], window: StepWindow | null, columns: number): void {
     if (keys.length === 0 || columns < 1) return;
     const affordable = Math.floor(MOST_POINTS / (POINTS_A_COLUMN * keys.length));
     this.#reader.show({ keys, window, columns: Math.max(1, Math.min(MOST_COLUMNS, columns, affordable)) });

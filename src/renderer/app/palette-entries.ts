@@ -9,9 +9,9 @@ import { exportIds } from '../features/runs/export-ids.ts';
 import { pickRunFile } from '../features/runs/pick-run-file.ts';
 import { counted } from '../format/numbers.ts';
 import { shortened } from '../format/shortened.ts';
-import { download } from '../ui/download.ts';
-import { router } from './router.svelte.ts';
-import { theme } from './theme.svelte.ts';
+import { download } from '../page/download.ts';
+import { router } from '../page/router.svelte.ts';
+import { theme } from '../page/theme.svelte.ts';
 
 export interface Entry {
   readonly id: string;

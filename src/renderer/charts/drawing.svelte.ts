@@ -1,5 +1,5 @@
 /** One canvas for a picture that is no line chart: drawn anew when what it shows, its size or the theme changes. */
-import { theme } from '../app/theme.svelte.ts';
+import { theme } from '../page/theme.svelte.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
 import { createChart } from './echarts.ts';
 

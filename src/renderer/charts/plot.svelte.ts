@@ -1,5 +1,5 @@
 /** One canvas: draws what it is given when its turn comes, and only while it can be seen. */
-import { theme } from '../app/theme.svelte.ts';
+import { theme } from '../page/theme.svelte.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
 import type { Scale } from './chart-data.ts';
 import { drawQueue } from './page-clock.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
+import { readSeeds } from '../../shared/seeds.ts';
 import { commandLine } from './command-line.ts';
 
 const line = (request: object) => commandLine(experimentRequestSchema.parse(request));
@@ -20,6 +21,13 @@ describe('the command of a request', () => {
     ).toBe(
       'gumbel-studio run --preset smoke --estimator exact,softmax --seeds 7, --backend wasm --set options=8 --set split.test=0.1 --set estimators.reinforce.samples=4 --sweep temperature=0.5,1 --sweep estimators.reinforce.baseline=none,mean',
     );
+  });
+
+  it('has seeds that the command line reads as the same ones', () => {
+    for (const seeds of [[7], [1, 2, 3], [5, 9], [0, 4, 5, 6]]) {
+      const [, text = ''] = /--seeds (\S+)/.exec(line({ seeds })) ?? [];
+      expect(readSeeds(text)).toEqual(seeds);
+    }
   });
 
   it('quotes what a shell would read otherwise', () => {

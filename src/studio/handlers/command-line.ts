@@ -1,4 +1,5 @@
 import type { ExperimentRequest } from '../../shared/experiment.ts';
+import { writeSeeds } from '../../shared/seeds.ts';
 
 /** The request as the command that starts the same experiment, for a POSIX shell. */
 export function commandLine(request: ExperimentRequest): string {
@@ -15,7 +16,7 @@ export function commandLine(request: ExperimentRequest): string {
     ...option('--problem', problem),
     ...option('--preset', preset),
     ...option('--estimator', estimators?.join(',')),
-    ...option('--seeds', seeds && `${seeds.join(',')}${seeds.length === 1 ? ',' : ''}`),
+    ...option('--seeds', seeds && writeSeeds(seeds)),
     ...option('--backend', backend === 'auto' ? undefined : backend),
     ...option('--name', name),
     ...assignments.flatMap((assignment) => option('--set', assignment)),

@@ -1,19 +1,10 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
-import { underWay, type RunRecord, type RunState } from '../../shared/run.ts';
+import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
-import type { Metrics } from '../../shared/run.ts';
+import type { RunUpdate } from '../live/progress-throttle.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import { startTraining, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
-
-/** What a host shows of a run while it is live. */
-export interface RunUpdate {
-  readonly run: RunRecord;
-  readonly state: RunState;
-  readonly reason: string;
-  readonly progress: Progress;
-  readonly last: Metrics;
-}
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;

@@ -5,7 +5,8 @@ import { AppError, toWireError } from '../../shared/errors.ts';
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import type { Store } from '../store/types.ts';
-import { ActiveRun, type RunUpdate } from './active-run.ts';
+import type { RunUpdate } from '../live/progress-throttle.ts';
+import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { Journal } from './journal.ts';
 

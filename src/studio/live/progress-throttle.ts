@@ -1,5 +1,15 @@
-import type { RunUpdate } from '../jobs/active-run.ts';
+import type { Metrics, RunRecord, RunState } from '../../shared/run.ts';
+import type { Progress } from '../../shared/training-session.ts';
 import type { EventFeed } from './event-feed.ts';
+
+/** What a host shows of a run while it is live. */
+export interface RunUpdate {
+  readonly run: RunRecord;
+  readonly state: RunState;
+  readonly reason: string;
+  readonly progress: Progress;
+  readonly last: Metrics;
+}
 
 const EVERY_MS = 250;
 

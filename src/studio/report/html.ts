@@ -5,7 +5,7 @@ import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../machine/local-time.ts';
 import {
   cellsOf,
   estimatorLabel,

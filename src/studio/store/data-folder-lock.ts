@@ -9,7 +9,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { localTime } from '../local-time.ts';
+import { localTime } from '../machine/local-time.ts';
 import { fromFileError } from './file-error.ts';
 import { HolderFile } from './lock-holder.ts';
 import { LOCK_FILE, OsLock } from './os-lock.ts';

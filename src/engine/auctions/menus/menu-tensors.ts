@@ -4,7 +4,7 @@
  * a double; bundles as 16 items a number.
  */
 import { AppError } from '../../../shared/errors.ts';
-import type { NamedTensorData } from '../../training/checkpoint.ts';
+import type { NamedTensorData } from '../../core/named-tensor.ts';
 import { MOST_MONEY } from '../buyers/bidders.ts';
 import { addItem, hasItem, wordsFor } from '../buyers/bundle-bits.ts';
 import { MOST_ITEMS, MOST_OPTIONS, type Menu, type MenuAllocation } from './menu.ts';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { detached } from '../../core/gradient-flow.ts';
 import { uniform } from '../../random/noise.ts';
-import { matrix, type ContinuousDistribution } from './distribution.ts';
+import { matrix, type ContinuousDistribution } from '../../core/distribution.ts';
 
 export const exponential: ContinuousDistribution = {
   id: 'exponential',

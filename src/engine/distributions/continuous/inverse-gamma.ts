@@ -3,7 +3,7 @@
  * coordinates independent. The gradient for alpha is the implicit one, that for beta plain. E z exists for alpha > 1.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { matrix, type ContinuousDistribution, type Parameters } from './distribution.ts';
+import { matrix, type ContinuousDistribution, type Parameters } from '../../core/distribution.ts';
 import { digamma, logGamma } from './gamma-functions.ts';
 import { logGammaSample } from './log-gamma-sample.ts';
 

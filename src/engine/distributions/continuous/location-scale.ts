@@ -1,7 +1,7 @@
 /** The distributions of location + scale x, x standard: parameters `location` (real) and `scale` (positive), [B, D]. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Key } from '../../random/key.ts';
-import { matrix, type ContinuousDistribution } from './distribution.ts';
+import { matrix, type ContinuousDistribution } from '../../core/distribution.ts';
 
 interface Standard {
   readonly id: string;

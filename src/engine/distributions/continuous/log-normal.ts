@@ -1,6 +1,6 @@
 /** The log-normal distribution: z = e^x, x normal with `location` and `scale` (of x, not of z). */
 import * as tf from '@tensorflow/tfjs-core';
-import { matrix, type ContinuousDistribution } from './distribution.ts';
+import { matrix, type ContinuousDistribution } from '../../core/distribution.ts';
 import { normal } from './normal.ts';
 
 export const logNormal: ContinuousDistribution = {

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { normal as standardNormal } from '../../random/noise.ts';
-import { matrix, type ContinuousDistribution, type Parameters } from './distribution.ts';
+import { matrix, type ContinuousDistribution, type Parameters } from '../../core/distribution.ts';
 import { HALF_LOG_2PI } from './normal.ts';
 
 function read(parameters: Parameters): { location: tf.Tensor2D; factor: tf.Tensor3D } {

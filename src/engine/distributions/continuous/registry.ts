@@ -1,6 +1,6 @@
 /** The continuous distributions: the conformance suite iterates over this list. Alphabetical by id. */
 import { cauchy } from './cauchy.ts';
-import type { ContinuousDistribution } from './distribution.ts';
+import type { ContinuousDistribution } from '../../core/distribution.ts';
 import { exponential } from './exponential.ts';
 import { gumbel } from './gumbel.ts';
 import { inverseGamma } from './inverse-gamma.ts';

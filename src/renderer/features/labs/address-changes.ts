@@ -1,5 +1,5 @@
 /** What an address asks for and a lab cannot take, whatever was pasted there. */
-import type { Query } from '../../app/router.svelte.ts';
+import type { Query } from '../../page/router.svelte.ts';
 import { counted } from '../../format/numbers.ts';
 import type { NumberLimits } from './numbers-text.ts';
 

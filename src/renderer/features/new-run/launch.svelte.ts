@@ -5,7 +5,7 @@ import { readError } from '../../../shared/contract/procedure.ts';
 import { operations } from '../../api/operations.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
-import { router } from '../../app/router.svelte.ts';
+import { router } from '../../page/router.svelte.ts';
 import { sentenceOf } from '../../format/sentence.ts';
 
 export interface Stage {

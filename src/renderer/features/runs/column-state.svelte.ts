@@ -2,7 +2,7 @@
  * The columns of the table as they are now. The address has them, so that a pasted one shows the same table; an address that
  * says nothing of columns (a bare link to the page) means those that were last used on this computer.
  */
-import { router } from '../../app/router.svelte.ts';
+import { router } from '../../page/router.svelte.ts';
 import { defaultColumns, formatColumns, parseColumns, type Columns } from './columns.ts';
 
 const KEY = 'gumbel-studio.columns';

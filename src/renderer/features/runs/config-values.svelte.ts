@@ -1,5 +1,5 @@
 /** What the runs' configs have at one key, for grouping by it. Configs never change: asked again only for runs that are new. */
-import { attempt } from '../../app/toasts.svelte.ts';
+import { attempt } from '../../page/toasts.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 
 export class ConfigValues {

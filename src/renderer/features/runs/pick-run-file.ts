@@ -2,8 +2,8 @@
 import { AppError, toWireError } from '../../../shared/errors.ts';
 import { imports } from '../../api/imports.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
-import { router } from '../../app/router.svelte.ts';
-import { attempt, toasts } from '../../app/toasts.svelte.ts';
+import { router } from '../../page/router.svelte.ts';
+import { attempt, toasts } from '../../page/toasts.svelte.ts';
 import { counted } from '../../format/numbers.ts';
 
 export function pickRunFile(): void {

@@ -1,5 +1,5 @@
 /** What the controls of the gradient lab say; the address has all of it. */
-import type { Query } from '../../../app/router.svelte.ts';
+import type { Query } from '../../../page/router.svelte.ts';
 import { isObject } from '../../../ui/schema-form/schema.ts';
 import { numbersAllowed, rangeAllowed } from '../address-changes.ts';
 import { readNumber, readNumbers } from '../lab-address.ts';

@@ -1,6 +1,6 @@
 /** What a distribution of real numbers is to the engine: reparameterised samples, densities, and closed forms where there are any. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Key } from '../../random/key.ts';
+import type { Key } from '../random/key.ts';
 
 /** By name; [B, D] unless the distribution says otherwise. Parameters of another domain than stated give NaN. */
 export type Parameters = Readonly<Record<string, tf.Tensor>>;

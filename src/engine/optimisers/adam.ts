@@ -3,8 +3,8 @@
  * of beta from the iteration count, which differs in the last bits from the running products it trains with.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
 import { FusedAdam } from '../kernels/adam.ts';
-import { download, restore, type NamedTensorData } from './checkpoint.ts';
 
 interface NamedGradient {
   readonly name: string;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 
 /** Bytes. */
 const NEARLY_FULL = 4 * 2 ** 20;
