@@ -115,7 +115,8 @@ export const layers: readonly Layer[] = [
   {
     folder: 'shared',
     imports: [],
-    packages: ['zod', '@orpc/contract'],
+    // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
+    packages: ['zod', '@orpc/contract', 'd3-force', 'd3-hierarchy', 'csv-stringify'],
     node: false,
     remedy:
       'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RegionMap } from '../../shared/region-map.ts';
-import { bandColor, regionOption, type Bands } from './region-option.ts';
-import { regionsOf } from './regions.ts';
+import { bandColor, gridOf, regionOption, type Bands } from './region-option.ts';
+import { regionsOf } from '../../shared/pictures/draw/regions.ts';
 
 const axis = { label: 'value', from: 0, to: 1 };
 const colors = {
@@ -33,7 +33,7 @@ function drawn(
   words: readonly string[] = [],
   bands: Bands | null = null,
 ): Drawn | null {
-  const option = regionOption(map, regionsOf(map, 2), () => words, colors, bands);
+  const option = regionOption(map, regionsOf(gridOf(map), 2), () => words, colors, bands);
   const all = option['series'] as readonly {
     readonly id: string;
     renderItem(item: { readonly dataIndex: number }, api: object): Drawn | null;

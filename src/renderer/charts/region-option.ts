@@ -3,7 +3,7 @@ import { inkOn, sequentialColor } from '../../shared/figures/color-scale.ts';
 import { ticksWithin, tickOption } from '../../shared/figures/ticks.ts';
 import type { RegionMap } from '../../shared/region-map.ts';
 import type { ChartColors } from './chart-colors.ts';
-import { boxesOf, edgesOf, type Region } from './regions.ts';
+import { boxesOf, edgesOf, type LabelGrid, type Region } from '../../shared/pictures/draw/regions.ts';
 
 type Option = Readonly<Record<string, unknown>>;
 
@@ -58,6 +58,8 @@ export function regionOption(
   };
 }
 
+export const gridOf = ({ side, cells }: RegionMap): LabelGrid => ({ across: side, up: side, cells });
+
 type Scale = (cell: number) => number;
 
 function axis({ label, from, to }: RegionMap['x'], nameGap: number, colors: ChartColors): Option {
@@ -78,7 +80,7 @@ function axis({ label, from, to }: RegionMap['x'], nameGap: number, colors: Char
 }
 
 function fills(map: RegionMap, fill: (label: number) => string, x: Scale, y: Scale): Option {
-  const boxes = boxesOf(map);
+  const boxes = boxesOf(gridOf(map));
   return {
     id: 'regions',
     type: 'custom',
@@ -97,7 +99,7 @@ function fills(map: RegionMap, fill: (label: number) => string, x: Scale, y: Sca
 }
 
 function edges(map: RegionMap, x: Scale, y: Scale, colors: ChartColors): Option {
-  const lines = edgesOf(map);
+  const lines = edgesOf(gridOf(map));
   return {
     id: 'edges',
     type: 'custom',

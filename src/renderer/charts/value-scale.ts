@@ -3,7 +3,7 @@
  * (J. B. W. Webber, "A bi-symmetric log transformation for wide-range data", Measurement Science and Technology 24, 2013).
  * ECharts is given places on a linear axis: the transformation and the ticks are made here.
  */
-import { clean, linearPlan, ticksWithin, type AxisPlan, type Tick } from '../../shared/figures/ticks.ts';
+import { clean, linearPlan, logPlan, type AxisPlan } from '../../shared/figures/ticks.ts';
 import { formatTick } from '../../shared/number-format.ts';
 import type { ChartLine, Scale, Span } from './chart-data.ts';
 
@@ -43,7 +43,7 @@ export function valueScale(wanted: Scale, lines: readonly ChartLine[]): ValueSca
   }
   if (!signed) {
     const place = (value: number) => (value > 0 && Number.isFinite(value) ? Math.log10(value) : Number.NaN);
-    return { kind: 'log', threshold: 0, place, plan: logPlan };
+    return { kind: 'log', threshold: 0, place, plan: ({ low, high }) => logPlan(low, high) };
   }
   const size = largest === 0 ? 1 : Math.max(smallest, largest / 10 ** DECADES);
   const threshold = 10 ** Math.floor(Math.log10(size) + 1e-9);
@@ -55,33 +55,6 @@ export function valueScale(wanted: Scale, lines: readonly ChartLine[]): ValueSca
     place,
     plan: ({ low, high }) => symlogPlan(low, high, threshold, place),
   };
-}
-
-/** @param low above 0 */
-function logPlan({ low, high }: Range): AxisPlan {
-  const [from, to] = [Math.log10(low), Math.log10(high)];
-  const room = to > from ? 0.05 * (to - from) : 0.1;
-  const [min, max] = [from - room, to + room];
-  const decades = max - min;
-  if (decades < 1) {
-    const ticks = ticksWithin(10 ** min, 10 ** max, 4).map(({ at, label }) => ({
-      at: Math.log10(at),
-      label,
-    }));
-    return { min, max, ticks };
-  }
-  const digits = decades < 2.5 ? [1, 2, 5] : [1];
-  const every = Math.max(1, Math.ceil(decades / 5));
-  const ticks: Tick[] = [];
-  for (let power = Math.floor(min); power <= max; power++) {
-    if (power % every !== 0) continue;
-    for (const digit of digits) {
-      const value = clean(digit * 10 ** power);
-      const at = Math.log10(value);
-      if (at >= min && at <= max) ticks.push({ at, label: formatTick(value) });
-    }
-  }
-  return { min, max, ticks };
 }
 
 function symlogPlan(

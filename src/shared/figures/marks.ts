@@ -16,10 +16,10 @@ export interface FigureColors {
   readonly size: number;
 }
 
-type Option = Readonly<Record<string, unknown>>;
+export type Option = Readonly<Record<string, unknown>>;
 
 /** What ECharts hands to a mark that is drawn by hand. */
-interface MarkPlace {
+export interface MarkPlace {
   coord(value: readonly [number, number]): number[];
 }
 

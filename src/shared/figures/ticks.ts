@@ -63,6 +63,33 @@ export function linearPlan(low: number, high: number, about = 4): AxisPlan {
   return { min, max, ticks: ticksWithin(min, max, (max - min) / step) };
 }
 
+/** A logarithmic axis, with some room on both sides. @param low above 0 */
+export function logPlan(low: number, high: number): AxisPlan {
+  const [from, to] = [Math.log10(low), Math.log10(high)];
+  const room = to > from ? 0.05 * (to - from) : 0.1;
+  const [min, max] = [from - room, to + room];
+  const decades = max - min;
+  if (decades < 1) {
+    const ticks = ticksWithin(10 ** min, 10 ** max, 4).map(({ at, label }) => ({
+      at: Math.log10(at),
+      label,
+    }));
+    return { min, max, ticks };
+  }
+  const digits = decades < 2.5 ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades / 5));
+  const ticks: Tick[] = [];
+  for (let power = Math.floor(min); power <= max; power++) {
+    if (power % every !== 0) continue;
+    for (const digit of digits) {
+      const value = clean(digit * 10 ** power);
+      const at = Math.log10(value);
+      if (at >= min && at <= max) ticks.push({ at, label: formatTick(value) });
+    }
+  }
+  return { min, max, ticks };
+}
+
 /** The part of an ECharts axis that says where its ticks are, and what stands at them. */
 export function tickOption({ min, max, ticks }: AxisPlan) {
   const places = ticks.map(({ at }) => at);

@@ -1,8 +1,4 @@
 /** Pictures of a report as SVG: every seed as a dot, and what was believed against what is true of the training data. */
-import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import { beliefOf } from '../../shared/figures/belief.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
 import { DOT_MARGIN, DOT_ROW_HEIGHT, dotOption, scatterOption } from '../../shared/figures/marks.ts';
@@ -10,8 +6,7 @@ import { paperOption } from '../../shared/figures/paper.ts';
 import type { RowStyle } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { rowLabel, type ReportPart } from './content.ts';
-
-use([CustomChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
+import { optionAsSvg, PAPER, textWidth } from './svg.ts';
 
 interface Figure {
   readonly title: string;
@@ -22,16 +17,8 @@ interface Figure {
 
 const WIDTH = 720;
 const SCATTER_HEIGHT = 370;
-/** Of a character of the legend, about: without a page there is nothing to measure texts with. */
-const CHARACTER = 0.58;
-const COLORS = {
-  text: '#1a1a1f',
-  ink: '#55555f',
-  line: '#dfdfe4',
-  page: '#ffffff',
-  font: 'system-ui, sans-serif',
-  size: 11,
-};
+/** A report is a page: its pictures have the reader's own type. */
+const COLORS = { ...PAPER, font: 'system-ui, sans-serif' };
 
 /** None for a problem that this version does not know. */
 export function figuresOf(
@@ -77,7 +64,7 @@ export function figuresOf(
       rows: [],
     },
     COLORS,
-    (text) => CHARACTER * COLORS.size * text.length,
+    textWidth,
   );
   return [
     {
@@ -86,7 +73,7 @@ export function figuresOf(
         'not drawn',
         completed.map((run) => [run.final]),
       ),
-      svg: svgOf(dotOption(dotRows, final, COLORS), height),
+      svg: optionAsSvg(dotOption(dotRows, final, COLORS), WIDTH, height),
     },
     {
       title: belief.title,
@@ -99,17 +86,7 @@ export function figuresOf(
       ]
         .filter((sentence) => sentence !== '')
         .join(' '),
-      svg: svgOf(scatter.option, scatter.height),
+      svg: optionAsSvg(scatter.option, WIDTH, scatter.height),
     },
   ];
-}
-
-function svgOf(option: Readonly<Record<string, unknown>>, height: number): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
-  try {
-    chart.setOption(option);
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
 }

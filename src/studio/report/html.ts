@@ -14,6 +14,7 @@ import {
   type ReportContent,
   type ReportPart,
 } from './content.ts';
+import { escapeHtml } from './escape-html.ts';
 import { figuresOf } from './figures.ts';
 
 const STYLE = `
@@ -143,16 +144,4 @@ function list(items: readonly string[]): string {
   return items.length === 0
     ? '<p>None recorded.</p>'
     : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -1,5 +1,12 @@
 /** Regions of a map as a picture needs them: their sizes, a colour for each, a place to write in, their edges. */
-import type { RegionMap } from '../../shared/region-map.ts';
+
+/** Labels on a grid, row by row from the lowest y and in each from the lowest x. */
+export interface LabelGrid {
+  /** Cells along x and along y. */
+  readonly across: number;
+  readonly up: number;
+  readonly cells: readonly number[];
+}
 
 export interface Region {
   readonly label: number;
@@ -25,8 +32,9 @@ export interface CellBox {
 type Edge = Omit<CellBox, 'label'>;
 
 /** The largest first. @param colors how many there are */
-export function regionsOf({ side, cells }: RegionMap, colors: number): Region[] {
-  const rooms = roomIn(side, cells);
+export function regionsOf(grid: LabelGrid, colors: number): Region[] {
+  const { across, cells } = grid;
+  const rooms = roomIn(grid);
   const found = new Map<number, { count: number; at: number }>();
   cells.forEach((label, at) => {
     const known = found.get(label) ?? { count: 0, at };
@@ -35,28 +43,28 @@ export function regionsOf({ side, cells }: RegionMap, colors: number): Region[] 
   const sorted = [...found].sort(([, a], [, b]) => b.count - a.count);
   const chosen = colorsOf(
     sorted.map(([label]) => label),
-    neighbours(side, cells),
+    neighbours(grid),
     colors,
   );
   return sorted.map(([label, { count, at }]) => ({
     label,
     share: count / cells.length,
     color: chosen.get(label) ?? 0,
-    anchor: { x: (at % side) + 0.5, y: Math.floor(at / side) + 0.5 },
+    anchor: { x: (at % across) + 0.5, y: Math.floor(at / across) + 0.5 },
     room: rooms[at]! - 0.5,
   }));
 }
 
 /** For each cell the distance, in king's moves, to the next cell of another label or the edge of the map. */
-function roomIn(side: number, cells: readonly number[]): Float64Array {
+function roomIn({ across, up, cells }: LabelGrid): Float64Array {
   const rooms = new Float64Array(cells.length);
   const least = (at: number, steps: readonly (readonly [number, number])[]) => {
-    const [x, y] = [at % side, Math.floor(at / side)];
+    const [x, y] = [at % across, Math.floor(at / across)];
     let room = rooms[at]! === 0 ? Infinity : rooms[at]!;
     for (const [dx, dy] of steps) {
       const [nx, ny] = [x + dx, y + dy];
-      const inside = nx >= 0 && nx < side && ny >= 0 && ny < side;
-      const next = ny * side + nx;
+      const inside = nx >= 0 && nx < across && ny >= 0 && ny < up;
+      const next = ny * across + nx;
       room = Math.min(room, inside && cells[next] === cells[at] ? rooms[next]! + 1 : 1);
     }
     rooms[at] = room;
@@ -79,7 +87,7 @@ function roomIn(side: number, cells: readonly number[]): Float64Array {
   return rooms;
 }
 
-function neighbours(side: number, cells: readonly number[]): ReadonlyMap<number, ReadonlySet<number>> {
+function neighbours({ across, cells }: LabelGrid): ReadonlyMap<number, ReadonlySet<number>> {
   const touching = new Map<number, Set<number>>();
   const touch = (a: number, b: number | undefined) => {
     if (b === undefined || a === b) return;
@@ -87,8 +95,8 @@ function neighbours(side: number, cells: readonly number[]): ReadonlyMap<number,
     touching.set(b, (touching.get(b) ?? new Set()).add(a));
   };
   cells.forEach((label, at) => {
-    if (at % side < side - 1) touch(label, cells[at + 1]);
-    touch(label, cells[at + side]);
+    if (at % across < across - 1) touch(label, cells[at + 1]);
+    touch(label, cells[at + across]);
   });
   return touching;
 }
@@ -109,15 +117,15 @@ function colorsOf(
 }
 
 /** Rectangles that cover the map, each of one label: runs of a row, and equal runs above each other as one. */
-export function boxesOf({ side, cells }: RegionMap): CellBox[] {
+export function boxesOf({ across, up, cells }: LabelGrid): CellBox[] {
   const done: CellBox[] = [];
   let open = new Map<string, CellBox>();
-  for (let y = 0; y < side; y++) {
+  for (let y = 0; y < up; y++) {
     const next = new Map<string, CellBox>();
-    for (let x = 0; x < side;) {
-      const label = cells[y * side + x]!;
+    for (let x = 0; x < across;) {
+      const label = cells[y * across + x]!;
       let right = x + 1;
-      while (right < side && cells[y * side + right] === label) right++;
+      while (right < across && cells[y * across + right] === label) right++;
       const key = `${x} ${right} ${label}`;
       next.set(key, { ...(open.get(key) ?? { label, x, right, y }), top: y + 1 });
       open.delete(key);
@@ -130,28 +138,34 @@ export function boxesOf({ side, cells }: RegionMap): CellBox[] {
 }
 
 /** Where two labels meet, as upright and level lines as long as can be. */
-export function edgesOf({ side, cells }: RegionMap): Edge[] {
+export function edgesOf({ across, up, cells }: LabelGrid): Edge[] {
   const edges: Edge[] = [];
   const along = (
+    lines: number,
+    length: number,
     differs: (line: number, at: number) => boolean,
     edge: (line: number, from: number, to: number) => Edge,
   ) => {
-    for (let line = 1; line < side; line++) {
-      for (let from = 0; from < side; from++) {
+    for (let line = 1; line < lines; line++) {
+      for (let from = 0; from < length; from++) {
         if (!differs(line, from)) continue;
         let to = from + 1;
-        while (to < side && differs(line, to)) to++;
+        while (to < length && differs(line, to)) to++;
         edges.push(edge(line, from, to));
         from = to;
       }
     }
   };
   along(
-    (x, y) => cells[y * side + x] !== cells[y * side + x - 1],
+    across,
+    up,
+    (x, y) => cells[y * across + x] !== cells[y * across + x - 1],
     (x, from, to) => ({ x, right: x, y: from, top: to }),
   );
   along(
-    (y, x) => cells[y * side + x] !== cells[(y - 1) * side + x],
+    up,
+    across,
+    (y, x) => cells[y * across + x] !== cells[(y - 1) * across + x],
     (y, from, to) => ({ x: from, right: to, y, top: y }),
   );
   return edges;

@@ -1,24 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RegionMap } from '../../shared/region-map.ts';
-import { boxesOf, edgesOf, regionsOf } from './regions.ts';
+import { boxesOf, edgesOf, regionsOf, type LabelGrid } from './regions.ts';
 
-const axis = { label: '', from: 0, to: 1 };
-const mapOf = (side: number, cells: number[]): RegionMap => ({ x: axis, y: axis, side, cells });
+const gridOf = (across: number, cells: number[]): LabelGrid => ({
+  across,
+  up: cells.length / across,
+  cells,
+});
 
 /** Rows from the top, as they are drawn. */
 const drawn = (...rows: string[]) =>
-  mapOf(
-    rows.length,
+  gridOf(
+    rows[0]?.length ?? 0,
     rows.toReversed().flatMap((row) => Array.from(row, Number)),
   );
 
 const arbitraryMap = fc
-  .integer({ min: 1, max: 9 })
-  .chain((side) =>
+  .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+  .chain(([across, up]) =>
     fc
-      .array(fc.integer({ min: -1, max: 2 }), { minLength: side * side, maxLength: side * side })
-      .map((cells) => mapOf(side, cells)),
+      .array(fc.integer({ min: -1, max: 2 }), { minLength: across * up, maxLength: across * up })
+      .map((cells) => gridOf(across, cells)),
   );
 
 describe('regions', () => {
@@ -46,7 +48,7 @@ describe('regions', () => {
     fc.assert(
       fc.property(arbitraryMap, (any) => {
         for (const { label, anchor } of regionsOf(any, 8)) {
-          expect(any.cells[Math.floor(anchor.y) * any.side + Math.floor(anchor.x)]).toBe(label);
+          expect(any.cells[Math.floor(anchor.y) * any.across + Math.floor(anchor.x)]).toBe(label);
         }
       }),
       { seed: 20261121 },
@@ -61,8 +63,8 @@ it('boxes cover every cell once, with its label', () => {
       for (const { label, x, y, right, top } of boxesOf(map)) {
         for (let row = y; row < top; row++) {
           for (let column = x; column < right; column++) {
-            expect(cells[row * map.side + column]).toBeNull();
-            cells[row * map.side + column] = label;
+            expect(cells[row * map.across + column]).toBeNull();
+            cells[row * map.across + column] = label;
           }
         }
       }
@@ -77,5 +79,13 @@ it('edges lie between different labels, each as one line', () => {
   expect(edgesOf(drawn('112', '112', '000'))).toEqual([
     { x: 2, right: 2, y: 1, top: 3 },
     { x: 0, right: 3, y: 1, top: 1 },
+  ]);
+});
+
+it('edges of a grid that is wider than high', () => {
+  expect(edgesOf(drawn('1122', '1112'))).toEqual([
+    { x: 2, right: 2, y: 1, top: 2 },
+    { x: 3, right: 3, y: 0, top: 1 },
+    { x: 2, right: 3, y: 1, top: 1 },
   ]);
 });
