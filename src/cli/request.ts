@@ -88,6 +88,16 @@ function parseSeeds(text: string): readonly number[] {
   });
 }
 
+/** Each `a.b=1` in its place. */
+export function assignments(texts: readonly string[]): Record<string, unknown> {
+  const target: Record<string, unknown> = {};
+  for (const text of texts) {
+    const [path, value] = parseAssignment(text);
+    assign(target, path, value, text);
+  }
+  return target;
+}
+
 /** `key=1,2,4`: each value is JSON if it reads as JSON, else text. */
 function parseSweep(text: string): readonly [key: string, values: unknown[]] {
   const at = text.indexOf('=');

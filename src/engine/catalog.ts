@@ -6,6 +6,7 @@ import { isObject, merge } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
+  CapabilityDescriptor,
   ChoiceKind,
   EstimatorDescriptor,
   PresetDescriptor,
@@ -18,7 +19,7 @@ import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
-import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+import { describeProblem, findCapability, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
@@ -110,9 +111,34 @@ export function resolveExperiment(
   };
 }
 
-/** Name of the picture that a run has of its own; null: it has none, or is of a problem that this version does not know. */
-export function viewOf(id: string, config: Readonly<Record<string, unknown>>): string | null {
-  return problems.find((problem) => problem.id === id)?.view?.(config) ?? null;
+/** Pictures that a run has; none of a problem that this version does not know. */
+export function picturesOf({
+  problem: id,
+  config,
+}: Pick<RunSpec, 'problem' | 'config'>): readonly CapabilityDescriptor[] {
+  const problem = problems.find((known) => known.id === id);
+  const pictures = problem?.pictures ?? [];
+  const complete = problem?.config.safeParse(config).data;
+  return pictures
+    .filter(({ shows }) => shows === undefined || (complete !== undefined && shows(complete)))
+    .map(({ name, label, help }) => ({ name, label, help }));
+}
+
+/** The input of a question, or the settings of a solver, with the paths that they name made absolute. */
+export function withAbsolutePaths(
+  problem: string,
+  kind: 'question' | 'solver',
+  name: string,
+  given: unknown,
+  absolute: (path: string) => string,
+): unknown {
+  if (!isObject(given)) return given;
+  const { questions = [], solvers = [] } = findProblem(problem);
+  const list = kind === 'question' ? questions : solvers;
+  const { inputPaths = [] } = findCapability<(typeof list)[number]>(problem, list, kind, name);
+  const made = { ...given };
+  for (const path of inputPaths) replaceAt(made, path.split('.'), absolute);
+  return made;
 }
 
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */

@@ -58,7 +58,10 @@ export function changesBetween(from: JsonObject, to: JsonObject, prefix = ''): r
 export function valueAt(config: unknown, path: string): unknown {
   return path
     .split('.')
-    .reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), config);
+    .reduce<unknown>(
+      (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+      config,
+    );
 }
 
 /** The config with a value at a path, in objects made where there were none; the config itself stays as it is. */

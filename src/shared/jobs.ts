@@ -4,12 +4,11 @@
  * channel by structured clone; each carries a sequence number, strictly increasing from 1 in its direction.
  */
 import { z } from 'zod';
-import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
-import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
-import { menuAnswerSchema, menuTaskSchema } from './menus/menu-task.ts';
+import { pictureSchema } from './pictures/picture.ts';
 import { backendNameSchema, runSpecSchema } from './run.ts';
+import { solutionSchema, solveProgressSchema } from './solution.ts';
 
 export const backendReportSchema = z.object({
   name: backendNameSchema,
@@ -59,6 +58,8 @@ const runSourceSchema = z.object({
 });
 export type RunSource = z.infer<typeof runSourceSchema>;
 
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
+
 interface JobSchemas {
   readonly input: z.ZodType;
   readonly progress?: z.ZodType;
@@ -90,19 +91,50 @@ export const jobs = {
   },
   /** A task of the labs; tasks that are under way together take turns. */
   lab: { input: labTaskSchema, progress: labProgressSchema, result: labResultSchema },
-  /** The problem's own picture of what a run has come to. */
-  picture: { input: runSourceSchema, result: domainViewSchema },
-  /** A question about a menu; without a run it brings a menu of its own. */
-  menu: {
-    input: z.object({ run: runSourceSchema.nullable(), task: menuTaskSchema }),
-    result: menuAnswerSchema,
+  /** One of the problem's pictures of what a run has come to. */
+  picture: {
+    input: z.object({ run: runSourceSchema, name: z.string() }),
+    /** `step`: of the parameters. */
+    result: z.object({ step: z.int().nonnegative(), picture: pictureSchema }),
   },
-  /** An exact baseline. It may not look up until it is done: only the end of its process cancels it. */
-  solve: { input: solveTaskSchema, progress: solveProgressSchema, result: solveResultSchema },
+  /** One of a problem's questions. */
+  question: {
+    input: z.object({
+      problem: z.string(),
+      /** Null: of a question that needs none. */
+      run: runSourceSchema.nullable(),
+      question: z.string(),
+      input: z.unknown(),
+    }),
+    /** As the question's own schema says, which the trainer has checked. */
+    result: z.unknown(),
+  },
+  /** One of a problem's solvers. It may not look up until it is done: only the end of its process cancels it. */
+  solve: {
+    input: z.object({
+      problem: z.string(),
+      /** Of the data; null: of a solver that needs none. */
+      config: z.record(z.string(), z.unknown()).nullable(),
+      solver: z.string(),
+      settings: z.unknown(),
+    }),
+    progress: solveProgressSchema,
+    result: z.object({
+      solution: solutionSchema,
+      picture: pictureSchema.nullable(),
+      /** All of it in the solver's own words, for scripts. */
+      details: z.record(z.string(), z.unknown()),
+    }),
+  },
+  /** One of the problem's exports: the content of a file. */
+  export: {
+    input: z.object({ run: runSourceSchema, name: z.string() }),
+    result: z.union([z.string(), bytesSchema]),
+  },
   /** What other runs can start from, as the bytes of a file. */
   artefact: {
     input: runSourceSchema,
-    result: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes'),
+    result: bytesSchema,
   },
 } satisfies Readonly<Record<string, JobSchemas>>;
 

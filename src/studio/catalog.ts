@@ -4,6 +4,8 @@ export {
   experimentIssues,
   listEstimators,
   listProblems,
+  picturesOf,
   resolveExperiment,
+  withAbsolutePaths,
   type Experiment,
 } from '../engine/catalog.ts';

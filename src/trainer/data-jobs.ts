@@ -12,9 +12,13 @@ export function checkMemory(problem: ProblemDefinition, config: TrainingConfig):
   const needed = problem.memory(config);
   const available = totalmem() * 0.8;
   if (needed > available) {
+    const remedy =
+      problem.memoryKeys === undefined
+        ? 'lower the sizes in its config'
+        : `lower ${problem.memoryKeys.join(', ')}`;
     throw new AppError(
       'precondition',
-      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; lower batch, items, options or the number of buyers`,
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; ${remedy}`,
     );
   }
 }

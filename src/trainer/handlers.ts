@@ -3,10 +3,8 @@ import { loaders, MissingPart } from './backends/load.ts';
 import { selfTest } from './backends/self-test.ts';
 import { prepare, preview } from './data-jobs.ts';
 import { runLab } from './lab-job.ts';
-import { answerOnMenu } from './menu-job.ts';
-import { makeArtefact, picture } from './run-jobs.ts';
+import { answer, drawPicture, makeArtefact, solve, writeExport } from './problem-jobs.ts';
 import type { Handlers } from './serve.ts';
-import { solve } from './solve-job.ts';
 import { time } from './time-job.ts';
 
 export const handlers: Handlers = {
@@ -25,8 +23,9 @@ export const handlers: Handlers = {
   preview,
   time,
   lab: runLab,
-  picture,
-  menu: answerOnMenu,
+  picture: drawPicture,
+  question: answer,
   solve,
+  export: writeExport,
   artefact: makeArtefact,
 };

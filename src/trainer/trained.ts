@@ -1,32 +1,51 @@
-/** What a run has come to. */
-import type { EngineHost } from '../engine/core/engine-host.ts';
+/** What a run has come to, as a problem's capabilities get it. */
+import type { Trained, TrainedInstance } from '../engine/core/capabilities.ts';
 import { restore, type NamedTensorData } from '../engine/core/named-tensor.ts';
-import type { ProblemInstance } from '../engine/core/problem.ts';
+import type { ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
+import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { fold, rootKey } from '../engine/random/key.ts';
+import { loopOf } from '../shared/checkpoint.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunSource } from '../shared/jobs.ts';
-import { checkedProblem } from './data-jobs.ts';
+import { checkMemory } from './data-jobs.ts';
 import { readTrained } from './run-folder.ts';
+import type { JobHost } from './serve.ts';
 
 /** @throws AppError `precondition` before the run's first checkpoint */
-export function readRun({ id, folder }: RunSource) {
-  const read = readTrained(folder);
-  if (read.parameters.length > 0) return read;
-  throw new AppError('precondition', `run ${id} has no parameters yet; its first checkpoint brings them`);
+export function trainedRun<P>(
+  { id, spec, step, folder }: RunSource,
+  host: JobHost<P>,
+): { readonly problem: ProblemDefinition; readonly trained: Trained<TrainingConfig> } {
+  const problem = findProblem(spec.problem);
+  const config = parseConfig(problem, spec.config);
+  const { parameters, outcome, metadata } = readTrained(folder);
+  if (parameters.length === 0) {
+    throw new AppError('precondition', `run ${id} has no parameters yet; its first checkpoint brings them`);
+  }
+  const data = async () => {
+    checkMemory(problem, config);
+    return problem.load(config, host);
+  };
+  return {
+    problem,
+    trained: {
+      config,
+      step: metadata['loop'] === undefined ? step : loopOf(metadata, folder).step,
+      parameters,
+      outcome,
+      data,
+      async instance() {
+        const loaded = await data();
+        await host.load('cpu');
+        const instance = problem.create(config, loaded, fold(rootKey(spec.seed), 'init'));
+        restoreAll(instance, parameters);
+        return instance;
+      },
+    },
+  };
 }
 
-/**
- * A run's problem with the parameters that it was left with. A backend must be loaded.
- * @throws AppError if the data cannot be read, or are others than those of the run
- */
-export async function restoredInstance(
-  { spec }: RunSource,
-  parameters: readonly NamedTensorData[],
-  host: EngineHost,
-): Promise<ProblemInstance> {
-  const { problem, config } = checkedProblem(spec);
-  const data = await problem.load(config, host);
-  const instance = problem.create(config, data, fold(rootKey(spec.seed), 'init'));
+function restoreAll(instance: TrainedInstance, parameters: readonly NamedTensorData[]): void {
   const stored = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   for (const [name, variable] of Object.entries(instance.parameters)) {
     const found = stored.get(name);
@@ -38,5 +57,4 @@ export async function restoredInstance(
     }
     restore(variable, found);
   }
-  return instance;
 }

@@ -1,15 +1,14 @@
-import { viewOf } from '../../engine/catalog.ts';
+import { picturesOf } from '../catalog.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { forkStep } from '../forks/fork-point.ts';
-import { ask } from '../jobs/ask.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
 import { DamageError } from '../store/checksum.ts';
 import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
-import { findRun, sourceOf } from '../find-run.ts';
+import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
 import { selectRuns } from './run-list.ts';
 import { besideWindow, stepWindow } from './step-window.ts';
@@ -69,7 +68,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
           min: Number.isFinite(info.min) ? info.min : null,
           max: Number.isFinite(info.max) ? info.max : null,
         })),
-        view: viewOf(run.spec.problem, run.spec.config),
+        pictures: [...picturesOf(run.spec)],
         events: readable(() => store.events(run.id)).slice(-MOST_EVENTS),
         damage,
         cursor: feed.cursor,
@@ -91,10 +90,6 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       }),
       cursor: feed.cursor,
     })),
-    domain: runs.domain.handler(async ({ input, signal }) => {
-      const run = find(input.id);
-      return { step: run.step, view: await ask('picture', sourceOf(run, dataDir), { signal }) };
-    }),
     clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
     fork: runs.fork.handler(({ input }) => {
       const run = find(input.id);
