@@ -11,9 +11,12 @@ export const bundleFlowAllocation = z.strictObject({
     .describe(
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
-  flow: artefactReference('bundle-flow', 'The flow, trained by problem bundle-flow for as many items'),
+  flow: artefactReference(
+    { maker: 'bundle-flow', samples: 'sample:flows' },
+    'The flow, trained by problem bundle-flow for as many items',
+  ),
   start: artefactReference(
-    'menu-auction',
+    { maker: 'menu-auction' },
     'A menu of another run of this kind that training starts from: support points, weights and prices; none: a fresh one',
   )
     .nullable()
