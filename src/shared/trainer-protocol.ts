@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { domainViewSchema } from './domain-view.ts';
 import { wireErrorSchema } from './errors.ts';
+import { pairingSchema } from './pairing.ts';
 import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
 import { menuAnswerSchema, menuTaskSchema } from './menus/menu-task.ts';
@@ -154,6 +155,8 @@ export type BackendReport = z.infer<typeof backendReportSchema>;
 
 export const fromTrainerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
+  /** Of a train job that does not go on from a checkpoint, once the data are read. */
+  z.object({ type: z.literal('paired'), seq, pairing: pairingSchema }),
   /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
   z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
   z.object({

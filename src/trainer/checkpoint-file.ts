@@ -3,11 +3,12 @@
  * good one survives whatever happens. It also carries the points that the studio has not acknowledged, so that a resumed
  * run has no hole.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { sha256 } from '../node/digest.ts';
+import { isDiskFull } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
 import type { Points } from '../shared/trainer-protocol.ts';
@@ -20,10 +21,6 @@ export interface StoredCheckpoint {
 }
 
 const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /**
  * @param folder of the attempt; it is not made here: where it is gone, another attempt has begun
@@ -86,10 +83,9 @@ async function readStored(path: string): Promise<StoredCheckpoint> {
   return { checkpoint: { loop, tensors: own }, unacknowledged };
 }
 
-/** A full disk is a state that passes; anything else is not. */
 function diskError(error: unknown, path: string): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new AppError(
       'disk-full',
       `the disk is full: ${path} cannot be written; free some space and the run goes on`,

@@ -15,7 +15,7 @@ import { answerOnMenu } from './menu-job.ts';
 import { prepare, preview } from './prepare-job.ts';
 import { solve } from './solve-job.ts';
 import { TrainJob } from './train-job.ts';
-import { startWatchdog } from './watchdog.ts';
+import { startWatchdog } from '../node/watchdog.ts';
 
 const HEARTBEAT_MS = 500;
 

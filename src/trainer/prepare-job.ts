@@ -1,15 +1,17 @@
 /** Reads the data, checks memory and computes the reference lines, before any run of a comparison starts. */
 import { totalmem } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sha256 } from '../node/digest.ts';
 import { AppError } from '../shared/errors.ts';
 import type { EngineHost } from '../engine/core/engine-host.ts';
 import type { ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { rootKey } from '../engine/random/key.ts';
+import { MEMORY_SHARE } from '../shared/experiment.ts';
 import type { PreparationStage } from '../shared/trainer-protocol.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';
-import { listFiles, readBytes, readText, sha256 } from './engine-files.ts';
+import { listFiles, readBytes, readText } from './engine-files.ts';
 
 export function engineHost(channel: Channel, control: Control): EngineHost {
   return {
@@ -29,11 +31,11 @@ export function engineHost(channel: Channel, control: Control): EngineHost {
 /** Refuses what cannot fit, before anything is allocated. */
 export function checkMemory(problem: ProblemDefinition, config: TrainingConfig): void {
   const needed = problem.memory(config);
-  const available = totalmem() * 0.8;
+  const available = totalmem() * MEMORY_SHARE;
   if (needed > available) {
     throw new AppError(
       'precondition',
-      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; lower batch, items, options or the number of buyers`,
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; lower what makes it large, such as batch`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../shared/errors.ts';
 import { runArtefact } from '../../studio/artefacts.ts';
-import { fromFileError } from '../../studio/store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { createOutput } from '../output.ts';
 

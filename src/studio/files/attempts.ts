@@ -7,7 +7,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { publish } from './atomic-file.ts';
 
 const ATTEMPT = /^attempt-([1-9]\d{0,8})$/;

@@ -6,19 +6,14 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../node/digest.ts';
 import { decodeSafetensors, encodeSafetensorsHeader } from '../../shared/safetensors.ts';
-import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import { isOf, ORIGIN_FILE, tensorName, tensorsOf, type TensorOwner } from '../../shared/checkpoint.ts';
 import { toBlob } from '../store/columns.ts';
 import { checkpointPath } from './attempts.ts';
 import type { NamedTensor } from './content-digest.ts';
 
-const PARAMETER = 'parameter/';
-const OUTCOME = 'outcome/';
 const IMPORTED_FILE = 'parameters.safetensors';
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /** The file that has the parameters of the run in `folder`; undefined before the first checkpoint. */
 export function parameterFile(folder: string): string | undefined {
@@ -56,15 +51,13 @@ export function readTrained(folder: string): {
 } {
   const tensors =
     readParameterFile(folder, (path) => decodeSafetensors(readFileSync(path), path, sha256).tensors) ?? [];
-  const under = (prefix: string) =>
-    tensors
-      .filter(({ name }) => name.startsWith(prefix))
-      .map(({ name, shape, data }) => ({
-        name: name.slice(prefix.length),
-        shape,
-        data: Float32Array.from(data),
-      }));
-  return { parameters: under(PARAMETER), outcome: under(OUTCOME) };
+  const under = (owner: TensorOwner) =>
+    tensorsOf(owner, tensors).map(({ name, shape, data }) => ({
+      name,
+      shape,
+      data: Float32Array.from(data),
+    }));
+  return { parameters: under('parameter'), outcome: under('outcome') };
 }
 
 export function readParameters(folder: string): readonly NamedTensor[] {
@@ -74,7 +67,10 @@ export function readParameters(folder: string): readonly NamedTensor[] {
 /** Parameters by name, and the outcome's tensors with `outcome/` before theirs: as a run file has them. */
 export function readFileTensors(folder: string): readonly NamedTensor[] {
   const { parameters, outcome } = readTrained(folder);
-  return [...parameters, ...outcome.map((tensor) => ({ ...tensor, name: `${OUTCOME}${tensor.name}` }))];
+  return [
+    ...parameters,
+    ...outcome.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) })),
+  ];
 }
 
 /**
@@ -106,7 +102,7 @@ export function writeImportedParameters(
 }
 
 function storedName(name: string): string {
-  return name.startsWith(OUTCOME) ? name : `${PARAMETER}${name}`;
+  return isOf('outcome', { name }) ? name : tensorName('parameter', name);
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, at?: number): void {

@@ -5,7 +5,7 @@ import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { RunSpec } from '../../shared/run.ts';
 import type { Job, Progress } from '../../shared/trainer-protocol.ts';
-import { inTemporaryFolder } from '../machine/temporary-folder.ts';
+import { inTemporaryFolder } from '../../node/temporary-folder.ts';
 import type { Series } from '../store/types.ts';
 import { startTrainer } from './trainer-process.ts';
 

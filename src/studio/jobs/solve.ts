@@ -8,6 +8,7 @@ import type {
 } from '../../shared/exact.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Store } from '../store/types.ts';
+import { sameData } from '../catalog.ts';
 import { askTrainer } from './ask-trainer.ts';
 
 export interface SolveOptions {
@@ -34,9 +35,19 @@ export async function solveForComparison(
   settings: ExactSettings,
   options: SolveOptions = {},
 ): Promise<Extract<SolveResult, { kind: 'menu' }>> {
-  const [run] = store.runs({ comparison, limit: 1 });
+  const runs = store.runs({ comparison });
+  const [run] = runs;
   if (run === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
   const { problem, config } = run.spec;
+  // Runs of one variant share their config.
+  const configs = new Map(runs.map(({ spec, variant }) => [spec.config, variant]));
+  const other = [...configs].find(([own]) => own !== config && !sameData(problem, own, config));
+  if (other !== undefined) {
+    throw new AppError(
+      'precondition',
+      `the variants ${run.variant ?? ''} and ${other[1] ?? ''} of comparison ${comparison} have other data, and an exact baseline is of one kind of data; start the variant alone for its own`,
+    );
+  }
   const result = await solve({ kind: 'menu', problem, config, settings }, options);
   keep(store, comparison, result.baseline);
   return result;

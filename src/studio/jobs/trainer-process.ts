@@ -8,7 +8,7 @@ import {
   type ToTrainer,
   type Unnumbered,
 } from '../../shared/trainer-protocol.ts';
-import { trainerProgram } from '../machine/trainer-program.ts';
+import { trainerProgram } from '../../node/trainer-program.ts';
 
 export type TrainerCommand = Unnumbered<ToTrainer>;
 

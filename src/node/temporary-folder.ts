@@ -1,12 +1,9 @@
 /** Files for a moment, in the folder that the system (or TMPDIR) has for them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../shared/errors.ts';
-
-/** Bytes. */
-const NEARLY_FULL = 4 * 2 ** 20;
+import { AppError } from '../shared/errors.ts';
+import { isDiskFull, isNearlyFull } from './file-error.ts';
 
 /**
  * @param use gets a folder of its own, which is removed afterwards
@@ -30,15 +27,10 @@ export async function inTemporaryFolder<T>(prefix: string, use: (folder: string)
 function isAbout(folder: string, error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error) || !('code' in cause)) return false;
-  const full = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(String(cause.code));
+  const full = isDiskFull(cause) || cause.code === 'SQLITE_FULL';
   const path = error instanceof AppError ? error.path : (cause as NodeJS.ErrnoException).path;
   // A write to an open file names no path.
   return full && (path === undefined ? isNearlyFull(folder) : path.startsWith(folder));
-}
-
-function isNearlyFull(folder: string): boolean {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < NEARLY_FULL;
 }
 
 function noRoom(parent: string, error: unknown): AppError {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AppError } from '../../shared/errors.ts';
+import { AppError } from '../shared/errors.ts';
 import { fromFileError } from './file-error.ts';
 
 const failed = (code: string) =>

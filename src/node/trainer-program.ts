@@ -21,7 +21,7 @@ export function trainerProgram(): TrainerProgram {
   return (
     chosen ?? {
       node: process.execPath,
-      entry: fileURLToPath(new URL('../../trainer/main.ts', import.meta.url)),
+      entry: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
     }
   );
 }
