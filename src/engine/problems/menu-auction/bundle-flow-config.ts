@@ -1,5 +1,6 @@
 /** What a user can set of options that are lotteries over bundles a flow carries there. Keys are a contract with scripts. */
 import { z } from 'zod';
+import { sampleFolders } from '../../../shared/reference.ts';
 import { artefactReference } from '../../core/artefact.ts';
 
 /** Kind of the artefact that a run with such options makes. */
@@ -12,7 +13,7 @@ export const bundleFlowAllocation = z.strictObject({
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
   flow: artefactReference(
-    { maker: 'bundle-flow', samples: 'sample:flows' },
+    { maker: 'bundle-flow', samples: sampleFolders.flows },
     'The flow, trained by problem bundle-flow for as many items',
   ),
   start: artefactReference(
