@@ -6,7 +6,7 @@ import { APP_ID } from './src/main/app-id.ts';
 import { NODE_FOLDER } from './src/main/trainer-program.ts';
 
 /** What trainers and the reader of run files need of the sources: plain Node cannot look into an ASAR archive. */
-const nodeSources = ['src/engine/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'];
+const nodeSources = ['src/engine/**', 'src/node/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'];
 
 export default {
   appId: APP_ID,

@@ -73,8 +73,8 @@ const engineFloors: readonly Floor[] = [
 
 const studioFloors: readonly Floor[] = [
   {
-    places: ['machine', 'catalog.ts', 'statistics.ts'],
-    remedy: 'what is said of machine, engine and numbers alone knows nothing of the store.',
+    places: ['catalog.ts', 'statistics.ts'],
+    remedy: 'what is said of engine and numbers alone knows nothing of the store.',
   },
   { places: ['store'], remedy: 'the store keeps rows: what they mean is said above it.' },
   {
@@ -104,6 +104,10 @@ const rendererFloors: readonly Floor[] = [
   { places: ['ui'], remedy: 'a control draws what it is given: hand in what it needs from above.' },
   { places: ['charts'], remedy: 'a chart draws what it is given: hand in what it needs from above.' },
   {
+    places: ['pictures'],
+    remedy: 'a picture draws any panel: what knows one problem is a rich panel, in a feature.',
+  },
+  {
     places: ['features'],
     remedy: 'what the frame of the page and a feature share belongs into src/renderer/page or api.',
   },
@@ -130,16 +134,22 @@ export const layers: readonly Layer[] = [
     floors: engineFloors,
   },
   {
+    folder: 'node',
+    imports: ['shared'],
+    node: true,
+    remedy:
+      'node holds what trainer and studio both need of Node: what only one of them needs belongs there.',
+  },
+  {
     folder: 'trainer',
-    imports: ['shared', 'engine'],
+    imports: ['shared', 'node', 'engine'],
     node: true,
     remedy:
       'the trainer knows the engine and its channel: what the studio must know goes through src/shared/jobs.ts.',
   },
   {
     folder: 'studio',
-    // The watchdog is for every process that a studio starts; where a run's parameters lie is told in one place.
-    imports: ['shared', 'engine/catalog.ts', 'trainer/watchdog.ts', 'trainer/run-folder.ts'],
+    imports: ['shared', 'node', 'engine/catalog.ts'],
     node: true,
     remedy:
       'the studio knows problems and estimators as descriptors only: extend src/engine/catalog.ts, and train in the trainer.',
@@ -147,7 +157,7 @@ export const layers: readonly Layer[] = [
   },
   ...['main', 'server', 'cli'].map((folder) => ({
     folder,
-    imports: ['shared', 'studio', ...(folder === 'server' ? [] : ['server'])],
+    imports: ['shared', 'node', 'studio', ...(folder === 'server' ? [] : ['server'])],
     node: true,
     remedy: 'a host only shows what the studio does: add it to src/studio and call it from here.',
   })),

@@ -15,7 +15,13 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     projects: [
       {
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          // Their imports cost as much as they do: a worker keeps its modules from one file to the next.
+          isolate: false,
+          testTimeout: 60_000,
+        },
       },
       ...['cpu', 'wasm'].map((backend) => ({
         test: {
@@ -23,6 +29,7 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           setupFiles: ['test/support/backend.ts'],
           env: { GUMBEL_TEST_BACKEND: backend },
+          isolate: false,
           testTimeout: 120_000,
         },
       })),

@@ -1,12 +1,17 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import { listProblems } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
-import { referenceColumns, referenceLines, referenceRows } from '../shared/figures/reference-lines.ts';
+import {
+  referenceColumns,
+  referenceLines,
+  referenceRows,
+  variantReferenceLines,
+} from '../shared/figures/reference-lines.ts';
 import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
-import { mean } from '../studio/statistics.ts';
-import { figure, showInterval } from './numbers.ts';
+import { partsOf } from '../studio/comparisons/describe.ts';
+import { figure, showMean } from './numbers.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */
@@ -16,6 +21,7 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
     backend: comparison.backend,
     runs: runs.map((run) => ({
       id: run.id,
+      variant: run.variant,
       estimator: run.spec.estimator,
       seed: run.spec.seed,
       state: run.state,
@@ -27,41 +33,43 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
       metrics: run.metrics,
     })),
     baselines: comparison.baselines ?? {},
+    variantBaselines: comparison.variantBaselines,
     exact: comparison.exact,
   };
 }
 
-/** One row an estimator, best on the validation split first; mean and 95 % interval over its completed seeds. */
+/** One row per variant, estimator and settings, best on the validation split first; mean and 95 % interval over completed seeds. */
 export function comparisonTable(comparison: ComparisonRecord, runs: readonly RunRecord[]): string {
   const problem = listProblems().find(({ id }) => id === comparison.problem);
   const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
-  const sign = problem?.direction === 'minimize' ? -1 : 1;
-  const ids = [...new Set(runs.map((run) => run.spec.estimator))];
-  const rows = ids.map((estimator) => {
-    const all = runs.filter((run) => run.spec.estimator === estimator);
-    const done = all.filter((run) => run.state === 'completed');
-    const values = (name: string) =>
-      done.flatMap((run) => {
-        const value = run.metrics[name];
-        return typeof value === 'number' ? [value] : [];
-      });
-    const rate = done.flatMap(({ stepsPerSecond: speed }) => (speed > 0 ? [speed] : []));
-    const ranking = values(problem?.selectionMetric ?? '');
-    return {
-      rank: ranking.length === 0 ? -Infinity : sign * mean(ranking),
-      cells: [
-        estimator,
-        `${done.length}${done.length === all.length ? '' : ` of ${all.length}`}`,
-        ...columns.map(({ name }) => showInterval(values(name))),
-        rate.length === 0 ? '-' : figure(mean(rate), 3),
-      ],
-    };
+  const parts = partsOf(runs);
+  const tables = parts.map(({ table: rows, variants }) => {
+    const detailed = rows.some(({ detail }) => detail !== '');
+    const head = [
+      ...(variants.length === 0 ? [] : ['variant']),
+      'estimator',
+      ...(detailed ? ['settings'] : []),
+    ];
+    const numbers = ['n', ...columns.map(({ column }) => column), 'steps/s'];
+    const cells = rows.map((row) => [
+      ...(variants.length === 0 ? [] : [row.variant]),
+      row.estimator,
+      ...(detailed ? [row.detail] : []),
+      `${row.completed}${row.completed === row.runs ? '' : ` of ${row.runs}`}`,
+      ...columns.map(({ name }) => showMean(row.metrics[name])),
+      row.stepsPerSecond === null ? '-' : figure(row.stepsPerSecond.mean, 3),
+    ]);
+    return table([...head, ...numbers], cells, numbers);
   });
-  const head = ['estimator', 'n', ...columns.map(({ column }) => column), 'steps/s'];
-  const sorted = rows.toSorted((a, b) => b.rank - a.rank).map(({ cells }) => cells);
-  const lines = [table(head, sorted, head.slice(1)), '', ...baselineLines(comparison, problem)];
+  const remarks = parts.flatMap((part) => part.remarks);
+  const lines = [
+    ...tables,
+    ...(remarks.length === 0 ? [] : ['', ...remarks]),
+    '',
+    ...baselineLines(comparison, problem),
+  ];
   const unfinished = runs.filter((run) => run.state !== 'completed');
   if (unfinished.length > 0) {
     lines.push(
@@ -73,7 +81,10 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {
-  const rows = referenceRows(referenceLines(problem, comparison));
+  const rows = referenceRows([
+    ...referenceLines(problem, comparison),
+    ...variantReferenceLines(problem, comparison),
+  ]);
   if (rows.length === 0) return [];
   const shown = referenceColumns(rows);
   const head = shown.map(({ title }) => title);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, figure, showInterval } from './numbers.ts';
+import { duration, figure, showMean } from './numbers.ts';
 
 describe('figures', () => {
   it.each([
@@ -21,9 +21,8 @@ describe('figures', () => {
   });
 });
 
-describe('interval of the mean', () => {
-  it('one value has no interval', () => {
-    expect(showInterval([0.5])).toBe('0.5000');
-    expect(showInterval([])).toBe('-');
-  });
+it('a mean has its interval, but one value has none', () => {
+  expect(showMean({ n: 3, mean: 0.5, halfWidth: 0.0125 })).toBe('0.5000 ± 0.013');
+  expect(showMean({ n: 1, mean: 0.5, halfWidth: null })).toBe('0.5000');
+  expect(showMean(undefined)).toBe('-');
 });

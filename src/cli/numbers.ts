@@ -1,5 +1,5 @@
 /** Numbers as people read them: four significant digits, intervals with their n. */
-import { interval } from '../studio/statistics.ts';
+import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
 
 /** `digits` significant digits without an exponent where that is short. */
 export function figure(value: number | null | undefined, digits = 4): string {
@@ -10,10 +10,10 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
 }
 
-export function showInterval(values: readonly number[]): string {
-  if (values.length === 0) return '-';
-  const { mean: center, half } = interval(values);
-  return Number.isNaN(half) ? figure(center) : `${figure(center)} ± ${figure(half, 2)}`;
+export function showMean(value: MeanOfSeeds | undefined): string {
+  if (value === undefined) return '-';
+  const { mean, halfWidth } = value;
+  return halfWidth === null ? figure(mean) : `${figure(mean)} ± ${figure(halfWidth, 2)}`;
 }
 
 export function duration(seconds: number): string {

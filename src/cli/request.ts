@@ -1,5 +1,6 @@
 /** Options and a config file as one experiment request. */
 import { readFileSync } from 'node:fs';
+import { readValue, readVariant, withAssignment, type Overrides } from '../shared/assignments.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
@@ -12,14 +13,17 @@ export interface RequestOptions {
   readonly seeds?: string;
   readonly set: readonly string[];
   readonly sweep?: readonly string[];
+  readonly variant?: readonly string[];
+  /** False: none, whatever the preset brings. */
+  readonly variants?: boolean;
   readonly config?: string;
   readonly backend?: string;
   readonly name?: string;
 }
 
 /**
- * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, sweep) or just
- * a problem's config; options on the command line win.
+ * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, variants, sweep)
+ * or just a problem's config; options on the command line win.
  */
 export function buildRequest(options: RequestOptions): ExperimentRequest {
   const base: Record<string, unknown> = options.config === undefined ? {} : readConfigFile(options.config);
@@ -29,13 +33,15 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
   }
   if (options.estimator !== undefined) request['estimators'] = words(options.estimator);
   if (options.seeds !== undefined) request['seeds'] = parseSeeds(options.seeds);
-  const config = { ...asRecord(request['config']) };
-  const settings = { ...asRecord(request['settings']) };
-  for (const assignment of options.set) {
-    const [path, value] = parseAssignment(assignment);
-    if (path[0] === 'estimators') assign(settings, path.slice(1), value, assignment);
-    else assign(config, path, value, assignment);
-  }
+  const given = { config: asRecord(request['config']), settings: asRecord(request['settings']) } as Overrides;
+  const { config, settings } = options.set.reduce(
+    (overrides, text) => withAssignment(overrides, text, `--set ${text}`),
+    given,
+  );
+  const { variant: named = [] } = options;
+  if (named.length > 0) {
+    request['variants'] = named.map((text) => readVariant(text, `--variant ${text}`));
+  } else if (options.variants === false) request['variants'] = [];
   const { sweep: swept = [] } = options;
   if (swept.length > 0) {
     request['sweep'] = { ...asRecord(request['sweep']), ...Object.fromEntries(swept.map(parseSweep)) };
@@ -88,16 +94,6 @@ function parseSeeds(text: string): readonly number[] {
   });
 }
 
-/** Each `a.b=1` in its place. */
-export function assignments(texts: readonly string[]): Record<string, unknown> {
-  const target: Record<string, unknown> = {};
-  for (const text of texts) {
-    const [path, value] = parseAssignment(text);
-    assign(target, path, value, text);
-  }
-  return target;
-}
-
 /** `key=1,2,4`: each value is JSON if it reads as JSON, else text. */
 function parseSweep(text: string): readonly [key: string, values: unknown[]] {
   const at = text.indexOf('=');
@@ -108,42 +104,7 @@ function parseSweep(text: string): readonly [key: string, values: unknown[]] {
       `--sweep ${text}: expected key=values, e.g. --sweep temperature=0.5,1,2`,
     );
   }
-  return [text.slice(0, at), values.map(jsonOrText)];
-}
-
-function jsonOrText(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    // Words need no quotes on a command line.
-    return raw;
-  }
-}
-
-/** `a.b=1`: the value is JSON if it reads as JSON, else text. */
-export function parseAssignment(text: string): [string[], unknown] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new AppError('validation', `--set ${text}: expected key=value, e.g. --set options=64`);
-  return [text.slice(0, at).split('.'), jsonOrText(text.slice(at + 1))];
-}
-
-function assign(
-  target: Record<string, unknown>,
-  path: readonly string[],
-  value: unknown,
-  shown: string,
-): void {
-  const [head, ...rest] = path;
-  if (head === undefined || head === '' || head === '__proto__') {
-    throw new AppError('validation', `--set ${shown}: expected key=value, e.g. --set options=64`);
-  }
-  if (rest.length === 0) {
-    target[head] = value;
-    return;
-  }
-  const inner = { ...asRecord(target[head]) };
-  target[head] = inner;
-  assign(inner, rest, value, shown);
+  return [text.slice(0, at), values.map(readValue)];
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

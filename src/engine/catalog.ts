@@ -2,18 +2,20 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
-import { isObject, merge } from '../shared/config-path.ts';
+import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
+import { isObject, merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type {
   CapabilityDescriptor,
-  ChoiceKind,
   EstimatorDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
 } from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
+import { variantsOf, type Variant } from '../shared/variants.ts';
+import { dataConfig } from './problems/config-sections.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
@@ -23,6 +25,7 @@ import { describeProblem, findCapability, findProblem, parseConfig, problems } f
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
+export type { Variant } from '../shared/variants.ts';
 
 /** Where a request names none. */
 const DEFAULT_PROBLEM = 'menu-auction';
@@ -32,10 +35,12 @@ const DEFAULT_ESTIMATORS: Readonly<Record<ChoiceKind, readonly string[]>> = {
   categorical: ['st-gumbel-softmax'],
   bernoulli: ['st-gumbel-softmax'],
   continuous: ['reparam'],
+  none: ['gradient'],
 };
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
 
+/** One variant of a comparison. */
 export interface Experiment {
   readonly problem: string;
   readonly preset: string | null;
@@ -45,6 +50,8 @@ export interface Experiment {
   readonly steps: number;
   /** Bytes that one run needs at least. */
   readonly memory: number;
+  /** The part of the config that problem and data follow from: where it is the same, data and reference lines are the same. */
+  readonly dataConfig: Readonly<Record<string, unknown>>;
   readonly runs: readonly Omit<RunSpec, 'backend'>[];
 }
 
@@ -69,6 +76,15 @@ export function listEstimators(): readonly EstimatorDescriptor[] {
 }
 
 /**
+ * The variants of a request, those that its preset brings among them.
+ * @throws AppError validation with the path `sweep` or `variants`; not-found with the path `problem`
+ */
+export function requestVariants(request: ExperimentRequest): readonly Variant[] {
+  const presets = candidatesFor(request.problem).flatMap((problem) => problem.presets);
+  return variantsOf(request, presets.find(({ id }) => id === request.preset)?.variants);
+}
+
+/**
  * @param absolute makes a path of the user's absolute (it may be relative to where the request was made)
  * @throws AppError that names the field and what would be right
  */
@@ -77,20 +93,20 @@ export function resolveExperiment(
   absolute: (path: string) => string,
 ): Experiment {
   const { problem, preset } = choose(request);
-  const merged = merge(preset?.config ?? {}, request.config);
-  for (const path of problem.inputPaths ?? []) replaceAt(merged, path.split('.'), absolute);
+  const merged = absolutely(merge(preset?.config ?? {}, request.config), problem.inputPaths, absolute);
   const config = parseConfig(problem, merged);
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  const choice = problem.choice(config);
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   const seeds = request.seeds ?? preset?.seeds ?? [1];
   refuseRepeats('estimators', ids);
   refuseRepeats('seeds', seeds);
   refuseTooMany(ids, seeds);
   const selected = ids.map((id) => {
     const definition = findEstimator(id);
-    refuseUnsupported(problem, definition);
-    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, problem.choice) };
+    refuseUnsupported(definition, choice);
+    return { id, settings: parseSettings(definition, request.settings[id] ?? {}, choice.kind) };
   });
-  const complete = withFurther(config, selected, problem);
+  const complete = withFurther(config, selected, choice);
   refuseUnused(request, ids);
   const plain = toRecord(complete);
   return {
@@ -99,6 +115,7 @@ export function resolveExperiment(
     config: plain,
     steps: config.steps * config.restarts,
     memory: problem.memory(config),
+    dataConfig: dataConfig(problem, plain),
     runs: selected.flatMap(({ id, settings }) =>
       seeds.map((seed) => ({
         problem: problem.id,
@@ -135,15 +152,47 @@ export function withAbsolutePaths(
   if (!isObject(given)) return given;
   const { questions = [], solvers = [] } = findProblem(problem);
   const list = kind === 'question' ? questions : solvers;
-  const { inputPaths = [] } = findCapability<(typeof list)[number]>(problem, list, kind, name);
-  const made = { ...given };
-  for (const path of inputPaths) replaceAt(made, path.split('.'), absolute);
-  return made;
+  const { inputPaths } = findCapability<(typeof list)[number]>(problem, list, kind, name);
+  return absolutely(given, inputPaths, absolute);
+}
+
+function absolutely(
+  given: JsonObject,
+  paths: readonly string[] | undefined,
+  absolute: (path: string) => string,
+): JsonObject {
+  return (paths ?? []).reduce((made, path) => {
+    const named = valueAt(made, path);
+    return typeof named === 'string' ? withValue(made, path, absolute(named)) : made;
+  }, given);
+}
+
+/** Whether data and reference lines of two complete configs are the same. */
+export function sameData(
+  problem: string,
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): boolean {
+  const definition = findProblem(problem);
+  const textOf = (config: typeof a) =>
+    JSON.stringify(Object.entries(dataConfig(definition, config)).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return textOf(a) === textOf(b);
 }
 
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
 export function artefactInputs(problem: string): readonly string[] {
   return findProblem(problem).artefactInputs ?? [];
+}
+
+/** The choice that a request's config makes, right or wrong as the rest of it may be; null where that cannot be told. */
+export function choiceOf(request: ExperimentRequest): ChoiceType | null {
+  try {
+    const { problem, preset } = choose(request);
+    return problem.choice(parseConfig(problem, merge(preset?.config ?? {}, request.config)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** All that is wrong with a request, each with a path that begins with the request's key; empty if nothing is. */
@@ -166,11 +215,17 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   );
   if (chosen === undefined) return issues;
   const { problem, preset } = chosen;
-  collect(
+  const config = collect(
     (path) => (path === '' ? 'config' : `config.${path}`),
-    () => withFurther(parseConfig(problem, merge(preset?.config ?? {}, request.config)), [], problem),
+    () => {
+      const parsed = parseConfig(problem, merge(preset?.config ?? {}, request.config));
+      withFurther(parsed, [], problem.choice(parsed));
+      return parsed;
+    },
   );
-  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[problem.choice];
+  // A config that is wrong has no choice yet: the estimators are held against that of the defaults.
+  const choice = problem.choice(config ?? parseConfig(problem, {}));
+  const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
   collect(
     () => 'estimators',
     () => refuseRepeats('estimators', ids),
@@ -191,11 +246,11 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
     if (definition === undefined) continue;
     collect(
       () => 'estimators',
-      () => refuseUnsupported(problem, definition),
+      () => refuseUnsupported(definition, choice),
     );
     collect(
       (path) => path.replace(/^estimators/, 'settings'),
-      () => parseSettings(definition, request.settings[id] ?? {}, problem.choice),
+      () => parseSettings(definition, request.settings[id] ?? {}, choice.kind),
     );
   }
   collect(
@@ -209,10 +264,10 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
 function withFurther(
   config: TrainingConfig,
   comparison: readonly FurtherEstimator[],
-  problem: ProblemDefinition,
+  choice: ChoiceType,
 ): TrainingConfig {
   if (config.diagnostics === null) return config;
-  const estimators = completeFurther(config.diagnostics.estimators, comparison, problem.choice);
+  const estimators = completeFurther(config.diagnostics.estimators, comparison, choice);
   return { ...config, diagnostics: { ...config.diagnostics, estimators } };
 }
 
@@ -229,12 +284,12 @@ export async function contentIssues({ problem, config }: Experiment): Promise<re
 }
 
 /** An estimator for another kind of choice would fail at its first step. */
-function refuseUnsupported(problem: ProblemDefinition, { id, supports }: EstimatorDefinition): void {
-  if (supports.includes(problem.choice)) return;
-  const fitting = estimators.filter((estimator) => estimator.supports.includes(problem.choice));
+function refuseUnsupported(definition: EstimatorDefinition, choice: ChoiceType): void {
+  if (canTake(definition, choice)) return;
+  const fitting = estimators.filter((estimator) => canTake(estimator, choice)).map(({ id }) => id);
   throw new AppError(
     'validation',
-    `estimators: ${id} takes ${supports.join(' or ')} choices, and that of ${problem.id} is ${problem.choice}; choose among ${fitting.map((estimator) => estimator.id).join(', ')}`,
+    `estimators: ${cannotTake(definition.id, definition, choice)}; choose among ${fitting.join(', ')}`,
     { path: 'estimators' },
   );
 }
@@ -255,11 +310,7 @@ function choose(request: ExperimentRequest): {
   if (request.preset === undefined) {
     return { problem: findProblem(request.problem ?? DEFAULT_PROBLEM), preset: undefined };
   }
-  // A preset that several problems have is that of the default one, whatever other problems there are.
-  const candidates =
-    request.problem === undefined
-      ? [findProblem(DEFAULT_PROBLEM), ...problems]
-      : [findProblem(request.problem)];
+  const candidates = candidatesFor(request.problem);
   for (const problem of candidates) {
     const preset = problem.presets.find(({ id }) => id === request.preset);
     if (preset !== undefined) return { problem, preset };
@@ -272,23 +323,9 @@ function choose(request: ExperimentRequest): {
   );
 }
 
-/** Replaces the text at a key path, if there is one. */
-function replaceAt(
-  target: Record<string, unknown>,
-  path: readonly string[],
-  replace: (text: string) => string,
-): void {
-  const [head = '', ...rest] = path;
-  const value = target[head];
-  if (rest.length > 0) {
-    if (isObject(value)) {
-      const copy = { ...value };
-      target[head] = copy;
-      replaceAt(copy, rest, replace);
-    }
-  } else if (typeof value === 'string') {
-    target[head] = replace(value);
-  }
+/** Problems that a preset may be of. One that several have is that of the default one, whatever other problems there are. */
+function candidatesFor(problem: string | undefined): readonly ProblemDefinition[] {
+  return problem === undefined ? [findProblem(DEFAULT_PROBLEM), ...problems] : [findProblem(problem)];
 }
 
 function toRecord(value: unknown): Record<string, unknown> {

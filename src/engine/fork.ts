@@ -3,8 +3,9 @@ import { merge } from '../shared/config-path.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
+import { trainingKeys } from './problems/config-sections.ts';
 import type { TrainingConfig } from './core/problem.ts';
-import { describeProblem, findProblem, parseConfig } from './problems/registry.ts';
+import { findProblem, parseConfig } from './problems/registry.ts';
 
 export interface ForkParent {
   readonly id: string;
@@ -12,14 +13,6 @@ export interface ForkParent {
   /** Where it stands: the first step of the fork. */
   readonly step: number;
 }
-
-/** What is read of a config's JSON Schema. */
-interface ConfigSchema {
-  readonly properties?: Readonly<Record<string, { readonly section?: unknown }>>;
-}
-
-/** Sections of a config that training alone is decided by: problem and data are what parameters were trained for. */
-const OPEN_SECTIONS: readonly unknown[] = ['choice', 'training'];
 
 /**
  * The same request without `from`: complete config, the parent's estimator and settings where none are asked for, its seed.
@@ -79,13 +72,13 @@ function fixedConfig(raw: Readonly<Record<string, unknown>>, { id, spec, step }:
     if (error instanceof AppError) return [];
     throw error;
   }
-  const { properties = {} } = describeProblem(problem).config as ConfigSchema;
+  const isTraining = trainingKeys(problem);
   const had = new Map<string, unknown>(Object.entries(before));
   const changed = Object.entries(config).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(had.get(key)),
   );
   const issues = changed.flatMap(([key]): Issue[] =>
-    OPEN_SECTIONS.includes(properties[key]?.section)
+    isTraining(key)
       ? []
       : [
           {

@@ -4,7 +4,7 @@ import { app, BrowserWindow, dialog } from 'electron';
 import { pageFiles } from '../server/page-files.ts';
 import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
-import { useTrainerProgram } from '../studio/machine/trainer-program.ts';
+import { useTrainerProgram } from '../node/trainer-program.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { acceptConnections } from './connections.ts';

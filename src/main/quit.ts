@@ -1,6 +1,7 @@
 /** How the studio ends: at once if nothing runs, else as the person says. The last checkpoint is always on the disk. */
 import { app, BrowserWindow, powerMonitor } from 'electron';
 import type { Operation } from '../shared/contract/operations.ts';
+import { pendingStates } from '../shared/run.ts';
 import type { Studio } from '../studio/studio.ts';
 import { ask } from './dialogs.ts';
 import { unfinished } from './unfinished.ts';
@@ -92,7 +93,7 @@ export class Quitting {
   #live(): readonly string[] {
     const { store, queue } = this.#studio;
     return store
-      .runs({ states: ['queued', 'running', 'paused'] })
+      .runs({ states: pendingStates })
       .flatMap(({ id }) => (queue.stateOf(id) === undefined ? [] : [id]));
   }
 }

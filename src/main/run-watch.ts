@@ -1,14 +1,13 @@
 /** What the system is told about runs: notifications when they end, progress on dock and taskbar, no sleep meanwhile. */
 import { app, BrowserWindow, Notification, powerSaveBlocker } from 'electron';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
-import type { RunState } from '../shared/run.ts';
+import { pendingStates, type RunState } from '../shared/run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
 import type { Studio } from '../studio/studio.ts';
 import { showWindow } from './windows.ts';
 
 /** Runs that end within this time are told in one notification. */
 const GATHER_MS = 1000;
-const unfinished: readonly RunState[] = ['queued', 'running', 'paused'];
 
 interface Watched {
   readonly state: RunState;
@@ -30,16 +29,16 @@ export function watchRuns(studio: Studio): void {
   };
   const take = (run: RunSummary) => {
     const before = watched.get(run.id);
-    const goesOn = unfinished.includes(run.state);
+    const goesOn = pendingStates.includes(run.state);
     if (before === undefined && !goesOn) return;
     watched.set(run.id, run);
-    if (before === undefined || goesOn || !unfinished.includes(before.state)) return;
+    if (before === undefined || goesOn || !pendingStates.includes(before.state)) return;
     ended.push(run);
     timer ??= setTimeout(tell, GATHER_MS);
   };
   const show = () => {
     const all = [...watched.values()];
-    const live = all.some(({ state }) => unfinished.includes(state));
+    const live = all.some(({ state }) => pendingStates.includes(state));
     if (!live) watched.clear();
     const [done, total] = all.reduce(([a, b], { step, steps }) => [a + step, b + steps] as const, [0, 0]);
     system.show(live, total === 0 ? 0 : done / total);

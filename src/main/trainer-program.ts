@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { TrainerProgram } from '../studio/machine/trainer-program.ts';
+import type { TrainerProgram } from '../node/trainer-program.ts';
 
 export interface Installation {
   readonly packaged: boolean;

@@ -19,7 +19,7 @@ import { summaryOf } from '../studio/live/run-summary.ts';
 import { writeExport } from '../studio/exports.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
-import { inTemporaryFolder } from '../studio/machine/temporary-folder.ts';
+import { inTemporaryFolder } from '../node/temporary-folder.ts';
 
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;

@@ -2,12 +2,44 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 
-/** Name of a run's checkpoint in the folder of an attempt: safetensors, parameters under `parameter/<name>`. */
+/** Name of a run's checkpoint in the folder of an attempt: safetensors. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 /** Name of what a fork began from, in its own folder: as a checkpoint, without what it did not take over from its parent. */
 export const ORIGIN_FILE = 'origin.safetensors';
 
 const FORMAT = 'gumbel-studio-1';
+
+/**
+ * Whose a tensor of a checkpoint is, the first part of its name: the problem's parameters and its state, the estimator's
+ * parameters and buffers, the optimiser's moments; the best of all but the moments so far, under their whole names; and what the
+ * parameters stand for. Points that the store does not have yet are the trainer's own affair (`trainer/checkpoint-file.ts`).
+ */
+export type TensorOwner = 'parameter' | 'state' | 'estimator' | 'buffer' | 'adam' | 'best' | 'outcome';
+
+export function tensorName(owner: TensorOwner, name: string): string {
+  return `${owner}/${name}`;
+}
+
+export function isOf(owner: TensorOwner, { name }: { readonly name: string }): boolean {
+  return name.startsWith(`${owner}/`);
+}
+
+/** One owner's tensors, under the names that it gave them. */
+export function tensorsOf<T extends { readonly name: string }>(
+  owner: TensorOwner,
+  tensors: readonly T[],
+): readonly T[] {
+  const own = tensors.filter((tensor) => isOf(owner, tensor));
+  return own.map((tensor) => ({ ...tensor, name: tensor.name.slice(owner.length + 1) }));
+}
+
+/** Whether a run's end puts its best parameters in the place of the last; the rest of a checkpoint belongs to the last. */
+export function keepsBest(config: {
+  readonly earlyStopping?: unknown;
+  readonly restarts?: unknown;
+}): boolean {
+  return config.earlyStopping !== null || config.restarts !== 1;
+}
 
 /** Where the training loop stands; JSON keeps doubles exactly. */
 export const loopStateSchema = z.strictObject({

@@ -73,17 +73,20 @@ export function withValue(config: JsonObject, path: string, value: unknown): Jso
   return { ...config, [head]: withValue(isObject(old) ? old : {}, rest, value) };
 }
 
-/**
- * Every value that is no object, with its path; a list is one value, and an object without keys none.
- * @param whole which objects are one value as well
- */
+interface Flattening {
+  /** Before every path. */
+  readonly prefix?: string;
+  /** Which objects are one value as well. */
+  whole?(value: JsonObject): boolean;
+}
+
+/** Every value that is no object, with its path; a list is one value, and an object without keys none. */
 export function flatten(
   config: JsonObject,
-  whole: (value: JsonObject) => boolean = () => false,
-  prefix = '',
+  { prefix = '', whole = () => false }: Flattening = {},
 ): [path: string, value: unknown][] {
   return Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
-    return isObject(value) && !whole(value) ? flatten(value, whole, path) : [[path, value]];
+    return isObject(value) && !whole(value) ? flatten(value, { prefix: path, whole }) : [[path, value]];
   });
 }

@@ -3,6 +3,9 @@
  * engine. Never functions or tensors, so that a remote studio looks like a local one.
  */
 
+import type { ChoiceKind, ChoiceType } from './choice.ts';
+import type { VariantRequest } from './experiment.ts';
+
 export interface SourceReference {
   readonly authors: string;
   readonly title: string;
@@ -80,9 +83,9 @@ export interface PresetDescriptor {
   readonly config: Readonly<Record<string, unknown>>;
   readonly estimators: readonly string[];
   readonly seeds: readonly number[];
+  /** Absent: one, without a name. */
+  readonly variants?: readonly VariantRequest[];
 }
-
-export type ChoiceKind = 'categorical' | 'bernoulli' | 'continuous';
 
 export interface EstimatorDescriptor {
   readonly id: string;
@@ -92,6 +95,8 @@ export interface EstimatorDescriptor {
   readonly summary: string;
   readonly bias: 'unbiased' | 'biased';
   readonly supports: readonly ChoiceKind[];
+  /** True if it takes choices in stages of these kinds, too. */
+  readonly stages: boolean;
   /** True if f must accept points between the vertices and have a gradient there. */
   readonly needsRelaxable: boolean;
   /** True if it can keep something between steps: a learned control variate, a baseline, an average. */
@@ -134,8 +139,8 @@ export interface ProblemDescriptor {
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
-  /** What an estimator has to support. */
-  readonly choice: ChoiceKind;
+  /** What an estimator has to support, with the default config; `experiments.check` says it of any other. */
+  readonly choice: ChoiceType;
   /** JSON Schema of the config. */
   readonly config: unknown;
   readonly metrics: readonly MetricDescriptor[];

@@ -1,16 +1,41 @@
 /** What a person asks for: a form, a command line and a config file all end up here. */
 import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
-import { backendNames } from './run.ts';
+import { backendNames, variantNameSchema } from './run.ts';
 
 /** Seeds of one request. */
 export const MOST_SEEDS = 1000;
-/** Combinations of the values of a sweep, each a comparison of its own. */
-export const MOST_COMBINATIONS = 64;
-/** Runs that one request starts, those of all its combinations together. */
+/** Variants of one comparison, those of a sweep counted. */
+export const MOST_VARIANTS = 64;
+/** Runs that one request starts, those of all its variants together. */
 export const MOST_RUNS = 5000;
+/** The share of a machine's memory that one run may take: above it the trainer refuses. */
+export const MEMORY_SHARE = 0.8;
 
 const overrides = z.record(z.string(), z.unknown());
+
+const settingsSchema = z.record(z.string(), overrides).default({});
+
+/** One of several experiments of a comparison: it differs from the others in what it says here, and shares the rest. */
+const variantSchema = z.strictObject({
+  name: variantNameSchema,
+  /** Over the config of the request. */
+  config: overrides.default({}),
+  /** Over the settings of the request, by estimator id. */
+  settings: settingsSchema,
+});
+export type VariantRequest = z.infer<typeof variantSchema>;
+
+const variantsSchema = z
+  .array(variantSchema)
+  .max(MOST_VARIANTS, `expected at most ${MOST_VARIANTS} variants`)
+  .superRefine((variants, context) => {
+    const names = variants.map(({ name }) => name);
+    const repeated = names.findIndex((name, i) => names.indexOf(name) !== i);
+    if (repeated === -1) return;
+    const message = `two variants are called ${JSON.stringify(names[repeated])}; give each a name of its own`;
+    context.addIssue({ code: 'custom', path: [repeated, 'name'], message });
+  });
 
 const sweepValueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
 export type SweepValue = z.infer<typeof sweepValueSchema>;
@@ -23,7 +48,7 @@ export const experimentRequestSchema = z.strictObject({
   config: overrides.default({}),
   estimators: z.array(z.string()).min(1).max(200).optional(),
   /** Settings by estimator id. */
-  settings: z.record(z.string(), overrides).default({}),
+  settings: settingsSchema,
   seeds: z
     .array(z.int().nonnegative())
     .min(1)
@@ -32,9 +57,11 @@ export const experimentRequestSchema = z.strictObject({
   backend: z.enum(['auto', ...backendNames]).default('auto'),
   /** Id of a run: the runs are forks of it, and what the request leaves open is as that run has it. */
   from: idSchema.optional(),
+  /** Absent: those that the preset brings, if it brings any. Empty: none, whatever the preset brings. */
+  variants: variantsSchema.optional(),
   /**
    * Values by dotted key of the config (`temperature`, `valuations.atoms`) or of an estimator's settings
-   * (`estimators.reinforce.samples`): every combination of them is a comparison of its own.
+   * (`estimators.reinforce.samples`): every combination of them is a variant, of each of `variants` if there are some.
    */
   sweep: z.record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS)).optional(),
 });

@@ -10,6 +10,7 @@ import {
   tagsSchema,
 } from './contract/texts.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
+import { pairingSchema } from './pairing.ts';
 import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
@@ -41,6 +42,10 @@ export function shownState<S extends string>({ state, reason }: { state: S; reas
 
 /** States in which a trainer process holds the run. */
 export const liveStates: readonly RunState[] = ['running', 'paused'];
+/** States of a run that its studio works on, or will. */
+export const pendingStates: readonly RunState[] = ['queued', ...liveStates];
+/** States in which a run can be stopped; an interrupted one is then no longer offered. */
+export const stoppableStates: readonly RunState[] = [...pendingStates, 'interrupted'];
 /** States from which `resume` can go on with the run. */
 export const resumableStates: readonly RunState[] = ['interrupted', 'stopped', 'paused', 'queued', 'failed'];
 
@@ -72,6 +77,15 @@ export const runSpecSchema = z.object({
   backend: backendNameSchema,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/**
+ * Name of a variant of a comparison. `name:key=value` names it and says what it changes (`shared/assignments.ts`): a name that
+ * reads as both could not be written so.
+ */
+export const variantNameSchema = nameSchema.refine(
+  (name) => !/:[A-Za-z_][\w.-]*=/.test(name),
+  'the name of a variant has no ":key=" in it; that begins what the variant changes',
+);
 
 const machine = saidSchema(500);
 
@@ -142,6 +156,10 @@ export const runRecordSchema = z.object({
   archivedAt: timestampSchema.nullable().default(null),
   /** Null: it began at step 0. */
   parent: parentSchema.nullable().default(null),
+  /** Name of its variant; null: its comparison has none. */
+  variant: variantNameSchema.nullable().default(null),
+  /** Null until its trainer has read the data, and of runs of earlier versions. */
+  pairing: pairingSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
@@ -161,14 +179,24 @@ export function trainingSpeed({ state, step, seconds, stepsPerSecond, metrics }:
   return Number.isFinite(speed) ? speed : 0;
 }
 
+const baselinesSchema = z.record(seriesNameSchema, z.number());
+
 export const comparisonRecordSchema = z.object({
   id: idSchema,
   name: keptNameSchema,
   problem: identifierSchema,
   preset: identifierSchema.nullable(),
   backend: backendNameSchema,
-  /** Reference lines on the test set; null until they are computed. */
-  baselines: z.record(seriesNameSchema, z.number()).nullable(),
+  /** Reference lines that are true of every variant; null until they are computed. */
+  baselines: baselinesSchema.nullable(),
+  /** Reference lines of single variants, where those differ. */
+  variantBaselines: z
+    .array(z.object({ variant: variantNameSchema, baselines: baselinesSchema }))
+    .refine(
+      (rows) => new Set(rows.map(({ variant }) => variant)).size === rows.length,
+      'there are two of one variant',
+    )
+    .default([]),
   /** What solvers found that a person asked for since. */
   exact: z
     .array(keptSolutionSchema)

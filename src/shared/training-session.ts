@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { seq } from './jobs.ts';
+import { pairingSchema } from './pairing.ts';
 import { environmentSchema, metricsSchema, progressSchema, runSpecSchema, seriesNameSchema } from './run.ts';
 
 const step = z.int().nonnegative();
@@ -59,6 +60,8 @@ export type ToTraining = z.infer<typeof toTrainingSchema>;
 
 export const fromTrainingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
+  /** Of a run that does not go on from a checkpoint, once the data are read. */
+  z.object({ type: z.literal('paired'), seq, pairing: pairingSchema }),
   /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
   z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
   z.object({

@@ -2,21 +2,19 @@
  * Artefacts as the studio handles them: made from a run's parameters, and put into the data folder under their digest when a
  * comparison names one, so that the comparison keeps what it was made with whatever becomes of the run or file.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { artefactInputs, digestDiffers, type ArtefactReference, type Experiment } from '../engine/catalog.ts';
+import { sha256 } from '../node/digest.ts';
+import { samplePath } from '../node/samples.ts';
+import { valueAt } from '../shared/config-path.ts';
 import { AppError } from '../shared/errors.ts';
+import { referredRun, sampleName } from '../shared/reference.ts';
 import { liveStates, type RunRecord } from '../shared/run.ts';
 import { sourceOf } from './find-run.ts';
 import { ask } from './jobs/ask.ts';
 import { keepInput } from './kept-inputs.ts';
-import { fromFileError } from './store/file-error.ts';
-
-const RUN = 'run:';
-const SAMPLE = 'sample:';
-const SAMPLE_FOLDER = new URL('../../resources/flows/', import.meta.url);
+import { fromFileError } from '../node/file-error.ts';
 
 export interface ArtefactPlace {
   readonly dataDir: string;
@@ -39,7 +37,7 @@ export async function settleArtefacts(experiment: Experiment, place: ArtefactPla
   const config = structuredClone(experiment.config) as Record<string, unknown>;
   let changed = false;
   for (const at of artefactInputs(experiment.problem)) {
-    const reference = at.split('.').reduce(member, config) as ArtefactReference | null | undefined;
+    const reference = valueAt(config, at) as ArtefactReference | null | undefined;
     if (reference === null || reference === undefined) continue;
     const { name, bytes } = await readSource(reference.path, at, place);
     const digest = sha256(bytes);
@@ -58,8 +56,8 @@ async function readSource(
   at: string,
   { dataDir, store }: ArtefactPlace,
 ): Promise<{ name: string; bytes: Uint8Array }> {
-  if (path.startsWith(RUN)) {
-    const id = path.slice(RUN.length);
+  const id = referredRun(path);
+  if (id !== undefined) {
     const run = store.run(id);
     if (run === undefined) {
       throw new AppError(
@@ -72,29 +70,12 @@ async function readSource(
     }
     return { name: `run-${id}.safetensors`, bytes: await runArtefact(dataDir, run) };
   }
-  const file = path.startsWith(SAMPLE) ? sampleFile(path, at) : path;
+  const sample = sampleName(path);
+  const file = sample === undefined ? path : samplePath('flows', sample, at);
   const bytes = await readFile(file).catch((error: unknown) => {
     const told = fromFileError(error, file);
     throw told instanceof AppError ? new AppError(told.kind, `${at}: ${told.message}`, { path: at }) : told;
   });
   // One that was kept before stays the same file.
   return { name: basename(file).replace(/^[0-9a-f]{16}-/, ''), bytes };
-}
-
-function sampleFile(path: string, at: string): string {
-  const name = path.slice(SAMPLE.length);
-  if (!/^[a-z0-9-]+$/.test(name)) {
-    throw new AppError('validation', `${at}: ${path}: a sample's name has only letters, digits and hyphens`, {
-      path: at,
-    });
-  }
-  return fileURLToPath(new URL(`${name}.safetensors`, SAMPLE_FOLDER));
-}
-
-function member(target: unknown, key: string): unknown {
-  return typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[key] : undefined;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,11 +1,15 @@
 /** Problems and estimators as the studio's hosts show them. */
 export {
+  choiceOf,
   contentIssues,
   experimentIssues,
   listEstimators,
   listProblems,
   picturesOf,
+  requestVariants,
   resolveExperiment,
+  sameData,
   withAbsolutePaths,
   type Experiment,
+  type Variant,
 } from '../engine/catalog.ts';

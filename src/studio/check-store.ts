@@ -1,15 +1,15 @@
 /** A data folder, looked through for damage, and what is whole of it saved into a new one. The folder itself is never written to. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import { sha256 } from '../node/digest.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { decodeSafetensors } from '../shared/safetensors.ts';
-import { sha256 } from '../trainer/run-folder.ts';
 import { rowFaults, type Fault } from './store/check-rows.ts';
 import { DamageError, withoutRemedy } from './store/checksum.ts';
 import { connectReadable } from './store/connection.ts';
-import { fromFileError } from './store/file-error.ts';
+import { fromFileError } from '../node/file-error.ts';
 import { openDamagedStore, openStore } from './store/open.ts';
 import { fromSqliteError } from './store/sqlite-error.ts';
 import type { DamagedStore, RunEvent, Series } from './store/types.ts';
@@ -160,6 +160,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       preset: null,
       backend: run.spec.backend,
       baselines: null,
+      variantBaselines: [],
       exact: [],
       createdAt: run.createdAt,
     }

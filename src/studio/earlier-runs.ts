@@ -1,10 +1,11 @@
 /** Runs that an earlier studio on the same folder did not bring to an end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointPath } from '../trainer/run-folder.ts';
+import { checkpointPath } from '../node/run-folder.ts';
+import { pendingStates } from '../shared/run.ts';
 import { isImported } from './files/parameters.ts';
 import type { Store } from './store/types.ts';
-import { orphanReason, ownedStates } from './store/without-owner.ts';
+import { orphanReason } from './store/without-owner.ts';
 
 /**
  * Nobody works on a run that was live or queued under a studio that is gone, so that both become `interrupted`: what is
@@ -12,7 +13,7 @@ import { orphanReason, ownedStates } from './store/without-owner.ts';
  * @returns ids of the runs that wait to be continued or stopped, those that ended in good order with their studio too
  */
 export function takeOverRuns(store: Store, dataDir: string): ReadonlySet<string> {
-  const orphans = store.runs({ states: ownedStates });
+  const orphans = store.runs({ states: pendingStates });
   const endedAt = Date.now();
   store.updateRuns(
     orphans.map((run) => ({

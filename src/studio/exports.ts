@@ -6,7 +6,7 @@ import type { RunRecord } from '../shared/run.ts';
 import { listProblems } from './catalog.ts';
 import { sourceOf } from './find-run.ts';
 import { ask } from './jobs/ask.ts';
-import { fromFileError } from './store/file-error.ts';
+import { fromFileError } from '../node/file-error.ts';
 
 /** Names of all problems' exports, each once. */
 export function exportNames(): readonly string[] {

@@ -11,12 +11,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ImportUnderWay } from '../shared/contract/imports.ts';
 import { AppError } from '../shared/errors.ts';
-import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import { pendingStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
 import { syncFolder } from './files/atomic-file.ts';
 import { readApart, type FileEvent } from './files/read-apart.ts';
 import { runFileLimits } from './files/run-file-format.ts';
 import type { EventFeed } from './live/event-feed.ts';
-import { fromFileError } from './store/file-error.ts';
+import { fromFileError } from '../node/file-error.ts';
 import type { StagedRun, Store } from './store/types.ts';
 
 /** In the data folder, and so on one file system with what it becomes. */
@@ -274,10 +274,11 @@ export class Imports {
   }
 }
 
-/** A live state ended with the machine that it was live on. */
+/** A pending state ended with the machine that it was live on. */
 function settled(run: RunRecord): RunRecord {
-  const live = run.state === 'running' || run.state === 'paused' || run.state === 'queued';
-  const ended = live ? { state: 'interrupted' as const, reason: 'exported before it had ended' } : {};
+  const ended = pendingStates.includes(run.state)
+    ? { state: 'interrupted' as const, reason: 'exported before it had ended' }
+    : {};
   return { ...run, ...ended, archivedAt: null };
 }
 

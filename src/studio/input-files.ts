@@ -2,16 +2,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative, isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { sampleFolder } from '../node/samples.ts';
 import type { FileEntry, FileListing } from '../shared/contract/files.ts';
 import { AppError } from '../shared/errors.ts';
+import { sampleFolders, sampleReference } from '../shared/reference.ts';
 
-const SAMPLES = 'sample:';
-/** What comes with the studio: bidders, and trained flows. */
-const SAMPLE_FOLDERS: ReadonlyMap<string, string> = new Map([
-  [SAMPLES, fileURLToPath(new URL('../../resources/bidders', import.meta.url))],
-  [`${SAMPLES}flows`, fileURLToPath(new URL('../../resources/flows', import.meta.url))],
-]);
+const sampleKinds = ['bidders', 'flows'] as const;
 const MOST_ENTRIES = 1000;
 
 interface Root {
@@ -30,7 +26,7 @@ export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
     candidates.map(async ({ label, path }) => ({ label, path: await realpath(path).catch(() => '') })),
   );
   const there = real.filter(({ path }, i) => path !== '' && real.findIndex((r) => r.path === path) === i);
-  return [{ label: 'Comes with the studio', path: SAMPLES }, ...there];
+  return [{ label: 'Comes with the studio', path: sampleFolders.bidders }, ...there];
 }
 
 /**
@@ -38,13 +34,13 @@ export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
  * @throws AppError `precondition` outside the roots, `not-found` if there is no such folder
  */
 export async function listInputFiles(folder: string, roots: readonly Root[]): Promise<FileListing> {
-  const sampleFolder = SAMPLE_FOLDERS.get(folder);
-  if (sampleFolder !== undefined) {
-    const { entries, truncated } = await entriesOf(sampleFolder);
+  const kind = sampleKinds.find((known) => sampleFolders[known] === folder);
+  if (kind !== undefined) {
+    const { entries, truncated } = await entriesOf(sampleFolder(kind));
     // A sample is one input, whatever files it has inside.
     const samples = entries.map(({ name }): FileEntry => {
       const sample = name.replace(/\.safetensors$/, '');
-      return { name: sample, path: `${SAMPLES}${sample}`, kind: 'file', bytes: 0 };
+      return { name: sample, path: sampleReference(sample), kind: 'file', bytes: 0 };
     });
     return { folder, parent: null, roots: [...roots], entries: samples, truncated };
   }
@@ -52,7 +48,8 @@ export async function listInputFiles(folder: string, roots: readonly Root[]): Pr
     throw new AppError('not-found', `${folder}: no such folder; check the path`, { path: 'folder', cause });
   });
   // After links are followed: a link out of a root leads nowhere.
-  const inside = (path: string) => roots.some((root) => root.path !== SAMPLES && contains(root.path, path));
+  const inside = (path: string) =>
+    roots.some((root) => root.path !== sampleFolders.bidders && contains(root.path, path));
   if (!isAbsolute(folder) || !inside(real)) {
     throw new AppError(
       'precondition',

@@ -1,9 +1,9 @@
 /** Input files that a page sent or a comparison uses: in the data folder, one of a content, under a name that says which. */
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { fromFileError } from './store/file-error.ts';
+import { sha256 } from '../node/digest.ts';
+import { fromFileError } from '../node/file-error.ts';
 
 const FOLDER = 'inputs';
 
@@ -12,7 +12,7 @@ export async function keepInput(
   dataDir: string,
   { name, content }: { readonly name: string; readonly content: string | Uint8Array },
 ): Promise<string> {
-  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
+  const digest = sha256(content).slice(0, 16);
   // Letters, digits, dots and dashes of its name: safe on every file system, and still recognised.
   const plain = name.normalize('NFKD').replace(/[^A-Za-z0-9._-]+/g, '-');
   const path = join(dataDir, FOLDER, `${digest}-${plain.slice(-80)}`);

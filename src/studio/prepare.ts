@@ -1,35 +1,49 @@
 /** From a request to a comparison that can start: everything is checked, the data are read, the reference lines computed. */
 import { resolve } from 'node:path';
-import { resolveExperiment, type Experiment } from '../engine/catalog.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { requestVariants, resolveExperiment, type Experiment, type Variant } from '../engine/catalog.ts';
 import { shortenedName } from '../shared/contract/texts.ts';
-import type { ExperimentRequest } from '../shared/experiment.ts';
-import type { RunRecord } from '../shared/run.ts';
+import { AppError } from '../shared/errors.ts';
+import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
+import { isReference } from '../shared/reference.ts';
+import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { settleArtefacts } from './artefacts.ts';
-import { expandRequest } from './forks/expand-request.ts';
+import { expandRequest, type ExpandedRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
 import { ask } from './jobs/ask.ts';
 import type { Backends } from './jobs/backends.ts';
 import type { ReadableStore } from './store/types.ts';
 
+/** One variant of a comparison, complete. */
+export interface PlannedVariant {
+  /** Null: the only one, without a name. */
+  readonly name: string | null;
+  readonly experiment: Experiment;
+}
+
 /** A comparison that has been checked and prepared, and is about to start. */
 export interface Prepared {
-  readonly experiment: Experiment;
+  readonly problem: string;
+  readonly preset: string | null;
+  /** At least one. */
+  readonly variants: readonly PlannedVariant[];
   /** What its runs are forks of; null: they begin at step 0. */
   readonly point: ForkPoint | null;
   readonly backend: BackendReport;
   readonly baselines: Readonly<Record<string, number>>;
-  /** One sentence on the data. */
+  readonly variantBaselines: ComparisonRecord['variantBaselines'];
+  /** One sentence on the data; those of the first variant, where they differ. */
   readonly summary: string;
 }
 
 /** What a comparison is called when nobody named it. */
-export function titleOf({ experiment, point }: Prepared): string {
-  return title(experiment, point);
+export function titleOf({ preset, problem, point }: Prepared): string {
+  return title({ preset, problem }, point);
 }
 
 function title(
-  { preset, problem }: Experiment,
+  { preset, problem }: Pick<Experiment, 'preset' | 'problem'>,
   parent: { readonly run: RunRecord; readonly step: number } | null,
 ): string {
   if (parent === null) return preset ?? problem;
@@ -42,28 +56,89 @@ interface Place {
   readonly store: ReadableStore;
 }
 
+interface Plan {
+  readonly variants: readonly [PlannedVariant, ...PlannedVariant[]];
+  readonly parent: ExpandedRequest['parent'];
+}
+
+/**
+ * Every variant that is asked for, complete.
+ * @param standsAt as of `expandRequest`
+ * @throws AppError that names the variant, the field and what would be right
+ */
+function planOf(place: Place, asked: ExperimentRequest, standsAt?: (run: RunRecord) => number): Plan {
+  let parent: ExpandedRequest['parent'] = null;
+  const [first, ...others] = requestVariants(asked).map((variant): PlannedVariant => {
+    const planned = ofVariant(variant, () => {
+      const expanded = expandRequest(place, variant.request, standsAt);
+      ({ parent } = expanded);
+      return resolveExperiment(expanded.request, absolutePath);
+    });
+    // A fork of a variant is of that variant.
+    return { name: variant.name ?? parent?.run.variant ?? null, experiment: planned };
+  });
+  if (first === undefined) throw new Error('a request has at least one variant');
+  const variants: Plan['variants'] = [first, ...others];
+  const runs = runsOf(variants);
+  if (runs > MOST_RUNS) throw tooManyRuns(runs, asked);
+  return { variants, parent };
+}
+
+export function runsOf(variants: readonly PlannedVariant[]): number {
+  return variants.reduce((sum, { experiment }) => sum + experiment.runs.length, 0);
+}
+
+/** Of a request with several variants: one alone is counted where it is resolved. */
+export function tooManyRuns(runs: number, { sweep }: Pick<ExperimentRequest, 'sweep'>): AppError {
+  const path = sweep === undefined ? 'variants' : 'sweep';
+  return new AppError(
+    'validation',
+    `${path}: ${runs} runs; ${MOST_RUNS} at most, so take fewer variants or seeds`,
+    {
+      path,
+    },
+  );
+}
+
+function ofVariant<T>({ name }: Pick<Variant, 'name'>, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (name === null || !(error instanceof AppError)) throw error;
+    const { kind, message, path, issues } = error;
+    throw new AppError(kind, `variant ${JSON.stringify(name)}: ${message}`, {
+      cause: error,
+      issues,
+      ...(path === undefined ? {} : { path }),
+    });
+  }
+}
+
 /** A request as it can be kept: complete, with absolute paths. That of a fork stays as it is, as its parent may train on. */
 export function checkRequest(
   place: Place,
   asked: ExperimentRequest,
-): { readonly title: string; readonly runs: number; readonly request: ExperimentRequest } {
-  const { request, parent } = expandRequest(place, asked);
-  const experiment = resolveExperiment(request, absolutePath);
-  const { runs, problem, preset, config } = experiment;
+): { readonly title: string; readonly request: ExperimentRequest } {
+  const { variants, parent } = planOf(place, asked);
+  const [{ experiment }] = variants;
+  const { runs, problem, preset } = experiment;
+  const completeOf = ({ experiment: one }: PlannedVariant) => ({
+    config: { ...one.config },
+    settings: Object.fromEntries(one.runs.map(({ estimator, settings }) => [estimator, settings])),
+  });
+  const named = variants.flatMap((variant) =>
+    variant.name === null ? [] : [{ name: variant.name, ...completeOf(variant) }],
+  );
   const complete: ExperimentRequest = {
     problem,
     ...(preset === null ? {} : { preset }),
-    config: { ...config },
+    ...(named.length === 0 ? completeOf(variants[0]) : { config: {}, settings: {} }),
+    variants: named,
     estimators: [...new Set(runs.map(({ estimator }) => estimator))],
-    settings: Object.fromEntries(runs.map(({ estimator, settings }) => [estimator, settings])),
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     backend: asked.backend,
   };
-  return {
-    title: title(experiment, parent),
-    runs: runs.length,
-    request: asked.from === undefined ? complete : asked,
-  };
+  return { title: title(experiment, parent), request: asked.from === undefined ? complete : asked };
 }
 
 export async function prepareExperiment(
@@ -74,30 +149,60 @@ export async function prepareExperiment(
 ): Promise<Prepared> {
   // Read once: a parent that trains on may write its next checkpoint meanwhile.
   let point: ForkPoint | null = null;
-  const expanded = expandRequest(place, request, (run) => {
-    point = readForkPoint(place.dataDir, run);
-    return point.step;
-  });
-  const asked = resolveExperiment(expanded.request, absolutePath);
-  const experiment = await settleArtefacts(asked, place);
+  const plan = planOf(place, request, (run) => (point ??= readForkPoint(place.dataDir, run)).step);
+  const variants: PlannedVariant[] = [];
+  for (const { name, experiment } of plan.variants) {
+    variants.push({ name, experiment: await settleArtefacts(experiment, place) });
+  }
   const choose = async () => {
     onStage({ stage: 'device', done: false, message: 'Probing the device' });
     const chosen = await backends.choose(request.backend);
     onStage({ stage: 'device', done: true, message: `${chosen.name} on ${chosen.device}` });
     return chosen;
   };
-  const [backend, prepared] = await Promise.all([
-    choose(),
-    ask(
-      'prepare',
-      { problem: experiment.problem, config: { ...experiment.config } },
-      { signal, onProgress: onStage },
-    ),
-  ]);
-  return { experiment, point, backend, ...prepared };
+  const [backend, prepared] = await Promise.all([choose(), prepareData(variants, signal, onStage)]);
+  const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
+  return { problem, preset, variants, point, backend, ...prepared };
 }
 
-/** `sample:<name>` stands for data that come with the studio, `run:<id>` for what a run trained. */
+/** Data are read, and reference lines computed, once for all variants that have the same. */
+async function prepareData(
+  variants: readonly PlannedVariant[],
+  signal: AbortSignal | undefined,
+  onStage: (stage: PreparationStage) => void,
+): Promise<Pick<Prepared, 'baselines' | 'variantBaselines' | 'summary'>> {
+  const kinds: { readonly members: PlannedVariant[]; baselines: Readonly<Record<string, number>> }[] = [];
+  for (const variant of variants) {
+    const same = kinds.find(({ members: [first] }) =>
+      isDeepStrictEqual(first?.experiment.dataConfig, variant.experiment.dataConfig),
+    );
+    if (same === undefined) kinds.push({ members: [variant], baselines: {} });
+    else same.members.push(variant);
+  }
+  let summary: string | undefined;
+  for (const kind of kinds) {
+    // What fits with the largest of them fits with all.
+    const { name, experiment } = kind.members.reduce((a, b) =>
+      b.experiment.memory > a.experiment.memory ? b : a,
+    );
+    const told = (stage: PreparationStage) =>
+      onStage(kinds.length === 1 ? stage : { ...stage, message: `${name ?? ''}: ${stage.message}` });
+    const { problem, config } = experiment;
+    const prepared = await ask('prepare', { problem, config: { ...config } }, { signal, onProgress: told });
+    kind.baselines = prepared.baselines;
+    summary ??= prepared.summary;
+  }
+  const [first, ...others] = kinds.map((kind) => kind.baselines);
+  const isShared = ([name, value]: [string, number]) => others.every((other) => other[name] === value);
+  const baselines = Object.fromEntries(Object.entries(first ?? {}).filter(isShared));
+  const variantBaselines = kinds.flatMap((kind) => {
+    const own = Object.fromEntries(Object.entries(kind.baselines).filter(([name]) => !(name in baselines)));
+    if (Object.keys(own).length === 0) return [];
+    return kind.members.flatMap(({ name }) => (name === null ? [] : [{ variant: name, baselines: own }]));
+  });
+  return { baselines, variantBaselines, summary: summary ?? '' };
+}
+
 export function absolutePath(path: string): string {
-  return path.startsWith('sample:') || path.startsWith('run:') ? path : resolve(path);
+  return isReference(path) ? path : resolve(path);
 }

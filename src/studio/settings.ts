@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { decodeText } from '../shared/decode-text.ts';
 import { settingsSchema, type Settings } from '../shared/contract/settings.ts';
-import { fromFileError } from './store/file-error.ts';
+import { fromFileError } from '../node/file-error.ts';
 
 const FILE = 'settings.json';
 

@@ -2,7 +2,7 @@
 import type { SolveRequest } from '../shared/contract/capabilities.ts';
 import { AppError } from '../shared/errors.ts';
 import type { JobResult } from '../shared/jobs.ts';
-import { withAbsolutePaths } from './catalog.ts';
+import { sameData, withAbsolutePaths } from './catalog.ts';
 import { ask, type AskOptions } from './jobs/ask.ts';
 import { absolutePath } from './prepare.ts';
 import type { Store } from './store/types.ts';
@@ -28,9 +28,20 @@ export async function solve(
 
 function dataOf(store: Store, { comparison, problem }: SolveRequest) {
   if (comparison !== null) {
-    const [run] = store.runs({ comparison, limit: 1 });
+    const runs = store.runs({ comparison });
+    const [run] = runs;
     if (run === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
-    return run.spec;
+    const { spec } = run;
+    // Runs of one variant share their config.
+    const configs = new Map(runs.map((other) => [other.spec.config, other.variant]));
+    const other = [...configs].find(
+      ([own]) => own !== spec.config && !sameData(spec.problem, own, spec.config),
+    );
+    if (other === undefined) return spec;
+    throw new AppError(
+      'precondition',
+      `the variants ${run.variant ?? ''} and ${other[1] ?? ''} of comparison ${comparison} have other data, and a solver solves one kind of data; start the variant alone for its own`,
+    );
   }
   if (problem !== undefined) return { problem, config: null };
   throw new AppError('validation', 'expected a comparison, or the problem whose solver it is', {

@@ -166,19 +166,24 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   };
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
-  const start: Studio['start'] = ({ experiment, point, backend, baselines }, name, id) => {
+  const start: Studio['start'] = (prepared, name, id) => {
+    const { problem, preset, variants, point, backend, baselines, variantBaselines } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
       name,
       baselines,
-      problem: experiment.problem,
-      preset: experiment.preset,
+      variantBaselines,
+      problem,
+      preset,
       backend: backend.name,
-      runs: experiment.runs.map((spec) => ({
-        spec: { ...spec, backend: backend.name },
-        steps: experiment.steps,
-        ...(point === null ? {} : { fork: forkStart(point, spec) }),
-      })),
+      runs: variants.flatMap(({ name: variant, experiment }) =>
+        experiment.runs.map((spec) => ({
+          spec: { ...spec, backend: backend.name },
+          steps: experiment.steps,
+          ...(variant === null ? {} : { variant }),
+          ...(point === null ? {} : { fork: forkStart(point, spec) }),
+        })),
+      ),
     });
     if (point !== null) keepOrigins(made.runs, point);
     queue.add(made.runs);

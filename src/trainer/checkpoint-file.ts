@@ -7,12 +7,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { sha256 } from '../node/digest.ts';
+import { isDiskFull } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
 import type { Points } from '../shared/training-session.ts';
 import type { Checkpoint } from '../engine/training/checkpoint.ts';
-import { sha256 } from './run-folder.ts';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -82,10 +83,9 @@ async function readStored(path: string): Promise<StoredCheckpoint> {
   return { checkpoint: { loop, tensors: own }, unacknowledged };
 }
 
-/** A full disk is a state that passes; anything else is not. */
 function diskError(error: unknown, path: string): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new AppError(
       'disk-full',
       `the disk is full: ${path} cannot be written; free some space and the run goes on`,

@@ -1,6 +1,7 @@
 /** Reads the data, checks memory and computes the reference lines, before any run of a comparison starts. */
 import { totalmem } from 'node:os';
 import { AppError } from '../shared/errors.ts';
+import { MEMORY_SHARE } from '../shared/experiment.ts';
 import type { JobInput, JobProgress, JobResult } from '../shared/jobs.ts';
 import type { ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
@@ -10,11 +11,11 @@ import type { JobHost } from './serve.ts';
 /** Refuses what cannot fit, before anything is allocated. */
 export function checkMemory(problem: ProblemDefinition, config: TrainingConfig): void {
   const needed = problem.memory(config);
-  const available = totalmem() * 0.8;
+  const available = totalmem() * MEMORY_SHARE;
   if (needed > available) {
     const remedy =
       problem.memoryKeys === undefined
-        ? 'lower the sizes in its config'
+        ? 'lower what makes it large, such as batch'
         : `lower ${problem.memoryKeys.join(', ')}`;
     throw new AppError(
       'precondition',

@@ -1,24 +1,20 @@
 /** Files as the engine may read them: regular text files up to a limit, and the sample data that come with the studio. */
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { samplePath } from '../node/samples.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError } from '../shared/errors.ts';
-import { sha256 } from './run-folder.ts';
+import { sha256 } from '../node/digest.ts';
+import { sampleName } from '../shared/reference.ts';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
 /** What a file begins with is looked at, to tell whether it belongs to those asked for. */
 const START_BYTES = 64 * 2 ** 10;
-const SAMPLE = 'sample:';
 
-/** `sample:name` is a folder of resources/bidders; anything else a path of the user's. */
+/** A sample is a folder of bidders; anything else a path of the user's. */
 function resolveInput(path: string): string {
-  if (!path.startsWith(SAMPLE)) return resolve(path);
-  const name = path.slice(SAMPLE.length);
-  if (!/^[a-z0-9-]+$/.test(name)) {
-    throw new AppError('validation', `${path}: a sample's name has only letters, digits and hyphens`);
-  }
-  return fileURLToPath(new URL(`../../resources/bidders/${name}`, import.meta.url));
+  const sample = sampleName(path);
+  return sample === undefined ? resolve(path) : samplePath('bidders', sample);
 }
 
 async function inspect(path: string, shown: string) {

@@ -12,7 +12,7 @@ import { describeEnvironment } from './environment.ts';
 import { handlers } from './handlers.ts';
 import { JobServer } from './serve.ts';
 import { TrainJob } from './train-job.ts';
-import { startWatchdog } from './watchdog.ts';
+import { startWatchdog } from '../node/watchdog.ts';
 
 const HEARTBEAT_MS = 500;
 

@@ -5,7 +5,7 @@ import { AppError, validationError } from '../shared/errors.ts';
 import type { JobInput, JobProgress, JobResult, RunSource } from '../shared/jobs.ts';
 import { readPicture } from '../shared/pictures/picture.ts';
 import { checkedProblem } from './data-jobs.ts';
-import { sha256 } from './run-folder.ts';
+import { sha256 } from '../node/digest.ts';
 import type { JobHost } from './serve.ts';
 import { trainedRun } from './trained.ts';
 

@@ -5,6 +5,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import { SKIPPED_STEPS } from '../shared/run.ts';
 import type { Progress, Training } from '../shared/training-session.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
+import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
@@ -15,6 +16,7 @@ import type { Control } from './control.ts';
 import { Outbox } from './outbox.ts';
 import { checkMemory } from './data-jobs.ts';
 import { engineFiles } from './engine-files.ts';
+import { pairingOf } from './pairing.ts';
 
 const DISK_RETRY_MS = 2000;
 const ACK_WAIT_MS = 10_000;
@@ -75,8 +77,22 @@ export class TrainJob {
       this.#outbox.recall(stored.checkpoint.loop.last);
       this.#outbox.addPoints(stored.unacknowledged);
     }
-    const host = this.#trainingHost(backend);
-    const data = await problem.load(config, host);
+    const reading = this.#trainingHost(backend);
+    const data = await problem.load(config, reading);
+    const host: TrainingHost = {
+      ...reading,
+      begins: (parameters) =>
+        this.#channel.send({
+          type: 'paired',
+          pairing: pairingOf({
+            data,
+            dataConfig: dataConfig(problem, { ...config }),
+            seed: spec.seed,
+            batch: config.batch,
+            parameters,
+          }),
+        }),
+    };
     this.#channel.send({ type: 'log', level: 'info', message: problem.describe(data) });
     const outcome = await train(
       { problem, config, data, estimator, settings, seed: spec.seed },

@@ -8,7 +8,7 @@ import { loopOf } from '../shared/checkpoint.ts';
 import { AppError } from '../shared/errors.ts';
 import type { RunSource } from '../shared/jobs.ts';
 import { checkMemory } from './data-jobs.ts';
-import { readTrained } from './run-folder.ts';
+import { readTrained } from '../node/run-folder.ts';
 import type { JobHost } from './serve.ts';
 
 /** @throws AppError `precondition` before the run's first checkpoint */

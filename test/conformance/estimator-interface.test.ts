@@ -139,7 +139,7 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
   );
 
   test("passes the gradient for f's own parameters on", () => {
-    const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }));
+    const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }).table);
     const p = stateProbabilities(twoBits, hostProbabilities(twoBits, twoBits.logits));
     expect(moments).toHaveLength(tableEntries(twoBits).length);
     p.forEach((expected, i) => {
@@ -227,7 +227,7 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
       state: { parameters: {}, buffers: {} },
     };
     expect(() => rebar.estimate({ ...input, choice })).toThrow(
-      /expected a bernoulli choice, got a categorical one/,
+      /takes bernoulli choices, and this choice is categorical; choose another estimator/,
     );
     const bits = { kind: 'bernoulli' as const, logits: tf.zeros<tf.Rank.R2>([2, 2]) };
     const steps: Objective = { ...objective, relaxable: false };

@@ -23,8 +23,8 @@ const FEWEST = 31;
 
 const logits = { categorical: [0.4, -0.3, 0.9], bernoulli: [0.3, -0.8] };
 const drawing = estimators.filter(
-  ({ isDeterministic, examples, supports }) =>
-    isDeterministic?.(examples[0]) !== true && supports.some((kind) => kind !== 'continuous'),
+  ({ noise, examples, supports }) =>
+    noise?.(examples[0], Infinity) !== 'none' && supports.some((kind) => kind !== 'continuous'),
 );
 
 test.each(drawing.map((definition) => ({ id: definition.id, definition })))('$id', async ({ definition }) => {

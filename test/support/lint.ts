@@ -4,10 +4,11 @@ import { ESLint, Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const eslint = new ESLint({ cwd: root });
 
 /** What the editor says to one line of a file, of what the project itself restricts. */
 export async function lint(path: string, line: string): Promise<readonly string[]> {
-  const config: unknown = await new ESLint({ cwd: root }).calculateConfigForFile(join(root, path));
+  const config: unknown = await eslint.calculateConfigForFile(join(root, path));
   const { rules } = config as { rules: Linter.RulesRecord };
   const names = ['no-restricted-imports', 'no-restricted-properties', 'no-restricted-syntax'];
   const own = Object.fromEntries(names.map((name) => [name, rules[name] ?? 'off']));

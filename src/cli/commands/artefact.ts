@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { runArtefact } from '../../studio/artefacts.ts';
-import { fromFileError } from '../../studio/store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
 import { createOutput } from '../output.ts';
 

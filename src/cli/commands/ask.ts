@@ -7,7 +7,7 @@ import { absolutePath } from '../../studio/prepare.ts';
 import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
 import { untilEnding } from '../ending.ts';
 import { createOutput } from '../output.ts';
-import { assignments } from '../request.ts';
+import { assigned } from '../../shared/assignments.ts';
 
 interface AskOptions extends CommonOptions {
   readonly set: readonly string[];
@@ -31,7 +31,7 @@ async function answer(word: string, question: string, options: AskOptions): Prom
   const output = createOutput(options.json === true);
   const run = findOneRun(options, word);
   const { problem } = run.spec;
-  const input = withAbsolutePaths(problem, 'question', question, assignments(options.set), absolutePath);
+  const input = withAbsolutePaths(problem, 'question', question, assigned(options.set, '--set'), absolutePath);
   const source = sourceOf(run, dataDirOf(options));
   const found = await untilEnding((signal) =>
     ask(

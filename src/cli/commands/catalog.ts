@@ -1,5 +1,6 @@
 /** `backends`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
+import { isObject } from '../../shared/config-path.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
@@ -102,8 +103,8 @@ function showEstimators(options: CommonOptions): void {
 /** Dotted key, default and description of every leaf of a JSON Schema; of a union by `kind`, those of each kind. */
 function schemaRows(schema: unknown, prefix = ''): string[][] {
   const properties = field(schema, 'properties');
-  if (typeof properties !== 'object' || properties === null) return [];
-  return Object.entries(properties).flatMap(([key, property]: [string, unknown]) => {
+  if (!isObject(properties)) return [];
+  return Object.entries(properties).flatMap(([key, property]) => {
     const name = `${prefix}${key}`;
     const nested = [...schemaRows(property, `${name}.`), ...kindRows(property, name)];
     if (nested.length > 0) return nested;
@@ -131,5 +132,5 @@ function text(value: unknown): string {
 }
 
 function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return isObject(value) ? value[key] : undefined;
 }

@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { exportNames, writeExport } from '../../studio/exports.ts';
-import { fromFileError } from '../../studio/store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';

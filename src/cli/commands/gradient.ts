@@ -1,6 +1,8 @@
 /** `gradient`: an estimator's mean, error and variance beside the exact gradient, without any training. */
 import { Option, type Command } from 'commander';
 import type { z } from 'zod';
+import { readAssignment } from '../../shared/assignments.ts';
+import { isObject, valueAt } from '../../shared/config-path.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { gradientTaskSchema, sweepTaskSchema } from '../../shared/gradient.ts';
 import { listEstimators } from '../../studio/catalog.ts';
@@ -9,7 +11,7 @@ import { gradientText, sweepText } from '../gradient-text.ts';
 import { runInLab } from '../lab.ts';
 import { numberList } from '../number-list.ts';
 import { createOutput } from '../output.ts';
-import { numberOption, parseAssignment } from '../request.ts';
+import { numberOption } from '../request.ts';
 
 interface GradientOptions extends CommonOptions {
   readonly distribution: 'categorical' | 'bernoulli';
@@ -91,10 +93,7 @@ function caseOf(options: GradientOptions) {
   const settings: Record<string, unknown> = {};
   let temperature: unknown = numberOption('--temperature', options.temperature);
   for (const assignment of options.set) {
-    const [path, value] = parseAssignment(assignment);
-    const key = path.join('.');
-    if (key === '__proto__')
-      throw new AppError('validation', `--set ${assignment}: there is no such setting`);
+    const [key, value] = readAssignment(assignment, `--set ${assignment}`);
     // The relaxation's temperature is not a setting of most estimators, but it is what people look for there.
     if (key === 'temperature' && !hasSetting(estimator, key)) temperature = value;
     else settings[key] = value;
@@ -133,7 +132,6 @@ function sweepOf(text: string): { over: string; values: number[] } {
 
 function hasSetting(id: string, key: string): boolean {
   const schema = listEstimators().find((estimator) => estimator.id === id)?.settings;
-  const properties: unknown =
-    typeof schema === 'object' && schema !== null ? Reflect.get(schema, 'properties') : undefined;
-  return typeof properties === 'object' && properties !== null && Object.hasOwn(properties, key);
+  const properties = valueAt(schema, 'properties');
+  return isObject(properties) && Object.hasOwn(properties, key);
 }

@@ -4,7 +4,7 @@ import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
-import { localTime } from '../../studio/machine/local-time.ts';
+import { localTime } from '../../node/local-time.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';
@@ -64,10 +64,12 @@ function parseStates(text: string): RunState[] {
 
 function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
   const ranking = new Map(listProblems().map((problem) => [problem.id, problem.selectionMetric]));
+  const several = runs.some(({ variant }) => variant !== null);
   const head = [
     'run',
     'name',
     'problem',
+    ...(several ? ['variant'] : []),
     'estimator',
     'seed',
     'state',
@@ -81,6 +83,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.id,
     run.name,
     run.spec.problem,
+    ...(several ? [run.variant ?? '-'] : []),
     run.spec.estimator,
     String(run.spec.seed),
     run.state,
@@ -91,7 +94,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);
   const unreadable = damaged.map(({ id, name, problem, estimator }) => [
-    ...[id, name, problem, estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
+    ...[id, name, problem, ...(several ? ['-'] : []), estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
   ]);
   return table(head, [...rows, ...unreadable], ['seed', 'step', 'steps', 'validation', 'gap']);
 }

@@ -9,7 +9,7 @@ import { picturesOf } from '../../studio/catalog.ts';
 import { sourceOf } from '../../studio/find-run.ts';
 import { ask } from '../../studio/jobs/ask.ts';
 import { drawPicture } from '../../studio/report/pictures.ts';
-import { fromFileError } from '../../studio/store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
 import { untilEnding } from '../ending.ts';
 import { createOutput, table } from '../output.ts';

@@ -24,7 +24,7 @@ interface RunOptions extends CommonOptions, RequestOptions {
 export function addRunCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
   program
     .command('run')
-    .description('train one comparison: every estimator with every seed')
+    .description('train one comparison: every variant and estimator with every seed')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
     .option(
       '--preset <id>',
@@ -42,14 +42,21 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
       [],
     )
     .option(
+      '--variant <name:key=value,...>',
+      'a variant of the experiment in the same comparison, by what it changes, e.g. large:batch=64,options=128; repeatable',
+      collect,
+      [],
+    )
+    .option('--no-variants', 'without the variants that the preset brings')
+    .option(
       '--sweep <key=values>',
-      'every combination of these values a comparison of its own, e.g. temperature=0.5,1,2 or estimators.reinforce.samples=1,4; repeatable',
+      'every combination of these values is a variant, e.g. temperature=0.5,1,2 or estimators.reinforce.samples=1,4; repeatable',
       collect,
       [],
     )
     .option(
       '--config <file>',
-      'JSON file with a config, or with a whole request (preset, config, estimators, seeds, ...)',
+      'JSON file with a config, or with a whole request (preset, config, estimators, seeds, variants, ...)',
     )
     .option('--backend <name>', 'auto, wasm, webgpu, tensorflow-gpu, tensorflow or cpu')
     .option('--name <text>', 'name of the comparison')
@@ -82,10 +89,7 @@ async function run(options: RunOptions): Promise<number> {
   const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
   return runLive(
     live,
-    (studio, signal) =>
-      request.sweep === undefined
-        ? startOne(studio, request, output, signal)
-        : startSweep(studio, request, output),
+    (studio, signal) => start(studio, request, output, signal),
     async (studio, runs) => {
       const { text, document } = comparisonsReport(studio.store, runs);
       output.result(text, document);
@@ -105,39 +109,19 @@ async function run(options: RunOptions): Promise<number> {
   );
 }
 
-async function startOne(
+async function start(
   studio: Studio,
   request: ExperimentRequest,
   output: Output,
   signal: AbortSignal,
 ): Promise<readonly RunRecord[]> {
   const prepared = await studio.prepare(request, signal);
-  const { experiment, backend, summary } = prepared;
-  const preset = experiment.preset === null ? '' : ` (${experiment.preset})`;
-  output.note(`${experiment.problem}${preset}: ${summary}`);
+  const { problem, backend, summary } = prepared;
+  const preset = prepared.preset === null ? '' : ` (${prepared.preset})`;
+  output.note(`${problem}${preset}: ${summary}`);
   const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
   output.note(
     `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
   );
   return runs;
-}
-
-/** One comparison after another, while the runs of those before train. What Ctrl-C cuts short, `resume --all` completes. */
-async function startSweep(
-  studio: Studio,
-  request: ExperimentRequest,
-  output: Output,
-): Promise<readonly RunRecord[]> {
-  const { ended } = studio.operations.start(request, (event) => {
-    if (event.type !== 'started') return;
-    const { id, name, backend } = event.comparison;
-    output.note(
-      `comparison ${id} (${name}): ${counted(event.runs.length, 'run')} on ${backend}, data in ${studio.dataDir}`,
-    );
-  });
-  const made = await ended;
-  for (const operation of studio.operations.list.operations) {
-    if (operation.state === 'failed') output.note(operation.problem);
-  }
-  return made.flatMap(({ runs }) => runs);
 }

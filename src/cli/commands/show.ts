@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { logLine } from '../../shared/log-line.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
-import { localTime } from '../../studio/machine/local-time.ts';
+import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { readSeriesName } from '../../shared/series-name.ts';
@@ -71,6 +71,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ['comparison', run.comparison],
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
+    ...(run.variant === null ? [] : [['variant', run.variant] satisfies [string, string]]),
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',

@@ -1,5 +1,6 @@
 /** `solve`, and `baseline`: a solver of a problem, on the data of a comparison, of a config, or on what its settings name. */
 import { Argument, type Command } from 'commander';
+import { assigned } from '../../shared/assignments.ts';
 import { AppError } from '../../shared/errors.ts';
 import { DEFAULT_TIME_LIMIT, gapText, proofOf } from '../../shared/solution.ts';
 import type { JobResult } from '../../shared/jobs.ts';
@@ -11,7 +12,7 @@ import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
 import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
-import { assignments, buildRequest, numberOption } from '../request.ts';
+import { buildRequest, numberOption } from '../request.ts';
 import { inForeground } from '../solving.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -51,7 +52,7 @@ export function addSolveCommands(program: Command, collect: Collect): void {
     .option('--with <key=value>', 'one setting of the solver; repeatable', collect, [])
     .action(async (solver: string, _own: unknown, command: Command) => {
       const options = command.optsWithGlobals<SolveOptions>();
-      process.exitCode = await solve(solver, assignments(options.with), options);
+      process.exitCode = await solve(solver, assigned(options.with, '--with'), options);
     });
   withData(
     program

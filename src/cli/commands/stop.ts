@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { liveStates, type RunState } from '../../shared/run.ts';
+import { stoppableStates, type RunState } from '../../shared/run.ts';
 import { requestControl, type ControlRequest } from '../../studio/control-spool.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
@@ -36,7 +36,7 @@ export function addStopCommand(program: Command): void {
 }
 
 const wanted: Readonly<Record<ControlRequest['verb'], (state: RunState) => boolean>> = {
-  stop: (state) => !['queued', 'interrupted', ...liveStates].includes(state),
+  stop: (state) => !stoppableStates.includes(state),
   pause: (state) => state !== 'running',
   resume: (state) => state !== 'paused',
 };

@@ -1,14 +1,19 @@
 /**
- * A stochastic choice: one row a buyer (image, user, ...), D choices a row. Symbols as in docs/notation.md.
+ * A stochastic choice: one row a buyer (image, user, ...), or one for a whole minibatch, and D choices a row. Symbols as in
+ * docs/notation.md.
  *
  * categorical: logits [B, D, K], z one-hot [B, D, K], p(z) = prod_d softmax(logits_d)[z_d]
  * bernoulli:   logits [B, D],    z bits    [B, D],    p(z) = prod_d sigmoid(logits_d)^z_d (1 - sigmoid(logits_d))^(1 - z_d)
  * continuous:  parameters by name, z reals [B, D], p(z) of a distribution with pathwise samples; Gaussians and the like
+ * staged:      S choices, one after another, the logits of each a function of the values before: core/stages.ts
+ * none:        no choice at all
  *
  * A categorical logit may be -inf (a value that cannot be chosen), as long as one value a choice can.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ChoiceType } from '../../shared/choice.ts';
 import type { ContinuousDistribution, Parameters } from './distribution.ts';
+import type { StagedChoice, StagedObjective } from './stages.ts';
 
 export interface CategoricalChoice {
   readonly kind: 'categorical';
@@ -30,7 +35,22 @@ export interface ContinuousChoice {
   readonly parameters: Parameters;
 }
 
-export type AnyChoice = Choice | ContinuousChoice;
+/** A problem without a stochastic choice, whose f has no z. */
+export interface NoChoice {
+  readonly kind: 'none';
+}
+
+/** One choice, of one stage. */
+export type OneChoice = Choice | ContinuousChoice;
+
+export type AnyChoice = OneChoice | StagedChoice | NoChoice;
+
+/** The f that goes with a choice. */
+export type ObjectiveOf<C extends AnyChoice> = C extends StagedChoice
+  ? StagedObjective
+  : C extends NoChoice
+    ? PlainObjective
+    : Objective;
 
 /**
  * f, the value of a choice, row by row. It may have parameters of its own (prices): estimators must pass their
@@ -48,4 +68,22 @@ export interface Objective {
    * evaluations. Counts as K evaluations a row all the same.
    */
   enumerate?(): tf.Tensor2D;
+}
+
+/** f without a choice. */
+export interface PlainObjective {
+  /** [B]; its mean is what is trained. */
+  evaluate(): tf.Tensor1D;
+}
+
+/** Of one row. */
+export interface ChoiceSizes {
+  /** D, choices. */
+  readonly latents: number;
+  /** K, values a choice (2 for Bernoulli). */
+  readonly classes: number;
+}
+
+export function typeOf(choice: AnyChoice): ChoiceType {
+  return choice.kind === 'staged' ? { kind: choice.stageKind, stages: true } : { kind: choice.kind };
 }

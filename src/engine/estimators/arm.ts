@@ -20,21 +20,29 @@ import { swapEstimate } from './parts/swaps.ts';
  * Cost:          bits: two evaluations of f and of grad f a row, one uniform number a choice; categorical: K evaluations of f, one
  *                of grad f, K uniform numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Yin, Zhou, "ARM: Augment-REINFORCE-Merge Gradient for Stochastic Binary Networks", ICLR 2019, theorem 1,
- *                https://arxiv.org/abs/1807.11143; categorical: Yin, Yue, Zhou, "ARSM: Augment-REINFORCE-Swap-Merge Estimator for
- *                Gradient Backpropagation Through Categorical Variables", ICML 2019, section 3, https://arxiv.org/abs/1905.01413.
- *                Differs from source: ARS with one random reference j a row, not ARSM's mean over all j, which takes up to
- *                K (K - 1) / 2 + 1 evaluations
+ * Source:        Yin, Zhou 2019, theorem 1; categorical: Yin, Yue, Zhou 2019, section 3. Differs from source: ARS with one random reference j a
+ *                row, not ARSM's mean over all j, which takes up to K (K - 1) / 2 + 1 evaluations
  */
 export const arm = defineEstimator({
   id: 'arm',
-  label: 'ARM',
-  family: 'score-function',
-  summary: 'Differences of f at antithetic or exchanged samples, times their noise.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
   settings: z.strictObject({}),
+  estimate({ choice, objective, key }) {
+    if (choice.kind === 'categorical') {
+      const { shape } = choice.logits;
+      const exponentials = tf.neg(tf.log(uniform(fold(key, 'simplex'), shape)));
+      const reference = randomIntegers(fold(key, 'reference'), shape[0], shape[2]);
+      return swapEstimate(choice, objective, exponentials, reference);
+    }
+    const u = uniform(fold(key, 'pair'), choice.logits.shape);
+    return pairEstimate(choice, objective, (constant) => armPair(constant, u));
+  },
+
+  label: 'ARM',
+  family: 'score-function',
+  summary: 'Differences of f at antithetic or exchanged samples, times their noise.',
   references: [
     {
       authors: 'Yin, Zhou',
@@ -58,14 +66,4 @@ export const arm = defineEstimator({
       'Every bit gets the same difference of $f$ with a random weight, even a bit that is equal in both samples, so that the variance grows with the number of bits. DisARM takes that weight out at no cost and is never worse. For a choice of $K$ values it needs $K$ evaluations of $f$, as many as the exact gradient of a single choice.',
   },
   examples: [{}],
-  estimate({ choice, objective, key }) {
-    if (choice.kind === 'categorical') {
-      const { shape } = choice.logits;
-      const exponentials = tf.neg(tf.log(uniform(fold(key, 'simplex'), shape)));
-      const reference = randomIntegers(fold(key, 'reference'), shape[0], shape[2]);
-      return swapEstimate(choice, objective, exponentials, reference);
-    }
-    const u = uniform(fold(key, 'pair'), choice.logits.shape);
-    return pairEstimate(choice, objective, (constant) => armPair(constant, u));
-  },
 });

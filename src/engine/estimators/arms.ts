@@ -22,18 +22,33 @@ const settings = z.strictObject({
  * Variance:      that of DisARM for M = 2; falls with M, though the more samples there are, the less any two avoid each other
  * Cost:          M evaluations of f and of grad f a row, M uniform numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Dimitriev, Zhou, "ARMS: Antithetic-REINFORCE-Multi-Sample Gradient for Binary Variables", ICML 2021, sections 3
- *                and 4, https://arxiv.org/abs/2105.14141. Differs from source: the Dirichlet copula only
+ * Source:        Dimitriev 2021, sections 3 and 4. Differs from source: the Dirichlet copula only
  */
 export const arms = defineEstimator({
   id: 'arms',
-  label: 'ARMS',
-  family: 'score-function',
-  summary: 'Leave-one-out over mutually antithetic samples of bits, corrected for their correlation.',
   bias: 'unbiased',
   supports: ['bernoulli'],
   needsRelaxable: false,
   settings,
+  estimate({ choice, objective, key, settings: { samples } }) {
+    const { draws, p, correction } = antitheticSamples(
+      stopGradient<tf.Tensor>(choice.logits),
+      fold(key, 'samples'),
+      samples,
+    );
+    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [M, B]
+    const score = withGradient(choice.logits, () => {
+      const rest = tf.sub(values, tf.mean(values, 0, true));
+      const weights = tf.mul(rest, 1 / ((samples - 1) * values.shape[1]!));
+      return tf.mul(weightedScores(draws, p, weights), correction);
+    });
+    const mean = tf.mean<tf.Scalar>(values);
+    return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: samples };
+  },
+
+  label: 'ARMS',
+  family: 'score-function',
+  summary: 'Leave-one-out over mutually antithetic samples of bits, corrected for their correlation.',
   references: [
     {
       authors: 'Dimitriev, Zhou',
@@ -50,19 +65,4 @@ export const arms = defineEstimator({
       'The more samples there are, the less each pair can avoid one another, so that the gain over independent samples shrinks with $M$. With many bits that flip at once, the difference of $f$ cannot be told apart among them. It is for bits only.',
   },
   examples: [{}, { samples: 2 }, { samples: 3 }],
-  estimate({ choice, objective, key, settings: { samples } }) {
-    const { draws, p, correction } = antitheticSamples(
-      stopGradient<tf.Tensor>(choice.logits),
-      fold(key, 'samples'),
-      samples,
-    );
-    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [M, B]
-    const score = withGradient(choice.logits, () => {
-      const rest = tf.sub(values, tf.mean(values, 0, true));
-      const weights = tf.mul(rest, 1 / ((samples - 1) * values.shape[1]!));
-      return tf.mul(weightedScores(draws, p, weights), correction);
-    });
-    const mean = tf.mean<tf.Scalar>(values);
-    return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: samples };
-  },
 });

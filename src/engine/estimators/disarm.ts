@@ -17,21 +17,27 @@ import { disarmPair, pairEstimate } from './parts/antithetic.ts';
  *                categorical choices it depends on the order of the values
  * Cost:          two evaluations of f and of grad f a row, one (K - 1) uniform numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Dong, Mnih, Tucker, "DisARM: An Antithetic Gradient Estimator for Binary Latent Variables", NeurIPS 2020, section 3,
- *                https://arxiv.org/abs/2006.10680 (for bits also Yin, Ho, Yan, Qian, Zhou, "Probabilistic Best Subset Selection
- *                via Gradient-Based Optimization", 2020, as U2G); categorical: Dong, Mnih, Tucker, "Coupled Gradient Estimators for
- *                Discrete Latent Variables", NeurIPS 2021, section 4, https://arxiv.org/abs/2106.08056.
- *                Differs from source: values keep their order in the stick (the paper also sorts them, and breaks trees)
+ * Source:        Dong 2020, section 3 (for bits also Yin, Ho, Yan, Qian, Zhou, "Probabilistic Best Subset Selection via
+ *                Gradient-Based Optimization", 2020, as U2G); categorical: Dong 2021, section 4. Differs from source: values
+ *                keep their order in the stick (the paper also sorts them, and breaks trees)
  */
 export const disarm = defineEstimator({
   id: 'disarm',
-  label: 'DisARM',
-  family: 'score-function',
-  summary: 'Difference of f at two antithetic samples: needs only values of f.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
   settings: z.strictObject({}),
+  estimate({ choice, objective, key }) {
+    const [rows, latents] = choice.logits.shape;
+    const shape =
+      choice.kind === 'bernoulli' ? choice.logits.shape : [rows, latents, choice.logits.shape[2] - 1];
+    const u = uniform(fold(key, 'pair'), shape);
+    return pairEstimate(choice, objective, (constant) => disarmPair(constant, u));
+  },
+
+  label: 'DisARM',
+  family: 'score-function',
+  summary: 'Difference of f at two antithetic samples: needs only values of f.',
   references: [
     {
       authors: 'Dong, Mnih, Tucker',
@@ -53,11 +59,4 @@ export const disarm = defineEstimator({
       'With many choices that all flip at once, the difference of $f$ cannot be told apart among them, and the variance grows with their number. Near certain choices the two samples are mostly equal, and most estimates are 0. With many values, the order of the values matters: likely ones are best placed first.',
   },
   examples: [{}],
-  estimate({ choice, objective, key }) {
-    const [rows, latents] = choice.logits.shape;
-    const shape =
-      choice.kind === 'bernoulli' ? choice.logits.shape : [rows, latents, choice.logits.shape[2] - 1];
-    const u = uniform(fold(key, 'pair'), shape);
-    return pairEstimate(choice, objective, (constant) => disarmPair(constant, u));
-  },
 });

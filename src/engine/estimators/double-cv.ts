@@ -36,32 +36,14 @@ const settings = z.strictObject({
  * Variance:      that of leave-one-out at alpha = 0; zero for linear f at alpha = -1; in between it is learned
  * Cost:          M evaluations of f and M gradients in z a row, M uniform numbers a choice; one learned number
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Titsias, Shi, "Double Control Variates for Gradient Estimation in Discrete Latent Variable Models", AISTATS 2022,
- *                section 3, https://arxiv.org/abs/2111.05300. Differs from source: categorical choices by the same formula
+ * Source:        Titsias 2022, section 3. Differs from source: categorical choices by the same formula
  */
 export const doubleCv = defineEstimator({
   id: 'double-cv',
-  label: 'Double control variates',
-  family: 'control-variate',
-  summary: 'Leave-one-out REINFORCE with a linear control variate from the other samples.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
-  references: [
-    {
-      authors: 'Titsias, Shi',
-      title: 'Double Control Variates for Gradient Estimation in Discrete Latent Variable Models',
-      venue: 'AISTATS 2022',
-      url: 'https://arxiv.org/abs/2111.05300',
-    },
-  ],
-  help: {
-    formula: String.raw`\frac{1}{M}\sum_{m}\Big(f_m + \alpha a_m - \frac{1}{M-1}\sum_{j \ne m}(f_j + \alpha a_j)\Big)(z_m - p) - \frac{\alpha}{M}\Big(\frac{\partial p}{\partial \theta}\Big)^{\!\top}\sum_m f'(z_m)`,
-    intuition: String.raw`The other samples give each sample its baseline, as in leave-one-out, and their slopes a straight line besides. The line is taken out of $f$ with the weight $\alpha$ and its exact gradient put back. $\alpha$ is learned, so that a line that does not help is left out.`,
-    fails: String.raw`The slopes are taken at choices, far from the mean, and say little about $f$ where it is strongly curved: then $\alpha$ stays near 0 and only leave-one-out is left, at the price of the gradients. A fast change of $f$ leaves $\alpha$ behind; its chart shows whether it settles.`,
-  },
-  examples: [{}, { samples: 3, alpha: -1 }, { samples: 4, alpha: 0.5, learn: false }],
   init: ({ settings: { alpha, rate } }) => ({
     parameters: { alpha: tf.tidy(() => tf.variable(tf.scalar(alpha / rate))) },
     buffers: {},
@@ -103,4 +85,22 @@ export const doubleCv = defineEstimator({
       }),
     };
   },
+
+  label: 'Double control variates',
+  family: 'control-variate',
+  summary: 'Leave-one-out REINFORCE with a linear control variate from the other samples.',
+  references: [
+    {
+      authors: 'Titsias, Shi',
+      title: 'Double Control Variates for Gradient Estimation in Discrete Latent Variable Models',
+      venue: 'AISTATS 2022',
+      url: 'https://arxiv.org/abs/2111.05300',
+    },
+  ],
+  help: {
+    formula: String.raw`\frac{1}{M}\sum_{m}\Big(f_m + \alpha a_m - \frac{1}{M-1}\sum_{j \ne m}(f_j + \alpha a_j)\Big)(z_m - p) - \frac{\alpha}{M}\Big(\frac{\partial p}{\partial \theta}\Big)^{\!\top}\sum_m f'(z_m)`,
+    intuition: String.raw`The other samples give each sample its baseline, as in leave-one-out, and their slopes a straight line besides. The line is taken out of $f$ with the weight $\alpha$ and its exact gradient put back. $\alpha$ is learned, so that a line that does not help is left out.`,
+    fails: String.raw`The slopes are taken at choices, far from the mean, and say little about $f$ where it is strongly curved: then $\alpha$ stays near 0 and only leave-one-out is left, at the price of the gradients. A fast change of $f$ leaves $\alpha$ behind; its chart shows whether it settles.`,
+  },
+  examples: [{}, { samples: 3, alpha: -1 }, { samples: 4, alpha: 0.5, learn: false }],
 });

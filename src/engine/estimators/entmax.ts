@@ -28,20 +28,24 @@ const settings = z.strictObject({
  * Cost:          one evaluation of f and of grad f a row, (alpha - 1) log2 K + 12 passes over the logits to find the threshold; no
  *                state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Peters, Niculae, Martins, "Sparse Sequence-to-Sequence Models", ACL 2019, section 3,
- *                https://arxiv.org/abs/1905.05702. Differs from source: the threshold by Newton's method instead of a sort or a
+ * Source:        Peters 2019, section 3. Differs from source: the threshold by Newton's method instead of a sort or a
  *                bisection; used in place of a choice, with a temperature
  */
 export const entmax = defineEstimator({
   id: 'entmax',
-  label: 'Entmax',
-  family: 'relaxation',
-  summary: 'Trains a sparse mixture of values in place of the choice; alpha sets how sparse.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings,
+  estimate({ choice, objective, temperature, settings: { alpha } }) {
+    return estimateAt(entmaxChoice(choice, temperature, alpha), objective);
+  },
+
+  label: 'Entmax',
+  family: 'relaxation',
+  summary: 'Trains a sparse mixture of values in place of the choice; alpha sets how sparse.',
   references: [
     {
       authors: 'Peters, Niculae, Martins',
@@ -56,7 +60,4 @@ export const entmax = defineEstimator({
     fails: String.raw`Values of weight 0 get no gradient, and a row whose winner leads by $\tau / (\alpha - 1)$ gets none at all: the norm of the gradient shows it. It is the gradient of the value of a mixture, not of choices; a gap that grows says that training exploits that.`,
   },
   examples: [{}, { alpha: 1.25 }, { alpha: 1 }, { alpha: 2 }],
-  estimate({ choice, objective, temperature, settings: { alpha } }) {
-    return estimateAt(entmaxChoice(choice, temperature, alpha), objective);
-  },
 });

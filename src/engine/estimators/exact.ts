@@ -23,19 +23,29 @@ const MAX_BYTES = 2 ** 30;
  * Variance:      zero for the given minibatch
  * Cost:          K^D (2^D) evaluations of f and of grad f a row, D (K - 1) + 1 of a sum; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Mohamed, Rosca, Figurnov, Mnih, "Monte Carlo Gradient Estimation in Machine Learning", JMLR 21, 2020,
- *                section 2, https://arxiv.org/abs/1906.10652. Differs from source: none
+ * Source:        Mohamed 2020, section 2. Differs from source: none
  */
 export const exact = defineEstimator({
   id: 'exact',
-  label: 'Exact',
-  family: 'enumeration',
-  summary: 'Sums over every value of the choice: no error, where there are few values.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings: z.strictObject({}),
+  estimate({ choice, objective }) {
+    const classes = choice.kind === 'categorical' ? choice.logits.shape[2] : 2;
+    const latents = choice.logits.shape[1];
+    if (latents > 1 && objective.additive === true) return termByTerm(choice, objective, latents, classes);
+    const values = allValues(choice, objective, latents, classes); // [B, K^D]
+    const terms = tf.mul(jointProbabilities(choice, latents, classes), values);
+    const mean = tf.mean<tf.Scalar>(tf.sum(terms, 1));
+    return { surrogate: mean, value: stopGradient(mean), evaluations: classes ** latents };
+  },
+
+  label: 'Exact',
+  family: 'enumeration',
+  summary: 'Sums over every value of the choice: no error, where there are few values.',
   references: [
     {
       authors: 'Mohamed, Rosca, Figurnov, Mnih',
@@ -51,15 +61,6 @@ export const exact = defineEstimator({
     fails: String.raw`$D$ choices of $K$ values make $K^D$ terms, so that more than a few small choices cannot be enumerated. With one choice of many values the $[B, K]$ table of $f$ is what fills the memory. It has no error, but its optimum is that of $\mathbb{E} f$ and not of the argmax choice.`,
   },
   examples: [{}],
-  estimate({ choice, objective }) {
-    const classes = choice.kind === 'categorical' ? choice.logits.shape[2] : 2;
-    const latents = choice.logits.shape[1];
-    if (latents > 1 && objective.additive === true) return termByTerm(choice, objective, latents, classes);
-    const values = allValues(choice, objective, latents, classes); // [B, K^D]
-    const terms = tf.mul(jointProbabilities(choice, latents, classes), values);
-    const mean = tf.mean<tf.Scalar>(tf.sum(terms, 1));
-    return { surrogate: mean, value: stopGradient(mean), evaluations: classes ** latents };
-  },
 });
 
 /** p(z) of every z, [B, K^D]; the last choice changes fastest. */

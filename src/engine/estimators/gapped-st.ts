@@ -34,18 +34,30 @@ const settings = z.strictObject({
  * Variance:      that of the hard sample alone: below straight-through Gumbel-Softmax, and finite at every temperature
  * Cost:          one evaluation of f and of grad f a row, one uniform number a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Fan, Chi, Rush, Rudnicky, "Training Discrete Deep Generative Models via Gapped Straight-Through Estimator", ICML
- *                2022, section 3, https://arxiv.org/abs/2206.07235. Differs from source: none
+ * Source:        Fan 2022, section 3. Differs from source: none
  */
 export const gappedSt = defineEstimator({
   id: 'gapped-st',
-  label: 'Gapped straight-through',
-  family: 'straight-through',
-  summary: 'Hard sample forward; backward a softmax of logits moved just enough for the sample to win.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
+  estimate({ choice, objective, key, temperature, settings: { gapBy, gap } }) {
+    const { kind } = choice;
+    const p = detached(() => probabilities(choice, 1));
+    const hard = hardSample(choice, fold(key, 'sample'), p);
+    const soft = detached(() => {
+      const logits = gappedScores(choice, hard, gapBy === 'constant' ? gap : p);
+      return probabilities({ kind, logits } as Choice, temperature);
+    });
+    return forwardEstimate(choice, objective, hard, [soft], (slope, [y]) =>
+      throughSoft(kind, y!, slope, temperature),
+    );
+  },
+
+  label: 'Gapped straight-through',
+  family: 'straight-through',
+  summary: 'Hard sample forward; backward a softmax of logits moved just enough for the sample to win.',
   references: [
     {
       authors: 'Fan, Chi, Rush, Rudnicky',
@@ -61,16 +73,4 @@ export const gappedSt = defineEstimator({
     fails: String.raw`The bias does not vanish with the temperature, and it depends on the gap: with a large $g$ or a small $\tau$ the softmax is flat around the sample and the gradient dies. A gap of 0 lets ties pass for samples. Try some gaps, and watch the norm of the gradient.`,
   },
   examples: [{}, { gapBy: 'probability' }],
-  estimate({ choice, objective, key, temperature, settings: { gapBy, gap } }) {
-    const { kind } = choice;
-    const p = detached(() => probabilities(choice, 1));
-    const hard = hardSample(choice, fold(key, 'sample'), p);
-    const soft = detached(() => {
-      const logits = gappedScores(choice, hard, gapBy === 'constant' ? gap : p);
-      return probabilities({ kind, logits } as Choice, temperature);
-    });
-    return forwardEstimate(choice, objective, hard, [soft], (slope, [y]) =>
-      throughSoft(kind, y!, slope, temperature),
-    );
-  },
 });

@@ -31,37 +31,16 @@ const settings = z.strictObject({
  * Cost:          one evaluation of f and of grad f a row, whatever M is; one uniform number and M K Gumbel numbers a choice, M
  *                softmax Jacobian products, one sample of noise in memory at a time; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Paulus, Maddison, Krause, "Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator", ICLR
- *                2021, equations 9 and 10, https://arxiv.org/abs/2010.04838. Differs from source: the text under equation 10
- *                lets the derivative run through G_m too; only with G_m held is the mean that of straight-through
- *                Gumbel-Softmax, as the paper states it and as its published code does it
+ * Source:        Paulus 2021, equations 9 and 10. Differs from source: the text under equation 10 lets the derivative run
+ *                through G_m too; only with G_m held is the mean that of straight-through Gumbel-Softmax, as the paper states
+ *                it and as its published code does it
  */
 export const gumbelRao = defineEstimator({
   id: 'gumbel-rao',
-  label: 'Gumbel-Rao',
-  family: 'straight-through',
-  summary:
-    'Straight-through Gumbel-Softmax, its backward pass averaged over noise that gives the same sample.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
-  references: [
-    {
-      authors: 'Paulus, Maddison, Krause',
-      title: 'Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator',
-      venue: 'ICLR 2021',
-      url: 'https://arxiv.org/abs/2010.04838',
-    },
-  ],
-  help: {
-    formula: String.raw`\frac{1}{M \tau} \sum_{m=1}^{M} J(y_m)\,\nabla f(z),\qquad y_m = \operatorname{softmax}\!\left(\frac{\theta + G_m}{\tau}\right),\quad G_m \sim p\!\left(G \mid \operatorname{argmax}(\theta + G) = z\right)`,
-    intuition:
-      'Many draws of the noise lead to the same hard sample, and $f$ depends on the sample alone. So $f$ is evaluated once, and the backward pass of straight-through Gumbel-Softmax is averaged over $M$ draws of the noise that agree with it. The mean stays what it was and the variance falls, most of all at low temperature.',
-    fails:
-      'It removes noise, not bias: the bias is that of straight-through Gumbel-Softmax at the same temperature. The variance over the hard samples stays too, so that beyond some ten draws little is gained. Each draw costs a pass over all $K$ values.',
-  },
-  examples: [{}, { samples: 1 }],
   estimate({ choice, objective, key, temperature, settings: { samples } }) {
     const { kind } = choice;
     const hard = hardSample(choice, fold(key, 'sample'));
@@ -78,4 +57,25 @@ export const gumbelRao = defineEstimator({
       return tf.mul(sum, 1 / samples);
     });
   },
+
+  label: 'Gumbel-Rao',
+  family: 'straight-through',
+  summary:
+    'Straight-through Gumbel-Softmax, its backward pass averaged over noise that gives the same sample.',
+  references: [
+    {
+      authors: 'Paulus, Maddison, Krause',
+      title: 'Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator',
+      venue: 'ICLR 2021',
+      url: 'https://arxiv.org/abs/2010.04838',
+    },
+  ],
+  help: {
+    formula: String.raw`\frac{1}{M \tau} \sum_{m=1}^{M} J(y_m)\,\nabla f(z),\qquad y_m = \operatorname{softmax}\!\left(\frac{\theta + G_m}{\tau}\right),\quad G_m \sim p\!\left(G \mid \operatorname{argmax}(\theta + G) = z\right)`,
+    intuition:
+      'Many draws of the noise lead to the same hard sample, and $f$ depends on the sample alone. So $f$ is evaluated once, and the backward pass of straight-through Gumbel-Softmax is averaged over $M$ draws of the noise that agree with it. The mean stays what it was and the variance falls, most of all at low temperature.',
+    fails:
+      'It removes noise, not bias: the bias is that of straight-through Gumbel-Softmax at the same temperature. The variance over the hard samples stays too, so that beyond some ten draws little is gained. Each draw costs a pass over all $K$ values.',
+  },
+  examples: [{}, { samples: 1 }],
 });

@@ -15,20 +15,23 @@ import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
  * Variance:      grows without bound as the temperature goes to 0
  * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Jang, Gu, Poole, "Categorical Reparameterization with Gumbel-Softmax", ICLR 2017, section 2, equation 2,
- *                https://arxiv.org/abs/1611.01144; Maddison, Mnih, Teh, "The Concrete Distribution: A Continuous Relaxation
- *                of Discrete Random Variables", ICLR 2017, section 3, https://arxiv.org/abs/1611.00712.
- *                Differs from source: none
+ * Source:        Jang 2017, section 2, equation 2; Maddison 2017, section 3. Differs from source: none
  */
 export const gumbelSoftmax = defineEstimator({
   id: 'gumbel-softmax',
-  label: 'Gumbel-Softmax',
-  family: 'relaxation',
-  summary: 'Differentiates through a relaxed sample, a tempered softmax of the logits plus Gumbel noise.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  pathwise: true,
   settings: z.strictObject({}),
+  estimate({ choice, objective, key, temperature }) {
+    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
+    return relaxedEstimate(choice, objective, noise, temperature, 'soft');
+  },
+
+  label: 'Gumbel-Softmax',
+  family: 'relaxation',
+  summary: 'Differentiates through a relaxed sample, a tempered softmax of the logits plus Gumbel noise.',
   references: [
     {
       authors: 'Jang, Gu, Poole',
@@ -49,8 +52,4 @@ export const gumbelSoftmax = defineEstimator({
     fails: String.raw`At a high $\tau$ the samples are mixtures, with the faults of the softmax relaxation: watch the gap. At a low $\tau$ the variance grows without bound and most gradients are nearly 0. $f$ has to make sense between the values, where no hard choice ever is.`,
   },
   examples: [{}],
-  estimate({ choice, objective, key, temperature }) {
-    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
-    return relaxedEstimate(choice, objective, noise, temperature, 'soft');
-  },
 });

@@ -18,34 +18,15 @@ import { perRow, sumOfRow, throughProbabilities } from './parts/scores.ts';
  * Variance:      zero for f linear in z; that of REINFORCE with what the expansion leaves over, which far from p may be larger than f
  * Cost:          two evaluations of f and of grad f a row (z and p), one uniform number a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Gu, Levine, Sutskever, Mnih, "MuProp: Unbiased Backpropagation for Stochastic Neural Networks", ICLR 2016,
- *                section 4, https://arxiv.org/abs/1511.05176. Differs from source: without the additional learned baseline
- *                and variance normalisation of its experiments
+ * Source:        Gu 2016, section 4. Differs from source: without the additional learned baseline and variance normalisation
+ *                of its experiments
  */
 export const muprop = defineEstimator({
   id: 'muprop',
-  label: 'MuProp',
-  family: 'control-variate',
-  summary: 'Score function with a linear expansion of f at the mean choice as control variate.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings: z.strictObject({}),
-  references: [
-    {
-      authors: 'Gu, Levine, Sutskever, Mnih',
-      title: 'MuProp: Unbiased Backpropagation for Stochastic Neural Networks',
-      venue: 'ICLR 2016',
-      url: 'https://arxiv.org/abs/1511.05176',
-    },
-  ],
-  help: {
-    formula: String.raw`\left(f(z) - f(p) - f'(p)^\top (z - p)\right) \nabla_\theta \log p(z;\theta) + \left(\frac{\partial p}{\partial \theta}\right)^{\!\top} f'(p)`,
-    intuition: String.raw`Near the mean choice $p$, $f$ is almost a straight line, and the gradient of a straight line's expectation is known exactly. So the line is taken out of the noisy score-function term and its gradient is added back without noise. Only what is curved remains to be estimated from the sample.`,
-    fails:
-      'The mean of a choice is a mixture at which $f$ may behave unlike at any real choice: then the line is a poor one, and the variance can exceed that of REINFORCE with a plain baseline. It needs $f$ and its slope between the choices.',
-  },
-  examples: [{}],
   estimate({ choice, objective, key }) {
     const p = detached(() => probabilities(choice, 1));
     const hard = hardSample(choice, fold(key, 'sample'), p);
@@ -63,4 +44,23 @@ export const muprop = defineEstimator({
     const mean = tf.mean<tf.Scalar>(value);
     return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: 2 };
   },
+
+  label: 'MuProp',
+  family: 'control-variate',
+  summary: 'Score function with a linear expansion of f at the mean choice as control variate.',
+  references: [
+    {
+      authors: 'Gu, Levine, Sutskever, Mnih',
+      title: 'MuProp: Unbiased Backpropagation for Stochastic Neural Networks',
+      venue: 'ICLR 2016',
+      url: 'https://arxiv.org/abs/1511.05176',
+    },
+  ],
+  help: {
+    formula: String.raw`\left(f(z) - f(p) - f'(p)^\top (z - p)\right) \nabla_\theta \log p(z;\theta) + \left(\frac{\partial p}{\partial \theta}\right)^{\!\top} f'(p)`,
+    intuition: String.raw`Near the mean choice $p$, $f$ is almost a straight line, and the gradient of a straight line's expectation is known exactly. So the line is taken out of the noisy score-function term and its gradient is added back without noise. Only what is curved remains to be estimated from the sample.`,
+    fails:
+      'The mean of a choice is a mixture at which $f$ may behave unlike at any real choice: then the line is a poor one, and the variance can exceed that of REINFORCE with a plain baseline. It needs $f$ and its slope between the choices.',
+  },
+  examples: [{}],
 });

@@ -51,34 +51,15 @@ type Settings = z.infer<typeof settings>;
  *                memory at a time; no state. With a structure 2 M programmes over D K values of size + 1 states (segment: 3;
  *                knapsack: capacity + 1; assignment: 2^K)
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Berthet, Blondel, Teboul, Cuturi, Vert, Bach, "Learning with Differentiable Perturbed Optimizers", NeurIPS 2020,
- *                section 3, proposition 3.1, https://arxiv.org/abs/2002.08676. Differs from source: without a structure, each choice's slope is
+ * Source:        Berthet 2020, section 3, proposition 3.1. Differs from source: without a structure, each choice's slope is
  *                its own, as the choices' noises are independent
  */
 export const perturbedMax = defineEstimator({
   id: 'perturbed-max',
-  label: 'Perturbed maximum',
-  family: 'relaxation',
-  summary: 'Mean of argmax choices under noise; its slope from the noise itself, with no softmax.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
-  references: [
-    {
-      authors: 'Berthet, Blondel, Teboul, Cuturi, Vert, Bach',
-      title: 'Learning with Differentiable Perturbed Optimizers',
-      venue: 'NeurIPS 2020',
-      url: 'https://arxiv.org/abs/2002.08676',
-    },
-  ],
-  help: {
-    formula: String.raw`\frac{1}{M \tau} \sum_{m=1}^{M} \langle z_m, \nabla f(y) \rangle\, \nabla \nu(Z_m),\qquad y = \frac{1}{M} \sum_{m=1}^{M} z_m,\quad z_m = \operatorname{argmax}(\theta + \tau Z_m)`,
-    intuition: String.raw`With noise on the logits the mean of the argmax choices is a smooth function of them, whose slope follows from the law of the noise alone. No softmax is needed: the recipe works for every maximum that can be computed, that over subsets, knapsacks or assignments too. With Gumbel noise the mean choice is $\operatorname{softmax}(\theta / \tau)$ exactly.`,
-    fails:
-      'It estimates the gradient of $f$ at the mean choice, not of the mean of $f$, and so shares the bias of softmax. The variance is that of a score function without a baseline: large for few samples, for low temperatures, and where the slope of $f$ has a large constant part.',
-  },
-  examples: [{}, { samples: 3, noise: 'normal' }],
   settingsIssue: ({ structure }, kind) => {
     if (structure === 'free' || (structure === 'assignment') === (kind === 'categorical')) return undefined;
     const fitting = kind === 'categorical' ? 'free or assignment' : 'one for bits';
@@ -117,4 +98,23 @@ export const perturbedMax = defineEstimator({
       return withoutForbidden(tf.mul(sum, 1 / (samples * temperature)), logits!);
     });
   },
+
+  label: 'Perturbed maximum',
+  family: 'relaxation',
+  summary: 'Mean of argmax choices under noise; its slope from the noise itself, with no softmax.',
+  references: [
+    {
+      authors: 'Berthet, Blondel, Teboul, Cuturi, Vert, Bach',
+      title: 'Learning with Differentiable Perturbed Optimizers',
+      venue: 'NeurIPS 2020',
+      url: 'https://arxiv.org/abs/2002.08676',
+    },
+  ],
+  help: {
+    formula: String.raw`\frac{1}{M \tau} \sum_{m=1}^{M} \langle z_m, \nabla f(y) \rangle\, \nabla \nu(Z_m),\qquad y = \frac{1}{M} \sum_{m=1}^{M} z_m,\quad z_m = \operatorname{argmax}(\theta + \tau Z_m)`,
+    intuition: String.raw`With noise on the logits the mean of the argmax choices is a smooth function of them, whose slope follows from the law of the noise alone. No softmax is needed: the recipe works for every maximum that can be computed, that over subsets, knapsacks or assignments too. With Gumbel noise the mean choice is $\operatorname{softmax}(\theta / \tau)$ exactly.`,
+    fails:
+      'It estimates the gradient of $f$ at the mean choice, not of the mean of $f$, and so shares the bias of softmax. The variance is that of a score function without a baseline: large for few samples, for low temperatures, and where the slope of $f$ has a large constant part.',
+  },
+  examples: [{}, { samples: 3, noise: 'normal' }],
 });

@@ -29,22 +29,28 @@ const settings = z.strictObject({
  * Cost:          two evaluations of f coupled, three otherwise, gradients of second order, K (2 K) Gumbel numbers a choice; two
  *                learned numbers
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Tucker, Mnih, Maddison, Lawson, Sohl-Dickstein, "REBAR: Low-variance, unbiased gradient estimates for discrete
- *                latent variable models", NIPS 2017, section 3, https://arxiv.org/abs/1703.07370; categorical z~: Grathwohl,
- *                Choi, Wu, Roeder, Duvenaud, "Backpropagation through the Void", ICLR 2018, appendix B,
- *                https://arxiv.org/abs/1711.00123. Differs from source: one eta for all choices, no input-dependent baseline,
- *                the relaxation is sigmoid(z / temperature) without the shift of section 3.3 towards MuProp; circulating
- *                code centres the relaxed sample at sigmoid(theta), or uses sigmoid(z / temperature + theta): here b and z agree
+ * Source:        Tucker 2017, section 3; categorical z~: Grathwohl 2018, appendix B. Differs from source: one eta for all
+ *                choices, no input-dependent baseline, the relaxation is sigmoid(z / temperature) without the shift of section
+ *                3.3 towards MuProp; circulating code centres the relaxed sample at sigmoid(theta), or uses sigmoid(z /
+ *                temperature + theta): here b and z agree
  */
 export const rebar = defineEstimator({
   id: 'rebar',
-  label: 'REBAR',
-  family: 'control-variate',
-  summary: 'Score function with the relaxed f as control variate, tuned while it trains.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
+  init: ({ settings: { eta, rate } }) => ({ parameters: initControlScale(eta, rate), buffers: {} }),
+  estimate(input) {
+    const { objective, settings: chosen } = input;
+    return relaxedControlEstimate(input, drawNoise(input, chosen.coupled), (y, eta) =>
+      tf.mul(eta, objective.evaluate(y)),
+    );
+  },
+
+  label: 'REBAR',
+  family: 'control-variate',
+  summary: 'Score function with the relaxed f as control variate, tuned while it trains.',
   references: [
     {
       authors: 'Tucker, Mnih, Maddison, Lawson, Sohl-Dickstein',
@@ -66,11 +72,4 @@ export const rebar = defineEstimator({
     fails: String.raw`Where the relaxation has the wrong slope, the variance at $\eta = 1$ is larger than that of REINFORCE until $\eta$ has been learned. The charts of eta and of the relaxation's temperature show it: eta near 0 means that the control variate is of no use. It needs $f$ between the choices, and second derivatives of it.`,
   },
   examples: [{}, { coupled: false, eta: 0.5 }, { learn: false }],
-  init: ({ settings: { eta, rate } }) => ({ parameters: initControlScale(eta, rate), buffers: {} }),
-  estimate(input) {
-    const { objective, settings: chosen } = input;
-    return relaxedControlEstimate(input, drawNoise(input, chosen.coupled), (y, eta) =>
-      tf.mul(eta, objective.evaluate(y)),
-    );
-  },
 });

@@ -1,6 +1,7 @@
 /** The estimators the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
 import { z } from 'zod';
-import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
+import type { ChoiceKind } from '../../shared/choice.ts';
+import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
@@ -11,6 +12,7 @@ import { doubleCv } from './double-cv.ts';
 import { entmax } from './entmax.ts';
 import { exact } from './exact.ts';
 import { gappedSt } from './gapped-st.ts';
+import { gradient } from './gradient.ts';
 import { gumbelRao } from './gumbel-rao.ts';
 import { gumbelSoftmax } from './gumbel-softmax.ts';
 import { muprop } from './muprop.ts';
@@ -36,6 +38,7 @@ export const estimators: readonly EstimatorDefinition[] = [
   entmax,
   exact,
   gappedSt,
+  gradient,
   gumbelRao,
   gumbelSoftmax,
   muprop,
@@ -94,7 +97,7 @@ export function parseSettings(
 
 /** What forms, the command line and docs know of an estimator. */
 export function describeEstimator(definition: EstimatorDefinition): EstimatorDescriptor {
-  const { id, label, family, summary, bias, supports, needsRelaxable, references, help } = definition;
+  const { id, label, family, summary, bias, supports, stages, needsRelaxable, references, help } = definition;
   return {
     id,
     label,
@@ -102,6 +105,7 @@ export function describeEstimator(definition: EstimatorDefinition): EstimatorDes
     summary,
     bias,
     supports,
+    stages,
     needsRelaxable,
     keepsState: definition.init !== undefined,
     references,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { AnyChoice } from '../core/choice.ts';
+import type { OneChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
 import { baselineFor, baselineNames, continuousIssue, initBaseline } from './parts/baselines.ts';
@@ -56,27 +56,47 @@ type Settings = z.infer<typeof settings>;
  * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers of
  *                state for averages, the weights of the learned baseline
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Williams, "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning", Machine
- *                Learning 8, 1992, section 4, https://doi.org/10.1007/BF00992696; leave-one-out: Kool, van Hoof, Welling,
- *                "Buy 4 REINFORCE Samples, Get a Baseline for Free!", ICLR 2019 workshop,
- *                https://openreview.net/forum?id=r1lgTGL5DE; learned: Mnih, Gregor, "Neural Variational Inference and Learning
- *                in Belief Networks", ICML 2014, section 2.3, https://arxiv.org/abs/1402.0030; constant of least variance: Greensmith,
- *                Bartlett, Baxter, "Variance Reduction Techniques for Gradient Estimates in Reinforcement Learning", JMLR 5, 2004,
- *                https://jmlr.org/papers/v5/greensmith04a.html; self-critical: Rennie, Marcheret, Mroueh, Ross, Goel, "Self-Critical
- *                Sequence Training for Image Captioning", CVPR 2017, https://arxiv.org/abs/1612.00563.
- *                Differs from source: averages are over whole minibatches, divided by the sum of their weights so that early
- *                steps are not pulled to 0; the learned baseline sees the probabilities in place of the input x, and f is not
- *                divided by its running standard deviation, which would scale the gradient
+ * Source:        Williams 1992, section 4; leave-one-out: Kool 2019; learned: Mnih 2014, section 2.3; constant of least
+ *                variance: Greensmith 2004; self-critical: Rennie 2017. Differs from source: averages are over whole
+ *                minibatches, divided by the sum of their weights so that early steps are not pulled to 0; the learned
+ *                baseline sees the probabilities in place of the input x, and f is not divided by its running standard
+ *                deviation, which would scale the gradient
  */
 export const reinforce = defineEstimator({
   id: 'reinforce',
-  label: 'REINFORCE',
-  family: 'score-function',
-  summary: 'Score function times f minus a baseline: needs only values of f, and is noisy.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli', 'continuous'],
   needsRelaxable: false,
   settings,
+  settingsIssue: (chosen, kind) => (kind === 'continuous' ? continuousIssue(chosen) : undefined),
+  init: (context) => initBaseline(context),
+  estimate({ choice, objective, key, settings: chosen, state }: EstimatorInput<Settings, OneChoice>) {
+    const samples = scoreSamples(choice, key, chosen.samples);
+    const values = tf.stack(samples.draws.map((draw) => objective.evaluate(draw))); // [M, B]
+    const { rows, evaluations, ...rest } = baselineFor({
+      objective,
+      samples,
+      values,
+      state,
+      settings: chosen,
+    });
+    const score = samples.weighted(() => {
+      const advantages = rows === undefined ? values : tf.sub(values, rows);
+      return tf.mul(advantages, 1 / values.size);
+    });
+    const mean = tf.mean<tf.Scalar>(values);
+    return {
+      surrogate: tf.add(mean, score),
+      value: stopGradient(mean),
+      evaluations: chosen.samples + evaluations,
+      ...(rows && { diagnostics: { baseline: detached(() => tf.mean<tf.Scalar>(rows)) } }),
+      ...rest,
+    };
+  },
+
+  label: 'REINFORCE',
+  family: 'score-function',
+  summary: 'Score function times f minus a baseline: needs only values of f, and is noisy.',
   references: [
     {
       authors: 'Williams',
@@ -126,29 +146,4 @@ export const reinforce = defineEstimator({
     { baseline: 'learned' },
     { samples: 2, baseline: 'learned', input: 'none', loss: 'variance' },
   ],
-  settingsIssue: (chosen, kind) => (kind === 'continuous' ? continuousIssue(chosen) : undefined),
-  init: (context) => initBaseline(context),
-  estimate({ choice, objective, key, settings: chosen, state }: EstimatorInput<Settings, AnyChoice>) {
-    const samples = scoreSamples(choice, key, chosen.samples);
-    const values = tf.stack(samples.draws.map((draw) => objective.evaluate(draw))); // [M, B]
-    const { rows, evaluations, ...rest } = baselineFor({
-      objective,
-      samples,
-      values,
-      state,
-      settings: chosen,
-    });
-    const score = samples.weighted(() => {
-      const advantages = rows === undefined ? values : tf.sub(values, rows);
-      return tf.mul(advantages, 1 / values.size);
-    });
-    const mean = tf.mean<tf.Scalar>(values);
-    return {
-      surrogate: tf.add(mean, score),
-      value: stopGradient(mean),
-      evaluations: chosen.samples + evaluations,
-      ...(rows && { diagnostics: { baseline: detached(() => tf.mean<tf.Scalar>(rows)) } }),
-      ...rest,
-    };
-  },
 });

@@ -26,19 +26,25 @@ const settings = z.strictObject({
  * Variance:      about that of straight-through; a temperature above 1 lowers it at the price of bias, one below 1 is not meant
  * Cost:          one evaluation of f and of grad f a row, one uniform number a choice, two softmax Jacobian products; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Liu, Dong, Liu, Yu, Gao, "Bridging Discrete and Backpropagation: Straight-Through and Beyond", NeurIPS 2023,
- *                section 4, https://arxiv.org/abs/2304.08612. Differs from source: no subtraction of the mean of the result,
- *                which its code makes and which is 0 but for rounding
+ * Source:        Liu 2023, section 4. Differs from source: no subtraction of the mean of the result, which its code makes and
+ *                which is 0 but for rounding
  */
 export const reinmax = defineEstimator({
   id: 'reinmax',
-  label: 'ReinMax',
-  family: 'straight-through',
-  summary: 'Hard sample forward, a second-order correction of straight-through backward.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
+  estimate({ choice, objective, key, temperature, settings: { temperature: which } }) {
+    const p = detached(() => probabilities(choice, 1));
+    const tempered = which === 'one' ? p : detached(() => probabilities(choice, temperature));
+    const hard = hardSample(choice, fold(key, 'sample'), p);
+    return secondOrderEstimate(choice, objective, hard, p, tempered);
+  },
+
+  label: 'ReinMax',
+  family: 'straight-through',
+  summary: 'Hard sample forward, a second-order correction of straight-through backward.',
   references: [
     {
       authors: 'Liu, Dong, Liu, Yu, Gao',
@@ -55,10 +61,4 @@ export const reinmax = defineEstimator({
       'Where $f$ bends more than a quadratic between two values, as with a cosine or a kink, the bias returns. Its two terms partly cancel, so that far below temperature 1 the estimate is no better than straight-through. It needs a slope of $f$ at hard choices that means something.',
   },
   examples: [{}, { temperature: 'schedule' }],
-  estimate({ choice, objective, key, temperature, settings: { temperature: which } }) {
-    const p = detached(() => probabilities(choice, 1));
-    const tempered = which === 'one' ? p : detached(() => probabilities(choice, temperature));
-    const hard = hardSample(choice, fold(key, 'sample'), p);
-    return secondOrderEstimate(choice, objective, hard, p, tempered);
-  },
 });

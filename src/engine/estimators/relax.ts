@@ -28,36 +28,17 @@ const settings = z.strictObject({
  * Cost:          one evaluation of f, and one more (two if not coupled) where it is relaxable; gradients of second order through
  *                f and r; D K times `hidden` learned weights
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Grathwohl, Choi, Wu, Roeder, Duvenaud, "Backpropagation through the Void: Optimizing control variates for
- *                black-box gradient estimation", ICLR 2018, sections 3 and 4, appendix B, https://arxiv.org/abs/1711.00123.
- *                Differs from source: r sees the relaxed sample in place of z, which is unbounded; eta and the temperature learn
- *                faster than the model (`rate`), r does not. The authors' toy code lacks the factor theta (1 - theta) in
- *                what it calls the exact gradient; the exact gradient here is enumerated
+ * Source:        Grathwohl 2018, sections 3 and 4, appendix B. Differs from source: r sees the relaxed sample in place of z,
+ *                which is unbounded; eta and the temperature learn faster than the model (`rate`), r does not. The authors'
+ *                toy code lacks the factor theta (1 - theta) in what it calls the exact gradient; the exact gradient here is
+ *                enumerated
  */
 export const relax = defineEstimator({
   id: 'relax',
-  label: 'RELAX',
-  family: 'control-variate',
-  summary: 'REBAR with a learned control variate, also for f without a relaxation.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
   settings,
-  references: [
-    {
-      authors: 'Grathwohl, Choi, Wu, Roeder, Duvenaud',
-      title:
-        'Backpropagation through the Void: Optimizing control variates for black-box gradient estimation',
-      venue: 'ICLR 2018',
-      url: 'https://arxiv.org/abs/1711.00123',
-    },
-  ],
-  help: {
-    formula: String.raw`\left(f(b) - c(\tilde z)\right)\nabla_\theta \log p(b;\theta) + \nabla_\theta c(z) - \nabla_\theta c(\tilde z),\qquad c(z) = \eta f(y) + r(y)`,
-    intuition: String.raw`REBAR's identity holds for any function $c$ of the relaxed sample, so part of it can be a small network $r$ that is trained to make the estimate vary less. Where $f$ cannot be relaxed at all, the network alone is the control variate, and $f$ is evaluated once.`,
-    fails: String.raw`The network has to follow the parameters: early in training, or with a large learning rate, it lags behind and helps little. It learns from the squared estimate, which is itself noisy, so that small minibatches train it slowly. As with REBAR, a relaxation that does not resemble $f$ costs variance until $\eta$ has been learned.`,
-  },
-  examples: [{}, { coupled: true, hidden: 3 }],
   init: ({ kind, latents, classes, settings: { eta, rate, hidden }, key }) => ({
     parameters: {
       ...initControlScale(eta, rate),
@@ -78,4 +59,23 @@ export const relax = defineEstimator({
       objective.relaxable ? 1 : 0,
     );
   },
+
+  label: 'RELAX',
+  family: 'control-variate',
+  summary: 'REBAR with a learned control variate, also for f without a relaxation.',
+  references: [
+    {
+      authors: 'Grathwohl, Choi, Wu, Roeder, Duvenaud',
+      title:
+        'Backpropagation through the Void: Optimizing control variates for black-box gradient estimation',
+      venue: 'ICLR 2018',
+      url: 'https://arxiv.org/abs/1711.00123',
+    },
+  ],
+  help: {
+    formula: String.raw`\left(f(b) - c(\tilde z)\right)\nabla_\theta \log p(b;\theta) + \nabla_\theta c(z) - \nabla_\theta c(\tilde z),\qquad c(z) = \eta f(y) + r(y)`,
+    intuition: String.raw`REBAR's identity holds for any function $c$ of the relaxed sample, so part of it can be a small network $r$ that is trained to make the estimate vary less. Where $f$ cannot be relaxed at all, the network alone is the control variate, and $f$ is evaluated once.`,
+    fails: String.raw`The network has to follow the parameters: early in training, or with a large learning rate, it lags behind and helps little. It learns from the squared estimate, which is itself noisy, so that small minibatches train it slowly. As with REBAR, a relaxation that does not resemble $f$ costs variance until $\eta$ has been learned.`,
+  },
+  examples: [{}, { coupled: true, hidden: 3 }],
 });

@@ -23,19 +23,32 @@ const settings = z.strictObject({
  *                as 1/M
  * Cost:          M evaluations of f and of grad f a row, M random numbers a coordinate (inverse gamma: 17); no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Kingma, Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, https://arxiv.org/abs/1312.6114;
- *                Figurnov, Mohamed, Mnih, "Implicit Reparameterization Gradients", NeurIPS 2018, section 3,
- *                https://arxiv.org/abs/1805.08498. Differs from source: none
+ * Source:        Kingma 2014, section 2.4; Figurnov 2018, section 3. Differs from source: none
  */
 export const reparam = defineEstimator({
   id: 'reparam',
-  label: 'Reparameterisation',
-  family: 'pathwise',
-  summary: 'For continuous choices: follows the sample as the parameters move it, with little noise.',
   bias: 'unbiased',
   supports: ['continuous'],
   needsRelaxable: true,
+  pathwise: true,
   settings,
+  estimate({
+    choice,
+    objective,
+    key,
+    settings: { samples },
+  }: EstimatorInput<z.infer<typeof settings>, ContinuousChoice>) {
+    const stream = fold(key, 'sample');
+    const values = Array.from({ length: samples }, (_, m) =>
+      objective.evaluate(choice.distribution.sample(choice.parameters, fold(stream, m))),
+    );
+    const mean = tf.mean<tf.Scalar>(tf.stack(values));
+    return { surrogate: mean, value: stopGradient(mean), evaluations: samples };
+  },
+
+  label: 'Reparameterisation',
+  family: 'pathwise',
+  summary: 'For continuous choices: follows the sample as the parameters move it, with little noise.',
   references: [
     {
       authors: 'Kingma, Welling',
@@ -56,17 +69,4 @@ export const reparam = defineEstimator({
     fails: String.raw`It needs a continuous choice and an $f$ without jumps: at a jump the slope of $f$ says nothing, and the estimate is biased without a sign of it. Where $f$ is very rough, a score function can have less variance. For discrete choices there is no such path, which is why all the other estimators exist.`,
   },
   examples: [{}, { samples: 3 }],
-  estimate({
-    choice,
-    objective,
-    key,
-    settings: { samples },
-  }: EstimatorInput<z.infer<typeof settings>, ContinuousChoice>) {
-    const stream = fold(key, 'sample');
-    const values = Array.from({ length: samples }, (_, m) =>
-      objective.evaluate(choice.distribution.sample(choice.parameters, fold(stream, m))),
-    );
-    const mean = tf.mean<tf.Scalar>(tf.stack(values));
-    return { surrogate: mean, value: stopGradient(mean), evaluations: samples };
-  },
 });

@@ -28,20 +28,27 @@ const settings = z.strictObject({
  * Cost:          one evaluation of f and of grad f a row; 2 D steps over the pairs of size + 1 states (segment: 3;
  *                knapsack: capacity + 1); no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Mensch, Blondel, "Differentiable Dynamic Programming for Structured Prediction and Attention", ICML 2018, section
- *                3, https://arxiv.org/abs/1802.03676. Differs from source: subsets, segments and knapsacks instead of
- *                alignments, with a temperature
+ * Source:        Mensch 2018, section 3. Differs from source: subsets, segments and knapsacks instead of alignments, with a
+ *                temperature
  */
 export const softDp = defineEstimator({
   id: 'soft-dp',
-  label: 'Soft dynamic programme',
-  family: 'relaxation',
-  summary: 'For bits with a constraint: marginals over the allowed choices, by a softened dynamic programme.',
   bias: 'biased',
   supports: ['bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings,
+  estimate({ choice, objective, temperature, settings: chosen }) {
+    const logits = choice.logits as tf.Tensor2D;
+    const automaton = automatonFor(chosen, choice, 'soft-dp')!;
+    const scores = tf.mul<tf.Tensor2D>(logits, 1 / temperature);
+    return estimateAt(structuredMarginals(scores, automaton), objective);
+  },
+
+  label: 'Soft dynamic programme',
+  family: 'relaxation',
+  summary: 'For bits with a constraint: marginals over the allowed choices, by a softened dynamic programme.',
   references: [
     {
       authors: 'Mensch, Blondel',
@@ -56,10 +63,4 @@ export const softDp = defineEstimator({
     fails: String.raw`It trains the constrained choice: if the problem draws its bits independently, the estimate aims at another law, and is biased at any temperature. As with every mixture, its value may be one that no choice has. At low $\tau$ the best combination leads by so much that gradients vanish.`,
   },
   examples: [{}, { structure: 'exactly' }, { size: 2 }, { structure: 'segment' }],
-  estimate({ choice, objective, temperature, settings: chosen }) {
-    const logits = choice.logits as tf.Tensor2D;
-    const automaton = automatonFor(chosen, choice, 'soft-dp')!;
-    const scores = tf.mul<tf.Tensor2D>(logits, 1 / temperature);
-    return estimateAt(structuredMarginals(scores, automaton), objective);
-  },
 });

@@ -14,22 +14,24 @@ import { estimateAt } from './parts/estimate-at.ts';
  * Variance:      zero for the given minibatch; gradients vanish as the temperature falls, unless two logits tie
  * Cost:          one evaluation of f and of grad f a row; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Bridle, "Training Stochastic Model Recognition Algorithms as Networks can Lead to Maximum Mutual
- *                Information Estimation of Parameters", NIPS 1989,
- *                https://mlanthology.org/neurips/1989/bridle1989neurips-training/. Differs from source: used in
- *                place of a choice, with a temperature
+ * Source:        Bridle 1989. Differs from source: used in place of a choice, with a temperature
  */
 export const softmax = defineEstimator({
   id: 'softmax',
+  bias: 'biased',
+  supports: ['categorical', 'bernoulli'],
+  needsRelaxable: true,
+  noise: () => 'none',
+  pathwise: true,
+  settings: z.strictObject({}),
+  estimate({ choice, objective, temperature }) {
+    return estimateAt(probabilities(choice, temperature), objective);
+  },
+
   label: 'Softmax relaxation',
   family: 'relaxation',
   summary:
     'Trains a soft mixture of all values in place of the choice; deterministic, and blind to the hard choice.',
-  bias: 'biased',
-  supports: ['categorical', 'bernoulli'],
-  needsRelaxable: true,
-  isDeterministic: () => true,
-  settings: z.strictObject({}),
   references: [
     {
       authors: 'Bridle',
@@ -45,7 +47,4 @@ export const softmax = defineEstimator({
     fails: String.raw`A mixture can have a value that no choice has: training may exploit it, so that the relaxed value rises while the hard value falls to nothing. A positive gap that grows is the sign. Lowering $\tau$ does not mend it: gradients vanish instead, except where two logits tie.`,
   },
   examples: [{}],
-  estimate({ choice, objective, temperature }) {
-    return estimateAt(probabilities(choice, temperature), objective);
-  },
 });

@@ -16,20 +16,24 @@ import { estimateAt } from './parts/estimate-at.ts';
  *                temperature either way)
  * Cost:          one evaluation of f and of grad f a row, log2 K + 12 passes over the logits to find the threshold; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Martins, Astudillo, "From Softmax to Sparsemax: A Sparse Model of Attention and Multi-Label Classification", ICML
- *                2016, section 2, https://arxiv.org/abs/1602.02068. Differs from source: the threshold by Newton's method
- *                instead of a sort; used in place of a choice, with a temperature
+ * Source:        Martins 2016, section 2. Differs from source: the threshold by Newton's method instead of a sort; used in
+ *                place of a choice, with a temperature
  */
 export const sparsemax = defineEstimator({
   id: 'sparsemax',
-  label: 'Sparsemax',
-  family: 'relaxation',
-  summary: 'Trains a sparse mixture of values in place of the choice: a softmax that reaches 0.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: () => true,
+  noise: () => 'none',
+  pathwise: true,
   settings: z.strictObject({}),
+  estimate({ choice, objective, temperature }) {
+    return estimateAt(entmaxChoice(choice, temperature, 2), objective);
+  },
+
+  label: 'Sparsemax',
+  family: 'relaxation',
+  summary: 'Trains a sparse mixture of values in place of the choice: a softmax that reaches 0.',
   references: [
     {
       authors: 'Martins, Astudillo',
@@ -45,7 +49,4 @@ export const sparsemax = defineEstimator({
     fails: String.raw`Values of weight 0 get no gradient and cannot come back by themselves. Once one value leads by $\tau$, the whole gradient of that row is 0: a norm of the gradient that drops to nothing is the sign, and a higher temperature the remedy. As with every mixture, its value may be one that no choice has.`,
   },
   examples: [{}],
-  estimate({ choice, objective, temperature }) {
-    return estimateAt(entmaxChoice(choice, temperature, 2), objective);
-  },
 });

@@ -15,18 +15,22 @@ import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
  * Variance:      grows without bound as the temperature goes to 0
  * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Jang, Gu, Poole, "Categorical Reparameterization with Gumbel-Softmax", ICLR 2017, section 2.2,
- *                https://arxiv.org/abs/1611.01144. Differs from source: none
+ * Source:        Jang 2017, section 2.2. Differs from source: none
  */
 export const stGumbelSoftmax = defineEstimator({
   id: 'st-gumbel-softmax',
-  label: 'Straight-Through Gumbel-Softmax',
-  family: 'straight-through',
-  summary: 'Hard Gumbel-max sample forward, Gumbel-Softmax backward, with the same noise.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings: z.strictObject({}),
+  estimate({ choice, objective, key, temperature }) {
+    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
+    return relaxedEstimate(choice, objective, noise, temperature, 'hard');
+  },
+
+  label: 'Straight-Through Gumbel-Softmax',
+  family: 'straight-through',
+  summary: 'Hard Gumbel-max sample forward, Gumbel-Softmax backward, with the same noise.',
   references: [
     {
       authors: 'Jang, Gu, Poole',
@@ -42,8 +46,4 @@ export const stGumbelSoftmax = defineEstimator({
     fails: String.raw`The slope of $f$ at $z$ stands in for the difference to the other values, which is wrong wherever $f$ bends: the bias does not vanish at any temperature. Low $\tau$ brings high variance, high $\tau$ a backward pass that looks at values far from the sample. A training value that agrees with the hard one is no proof that the optimum is right.`,
   },
   examples: [{}],
-  estimate({ choice, objective, key, temperature }) {
-    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
-    return relaxedEstimate(choice, objective, noise, temperature, 'hard');
-  },
 });

@@ -33,21 +33,32 @@ const settings = z.strictObject({
  * Variance:      that of grad f(z) over the hard samples: low, without a noisy backward pass; zero with forward `argmax`
  * Cost:          one evaluation of f and of grad f a row, one uniform number a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Bengio, Leonard, Courville, "Estimating or Propagating Gradients Through Stochastic Neurons for Conditional
- *                Computation", 2013, the straight-through estimator, https://arxiv.org/abs/1308.3432.
- *                Differs from source: by default through the softmax or sigmoid, with a temperature (the paper found
- *                `identity` better for one layer of bits)
+ * Source:        Bengio 2013, the straight-through estimator. Differs from source: by default through the softmax or sigmoid,
+ *                with a temperature (the paper found `identity` better for one layer of bits)
  */
 export const straightThrough = defineEstimator({
   id: 'straight-through',
-  label: 'Straight-through',
-  family: 'straight-through',
-  summary: 'Hard choice forward, gradient of the softmax backward.',
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
-  isDeterministic: ({ forward }) => forward === 'argmax',
+  noise: ({ forward }) => (forward === 'argmax' ? 'none' : 'drawn'),
   settings,
+  estimate({ choice, objective, key, temperature, settings: { forward, backward } }) {
+    const draw = (p?: tf.Tensor) =>
+      forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
+    if (backward === 'identity') {
+      return forwardEstimate(choice, objective, draw(), [choice.logits], (slope, [logits]) =>
+        withoutForbidden(slope, logits!),
+      );
+    }
+    const soft = probabilities(choice, temperature);
+    const hard = draw(temperature === 1 ? soft : undefined);
+    return estimateAt(replaceForward(soft, hard), objective);
+  },
+
+  label: 'Straight-through',
+  family: 'straight-through',
+  summary: 'Hard choice forward, gradient of the softmax backward.',
   references: [
     {
       authors: 'Bengio, Leonard, Courville',
@@ -63,16 +74,4 @@ export const straightThrough = defineEstimator({
     fails: String.raw`The bias never vanishes: the slope of $f$ at $z$ replaces the differences of $f$ between values. It is exact only for $f$ linear, $\tau = 1$ and drawn choices. With the argmax forward, options that are never the best get a gradient only through $q$, and can stay dead.`,
   },
   examples: [{}, { forward: 'argmax' }, { backward: 'identity' }],
-  estimate({ choice, objective, key, temperature, settings: { forward, backward } }) {
-    const draw = (p?: tf.Tensor) =>
-      forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
-    if (backward === 'identity') {
-      return forwardEstimate(choice, objective, draw(), [choice.logits], (slope, [logits]) =>
-        withoutForbidden(slope, logits!),
-      );
-    }
-    const soft = probabilities(choice, temperature);
-    const hard = draw(temperature === 1 ? soft : undefined);
-    return estimateAt(replaceForward(soft, hard), objective);
-  },
 });

@@ -35,19 +35,35 @@ const settings = z
  * Variance:      never above that of one of its samples; none of f is evaluated twice; zero when all values of z are drawn
  * Cost:          k evaluations of f and of grad f a row, 2^k small sums, k K Gumbel numbers a choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Kool, van Hoof, Welling, "Estimating Gradients for Discrete Random Variables by Sampling without Replacement",
- *                ICLR 2020, sections 3 and 4, https://openreview.net/forum?id=rklEj2EFvB. Differs from source: the probabilities
- *                of sets are summed over subsets and not integrated, so that k is at most 10
+ * Source:        Kool 2020, sections 3 and 4. Differs from source: the probabilities of sets are summed over subsets and not
+ *                integrated, so that k is at most 10
  */
 export const unorderedSet = defineEstimator({
   id: 'unordered-set',
-  label: 'Unordered set',
-  family: 'score-function',
-  summary: 'Score function over distinct samples, drawn without replacement, with a built-in baseline.',
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  noise: ({ samples }, values) => (samples < values ? 'drawn' : 'rounding'),
   settings,
+  estimate({ choice, objective, key, settings: { samples, baseline } }) {
+    const constant = { ...choice, logits: stopGradient<tf.Tensor>(choice.logits) } as Choice;
+    const { draws, logProbability } = distinctSamples(constant, fold(key, 'sample'), samples);
+    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [S, B]
+    const { first, second } = unorderedWeights(tf.exp(logProbability));
+    const weights = tf.transpose(first); // [S, B]
+    const mean = tf.mean<tf.Scalar>(tf.sum(tf.mul(weights, values), 0));
+    const score = withGradient(choice.logits, () => {
+      const expected = tf.squeeze(tf.matMul(second, tf.expandDims(tf.transpose(values), 2)), [2]); // [B, S]
+      const rest = baseline ? tf.sub(values, tf.transpose(expected)) : values;
+      const rows = values.shape[1]!;
+      return weightedScores(draws, probabilities(choice, 1), tf.mul(tf.mul(weights, rest), 1 / rows));
+    });
+    return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: draws.length };
+  },
+
+  label: 'Unordered set',
+  family: 'score-function',
+  summary: 'Score function over distinct samples, drawn without replacement, with a built-in baseline.',
   references: [
     {
       authors: 'Kool, van Hoof, Welling',
@@ -64,19 +80,4 @@ export const unorderedSet = defineEstimator({
       'Where there are very many values of similar, tiny probability, samples hardly ever repeat, and it does no better than REINFORCE with leave-one-out baselines. The sums over subsets grow as $2^k$. When one value has almost all of the probability, the others are evaluated for almost no weight.',
   },
   examples: [{}, { samples: 2 }, { samples: 3, baseline: false }, { samples: 1, baseline: false }],
-  estimate({ choice, objective, key, settings: { samples, baseline } }) {
-    const constant = { ...choice, logits: stopGradient<tf.Tensor>(choice.logits) } as Choice;
-    const { draws, logProbability } = distinctSamples(constant, fold(key, 'sample'), samples);
-    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [S, B]
-    const { first, second } = unorderedWeights(tf.exp(logProbability));
-    const weights = tf.transpose(first); // [S, B]
-    const mean = tf.mean<tf.Scalar>(tf.sum(tf.mul(weights, values), 0));
-    const score = withGradient(choice.logits, () => {
-      const expected = tf.squeeze(tf.matMul(second, tf.expandDims(tf.transpose(values), 2)), [2]); // [B, S]
-      const rest = baseline ? tf.sub(values, tf.transpose(expected)) : values;
-      const rows = values.shape[1]!;
-      return weightedScores(draws, probabilities(choice, 1), tf.mul(tf.mul(weights, rest), 1 / rows));
-    });
-    return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: draws.length };
-  },
 });

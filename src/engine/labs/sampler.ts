@@ -71,7 +71,8 @@ export class Sampler {
     this.#temperature = temperature;
     this.#exact = exact;
     const definition = findEstimator(task.estimator);
-    const draws = definition.isDeterministic?.(settings) !== true;
+    const { latents, classes } = objective.shape;
+    const draws = definition.noise?.(settings, classes ** latents) !== 'none';
     this.#seen = draws && exact !== undefined ? SeenValues.of(objective, task.logits) : undefined;
     this.#draws = draws;
     const root = rootKey(task.seed);

@@ -3,6 +3,7 @@
  * of beta from the iteration count, which differs in the last bits from the running products it trains with.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isOf, tensorName } from '../../shared/checkpoint.ts';
 import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
 import { FusedAdam } from '../kernels/adam.ts';
 
@@ -24,8 +25,6 @@ export interface Adam {
   dispose(): void;
 }
 
-const PREFIX = 'adam/';
-
 /** Adam with the usual constants (0.9, 0.999, 1e-8). */
 export function createAdam(): Adam {
   const optimizer = new ScheduledAdam(0, 0.9, 0.999, 1e-8);
@@ -40,14 +39,14 @@ export function createAdam(): Adam {
       const [iterations, ...slots] = await optimizer.getWeights();
       iterations?.tensor.dispose();
       return Promise.all([
-        download(`${PREFIX}beta1`, optimizer['accBeta1'] as tf.Variable),
-        download(`${PREFIX}beta2`, optimizer['accBeta2'] as tf.Variable),
+        download(tensorName('adam', 'beta1'), optimizer['accBeta1'] as tf.Variable),
+        download(tensorName('adam', 'beta2'), optimizer['accBeta2'] as tf.Variable),
         // The library names slots after its own counters; their order (first moments, then second) is what counts.
-        ...slots.map((slot, i) => download(`${PREFIX}slot${i}`, slot.tensor)),
+        ...slots.map((slot, i) => download(tensorName('adam', `slot${i}`), slot.tensor)),
       ]);
     },
     async restore(tensors) {
-      const own = tensors.filter((tensor) => tensor.name.startsWith(PREFIX));
+      const own = tensors.filter((tensor) => isOf('adam', tensor));
       const [beta1, beta2, ...slots] = own;
       if (beta1 === undefined || beta2 === undefined) return;
       // Iteration count 0: only the (overwritten below) powers of beta are computed from it.

@@ -60,14 +60,14 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { choice, references, help, valueMetric, hardTrainMetric } = problem;
+  const { references, help, valueMetric, hardTrainMetric } = problem;
   const { pictures = [], questions = [], solvers = [], exports = [] } = problem;
   return {
     id,
     label,
     summary,
     direction,
-    choice,
+    choice: problem.choice(parseConfig(problem, {})),
     metrics,
     charts,
     baselines,

@@ -7,9 +7,6 @@ import type { NamedTensorData } from '../core/named-tensor.ts';
 
 export interface Checkpoint {
   readonly loop: LoopState;
-  /**
-   * `parameter/<name>`, `state/<name>` of the problem, `estimator/<name>`, `buffer/<name>`, `adam/...`, `best/<name>`,
-   * `outcome/<name>`.
-   */
+  /** Named by their owners: `shared/checkpoint.ts`. */
   readonly tensors: readonly NamedTensorData[];
 }

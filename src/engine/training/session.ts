@@ -3,12 +3,19 @@
  * Paired by construction: initial weights, minibatches and noise come from streams of the seed that no estimator can shift.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isOf, tensorName, type TensorOwner } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { EngineHost } from '../core/engine-host.ts';
 import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
-import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
+import {
+  choiceTypeOf,
+  type AnyProblemInstance,
+  type ProblemDefinition,
+  type StepInput,
+  type TrainingConfig,
+} from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
@@ -23,8 +30,6 @@ export interface TrainingJob {
   readonly settings: unknown;
   readonly seed: number;
 }
-
-const ESTIMATOR_STATE = /^(estimator|buffer)\//;
 
 export interface StepResult {
   /** Training value of the minibatch, still on the device; the caller disposes it. */
@@ -42,7 +47,7 @@ export interface StepResult {
 }
 
 export class Session {
-  readonly instance: ProblemInstance;
+  readonly instance: AnyProblemInstance;
   readonly #job: TrainingJob;
   readonly #streams: { readonly batch: Key; readonly noise: Key; readonly diagnostics: Key };
   readonly #state: EstimatorState;
@@ -65,16 +70,17 @@ export class Session {
         kind: this.instance.kind,
         latents: this.instance.latents,
         classes: this.instance.classes,
+        ...(this.instance.stages && { stages: this.instance.stages }),
         settings: job.settings,
         key: fold(root, 'estimator'),
       }) ?? emptyState;
     this.#further = (job.config.diagnostics?.estimators ?? [])
       .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
       .filter(({ id }) => id !== job.estimator.id)
-      .map(({ id, settings }) => measurable(id, settings, this.instance.kind));
+      .map(({ id, settings }) => measurable(id, settings, choiceTypeOf(this.instance)));
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
-    const named = (prefix: string, record: Readonly<Record<string, tf.Variable>>) =>
-      Object.entries(record).map(([name, variable]) => ({ name: `${prefix}/${name}`, variable }));
+    const named = (owner: TensorOwner, record: Readonly<Record<string, tf.Variable>>) =>
+      Object.entries(record).map(([name, variable]) => ({ name: tensorName(owner, name), variable }));
     this.#stored = [
       ...named('parameter', this.instance.parameters),
       ...named('state', this.instance.state ?? {}),
@@ -156,9 +162,7 @@ export class Session {
     const { value: loss, grads } = tf.variableGrads(() => {
       const made = this.instance.step(input);
       const estimate = estimator.estimate({
-        choice: made.choice,
-        objective: made.objective,
-        temperature: made.temperature,
+        ...made,
         key: fold(this.#streams.noise, input.step),
         settings: this.#job.settings,
         state: this.#state,
@@ -185,6 +189,12 @@ export class Session {
     });
   }
 
+  /** The problem's parameters as they are. */
+  parameters(): Promise<readonly NamedTensorData[]> {
+    const own = Object.entries(this.instance.parameters);
+    return Promise.all(own.map(([name, variable]) => download(name, variable)));
+  }
+
   /** Parameters, the problem's and the estimator's state, and optimiser state. */
   async save(): Promise<NamedTensorData[]> {
     const own = await Promise.all(this.#stored.map(({ name, variable }) => download(name, variable)));
@@ -205,8 +215,7 @@ export class Session {
   async adopt(tensors: readonly NamedTensorData[]): Promise<boolean> {
     const shapes = new Map(tensors.map(({ name, shape }) => [name, shape.join()]));
     const fitting = this.#stored.filter(({ name, variable }) => shapes.get(name) === variable.shape.join());
-    const own = (prefix: RegExp) => this.#stored.filter(({ name }) => prefix.test(name));
-    const misfit = own(/^parameter\//).find((parameter) => !fitting.includes(parameter));
+    const misfit = this.#stored.find((one) => isOf('parameter', one) && !fitting.includes(one));
     if (misfit !== undefined) {
       const found = shapes.get(misfit.name);
       throw new AppError(
@@ -214,10 +223,12 @@ export class Session {
         `${misfit.name}: expected shape [${misfit.variable.shape.join()}], found ${found === undefined ? 'nothing' : `[${found}]`} in the parent's; a fork keeps the problem and the data of its parent`,
       );
     }
-    const theirs = tensors.filter(({ name }) => ESTIMATOR_STATE.test(name));
-    const mine = own(ESTIMATOR_STATE);
+    const isEstimators = (tensor: { readonly name: string }) =>
+      isOf('estimator', tensor) || isOf('buffer', tensor);
+    const theirs = tensors.filter(isEstimators);
+    const mine = this.#stored.filter(isEstimators);
     const fits = theirs.length === mine.length && mine.every((one) => fitting.includes(one));
-    const hasOptimiser = tensors.some(({ name }) => name.startsWith('adam/'));
+    const hasOptimiser = tensors.some((tensor) => isOf('adam', tensor));
     const taken = new Set(fitting.filter((one) => fits || !mine.includes(one)).map(({ name }) => name));
     this.restoreParameters(tensors.filter(({ name }) => taken.has(name)));
     if (fits) await this.#adam.restore(tensors);

@@ -8,7 +8,14 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { freshLoop, type LoopState } from '../../shared/checkpoint.ts';
+import {
+  freshLoop,
+  isOf,
+  keepsBest,
+  tensorName,
+  tensorsOf,
+  type LoopState,
+} from '../../shared/checkpoint.ts';
 import type { Split } from '../../shared/descriptor.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
@@ -18,8 +25,6 @@ import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
 const BREATHE_MS = 20;
-const BEST = 'best/';
-const OUTCOME = 'outcome/';
 
 export async function train(
   job: TrainingJob,
@@ -65,6 +70,7 @@ class Training {
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
+      if (this.#start === undefined || this.#start.fork) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
       while (loop.step < total) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
@@ -100,9 +106,7 @@ class Training {
     const { from, fork } = this.#start;
     if (fork) await this.#takeOver(from);
     else await this.#live.restore(from.tensors);
-    this.#best = from.tensors
-      .filter((tensor) => tensor.name.startsWith(BEST))
-      .map((tensor) => ({ ...tensor, name: tensor.name.slice(BEST.length) }));
+    this.#best = tensorsOf('best', from.tensors);
     if (!fork) return;
     // A choice of best parameters that goes on has counted this evaluation already, where it was due.
     if (this.#loop.restartBest === null) await this.#evaluate();
@@ -208,7 +212,7 @@ class Training {
     if (this.#keepsBest && (loop.best === null || score > loop.best)) {
       loop.best = score;
       loop.bestValue = loop.last[problem.valueMetric] ?? null;
-      this.#best = (await this.#live.save()).filter((tensor) => !tensor.name.startsWith('adam/'));
+      this.#best = (await this.#live.save()).filter((tensor) => !isOf('adam', tensor));
     }
   }
 
@@ -262,7 +266,7 @@ class Training {
   }
 
   get #keepsBest(): boolean {
-    return this.#job.config.earlyStopping !== null || this.#job.config.restarts > 1;
+    return keepsBest(this.#job.config);
   }
 
   #patienceSpent(): boolean {
@@ -294,7 +298,7 @@ class Training {
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
-    const best = this.#best.map((tensor) => ({ ...tensor, name: `${BEST}${tensor.name}` }));
+    const best = this.#best.map((tensor) => ({ ...tensor, name: tensorName('best', tensor.name) }));
     await this.#host.saveCheckpoint({ loop: { ...this.#loop }, tensors: [...tensors, ...best] });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
@@ -302,7 +306,7 @@ class Training {
 
   async #outcome(): Promise<readonly NamedTensorData[]> {
     const tensors = (await this.#live.instance.outcome?.()) ?? [];
-    return tensors.map((tensor) => ({ ...tensor, name: `${OUTCOME}${tensor.name}` }));
+    return tensors.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) }));
   }
 
   #emit(values: Readonly<Record<string, number>>): void {

@@ -1,9 +1,12 @@
 /** What a training loop asks of whoever runs it, and what it begins with and leaves behind. */
 import type { LoopState } from '../../shared/checkpoint.ts';
 import type { EngineHost } from '../core/engine-host.ts';
+import type { NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 export interface TrainingHost extends EngineHost {
+  /** Called once with the parameters before the first step, of a fork with those that it took over; not where a run goes on. */
+  begins?(parameters: readonly NamedTensorData[]): void;
   /** New points, one a series, at `step`. */
   emit(step: number, values: Readonly<Record<string, number>>): void;
   /** Called after every step. */

@@ -1,7 +1,7 @@
 /** What the command palette offers: pages, what can be done with what the page shows, help, presets, comparisons, runs. */
 import { csvPath, MOST_DOWNLOADED, reportPath, runFilePath } from '../../shared/contract/http.ts';
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
-import { resumableStates, type RunState } from '../../shared/run.ts';
+import { pendingStates, resumableStates, type RunState } from '../../shared/run.ts';
 import { catalog } from '../api/catalog.svelte.ts';
 import { archive, steer, unarchive } from '../api/run-actions.ts';
 import { runs } from '../api/runs.svelte.ts';
@@ -109,14 +109,14 @@ function actions(about: readonly RunSummary[]): readonly Entry[] {
     [
       ['pause', 'Pause', having('running')],
       ['unpause', 'Continue', having('paused')],
-      ['stop', 'Stop', having('running', 'paused', 'queued')],
+      ['stop', 'Stop', having(...pendingStates)],
       // Old runs that were stopped are no business of whoever looks at something else.
       [
         'resume',
         'Resume',
         about.length === 0
           ? []
-          : having(...resumableStates.filter((state) => state !== 'paused' && state !== 'queued')),
+          : having(...resumableStates.filter((state) => !pendingStates.includes(state))),
       ],
     ] as const
   ).flatMap(([verb, word, some]) =>
@@ -137,7 +137,7 @@ function withRuns(
   const ids = about.map(({ id }) => id);
   const exported = exportIds(about, runs.all);
   const [first] = about;
-  const ended = about.every(({ state }) => !['queued', 'running', 'paused'].includes(state));
+  const ended = about.every(({ state }) => !pendingStates.includes(state));
   const archived = about.every(({ archivedAt }) => archivedAt !== null);
   return [
     ...(router.page === 'compare' || first === undefined

@@ -27,13 +27,15 @@ const meanSchema = z.strictObject({
 });
 export type MeanOfSeeds = z.infer<typeof meanSchema>;
 
-/** Runs that differ in nothing but the seed. */
+/** Runs of one variant, estimator and settings, which differ in nothing but the seed. */
 const rowSchema = z.strictObject({
   /** Stands for estimator, settings and config; the same whatever else is compared. */
   group: z.string(),
   estimator: z.string(),
-  /** What tells it from other rows of its estimator, `options=8`; empty where it has the only one. */
+  /** Name of its variant; empty: it is of none. */
   variant: z.string(),
+  /** What tells it from other rows of its estimator and variant, `options=8`; empty where it has the only one. */
+  detail: z.string(),
   /** Ids of its runs, one a seed, by seed. */
   members: z.array(z.string()),
   /** Completed runs, and all of them. */
@@ -43,10 +45,11 @@ const rowSchema = z.strictObject({
   metrics: z.record(z.string(), meanSchema),
   stepsPerSecond: meanSchema.nullable(),
   /**
-   * Selection metric minus that of the row asked `against`, seed by seed over the seeds that both completed; null for that row
-   * itself, without shared seeds, and between rows of different configs (their seeds have nothing in common).
+   * Selection metric minus that of the row asked `against`: seed by seed over the seeds that both completed (`paired`), or, where
+   * data, minibatches or initial weights of a seed differ, mean minus mean with Welch's interval, `n` the smaller of the two.
+   * Null for that row itself, without values, and where nothing tells what the seeds share (of earlier versions).
    */
-  difference: meanSchema.nullable(),
+  difference: z.strictObject({ ...meanSchema.shape, paired: z.boolean() }).nullable(),
 });
 export type ComparisonRow = z.infer<typeof rowSchema>;
 
@@ -63,8 +66,12 @@ export type SharedSetting = z.infer<typeof sharedSchema>;
 
 const partSchema = z.strictObject({
   problem: z.string(),
+  /** Names of the variants, in the order of their runs; empty: there are none. */
+  variants: z.array(z.string()),
   /** Best mean of the problem's selection metric first. */
   table: z.array(rowSchema),
+  /** Whether all rows are known to share data, minibatches and initial weights seed by seed. */
+  paired: z.boolean(),
   differing: z.array(differenceSchema),
   shared: z.array(sharedSchema),
   /** What can and cannot be compared, a sentence each. */
@@ -133,7 +140,7 @@ export const comparisonsContract = {
       z
         .strictObject({
           ...target,
-          /** Group whose seeds the others' are paired with, for `difference`. */
+          /** Group that the others are compared with, for `difference`. */
           against: z.string().max(200).exactOptional(),
         })
         .refine(hasOneTarget, ONE_TARGET),
@@ -178,7 +185,7 @@ export const comparisonsContract = {
         cursor: cursorSchema,
       }),
     ),
-  /** The request of a stored comparison, for the form: all its estimators with their settings, all its seeds, its name and preset. */
+  /** The request of a stored comparison, for the form: all its variants, estimators with their settings, and seeds, its name and preset. */
   clone: procedure.input(z.strictObject({ id: idSchema })).output(experimentRequestSchema),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))

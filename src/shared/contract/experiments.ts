@@ -1,6 +1,7 @@
 /** From a form to running trainers. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { choiceTypeSchema } from '../choice.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
 import { dataPreviewSchema, preparationStageSchema } from '../jobs.ts';
@@ -10,14 +11,19 @@ import { runSummarySchema } from './run-summary.ts';
 /** The request as the form has it, right or wrong: `check` says what is wrong with it. */
 const draftSchema = z.record(z.string(), z.unknown());
 
+/** What estimators have to support with this config, of a sweep with the first; null where it cannot be told. */
+const choice = choiceTypeSchema.nullable();
+
 const checkedSchema = z.discriminatedUnion('valid', [
   z.strictObject({
     valid: z.literal(false),
+    choice,
     /** `path` is dotted and begins with the request's key: `config.options`, `settings.reinforce.samples`, `seeds`. */
     issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).min(1),
   }),
   z.strictObject({
     valid: z.literal(true),
+    choice,
     problem: z.string(),
     preset: z.string().nullable(),
     /** Complete, defaults filled in. */
@@ -26,13 +32,13 @@ const checkedSchema = z.discriminatedUnion('valid', [
     settings: z.record(z.string(), z.record(z.string(), z.unknown())),
     estimators: z.array(z.string()),
     seeds: z.array(z.int()),
-    /** Comparisons: combinations of the sweep, 1 without one. Config and settings are those of the first. */
-    combinations: z.int(),
-    /** Steps of one run, all restarts together; the most of all combinations. */
+    /** Names of the variants; empty: one, without a name. Config and settings are those of the first. */
+    variants: z.array(z.string()),
+    /** Steps of one run, all restarts together; the most of all variants. */
     steps: z.int(),
-    /** Of all combinations together. */
+    /** Of all variants together. */
     runs: z.int(),
-    /** Bytes that one run needs at least, the most of all combinations, and the machine's memory. */
+    /** Bytes that one run needs at least, the most of all variants, and the machine's memory. */
     memory: z.number(),
     machineMemory: z.number(),
     /** The same experiment on the command line. */
@@ -45,9 +51,9 @@ export type CheckedExperiment = z.infer<typeof checkedSchema>;
 
 const estimateSchema = z.strictObject({
   backend: backendNameSchema,
-  /** Numbers that are trained in one run. */
+  /** Numbers that are trained in one run of the first variant. */
   parameters: z.int(),
-  /** By estimator, measured over about a second each, alone on the machine as it is now. */
+  /** By estimator, of the first variant, measured over about a second each, alone on the machine as it is now. */
   stepsPerSecond: z.record(z.string(), z.number()),
   /** Runs at once. */
   concurrency: z.int(),
@@ -61,7 +67,7 @@ const startEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accepted'), operation: z.string() }),
   /** Each stage when it begins and when it is done; some go on at the same time. */
   z.strictObject({ type: z.literal('preparing'), ...preparationStageSchema.shape }),
-  /** One a comparison: the last event without a sweep. */
+  /** The last event; a sweep that an earlier version began has one a comparison. */
   z.strictObject({
     type: z.literal('started'),
     comparison: comparisonRecordSchema,
@@ -78,8 +84,7 @@ export const experimentsContract = {
   /** Reads the data and trains each estimator for about a second (some seconds in all). A newer call cancels an older one. */
   estimate: procedure.input(experimentRequestSchema).output(estimateSchema),
   /**
-   * Reads the data, computes the reference lines, stores the comparison and queues its runs; of a sweep one comparison after
-   * another. It is an operation: whoever ends the stream ends only the stream, `operations.cancel` cancels it. The stream fails
+   * Reads the data, computes the reference lines, stores the comparison and queues its runs. It is an operation: whoever ends the stream ends only the stream, `operations.cancel` cancels it. The stream fails
    * where nothing could be started.
    */
   start: procedure.input(experimentRequestSchema).output(eventIterator(startEventSchema)),

@@ -3,6 +3,7 @@
  * a few roots are listed; any other path can be typed.
  */
 import { z } from 'zod';
+import { sampleFolders } from '../reference.ts';
 import { procedure } from './procedure.ts';
 
 const entrySchema = z.strictObject({
@@ -41,7 +42,7 @@ const fileNameSchema = z
 
 export const filesContract = {
   list: procedure
-    .input(z.strictObject({ folder: z.string().min(1).max(4096).default('sample:') }))
+    .input(z.strictObject({ folder: z.string().min(1).max(4096).default(sampleFolders.bidders) }))
     .output(listingSchema),
   /**
    * Keeps a text file that was dropped on the page in the data folder, for a config to name; the same text twice is one file.

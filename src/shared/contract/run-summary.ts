@@ -18,6 +18,8 @@ export const runSummarySchema = z.strictObject({
   name: record.name,
   problem: spec.problem,
   estimator: spec.estimator,
+  /** Null: its comparison has no variants. */
+  variant: record.variant.unwrap(),
   seed: spec.seed,
   backend: spec.backend,
   /** Empty until the trainer has said it. */

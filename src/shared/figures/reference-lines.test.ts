@@ -8,6 +8,7 @@ import {
   referenceColumns,
   referenceLines,
   referenceRows,
+  variantReferenceLines,
   type ReferenceLine,
 } from './reference-lines.ts';
 
@@ -21,6 +22,7 @@ describe('reference lines', () => {
   it('are the cheap baselines by their labels, a line for each split, then the exact ones', () => {
     const lines = referenceLines(problem, {
       baselines: { bundlePrice: 0.5, old: 1, 'bundlePrice.train': 0.75, 'bundlePrice.validation': 0.25 },
+      variantBaselines: [],
       exact: [solution],
     });
     expect(lines.map(brief)).toEqual([
@@ -40,7 +42,11 @@ describe('reference lines', () => {
   });
 
   it('stand beside curves of their own split only, those of an older comparison beside none but test', () => {
-    const older = referenceLines(problem, { baselines: { bundlePrice: 0.5, surplus: 2 }, exact: [] });
+    const older = referenceLines(problem, {
+      baselines: { bundlePrice: 0.5, surplus: 2 },
+      variantBaselines: [],
+      exact: [],
+    });
     for (const split of ['train', 'validation', undefined] as const)
       expect(linesBeside(older, { baselines: true, ...(split && { split }) })).toEqual([]);
     expect(linesBeside(older, { baselines: true, split: 'test' })).toHaveLength(2);
@@ -51,14 +57,39 @@ describe('reference lines', () => {
     const known = {
       baselines: [{ name: 'optimum', label: 'Smallest f', help: '', everySplit: true as const }],
     };
-    const everywhere = referenceLines(known, { baselines: { optimum: 1 }, exact: [] });
+    const everywhere = referenceLines(known, { baselines: { optimum: 1 }, variantBaselines: [], exact: [] });
     expect(linesBeside(everywhere, { baselines: true })).toEqual(everywhere);
     expect(linesBeside(everywhere, { baselines: true, split: 'train' })).toEqual(everywhere);
   });
 
+  it('of a variant are its own, and in a table go by its name', () => {
+    const comparison = {
+      baselines: { old: 1 },
+      variantBaselines: [
+        { variant: 'few', baselines: { bundlePrice: 0.5 } },
+        { variant: 'many', baselines: { bundlePrice: 0.75 } },
+      ],
+      exact: [],
+    };
+    expect(referenceLines(problem, comparison).map(brief)).toEqual([['old', 'test', 1]]);
+    expect(referenceLines(problem, comparison, 'many').map(brief)).toEqual([
+      ['old', 'test', 1],
+      ['Best bundle price', 'test', 0.75],
+    ]);
+    const rows = referenceRows(variantReferenceLines(problem, comparison));
+    expect(rows.map(({ name, label, values }) => [name, label, values])).toEqual([
+      ['bundlePrice', 'Best bundle price \u00b7 few', { test: 0.5 }],
+      ['bundlePrice', 'Best bundle price \u00b7 many', { test: 0.75 }],
+    ]);
+  });
+
   it('are a table with a column for each split that has a value', () => {
     const rows = referenceRows(
-      referenceLines(problem, { baselines: { bundlePrice: 0.5, 'bundlePrice.train': 0.75 }, exact: [] }),
+      referenceLines(problem, {
+        baselines: { bundlePrice: 0.5, 'bundlePrice.train': 0.75 },
+        variantBaselines: [],
+        exact: [],
+      }),
     );
     expect(rows.map(({ values }) => values)).toEqual([{ train: 0.75, test: 0.5 }]);
     expect(referenceColumns(rows).map(({ title }) => title)).toEqual(['training', 'test']);

@@ -11,6 +11,8 @@ export interface ReferenceLine {
   /** On which it was computed; null: it holds beside every split (`everySplit`). */
   readonly split: Split | null;
   readonly value: number;
+  /** The one variant of which it is true; empty: it is of all. */
+  readonly variant: string;
 }
 
 type Known = Pick<ProblemDescriptor, 'baselines'>;
@@ -22,15 +24,44 @@ export const splitWords: Readonly<Record<Split, string>> = {
   test: 'test',
 };
 
+type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exact'>;
+
 /**
- * In the order of the problem, those of a baseline by split.
+ * Those that are true of every variant, in the order of the problem, those of a baseline by split.
  * @param problem undefined: one that this version does not know, whose baselines go by their names
+ * @param variant whose own are among them; absent: none's
  */
 export function referenceLines(
   problem: Known | undefined,
-  { baselines, exact }: Pick<ComparisonRecord, 'baselines' | 'exact'>,
+  { baselines, variantBaselines, exact }: Baselines,
+  variant?: string,
 ): readonly ReferenceLine[] {
-  const cheap = Object.entries(baselines ?? {}).map(([stored, value]): ReferenceLine => {
+  const own = variantBaselines.find((one) => one.variant === variant)?.baselines;
+  return [
+    ...cheapLines(problem, { ...baselines, ...own }),
+    ...exact.flatMap(({ name, lines }) => lines.map((line) => ({ name, ...line, variant: '' }))),
+  ];
+}
+
+/** Those that are true of one variant alone, with its name. */
+export function variantReferenceLines(
+  problem: Known | undefined,
+  { variantBaselines }: Pick<Baselines, 'variantBaselines'>,
+): readonly ReferenceLine[] {
+  return variantBaselines.flatMap(({ variant, baselines }) =>
+    cheapLines(problem, baselines).map((line) => ({
+      ...line,
+      label: `${line.label} \u00b7 ${variant}`,
+      variant,
+    })),
+  );
+}
+
+function cheapLines(
+  problem: Known | undefined,
+  baselines: Readonly<Record<string, number>>,
+): readonly ReferenceLine[] {
+  const cheap = Object.entries(baselines).map(([stored, value]): ReferenceLine => {
     const { name, split } = readBaselineName(stored);
     const known = problem?.baselines.find((baseline) => baseline.name === name);
     return {
@@ -39,11 +70,12 @@ export function referenceLines(
       help: known?.help ?? '',
       split: known?.everySplit === true ? null : split,
       value,
+      variant: '',
     };
   });
   const order = [...new Set(cheap.map(({ name }) => name))];
   cheap.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name) || place(a) - place(b));
-  return [...cheap, ...exact.flatMap(({ name, lines }) => lines.map((line) => ({ name, ...line })))];
+  return cheap;
 }
 
 const place = ({ split }: ReferenceLine) => (split === null ? -1 : splits.indexOf(split));
@@ -67,7 +99,9 @@ export function linesBeside(
 
 /** A row a baseline, with its value on each split. */
 interface ReferenceRow {
+  /** Of the baseline; several rows have it where variants differ in its value. */
   readonly name: string;
+  readonly lines: readonly ReferenceLine[];
   readonly label: string;
   readonly help: string;
   /** `every`: one that holds beside every split. */
@@ -75,12 +109,14 @@ interface ReferenceRow {
 }
 
 export function referenceRows(lines: readonly ReferenceLine[]): readonly ReferenceRow[] {
-  return [...Map.groupBy(lines, ({ name }) => name).values()].flatMap((own) => {
-    const [first] = own;
-    if (first === undefined) return [];
-    const values = Object.fromEntries(own.map(({ split, value }) => [split ?? 'every', value]));
-    return [{ name: first.name, label: first.label, help: first.help, values }];
-  });
+  return [...Map.groupBy(lines, ({ name, variant }) => JSON.stringify([name, variant])).values()].flatMap(
+    (own) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const values = Object.fromEntries(own.map(({ split, value }) => [split ?? 'every', value]));
+      return [{ name: first.name, label: first.label, help: first.help, lines: own, values }];
+    },
+  );
 }
 
 /** Columns of a table of baselines: the splits that some baseline has a value on. */

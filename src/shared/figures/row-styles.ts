@@ -4,11 +4,11 @@ import type { EstimatorStyle } from './estimator-style.ts';
 import { symbolAfter } from './symbols.ts';
 
 export interface RowStyle extends EstimatorStyle {
-  /** The estimator, and what tells the row from others of it. */
+  /** `rowLabel`. */
   readonly label: string;
 }
 
-/** Lines of further rows of an estimator: its colour, dotted in ways that no estimator's own line is. */
+/** Lines of further variants and rows of an estimator: its colour, dotted in ways that no estimator's own line is. */
 const FURTHER = [
   [1, 2],
   [6, 2, 1, 2, 1, 2],
@@ -16,25 +16,43 @@ const FURTHER = [
   [3, 5],
 ] as const;
 
-/** Does not depend on the order of rows, which changes as runs end. */
+/** The estimator, its variant, and what else tells the row from others of it: `REINFORCE · ips, samples=4`. */
+export function rowLabel(
+  { estimator, variant, detail }: Pick<ComparisonRow, 'estimator' | 'variant' | 'detail'>,
+  labelOf: (estimator: string) => string,
+): string {
+  return [variant === '' ? labelOf(estimator) : `${labelOf(estimator)} \u00b7 ${variant}`, detail]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/**
+ * A variant has the same line for every estimator but its first, whose lines are the estimators' own. Does not depend on the order of
+ * rows, which changes as runs end.
+ * @param variants names in the order of the comparison
+ */
 export function rowStyles(
   rows: readonly ComparisonRow[],
+  variants: readonly string[],
   labelOf: (estimator: string) => string,
   styleOf: (estimator: string) => EstimatorStyle,
 ): ReadonlyMap<string, RowStyle> {
   const sorted = rows.toSorted((a, b) => (a.group < b.group ? -1 : 1));
   const met = new Map<string, number>();
   return new Map(
-    sorted.map(({ group, estimator, variant }) => {
-      const place = met.get(estimator) ?? 0;
-      met.set(estimator, place + 1);
+    sorted.map((row) => {
+      const { group, estimator, variant } = row;
+      const key = JSON.stringify([estimator, variant]);
+      const before = met.get(key) ?? 0;
+      met.set(key, before + 1);
+      const place = Math.max(0, variants.indexOf(variant)) + before * Math.max(1, variants.length);
       const { color, dash, symbol } = styleOf(estimator);
       return [
         group,
         {
           color,
           dash: place === 0 ? dash : (FURTHER[(place - 1) % FURTHER.length] ?? dash),
-          label: variant === '' ? labelOf(estimator) : `${labelOf(estimator)}, ${variant}`,
+          label: rowLabel(row, labelOf),
           symbol: place === 0 ? symbol : symbolAfter(symbol, place),
         },
       ];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runRecord } from '../../../test/fixtures/runs.ts';
 import type { Parent, RunRecord, RunSpec } from '../../shared/run.ts';
+import type { Pairing } from '../../shared/pairing.ts';
 import { partsOf, severalProblems } from './describe.ts';
+import { welch } from './paired.ts';
 
 const METRIC = 'hardValidationRevenue';
 
@@ -48,7 +50,7 @@ describe('rows', () => {
       run('b', { settings: { samples: 4, baseline: 'mean' } }),
       run('c', { estimator: 'softmax', settings: { other: true } }),
     ]);
-    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['', 'samples=1', 'samples=4']);
+    expect(part?.table.map(({ detail }) => detail).sort()).toEqual(['', 'samples=1', 'samples=4']);
     expect(part?.differing.map(({ path }) => path)).toEqual(['st-gumbel.samples']);
     expect(part?.shared).toContainEqual({ path: 'st-gumbel.baseline', value: 'mean' });
     expect(part?.shared).toContainEqual({ path: 'config.options', value: '8' });
@@ -68,7 +70,7 @@ describe('rows', () => {
       ...seeds('softmax', [1, 2]),
       run('x', { estimator: 'softmax', config: { options: 64, batch: 4 } }),
     ]);
-    expect(part?.table.map(({ variant }) => variant).sort()).toEqual(['options=64', 'options=8']);
+    expect(part?.table.map(({ detail }) => detail).sort()).toEqual(['options=64', 'options=8']);
     expect(part?.remarks).toHaveLength(1);
     expect(part?.remarks[0]).toMatch(/^The rows differ in options: /);
   });
@@ -111,7 +113,7 @@ describe('differences against a row', () => {
     const runs = [...softmax, ...other];
     const [part] = partsOf(runs, keyOf('softmax', runs));
     const difference = part?.table.find(({ estimator }) => estimator === 'reinforce')?.difference;
-    expect(difference).toMatchObject({ n: 2, mean: 11 });
+    expect(difference).toMatchObject({ n: 2, mean: 11, paired: true });
     // Standard deviation of 10 and 12 is sqrt(2); t(0.975, 1) = 12.7062.
     expect(difference?.halfWidth).toBeCloseTo((12.7062 * Math.sqrt(2)) / Math.sqrt(2), 3);
     expect(part?.table.find(({ estimator }) => estimator === 'softmax')?.difference).toBeNull();
@@ -148,11 +150,123 @@ describe('forks', () => {
       forked('f-4', 1, { estimator: 'exact' }),
     ];
     const [part] = partsOf(runs);
-    expect(part?.table.map(({ variant, runs: n }) => [variant, n]).sort()).toEqual([
+    expect(part?.table.map(({ detail, runs: n }) => [detail, n]).sort()).toEqual([
       ['from=step 0', 2],
       ['from=step 400 of exact', 1],
       ['from=step 400 of reinforce', 2],
       ['from=step 500 of reinforce', 1],
     ]);
   });
+});
+
+describe('variants', () => {
+  const pairing = (task: string, weights: Record<string, string> = {}): Pairing => ({
+    task: task.padStart(16, '0'),
+    weights: Object.fromEntries(
+      Object.entries(weights).map(([name, digest]) => [
+        name,
+        { shape: [2], digest: digest.padStart(16, '0') },
+      ]),
+    ),
+  });
+  /** Two seeds of an estimator in a variant, each seed with a task of its own. */
+  const of = (
+    variant: string,
+    estimator: string,
+    values: readonly number[],
+    task = '',
+    config: object = {},
+  ) =>
+    values.map((value, i) =>
+      run(
+        `${variant}-${estimator}-${i}`,
+        { estimator, seed: i + 1, config: { options: 8, batch: 4, ...config } },
+        value,
+        { variant, pairing: pairing(`${task}${i}`, { prices: `${i}` }) },
+      ),
+    );
+  const rowsOf = (runs: readonly RunRecord[], against?: string) => partsOf(runs, against)[0]!;
+  const groupOf = (runs: readonly RunRecord[], variant: string, estimator: string) =>
+    rowsOf(runs).table.find((row) => row.variant === variant && row.estimator === estimator)?.group ?? '';
+
+  it('are rows of their own, and an estimator in each is one', () => {
+    const part = rowsOf([
+      ...of('small', 'softmax', [1, 2]),
+      ...of('small', 'reinforce', [3, 4]),
+      ...of('large', 'softmax', [5, 6], '', { options: 64 }),
+      ...of('large', 'reinforce', [7, 8], '', { options: 64 }),
+    ]);
+    expect(part.variants).toEqual(['small', 'large']);
+    expect(
+      part.table.map(({ variant, estimator, detail, runs }) => [variant, estimator, detail, runs]),
+    ).toEqual([
+      ['large', 'reinforce', '', 2],
+      ['large', 'softmax', '', 2],
+      ['small', 'reinforce', '', 2],
+      ['small', 'softmax', '', 2],
+    ]);
+  });
+
+  it('of the same data, minibatches and weights are paired by seed, whatever else differs', () => {
+    const runs = [
+      ...of('small', 'softmax', [1, 2]),
+      ...of('large', 'softmax', [11, 14], '', { options: 64 }),
+    ];
+    const part = rowsOf(runs, groupOf(runs, 'small', 'softmax'));
+    expect(part.paired).toBe(true);
+    expect(part.remarks).toEqual([]);
+    expect(part.table.map(({ difference }) => difference)).toEqual([
+      { n: 2, mean: 11, halfWidth: expect.closeTo(12.7062, 3), paired: true },
+      null,
+    ]);
+  });
+
+  it('of other minibatches are not paired: the interval is that of two samples, and a sentence says so', () => {
+    const runs = [
+      ...of('small', 'softmax', [1, 2]),
+      ...of('large', 'softmax', [11, 14], 'b', { batch: 64 }),
+      ...of('larger', 'softmax', [3, 3], 'c', { batch: 128 }),
+    ];
+    const part = rowsOf(runs, groupOf(runs, 'small', 'softmax'));
+    expect(part.paired).toBe(false);
+    expect(part.remarks).toEqual([
+      expect.stringMatching(/^Rows of large, of larger are not paired with those of small: .*\(Welch\)\.$/),
+    ]);
+    const [large] = part.table;
+    expect(large).toMatchObject({ variant: 'large', difference: { n: 2, mean: 11, paired: false } });
+    expect(large?.difference?.halfWidth).toBe(welch([11, 14], [1, 2])?.halfWidth);
+  });
+
+  it('of other weights in the same shapes are not paired', () => {
+    const other = of('other', 'softmax', [1, 2]).map((one, i) => ({
+      ...one,
+      spec: { ...one.spec, config: { options: 8, batch: 4, spread: 2 } },
+      pairing: pairing(`${i}`, { prices: 'f' }),
+    }));
+    expect(rowsOf([...of('one', 'softmax', [1, 2]), ...other])).toMatchObject({ paired: false });
+  });
+
+  it('that have not begun are said nothing of', () => {
+    const waiting = of('later', 'softmax', [0, 0], '', { batch: 64 }).map((one) => ({
+      ...one,
+      state: 'queued' as const,
+      pairing: null,
+    }));
+    expect(rowsOf([...of('now', 'softmax', [1, 2]), ...waiting])).toMatchObject({
+      paired: false,
+      remarks: [],
+    });
+  });
+});
+
+it("Welch's interval agrees with a published example", () => {
+  const a = [30.02, 29.99, 30.11, 29.97, 30.01, 29.99];
+  const b = [29.89, 29.93, 29.72, 29.98, 30.02, 29.98];
+  // Wikipedia, "Student's t-test", worked example, unequal variances: difference 0.095, error 0.04849, 7.031 degrees of freedom.
+  const { n, mean, halfWidth } = welch(a, b)!;
+  expect([n, mean]).toEqual([6, expect.closeTo(0.095, 10)]);
+  expect(halfWidth! / 0.04849).toBeCloseTo(2.363, 2);
+  expect(welch([1], [2, 3])).toEqual({ n: 1, mean: -1.5, halfWidth: null });
+  expect(welch([], [1])).toBeNull();
+  expect(welch([1, 1], [0, 0])).toEqual({ n: 2, mean: 1, halfWidth: 0 });
 });

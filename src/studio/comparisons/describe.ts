@@ -5,17 +5,22 @@ import type { RunRecord } from '../../shared/run.ts';
 import { listProblems } from '../catalog.ts';
 import { differencesOf } from './differences.ts';
 import { groupsOf, type SeedGroup } from './groups.ts';
+import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
 
-/** @param against key of the group that others are compared with seed by seed */
+/** @param against key of the group that others are compared with */
 export function partsOf(runs: readonly RunRecord[], against?: string): readonly ComparisonPart[] {
   const problems = listProblems();
   return [...Map.groupBy(groupsOf(runs), ({ problem }) => problem)].map(([id, groups]) => {
-    const { differing, shared, variants } = differencesOf(groups);
+    const { differing, shared, details } = differencesOf(groups);
     const problem = problems.find((known) => known.id === id);
     return {
       problem: id,
-      table: [...resultsOf(groups, variants, problem, against)],
+      variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
+      table: [...resultsOf(groups, details, problem, against)],
+      paired: alikeOnce(groups).every((a, i, all) =>
+        all.slice(i + 1).every((b) => pairedGroups(a, b) === true),
+      ),
       differing: [...differing],
       shared: [...shared],
       remarks: remarksOn(
@@ -29,12 +34,15 @@ export function partsOf(runs: readonly RunRecord[], against?: string): readonly 
 /** What can and cannot be compared, a sentence each; none where everything can. */
 function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): string[] {
   const remarks: string[] = [];
+  const sets = pairedSets(alikeOnce(groups));
   const keys = differing.filter((path) => path.startsWith('config.'));
-  if (keys.length > 0) {
-    const named = keys.slice(0, 4).map((path) => path.replace('config.', ''));
-    const more = keys.length > named.length ? ` and ${counted(keys.length - named.length, 'more key')}` : '';
+  if (sets.length > 1) {
     remarks.push(
-      `The rows differ in ${named.join(', ')}${more}: a row is a mean over seeds of one config, and only rows of the same config share data and initial weights seed by seed.`,
+      `${setsText(sets, keys)}: a seed gives them other data, minibatches or initial weights. A difference between them has the interval of two independent samples (Welch).`,
+    );
+  } else if (keys.length > 0 && unknownPairs(groups)) {
+    remarks.push(
+      `The rows differ in ${keysText(keys)}: a row is a mean over seeds of one config, and only rows of the same config are known to share data and initial weights seed by seed.`,
     );
   }
   const repeats = groups.flatMap((group) => group.repeats);
@@ -47,6 +55,31 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
     );
   }
   return remarks;
+}
+
+/** Completed runs of two rows that nothing tells about: of earlier versions. Those that have not begun tell later. */
+function unknownPairs(groups: readonly SeedGroup[]): boolean {
+  const ended = alikeOnce(groups).filter(({ runs }) => runs.some(({ state }) => state === 'completed'));
+  return ended.some((a, i) => ended.slice(i + 1).some((b) => pairedGroups(a, b) === null));
+}
+
+/** Sets of rows by the names of their variants where these say which, else by the keys that differ. */
+function setsText(sets: readonly (readonly SeedGroup[])[], keys: readonly string[]): string {
+  const names = sets.map((set) => [...new Set(set.map(({ variant }) => variant))]);
+  const all = names.flat();
+  if (all.includes('') || new Set(all).size < all.length) {
+    return keys.length === 0
+      ? 'Not all rows are paired'
+      : `Rows that differ in ${keysText(keys)} are not all paired`;
+  }
+  const [first = '', ...others] = names.map((own) => own.join(' and '));
+  return `Rows of ${others.join(', of ')} are not paired with those of ${first}`;
+}
+
+function keysText(keys: readonly string[]): string {
+  const named = keys.slice(0, 4).map((path) => path.replace('config.', ''));
+  const more = keys.length > named.length ? ` and ${counted(keys.length - named.length, 'more key')}` : '';
+  return `${named.join(', ')}${more}`;
 }
 
 /** One sentence for runs of several problems; empty for one. */

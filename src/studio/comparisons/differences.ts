@@ -1,13 +1,13 @@
 /** In what the groups of one problem differ, and what they share. */
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import type { ConfigDifference, SharedSetting } from '../../shared/contract/comparisons.ts';
-import { leaves, type Leaf } from '../files/leaves.ts';
 import type { SeedGroup } from './groups.ts';
 
 export interface Differences {
   readonly differing: readonly ConfigDifference[];
   readonly shared: readonly SharedSetting[];
-  /** By group: what tells it from other groups of its estimator, `options=8`; empty where the estimator says it all. */
-  readonly variants: ReadonlyMap<string, string>;
+  /** By group: what tells it from others of its estimator and variant, `options=8`; empty where these say it all. */
+  readonly details: ReadonlyMap<string, string>;
 }
 
 /** Settings are compared between groups of one estimator only: those of two estimators have nothing to do with each other. */
@@ -26,9 +26,11 @@ export function differencesOf(groups: readonly SeedGroup[]): Differences {
   return {
     differing,
     shared: tables.flatMap((table) => table.shared),
-    variants: new Map(
-      byEstimator.flatMap(([estimator, same]) =>
-        same.map(({ key }) => [key, same.length === 1 ? '' : variantOf(key, estimator, same, differing)]),
+    details: new Map(
+      byEstimator.flatMap(([estimator, all]) =>
+        [...Map.groupBy(all, ({ variant }) => variant).values()].flatMap((same) =>
+          same.map(({ key }) => [key, same.length === 1 ? '' : detailOf(key, estimator, same, differing)]),
+        ),
       ),
     ),
   };
@@ -37,9 +39,9 @@ export function differencesOf(groups: readonly SeedGroup[]): Differences {
 function compare(
   prefix: string,
   groups: readonly SeedGroup[],
-  of: (group: SeedGroup) => unknown,
+  of: (group: SeedGroup) => JsonObject,
 ): { readonly differing: ConfigDifference[]; readonly shared: SharedSetting[] } {
-  const maps = groups.map((group) => ({ key: group.key, leaves: new Map(leaves(prefix, of(group))) }));
+  const maps = groups.map((group) => ({ key: group.key, leaves: new Map(flatten(of(group), { prefix })) }));
   const paths = [...new Set(maps.flatMap((map) => [...map.leaves.keys()]))].sort();
   const differing: ConfigDifference[] = [];
   const shared: SharedSetting[] = [];
@@ -56,7 +58,7 @@ function compare(
   return { differing, shared };
 }
 
-function variantOf(
+function detailOf(
   key: string,
   estimator: string,
   same: readonly SeedGroup[],
@@ -72,6 +74,6 @@ function variantOf(
     .join(', ');
 }
 
-function textOf(leaf: Leaf): string {
+function textOf(leaf: unknown): string {
   return typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
 }

@@ -1,13 +1,17 @@
 /** Runs that differ in nothing but the seed, forks of equal parents at one step too: the rows of a comparison, and what a mean may be taken over. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../node/digest.ts';
 import type { RunRecord } from '../../shared/run.ts';
 
 export interface SeedGroup {
-  /** The estimator and a digest of problem, config and settings: the same for the same experiment, whatever else is compared. */
+  /** The estimator and a digest of problem, variant, config and settings: the same for the same experiment, whatever else is compared. */
   readonly key: string;
   readonly problem: string;
   readonly estimator: string;
+  /** Name of its variant; empty: it is of none. */
+  readonly variant: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Text that is the same for the same problem and config. */
+  readonly task: string;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Of forks, `step 400 of softmax`; else `step 0`. */
   readonly from: string;
@@ -32,18 +36,15 @@ export function groupsOf(runs: readonly RunRecord[]): readonly SeedGroup[] {
       key,
       problem: spec.problem,
       estimator: spec.estimator,
+      variant: members[0]!.variant ?? '',
       config: spec.config,
+      task: canonical([spec.problem, spec.config]),
       settings: spec.settings,
       from: fromOf(members[0]!),
       runs: counted.sort((a, b) => a.spec.seed - b.spec.seed),
       repeats: bySeed.flatMap(([, ...rest]) => rest),
     };
   });
-}
-
-/** Whether seeds of the two can be paired: they share the task, and with it initial weights and minibatches seed by seed. */
-export function arePaired(a: SeedGroup, b: SeedGroup): boolean {
-  return a.problem === b.problem && canonical(a.config) === canonical(b.config);
 }
 
 /** Completed before unfinished, then the newest. */
@@ -59,8 +60,9 @@ function fromOf({ parent }: RunRecord): string {
 function keyOf(run: RunRecord): string {
   const { spec } = run;
   const fork = run.parent === null ? [] : [fromOf(run)];
-  const same = canonical([spec.problem, spec.config, spec.settings, ...fork]);
-  return `${spec.estimator}.${createHash('sha256').update(same).digest('hex').slice(0, 8)}`;
+  const variant = run.variant === null ? [] : [{ variant: run.variant }];
+  const same = canonical([spec.problem, spec.config, spec.settings, ...fork, ...variant]);
+  return `${spec.estimator}.${sha256(same).slice(0, 8)}`;
 }
 
 /** JSON that does not depend on the order of keys. */

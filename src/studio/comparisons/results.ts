@@ -1,16 +1,17 @@
-/** What the completed runs of each group reached: mean and interval over seeds, and differences paired by seed. */
-import type { ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
+/** What the completed runs of each group reached: mean and interval over seeds, and its difference to another. */
+import type { ComparisonRow } from '../../shared/contract/comparisons.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
-import { interval } from '../statistics.ts';
-import { arePaired, type SeedGroup } from './groups.ts';
+import type { SeedGroup } from './groups.ts';
+import { differenceOf, meanOf } from './paired.ts';
 
 /**
  * A row a group, best mean of the selection metric first; groups without a value come last.
- * @param against key of the group whose seeds the others' are paired with; undefined: none
+ * @param details by group: what tells it from others of its estimator and variant
+ * @param against key of the group that the others are compared with; undefined: none
  */
 export function resultsOf(
   groups: readonly SeedGroup[],
-  variants: ReadonlyMap<string, string>,
+  details: ReadonlyMap<string, string>,
   problem: Pick<ProblemDescriptor, 'direction' | 'selectionMetric'> | undefined,
   against?: string,
 ): readonly ComparisonRow[] {
@@ -20,28 +21,14 @@ export function resultsOf(
   const rank = (row: ComparisonRow) => sign * (row.metrics[metric]?.mean ?? sign * -Infinity);
   return groups
     .map((group) => ({
-      ...rowOf(group, variants.get(group.key) ?? ''),
+      ...rowOf(group, details.get(group.key) ?? ''),
       difference:
-        reference === undefined || reference === group ? null : pairedDifference(group, reference, metric),
+        reference === undefined || reference === group ? null : differenceOf(group, reference, metric),
     }))
     .sort((a, b) => rank(b) - rank(a) || 0);
 }
 
-/**
- * Mean over shared seeds of the value of `group` minus that of `reference`, final values of completed runs.
- * @returns null if the two did not train on the same task, or share no completed seed
- */
-function pairedDifference(group: SeedGroup, reference: SeedGroup, metric: string): MeanOfSeeds | null {
-  if (!arePaired(group, reference)) return null;
-  const theirs = valuesBySeed(reference, metric);
-  const differences = [...valuesBySeed(group, metric)].flatMap(([seed, value]) => {
-    const other = theirs.get(seed);
-    return other === undefined ? [] : [value - other];
-  });
-  return meanOf(differences);
-}
-
-function rowOf(group: SeedGroup, variant: string): Omit<ComparisonRow, 'difference'> {
+function rowOf(group: SeedGroup, detail: string): Omit<ComparisonRow, 'difference'> {
   const completed = group.runs.filter(({ state }) => state === 'completed');
   const names = new Set(completed.flatMap(({ metrics }) => Object.keys(metrics)));
   const metrics = [...names].flatMap((name) => {
@@ -51,27 +38,12 @@ function rowOf(group: SeedGroup, variant: string): Omit<ComparisonRow, 'differen
   return {
     group: group.key,
     estimator: group.estimator,
-    variant,
+    variant: group.variant,
+    detail,
     members: group.runs.map(({ id }) => id),
     completed: completed.length,
     runs: group.runs.length,
     metrics: Object.fromEntries(metrics),
     stepsPerSecond: meanOf(completed.flatMap(({ stepsPerSecond: speed }) => (speed > 0 ? [speed] : []))),
   };
-}
-
-function valuesBySeed({ runs }: SeedGroup, metric: string): ReadonlyMap<number, number> {
-  return new Map(
-    runs.flatMap(({ spec, state, metrics }) => {
-      const value = metrics[metric];
-      return state === 'completed' && typeof value === 'number' ? [[spec.seed, value] as const] : [];
-    }),
-  );
-}
-
-/** Null of no values. */
-function meanOf(values: readonly number[]): MeanOfSeeds | null {
-  if (values.length === 0) return null;
-  const { n, mean, half } = interval(values);
-  return { n, mean, halfWidth: Number.isNaN(half) ? null : half };
 }

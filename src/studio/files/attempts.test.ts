@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
-import { checkpointPath, readParameterFile } from '../../trainer/run-folder.ts';
+import { checkpointPath, readParameterFile } from '../../node/run-folder.ts';
 import { beginAttempt, discardEarlierAttempts } from './attempts.ts';
 
 const contentOf = (path: string) => readFileSync(path, 'utf8');

@@ -7,8 +7,8 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
-import { attemptFolder, attemptsIn, checkpointPath } from '../../trainer/run-folder.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
+import { attemptFolder, attemptsIn, checkpointPath } from '../../node/run-folder.ts';
 import { publish } from './atomic-file.ts';
 
 /** An attempt in the making; one that is found was left by a crash. */

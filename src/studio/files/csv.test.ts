@@ -30,6 +30,7 @@ const second: RunRecord = {
     settings: { baseline: true, layers: [3, 4] },
   },
   metrics: { loss: -1e-7 },
+  variant: 'large',
 };
 
 describe('exportCsv', () => {
@@ -44,12 +45,12 @@ describe('exportCsv', () => {
     const files = await exportCsv(store, [second.id, runRecord.id, second.id], join(folder, 'out', 'csv'));
     expect(readFileSync(files.series, 'utf8')).toBe(
       [
-        'run,comparison,estimator,seed,step,gap,loss,metric.step',
-        'k3f9x2ab-04,k3f9x2ab,reinforce,4,7,,5e-324,2',
-        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,0,,0.1,',
-        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,1,-0,NaN,',
-        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,2,0.3333333333333333,,',
-        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,3,,-Infinity,',
+        'run,comparison,estimator,seed,step,variant,gap,loss,metric.step',
+        'k3f9x2ab-04,k3f9x2ab,reinforce,4,7,large,,5e-324,2',
+        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,0,,,0.1,',
+        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,1,,-0,NaN,',
+        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,2,,0.3333333333333333,,',
+        'k3f9x2ab-03,k3f9x2ab,st-gumbel,3,3,,,-Infinity,',
         '',
       ].join('\n'),
     );
@@ -71,14 +72,14 @@ describe('exportCsv', () => {
     const files = await exportCsv(store, [runRecord.id, second.id], folder);
     expect(readFileSync(files.runs, 'utf8')).toBe(
       [
-        'id,comparison,name,comparisonName,problem,estimator,seed,backend,state,step,steps,seconds,stepsPerSecond,evaluations,parent,parentStep,hardTestRevenue,loss,' +
+        'id,comparison,name,comparisonName,problem,estimator,seed,backend,state,step,steps,seconds,stepsPerSecond,evaluations,parent,parentStep,variant,hardTestRevenue,loss,' +
           'config.options,config.valuations.kind,settings.baseline,settings.layers,settings.temperature',
-        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,st-gumbel,3,wasm,completed,100,100,1.25,80,12800,,,,0.1,8,uniform,,,0.5',
-        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,reinforce,4,wasm,completed,100,100,1.25,80,12800,k3f9x2ab-03,40,,-1e-7,8,,true,"[3,4]",',
+        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,st-gumbel,3,wasm,completed,100,100,1.25,80,12800,,,,,0.1,8,uniform,,,0.5',
+        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,reinforce,4,wasm,completed,100,100,1.25,80,12800,k3f9x2ab-03,40,large,,-1e-7,8,,true,"[3,4]",',
         '',
       ].join('\n'),
     );
-    expect(readFileSync(files.series, 'utf8')).toBe('run,comparison,estimator,seed,step\n');
+    expect(readFileSync(files.series, 'utf8')).toBe('run,comparison,estimator,seed,step,variant\n');
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', '＝1', '＋1', '－1', '＠x'])(
@@ -102,7 +103,7 @@ describe('exportCsv', () => {
     const files = await exportCsv(store, [runRecord.id], folder);
     const rows = readFileSync(files.series, 'utf8').trimEnd().split('\n').slice(1);
     expect(rows).toHaveLength(length);
-    const expected = steps.map((step, index) => `${step},${index % 1000 === 999 ? step : ''},${step}`);
+    const expected = steps.map((step, index) => `${step},,${index % 1000 === 999 ? step : ''},${step}`);
     expect(rows.map((row) => row.split(',').slice(4).join(','))).toEqual(expected);
   });
 

@@ -5,6 +5,7 @@
  *   run, comparison  ids
  *   estimator, seed
  *   step             training step, from 0
+ *   variant          name of the run's variant; empty if its comparison has none
  *   one column a metric, sorted by name; empty where it has no point at that step. A metric called like one of the columns
  *   above has `metric.` before its name.
  *
@@ -17,6 +18,7 @@
  *   stepsPerSecond   steps trained divided by `seconds`; of a running run over the last 3 seconds
  *   evaluations      of f, summed over the rows of all minibatches
  *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none
+ *   variant          name of its variant; empty if its comparison has none
  *   one column a metric, sorted by name: its last value; empty if it has none, or if the last is not a number
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
@@ -28,15 +30,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';
-import { leaves, type Leaf } from './leaves.ts';
 import { seriesRows } from './series-rows.ts';
 
-type Cell = Leaf;
+type Cell = string | number | null;
 
 export interface CsvExport {
   /** Paths of the two files. */
@@ -44,7 +46,7 @@ export interface CsvExport {
   readonly runs: string;
 }
 
-const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step'];
+const seriesColumns = ['run', 'comparison', 'estimator', 'seed', 'step', 'variant'];
 
 interface RunLine {
   readonly run: RunRecord;
@@ -68,6 +70,7 @@ const runColumns: Readonly<Record<string, (line: RunLine) => Cell>> = {
   evaluations: ({ run }) => run.evaluations,
   parent: ({ run: { parent } }) => parent?.run ?? null,
   parentStep: ({ run: { parent } }) => parent?.step ?? null,
+  variant: ({ run }) => run.variant,
 };
 
 /**
@@ -120,9 +123,9 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
     ...metrics.map((name) => (seriesColumns.includes(name) ? `metric.${name}` : name)),
   ];
   for (const run of runs) {
-    const { id, comparison, spec } = run;
+    const { id, comparison, variant, spec } = run;
     for (const { step, values } of seriesRows(store, id, metrics)) {
-      yield [id, comparison, spec.estimator, spec.seed, step, ...values];
+      yield [id, comparison, spec.estimator, spec.seed, step, variant, ...values];
     }
   }
 }
@@ -130,7 +133,7 @@ function* seriesTable(store: ReadableStore, runs: readonly RunRecord[]): Generat
 function* runTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<readonly Cell[]> {
   const metrics = namesOf(runs.map((run) => Object.keys(run.metrics)));
   const configs = runs.map(
-    ({ spec }) => new Map([...leaves('config', spec.config), ...leaves('settings', spec.settings)]),
+    ({ spec }) => new Map([...cellsOf('config', spec.config), ...cellsOf('settings', spec.settings)]),
   );
   const configColumns = namesOf(configs.map((config) => [...config.keys()]));
   const fixed = Object.keys(runColumns);
@@ -153,6 +156,14 @@ function* runTable(store: ReadableStore, runs: readonly RunRecord[]): Generator<
       ...configColumns.map((name) => configs[index]?.get(name) ?? null),
     ];
   }
+}
+
+/** A list, and whatever else has no cell of its own, is one JSON text. */
+function cellsOf(prefix: string, config: JsonObject): [string, Cell][] {
+  return flatten(config, { prefix }).map(([path, value]) => {
+    const plain = typeof value === 'number' || typeof value === 'string' || value === null;
+    return [path, plain ? value : JSON.stringify(value)];
+  });
 }
 
 function namesOf(lists: readonly (readonly string[])[]): readonly string[] {

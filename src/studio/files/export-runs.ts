@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore, Series } from '../store/types.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { exportCsv } from './csv.ts';
 import { readFileTensors } from './parameters.ts';
 import { writeRunFile } from './run-file.ts';

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { IMPORTED_FILE, readTrained } from '../../node/run-folder.ts';
+import { isOf, tensorName } from '../../shared/checkpoint.ts';
 import { encodeSafetensorsHeader } from '../../shared/safetensors.ts';
-import { IMPORTED_FILE, OUTCOME, PARAMETER, readTrained } from '../../trainer/run-folder.ts';
 import { toBlob } from '../store/columns.ts';
 import type { NamedTensor } from './content-digest.ts';
 
@@ -15,7 +16,10 @@ export function isImported(folder: string): boolean {
 /** Parameters by name, and the outcome's tensors with `outcome/` before theirs: as a run file has them. */
 export function readFileTensors(folder: string): readonly NamedTensor[] {
   const { parameters, outcome } = readTrained(folder);
-  return [...parameters, ...outcome.map((tensor) => ({ ...tensor, name: `${OUTCOME}${tensor.name}` }))];
+  return [
+    ...parameters,
+    ...outcome.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) })),
+  ];
 }
 
 /**
@@ -47,7 +51,7 @@ export function writeImportedParameters(
 }
 
 function storedName(name: string): string {
-  return name.startsWith(OUTCOME) ? name : `${PARAMETER}${name}`;
+  return isOf('outcome', { name }) ? name : tensorName('parameter', name);
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, at?: number): void {

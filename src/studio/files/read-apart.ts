@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { AppError, fromWireError } from '../../shared/errors.ts';
-import { trainerProgram } from '../machine/trainer-program.ts';
+import { trainerProgram } from '../../node/trainer-program.ts';
 import { fromReaderSchema, type FromReader, type ToReader } from './reader-messages.ts';
 
 /** A reader that says nothing for so long is ended: it has found something that SQLite cannot get through. */

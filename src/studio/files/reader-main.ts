@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { AppError, toWireError } from '../../shared/errors.ts';
-import { startWatchdog } from '../../trainer/watchdog.ts';
+import { startWatchdog } from '../../node/watchdog.ts';
 import { writeImportedParameters } from './parameters.ts';
 import { toReaderSchema, type FromReader } from './reader-messages.ts';
 import { openRunFile, readingError } from './run-file.ts';

@@ -6,7 +6,7 @@ import { AppError, validationError } from '../../shared/errors.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { concatenate } from '../store/columns.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { fromSqliteError } from '../store/sqlite-error.ts';
 import type { Series } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';

@@ -1,11 +1,12 @@
 /** The point of a run that forks of it begin from: its last checkpoint, or the parameters that it ended with. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../../node/digest.ts';
 import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
-import { readParameterFile, sha256 } from '../../trainer/run-folder.ts';
+import { readParameterFile } from '../../node/run-folder.ts';
 
 export interface ForkPoint {
   readonly run: RunRecord;

@@ -3,19 +3,27 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
-import { checkpointMetadata, freshLoop, ORIGIN_FILE, type LoopState } from '../../shared/checkpoint.ts';
+import { sha256 } from '../../node/digest.ts';
+import {
+  checkpointMetadata,
+  freshLoop,
+  isOf,
+  keepsBest,
+  ORIGIN_FILE,
+  type LoopState,
+  type TensorOwner,
+} from '../../shared/checkpoint.ts';
 import type { Carried, RunRecord, RunSpec } from '../../shared/run.ts';
 import { encodeSafetensors, type StoredTensor } from '../../shared/safetensors.ts';
-import { sha256 } from '../../trainer/run-folder.ts';
-import { fromFileError } from '../store/file-error.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import type { ForkStart } from '../store/types.ts';
 import type { ForkPoint } from './fork-point.ts';
 
-/** Names of the tensors that go with each; points that wait for the store are the parent's own in any case. */
-const TAKEN: Readonly<Record<Carried, RegExp>> = {
-  everything: /^(parameter|state|estimator|buffer|adam|best)\//,
-  state: /^(parameter|state|estimator|buffer|adam)\//,
-  parameters: /^(parameter|state)\//,
+/** Whose tensors go with each; points that wait for the store are the parent's own in any case. */
+const TAKEN: Readonly<Record<Carried, readonly TensorOwner[]>> = {
+  everything: ['parameter', 'state', 'estimator', 'buffer', 'adam', 'best'],
+  state: ['parameter', 'state', 'estimator', 'buffer', 'adam'],
+  parameters: ['parameter', 'state'],
 };
 
 /** How a run of `spec` that begins at this point is stored. */
@@ -39,7 +47,9 @@ export function forkStart(point: ForkPoint, spec: Omit<RunSpec, 'backend'>): For
 export function writeOrigin(folder: string, point: ForkPoint, spec: RunSpec): void {
   const carried = carriedBy(point, spec);
   const path = join(folder, ORIGIN_FILE);
-  const tensors = point.tensors.filter(({ name }) => TAKEN[carried].test(name)).map(asFloats);
+  const tensors = point.tensors
+    .filter((tensor) => TAKEN[carried].some((owner) => isOf(owner, tensor)))
+    .map(asFloats);
   const bytes = encodeSafetensors(tensors, checkpointMetadata(loopFor(point, spec, carried)), sha256);
   try {
     mkdirSync(folder, { recursive: true });
@@ -58,7 +68,7 @@ function carriedBy({ run, loop }: ForkPoint, spec: Omit<RunSpec, 'backend'>): Ca
 
 /** The end of such a run puts its best parameters in the place of the last, to which the rest of its state belongs. */
 function keptItsBest({ state, spec: { config } }: RunRecord): boolean {
-  return state === 'completed' && (config['earlyStopping'] !== null || config['restarts'] !== 1);
+  return state === 'completed' && keepsBest(config);
 }
 
 function loopFor({ run, loop, step }: ForkPoint, { config }: RunSpec, carried: Carried): LoopState {

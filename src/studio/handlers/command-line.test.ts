@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readVariant } from '../../shared/assignments.ts';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
 import { readSeeds } from '../../shared/seeds.ts';
 import { commandLine } from './command-line.ts';
@@ -28,6 +29,20 @@ describe('the command of a request', () => {
       const [, text = ''] = /--seeds (\S+)/.exec(line({ seeds })) ?? [];
       expect(readSeeds(text)).toEqual(seeds);
     }
+  });
+
+  it('writes variants as the command line reads them', () => {
+    const variants = [
+      { name: 'ips', config: { learning: 'ips' }, settings: {} },
+      { name: 'dr', config: { learning: 'dr', batch: 64 }, settings: { reinforce: { samples: 4 } } },
+    ];
+    const command = line({ preset: 'smoke', variants });
+    expect(command).toBe(
+      `gumbel-studio run --preset smoke --variant 'ips:learning="ips"' --variant 'dr:learning="dr",batch=64,estimators.reinforce.samples=4'`,
+    );
+    const written = [...command.matchAll(/--variant '([^']*)'/g)].map(([, text]) => text ?? '');
+    expect(written.map((text) => readVariant(text, ''))).toEqual(variants);
+    expect(line({ preset: 'smoke', variants: [] })).toBe('gumbel-studio run --preset smoke --no-variants');
   });
 
   it('quotes what a shell would read otherwise', () => {

@@ -1,6 +1,9 @@
+import type { Overrides } from '../../shared/assignments.ts';
+import { difference } from '../../shared/config-path.ts';
 import type { ComparisonOverview } from '../../shared/contract/comparisons.ts';
 import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -53,14 +56,14 @@ export function comparisonHandlers({ store, feed }: Studio) {
       if (comparison === null || first === undefined) {
         throw new AppError('not-found', `there is no comparison ${id}`);
       }
-      const { problem, config } = first.spec;
+      const ofFirst = all.filter(({ variant }) => variant === first.variant);
       return {
-        problem,
+        problem: first.spec.problem,
         ...(comparison.preset === null ? {} : { preset: comparison.preset }),
         name: comparison.name,
-        config,
+        ...overridesOf(ofFirst),
         estimators: [...new Set(all.map(({ spec }) => spec.estimator))],
-        settings: Object.fromEntries(all.map(({ spec }) => [spec.estimator, spec.settings])),
+        variants: variantRequests(all, overridesOf(ofFirst)),
         seeds: [...new Set(all.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
         backend: 'auto' as const,
         ...(first.parent === null ? {} : { from: first.parent.run }),
@@ -72,6 +75,29 @@ export function comparisonHandlers({ store, feed }: Studio) {
       return { comparison: comparison! };
     }),
   };
+}
+
+/** The complete config of runs of one variant, and their settings by estimator. */
+function overridesOf(runs: readonly RunRecord[]): Overrides {
+  return {
+    config: runs[0]?.spec.config ?? {},
+    settings: Object.fromEntries(runs.map(({ spec }) => [spec.estimator, spec.settings])),
+  };
+}
+
+/** What each variant changes in `base`; none where the runs have no variants. */
+function variantRequests(runs: readonly RunRecord[], base: Overrides): VariantRequest[] {
+  return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([name, members]) => {
+    const { config, settings } = overridesOf(members);
+    if (name === null) return [];
+    return [
+      {
+        name,
+        config: difference(config, base.config),
+        settings: difference(settings, base.settings) as Overrides['settings'],
+      },
+    ];
+  });
 }
 
 /** Ends with the feed. */

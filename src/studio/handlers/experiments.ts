@@ -1,15 +1,22 @@
 import { totalmem } from 'node:os';
+import type { ChoiceType } from '../../shared/choice.ts';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
-import { combinationsOf } from '../../shared/sweep.ts';
 import { settleArtefacts } from '../artefacts.ts';
-import { contentIssues, experimentIssues, resolveExperiment, type Experiment } from '../catalog.ts';
+import {
+  choiceOf,
+  contentIssues,
+  experimentIssues,
+  requestVariants,
+  resolveExperiment,
+  type Variant,
+} from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { ask } from '../jobs/ask.ts';
 import { isGpu } from '../jobs/backends.ts';
 import { relay } from '../live/relay.ts';
-import { absolutePath } from '../prepare.ts';
+import { absolutePath, runsOf, tooManyRuns, type PlannedVariant } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
 import { commandLine } from './command-line.ts';
 import { guarded, implementation } from './implement.ts';
@@ -43,44 +50,44 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
       path: path[0] === 'sweep' ? 'sweep' : path.map(String).join('.'),
       message,
     }));
-    return { valid: false, issues };
+    return { valid: false, choice: null, issues };
   }
+  const choice = choiceAsked(studio, parsed.data);
   const issues: Issue[] = [];
   const taken: Taken[] = [];
   try {
-    for (const { request } of combinationsOf(parsed.data)) {
-      const one = await checkOne(studio, request);
-      if ('issues' in one) issues.push(...one.issues);
-      else taken.push(one);
+    for (const variant of requestVariants(parsed.data)) {
+      const one = await checkOne(studio, variant.request);
+      if ('issues' in one) issues.push(...one.issues.map((issue) => located(issue, variant)));
+      else taken.push({ ...one, name: variant.name });
     }
   } catch (error) {
-    if (!(error instanceof AppError) || error.path !== 'sweep') throw error;
-    issues.push({ path: 'sweep', message: error.message.replace(/^sweep: /, '') });
+    if (!(error instanceof AppError) || error.path === undefined) throw error;
+    issues.push({ path: error.path, message: error.message.replace(`${error.path}: `, '') });
   }
-  const runs = taken.reduce((sum, { experiment }) => sum + experiment.runs.length, 0);
+  const runs = runsOf(taken);
   if (runs > MOST_RUNS) {
-    issues.push({
-      path: 'sweep',
-      message: `${runs} runs; ${MOST_RUNS} at most, so take fewer values or seeds`,
-    });
+    const { path = '', message } = tooManyRuns(runs, parsed.data);
+    issues.push({ path, message: message.replace(`${path}: `, '') });
   }
   const [first] = taken;
   if (issues.length > 0 || first === undefined) {
-    // A mistake that all combinations share is said once.
+    // A mistake that all variants share is said once.
     const once = new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue]));
-    return { valid: false, issues: [...once.values()] };
+    return { valid: false, choice, issues: [...once.values()] };
   }
   const { problem, preset, config, runs: specs } = first.experiment;
   const { parent } = first;
   return {
     valid: true,
+    choice,
     problem,
     preset,
     config: { ...config },
     settings: Object.fromEntries(specs.map(({ estimator, settings }) => [estimator, settings])),
     estimators: [...new Set(specs.map(({ estimator }) => estimator))],
     seeds: [...new Set(specs.map(({ seed }) => seed))],
-    combinations: taken.length,
+    variants: taken.flatMap(({ name }) => (name === null ? [] : [name])),
     steps: Math.max(...taken.map(({ experiment }) => experiment.steps)),
     runs,
     memory: Math.max(...taken.map(({ experiment }) => experiment.memory)),
@@ -90,16 +97,35 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   };
 }
 
-interface Taken {
-  readonly experiment: Experiment;
+/** Of the first variant, right or wrong as the rest of it may be. */
+function choiceAsked(studio: Studio, request: ExperimentRequest): ChoiceType | null {
+  try {
+    return choiceOf(expandRequest(studio, firstOf(request)).request);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+interface Taken extends PlannedVariant {
   readonly parent: ExpandedRequest['parent'];
 }
 
-/** One combination: complete, or what is wrong with it. */
+/** A mistake in what a variant itself says is one of the variant. */
+function located(issue: Issue, { name, path, overrides }: Variant): Issue {
+  const [section, key = ''] = issue.path.split('.');
+  const own = section === 'config' ? overrides.config : section === 'settings' ? overrides.settings : {};
+  if (name === null || !Object.hasOwn(own, key)) return issue;
+  // Of a sweep and of a preset there is one place to show it.
+  if (!path.startsWith('variants.')) return { path, message: `${name}: ${issue.message}` };
+  return { path: `${path}.${issue.path}`, message: issue.message };
+}
+
+/** One variant: complete, or what is wrong with it. */
 async function checkOne(
   studio: Studio,
   asked: ExperimentRequest,
-): Promise<Taken | { readonly issues: readonly Issue[] }> {
+): Promise<Omit<Taken, 'name'> | { readonly issues: readonly Issue[] }> {
   const expanded = expanding(studio, asked);
   if ('issues' in expanded) return expanded;
   const { request, parent } = expanded;
@@ -124,15 +150,19 @@ function expanding(
   }
 }
 
-/** The first combination of a sweep stands for all of them. */
+/** The first variant stands for all of them. */
 function firstOf(request: ExperimentRequest): ExperimentRequest {
-  return combinationsOf(request)[0]?.request ?? request;
+  return requestVariants(request)[0]?.request ?? request;
 }
 
 async function estimate(studio: Studio, request: ExperimentRequest, signal: AbortSignal): Promise<Estimate> {
-  const expanded = expandRequest(studio, firstOf(request));
-  const experiment = await settleArtefacts(resolveExperiment(expanded.request, absolutePath), studio);
-  const steps = experiment.steps - (expanded.parent?.step ?? 0);
+  const variants = requestVariants(request).map((variant) => {
+    const expanded = expandRequest(studio, variant.request);
+    return { ...resolveExperiment(expanded.request, absolutePath), from: expanded.parent?.step ?? 0 };
+  });
+  const [first] = variants;
+  if (first === undefined) throw new Error('a request has at least one variant');
+  const experiment = await settleArtefacts(first, studio);
   const { name: backend } = await studio.backends.choose(request.backend);
   const firsts = [...Map.groupBy(experiment.runs, ({ estimator }) => estimator).values()].flatMap((runs) =>
     runs.slice(0, 1),
@@ -143,7 +173,9 @@ async function estimate(studio: Studio, request: ExperimentRequest, signal: Abor
     { specs: firsts.map((spec) => ({ ...spec, backend })) },
     { signal },
   );
-  const seconds = experiment.runs.map(({ estimator }) => steps / (stepsPerSecond[estimator] ?? NaN));
+  const seconds = variants.flatMap(({ runs, steps, from }) =>
+    runs.map(({ estimator }) => (steps - from) / (stepsPerSecond[estimator] ?? NaN)),
+  );
   const concurrency = isGpu(backend) ? 1 : studio.queue.concurrency;
   const total = seconds.reduce((sum, own) => sum + own, 0) / Math.min(concurrency, seconds.length);
   return { backend, parameters, stepsPerSecond, concurrency, seconds: Math.max(total, ...seconds) };

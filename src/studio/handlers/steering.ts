@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { MOST_TAGS } from '../../shared/contract/texts.ts';
 import { AppError } from '../../shared/errors.ts';
-import { liveStates, resumableStates, type RunState } from '../../shared/run.ts';
+import { pendingStates, resumableStates, stoppableStates, type RunState } from '../../shared/run.ts';
 import { summaryOf } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
 import type { RunPatch } from '../store/types.ts';
 import { implementation } from './implement.ts';
-
-const pending: readonly RunState[] = ['queued', ...liveStates];
-const stoppable: readonly RunState[] = [...pending, 'interrupted'];
 
 export function steeringHandlers(studio: Studio) {
   const { store, queue, dataDir } = studio;
@@ -42,7 +39,7 @@ export function steeringHandlers(studio: Studio) {
     }),
     stop: runs.stop.handler(({ input: { ids } }) => {
       require(ids, isIn(
-        stoppable,
+        stoppableStates,
       ), 'only a run that is queued, running, paused or interrupted can be stopped');
       for (const id of ids) studio.stop(id, 'stopped by hand');
       return answer(ids);
@@ -87,7 +84,7 @@ export function steeringHandlers(studio: Studio) {
       return answer(ids);
     }),
     archive: runs.archive.handler(({ input: { ids } }) => {
-      require(ids, (id) => !pending.includes(stateOf(id)), 'stop it before it is archived');
+      require(ids, (id) => !pendingStates.includes(stateOf(id)), 'stop it before it is archived');
       updateAll(ids, () => ({ archivedAt: Date.now() }));
       return answer(ids);
     }),

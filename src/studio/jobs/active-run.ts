@@ -122,6 +122,9 @@ export class ActiveRun {
       case 'ready':
         this.#journal.write((store) => store.updateRun(id, { environment: message.environment }));
         break;
+      case 'paired':
+        this.#journal.write((store) => store.updateRun(id, { pairing: message.pairing }));
+        break;
       case 'progress':
         this.#progress = message.progress;
         if (message.progress.step > this.run.step) this.#started();

@@ -5,7 +5,7 @@ import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { RunSpec } from '../../shared/run.ts';
 import type { Progress, Training } from '../../shared/training-session.ts';
-import { inTemporaryFolder } from '../machine/temporary-folder.ts';
+import { inTemporaryFolder } from '../../node/temporary-folder.ts';
 import type { Series } from '../store/types.ts';
 import { startTraining } from './trainer-process.ts';
 

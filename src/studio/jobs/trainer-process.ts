@@ -9,7 +9,7 @@ import {
   type ToTraining,
   type Training,
 } from '../../shared/training-session.ts';
-import { trainerProgram } from '../machine/trainer-program.ts';
+import { trainerProgram } from '../../node/trainer-program.ts';
 
 export interface TrainerExit {
   readonly code: number | null;

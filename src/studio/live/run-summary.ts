@@ -13,6 +13,7 @@ export function summarise(run: RunRecord, comparisonName: string): RunSummary {
     name: run.name,
     problem: spec.problem,
     estimator: spec.estimator,
+    variant: run.variant,
     seed: spec.seed,
     backend: spec.backend,
     device: run.environment?.device ?? '',

@@ -3,10 +3,9 @@ import type { SolveRequest } from '../../shared/contract/capabilities.ts';
 import type { Operation, SolveOperation, StartOperation } from '../../shared/contract/operations.ts';
 import type { StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, toWireError } from '../../shared/errors.ts';
-import { MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
-import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { combinationsOf } from '../../shared/sweep.ts';
+import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listProblems } from '../catalog.ts';
 import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
@@ -26,12 +25,8 @@ export interface OperationHost {
   readonly dataDir: string;
   readonly store: Store;
   readonly feed: EventFeed;
-  /** Checks one comparison without starting anything, and says what it is called, how many runs it has, and what it is in full. */
-  check(request: ExperimentRequest): {
-    readonly title: string;
-    readonly runs: number;
-    readonly request: ExperimentRequest;
-  };
+  /** Checks a comparison without starting anything, and says what it is called and what it is in full. */
+  check(request: ExperimentRequest): { readonly title: string; readonly request: ExperimentRequest };
   /** Prepares one comparison and queues its runs. */
   begin(
     item: PlannedStart,
@@ -74,26 +69,15 @@ export class Operations {
   }
 
   /**
-   * Takes a request with all combinations of its sweep: when this returns they are checked and written down.
+   * Takes a request with all its variants: when this returns they are checked and written down.
    * @throws AppError if one of them is not as it should be; nothing is started then
    */
   start(request: ExperimentRequest, listen: Listener = () => undefined): StartUnderWay {
     const id = newComparisonId();
-    let title = '';
-    const items = combinationsOf(request).map(({ label, request: one }, _, { length }) => {
-      const checked = this.#host.check(one);
-      title = request.name ?? checked.title;
-      if (checked.runs * length > MOST_RUNS) {
-        throw new AppError(
-          'validation',
-          `sweep: ${checked.runs * length} runs; ${MOST_RUNS} at most, so take fewer values or seeds`,
-          { path: 'sweep' },
-        );
-      }
-      const name = label === '' ? title : `${title}: ${label}`.slice(0, 200);
-      return { label, comparison: newComparisonId(), request: { ...checked.request, name } };
-    });
-    const plan: StartPlan = { id, title, startedAt: Date.now(), items, next: 0, failures: [] };
+    const checked = this.#host.check(request);
+    const title = request.name ?? checked.title;
+    const item = { label: '', comparison: newComparisonId(), request: { ...checked.request, name: title } };
+    const plan: StartPlan = { id, title, startedAt: Date.now(), items: [item], next: 0, failures: [] };
     writePlan(this.#host.dataDir, plan);
     this.#plans.set(id, plan);
     return { id, ended: this.#run(plan, listen) };

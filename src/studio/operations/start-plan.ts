@@ -9,10 +9,10 @@ const planSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   startedAt: z.number(),
-  /** One a comparison. */
+  /** One a comparison; several are what an earlier version made of a sweep. */
   items: z.array(
     z.strictObject({
-      /** Values of the sweep; empty without one. */
+      /** Values of that sweep; empty without one. */
       label: z.string(),
       /** Id that the comparison will have: it says whether it was made before the studio ended. */
       comparison: z.string(),

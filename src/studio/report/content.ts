@@ -3,7 +3,12 @@ import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/co
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
-import { referenceLines, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
+import {
+  referenceLines,
+  variantReferenceLines,
+  type ReferenceLine,
+} from '../../shared/figures/reference-lines.ts';
+import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, listProblems } from '../catalog.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -44,7 +49,8 @@ export function reportContent(
     runs,
     damaged,
     remark: severalProblems(parts),
-    references: only === undefined ? [] : referenceLines(problem, only),
+    references:
+      only === undefined ? [] : [...referenceLines(problem, only), ...variantReferenceLines(problem, only)],
     parts: parts.map((part) => {
       const descriptor = listProblems().find(({ id }) => id === part.problem);
       const columns = (descriptor?.metrics ?? []).filter(({ column }) => column !== undefined);
@@ -53,10 +59,8 @@ export function reportContent(
   };
 }
 
-/** The estimator, and what tells the row from others of it. */
-export function rowLabel({ estimator, variant }: ComparisonRow): string {
-  const label = estimatorLabel(estimator);
-  return variant === '' ? label : `${label}, ${variant}`;
+export function labelOfRow(row: ComparisonRow): string {
+  return rowLabel(row, estimatorLabel);
 }
 
 export function estimatorLabel(id: string): string {

@@ -5,7 +5,7 @@ import { DOT_MARGIN, DOT_ROW_HEIGHT, dotOption, scatterOption } from '../../shar
 import { paperOption } from '../../shared/figures/paper.ts';
 import type { RowStyle } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { rowLabel, type ReportPart } from './content.ts';
+import { labelOfRow, type ReportPart } from './content.ts';
 import { optionAsSvg, PAPER, textWidth } from './svg.ts';
 
 interface Figure {
@@ -40,7 +40,7 @@ export function figuresOf(
       return [{ final, believed, earned, mark: { id, color, symbol, open: false, emphasised: false } }];
     });
     const { mean = null, halfWidth = null } = row.metrics[selectionMetric] ?? {};
-    return { label: rowLabel(row), color, symbol, members, mean, halfWidth };
+    return { label: labelOfRow(row), color, symbol, members, mean, halfWidth };
   });
   const completed = rows.flatMap(({ members }) => members);
   const dotRows = rows.map(({ members, ...row }) => ({

@@ -1,16 +1,17 @@
 /** A comparison as one file for anybody with a browser: no scripts, nothing from elsewhere. */
 import { counted } from '../../shared/counted.ts';
+import { differenceColumns } from '../../shared/figures/difference-columns.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
 import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { styleOf } from '../../shared/figures/estimator-style.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
 import { listEstimators } from '../catalog.ts';
-import { localTime } from '../machine/local-time.ts';
+import { localTime } from '../../node/local-time.ts';
 import {
   cellsOf,
   estimatorLabel,
+  labelOfRow,
   notAveraged,
-  rowLabel,
   type ReportContent,
   type ReportPart,
 } from './content.ts';
@@ -59,9 +60,10 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
     list([...environments]),
     '<h2>Runs</h2>',
     table(
-      ['Run', 'Estimator', 'Seed', 'State', 'Steps', 'Evaluations of f', 'Training time, s'],
+      ['Run', 'Variant', 'Estimator', 'Seed', 'State', 'Steps', 'Evaluations of f', 'Training time, s'],
       runs.map((run) => [
         run.id,
+        run.variant ?? '\u2014',
         estimatorLabel(run.spec.estimator),
         `${run.spec.seed}`,
         run.state,
@@ -69,7 +71,7 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
         formatNumber(run.evaluations),
         formatNumber(run.seconds),
       ]),
-      2,
+      3,
     ),
     '</body></html>\n',
   ].join('\n');
@@ -77,7 +79,8 @@ export function htmlReport(content: ReportContent, version: string, at: Date): s
 
 function section(part: ReportPart, content: ReportContent): string {
   const known = listEstimators().map(({ id }) => id);
-  const styles = rowStyles(part.table, estimatorLabel, (id) => styleOf(id, known));
+  const columns = differenceColumns(part, labelOfRow);
+  const styles = rowStyles(part.table, part.variants, estimatorLabel, (id) => styleOf(id, known));
   return [
     `<h2>${escapeHtml(part.label)}</h2>`,
     ...part.remarks.map((remark) => `<p>${escapeHtml(remark)}</p>`),
@@ -85,7 +88,7 @@ function section(part: ReportPart, content: ReportContent): string {
     table(
       ['Estimator', ...part.columns.map(({ column, label }) => column ?? label), 'runs'],
       part.table.map((row) => [
-        rowLabel(row),
+        labelOfRow(row),
         ...cellsOf(row, part).map((value) =>
           value === undefined ? '\u2014' : `${formatInterval(value.mean, value.halfWidth)} (n=${value.n})`,
         ),
@@ -103,10 +106,10 @@ function section(part: ReportPart, content: ReportContent): string {
     part.differing.length === 0
       ? ''
       : table(
-          ['Key', ...part.table.map(rowLabel)],
+          ['Key', ...columns.map(({ label }) => label)],
           part.differing.map(({ path, values }) => [
             path,
-            ...part.table.map(({ group }) => values[group] ?? '\u2014'),
+            ...columns.map(({ group }) => values[group] ?? '\u2014'),
           ]),
           Infinity,
         ),

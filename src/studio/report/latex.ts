@@ -1,7 +1,7 @@
 /** The table of a comparison for a paper: booktabs, a tabular a problem. */
 import type { MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import { formatInterval } from '../../shared/number-format.ts';
-import { cellsOf, notAveraged, rowLabel, type ReportContent, type ReportPart } from './content.ts';
+import { cellsOf, notAveraged, labelOfRow, type ReportContent, type ReportPart } from './content.ts';
 
 /** Needs \usepackage{booktabs}. Nothing is marked best: that takes a test. */
 export function latexReport(content: ReportContent): string {
@@ -17,7 +17,7 @@ export function latexReport(content: ReportContent): string {
 function tabular(part: ReportPart, content: ReportContent): string {
   const head = ['Estimator', ...part.columns.map(({ column, label }) => column ?? label), 'runs'];
   const rows = part.table.map((row) => [
-    escapeLatex(rowLabel(row)),
+    escapeLatex(labelOfRow(row)),
     ...cellsOf(row, part).map(cell),
     row.completed === row.runs ? `${row.completed}` : `${row.completed} of ${row.runs}`,
   ]);

@@ -15,6 +15,7 @@ import { AppError, validationError } from '../../shared/errors.ts';
 const covered = {
   comparisons: [
     ...['sequence', 'id', 'name', 'problem', 'preset', 'backend', 'baselines', 'exact', 'created_at'],
+    'variant_baselines',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [
@@ -32,7 +33,7 @@ const covered = {
     ],
     ...['state', 'reason', 'step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics'],
     ...['environment', 'created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent'],
-    ...['series_count', 'tail_count', 'event_count'],
+    ...['series_count', 'tail_count', 'event_count', 'variant', 'pairing'],
   ],
   series: ['id', 'run', 'name', 'block_count'],
   blocks: [
@@ -75,9 +76,17 @@ export function isWhole(table: CheckedTable, row: Readonly<Record<string, unknow
   return row['checksum'] === checksumOf(covered[table].map((column) => row[column] as Cell));
 }
 
-/** SQL: the checksum of a row of `table`, from its cells. */
-export function checksumSql(table: CheckedTable, alias = table as string): string {
-  return `row_checksum(${covered[table].map((column) => `${alias}.${column}`).join(', ')})`;
+/**
+ * SQL: the checksum of a row of `table`, from its cells.
+ * @param without columns that a table of an earlier version does not have, and its checksum did not cover
+ */
+export function checksumSql(
+  table: CheckedTable,
+  alias = table as string,
+  without: readonly string[] = [],
+): string {
+  const columns = covered[table].filter((column) => !without.includes(column));
+  return `row_checksum(${columns.map((column) => `${alias}.${column}`).join(', ')})`;
 }
 
 /** SQL: 1 if the row is as it was written, else 0. */
@@ -85,9 +94,9 @@ export function isWholeSql(table: CheckedTable, alias = table as string): string
   return `(${alias}.checksum IS ${checksumSql(table, alias)})`;
 }
 
-/** SQL: gives a row, named by `where`, the checksum of its present cells. */
-export function sealSql(table: CheckedTable, where: string): string {
-  return `UPDATE ${table} SET checksum = ${checksumSql(table)} WHERE ${where}`;
+/** SQL: gives a row, named by `where`, the checksum of its present cells. @param without as of `checksumSql` */
+export function sealSql(table: CheckedTable, where: string, without: readonly string[] = []): string {
+  return `UPDATE ${table} SET checksum = ${checksumSql(table, table, without)} WHERE ${where}`;
 }
 
 /** A part of the store is not as it was written; the rest is. */

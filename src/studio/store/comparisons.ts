@@ -15,11 +15,12 @@ interface ComparisonRow {
   readonly backend: ComparisonRecord['backend'];
   readonly baselines: string | null;
   readonly exact: string | null;
+  readonly variant_baselines: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
-const columns = 'id, name, problem, preset, backend, baselines, exact, created_at';
+const columns = 'id, name, problem, preset, backend, baselines, exact, variant_baselines, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -58,9 +59,7 @@ export class ComparisonReader {
 
 export class ComparisonWriter {
   readonly #reader: ComparisonReader;
-  readonly #insert: Statement<
-    [string, string, string, string | null, string, string | null, string | null, number]
-  >;
+  readonly #insert: Statement<(string | number | null)[]>;
   readonly #setBaselines: Statement<[string, string]>;
   readonly #setExact: Statement<[string, string]>;
   readonly #rename: Statement<[string, string]>;
@@ -70,7 +69,7 @@ export class ComparisonWriter {
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
-    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
@@ -84,16 +83,17 @@ export class ComparisonWriter {
   create(input: NewComparison): ComparisonRecord {
     let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
-    const { name, problem, preset, backend, baselines = null } = input;
+    const { name, problem, preset, backend, baselines = null, variantBaselines = [] } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
-    const record = { id, name, problem, preset, backend, baselines, exact: [], createdAt };
+    const record = { id, name, problem, preset, backend, baselines, variantBaselines, exact: [], createdAt };
     this.insert(record);
     return record;
   }
 
   insert(record: ComparisonRecord): void {
-    const { id, name, problem, preset, backend, baselines, exact, createdAt } = record;
+    const { id, name, problem, preset, backend, baselines, variantBaselines, exact, createdAt } = record;
+    for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
       name,
@@ -102,6 +102,7 @@ export class ComparisonWriter {
       backend,
       baselines && baselinesJson(baselines),
       exact.length === 0 ? null : JSON.stringify(exact),
+      variantBaselines.length === 0 ? null : JSON.stringify(variantBaselines),
       createdAt,
     );
     this.#seal.run(id);
@@ -138,6 +139,11 @@ export class ComparisonWriter {
 }
 
 function baselinesJson(baselines: Readonly<Record<string, number>>): string {
+  assertFinite(baselines);
+  return JSON.stringify(baselines);
+}
+
+function assertFinite(baselines: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(baselines)) {
     if (!Number.isFinite(value)) {
       throw new AppError('validation', `baseline ${name}: expected a finite number, got ${value}`, {
@@ -145,7 +151,6 @@ function baselinesJson(baselines: Readonly<Record<string, number>>): string {
       });
     }
   }
-  return JSON.stringify(baselines);
 }
 
 function toRecord(row: ComparisonRow): ComparisonRecord {
@@ -158,6 +163,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     backend: row.backend,
     baselines: row.baselines === null ? null : parsed(row.baselines),
     exact: row.exact === null ? [] : parsed(row.exact),
+    variantBaselines: row.variant_baselines === null ? [] : parsed(row.variant_baselines),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

@@ -9,8 +9,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { localTime } from '../machine/local-time.ts';
-import { fromFileError } from './file-error.ts';
+import { localTime } from '../../node/local-time.ts';
+import { fromFileError } from '../../node/file-error.ts';
 import { HolderFile } from './lock-holder.ts';
 import { LOCK_FILE, OsLock } from './os-lock.ts';
 

@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Pairing } from '../../shared/pairing.ts';
 import {
   runRecordSchema,
   runSpecSchema,
@@ -45,6 +46,8 @@ interface RunRow {
   readonly tags: string;
   readonly archived_at: number | null;
   readonly parent: string | null;
+  readonly variant: string | null;
+  readonly pairing: string | null;
   readonly checksum: number;
 }
 
@@ -227,6 +230,8 @@ export class RunReader {
       tags: parsed(row.tags) as string[],
       archivedAt: row.archived_at,
       parent: row.parent === null ? null : (parsed(row.parent) as Parent),
+      variant: row.variant,
+      pairing: row.pairing === null ? null : (parsed(row.pairing) as Pairing),
     };
     if (this.#valid.get(row.sequence) !== row.checksum) {
       this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);

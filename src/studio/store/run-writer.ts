@@ -24,7 +24,7 @@ const columns = [
     'reason',
   ],
   ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
-  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent'],
+  ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent', 'variant', 'pairing'],
 ];
 
 /** Parameters that are null keep the column; ended_at and archived_at can be set back to null. */
@@ -32,7 +32,7 @@ const update = `
   UPDATE runs SET
     state = coalesce(@state, state), reason = coalesce(@reason, reason), name = coalesce(@name, name),
     notes = coalesce(@notes, notes), tags = coalesce(@tags, tags),
-    environment = coalesce(@environment, environment), started_at = coalesce(@startedAt, started_at),
+    environment = coalesce(@environment, environment), pairing = coalesce(@pairing, pairing), started_at = coalesce(@startedAt, started_at),
     ended_at = iif(@clearEnd, NULL, coalesce(@endedAt, ended_at)),
     archived_at = iif(@clearArchive, NULL, coalesce(@archivedAt, archived_at))
   WHERE sequence = @sequence`;
@@ -84,6 +84,7 @@ export class RunWriter {
       ...[run.environment && this.#documents.intern(run.environment)],
       ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
       ...[run.archivedAt, run.parent && JSON.stringify(run.parent)],
+      ...[run.variant, run.pairing && JSON.stringify(run.pairing)],
     ];
     const sequence = Number(this.#insert.run(...row).lastInsertRowid);
     this.#seal.run(sequence);
@@ -115,6 +116,7 @@ export class RunWriter {
       notes: patch.notes ?? null,
       tags: patch.tags ? JSON.stringify(patch.tags) : null,
       environment: patch.environment ? this.#documents.intern(patch.environment) : null,
+      pairing: patch.pairing ? JSON.stringify(patch.pairing) : null,
       startedAt: patch.startedAt ?? null,
       endedAt: patch.endedAt ?? null,
       clearEnd: patch.endedAt === null ? 1 : 0,

@@ -1,7 +1,7 @@
 /** What SQLite's error codes mean to the studio. */
-import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { isNearlyFull } from '../../node/file-error.ts';
 import { AppError } from '../../shared/errors.ts';
 
 /** What to do about a damaged store. */
@@ -12,9 +12,6 @@ export const saving =
 export function oneLine(report: string): string {
   return report.replace('*** in database main ***', '').trim().replace(/\s+/g, ' ');
 }
-
-/** Below this much free space an input/output error is taken to be a full disk. */
-const nearlyFullBytes = 4 * 1024 * 1024;
 
 /**
  * An SqliteError as AppError that names `file`: `disk-full`, `conflict` (another process writes), `precondition` (no
@@ -54,8 +51,7 @@ export function fromSqliteError(error: unknown, file: string): unknown {
 
 function nearlyFull(file: string): boolean {
   try {
-    const { bavail, bsize } = statfsSync(dirname(file));
-    return bavail * bsize < nearlyFullBytes;
+    return isNearlyFull(dirname(file));
   } catch {
     return false;
   }

@@ -12,6 +12,7 @@ import type {
   RunState,
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
+import type { Pairing } from '../../shared/pairing.ts';
 import type { Solution } from '../../shared/solution.ts';
 import type { Points, Progress } from '../../shared/training-session.ts';
 
@@ -22,17 +23,27 @@ export interface ForkStart {
   readonly evaluations: number;
 }
 
+export interface NewRun {
+  readonly spec: RunSpec;
+  readonly steps: number;
+  /** Absent: from step 0. */
+  readonly fork?: ForkStart;
+  /** Name of its variant; absent: none. */
+  readonly variant?: string;
+}
+
 export interface NewComparison {
   /** Absent: a new one. */
   readonly id?: string;
-  /** Reference lines; absent: not computed yet. */
+  /** Reference lines of all variants; absent: not computed yet. */
   readonly baselines?: Readonly<Record<string, number>>;
+  /** Those of single variants; absent: none. */
+  readonly variantBaselines?: ComparisonRecord['variantBaselines'];
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;
   readonly backend: ComparisonRecord['backend'];
-  /** `fork` absent: from step 0. */
-  readonly runs: readonly { readonly spec: RunSpec; readonly steps: number; readonly fork?: ForkStart }[];
+  readonly runs: readonly NewRun[];
 }
 
 /** What is absent stays as it is. */
@@ -43,6 +54,7 @@ export interface RunPatch {
   /** Replaces the metrics it names; the others keep their last value. NaN and infinities are kept as null. */
   readonly metrics?: Metrics;
   readonly environment?: Environment;
+  readonly pairing?: Pairing;
   readonly startedAt?: number;
   readonly endedAt?: number | null;
   readonly name?: string;
@@ -180,7 +192,7 @@ export interface StagedRun {
  * none of them was made and the same call can be repeated (after AppError `disk-full`, say).
  */
 export interface Store extends ReadableStore {
-  /** Runs are `queued`, and named after estimator and seed; forks after their first step too. */
+  /** Runs are `queued`, and named after estimator, variant and seed; forks after their first step too. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   /** In the place of an earlier one of its method and split. */

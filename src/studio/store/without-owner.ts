@@ -2,11 +2,8 @@
  * A store as it is to be read where its studio may be gone: a run that is live or queued in the store, in a data folder that nobody
  * holds, was interrupted. The next studio writes that down; a reader need not wait for it.
  */
-import { liveStates, type RunRecord, type RunState } from '../../shared/run.ts';
+import { pendingStates, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { ReadableStore, RunFilter } from './types.ts';
-
-/** States of a run that a studio works on, or will. */
-export const ownedStates: readonly RunState[] = ['queued', ...liveStates];
 
 /** Why a run of such a state is interrupted where its studio is gone. */
 export function orphanReason({ state, startedAt }: RunRecord): string {
@@ -62,9 +59,9 @@ function storedAs(filter: RunFilter): RunFilter {
   const { states } = filter;
   if (states === undefined) return filter;
   const others = states.filter((state) => !isOwned(state));
-  return { ...filter, states: others.includes('interrupted') ? [...others, ...ownedStates] : others };
+  return { ...filter, states: others.includes('interrupted') ? [...others, ...pendingStates] : others };
 }
 
 function isOwned(state: RunState): boolean {
-  return ownedStates.includes(state);
+  return pendingStates.includes(state);
 }

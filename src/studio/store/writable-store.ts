@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { shortenedName } from '../../shared/contract/texts.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { DamageError } from './checksum.ts';
 import { ComparisonReader, ComparisonWriter } from './comparisons.ts';
@@ -160,10 +161,16 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
 
 function newRuns(input: NewComparison, comparison: string, createdAt: number): readonly RunRecord[] {
   const ids = runIds(comparison, input.runs.length);
-  return input.runs.map(({ spec, steps, fork }, index) => ({
+  return input.runs.map(({ spec, steps, fork, variant }, index) => ({
     id: ids[index] as string,
     comparison,
-    name: `${spec.estimator}, seed ${spec.seed}${fork === undefined ? '' : `, from step ${fork.parent.step}`}`,
+    name: shortenedName(
+      [
+        `${spec.estimator}, seed ${spec.seed}`,
+        ...(variant === undefined ? [] : [variant]),
+        ...(fork === undefined ? [] : [`from step ${fork.parent.step}`]),
+      ].join(', '),
+    ),
     spec,
     state: 'queued',
     reason: '',
@@ -181,5 +188,7 @@ function newRuns(input: NewComparison, comparison: string, createdAt: number): r
     tags: [],
     archivedAt: null,
     parent: fork?.parent ?? null,
+    variant: variant ?? null,
+    pairing: null,
   }));
 }

@@ -5,15 +5,9 @@
 import { hostEntmaxChoice } from './entmax.ts';
 import { enumeratedMarginals } from './structured.ts';
 import { multinomial, perturbedLaws, type PerturbedLaw } from './perturbed-law.ts';
+import { noiseNodes } from './quadrature.ts';
 import { allStates, type ChoiceCase, type TestObjective } from './cases.ts';
-import {
-  average,
-  backThroughSoft,
-  hostMode,
-  hostProbabilities,
-  noiseNodes,
-  stateProbabilities,
-} from './references.ts';
+import { average, backThroughSoft, hostMode, hostProbabilities, stateProbabilities } from './references.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -34,27 +28,49 @@ export interface KnownAnswer {
 const stateProbabilitiesOf = (choiceCase: ChoiceCase) =>
   stateProbabilities(choiceCase, hostProbabilities(choiceCase, choiceCase.logits));
 
-function relaxedPoint(choiceCase: ChoiceCase, noise: readonly number[], temperature: number) {
-  const scores = choiceCase.logits.map((x, i) => x + noise[i]!);
-  return { soft: hostProbabilities(choiceCase, scores, temperature), hard: hostMode(choiceCase, scores) };
+interface RelaxedPoint {
+  readonly weight: number;
+  readonly soft: readonly number[];
+  readonly hard: readonly number[];
+}
+
+const pointsOf = new WeakMap<ChoiceCase, Map<number, readonly RelaxedPoint[]>>();
+
+/** Relaxed samples at the nodes of a quadrature, with the hard ones that they lean to: once for a case and a temperature. */
+function relaxedPoints(choiceCase: ChoiceCase, temperature: number): readonly RelaxedPoint[] | undefined {
+  const nodes = noiseNodes(choiceCase);
+  if (nodes === undefined) return undefined;
+  const known = pointsOf.get(choiceCase) ?? new Map<number, readonly RelaxedPoint[]>();
+  pointsOf.set(choiceCase, known);
+  const made =
+    known.get(temperature) ??
+    nodes.map(({ weight, noise }) => {
+      const scores = choiceCase.logits.map((x, i) => x + noise[i]!);
+      const soft = hostProbabilities(choiceCase, scores, temperature);
+      return { weight, soft, hard: hostMode(choiceCase, scores) };
+    });
+  known.set(temperature, made);
+  return made;
 }
 
 function relaxation(forward: 'soft' | 'hard'): KnownAnswer {
   return {
-    slack: 5e-4,
+    slack: 2e-6,
     mean: (choiceCase, objective, temperature) => {
-      const terms = noiseNodes(choiceCase)?.map(({ weight, noise }) => {
-        const point = relaxedPoint(choiceCase, noise, temperature);
+      const terms = relaxedPoints(choiceCase, temperature)?.map((point) => {
         const slope = objective.gradient(point[forward]);
-        return { weight, values: backThroughSoft(choiceCase, point.soft, slope, temperature) };
+        return {
+          weight: point.weight,
+          values: backThroughSoft(choiceCase, point.soft, slope, temperature),
+        };
       });
       return terms && average(terms);
     },
     table: (choiceCase, temperature) => {
       if (forward === 'hard') return stateProbabilitiesOf(choiceCase);
-      const terms = noiseNodes(choiceCase)?.map(({ weight, noise }) => ({
+      const terms = relaxedPoints(choiceCase, temperature)?.map(({ weight, soft }) => ({
         weight,
-        values: stateProbabilities(choiceCase, relaxedPoint(choiceCase, noise, temperature).soft),
+        values: stateProbabilities(choiceCase, soft),
       }));
       return terms && average(terms);
     },

@@ -69,53 +69,6 @@ export function hostMode({ kind, classes }: ChoiceCase, scores: readonly number[
   });
 }
 
-interface Node {
-  readonly weight: number;
-  /** Like the logits: Gumbel noise up to a shift a choice, or logistic noise. */
-  readonly noise: readonly number[];
-}
-
-/**
- * Quadrature over the relaxation's noise, where it has at most two dimensions; undefined elsewhere. Midpoints in the noise's
- * uniforms, with a cut where a bit's hard sample flips.
- */
-export function noiseNodes({ kind, latents, classes, logits }: ChoiceCase): Node[] | undefined {
-  const midpoints = (n: number, from = 0, to = 1) =>
-    Array.from({ length: n }, (_, i) => ({
-      weight: (to - from) / n,
-      at: from + ((i + 0.5) / n) * (to - from),
-    }));
-  if (classes === 2 && latents <= 2) {
-    const half = latents === 1 ? 10_000 : 150;
-    // Two Gumbels enter by their difference only, which is logistic.
-    const axes = Array.from({ length: latents }, (_, d) => {
-      const logit = kind === 'bernoulli' ? logits[d]! : logits[2 * d + 1]! - logits[2 * d]!;
-      const flip = 1 / (1 + Math.exp(logit));
-      return [...midpoints(half, 0, flip), ...midpoints(half, flip, 1)].map(({ weight, at }) => {
-        const logistic = Math.log(at / (1 - at));
-        return { weight, noise: kind === 'bernoulli' ? [logistic] : [0, logistic] };
-      });
-    });
-    return axes.reduce((grid, axis) =>
-      grid.flatMap((a) =>
-        axis.map((b) => ({ weight: a.weight * b.weight, noise: [...a.noise, ...b.noise] })),
-      ),
-    );
-  }
-  if (kind === 'categorical' && latents === 1 && classes === 3) {
-    // Gumbels are -log of exponentials, whose shares are uniform on the simplex: (1 - sqrt a, sqrt a (1 - b), sqrt a b).
-    const axis = midpoints(300);
-    return axis.flatMap((a) =>
-      axis.map((b) => {
-        const root = Math.sqrt(a.at);
-        const shares = [1 - root, root * (1 - b.at), root * b.at];
-        return { weight: a.weight * b.weight, noise: shares.map((share) => -Math.log(share)) };
-      }),
-    );
-  }
-  return undefined;
-}
-
 export function average(terms: readonly { weight: number; values: readonly number[] }[]): number[] {
   const sum = new Array<number>(terms[0]!.values.length).fill(0);
   for (const { weight, values } of terms) {

@@ -93,32 +93,39 @@ export function sampleGradients(
   }
 }
 
-/** Samples of the gradient for f's own parameters, a table a row: [rows][K^D]. */
+type Rows = Pick<GradientSample, 'gradient' | 'size'>;
+
+/** Samples of the gradient for the logits and for f's own parameters, a table a row: [rows][K^D]. */
 export function sampleTableGradients(
   variant: Variant,
   choiceCase: ChoiceCase,
   { rows, seed, temperature = 1 }: SamplingOptions,
-): Omit<GradientSample, 'value' | 'evaluations'> {
+): { readonly logits: Rows; readonly table: Rows } {
   const state = initialState(variant, choiceCase);
   const entries = tableEntries(choiceCase);
-  const gradient = tf.tidy(() => {
+  const [logits, table] = tf.tidy(() => {
     const choice = tiledChoice(choiceCase, rows);
     const tables = tf.tile(tf.tensor2d(entries, [1, entries.length]), [rows, 1]);
-    const grad = tf.grad(
-      (table) =>
+    const grads = tf.grads(
+      (own, given) =>
         variant.definition.estimate({
-          choice,
-          objective: tableObjective(choiceCase, table as tf.Tensor2D).tensors,
+          choice: { kind: choice.kind, logits: own } as Choice,
+          objective: tableObjective(choiceCase, given as tf.Tensor2D).tensors,
           key: rootKey(seed),
           temperature,
           settings: variant.settings,
           state,
         }).surrogate,
     );
-    return Float32Array.from(tf.mul(grad(tables), rows).dataSync());
+    return grads([choice.logits, tables]).map((gradient) =>
+      Float32Array.from(tf.mul(gradient, rows).dataSync()),
+    );
   });
   tf.dispose([state.parameters, state.buffers]);
-  return { gradient, size: entries.length };
+  return {
+    logits: { gradient: logits!, size: choiceCase.logits.length },
+    table: { gradient: table!, size: entries.length },
+  };
 }
 
 export interface Moments {

@@ -3,7 +3,7 @@
  * z - p for logits, and a gradient of the log density for the parameters of a continuous choice.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AnyChoice, Choice, ContinuousChoice } from '../../core/choice.ts';
+import type { OneChoice, Choice, ContinuousChoice } from '../../core/choice.ts';
 import { detached, onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { hardSample, mode, probabilities } from './choice-maths.ts';
@@ -24,7 +24,7 @@ export interface ScoreSamples {
   readonly mode?: () => tf.Tensor;
 }
 
-export function scoreSamples(choice: AnyChoice, key: Key, samples: number): ScoreSamples {
+export function scoreSamples(choice: OneChoice, key: Key, samples: number): ScoreSamples {
   const keys = Array.from({ length: samples }, (_, m) => fold(fold(key, 'sample'), m));
   return choice.kind === 'continuous' ? ofDensity(choice, keys) : ofLogits(choice, keys);
 }

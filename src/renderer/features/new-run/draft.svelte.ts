@@ -1,19 +1,19 @@
 /** What the form holds, right or wrong, and what the studio says of it: asked again shortly after every change. */
+import type { ChoiceType } from '../../../shared/choice.ts';
+import {
+  changesBetween,
+  difference,
+  isObject,
+  type Change,
+  type JsonObject,
+} from '../../../shared/config-path.ts';
 import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { issueSentence, sentenceOf } from '../../format/sentence.ts';
-import {
-  asSchema,
-  changesBetween,
-  completed,
-  difference,
-  isObject,
-  type Change,
-  type JsonObject,
-} from '../../ui/schema-form/schema.ts';
+import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 import { sweepOf, sweepProblem, type SweepRow } from './sweep.ts';
 
 const CHECK_AFTER_MS = 120;
@@ -53,6 +53,7 @@ export class Draft {
   #sweep = $state.raw<readonly SweepRow[]>([]);
   #changes = $state.raw<readonly Change[]>([]);
   #checked = $state.raw<CheckedExperiment | null>(null);
+  #choice = $state.raw<ChoiceType | null>(null);
   #failure = $state('');
   #current = $state(false);
   #checking = 0;
@@ -128,6 +129,11 @@ export class Draft {
   /** False from a change until the studio has said what it makes of it. */
   get current(): boolean {
     return this.#current;
+  }
+
+  /** What the estimators have to support: of the config as it is, or of the defaults until the studio has said it. */
+  get choice(): ChoiceType | undefined {
+    return this.#choice ?? catalog.problem(this.#problem)?.choice;
   }
 
   /** Of the form as it was checked last; null before the first time. */
@@ -276,7 +282,7 @@ export class Draft {
   }
 
   #take(state: FormState): void {
-    this.#problem = state.problem;
+    this.#setProblem(state.problem);
     this.#preset = state.preset;
     this.#name = state.name;
     this.#config = state.config;
@@ -304,8 +310,14 @@ export class Draft {
     return whole(schema, {});
   }
 
-  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+  #setProblem(problem: string): void {
+    // What was said of another problem's choice is not this one's.
+    if (problem !== this.#problem) this.#choice = null;
     this.#problem = problem;
+  }
+
+  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+    this.#setProblem(problem);
     this.#config = whole(catalog.problem(problem)?.config, config);
     this.#base = this.#config;
     this.#settings = settings;
@@ -331,7 +343,8 @@ export class Draft {
       const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
       const wrong = [...(checked.valid ? [] : checked.issues), ...own];
       const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
-      this.#checked = issues.length === 0 ? checked : { valid: false, issues };
+      this.#choice = checked.choice ?? this.#choice;
+      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differs, diffLines } from './config-diff.ts';
+import { configLines, differs, diffLines } from './config-diff.ts';
 
 const schema = { properties: { steps: { description: 'Optimiser steps' } } };
 
@@ -25,4 +25,28 @@ it('puts configs beside each other, with the keys that only one has', () => {
 it('of a config and itself has no differences', () => {
   const config = { a: { b: [1, 2] }, c: null };
   expect(diffLines(config, config, {}).filter(differs)).toEqual([]);
+});
+
+it('lists a nested config with the help of its schema', () => {
+  const schema = {
+    properties: {
+      steps: { description: 'Optimiser steps' },
+      split: { properties: { test: { description: 'Share of the test split' } } },
+    },
+  };
+  const config = {
+    steps: 600,
+    split: { test: 0.2 },
+    rate: { kind: 'linear', from: 2 },
+    items: null,
+    none: {},
+  };
+  expect(configLines(config, schema)).toEqual([
+    { path: 'steps', value: '600', help: 'Optimiser steps' },
+    { path: 'split.test', value: '0.2', help: 'Share of the test split' },
+    { path: 'rate.kind', value: 'linear', help: '' },
+    { path: 'rate.from', value: '2', help: '' },
+    { path: 'items', value: 'null', help: '' },
+    { path: 'none', value: '{}', help: '' },
+  ]);
 });

@@ -1,5 +1,12 @@
-/** Two configs beside each other, key by key. */
-import { configLines } from './flatten.ts';
+/** A config as lines `valuations.kind: additive`, with what the schema says of each, and two configs beside each other. */
+import { flatten, isObject } from '../../../shared/config-path.ts';
+import { asSchema } from '../../ui/schema-form/schema.ts';
+
+interface ConfigLine {
+  readonly path: string;
+  readonly value: string;
+  readonly help: string;
+}
 
 export interface DiffLine {
   readonly path: string;
@@ -24,4 +31,20 @@ export function diffLines(config: unknown, other: unknown, schema: unknown): rea
 
 export function differs({ value, other }: DiffLine): boolean {
   return value !== other;
+}
+
+export function configLines(config: unknown, schema: unknown): readonly ConfigLine[] {
+  if (!isObject(config)) return [];
+  // An object without keys is shown as one.
+  const values = flatten(config, { whole: (value) => Object.keys(value).length === 0 });
+  return values.map(([path, value]) => ({
+    path,
+    value: typeof value === 'string' ? value : JSON.stringify(value),
+    help: helpAt(schema, path),
+  }));
+}
+
+function helpAt(schema: unknown, path: string): string {
+  const inner = path.split('.').reduce((at, key) => at.properties?.[key] ?? {}, asSchema(schema));
+  return inner.description ?? '';
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   completed,
-  difference,
   labelOf,
   readList,
   readNumber,
@@ -72,15 +71,4 @@ it('writes labels and reads numbers', () => {
   expect(readNumber('')).toBe('');
   expect(readList('[[0, 1]]')).toEqual([[0, 1]]);
   expect(readList('[[0, 1]')).toBe('[[0, 1]');
-});
-
-it('says only what differs, and an object with a kind whole', () => {
-  const base = { steps: 1, split: { test: 0.2, validation: 0.2 }, rate: { kind: 'linear', from: 1, to: 2 } };
-  expect(difference(base, base)).toEqual({});
-  expect(difference({ ...base, split: { test: 0.1, validation: 0.2 } }, base)).toEqual({
-    split: { test: 0.1 },
-  });
-  expect(difference({ ...base, rate: { kind: 'linear', from: 1, to: 3 } }, base)).toEqual({
-    rate: { kind: 'linear', from: 1, to: 3 },
-  });
 });

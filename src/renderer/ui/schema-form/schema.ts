@@ -2,6 +2,7 @@
  * The part of JSON Schema that problems and estimators use, as a form sees it: objects, numbers, texts, choices, and values
  * that can be of several kinds (a constant or a schedule, a number or nothing). Whether a value is right, the studio says.
  */
+import { isObject, type JsonObject } from '../../../shared/config-path.ts';
 
 /** Ends of a slider. The field beside it takes any number that the schema allows. */
 export interface SliderScale {
@@ -28,8 +29,9 @@ export interface Schema {
   readonly section?: string;
   readonly slider?: SliderScale;
   readonly widget?: string;
-  /** Of widget artefact: the problem whose runs make it. */
+  /** Of widget artefact: the problem whose runs make it, and the folder of samples. */
   readonly maker?: string;
+  readonly samples?: string;
 }
 
 /** One kind of value that a field can have. */
@@ -37,12 +39,6 @@ export interface Variant {
   readonly label: string;
   readonly help: string;
   readonly schema: Schema;
-}
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A descriptor's schema: made by the studio itself, so it is trusted to be one. */
@@ -104,22 +100,6 @@ export function completed(schema: Schema, given: unknown = schema.default): unkn
   return schema.enum?.[0];
 }
 
-/**
- * What of a value must be said beside a base: keys that differ. An object with a `kind` is said whole, as its other keys belong
- * to the kind.
- */
-export function difference(value: JsonObject, base: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, own]): [string, unknown][] => {
-      const other = base[key];
-      if (JSON.stringify(own) === JSON.stringify(other)) return [];
-      if (isObject(own) && isObject(other) && own['kind'] === undefined)
-        return [[key, difference(own, other)]];
-      return [[key, own]];
-    }),
-  );
-}
-
 /** First value of a variant that was just chosen; numbers of the same name are taken over from the old one. */
 export function switched(variant: Variant, old: unknown): unknown {
   if (isObject(old) && variant.schema.properties !== undefined) {
@@ -133,23 +113,6 @@ export function switched(variant: Variant, old: unknown): unknown {
     return completed(variant.schema, { from: old, to: old });
   }
   return completed(variant.schema);
-}
-
-/** One value that differs between two configs; an object with a `kind` is one value. */
-export interface Change {
-  readonly path: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-export function changesBetween(from: JsonObject, to: JsonObject, prefix = ''): readonly Change[] {
-  return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key): readonly Change[] => {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    const [before, after] = [from[key], to[key]];
-    if (JSON.stringify(before) === JSON.stringify(after)) return [];
-    const plain = isObject(before) && isObject(after) && before['kind'] === after['kind'];
-    return plain ? changesBetween(before, after, path) : [{ path, from: before, to: after }];
-  });
 }
 
 /** A value in a few characters: `0.5`, `linear 1 → 0.1`, `additive`. */

@@ -1,3 +1,4 @@
+import { variantColumns } from './0060-variants.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -64,8 +65,9 @@ export const checksums: Migration = {
         (SELECT sequence, row_number() OVER (PARTITION BY run ORDER BY sequence) - 1 AS position FROM events) AS place
         WHERE place.sequence = events.sequence;
     `);
-    for (const table of ['comparisons', 'documents', 'runs', 'series', 'tail', 'events'] as const) {
-      db.exec(sealSql(table, 'true'));
+    for (const table of ['documents', 'series', 'tail', 'events'] as const) db.exec(sealSql(table, 'true'));
+    for (const table of ['comparisons', 'runs'] as const) {
+      db.exec(sealSql(table, 'true', variantColumns[table]));
     }
   },
 };

@@ -3,7 +3,15 @@ import { archive } from './0020-archive.ts';
 import { parent } from './0030-parent.ts';
 import { exactBaselines } from './0040-exact-baselines.ts';
 import { checksums } from './0050-checksums.ts';
+import { variants } from './0060-variants.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, archive, parent, exactBaselines, checksums];
+export const migrations: readonly Migration[] = [
+  initial,
+  archive,
+  parent,
+  exactBaselines,
+  checksums,
+  variants,
+];

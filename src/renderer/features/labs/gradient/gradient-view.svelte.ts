@@ -1,6 +1,6 @@
 /** What the controls of the gradient lab say; the address has all of it. */
 import type { Query } from '../../../page/router.svelte.ts';
-import { isObject } from '../../../ui/schema-form/schema.ts';
+import { isObject } from '../../../../shared/config-path.ts';
 import { numbersAllowed, rangeAllowed } from '../address-changes.ts';
 import { readNumber, readNumbers } from '../lab-address.ts';
 import { readNumbersText, type NumberLimits } from '../numbers-text.ts';

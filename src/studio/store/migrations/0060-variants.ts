@@ -1,0 +1,25 @@
+import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import type { Migration } from './migrate.ts';
+
+/** Columns of this migration, which checksums before it do not cover. */
+export const variantColumns = {
+  runs: ['variant', 'pairing'],
+  comparisons: ['variant_baselines'],
+} as const;
+
+/**
+ * Of a run the name of its variant (NULL: none) and, as JSON (`pairingSchema`), digests of what its seed determined (NULL: not
+ * known); of a comparison, as JSON, the reference lines that are true of single variants (NULL: none). A row that was damaged
+ * before keeps a checksum that does not fit.
+ */
+export const variants: Migration = {
+  version: 60,
+  up(db) {
+    addChecksumFunction(db);
+    for (const table of ['runs', 'comparisons'] as const) {
+      const columns = variantColumns[table];
+      for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
+      db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, columns)}`));
+    }
+  },
+};
