@@ -25,7 +25,7 @@ export const questionsContract = {
         /** Whose question it is; of a run, its own problem's. */
         problem: identifierSchema.optional(),
         question: identifierSchema,
-        input: z.record(z.string(), z.unknown()),
+        input: z.unknown(),
       }),
     )
     .output(z.strictObject({ answer: z.unknown() })),

@@ -46,6 +46,8 @@ const operationSchema = z.discriminatedUnion('kind', [
     /** Of the solver. */
     label: z.string(),
     settings: z.record(z.string(), z.unknown()),
+    /** Seconds; null: the solver's own. */
+    timeLimit: z.number().nullable(),
     /** The last that the solver said; null: nothing yet. */
     progress: solveProgressSchema.nullable(),
     /** What came of it, once it is done. */

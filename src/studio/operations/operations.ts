@@ -113,6 +113,7 @@ export class Operations {
       solver,
       label: problem?.solvers.find(({ name }) => name === solver)?.label ?? solver,
       settings,
+      timeLimit: typeof settings['timeLimit'] === 'number' ? settings['timeLimit'] : null,
       progress: null,
       solution: null,
       picture: null,
