@@ -128,7 +128,14 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      'zod',
+      'fastest-levenshtein',
+      'mathjs',
+      'highs',
+      '@stdlib/stats-base-dists-t-quantile',
+    ],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
     floors: engineFloors,

@@ -10,8 +10,8 @@ import type {
   MetricDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
-  Split,
 } from '../../shared/descriptor.ts';
+import type { Split } from '../../shared/split.ts';
 import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
