@@ -22,9 +22,8 @@ import type {
   QuestionDefinition,
   SolverDefinition,
 } from './capabilities.ts';
-import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice } from './choice.ts';
+import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice, StagedChoice } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
-import type { StagedChoice } from './stages.ts';
 import type { NamedTensorData } from './named-tensor.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
