@@ -38,7 +38,7 @@ export interface BestRow {
 
 /** The same for runs that differ in their seeds only. */
 export function rowKey({ comparison, variant, estimator }: RunSummary): string {
-  return JSON.stringify([comparison, variant, estimator]);
+  return [comparison, ...(variant === null ? [] : [variant]), estimator].join('/');
 }
 
 /** @returns null if no row has a completed run with the metric */
