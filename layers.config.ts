@@ -67,14 +67,17 @@ const engineFloors: readonly Floor[] = [
     remedy:
       'a problem never names an estimator: it says what it is in a ProblemDefinition, and is trained by the loop.',
   },
-  { places: ['labs', 'fork.ts'], remedy: 'labs and forks meet in src/engine/catalog.ts or in the trainer.' },
+  {
+    places: ['labs', 'experiment.ts', 'fork.ts'],
+    remedy: 'labs, experiments and forks meet in src/engine/catalog.ts or in the trainer.',
+  },
   { places: ['catalog.ts'], remedy: 'the catalog describes what is below it.' },
 ];
 
 const studioFloors: readonly Floor[] = [
   {
-    places: ['catalog.ts', 'statistics.ts'],
-    remedy: 'what is said of engine and numbers alone knows nothing of the store.',
+    places: ['catalog.ts'],
+    remedy: 'what is said of the engine alone knows nothing of the store.',
   },
   { places: ['store'], remedy: 'the store keeps rows: what they mean is said above it.' },
   {
@@ -104,6 +107,10 @@ const rendererFloors: readonly Floor[] = [
   { places: ['ui'], remedy: 'a control draws what it is given: hand in what it needs from above.' },
   { places: ['charts'], remedy: 'a chart draws what it is given: hand in what it needs from above.' },
   {
+    places: ['pictures'],
+    remedy: 'a picture draws any panel: what knows one problem is a rich panel, in a feature.',
+  },
+  {
     places: ['features'],
     remedy: 'what the frame of the page and a feature share belongs into src/renderer/page or api.',
   },
@@ -116,7 +123,15 @@ export const layers: readonly Layer[] = [
     folder: 'shared',
     imports: [],
     // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
-    packages: ['zod', '@orpc/contract', 'd3-force', 'd3-hierarchy', 'csv-stringify'],
+    packages: [
+      'zod',
+      '@orpc/contract',
+      '@stdlib/stats-base-dists-t-quantile',
+      'd3-array',
+      'd3-force',
+      'd3-hierarchy',
+      'csv-stringify',
+    ],
     node: false,
     remedy:
       'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',
@@ -124,7 +139,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
+    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs', 'csv-parse'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
     floors: engineFloors,

@@ -29,6 +29,7 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           setupFiles: ['test/support/backend.ts'],
           env: { GUMBEL_TEST_BACKEND: backend },
+          isolate: false,
           testTimeout: 120_000,
         },
       })),

@@ -70,7 +70,7 @@ describe('requests become complete run specs', () => {
   it.each([
     ['armm', /diagnostics.estimators: .*did you mean "arm"/],
     ['arm, arm', /diagnostics.estimators: arm is given twice/],
-    ['reparam', /reparam takes continuous choices, and that of the problem is bernoulli/],
+    ['reparam', /reparam takes continuous choices, and this choice is bernoulli/],
     [[{ id: 'arms', settings: { samples: 1 } }], /diagnostics.estimators: .*samples/],
     [[{ id: 'arms', samples: 1 }], /diagnostics.estimators/],
     [7, /diagnostics.estimators/],
@@ -111,7 +111,9 @@ describe('requests become complete run specs', () => {
   ])('%s refuses %s, and names those for %s choices', (problem, estimator, choice, fitting, unfitting) => {
     const refusal = (): unknown => resolve({ problem, estimators: [estimator] });
     expect(refusal).toThrow(
-      new RegExp(`^estimators: ${estimator} takes [\\w ]+ choices, .*${problem} is ${choice}; choose among `),
+      new RegExp(
+        `^estimators: ${estimator} takes [\\w ]+ choices, and this choice is ${choice}; choose among `,
+      ),
     );
     expect(refusal).toThrow(new RegExp(`among .*\\b${fitting}\\b`));
     expect(refusal).not.toThrow(new RegExp(`among .*\\b${unfitting}\\b`));

@@ -3,6 +3,7 @@
  * engine. Never functions or tensors, so that a remote studio looks like a local one.
  */
 
+import type { ChoiceKind, ChoiceType } from './choice.ts';
 import type { ExactMethod } from './exact.ts';
 import type { VariantRequest } from './experiment.ts';
 
@@ -87,8 +88,6 @@ export interface PresetDescriptor {
   readonly variants?: readonly VariantRequest[];
 }
 
-export type ChoiceKind = 'categorical' | 'bernoulli' | 'continuous';
-
 export interface EstimatorDescriptor {
   readonly id: string;
   readonly label: string;
@@ -97,6 +96,8 @@ export interface EstimatorDescriptor {
   readonly summary: string;
   readonly bias: 'unbiased' | 'biased';
   readonly supports: readonly ChoiceKind[];
+  /** True if it takes choices in stages of these kinds, too. */
+  readonly stages: boolean;
   /** True if f must accept points between the vertices and have a gradient there. */
   readonly needsRelaxable: boolean;
   /** True if it can keep something between steps: a learned control variate, a baseline, an average. */
@@ -112,8 +113,8 @@ export interface ProblemDescriptor {
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
-  /** What an estimator has to support. */
-  readonly choice: ChoiceKind;
+  /** What an estimator has to support, with the default config; `experiments.check` says it of any other. */
+  readonly choice: ChoiceType;
   /** JSON Schema of the config. */
   readonly config: unknown;
   readonly metrics: readonly MetricDescriptor[];

@@ -10,14 +10,8 @@ import { pairingSchema } from './pairing.ts';
 import { solveProgressSchema, solveResultSchema, solveTaskSchema } from './exact.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
 import { menuAnswerSchema, menuTaskSchema } from './menus/menu-task.ts';
-import {
-  backendNameSchema,
-  environmentSchema,
-  metricsSchema,
-  progressSchema,
-  runSpecSchema,
-  seriesNameSchema,
-} from './run.ts';
+import { backendNameSchema, environmentSchema, metricsSchema, progressSchema, runSpecSchema } from './run.ts';
+import { seriesNameSchema } from './series.ts';
 
 /** A message before the channel has numbered it, variant by variant. */
 export type Unnumbered<M> = M extends unknown ? Omit<M, 'seq'> : never;

@@ -8,7 +8,7 @@ import type { RunRecord } from '../shared/run.ts';
 import type { TrainedRun } from '../shared/trainer-protocol.ts';
 import { readTrained } from './files/parameters.ts';
 import { askTrainer } from './jobs/ask-trainer.ts';
-import { errorsEachSide } from './statistics.ts';
+import { errorsEachSide } from '../shared/interval.ts';
 
 /**
  * What a run left in its folder, or has so far.

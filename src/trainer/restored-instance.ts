@@ -1,6 +1,6 @@
 /** A run's problem with the parameters that it was left with. */
 import type { EngineHost } from '../engine/core/engine-host.ts';
-import type { ProblemInstance } from '../engine/core/problem.ts';
+import type { AnyProblemInstance } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { fold, rootKey } from '../engine/random/key.ts';
 import { restore } from '../engine/core/named-tensor.ts';
@@ -15,7 +15,7 @@ import { checkMemory } from './prepare-job.ts';
 export async function restoredInstance(
   { spec, parameters }: TrainedRun,
   host: EngineHost,
-): Promise<ProblemInstance> {
+): Promise<AnyProblemInstance> {
   const problem = findProblem(spec.problem);
   const config = parseConfig(problem, spec.config);
   checkMemory(problem, config);

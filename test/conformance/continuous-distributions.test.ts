@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { AnyChoice, ContinuousChoice, Objective } from '../../src/engine/core/choice.ts';
+import type { OneChoice, ContinuousChoice, Objective } from '../../src/engine/core/choice.ts';
 import { digamma, logGamma } from '../../src/engine/distributions/continuous/gamma-functions.ts';
 import { logGammaSlope } from '../../src/engine/distributions/continuous/log-gamma-sample.ts';
 import { continuousDistributions } from '../../src/engine/distributions/continuous/registry.ts';
@@ -182,7 +182,7 @@ function silent(tensors: readonly tf.Tensor[]): tf.Tensor {
 
 describe('reparam', () => {
   const distribution = continuousDistributions.find(({ id }) => id === 'normal')!;
-  const run = (choice: AnyChoice, objective: Objective, samples = 1) =>
+  const run = (choice: OneChoice, objective: Objective, samples = 1) =>
     reparam.estimate({
       choice,
       objective,
@@ -224,13 +224,13 @@ describe('reparam', () => {
     const parameters = tiled({ location: [1, 2], scale: [0.5, 2] }, 2);
     const logits = tf.zeros<tf.Rank.R2>([2, 2]);
     expect(() => run({ kind: 'bernoulli', logits }, bounded)).toThrow(
-      'Reparameterisation: expected a continuous choice, got a bernoulli one; choose another estimator.',
+      'Reparameterisation takes continuous choices, and this choice is bernoulli; choose another estimator.',
     );
     const input = { key: rootKey(1), temperature: 1, settings: {}, state: { parameters: {}, buffers: {} } };
     const continuous: ContinuousChoice = { kind: 'continuous', distribution, parameters };
     expect(() =>
       findEstimator('softmax').estimate({ ...input, choice: continuous, objective: bounded }),
-    ).toThrow('expected a categorical or bernoulli choice, got a continuous one');
+    ).toThrow('takes categorical or bernoulli choices, and this choice is continuous');
     tf.dispose([parameters, logits]);
   });
 });

@@ -227,7 +227,7 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
       state: { parameters: {}, buffers: {} },
     };
     expect(() => rebar.estimate({ ...input, choice })).toThrow(
-      /expected a bernoulli choice, got a categorical one/,
+      /takes bernoulli choices, and this choice is categorical; choose another estimator/,
     );
     const bits = { kind: 'bernoulli' as const, logits: tf.zeros<tf.Rank.R2>([2, 2]) };
     const steps: Objective = { ...objective, relaxable: false };

@@ -155,9 +155,9 @@ describe('f = z^2, z ~ N(m, s^2)', () => {
           choice: { kind: 'continuous', distribution: normal, parameters },
           objective: {
             relaxable: false,
-            evaluate: (z) => {
+            evaluate: (z: tf.Tensor) => {
               found.calls += 1;
-              return tf.mul(square.evaluate(z), own);
+              return tf.mul<tf.Tensor1D>(square.evaluate(z), own);
             },
           },
           key: rootKey(5),

@@ -159,13 +159,10 @@ describe('three bits with one logit, f = sum (b_i - p_i)^2', () => {
   };
   const definition = findEstimator('unordered-set');
 
-  function shared(raw: object): Moments & { readonly evaluations: number } {
+  function shared(raw: object, drawn = 2 * rows): Moments & { readonly evaluations: number } {
     const settings = parseSettings(definition, raw);
-    const sample = sampleGradients({ definition, settings }, choiceCase, objective, {
-      rows: 2 * rows,
-      seed: 6,
-    });
-    const summed = Float32Array.from({ length: 2 * rows }, (_, row) =>
+    const sample = sampleGradients({ definition, settings }, choiceCase, objective, { rows: drawn, seed: 6 });
+    const summed = Float32Array.from({ length: drawn }, (_, row) =>
       sample.gradient.subarray(3 * row, 3 * row + 3).reduce((sum, g) => sum + g, 0),
     );
     return { ...momentsOf({ gradient: summed, size: 1 })[0]!, evaluations: sample.evaluations };
@@ -178,7 +175,8 @@ describe('three bits with one logit, f = sum (b_i - p_i)^2', () => {
 
   test('all eight values, or more asked for: the exact gradient, eight evaluations', () => {
     for (const samples of [8, 10]) {
-      const { mean, variance, evaluations } = shared({ samples });
+      // Every row is the exact gradient: few of them tell as much as many.
+      const { mean, variance, evaluations } = shared({ samples }, 500);
       expect(mean).toBeCloseTo(-0.045, 5);
       expect(variance).toBeLessThan(1e-11);
       expect(evaluations).toBe(8);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { ContinuousChoice } from '../../src/engine/core/choice.ts';
+import { typeOf, type ContinuousChoice } from '../../src/engine/core/choice.ts';
+import { choiceTypeOf } from '../../src/engine/core/problem.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig, problems } from '../../src/engine/problems/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
@@ -112,7 +113,8 @@ describe('toy problems', () => {
     const data = await problem.load(config, recordingHost(new Map()));
     const instance = problem.create(config, data, rootKey(1));
     const { choice } = instance.step({ step: 0, key: rootKey(2), temperature: 1 });
-    expect([instance.kind, choice.kind]).toEqual([problem.choice, problem.choice]);
+    const declared = problem.choice(config);
+    expect([choiceTypeOf(instance), typeOf(choice)]).toEqual([declared, declared]);
     instance.dispose();
   });
 

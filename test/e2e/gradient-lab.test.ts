@@ -45,9 +45,12 @@ describe('the gradient lab', () => {
       Object.entries(wrong).reduce((view, [from, to]) => view.replace(from, to), VIEW),
     );
     await seen(page, 'The address has logits=NaN, which cannot be taken; 0.5,-0.3,0.1 is shown.');
-    await seen(page, 'It does not take this kind of choice; those that do: arm, disarm');
+    await seen(
+      page,
+      'soft-dp takes bernoulli choices, and this choice is categorical; choose among arm, disarm',
+    );
     await page.getByRole('button', { name: 'Leave it out' }).click();
-    await page.getByText('It does not take this kind').waitFor({ state: 'detached' });
+    await page.getByText('soft-dp takes bernoulli choices').waitFor({ state: 'detached' });
     await goTo(page, VIEW.replace('expr:(z-0.45)%5E2', 'table:0,1'));
     await seen(page, 'Dotted line: the exact gradient, 0.2500.');
   });

@@ -30,9 +30,13 @@ function docstringPart(source: string, heading: string, id: string): string {
 }
 
 async function row(estimator: EstimatorDescriptor): Promise<string> {
-  const { id, family, supports, needsRelaxable, references } = estimator;
+  const { id, family, supports, stages, needsRelaxable, references } = estimator;
   const source = await readFile(new URL(`../../src/engine/estimators/${id}.ts`, import.meta.url), 'utf8');
-  const needs = [supports.join(' or '), ...(needsRelaxable ? ['gradient of f in z'] : [])].join('; ');
+  const choices = supports.includes('none') ? 'no choice' : supports.join(' or ');
+  const needs = [
+    stages ? `${choices}, also in stages` : choices,
+    ...(needsRelaxable ? ['gradient of f in z'] : []),
+  ].join('; ');
   const papers = references.map(({ authors, venue, url }) => `[${authors}, ${venue}](${url})`).join('; ');
   const part = (heading: string) => docstringPart(source, heading, id);
   const ratio = costs.ratios[id];

@@ -31,7 +31,7 @@ export function toyProblem(explodeAt = -1, remembers = false): ProblemDefinition
     label: 'Toy',
     summary: 'One categorical choice of three.',
     direction: 'maximize',
-    choice: 'categorical',
+    choice: () => ({ kind: 'categorical' }),
     config: z.custom<TrainingConfig>(),
     metrics: [],
     charts: [],
@@ -73,7 +73,7 @@ export function toyProblem(explodeAt = -1, remembers = false): ProblemDefinition
             choice: { kind: 'categorical', logits: choice },
             objective: {
               relaxable: true,
-              evaluate: (at) =>
+              evaluate: (at: tf.Tensor) =>
                 tf.mul<tf.Tensor1D>(tf.sum(tf.mul(at, tf.mul(prices, memory)), [1, 2]), scale),
             },
           };

@@ -12,13 +12,13 @@ import {
   type SolveResult,
 } from '../../shared/exact.ts';
 import { exactLines, proofOf } from '../../shared/figures/reference-lines.ts';
+import { plainNumber } from '../../shared/number-format.ts';
 import { listProblems, resolveExperiment } from '../../studio/catalog.ts';
 import { solve, type SolveOptions } from '../../studio/jobs/solve.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { figure } from '../numbers.ts';
 import { createOutput, table, type Output } from '../output.ts';
 import { buildRequest, numberOption } from '../request.ts';
 import { found, inForeground, wasCancelled } from '../solving.ts';
@@ -137,13 +137,13 @@ function report(output: Output, { baseline, menu }: Solved): void {
   const { revenue, split, bidders, available, options, gap, value, bound } = baseline;
   const rows = [
     ['buyers', `${bidders} of ${available} of the ${split === 'train' ? 'training' : 'test'} split`],
-    ['value', figure(value, 6)],
-    ['bound', figure(bound, 6)],
+    ['value', plainNumber(value, 6)],
+    ['bound', plainNumber(bound, 6)],
     ['gap', gapText(gap)],
     ['options', String(options)],
     ...(revenue === null
       ? []
-      : Object.entries(revenue).map(([name, own]) => [`revenue, ${name} buyers`, figure(own, 6)])),
+      : Object.entries(revenue).map(([name, own]) => [`revenue, ${name} buyers`, plainNumber(own, 6)])),
   ];
   const label = labelOf(baseline);
   output.result(`${label}\n${proofOf(baseline)}\n\n${table(['', ''], rows, []).trimStart()}`, {

@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BuyersMean, Earned, Evaluated } from '../../shared/menus/evaluation.ts';
+import { plainNumber } from '../../shared/number-format.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import type { TrainedRun } from '../../shared/trainer-protocol.ts';
 import { evaluateMenu, trainedRun } from '../../studio/menus.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
-import { figure } from '../numbers.ts';
 import { onEnding } from '../ending.ts';
 import { createOutput, table } from '../output.ts';
 
@@ -72,7 +72,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
     name,
     withInterval(earned.revenue, errorsEachSide),
     ratio === undefined ? '' : ratio === null ? '-' : withInterval(ratio, errorsEachSide),
-    figure(earned.sold),
+    plainNumber(earned.sold),
     withInterval(earned.welfare, errorsEachSide),
   ];
   const { used, irViolations, dsicViolations } = found.menu;
@@ -102,6 +102,6 @@ function text(found: Evaluated, menu: string, bidders: string): string {
 }
 
 function withInterval({ mean, standardError }: BuyersMean, errorsEachSide: number | null): string {
-  if (standardError === null || errorsEachSide === null) return figure(mean);
-  return `${figure(mean)} ± ${figure(standardError * errorsEachSide, 2)}`;
+  if (standardError === null || errorsEachSide === null) return plainNumber(mean);
+  return `${plainNumber(mean)} ± ${plainNumber(standardError * errorsEachSide, 2)}`;
 }

@@ -18,10 +18,20 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { ChoiceKind, EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
+import { canTake, cannotTake, type ChoiceKind } from '../../shared/choice.ts';
+import type { EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
-import type { AnyChoice, Choice, Objective } from './choice.ts';
+import {
+  typeOf,
+  type AnyChoice,
+  type Choice,
+  type ChoiceSizes,
+  type NoChoice,
+  type ObjectiveOf,
+  type OneChoice,
+  type StagedChoice,
+} from './choice.ts';
 
 /** `none`: nothing is drawn, all estimates are equal; `rounding`: what is drawn is but the order of a sum. */
 export type Noise = 'drawn' | 'rounding' | 'none';
@@ -35,7 +45,7 @@ export interface EstimatorState {
 
 export interface EstimatorInput<S, C extends AnyChoice = Choice> {
   readonly choice: C;
-  readonly objective: Objective;
+  readonly objective: ObjectiveOf<C>;
   /** Fresh for this step; derive named streams with `fold(key, 'gumbel')`. */
   readonly key: Key;
   /**
@@ -62,17 +72,16 @@ export interface Estimate {
   readonly nextBuffers?: Readonly<Record<string, tf.Tensor>>;
 }
 
-export interface StateContext<S> {
+export interface StateContext<S> extends ChoiceSizes {
   readonly kind: ChoiceKind;
-  /** D, choices a row. */
-  readonly latents: number;
-  /** K, values a choice (2 for Bernoulli). */
-  readonly classes: number;
+  /** Sizes of every stage, where the choice has stages; those above are then of the first. */
+  readonly stages?: readonly ChoiceSizes[];
   readonly settings: S;
   readonly key: Key;
 }
 
-export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoice> {
+/** What an estimator is, whatever it takes. */
+interface EstimatorTraits<S> {
   readonly id: string;
   readonly label: string;
   readonly family: EstimatorDescriptor['family'];
@@ -99,7 +108,23 @@ export interface EstimatorDefinition<S = unknown, C extends AnyChoice = AnyChoic
   settingsIssue?(settings: S, kind: ChoiceKind): Issue | undefined;
   /** State at step 0; absent: stateless. Variables are made here and disposed of by the caller. */
   init?(context: StateContext<S>): EstimatorState;
+}
+
+/** What the file of an estimator says. */
+interface EstimatorSource<S, C extends AnyChoice> extends EstimatorTraits<S> {
   estimate(input: EstimatorInput<S, C>): Estimate;
+  /** For choices in stages; absent: it takes none. */
+  estimateStages?(input: EstimatorInput<S, StagedChoice>): Estimate;
+}
+
+/** An estimator as training, diagnostics and labs have it. */
+export interface EstimatorDefinition<S = unknown> extends EstimatorTraits<S> {
+  /** True if it takes choices in stages of the kinds that it supports. */
+  readonly stages: boolean;
+  /** @throws AppError precondition, for a choice or an f that the estimator cannot take */
+  estimate(
+    input: EstimatorInput<S, OneChoice> | EstimatorInput<S, StagedChoice> | EstimatorInput<S, NoChoice>,
+  ): Estimate;
 }
 
 export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
@@ -107,35 +132,36 @@ export const emptyState: EstimatorState = { parameters: {}, buffers: {} };
 /**
  * Fixes the settings type of a definition while the registry holds them all as one type, and refuses what its capabilities
  * exclude.
- * @throws AppError precondition, from `estimate`, for a kind of choice or an f that the estimator cannot take
  */
-export function defineEstimator<S, C extends AnyChoice = Choice>(
-  definition: EstimatorDefinition<S, C>,
-): EstimatorDefinition {
-  const { label, supports, needsRelaxable } = definition;
+export function defineEstimator<S, C extends AnyChoice = Choice>({
+  estimate,
+  estimateStages,
+  ...traits
+}: EstimatorSource<S, C>): EstimatorDefinition {
+  const { id, label, supports, needsRelaxable } = traits;
+  const takes = { supports, stages: estimateStages !== undefined };
   const checked: EstimatorDefinition<S> = {
-    ...definition,
+    ...traits,
+    stages: takes.stages,
     estimate(input) {
-      const { kind } = input.choice;
-      if (!supports.includes(kind)) {
-        throw new AppError(
-          'precondition',
-          `${label}: expected a ${supports.join(' or ')} choice, got a ${kind} one; choose another estimator.`,
-        );
+      const type = typeOf(input.choice);
+      if (!canTake(takes, type)) {
+        throw new AppError('precondition', `${cannotTake(label, takes, type)}; choose another estimator.`);
       }
-      if (needsRelaxable && !input.objective.relaxable) {
+      if (needsRelaxable && 'relaxable' in input.objective && !input.objective.relaxable) {
         throw new AppError(
           'precondition',
           `${label}: needs the gradient of f at the choice, and this f has none; choose a score-function estimator.`,
         );
       }
-      const issue = definition.settingsIssue?.(input.settings, kind);
+      const issue = traits.settingsIssue?.(input.settings, type.kind);
       if (issue !== undefined)
         throw new AppError('precondition', `${label}: ${issue.message}.`, {
-          path: `estimators.${definition.id}.${issue.path}`,
+          path: `estimators.${id}.${issue.path}`,
         });
-      // Its kind is one of those that the definition supports.
-      return definition.estimate(input as EstimatorInput<S, C>);
+      // Its choice is one of those that the definition takes.
+      if (type.stages === true) return estimateStages!(input as EstimatorInput<S, StagedChoice>);
+      return estimate(input as EstimatorInput<S, C>);
     },
   };
   // The registry parses settings with this definition's own schema before it hands them back, so S is safe to erase.

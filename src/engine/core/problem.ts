@@ -4,8 +4,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
+import type { ChoiceKind, ChoiceType } from '../../shared/choice.ts';
 import type {
-  ChoiceKind,
   HelpText,
   MetricDescriptor,
   PresetDescriptor,
@@ -18,7 +18,7 @@ import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Artefact } from './artefact.ts';
-import type { AnyChoice, Objective } from './choice.ts';
+import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice, StagedChoice } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { NamedTensorData } from './named-tensor.ts';
 
@@ -55,26 +55,28 @@ export interface StepInput {
 }
 
 /** One minibatch's choice as differentiable graph; called inside a gradient tape. */
-export interface StepChoice {
-  readonly choice: AnyChoice;
-  readonly objective: Objective;
+export interface StepChoice<C extends AnyChoice = OneChoice> {
+  readonly choice: C;
+  readonly objective: ObjectiveOf<C>;
   /** The step's temperature in units of the logits. */
   readonly temperature: number;
 }
 
-export interface ProblemInstance {
+export interface ProblemInstance<C extends AnyChoice = OneChoice> {
   /** Trained by the optimiser; names are stable (checkpoints, run files). */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** What else lasts from step to step (multipliers, an adversary's answers): replaced by `advance`, never trained, checkpointed. */
   readonly state?: Readonly<Record<string, tf.Variable>>;
-  /** Kind of the choice, D choices a row, K values a choice. */
+  /** Kind of the choice, D choices a row, K values a choice; of a choice in stages, those of the first. Without a choice, 0. */
   readonly kind: ChoiceKind;
   readonly latents: number;
   readonly classes: number;
+  /** Of every stage, where the choice has them. */
+  readonly stages?: readonly ChoiceSizes[];
   /** f times this is the value in the problem's own unit (metrics, charts). */
   readonly valueScale: number;
   /** A function of parameters, state and input alone: the diagnostics call it as often as they like. */
-  step(input: StepInput): StepChoice;
+  step(input: StepInput): StepChoice<C>;
   /** Called once after the optimiser's step with the same input, outside any gradient tape: brings `state` to the next step. */
   advance?(input: StepInput): void;
   /**
@@ -97,13 +99,15 @@ export interface ProblemInstance {
   dispose(): void;
 }
 
+export type AnyProblemInstance = ProblemInstance | ProblemInstance<StagedChoice> | ProblemInstance<NoChoice>;
+
 export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D = unknown> {
   readonly id: string;
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
-  /** Kind of the choice that `create`'s instances make: what an estimator has to support. */
-  readonly choice: ChoiceKind;
+  /** The choice that instances with this config make: what an estimator has to support. */
+  choice(config: C): ChoiceType;
   readonly config: z.ZodType<C>;
   readonly metrics: readonly MetricDescriptor[];
   /** Of the problem's own metrics; those of the training loop follow. */
@@ -158,7 +162,7 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
     ): Promise<{ readonly baseline: Omit<ExactBaseline, 'at'>; readonly menu: readonly ExactOption[] }>;
   };
   /** Parameters drawn from `init`: the same for every estimator with this seed. */
-  create(config: C, data: D, init: Key): ProblemInstance;
+  create(config: C, data: D, init: Key): AnyProblemInstance;
 }
 
 /** Fixes config and data types of a definition while the registry holds them all as one type. */
@@ -168,4 +172,9 @@ export function defineProblem<C extends TrainingConfig, D>(
   // The registry parses configs with this definition's own schema, and data only comes from its own `load`: C and D are safe
   // to erase.
   return definition;
+}
+
+/** What an estimator has to support to train it. */
+export function choiceTypeOf({ kind, stages }: AnyProblemInstance): ChoiceType {
+  return stages === undefined ? { kind } : { kind, stages: true };
 }

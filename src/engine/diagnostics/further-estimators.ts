@@ -1,5 +1,5 @@
 /** Estimators that a run measures beside its own: config key `diagnostics.estimators`. */
-import type { ChoiceKind } from '../../shared/descriptor.ts';
+import { canTake, cannotTake, type ChoiceType } from '../../shared/choice.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import type { TrainingConfig } from '../core/problem.ts';
@@ -24,12 +24,12 @@ export interface FurtherEstimator {
 export function completeFurther(
   entries: NonNullable<TrainingConfig['diagnostics']>['estimators'],
   comparison: readonly FurtherEstimator[],
-  kind: ChoiceKind,
+  choice: ChoiceType,
 ): readonly FurtherEstimator[] {
   const named = entries.flatMap((given) => {
     if (given === COMPARISON) return [];
     const { id, settings } = typeof given === 'string' ? { id: given, settings: {} } : given;
-    return [{ id, settings: measurable(id, settings, kind).settings }];
+    return [{ id, settings: measurable(id, settings, choice).settings }];
   });
   const repeated = named.find(({ id }, i) => named.findIndex((other) => other.id === id) !== i);
   if (repeated !== undefined) throw refusal(`${repeated.id} is given twice; give each once`);
@@ -41,15 +41,12 @@ export function completeFurther(
 export function measurable(
   id: string,
   settings: unknown,
-  kind: ChoiceKind,
+  choice: ChoiceType,
 ): { readonly definition: EstimatorDefinition; readonly settings: Readonly<Record<string, unknown>> } {
   try {
     const definition = findEstimator(id);
-    const { supports } = definition;
-    if (!supports.includes(kind)) {
-      throw refusal(`${id} takes ${supports.join(' or ')} choices, and that of the problem is ${kind}`);
-    }
-    return { definition, settings: parseSettings(definition, settings, kind) };
+    if (!canTake(definition, choice)) throw refusal(cannotTake(id, definition, choice));
+    return { definition, settings: parseSettings(definition, settings, choice.kind) };
   } catch (error) {
     // What the registry says has the paths of a comparison's estimators.
     throw error instanceof AppError && error.path !== PATH ? refusal(error.message) : error;

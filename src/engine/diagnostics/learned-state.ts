@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EstimatorDefinition, EstimatorState } from '../core/estimator.ts';
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
-import type { StepChoice } from '../core/problem.ts';
+import type { AnyProblemInstance } from '../core/problem.ts';
 import { fold, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from '../optimisers/adam.ts';
 
@@ -30,7 +30,7 @@ export interface LearningOptions {
  */
 export async function learnState(
   { definition, settings, state }: LearningEstimator,
-  choose: () => StepChoice,
+  choose: () => ReturnType<AnyProblemInstance['step']>,
   { steps, rate, key, breathe }: LearningOptions,
 ): Promise<Record<string, number>> {
   const parameters = Object.values(state.parameters);

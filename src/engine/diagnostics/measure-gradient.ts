@@ -7,10 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { estimatorSeries } from '../../shared/series-name.ts';
+import { estimatorSeries } from '../../shared/series.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
-import type { ProblemInstance, StepInput } from '../core/problem.ts';
+import { leavingNoTape } from '../core/gradient-flow.ts';
+import type { AnyProblemInstance, StepInput } from '../core/problem.ts';
 import { exact } from '../estimators/exact.ts';
+import { gradient } from '../estimators/gradient.ts';
 import { reinforce } from '../estimators/reinforce.ts';
 import { reparam } from '../estimators/reparam.ts';
 import { fold, type Key } from '../random/key.ts';
@@ -33,7 +35,7 @@ export interface MeasuredEstimator {
 }
 
 export interface MeasuredStep {
-  readonly instance: ProblemInstance;
+  readonly instance: AnyProblemInstance;
   readonly estimator: MeasuredEstimator;
   /** Others, which are measured with a state that they learn at these parameters. */
   readonly further: readonly Omit<MeasuredEstimator, 'state'>[];
@@ -109,8 +111,9 @@ async function withLearnedState(
   host: MeasurementHost,
   use: (estimator: MeasuredEstimator) => Promise<void>,
 ): Promise<void> {
-  const { kind, latents, classes } = instance;
-  const state = definition.init?.({ kind, latents, classes, settings, key: fold(key, 'init') }) ?? emptyState;
+  const { kind, latents, classes, stages } = instance;
+  const sizes = { kind, latents, classes, ...(stages && { stages }) };
+  const state = definition.init?.({ ...sizes, settings, key: fold(key, 'init') }) ?? emptyState;
   const own = [...Object.values(state.parameters), ...Object.values(state.buffers)];
   const estimator = { definition, settings, state };
   try {
@@ -131,7 +134,8 @@ async function referenceFor(
   breathe: () => Promise<void>,
 ): Promise<Reference & { first: Float32Array | Float64Array }> {
   try {
-    const only = await gradientOf(step, { definition: exact, settings: {}, state: emptyState }, step.key);
+    const definition = step.instance.kind === 'none' ? gradient : exact;
+    const only = await gradientOf(step, { definition, settings: {}, state: emptyState }, step.key);
     return { first: only, second: only };
   } catch (error) {
     // Too many values to enumerate.
@@ -177,10 +181,12 @@ async function gradientOf(
   key: Key,
 ): Promise<Float32Array> {
   const variables = Object.values(instance.parameters);
-  const { value, grads } = tf.variableGrads(() => {
-    const { choice, objective, temperature } = instance.step(input);
-    return definition.estimate({ choice, objective, temperature, key, settings, state }).surrogate;
-  }, variables);
+  const { value, grads } = leavingNoTape(() =>
+    tf.variableGrads(
+      () => definition.estimate({ ...instance.step(input), key, settings, state }).surrogate,
+      variables,
+    ),
+  );
   const flat = new Float32Array(variables.reduce((size, variable) => size + variable.size, 0));
   let offset = 0;
   for (const { name, size } of variables) {

@@ -1,7 +1,9 @@
 /** The estimators the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
 import { z } from 'zod';
-import type { ChoiceKind, EstimatorDescriptor } from '../../shared/descriptor.ts';
+import type { ChoiceKind } from '../../shared/choice.ts';
+import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
+import { explained } from '../core/config-errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
 import { arm } from './arm.ts';
@@ -11,6 +13,7 @@ import { doubleCv } from './double-cv.ts';
 import { entmax } from './entmax.ts';
 import { exact } from './exact.ts';
 import { gappedSt } from './gapped-st.ts';
+import { gradient } from './gradient.ts';
 import { gumbelRao } from './gumbel-rao.ts';
 import { gumbelSoftmax } from './gumbel-softmax.ts';
 import { muprop } from './muprop.ts';
@@ -36,6 +39,7 @@ export const estimators: readonly EstimatorDefinition[] = [
   entmax,
   exact,
   gappedSt,
+  gradient,
   gumbelRao,
   gumbelSoftmax,
   muprop,
@@ -82,19 +86,16 @@ export function parseSettings(
     const path = `estimators.${definition.id}.${issue.path}`;
     throw new AppError('validation', `${path}: ${issue.message}`, { path });
   }
-  const known = Object.keys(settingsSchema(definition)['properties'] ?? {});
-  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] => {
-    const path = ['estimators', definition.id, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ ...issue, path }];
-    const message = `there is no such setting; ${known.length === 0 ? 'there are none' : `the settings are ${known.join(', ')}`}`;
-    return issue.keys.map((key) => ({ ...issue, path: [...path, key], message }));
-  });
+  const issues = explained(parsed.error.issues, settingsSchema(definition), raw, 'setting').map((issue) => ({
+    ...issue,
+    path: ['estimators', definition.id, ...issue.path],
+  }));
   throw validationError(new z.ZodError(issues), `Settings of ${definition.label}`);
 }
 
 /** What forms, the command line and docs know of an estimator. */
 export function describeEstimator(definition: EstimatorDefinition): EstimatorDescriptor {
-  const { id, label, family, summary, bias, supports, needsRelaxable, references, help } = definition;
+  const { id, label, family, summary, bias, supports, stages, needsRelaxable, references, help } = definition;
   return {
     id,
     label,
@@ -102,6 +103,7 @@ export function describeEstimator(definition: EstimatorDefinition): EstimatorDes
     summary,
     bias,
     supports,
+    stages,
     needsRelaxable,
     keepsState: definition.init !== undefined,
     references,

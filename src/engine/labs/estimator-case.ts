@@ -1,4 +1,5 @@
 /** What a lab's task samples: f over the values of its choice, and the gradient of E f where it can be enumerated. */
+import { canTake, cannotTake } from '../../shared/choice.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { GradientTask, SweepTask } from '../../shared/gradient.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
@@ -68,10 +69,10 @@ function refuseBeyondFloat32(logits: readonly number[]): void {
 }
 
 function refuseUnsupported(definition: EstimatorDefinition, { kind }: ChoiceShape): void {
-  if (definition.supports.includes(kind)) return;
+  if (canTake(definition, { kind })) return;
   throw new AppError(
     'precondition',
-    `estimator: ${definition.id} does not take ${kind} choices; those that do: ${idsOf((one) => one.supports.includes(kind))}`,
+    `estimator: ${cannotTake(definition.id, definition, { kind })}; choose among ${idsOf((one) => canTake(one, { kind }))}`,
     { path: 'estimator' },
   );
 }

@@ -1,7 +1,7 @@
 /** f of one categorical choice or of several bits, made of an expression or a table: as tensors, and value by value. */
 import * as tf from '@tensorflow/tfjs-core';
 import { counted } from '../../shared/counted.ts';
-import type { ChoiceKind } from '../../shared/descriptor.ts';
+import type { ChoiceKind } from '../../shared/choice.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Objective } from '../core/choice.ts';
 import { isAdditive, isRelaxable, uses, vectorLengths, type Expression } from './expression.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canTake } from '../../shared/choice.ts';
 import { estimators } from '../estimators/registry.ts';
 import { describeProblem, findProblem, parseConfig, problems } from './registry.ts';
 
@@ -52,10 +53,13 @@ describe.each(problems)('$id', (problem) => {
   it('has a valid default config and valid presets of known estimators', () => {
     const defaults = parseConfig(problem, {});
     expect(parseConfig(problem, defaults)).toEqual(defaults);
-    const known = estimators.filter(({ supports }) => supports.includes(problem.choice)).map(({ id }) => id);
+    const known = (config: Record<string, unknown>) =>
+      estimators
+        .filter((one) => canTake(one, problem.choice(parseConfig(problem, config))))
+        .map(({ id }) => id);
     for (const preset of problem.presets) {
       expect(() => parseConfig(problem, preset.config)).not.toThrow();
-      expect(preset.estimators.filter((id) => !known.includes(id))).toEqual([]);
+      expect(preset.estimators.filter((id) => !known(preset.config).includes(id))).toEqual([]);
       expect(preset.seeds.length).toBeGreaterThan(0);
     }
   });

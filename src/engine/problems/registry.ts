@@ -4,7 +4,7 @@ import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
-import { explained } from './config-errors.ts';
+import { explained } from '../core/config-errors.ts';
 import { withEstimatorList } from './training-config.ts';
 import { bundleFlow } from './bundle-flow/bundle-flow.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
@@ -50,13 +50,13 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { choice, references, help, valueMetric, hardTrainMetric, exact } = problem;
+  const { references, help, valueMetric, hardTrainMetric, exact } = problem;
   return {
     id,
     label,
     summary,
     direction,
-    choice,
+    choice: problem.choice(parseConfig(problem, {})),
     metrics,
     charts,
     baselines,

@@ -9,7 +9,12 @@ import { emptyState, type EstimatorDefinition, type EstimatorState } from '../co
 import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { EngineHost } from '../core/engine-host.ts';
 import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
-import type { ProblemDefinition, ProblemInstance, StepInput, TrainingConfig } from '../core/problem.ts';
+import {
+  type AnyProblemInstance,
+  type ProblemDefinition,
+  type StepInput,
+  type TrainingConfig,
+} from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
@@ -41,11 +46,11 @@ export interface StepResult {
 }
 
 export class Session {
-  readonly instance: ProblemInstance;
+  readonly instance: AnyProblemInstance;
   readonly #job: TrainingJob;
   readonly #streams: { readonly batch: Key; readonly noise: Key; readonly diagnostics: Key };
   readonly #state: EstimatorState;
-  readonly #adam: Adam = createAdam();
+  readonly #adam: Adam;
   readonly #variables: tf.Variable[];
   #further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
@@ -58,19 +63,22 @@ export class Session {
       noise: fold(root, 'noise'),
       diagnostics: fold(root, 'diagnostics'),
     };
+    // Refused before anything is made.
+    this.#further = (job.config.diagnostics?.estimators ?? [])
+      .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
+      .filter(({ id }) => id !== job.estimator.id)
+      .map(({ id, settings }) => measurable(id, settings, job.problem.choice(job.config)));
+    this.#adam = createAdam();
     this.instance = job.problem.create(job.config, job.data, fold(root, 'init'));
     this.#state =
       job.estimator.init?.({
         kind: this.instance.kind,
         latents: this.instance.latents,
         classes: this.instance.classes,
+        ...(this.instance.stages && { stages: this.instance.stages }),
         settings: job.settings,
         key: fold(root, 'estimator'),
       }) ?? emptyState;
-    this.#further = (job.config.diagnostics?.estimators ?? [])
-      .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
-      .filter(({ id }) => id !== job.estimator.id)
-      .map(({ id, settings }) => measurable(id, settings, this.instance.kind));
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
     const named = (owner: TensorOwner, record: Readonly<Record<string, tf.Variable>>) =>
       Object.entries(record).map(([name, variable]) => ({ name: tensorName(owner, name), variable }));
@@ -155,9 +163,7 @@ export class Session {
     const { value: loss, grads } = tf.variableGrads(() => {
       const made = this.instance.step(input);
       const estimate = estimator.estimate({
-        choice: made.choice,
-        objective: made.objective,
-        temperature: made.temperature,
+        ...made,
         key: fold(this.#streams.noise, input.step),
         settings: this.#job.settings,
         state: this.#state,

@@ -12,6 +12,7 @@ export interface ChartColors {
   readonly font: string;
   /** Of labels, in pixels. */
   readonly size: number;
+  readonly dark: boolean;
   readonly bandOpacity: number;
   /** Behind text; `REGION_COLORS` of them. */
   readonly regions: readonly string[];
@@ -28,7 +29,16 @@ export function chartColors(element: HTMLElement, dark: boolean): ChartColors {
     page: token('--page'),
     font: token('--font'),
     size: 11,
+    dark,
     bandOpacity: dark ? 0.24 : 0.16,
     regions: Array.from({ length: REGION_COLORS }, (_, i) => token(`--region-${i}`)),
   };
+}
+
+/** Width of a text in pixels, in the type of the labels. */
+export function measureWith({ size, font }: Pick<ChartColors, 'size' | 'font'>): (text: string) => number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return (text) => 0.6 * size * text.length;
+  context.font = `${size}px ${font}`;
+  return (text) => context.measureText(text).width;
 }

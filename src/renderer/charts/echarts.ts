@@ -2,9 +2,10 @@
 import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { init, use, type EChartsType } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([LineChart, CustomChart, ScatterChart, GridComponent, CanvasRenderer]);
+use([LineChart, CustomChart, ScatterChart, GridComponent, LabelLayout, CanvasRenderer]);
 
 export type { EChartsType };
 

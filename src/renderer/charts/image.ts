@@ -4,7 +4,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { AppError } from '../../shared/errors.ts';
 import { paperOption, svgDocument, type LegendEntry, type PaperPicture } from '../../shared/figures/paper.ts';
 import { formatNumber } from '../../shared/number-format.ts';
-import type { ChartColors } from './chart-colors.ts';
+import { measureWith, type ChartColors } from './chart-colors.ts';
 import './echarts.ts';
 import { PIXELS_PER_CM, PIXELS_PER_POINT, type ImageChoice } from './image-choice.ts';
 import { toOption, type ChartContent } from './to-option.ts';
@@ -14,6 +14,14 @@ use([SVGRenderer]);
 
 /** A picture without what a person chooses of it. */
 export type Drawn = Omit<PaperPicture, 'width' | 'title'>;
+
+/** What a picture is drawn on. */
+export interface Sheet {
+  /** Pixels. */
+  readonly width: number;
+  /** Width of a text in pixels at the size of the labels. */
+  measure(text: string): number;
+}
 
 /** Dots per inch of a PNG. */
 const DPI = 300;
@@ -31,7 +39,7 @@ const SVG_FONT = 'Inter, Helvetica, Arial, sans-serif';
 export async function drawImage(
   choice: ImageChoice,
   title: string,
-  draw: (colors: ChartColors) => Drawn,
+  draw: (colors: ChartColors, sheet: Sheet) => Drawn,
   page: ChartColors,
 ): Promise<Blob> {
   const colors: ChartColors = {
@@ -40,8 +48,9 @@ export async function drawImage(
     size: choice.points * PIXELS_PER_POINT,
   };
   const width = Math.round(choice.centimetres * PIXELS_PER_CM);
-  const picture = { ...draw(colors), title: choice.withTitle ? title : '', width };
-  const { option, height } = paperOption(picture, colors, measureWith(colors));
+  const measure = measureWith(colors);
+  const picture = { ...draw(colors, { width, measure }), title: choice.withTitle ? title : '', width };
+  const { option, height } = paperOption(picture, colors, measure);
   const canvas = choice.format === 'png' ? document.createElement('canvas') : null;
   const chart = init(
     canvas,
@@ -88,13 +97,6 @@ export function drawnLines(content: ChartContent, y: string, colors: ChartColors
     plotHeight: 'wide',
     rows: [],
   };
-}
-
-function measureWith({ size, font }: ChartColors): (text: string) => number {
-  const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return (text) => 0.6 * size * text.length;
-  context.font = `${size}px ${font}`;
-  return (text) => context.measureText(text).width;
 }
 
 async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {

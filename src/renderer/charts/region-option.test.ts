@@ -11,6 +11,7 @@ const colors = {
   page: '#fff',
   font: 'Inter',
   size: 11,
+  dark: false,
   bandOpacity: 0.2,
   regions: ['#eee', '#ddd'],
 };

@@ -1,7 +1,8 @@
 /** One picture as a file: what is on the page, in the light theme, drawn anew in the size that was chosen. */
+import { fileName, saveBlob } from '../page/download.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
 import type { ChartContent } from './to-option.ts';
-import type { Drawn } from './image.ts';
+import type { Drawn, Sheet } from './image.ts';
 import type { ImageChoice } from './image-choice.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function saveLines(
 export async function saveDrawn(
   choice: ImageChoice,
   title: string,
-  draw: (colors: ChartColors) => Drawn,
+  draw: (colors: ChartColors, sheet: Sheet) => Drawn,
 ): Promise<void> {
   const { drawImage } = await import('./image.ts');
   saveBlob(await drawImage(choice, title, draw, paperColors()), `${fileName(title)}.${choice.format}`);
@@ -39,23 +40,4 @@ function paperColors(): ChartColors {
   } finally {
     paper.remove();
   }
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-/** `Hard revenue, training buyers` becomes `hard-revenue-training-buyers`. */
-function fileName(title: string): string {
-  return (
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '') || 'chart'
-  );
 }

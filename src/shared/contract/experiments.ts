@@ -1,6 +1,7 @@
 /** From a form to running trainers. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { choiceTypeSchema } from '../choice.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
 import { dataPreviewSchema, preparationStageSchema } from '../trainer-protocol.ts';
@@ -10,14 +11,19 @@ import { runSummarySchema } from './run-summary.ts';
 /** The request as the form has it, right or wrong: `check` says what is wrong with it. */
 const draftSchema = z.record(z.string(), z.unknown());
 
+/** What estimators have to support with this config, of a sweep with the first; null where it cannot be told. */
+const choice = choiceTypeSchema.nullable();
+
 const checkedSchema = z.discriminatedUnion('valid', [
   z.strictObject({
     valid: z.literal(false),
+    choice,
     /** `path` is dotted and begins with the request's key: `config.options`, `settings.reinforce.samples`, `seeds`. */
     issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).min(1),
   }),
   z.strictObject({
     valid: z.literal(true),
+    choice,
     problem: z.string(),
     preset: z.string().nullable(),
     /** Complete, defaults filled in. */

@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os';
+import type { ChoiceType } from '../../shared/choice.ts';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
 import { settleArtefacts } from '../artefacts.ts';
 import {
+  choiceOf,
   contentIssues,
   experimentIssues,
   requestVariants,
@@ -49,8 +51,9 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
       path: path[0] === 'sweep' ? 'sweep' : path.map(String).join('.'),
       message,
     }));
-    return { valid: false, issues };
+    return { valid: false, choice: null, issues };
   }
+  const choice = choiceAsked(studio, parsed.data);
   const issues: Issue[] = [];
   const taken: Taken[] = [];
   try {
@@ -72,12 +75,13 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   if (issues.length > 0 || first === undefined) {
     // A mistake that all variants share is said once.
     const once = new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue]));
-    return { valid: false, issues: [...once.values()] };
+    return { valid: false, choice, issues: [...once.values()] };
   }
   const { problem, preset, config, runs: specs } = first.experiment;
   const { parent } = first;
   return {
     valid: true,
+    choice,
     problem,
     preset,
     config: { ...config },
@@ -92,6 +96,16 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
     command: commandLine(parsed.data),
     parent: parent === null ? null : { run: parent.run.id, name: parent.run.name, step: parent.step },
   };
+}
+
+/** Of the first variant, right or wrong as the rest of it may be. */
+function choiceAsked(studio: Studio, request: ExperimentRequest): ChoiceType | null {
+  try {
+    return choiceOf(expandRequest(studio, firstOf(request)).request);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 interface Taken extends PlannedVariant {

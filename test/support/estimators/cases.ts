@@ -1,7 +1,7 @@
 /** Small choices and objectives whose values and gradients are known on the host, in double precision. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice, Objective } from '../../../src/engine/core/choice.ts';
-import type { ChoiceKind } from '../../../src/shared/descriptor.ts';
+import type { ChoiceKind } from '../../../src/shared/choice.ts';
 
 export interface ChoiceCase {
   readonly kind: ChoiceKind;

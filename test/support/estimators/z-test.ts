@@ -7,17 +7,26 @@ import type { Moments } from './sampling.ts';
 
 export const errors = 5.6;
 
-const done = { comparisons: 0 };
+/** By test file: a worker runs several of them. */
+const done = new Map<string, number>();
+
+function thisFile(): string {
+  return expect.getState().testPath ?? '';
+}
 
 /** Comparisons made so far in this test file. */
 export function comparisons(): number {
-  return done.comparisons;
+  return done.get(thisFile()) ?? 0;
+}
+
+function count(made: number): void {
+  done.set(thisFile(), comparisons() + made);
 }
 
 /** @param slack what float32 and a quadrature may be off, beside the sampling error */
 export function expectMeans(moments: readonly Moments[], expected: readonly number[], slack = 2e-5): void {
   expect(moments).toHaveLength(expected.length);
-  done.comparisons += expected.length;
+  count(expected.length);
   const far = moments.flatMap(({ mean, error }, i) =>
     Math.abs(mean - expected[i]!) <= errors * error + slack
       ? []
@@ -28,6 +37,6 @@ export function expectMeans(moments: readonly Moments[], expected: readonly numb
 
 /** @param digits half a unit of the last printed digit of `expected` */
 export function expectVariance({ variance, varianceError }: Moments, expected: number, digits: number): void {
-  done.comparisons += 1;
+  count(1);
   expect(Math.abs(variance - expected)).toBeLessThan(errors * varianceError + digits);
 }

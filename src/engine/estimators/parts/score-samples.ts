@@ -3,7 +3,7 @@
  * z - p for logits, and a gradient of the log density for the parameters of a continuous choice.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AnyChoice, Choice, ContinuousChoice } from '../../core/choice.ts';
+import type { OneChoice, Choice, ContinuousChoice } from '../../core/choice.ts';
 import { detached, onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { hardSample, mode, probabilities } from './choice-maths.ts';
@@ -19,12 +19,13 @@ export interface ScoreSamples {
   weighted(weights: () => tf.Tensor): tf.Scalar;
   /** |grad_theta log p(z_m; theta)|^2, [M, B], of the logits, or of all parameters of a row together. */
   squaredScores(): tf.Tensor;
-  /** p(z; theta) and the most probable z, like z; a continuous choice has neither. */
+  /** p(z; theta), like z, or [M B, ...] where samples have laws of their own; a continuous choice has none. */
   readonly probabilities?: tf.Tensor;
+  /** The most probable z, like z, of a choice that has one. */
   readonly mode?: () => tf.Tensor;
 }
 
-export function scoreSamples(choice: AnyChoice, key: Key, samples: number): ScoreSamples {
+export function scoreSamples(choice: OneChoice, key: Key, samples: number): ScoreSamples {
   const keys = Array.from({ length: samples }, (_, m) => fold(fold(key, 'sample'), m));
   return choice.kind === 'continuous' ? ofDensity(choice, keys) : ofLogits(choice, keys);
 }

@@ -15,7 +15,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   summary:
     'Several bidders, several items: networks that allot and charge, trained for revenue while lies are made not to pay.',
   direction: 'maximize',
-  choice: 'categorical',
+  choice: () => ({ kind: 'categorical' }),
   config: regretnetConfigSchema,
   metrics: regretnetMetrics,
   charts: regretnetCharts,

@@ -96,7 +96,7 @@ export const toyGaussian = defineProblem<Config, null>({
   summary:
     'One real number or several, drawn from a Gaussian whose mean is trained, and their squares, to be made small: what a gradient looks like where the choice is not discrete.',
   direction: 'minimize',
-  choice: 'continuous',
+  choice: () => ({ kind: 'continuous' }),
   config,
   metrics,
   charts,

@@ -17,7 +17,7 @@ const problem: ProblemDescriptor = {
   label: 'Toy',
   summary: '',
   direction: 'maximize',
-  choice: 'categorical',
+  choice: { kind: 'categorical' },
   config: {},
   metrics: [
     metric('a'),

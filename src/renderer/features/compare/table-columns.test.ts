@@ -20,7 +20,7 @@ const problem: ProblemDescriptor = {
   label: 'P',
   summary: '',
   direction: 'maximize',
-  choice: 'categorical',
+  choice: { kind: 'categorical' },
   config: {},
   metrics: [metric('relaxed', 'relaxed'), metric('hard', 'hard'), metric('gap', 'gap'), metric('sold')],
   charts: [],

@@ -1,4 +1,5 @@
 /** What the form holds, right or wrong. */
+import type { ChoiceType } from '../../../shared/choice.ts';
 import {
   changesBetween,
   difference,
@@ -106,6 +107,11 @@ export class Draft {
   /** What the preset that was chosen last changed in the form. */
   get changes(): readonly Change[] {
     return this.#changes;
+  }
+
+  /** What the estimators have to support: of the config as it is, or of the defaults until the studio has said it. */
+  get choice(): ChoiceType | undefined {
+    return this.check.choice ?? catalog.problem(this.#problem)?.choice;
   }
 
   /** What the address named when the form was filled. */
@@ -232,7 +238,7 @@ export class Draft {
   }
 
   #take(state: FormState): void {
-    this.#problem = state.problem;
+    this.#setProblem(state.problem);
     this.#preset = state.preset;
     this.#name = state.name;
     this.#config = state.config;
@@ -260,8 +266,14 @@ export class Draft {
     return whole(schema, {});
   }
 
-  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+  #setProblem(problem: string): void {
+    // What was said of another problem's choice is not this one's.
+    if (problem !== this.#problem) this.check.forgetChoice();
     this.#problem = problem;
+  }
+
+  #fill(problem: string, config: JsonObject, settings: Readonly<Record<string, JsonObject>>): void {
+    this.#setProblem(problem);
     this.#config = whole(catalog.problem(problem)?.config, config);
     this.#base = this.#config;
     this.#settings = settings;

@@ -1,5 +1,6 @@
 /** What the studio says of a form: asked again shortly after every change. */
 import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
+import type { ChoiceType } from '../../../shared/choice.ts';
 import type { JsonObject } from '../../../shared/config-path.ts';
 import type { Issue } from '../../../shared/errors.ts';
 import { studio } from '../../api/studio.svelte.ts';
@@ -15,6 +16,7 @@ interface Form {
 
 export class FormCheck {
   #checked = $state.raw<CheckedExperiment | null>(null);
+  #choice = $state.raw<ChoiceType | null>(null);
   #failure = $state('');
   #current = $state(false);
   #checking = 0;
@@ -33,6 +35,16 @@ export class FormCheck {
   /** Of the form as it was checked last; null before the first time. */
   get checked(): CheckedExperiment | null {
     return this.#checked;
+  }
+
+  /** What the estimators have to support with the config as it is; null until the studio has said it. */
+  get choice(): ChoiceType | null {
+    return this.#choice;
+  }
+
+  /** What was said of another problem's choice is not this one's. */
+  forgetChoice(): void {
+    this.#choice = null;
   }
 
   /** Why it could not be checked at all; empty while all is well. */
@@ -68,7 +80,8 @@ export class FormCheck {
       if (checking !== this.#checking) return;
       const wrong = [...(checked.valid ? [] : checked.issues), ...own];
       const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
-      this.#checked = issues.length === 0 ? checked : { valid: false, issues };
+      this.#choice = checked.choice ?? this.#choice;
+      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {

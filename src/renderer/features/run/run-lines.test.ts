@@ -16,7 +16,7 @@ const problem: ProblemDescriptor = {
   label: 'Toy',
   summary: '',
   direction: 'maximize',
-  choice: 'categorical',
+  choice: { kind: 'categorical' },
   config: {},
   metrics: ['a', 'b', 'c'].map(metric),
   charts: [

@@ -48,6 +48,14 @@ export function drawing(
   return { option: { animation: false, ...option }, legend, plotHeight, rows: [] };
 }
 
+/** Of the whole drawing on a page, where title and legend stand outside of it; paper has both inside. */
+export function heightOf({ option, plotHeight }: PanelDrawing, width: number): number {
+  const grid = option['grid'] as Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
+  const across = width - grid.left - grid.right;
+  const plot = typeof plotHeight === 'number' ? plotHeight : plotHeight === 'square' ? across : 0.6 * across;
+  return grid.top + plot + grid.bottom;
+}
+
 export interface NameStyle extends EstimatorStyle {
   readonly label: string;
 }
