@@ -195,7 +195,8 @@ describe('a new run', () => {
     await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
     await seen(page, /Start \d+ runs/);
     await field('Steps').fill('20');
-    for (const _ of [1, 2]) await page.getByRole('button', { name: 'Add a variant' }).click();
+    await page.getByRole('button', { name: 'Add a variant' }).click();
+    await page.getByRole('button', { name: 'Add a variant' }).click();
     await field('Name of variant 1').fill('slow');
     await field('Changes of variant 1').fill('learningRate=0.01');
     await field('Name of variant 2').fill('slow');
