@@ -87,6 +87,7 @@ export function drawing(
   return canvas((chart, element) => {
     chart.on('mouseover', ({ name }) => onhover(name === '' ? null : name));
     chart.on('mouseout', () => onhover(null));
+    // As above: the canvas lies outside Svelte.
     $effect(() => {
       chart.setOption(option(chartColors(element, theme.dark)), REPLACED);
     });
