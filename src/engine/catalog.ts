@@ -6,19 +6,22 @@ import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared
 import { isObject, merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
-import type { EstimatorDescriptor, PresetDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import type {
+  CapabilityDescriptor,
+  EstimatorDescriptor,
+  PresetDescriptor,
+  ProblemDescriptor,
+} from '../shared/descriptor.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { variantsOf, type Variant } from '../shared/variants.ts';
-import type { Digest, StoredTensor } from '../shared/safetensors.ts';
 import { dataConfig } from './problems/config-sections.ts';
-import { encodeArtefact } from './core/artefact.ts';
 import type { EstimatorDefinition } from './core/estimator.ts';
 import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
-import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+import { describeProblem, findCapability, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export { forkedRequest } from './fork.ts';
@@ -90,13 +93,7 @@ export function resolveExperiment(
   absolute: (path: string) => string,
 ): Experiment {
   const { problem, preset } = choose(request);
-  const merged = (problem.inputPaths ?? []).reduce<JsonObject>(
-    (config, path) => {
-      const named = valueAt(config, path);
-      return typeof named === 'string' ? withValue(config, path, absolute(named)) : config;
-    },
-    merge(preset?.config ?? {}, request.config),
-  );
+  const merged = absolutely(merge(preset?.config ?? {}, request.config), problem.inputPaths, absolute);
   const config = parseConfig(problem, merged);
   const choice = problem.choice(config);
   const ids = request.estimators ?? preset?.estimators ?? DEFAULT_ESTIMATORS[choice.kind];
@@ -131,9 +128,43 @@ export function resolveExperiment(
   };
 }
 
-/** Name of the picture that a run has of its own; null: it has none, or is of a problem that this version does not know. */
-export function viewOf(id: string, config: Readonly<Record<string, unknown>>): string | null {
-  return problems.find((problem) => problem.id === id)?.view?.(config) ?? null;
+/** Pictures that a run has; none of a problem that this version does not know. */
+export function picturesOf({
+  problem: id,
+  config,
+}: Pick<RunSpec, 'problem' | 'config'>): readonly CapabilityDescriptor[] {
+  const problem = problems.find((known) => known.id === id);
+  const pictures = problem?.pictures ?? [];
+  const complete = problem?.config.safeParse(config).data;
+  return pictures
+    .filter(({ shows }) => shows === undefined || (complete !== undefined && shows(complete)))
+    .map(({ name, label, help }) => ({ name, label, help }));
+}
+
+/** The input of a question, or the settings of a solver, with the paths that they name made absolute. */
+export function withAbsolutePaths(
+  problem: string,
+  kind: 'question' | 'solver',
+  name: string,
+  given: unknown,
+  absolute: (path: string) => string,
+): unknown {
+  if (!isObject(given)) return given;
+  const { questions = [], solvers = [] } = findProblem(problem);
+  const list = kind === 'question' ? questions : solvers;
+  const { inputPaths } = findCapability<(typeof list)[number]>(problem, list, kind, name);
+  return absolutely(given, inputPaths, absolute);
+}
+
+function absolutely(
+  given: JsonObject,
+  paths: readonly string[] | undefined,
+  absolute: (path: string) => string,
+): JsonObject {
+  return (paths ?? []).reduce((made, path) => {
+    const named = valueAt(made, path);
+    return typeof named === 'string' ? withValue(made, path, absolute(named)) : made;
+  }, given);
 }
 
 /** Whether data and reference lines of two complete configs are the same. */
@@ -151,23 +182,6 @@ export function sameData(
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
 export function artefactInputs(problem: string): readonly string[] {
   return findProblem(problem).artefactInputs ?? [];
-}
-
-/**
- * What other runs can start from, as the bytes of a file.
- * @throws AppError precondition if the problem makes no artefacts of such runs
- */
-export function exportArtefact(
-  id: string,
-  config: Readonly<Record<string, unknown>>,
-  parameters: readonly StoredTensor[],
-  sha256: Digest,
-): Uint8Array {
-  const problem = findProblem(id);
-  if (problem.artefact === undefined) {
-    throw new AppError('precondition', `${id}: no other run builds on runs of this problem`);
-  }
-  return encodeArtefact(problem.artefact(parseConfig(problem, config), parameters), sha256);
 }
 
 /** The choice that a request's config makes, right or wrong as the rest of it may be; null where that cannot be told. */

@@ -1,7 +1,7 @@
 /** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
-import { csvPath, menuFilePath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
+import { csvPath, exportPath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
 import type { Studio } from '../studio/studio.ts';
-import { receiveRunFile, sendCsv, sendMenu, sendReport, sendRunFile, type SendFile } from './downloads.ts';
+import { receiveRunFile, sendCsv, sendExport, sendReport, sendRunFile, type SendFile } from './downloads.ts';
 
 export interface FileExchange {
   readonly url: URL;
@@ -24,7 +24,7 @@ export interface FileRoute {
 }
 
 const [beforeId = '', afterId = ''] = runFilePath('\n').split('\n');
-const [beforeMenu = '', afterMenu = ''] = menuFilePath('\n').split('\n');
+const [beforeExport = '', betweenExport = ''] = exportPath('\n', '\n').split('\n');
 
 export const fileRoutes: readonly FileRoute[] = [
   {
@@ -40,8 +40,11 @@ export const fileRoutes: readonly FileRoute[] = [
   },
   {
     method: 'GET',
-    path: [beforeMenu, afterMenu],
-    answer: (studio, { sendFile }, id) => sendMenu(studio, sendFile, id),
+    path: [beforeExport, ''],
+    answer: (studio, { sendFile }, rest) => {
+      const [id = '', name = ''] = rest.split(betweenExport);
+      return sendExport(studio, sendFile, id, name);
+    },
   },
   ...(['series', 'runs'] as const).map((table): FileRoute => ({
     method: 'GET',
@@ -63,5 +66,5 @@ export function matched(path: RoutePath, actual: string): string | undefined {
   const [before, after] = path;
   const fits =
     actual.startsWith(before) && actual.endsWith(after) && actual.length > before.length + after.length;
-  return fits ? actual.slice(before.length, -after.length) : undefined;
+  return fits ? actual.slice(before.length, actual.length - after.length) : undefined;
 }

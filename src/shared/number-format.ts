@@ -60,3 +60,7 @@ function grouped(digits: string): string {
   const spaced = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;
 }
+
+export function formatPercent(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}${THIN}%`;
+}

@@ -3,7 +3,7 @@
  * of their steps.
  */
 import type { Metrics } from '../shared/run.ts';
-import type { Points, Progress } from '../shared/trainer-protocol.ts';
+import type { Points, Progress } from '../shared/training-session.ts';
 import type { Channel } from './channel.ts';
 
 /** Milliseconds between two batches: ten messages a second at most, beside the heartbeat. */

@@ -4,7 +4,7 @@ import { formatCount } from '../../shared/number-format.ts';
 import type { RunState } from '../../shared/run.ts';
 
 export { formatCount };
-export { formatInterval, formatNumber } from '../../shared/number-format.ts';
+export { formatInterval, formatNumber, formatPercent } from '../../shared/number-format.ts';
 
 const THIN = '\u2009';
 
@@ -18,10 +18,6 @@ export function speedHelp(state: RunState): string {
   return state === 'running'
     ? 'Steps trained a second, over the last 3 seconds'
     : 'Steps trained divided by seconds of training';
-}
-
-export function formatPercent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}${THIN}%`;
 }
 
 /** `42 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */

@@ -1,7 +1,7 @@
 /** An answer to a question, whose form only the problem knows: a picture, a table, a list of named values, or a text. */
+import { isObject } from '../../shared/config-path.ts';
 import type { Cell, PanelRows } from '../../shared/pictures/parts.ts';
 import { pictureSchema, type Picture } from '../../shared/pictures/picture.ts';
-import { isObject } from '../../shared/config-path.ts';
 import { labelOf } from '../ui/schema-form/schema.ts';
 
 export type Answer =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonRecord, exactBaseline, runRecord } from '../../../test/fixtures/runs.ts';
+import { comparisonRecord, solution, runRecord } from '../../../test/fixtures/runs.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { reportContent } from './content.ts';
 import { htmlReport } from './html.ts';
@@ -32,7 +32,7 @@ const content = reportContent(
       name: HOSTILE,
       problem: 'menu-auction',
       baselines: { [HOSTILE]: 0.25 },
-      exact: [exactBaseline],
+      exact: [solution],
     },
   ],
   [],

@@ -3,7 +3,7 @@
  * block there to `blocks`. Every method runs within the caller's transaction; after a rollback the caller calls `forget`.
  */
 import type { Statement } from 'better-sqlite3';
-import type { Points } from '../../shared/trainer-protocol.ts';
+import type { Points } from '../../shared/training-session.ts';
 import { blockLength, summarise } from './block.ts';
 import { checksumOf, damaged, isWholeSql, sealSql } from './checksum.ts';
 import { assertPoints, at, concatenate, lowerBound, strideOf, toBlob } from './columns.ts';

@@ -16,7 +16,6 @@ import { flowWeightNames, type FlowWeights } from '../../flows/flow-shape.ts';
 import { initialFlow } from '../../flows/initial-flow.ts';
 import { flowShapeOf, type BundleFlowConfig } from './config.ts';
 import { evaluateFlow, QUICK_POINTS } from './evaluate.ts';
-import { viewFlow } from './flow-view.ts';
 import { hardMetrics } from './metrics.ts';
 import { drawPairs, type InitialMeans, type Pairs } from './pairs.ts';
 
@@ -77,7 +76,6 @@ export function createFlowInstance(config: BundleFlowConfig, data: FlowData, ini
       const count = mode === 'quick' ? Math.min(points.count, QUICK_POINTS) : points.count;
       return hardMetrics(split, evaluateFlow(await plain(), points, count, weight));
     },
-    domain: async () => viewFlow(await plain(), data.points.validation),
     dispose: () => tf.dispose(flow),
   };
 }

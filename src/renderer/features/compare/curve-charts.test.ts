@@ -41,6 +41,10 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 
 const run = (state: RunState, ...measured: string[]) => ({

@@ -33,6 +33,10 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 const columns = columnsOf(problem, []);
 

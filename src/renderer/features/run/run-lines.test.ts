@@ -32,6 +32,10 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 
 describe('charts of a run', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bundleInWords, expectedSize, inWords, itemChances } from './item-chances.ts';
+import { bundleInWords, expectedSize, inWords, itemChances } from './received.ts';
 
 const lottery = {
   kind: 'lottery' as const,

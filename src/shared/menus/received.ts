@@ -1,7 +1,7 @@
 /** What the buyer of an option gets, item by item and in words. */
-import { bundleItems } from '../../../../shared/menus/bundle-text.ts';
-import type { Received } from '../../../../shared/menus/menu-view.ts';
-import { counted, formatNumber, formatPercent } from '../../../format/numbers.ts';
+import { formatCount, formatNumber, formatPercent } from '../number-format.ts';
+import { bundleItems } from './bundle-text.ts';
+import type { Received } from './menu-view.ts';
 
 /** Below it an item is as good as not there. */
 export const LEAST_CHANCE = 5e-4;
@@ -51,7 +51,7 @@ export function inWords(received: Received, items: number): string {
       if (first === undefined) return 'no item';
       if (received.support.length === 1) return bundleInWords(first.bundle, items);
       const size = formatNumber(expectedSize(received, items));
-      return `one of ${counted(received.support.length, 'bundle')}, ${size} items expected`;
+      return `one of ${formatCount(received.support.length)} bundles, ${size} items expected`;
     }
   }
 }
