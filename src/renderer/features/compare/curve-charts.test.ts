@@ -41,10 +41,6 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
-  pictures: [],
-  questions: [],
-  solvers: [],
-  exports: [],
 };
 
 const run = (state: RunState, ...measured: string[]) => ({

@@ -33,10 +33,6 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
-  pictures: [],
-  questions: [],
-  solvers: [],
-  exports: [],
 };
 const columns = columnsOf(problem, []);
 

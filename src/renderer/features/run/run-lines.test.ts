@@ -32,10 +32,6 @@ const problem: ProblemDescriptor = {
   solvers: [],
   exports: [],
   presets: [],
-  pictures: [],
-  questions: [],
-  solvers: [],
-  exports: [],
 };
 
 describe('charts of a run', () => {
