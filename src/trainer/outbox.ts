@@ -3,6 +3,7 @@
  * of their steps.
  */
 import type { Metrics } from '../shared/run.ts';
+import { isRepeated } from '../shared/series.ts';
 import type { Points, Progress } from '../shared/training-session.ts';
 import type { Channel } from './channel.ts';
 
@@ -58,8 +59,7 @@ export class Outbox {
   }
 
   #append(series: string, step: number, value: number): void {
-    // A resumed run makes some points again, e.g. those of its last evaluation.
-    if (step <= (this.#lastStep.get(series) ?? -1)) return;
+    if (isRepeated(step, this.#lastStep.get(series))) return;
     this.#lastStep.set(series, step);
     if (this.#open.size === 0) this.#openedAt = Date.now();
     const column = this.#open.get(series) ?? { steps: [], values: [] };

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { estimatorSeries } from '../../shared/series-name.ts';
+import { estimatorSeries } from '../../shared/series.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
 import type { AnyProblemInstance, StepInput } from '../core/problem.ts';
 import { exact } from '../estimators/exact.ts';

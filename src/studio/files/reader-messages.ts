@@ -1,7 +1,8 @@
 /** Messages between the studio and the process that reads one run file for it (Node IPC channel, structured clone). */
 import { z } from 'zod';
 import { wireErrorSchema } from '../../shared/errors.ts';
-import { comparisonRecordSchema, runRecordSchema, seriesNameSchema } from '../../shared/run.ts';
+import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
+import { seriesNameSchema } from '../../shared/series.ts';
 
 const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 

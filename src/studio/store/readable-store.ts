@@ -1,3 +1,4 @@
+import { NO_STEP } from '../../shared/series.ts';
 import { ComparisonReader } from './comparisons.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { EventReader } from './events.ts';
@@ -41,7 +42,7 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
       snapshot(() =>
         series
           .list(runs.sequence(runId), `run ${runId}`)
-          .reduce((last, info) => Math.max(last, info.lastStep), -1),
+          .reduce((last, info) => Math.max(last, info.lastStep), NO_STEP),
       ),
     events: (runId) => snapshot(() => events.list(runs.sequence(runId), `run ${runId}`)),
     close: () => db.close(),
