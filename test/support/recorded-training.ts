@@ -1,7 +1,7 @@
 /** Training runs on the toy problem, with all that they report: no files, no clock but one that counts its calls. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import type { TrainingConfig } from '../../src/engine/core/problem.ts';
+import type { ProblemDefinition, TrainingConfig } from '../../src/engine/core/problem.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
 import { train } from '../../src/engine/training/train.ts';
@@ -21,7 +21,9 @@ export interface Recorded {
 }
 
 export interface Recording {
-  readonly config?: Partial<TrainingConfig>;
+  /** Absent: the toy. */
+  readonly problem?: ProblemDefinition;
+  readonly config?: Partial<TrainingConfig> & Readonly<Record<string, unknown>>;
   readonly estimator?: string;
   readonly settings?: Record<string, unknown>;
   readonly seed?: number;
@@ -73,7 +75,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   };
   const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
   const job = {
-    problem: toyProblem(options.explodeAt, options.remembers),
+    problem: options.problem ?? toyProblem(options.explodeAt, options.remembers),
     config: { ...toyConfig, ...options.config },
     data: null,
     estimator,
