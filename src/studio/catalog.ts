@@ -10,6 +10,5 @@ export {
   resolveExperiment,
   sameData,
   withAbsolutePaths,
-  type Experiment,
   type Variant,
 } from '../engine/catalog.ts';
