@@ -15,7 +15,7 @@ import {
 import { drawStages, initialStages, variantOf } from '../support/estimators/staged-sampling.ts';
 
 const tree = stagedCases['categorical, 3 stages of 3']!;
-const bits = stagedCases['bernoulli, stages of 2 and 1']!;
+const bits = stagedCases['bernoulli, stages of 1 and 2']!;
 
 describe('reinforce', () => {
   const spread = (moments: readonly Moments[]) =>
@@ -70,7 +70,7 @@ describe('reinforce', () => {
   });
 
   test.each([
-    ['probabilities', [2, 1]],
+    ['probabilities', [1, 2]],
     ['none', []],
   ] as const)(
     'a learned baseline with input %s: one a stage, in its sizes, trained by the side loss',

@@ -138,7 +138,7 @@ function countedEvaluations(variant: Variant, of: StagedCase): number {
 }
 
 const tree = stagedCases['categorical, 3 stages of 3']!;
-const bits = stagedCases['bernoulli, stages of 2 and 1']!;
+const bits = stagedCases['bernoulli, stages of 1 and 2']!;
 
 test('the variance of rebar is lower than that of a plain score function', () => {
   const spread = (id: string, raw: object) =>
