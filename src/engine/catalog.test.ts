@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../shared/experiment.ts';
 import { problems } from './problems/registry.ts';
 import {
+  choiceOf,
   contentIssues,
   experimentIssues,
   listEstimators,
@@ -231,5 +232,19 @@ describe('what is wrong with a request', () => {
   it('is the problem or preset alone where that does not exist', () => {
     expect(paths({ problem: 'nothing', config: { options: 0 } })).toEqual(['problem']);
     expect(paths({ preset: 'nothing' })).toEqual(['preset']);
+  });
+});
+
+describe('what the choice of a request is', () => {
+  const choice = (request: unknown) => choiceOf(experimentRequestSchema.parse(request));
+
+  it.each(problems)('$id: that of its config, as its descriptor says of the defaults', ({ id }) => {
+    expect(choice({ problem: id })).toEqual(listProblems().find((problem) => problem.id === id)?.choice);
+  });
+
+  it('is not known of a config that is wrong, and does not depend on the estimators', () => {
+    expect(choice({ problem: 'menu-auction', config: { options: 0 } })).toBeNull();
+    expect(choice({ problem: 'nothing' })).toBeNull();
+    expect(choice({ problem: 'toy-bernoulli', estimators: ['nobody'] })).toEqual({ kind: 'bernoulli' });
   });
 });
