@@ -8,6 +8,5 @@ export {
   requestVariants,
   resolveExperiment,
   sameData,
-  type Experiment,
   type Variant,
 } from '../engine/catalog.ts';
