@@ -55,8 +55,9 @@ function kindRows(kind: Schema, key: string): string[][] {
   ];
 }
 
-function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): string {
-  return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}.`;
+function presetItem({ id, label, help, estimators, seeds, variants = [] }: PresetDescriptor): string {
+  const named = variants.length === 0 ? '' : `; variants: ${variants.map(({ name }) => name).join(', ')}`;
+  return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}${named}.`;
 }
 
 function page(problem: ProblemDescriptor): string {
