@@ -5,8 +5,10 @@ export {
   experimentIssues,
   listEstimators,
   listProblems,
+  picturesOf,
   requestVariants,
   resolveExperiment,
   sameData,
+  withAbsolutePaths,
   type Variant,
 } from '../engine/catalog.ts';

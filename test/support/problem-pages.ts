@@ -1,7 +1,11 @@
 /** docs/problems.md: what the registry says of every problem, its presets, metrics and config keys. */
 import { describeProblem, problems } from '../../src/engine/problems/registry.ts';
-import { splitWords } from '../../src/shared/figures/reference-lines.ts';
-import type { PresetDescriptor, ProblemDescriptor } from '../../src/shared/descriptor.ts';
+import { splitWords } from '../../src/shared/split.ts';
+import type {
+  PresetDescriptor,
+  CapabilityDescriptor,
+  ProblemDescriptor,
+} from '../../src/shared/descriptor.ts';
 
 const HEAD = `# Problems
 
@@ -60,6 +64,16 @@ function presetItem({ id, label, help, estimators, seeds, variants = [] }: Prese
   return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}${named}.`;
 }
 
+function capabilities(kind: string, list: readonly CapabilityDescriptor[]): string[] {
+  if (list.length === 0) return [];
+  return [
+    table(
+      [kind, 'meaning'],
+      list.map(({ name, help }) => [`\`${name}\``, help]),
+    ),
+  ];
+}
+
 function page(problem: ProblemDescriptor): string {
   const {
     id,
@@ -71,14 +85,17 @@ function page(problem: ProblemDescriptor): string {
     baselines,
     config,
     help,
-    exact = [],
+    pictures,
+    questions,
+    solvers,
+    exports,
     references = [],
   } = problem;
   const sources = references.map(
     ({ authors, title, venue, url }) => `${authors}, [${title}](${url}), ${venue}`,
   );
   return [
-    `## ${label}\n\n\`${id}\`: ${summary} Its choice is ${choice}.\n`,
+    `## ${label}\n\n\`${id}\`: ${summary} Its choice is ${choice.kind}.\n`,
     ...(help === undefined
       ? []
       : [
@@ -104,14 +121,10 @@ function page(problem: ProblemDescriptor): string {
       ['reference line', 'meaning'],
       baselines.map(({ name, help }) => [`\`${name}\``, help]),
     ),
-    ...(exact.length === 0
-      ? []
-      : [
-          table(
-            ['exact baseline', 'meaning'],
-            exact.map(({ method, help }) => [`\`${method}\``, help]),
-          ),
-        ]),
+    ...capabilities('picture', pictures),
+    ...capabilities('question', questions),
+    ...capabilities('solver', solvers),
+    ...capabilities('export', exports),
     table(['config key', 'default', 'meaning'], configRows(config as Schema, '')),
   ].join('\n');
 }

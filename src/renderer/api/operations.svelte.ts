@@ -1,9 +1,15 @@
-/** Long work of the studio, whichever page asked for it: starts of experiments and exact baselines. */
-import type { ExactOperation, Operation, StartOperation } from '../../shared/contract/operations.ts';
+/** Long work of the studio, whichever page asked for it: starts of experiments and solvers. */
+import type { Operation, SolveOperation, StartOperation } from '../../shared/contract/operations.ts';
 import { attempt } from '../page/toasts.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 type Verb = 'cancel' | 'dismiss' | 'resume';
+
+/** Seconds that a solver may take; null: as long as it likes, or not known yet. */
+export function limitOf({ progress, settings }: SolveOperation): number | null {
+  const wanted = settings['timeLimit'];
+  return progress?.limit ?? (typeof wanted === 'number' ? wanted : null);
+}
 
 class Operations {
   #list = $state.raw<readonly Operation[]>([]);
@@ -12,8 +18,8 @@ class Operations {
   readonly starts = $derived(
     this.#list.filter((operation): operation is StartOperation => operation.kind === 'start'),
   );
-  readonly exact = $derived(
-    this.#list.filter((operation): operation is ExactOperation => operation.kind === 'exact'),
+  readonly solves = $derived(
+    this.#list.filter((operation): operation is SolveOperation => operation.kind === 'solve'),
   );
 
   start(): void {

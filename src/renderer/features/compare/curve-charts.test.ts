@@ -36,6 +36,10 @@ const problem: ProblemDescriptor = {
   hardTrainMetric: 'a',
   selectionMetric: 'a',
   baselines: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
   presets: [],
 };
 

@@ -28,6 +28,10 @@ const problem: ProblemDescriptor = {
   hardTrainMetric: 'hard',
   selectionMetric: 'hard',
   baselines: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
   presets: [],
 };
 const columns = columnsOf(problem, []);
