@@ -7,11 +7,43 @@ import {
   experimentIssues,
   listEstimators,
   listProblems,
+  requestVariants,
   resolveExperiment,
 } from './catalog.ts';
 
 const resolve = (request: unknown) =>
   resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
+
+it('every preset is complete experiments, one for each of its variants', () => {
+  for (const { id: problem, presets } of problems) {
+    for (const { id: preset, variants } of presets) {
+      const made = requestVariants(experimentRequestSchema.parse({ problem, preset }));
+      expect(made).toHaveLength(Math.max(1, variants?.length ?? 0));
+      for (const { request } of made) expect(() => resolve(request)).not.toThrow();
+    }
+  }
+});
+
+it('a request without variants of its own has those of its preset', () => {
+  const [first] = problems;
+  const preset = {
+    ...first!.presets[0]!,
+    id: 'with-variants',
+    variants: [{ name: 'a', config: {}, settings: {} }],
+  };
+  (first!.presets as (typeof preset)[]).push(preset);
+  try {
+    const asked = { problem: first!.id, preset: preset.id };
+    expect(requestVariants(experimentRequestSchema.parse(asked))).toMatchObject([
+      { name: 'a', path: 'preset' },
+    ]);
+    expect(requestVariants(experimentRequestSchema.parse({ ...asked, variants: [] }))).toMatchObject([
+      { name: null },
+    ]);
+  } finally {
+    (first!.presets as (typeof preset)[]).pop();
+  }
+});
 
 describe('requests become complete run specs', () => {
   it('defaults alone are a run', () => {
