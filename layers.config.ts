@@ -156,7 +156,7 @@ export const layers: readonly Layer[] = [
     imports: ['shared', 'node', 'engine'],
     node: true,
     remedy:
-      'the trainer knows the engine and its channel: what the studio must know goes through src/shared/trainer-protocol.ts.',
+      'the trainer knows the engine and its channel: what the studio must know goes through src/shared/jobs.ts.',
   },
   {
     folder: 'studio',

@@ -4,12 +4,12 @@ import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { listProblems } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
 import {
-  proofOf,
   referenceColumns,
   referenceLines,
   referenceRows,
   variantReferenceLines,
 } from '../shared/figures/reference-lines.ts';
+import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
@@ -96,7 +96,7 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
   ]);
   return [
     table(['baseline', ...head, ''], cells, head),
-    ...comparison.exact.map((baseline) => `${baseline.method}, ${baseline.split}: ${proofOf(baseline)}`),
+    ...comparison.exact.map((solution) => `${solution.name}: ${proofOf(solution)}`),
     '',
     'The value of a baseline stands under the split that it was computed on.',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',

@@ -59,6 +59,18 @@ export function findRuns(store: ReadableStore, names: readonly string[]): readon
   return findStoredRuns(store, names).runs;
 }
 
+/** The one run that a word names. */
+export function findOneRun(options: CommonOptions, name: string): RunRecord {
+  return withReadableStore(options, (store) => {
+    const [run, ...others] = findRuns(store, [name]);
+    if (run !== undefined && others.length === 0) return run;
+    throw new AppError(
+      'validation',
+      `${name}: expected one run, found ${others.length + 1}; name one of them`,
+    );
+  });
+}
+
 /** The same with the damaged runs of these comparisons, which are left out of the others. */
 export function findStoredRuns(store: ReadableStore, names: readonly string[]): StoredRuns {
   const found = new Map<string, RunRecord>();

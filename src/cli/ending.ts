@@ -41,3 +41,14 @@ export function onEnding({ ask, now }: Ending): () => void {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
 }
+
+/** Work that is cancelled when the command is asked to end. */
+export async function untilEnding<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const stopListening = onEnding({ ask: () => abort.abort() });
+  try {
+    return await work(abort.signal);
+  } finally {
+    stopListening();
+  }
+}

@@ -2,7 +2,7 @@
 import { counted } from '../shared/counted.ts';
 import type { LabAnswer, LabTask } from '../shared/labs.ts';
 import { Lab } from '../studio/jobs/lab.ts';
-import { onEnding } from './ending.ts';
+import { untilEnding } from './ending.ts';
 import type { Output } from './output.ts';
 
 const NOTE_MS = 5000;
@@ -10,12 +10,9 @@ const NOTE_MS = 5000;
 /** @throws AppError; of kind `cancelled` after Ctrl-C */
 export async function runInLab<T extends LabTask>(task: T, output: Output): Promise<LabAnswer<T>> {
   const lab = new Lab();
-  const abort = new AbortController();
-  const stopListening = onEnding({ ask: () => abort.abort() });
   try {
-    return await lab.run(task, { signal: abort.signal, onProgress: noted(output) });
+    return await untilEnding((signal) => lab.run(task, { signal, onProgress: noted(output) }));
   } finally {
-    stopListening();
     await lab.close();
   }
 }

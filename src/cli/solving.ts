@@ -1,45 +1,64 @@
 /** A computation with a time limit in the foreground: a bar or a line now and then, and Ctrl-C that cancels it. */
 import cliProgress from 'cli-progress';
 import { AppError } from '../shared/errors.ts';
-import { gapOf, gapText, type SolveProgress } from '../shared/exact.ts';
+import type { JobResult } from '../shared/jobs.ts';
 import { plainNumber } from '../shared/number-format.ts';
-import { onEnding } from './ending.ts';
+import { gapOf, gapText, type SolveProgress } from '../shared/solution.ts';
+import type { AskOptions } from '../studio/jobs/ask.ts';
+import { untilEnding } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 
 const LINE_MS = 5000;
 const TICK_MS = 200;
 
-interface Cancelled {
-  readonly cancelled: true;
-  /** What was known then. */
-  readonly last: SolveProgress | null;
+type Solved = JobResult<'solve'>;
+
+interface Foreground {
+  /** Seconds. */
+  readonly limit: number;
+  /** What was asked, for the document of one that was cancelled. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  text(solved: Solved): string;
 }
 
-/** @param limit seconds */
-export async function inForeground<T>(
+/** Solves and reports. @returns the exit code */
+export async function inForeground(
   output: Output,
-  limit: number,
-  work: (signal: AbortSignal, onProgress: (progress: SolveProgress) => void) => Promise<T>,
-): Promise<T | Cancelled> {
-  const abort = new AbortController();
-  const stopListening = onEnding({ ask: () => abort.abort() });
+  { limit, asked, text }: Foreground,
+  work: (options: AskOptions<'solve'>) => Promise<Solved>,
+): Promise<number> {
   let last: SolveProgress | null = null;
   const view = process.stderr.isTTY && !output.json ? bar(limit) : lines(output, limit);
   const timer = setInterval(() => view.show(last), view.every);
   try {
-    return await work(abort.signal, (progress) => (last = progress));
+    const solved = await untilEnding((signal) =>
+      work({
+        signal,
+        onProgress: (progress) => (last = progress),
+        onLog: (message) => output.note(message),
+      }),
+    );
+    output.result(text(solved), solved.details);
+    return solved.solution.status === 'infeasible' ? exitCodes.failed : exitCodes.ok;
   } catch (error) {
-    if (error instanceof AppError && error.kind === 'cancelled') return { cancelled: true, last };
-    throw error;
+    if (!(error instanceof AppError) || error.kind !== 'cancelled') throw error;
+    return cancelled(output, asked, last);
   } finally {
     clearInterval(timer);
     view.close();
-    stopListening();
   }
 }
 
-export function wasCancelled(result: object): result is Cancelled {
-  return 'cancelled' in result;
+/** What was known then. */
+function cancelled(output: Output, asked: Foreground['asked'], last: SolveProgress | null): number {
+  output.result(last === null ? 'cancelled before anything was found' : `cancelled: ${found(last)}`, {
+    ...asked,
+    status: 'cancelled',
+    value: last?.value ?? null,
+    bound: last?.bound ?? null,
+  });
+  return exitCodes.interrupted;
 }
 
 /** Value, bound and gap in words. */

@@ -2,14 +2,13 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
-import { AppError } from '../shared/errors.ts';
-import type { EstimatorDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
-import type { Digest, StoredTensor } from '../shared/safetensors.ts';
-import { DEFAULT_PROBLEM } from './experiment.ts';
+import { isObject } from '../shared/config-path.ts';
+import type { CapabilityDescriptor, EstimatorDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import type { RunSpec } from '../shared/run.ts';
+import { DEFAULT_PROBLEM, withPaths } from './experiment.ts';
 import { dataConfig } from './problems/config-sections.ts';
-import { encodeArtefact } from './core/artefact.ts';
 import { describeEstimator, estimators } from './estimators/registry.ts';
-import { describeProblem, findProblem, parseConfig, problems } from './problems/registry.ts';
+import { describeProblem, findCapability, findProblem, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export {
@@ -45,9 +44,32 @@ export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
 }
 
-/** Name of the picture that a run has of its own; null: it has none, or is of a problem that this version does not know. */
-export function viewOf(id: string, config: Readonly<Record<string, unknown>>): string | null {
-  return problems.find((problem) => problem.id === id)?.view?.(config) ?? null;
+/** Pictures that a run has; none of a problem that this version does not know. */
+export function picturesOf({
+  problem: id,
+  config,
+}: Pick<RunSpec, 'problem' | 'config'>): readonly CapabilityDescriptor[] {
+  const problem = problems.find((known) => known.id === id);
+  const pictures = problem?.pictures ?? [];
+  const complete = problem?.config.safeParse(config).data;
+  return pictures
+    .filter(({ shows }) => shows === undefined || (complete !== undefined && shows(complete)))
+    .map(({ name, label, help }) => ({ name, label, help }));
+}
+
+/** The input of a question, or the settings of a solver, with the paths that they name made absolute. */
+export function withAbsolutePaths(
+  problem: string,
+  kind: 'question' | 'solver',
+  name: string,
+  given: unknown,
+  absolute: (path: string) => string,
+): unknown {
+  if (!isObject(given)) return given;
+  const { questions = [], solvers = [] } = findProblem(problem);
+  const list = kind === 'question' ? questions : solvers;
+  const { inputPaths } = findCapability<(typeof list)[number]>(problem, list, kind, name);
+  return withPaths(given, inputPaths, absolute);
 }
 
 /** Whether data and reference lines of two complete configs are the same. */
@@ -65,21 +87,4 @@ export function sameData(
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
 export function artefactInputs(problem: string): readonly string[] {
   return findProblem(problem).artefactInputs ?? [];
-}
-
-/**
- * What other runs can start from, as the bytes of a file.
- * @throws AppError precondition if the problem makes no artefacts of such runs
- */
-export function exportArtefact(
-  id: string,
-  config: Readonly<Record<string, unknown>>,
-  parameters: readonly StoredTensor[],
-  sha256: Digest,
-): Uint8Array {
-  const problem = findProblem(id);
-  if (problem.artefact === undefined) {
-    throw new AppError('precondition', `${id}: no other run builds on runs of this problem`);
-  }
-  return encodeArtefact(problem.artefact(parseConfig(problem, config), parameters), sha256);
 }

@@ -107,7 +107,10 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
   if (chosen === undefined) return { faults, choice: null, experiment: null };
   const { problem, preset } = chosen;
   const config = attempt(inConfig, () =>
-    parseConfig(problem, withPaths(problem, merge(preset?.config ?? {}, request.config), absolute)),
+    parseConfig(
+      problem,
+      withPaths(merge(preset?.config ?? {}, request.config), problem.inputPaths, absolute),
+    ),
   );
   const choice = config === undefined ? undefined : attempt(inConfig, () => problem.choice(config));
   // A config that is wrong has no choice yet: the estimators are held against that of the defaults.
@@ -152,13 +155,13 @@ const inSeeds = () => 'seeds';
 const inConfig = (path: string) => (path === '' ? 'config' : `config.${path}`);
 const inSettings = (path: string) => path.replace(/^estimators/, 'settings');
 
-/** The config with the paths of the user's files absolute. */
-function withPaths(
-  { inputPaths = [] }: ProblemDefinition,
+/** A config, or whatever else is asked, with the paths of the user's files absolute. */
+export function withPaths(
   config: JsonObject,
+  inputPaths: readonly string[] | undefined,
   absolute: (path: string) => string,
 ): JsonObject {
-  return inputPaths.reduce((sofar, path) => {
+  return (inputPaths ?? []).reduce((sofar, path) => {
     const named = valueAt(sofar, path);
     return typeof named === 'string' ? withValue(sofar, path, absolute(named)) : sofar;
   }, config);

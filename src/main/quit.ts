@@ -105,8 +105,8 @@ async function question(
   const kept = operations.some(({ kind }) => kind === 'start')
     ? ' Starts of comparisons can be continued.'
     : '';
-  const lost = operations.some(({ kind }) => kind === 'exact')
-    ? ' An exact baseline ends with the studio, and nothing is kept of it.'
+  const lost = operations.some(({ kind }) => kind === 'solve')
+    ? ' A solver ends with the studio, and nothing is kept of it.'
     : '';
   const response = await ask({
     type: 'question',

@@ -16,7 +16,7 @@ import { AppError, validationError } from '../shared/errors.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
 import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
-import { menuAsCsv, menuFileName, trainedRun } from '../studio/menus.ts';
+import { writeExport } from '../studio/exports.ts';
 import { writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { inTemporaryFolder } from '../node/temporary-folder.ts';
@@ -36,11 +36,16 @@ export async function sendRunFile(studio: Studio, send: SendFile, id: string): P
   });
 }
 
-export async function sendMenu(studio: Studio, send: SendFile, id: string): Promise<void> {
+/** @param name of one of the exports of the run's problem */
+export async function sendExport(studio: Studio, send: SendFile, id: string, name: string): Promise<void> {
   const checked = idSchema.safeParse(id);
   if (!checked.success) throw validationError(checked.error, 'id');
-  const text = await menuAsCsv(trainedRun(findRun(studio.store, id), studio.dataDir));
-  await sendText(send, menuFileName(id), 'text/csv; charset=utf-8', text);
+  const run = findRun(studio.store, id);
+  await inFolder(async (folder) => {
+    const file = await writeExport(run, name, studio.dataDir, folder);
+    const type = file.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/octet-stream';
+    await send(join(folder, file), attachment(file, type));
+  });
 }
 
 /** @param ids of runs, or of comparisons for all their runs that are not archived; separated by commas */

@@ -1,7 +1,7 @@
 /** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
-import { csvPath, menuFilePath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
+import { csvPath, exportPath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
 import type { Studio } from '../studio/studio.ts';
-import { receiveRunFile, sendCsv, sendMenu, sendReport, sendRunFile, type SendFile } from './downloads.ts';
+import { receiveRunFile, sendCsv, sendExport, sendReport, sendRunFile, type SendFile } from './downloads.ts';
 
 export interface FileExchange {
   readonly url: URL;
@@ -35,8 +35,9 @@ export const fileRoutes: readonly FileRoute[] = [
   },
   {
     method: 'GET',
-    pattern: patternOf(menuFilePath(':id')),
-    answer: (studio, { sendFile }, id) => sendMenu(studio, sendFile, id),
+    pattern: patternOf(exportPath(':id', ':name')),
+    answer: (studio, { sendFile, url }, id) =>
+      sendExport(studio, sendFile, id, url.pathname.split('/').at(-1) ?? ''),
   },
   ...(['series', 'runs'] as const).map((table): FileRoute => ({
     method: 'GET',

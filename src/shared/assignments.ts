@@ -31,6 +31,14 @@ export function readAssignment(text: string, where: string): readonly [path: str
   throw new AppError('validation', `${where}: expected key=value, e.g. ${where.split(' ')[0]} options=64`);
 }
 
+/** All of `a.b=1`, each in its place. @param option that they are given with, for messages */
+export function assigned(texts: readonly string[], option: string): JsonObject {
+  return texts.reduce<JsonObject>(
+    (made, text) => withValue(made, ...readAssignment(text, `${option} ${text}`)),
+    {},
+  );
+}
+
 /**
  * `valuations.kind=cats` or `estimators.reinforce.samples=4`, added to `overrides`.
  * @throws AppError validation that begins with `where`

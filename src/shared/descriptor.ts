@@ -4,8 +4,8 @@
  */
 
 import type { ChoiceKind, ChoiceType } from './choice.ts';
-import type { ExactMethod } from './exact.ts';
 import type { VariantRequest } from './experiment.ts';
+import type { Split } from './split.ts';
 
 export interface SourceReference {
   readonly authors: string;
@@ -23,10 +23,6 @@ export interface HelpText {
   /** When it fails or misleads, and by what one notices; `$...$` is TeX. */
   readonly fails: string;
 }
-
-/** The parts into which data are divided; every item of them is in exactly one. */
-export const splits = ['train', 'validation', 'test'] as const;
-export type Split = (typeof splits)[number];
 
 export interface MetricDescriptor {
   /** Name of the series and of the key in `metrics`. */
@@ -108,6 +104,33 @@ export interface EstimatorDescriptor {
   readonly help?: HelpText;
 }
 
+/** Something that a problem has beside training: docs/adr/0014. */
+export interface CapabilityDescriptor {
+  /** In kebab-case, stable. */
+  readonly name: string;
+  readonly label: string;
+  readonly help: string;
+}
+
+export interface QuestionDescriptor extends CapabilityDescriptor {
+  /** JSON Schema. */
+  readonly input: unknown;
+  /** False: it can also be asked without a run. */
+  readonly needsRun: boolean;
+}
+
+export interface SolverDescriptor extends CapabilityDescriptor {
+  /** JSON Schema. */
+  readonly settings: unknown;
+  /** False: it brings all that it solves in its settings. */
+  readonly needsData: boolean;
+}
+
+export interface ExportDescriptor extends CapabilityDescriptor {
+  /** Of the file, without a dot. */
+  readonly extension: string;
+}
+
 export interface ProblemDescriptor {
   readonly id: string;
   readonly label: string;
@@ -127,8 +150,10 @@ export interface ProblemDescriptor {
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;
   readonly baselines: readonly BaselineDescriptor[];
-  /** Methods for exact baselines; absent: there are none. */
-  readonly exact?: readonly { readonly method: ExactMethod; readonly label: string; readonly help: string }[];
+  readonly pictures: readonly CapabilityDescriptor[];
+  readonly questions: readonly QuestionDescriptor[];
+  readonly solvers: readonly SolverDescriptor[];
+  readonly exports: readonly ExportDescriptor[];
   readonly presets: readonly PresetDescriptor[];
   readonly references?: readonly SourceReference[];
   readonly help?: HelpText;

@@ -9,7 +9,7 @@ import {
   saidSchema,
   tagsSchema,
 } from './contract/texts.ts';
-import { exactBaselineSchema } from './exact.ts';
+import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
 import { timestampSchema } from './timestamp.ts';
@@ -190,13 +190,10 @@ export const comparisonRecordSchema = z.object({
       'there are two of one variant',
     )
     .default([]),
-  /** Exact baselines that a person asked for since. */
+  /** What solvers found that a person asked for since. */
   exact: z
-    .array(exactBaselineSchema)
-    .refine(
-      (rows) => new Set(rows.map(({ method, split }) => `${method} ${split}`)).size === rows.length,
-      'there are two of one method and split',
-    )
+    .array(keptSolutionSchema)
+    .refine((rows) => new Set(rows.map(({ name }) => name)).size === rows.length, 'there are two of one name')
     .default([]),
   createdAt: timestampSchema,
 });

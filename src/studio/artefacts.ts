@@ -3,21 +3,16 @@
  * comparison names one, so that the comparison keeps what it was made with whatever becomes of the run or file.
  */
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import {
-  artefactInputs,
-  digestDiffers,
-  exportArtefact,
-  type ArtefactReference,
-  type Experiment,
-} from '../engine/catalog.ts';
+import { basename } from 'node:path';
+import { artefactInputs, digestDiffers, type ArtefactReference, type Experiment } from '../engine/catalog.ts';
 import { sha256 } from '../node/digest.ts';
 import { samplePath } from '../node/samples.ts';
 import { valueAt } from '../shared/config-path.ts';
 import { AppError } from '../shared/errors.ts';
 import { referredRun, sampleName } from '../shared/reference.ts';
 import { liveStates, type RunRecord } from '../shared/run.ts';
-import { readParameters } from './files/parameters.ts';
+import { sourceOf } from './find-run.ts';
+import { ask } from './jobs/ask.ts';
 import { keepInput } from './kept-inputs.ts';
 import { fromFileError } from '../node/file-error.ts';
 
@@ -27,18 +22,14 @@ export interface ArtefactPlace {
 }
 
 /** @throws AppError precondition if the run is still live, has no parameters yet, or is of a problem that makes no artefacts */
-export function runArtefact(dataDir: string, { id, spec, state }: RunRecord): Uint8Array {
-  if (liveStates.includes(state)) {
+export async function runArtefact(dataDir: string, run: RunRecord): Promise<Uint8Array> {
+  if (liveStates.includes(run.state)) {
     throw new AppError(
       'precondition',
-      `run ${id} is still ${state}; wait until it has ended, or stop it, so that its parameters are settled`,
+      `run ${run.id} is still ${run.state}; wait until it has ended, or stop it, so that its parameters are settled`,
     );
   }
-  const parameters = readParameters(join(dataDir, 'runs', id));
-  if (parameters.length === 0) {
-    throw new AppError('precondition', `run ${id} has no parameters; it ended before its first checkpoint`);
-  }
-  return exportArtefact(spec.problem, spec.config, parameters, sha256);
+  return ask('artefact', sourceOf(run, dataDir));
 }
 
 /** The experiment with every artefact that it names in the data folder, and the digests in its config. */
@@ -77,7 +68,7 @@ async function readSource(
         },
       );
     }
-    return { name: `run-${id}.safetensors`, bytes: runArtefact(dataDir, run) };
+    return { name: `run-${id}.safetensors`, bytes: await runArtefact(dataDir, run) };
   }
   const sample = sampleName(path);
   const file = sample === undefined ? path : samplePath('flows', sample, at);

@@ -5,9 +5,11 @@ export {
   experimentIssues,
   listEstimators,
   listProblems,
+  picturesOf,
   requestVariants,
   resolveExperiment,
   sameData,
+  withAbsolutePaths,
   type Experiment,
   type Variant,
 } from '../engine/catalog.ts';

@@ -1,8 +1,8 @@
 /** Runs that an earlier studio on the same folder did not bring to an end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkpointPath } from '../node/run-folder.ts';
 import { pendingStates } from '../shared/run.ts';
-import { checkpointPath } from './files/attempts.ts';
 import { isImported } from './files/parameters.ts';
 import type { Store } from './store/types.ts';
 import { orphanReason } from './store/without-owner.ts';

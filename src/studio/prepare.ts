@@ -5,13 +5,13 @@ import { requestVariants, resolveExperiment, type Experiment, type Variant } fro
 import { shortenedName } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
+import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { isReference } from '../shared/reference.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
-import type { BackendReport, PreparationStage } from '../shared/trainer-protocol.ts';
 import { settleArtefacts } from './artefacts.ts';
 import { expandRequest, type ExpandedRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
-import { askTrainer } from './jobs/ask-trainer.ts';
+import { ask } from './jobs/ask.ts';
 import type { Backends } from './jobs/backends.ts';
 import type { ReadableStore } from './store/types.ts';
 
@@ -188,10 +188,7 @@ async function prepareData(
     const told = (stage: PreparationStage) =>
       onStage(kinds.length === 1 ? stage : { ...stage, message: `${name ?? ''}: ${stage.message}` });
     const { problem, config } = experiment;
-    const prepared = await askTrainer({ mode: 'prepare', problem, config: { ...config } }, 'prepared', {
-      onStage: told,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const prepared = await ask('prepare', { problem, config: { ...config } }, { signal, onProgress: told });
     kind.baselines = prepared.baselines;
     summary ??= prepared.summary;
   }

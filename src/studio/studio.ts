@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
-import type { ExactSettings, SolveResult } from '../shared/exact.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
-import type { PreparationStage } from '../shared/trainer-protocol.ts';
+import type { SolveRequest } from '../shared/contract/capabilities.ts';
+import type { JobResult, PreparationStage } from '../shared/jobs.ts';
 import type { Settings } from '../shared/contract/settings.ts';
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
@@ -18,7 +18,7 @@ import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
-import { solveForComparison, type SolveOptions } from './jobs/solve.ts';
+import type { AskOptions } from './jobs/ask.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { EventFeed } from './live/event-feed.ts';
 import { ProgressThrottle, type RunUpdate } from './live/progress-throttle.ts';
@@ -26,6 +26,7 @@ import { publishingStore } from './live/publishing-store.ts';
 import { Operations } from './operations/operations.ts';
 import { checkRequest, prepareExperiment, titleOf, type Prepared } from './prepare.ts';
 import { readSettings, writeSettings } from './settings.ts';
+import { solve as runSolver } from './solve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
 
@@ -80,12 +81,8 @@ export interface Studio {
     name: string,
     id?: string,
   ): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
-  /** An exact baseline of a stored comparison's buyers, in a process of its own; kept with the comparison. */
-  solve(
-    comparison: string,
-    settings: ExactSettings,
-    options?: SolveOptions,
-  ): Promise<Extract<SolveResult, { kind: 'menu' }>>;
+  /** One of a problem's solvers, in a process of its own; what it finds of a stored comparison's data is kept with it. */
+  solve(request: SolveRequest, options?: AskOptions<'solve'>): Promise<JobResult<'solve'>>;
   /** Long work beside runs, whoever asked for it. */
   readonly operations: Operations;
   /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
@@ -192,9 +189,9 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     queue.add(made.runs);
     return made;
   };
-  const solve: Studio['solve'] = (comparison, settings, { signal, ...options } = {}) => {
+  const solve: Studio['solve'] = (request, { signal, ...options } = {}) => {
     const either = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
-    const work = solveForComparison(store, comparison, settings, { ...options, signal: either });
+    const work = runSolver(store, request, { ...options, signal: either });
     const settled = work.then(
       () => undefined,
       () => undefined,

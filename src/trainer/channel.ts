@@ -1,14 +1,14 @@
 /** The trainer's end of the channel to the studio: numbered, validated messages. */
-import {
-  toTrainerSchema,
-  type FromTrainer,
-  type ToTrainer,
-  type Unnumbered,
-} from '../shared/trainer-protocol.ts';
+import { z } from 'zod';
+import { toJobsSchema, type FromJobs, type Unnumbered } from '../shared/jobs.ts';
+import { toTrainingSchema, type FromTraining } from '../shared/training-session.ts';
+
+const toTrainerSchema = z.discriminatedUnion('type', [...toJobsSchema.options, ...toTrainingSchema.options]);
+type ToTrainer = z.infer<typeof toTrainerSchema>;
 
 export interface Channel {
   /** Sends and returns the sequence number; does nothing once the studio is gone. */
-  send(message: Unnumbered<FromTrainer>): number;
+  send(message: Unnumbered<FromJobs | FromTraining>): number;
   /** Resolves when the operating system has taken what was sent. */
   drained(): Promise<void>;
 }

@@ -71,15 +71,6 @@ export class Control {
     });
   }
 
-  /** Resolves when the process is to end. */
-  async untilEnding(): Promise<void> {
-    while (this.#ending === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
   /** @throws AppError cancelled when the process is to end */
   check(): void {
     if (this.#ending !== undefined) throw new AppError('cancelled', this.#ending.reason);

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { beginsAsCats } from '../engine/auctions/buyers/cats-file.ts';
-import { listFiles, readText } from './engine-files.ts';
+import { engineFiles } from './engine-files.ts';
+
+const { listFiles, readText } = engineFiles;
 
 let folder: string;
 beforeEach(() => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { samplePath } from '../node/samples.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError } from '../shared/errors.ts';
+import { sha256 } from '../node/digest.ts';
 import { sampleName } from '../shared/reference.ts';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
@@ -24,10 +25,7 @@ async function inspect(path: string, shown: string) {
   }
 }
 
-export async function listFiles(
-  path: string,
-  belongs?: (start: string) => boolean,
-): Promise<readonly string[]> {
+async function listFiles(path: string, belongs?: (start: string) => boolean): Promise<readonly string[]> {
   const real = resolveInput(path);
   const info = await inspect(real, path);
   if (!info.isDirectory()) return [real];
@@ -59,7 +57,7 @@ async function readStart(path: string): Promise<string> {
 }
 
 /** A regular file below the limit, whole. */
-export async function readBytes(path: string): Promise<Uint8Array> {
+async function readBytes(path: string): Promise<Uint8Array> {
   const info = await inspect(path, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
   if (info.size > LIMIT_BYTES) {
@@ -72,8 +70,11 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   const text = decodeText(await readBytes(path));
   if (text === null) throw new AppError('validation', `${path}: expected a text file, found binary data`);
   return text;
 }
+
+/** The files of the engine's host. */
+export const engineFiles = { listFiles, readText, readBytes, sha256 };

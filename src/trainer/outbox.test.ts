@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Points } from '../shared/trainer-protocol.ts';
+import type { Points } from '../shared/training-session.ts';
 import { Outbox } from './outbox.ts';
 
 const progress = { step: 1, steps: 2, seconds: 0, stepsPerSecond: 0, evaluations: 0 };

@@ -4,7 +4,7 @@
  */
 import type { Metrics } from '../shared/run.ts';
 import { isRepeated } from '../shared/series.ts';
-import type { Points, Progress } from '../shared/trainer-protocol.ts';
+import type { Points, Progress } from '../shared/training-session.ts';
 import type { Channel } from './channel.ts';
 
 /** Milliseconds between two batches: ten messages a second at most, beside the heartbeat. */

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LoopState } from '../shared/checkpoint.ts';
 import { AppError, toWireError } from '../shared/errors.ts';
 import { SKIPPED_STEPS } from '../shared/run.ts';
-import type { Job, Progress } from '../shared/trainer-protocol.ts';
+import type { Progress, Training } from '../shared/training-session.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
@@ -14,8 +14,9 @@ import type { Channel } from './channel.ts';
 import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
 import type { Control } from './control.ts';
 import { Outbox } from './outbox.ts';
+import { checkMemory } from './data-jobs.ts';
+import { engineFiles } from './engine-files.ts';
 import { pairingOf } from './pairing.ts';
-import { checkMemory, engineHost } from './prepare-job.ts';
 
 const DISK_RETRY_MS = 2000;
 const ACK_WAIT_MS = 10_000;
@@ -23,7 +24,7 @@ const ACK_WAIT_MS = 10_000;
 const RATE_WINDOW_MS = 3000;
 
 export class TrainJob {
-  readonly #job: Extract<Job, { mode: 'train' }>;
+  readonly #job: Training;
   readonly #channel: Channel;
   readonly #control: Control;
   readonly #outbox: Outbox;
@@ -32,7 +33,7 @@ export class TrainJob {
   #trained = 0;
   #rate = { at: performance.now(), trained: 0, seconds: 0, known: false };
 
-  constructor(job: Extract<Job, { mode: 'train' }>, channel: Channel, control: Control) {
+  constructor(job: Training, channel: Channel, control: Control) {
     this.#job = job;
     this.#channel = channel;
     this.#control = control;
@@ -117,7 +118,9 @@ export class TrainJob {
 
   #trainingHost(backend: LoadedBackend): TrainingHost {
     return {
-      ...engineHost(this.#channel, this.#control),
+      ...engineFiles,
+      now: () => performance.now(),
+      log: (level, message) => this.#channel.send({ type: 'log', level, message }),
       readEvery: backend.readEvery,
       emit: (step, values) => this.#outbox.add(step, values),
       progress: (loop) => this.#advance(loop),

@@ -1,7 +1,9 @@
 /** Flows against closed forms, and the graph in training against plain arithmetic, on each backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { domainViewSchema } from '../../src/shared/domain-view.ts';
+import { readPicture } from '../../src/shared/pictures/picture.ts';
+import { download } from '../../src/engine/core/named-tensor.ts';
+import { drawFlow, trainedFlow } from '../../src/engine/problems/bundle-flow/flow-view.ts';
 import type { BernoulliChoice } from '../../src/engine/core/choice.ts';
 import { PlainFlow } from '../../src/engine/flows/flow-doubles.ts';
 import { carry, flowTensors } from '../../src/engine/flows/flow-graph.ts';
@@ -172,14 +174,27 @@ describe('an instance', () => {
 
   it('shows where points go', async () => {
     const instance = createFlowInstance(config, data, key);
-    const view = domainViewSchema.parse(await instance.domain!());
-    if (view.kind !== 'flow') throw new Error('expected a flow');
-    expect(view).toMatchObject({ items: ITEMS, points: 32 });
-    expect(view.journeys).toHaveLength(32);
-    expect(view.journeys[4]![0]).toBeAllClose(points.starts.subarray(4 * ITEMS, 5 * ITEMS), {
+    const parameters = await Promise.all(
+      Object.entries(instance.parameters).map(([name, variable]) => download(name, variable)),
+    );
+    const trained = {
+      ...{ config, step: 0, parameters, outcome: [] },
+      data: () => Promise.resolve(data),
+      instance: () => Promise.resolve(instance),
+    };
+    const { facts, panels } = readPicture(drawFlow(trainedFlow(trained), points, 2, 0), 'flow');
+    expect(facts.map(({ unit }) => unit)).toEqual(['%', 'of 32 points', undefined]);
+    const [panel] = panels;
+    if (panel?.kind !== 'points') throw new Error('expected points');
+    expect(panel.points).toHaveLength(32);
+    const { trail, x, y } = panel.points[4]!;
+    expect(trail).toHaveLength(5);
+    const start = points.starts.subarray(4 * ITEMS, 5 * ITEMS);
+    expect(Float64Array.from(trail![0]!)).toBeAllClose(Float64Array.of(start[2]!, start[0]!), {
       relative: 1e-4,
     });
-    expect(view.journeys[4]).toHaveLength(6);
+    const end = trainedFlow(trained).journey(start).points.at(-1)!;
+    expect(Float64Array.of(x, y)).toBeAllClose(Float64Array.of(end[2]!, end[0]!), { relative: 1e-4 });
     instance.dispose();
   });
 

@@ -1,8 +1,11 @@
-/** The picture that a problem has of a run: it is announced by its name exactly where there is one. */
+/** The pictures that a problem has of a run: they are announced exactly where they can be drawn, and are pictures. */
 import { describe, expect, it } from 'vitest';
+import { picturesOf } from '../../src/engine/catalog.ts';
+import type { EngineHost } from '../../src/engine/core/engine-host.ts';
+import { download } from '../../src/engine/core/named-tensor.ts';
 import { parseConfig, problems } from '../../src/engine/problems/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
-import type { EngineHost } from '../../src/engine/core/engine-host.ts';
+import { readPicture } from '../../src/shared/pictures/picture.ts';
 
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),
@@ -26,14 +29,36 @@ const cases = [
   threeItems,
 ];
 
-describe('the name of a view', () => {
+/** Names of the pictures of each of these runs. */
+const announced: Readonly<Record<string, readonly string[]>> = {
+  'bundle-flow': ['flow'],
+  'menu-auction': ['menu'],
+  regretnet: ['mechanism'],
+};
+
+describe('the pictures of a run', () => {
   it.each(cases)('%s %j', async (id, changes) => {
     const problem = problems.find((one) => one.id === id)!;
     const config = parseConfig(problem, changes);
     const data = await problem.load(config, host);
     const instance = problem.create(config, data, rootKey(1));
-    const shows = instance.domain !== undefined || problem.loadBuyers !== undefined;
-    expect(problem.view?.({ ...config }) !== undefined).toBe(shows);
+    const parameters = await Promise.all(
+      Object.entries(instance.parameters).map(([name, variable]) => download(name, variable)),
+    );
+    const trained = {
+      ...{ config, step: 3, parameters, outcome: [] },
+      data: () => Promise.resolve(data),
+      instance: () => Promise.resolve(instance),
+    };
+    const shown = picturesOf({ problem: id, config: { ...config } });
+    const expected = changes === threeItems[1] ? [] : (announced[id] ?? []);
+    expect(shown.map(({ name }) => name)).toEqual(expected);
+    for (const { name, label, help } of shown) {
+      expect([label, help]).not.toContain('');
+      const picture = problem.pictures!.find((one) => one.name === name)!;
+      const { facts, panels } = readPicture(await picture.draw(trained, host), name);
+      expect(facts.length + panels.length).toBeGreaterThan(0);
+    }
     instance.dispose();
   });
 });

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exactSettingsSchema, type ExactSettings, type SolveProgress } from '../../src/shared/exact.ts';
+import type { SolveProgress } from '../../src/shared/solution.ts';
 import { generateCats } from '../../src/engine/auctions/buyers/cats-generator.ts';
 import { writeCats } from '../../src/engine/auctions/buyers/cats-write.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
-import { solve } from '../../src/studio/jobs/solve.ts';
+import { ask } from '../../src/studio/jobs/ask.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { startCli, trainersOf } from '../support/cli.ts';
 import { cli } from '../support/command-host/command-host.ts';
@@ -41,50 +41,55 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function settings(over: Partial<ExactSettings>): ExactSettings {
-  return exactSettingsSchema.parse({ method: 'lottery-menu', timeLimit: 300, ...over });
-}
+const lottery = (over: Record<string, unknown>) => ({
+  ...{ comparison, solver: 'lottery-menu' },
+  settings: { timeLimit: 300, ...over },
+});
+const deterministic = (over: Record<string, unknown>) => ({
+  ...lottery(over),
+  solver: 'deterministic-menu',
+});
 
 /** Takes minutes: whoever waits for its end has lost. */
-const endless = () => settings({ method: 'deterministic-menu', bidders: 200, timeLimit: 3000 });
+const endless = () => deterministic({ bidders: 200, timeLimit: 3000 });
 
 describe('an exact baseline of a comparison', () => {
   it('is kept with it, one a method and split, also when two are computed at once', async () => {
-    await Promise.all([
-      studio.solve(comparison, settings({ bidders: 30 })),
-      studio.solve(comparison, settings({ method: 'deterministic-menu', bidders: 12 })),
-    ]);
-    const { baseline } = await studio.solve(comparison, settings({ bidders: 40 }));
+    await Promise.all([studio.solve(lottery({ bidders: 30 })), studio.solve(deterministic({ bidders: 12 }))]);
+    const { solution, details } = await studio.solve(lottery({ bidders: 40 }));
     const kept = studio.store.comparison(comparison)!.exact;
-    expect(kept.map(({ method, bidders }) => `${method} ${bidders}`).sort()).toEqual([
+    expect(kept.map(({ solver, settings }) => `${solver} ${settings['bidders']}`).sort()).toEqual([
       'deterministic-menu 12',
       'lottery-menu 40',
     ]);
-    expect(kept).toContainEqual(baseline);
-    expect(baseline).toMatchObject({ status: 'optimal', split: 'train', available: 240 });
-    expect(baseline.value).toBeLessThanOrEqual(baseline.bound!);
-    expect(baseline.revenue!.test).toBeGreaterThan(0);
+    expect(kept).toContainEqual(solution);
+    expect(solution).toMatchObject({ status: 'optimal', of: '40 of 240 training buyers' });
+    expect(details).toMatchObject({ split: 'train', available: 240 });
+    expect(solution.value).toBeLessThanOrEqual(solution.bound!);
+    expect(solution.lines.find(({ split }) => split === 'test')!.value).toBeGreaterThan(0);
   });
 
   it('of the test buyers is more than the trained menu and every cheap baseline earn from them', async () => {
-    const { baseline } = await studio.solve(comparison, settings({ split: 'test' }));
-    expect(baseline).toMatchObject({ status: 'optimal', bidders: 80, available: 80 });
+    const { solution, details } = await studio.solve(lottery({ split: 'test' }));
+    expect(solution.status).toBe('optimal');
+    expect(details).toMatchObject({ bidders: 80, available: 80 });
+    const bound = solution.bound!;
     const [run] = studio.store.runs({ comparison });
-    expect(baseline.bound).toBeGreaterThanOrEqual(run!.metrics['hardTestRevenue']!);
+    expect(bound).toBeGreaterThanOrEqual(run!.metrics['hardTestRevenue']!);
     // Whatever is a menu; the surplus is none.
     const { surplus, ...menus } = studio.store.comparison(comparison)!.baselines!;
     // What has a dot in its name is of other splits.
     const onTest = Object.entries(menus).filter(([name]) => !name.includes('.'));
     expect(onTest.length).toBeGreaterThan(2);
-    for (const [, revenue] of onTest) expect(revenue).toBeLessThanOrEqual(baseline.bound! + 1e-9);
-    expect(baseline.bound).toBeLessThan(surplus!);
+    for (const [, revenue] of onTest) expect(revenue).toBeLessThanOrEqual(bound + 1e-9);
+    expect(bound).toBeLessThan(surplus!);
   });
 
   it('cancelled: its process is gone, and nothing is kept', async () => {
     const before = studio.store.comparison(comparison)!.exact;
     const abort = new AbortController();
     const reports: SolveProgress[] = [];
-    const work = studio.solve(comparison, endless(), {
+    const work = studio.solve(endless(), {
       signal: abort.signal,
       onProgress: (progress) => {
         reports.push(progress);
@@ -97,7 +102,7 @@ describe('an exact baseline of a comparison', () => {
   });
 
   it('whose process is killed fails with the reason, and the studio goes on', async () => {
-    const work = studio.solve(comparison, endless(), {
+    const work = studio.solve(endless(), {
       onProgress: () => {
         for (const pid of trainersOf(process.pid)) process.kill(pid, 'SIGKILL');
       },
@@ -106,11 +111,13 @@ describe('an exact baseline of a comparison', () => {
       kind: 'external',
       message: expect.stringMatching(/ended without an answer \(SIGKILL\)/) as string,
     });
-    expect((await studio.solve(comparison, settings({ bidders: 5 }))).baseline.status).toBe('optimal');
+    expect((await studio.solve(lottery({ bidders: 5 }))).solution.status).toBe('optimal');
   });
 
   it('of a comparison that is not there is refused', async () => {
-    await expect(studio.solve('nobody', settings({}))).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(studio.solve({ ...lottery({}), comparison: 'nobody' })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
   });
 
   it('ends with the studio', async () => {
@@ -121,7 +128,7 @@ describe('an exact baseline of a comparison', () => {
     };
     other.store.insertRun(run, record, {});
     expect(other.store.comparison(comparison)!.exact).toEqual(record.exact);
-    const work = other.solve(comparison, endless());
+    const work = other.solve(endless());
     const refused = expect(work).rejects.toMatchObject({ kind: 'cancelled' });
     await other.close();
     await refused;
@@ -130,20 +137,23 @@ describe('an exact baseline of a comparison', () => {
 
 it('time is up: the bound is there, and the best menu so far', async () => {
   const config = { valuations: { kind: 'additive', bidders: 2000 }, items: 3 };
-  const { baseline, menu } = await solve({
-    kind: 'menu',
-    problem: 'menu-auction',
-    config,
-    settings: settings({ bidders: 600, timeLimit: 1 }),
+  const { solution, details } = await ask('solve', {
+    ...{ problem: 'menu-auction', config, solver: 'lottery-menu' },
+    settings: { bidders: 600, timeLimit: 1 },
   });
-  expect(baseline.status).toBe('time-limit');
-  expect(baseline.value).toBeLessThan(baseline.bound!);
-  expect(menu.length).toBe(baseline.options);
+  expect(solution.status).toBe('time-limit');
+  expect(solution.value).toBeLessThan(solution.bound!);
+  expect(details['menu']).toHaveLength(details['options'] as number);
 });
 
-it('a problem without exact baselines says so', async () => {
-  const task = { kind: 'menu' as const, problem: 'toy-bernoulli', config: {}, settings: settings({}) };
-  await expect(solve(task)).rejects.toThrow(/has no exact baselines/);
+it('a problem without that solver says so', async () => {
+  const nothing = { config: {}, settings: {}, solver: 'lottery-menu' };
+  await expect(ask('solve', { ...nothing, problem: 'toy-bernoulli' })).rejects.toThrow(
+    /toy-bernoulli has no solvers/,
+  );
+  await expect(
+    ask('solve', { ...nothing, problem: 'menu-auction', solver: 'lottery-menus' }),
+  ).rejects.toThrow(/did you mean "lottery-menu"/);
 });
 
 describe('on the command line', () => {
@@ -181,7 +191,7 @@ describe('on the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'optimal', bidders: 20, available: 60 });
     const both = await cli(['baseline', 'lottery-menu', '--comparison', comparison, '--preset', 'demo']);
     expect(both).toMatchObject({ code: 2 });
-    expect(both.stderr).toMatch(/its buyers are those of its own config/);
+    expect(both.stderr).toMatch(/its data are those of its own config/);
     const folderAnswer = await cli(['winner', folder]);
     expect(folderAnswer.code).toBe(2);
   });

@@ -142,8 +142,10 @@ describe('the data folder of an earlier studio', () => {
   });
 
   it('has the exact baselines of a comparison', () => {
-    const methods = kept('menus-reinforce').comparison.exact.map(({ method }) => method);
-    expect([...methods].sort()).toEqual(['deterministic-menu', 'lottery-menu']);
+    const { exact } = kept('menus-reinforce').comparison;
+    expect(exact.map(({ solver }) => solver).sort()).toEqual(['deterministic-menu', 'lottery-menu']);
+    // Each is a line on every split.
+    expect(exact.flatMap(({ lines }) => lines.map(({ split }) => split))).toHaveLength(6);
   });
 
   it('shows menus, flows and auctions of several bidders as it did', async () => {

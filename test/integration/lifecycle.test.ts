@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkpointPath } from '../../src/studio/files/attempts.ts';
+import { checkpointPath } from '../../src/node/run-folder.ts';
 import { compareSeries } from '../../src/studio/files/compare.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';

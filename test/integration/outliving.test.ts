@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sha256 } from '../../src/node/digest.ts';
 import { decodeSafetensors } from '../../src/shared/safetensors.ts';
-import { parameterFile } from '../../src/studio/files/parameters.ts';
+import { parameterFile } from '../../src/node/run-folder.ts';
 import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { fileOf } from '../fixtures/run-files.ts';

@@ -124,10 +124,9 @@ describe('malformed input', () => {
     const id = 'no-such-run';
     const named: Record<string, unknown> = {
       'runs.get': { id },
-      'runs.domain': { id },
+      'pictures.draw': { id, name: 'menu' },
       'runs.clone': { id },
-      'menus.buyers': { id, split: 'test', from: 0 },
-      'menus.evaluate': { id, bidders: 'sample:arbitrary-upv-50' },
+      'questions.ask': { id, question: 'buyers', input: { split: 'test', from: 0 } },
       'runs.rename': { id, name: 'x' },
       'runs.setNotes': { id, notes: 'x' },
       'runs.setTags': { ids: [id], tags: [] },
@@ -138,7 +137,7 @@ describe('malformed input', () => {
       'comparisons.clone': { id },
       'operations.cancel': { id },
       'operations.dismiss': { id },
-      'baselines.solve': { comparison: id, method: 'lottery-menu' },
+      'solvers.start': { comparison: id, solver: 'lottery-menu', settings: {} },
     };
     for (const verb of ['pause', 'unpause', 'stop', 'resume', 'archive', 'unarchive', 'delete']) {
       named[`runs.${verb}`] = { ids: [id] };

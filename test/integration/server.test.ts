@@ -5,6 +5,7 @@ import { csvPath, importedSchema, paths, runFilePath } from '../../src/shared/co
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import { readError } from '../../src/shared/contract/procedure.ts';
 import type { AppError } from '../../src/shared/errors.ts';
+import { menuViewSchema } from '../../src/shared/menus/menu-view.ts';
 import { SERVER_FILE, startServer, type StudioServer } from '../../src/server/server.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, trainersOf, until } from '../support/cli.ts';
@@ -145,9 +146,15 @@ describe('a whole experiment over the socket', () => {
 
   it('shows the menu that a run learned', async () => {
     const { runs } = await client().runs.list({ filter: { states: ['completed'] } });
-    const { view, step } = await client().runs.domain({ id: runs[0]?.id ?? '' });
+    const { pictures } = await client().runs.get({ id: runs[0]?.id ?? '' });
+    expect(pictures).toMatchObject([{ name: 'menu', label: 'Menu' }]);
+    const { picture, step } = await client().pictures.draw({ id: runs[0]?.id ?? '', name: 'menu' });
     expect(step).toBe(60);
-    if (view.kind !== 'menu') throw new Error('expected a menu');
+    const [panel] = picture.panels;
+    if (panel?.kind !== 'rich') throw new Error('expected a rich panel');
+    expect(panel.component).toBe('menu');
+    const view = menuViewSchema.parse(panel.data);
+    expect(panel.table.rows).toHaveLength(view.shown.length);
     const shares = view.shown.reduce((sum, { share }) => sum + share, 0);
     const { unsold = NaN, revenue: mean = NaN } = view.sales ?? {};
     expect(shares + unsold).toBeCloseTo(1, 12);
@@ -268,7 +275,7 @@ describe('keeping runs in order', () => {
     const { runs } = await client().runs.list({ filter: { states: ['completed'] } });
     const id = runs[0]?.id ?? '';
     const before = studio.store.run(id);
-    const menu = await client().runs.domain({ id });
+    const menu = await client().pictures.draw({ id, name: 'menu' });
     const points = studio.store.readSeries(id, 'relaxedRevenue');
     const { cookie } = session;
     const get = (path: string) =>
@@ -304,7 +311,7 @@ describe('keeping runs in order', () => {
     expect(imported.run.id).toBe(id);
     expect(studio.store.run(id)).toEqual(before);
     expect(studio.store.readSeries(id, 'relaxedRevenue')).toEqual(points);
-    expect(await client().runs.domain({ id })).toEqual(menu);
+    expect(await client().pictures.draw({ id, name: 'menu' })).toEqual(menu);
     expect((await send(body)).status).toBe(409);
   });
 });

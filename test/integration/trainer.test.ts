@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveExperiment } from '../../src/engine/catalog.ts';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
-import type { FromTrainer, Job } from '../../src/shared/trainer-protocol.ts';
-import { startTrainer } from '../../src/studio/jobs/trainer-process.ts';
+import type { FromTraining, Training } from '../../src/shared/training-session.ts';
+import { startTraining } from '../../src/studio/jobs/trainer-process.ts';
 import { readCheckpoint } from '../../src/trainer/checkpoint-file.ts';
 import { tempFolder, until, type TempFolder } from '../support/cli.ts';
 
@@ -19,12 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-function job(config: Record<string, unknown>): Extract<Job, { mode: 'train' }> {
+function job(config: Record<string, unknown>): Training {
   const request = experimentRequestSchema.parse({ preset: 'smoke', estimators: ['softmax'], config });
   const [spec] = resolveExperiment(request, (path) => path).runs;
   if (spec === undefined) throw new Error('no run');
   return {
-    mode: 'train',
     runId: 'r',
     spec: { ...spec, backend: 'wasm' },
     folder: folder.path,
@@ -38,8 +37,8 @@ const LONG = { steps: 10_000_000, logEvery: 1, evaluateEvery: 1_000_000 };
 
 describe('the channel', () => {
   it('carries at most 20 messages a second, a heartbeat among them, in order', async () => {
-    const messages: { at: number; message: FromTrainer }[] = [];
-    const trainer = startTrainer(job(LONG), (message) => {
+    const messages: { at: number; message: FromTraining }[] = [];
+    const trainer = startTraining(job(LONG), (message) => {
       messages.push({ at: performance.now(), message });
       if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
     });
@@ -62,7 +61,7 @@ describe('the channel', () => {
     const steps = new Set<number>();
     let acknowledge = false;
     const unacknowledged: number[] = [];
-    const trainer = startTrainer(job(LONG), (message) => {
+    const trainer = startTraining(job(LONG), (message) => {
       if (message.type === 'progress') steps.add(message.progress.step);
       if (message.type !== 'metrics') return;
       if (acknowledge) trainer.send({ type: 'ack', metricsSeq: message.seq });
@@ -98,9 +97,9 @@ describe('the channel', () => {
 });
 
 it('a stop that comes while the data are read is a stop, not a failure', async () => {
-  const ended: FromTrainer[] = [];
+  const ended: FromTraining[] = [];
   const valuations = { kind: 'cats-generator', bidders: 20_000 };
-  const trainer = startTrainer(job({ ...LONG, items: 50, valuations }), (message) => {
+  const trainer = startTraining(job({ ...LONG, items: 50, valuations }), (message) => {
     if (message.type === 'ready')
       trainer.send({ type: 'stop', how: 'stopped', storing: true, reason: 'too soon' });
     if (message.type === 'ended') ended.push(message);
@@ -111,9 +110,9 @@ it('a stop that comes while the data are read is a stop, not a failure', async (
 
 describe('jobs that fail', () => {
   it('numbers that stop being finite: failed, with step, estimator and seed, and the last good checkpoint', async () => {
-    const ended: FromTrainer[] = [];
+    const ended: FromTraining[] = [];
     const config = { learningRate: 1e38, steps: 5000, checkpointSeconds: 0.05 };
-    const trainer = startTrainer(job(config), (message) => {
+    const trainer = startTraining(job(config), (message) => {
       if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
       if (message.type === 'ended') ended.push(message);
     });
@@ -127,8 +126,8 @@ describe('jobs that fail', () => {
   it('a damaged checkpoint fails the resumed run by name and stays where it is', async () => {
     const path = join(folder.path, 'checkpoint.safetensors');
     writeFileSync(path, 'damaged');
-    const ended: FromTrainer[] = [];
-    const trainer = startTrainer({ ...job({ steps: 5 }), resume: true }, (message) => {
+    const ended: FromTraining[] = [];
+    const trainer = startTraining({ ...job({ steps: 5 }), resume: true }, (message) => {
       if (message.type === 'ended') ended.push(message);
     });
     await trainer.exited;

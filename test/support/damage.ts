@@ -6,7 +6,7 @@ import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { openReadableStore, openStore } from '../../src/studio/store/open.ts';
 import type { ReadableStore } from '../../src/studio/store/types.ts';
-import { batchOf, exactBaseline, newComparison, runRecord } from '../fixtures/runs.ts';
+import { batchOf, newComparison, runRecord, solution } from '../fixtures/runs.ts';
 
 const PAGE = 4096;
 /** Series that are asked for although no run has them. */
@@ -35,13 +35,13 @@ export interface Trial {
 
 type Snapshot = Readonly<Record<string, string>>;
 
-/** Two comparisons of three runs: series of several blocks and of few points, logs, tags, metrics, an exact baseline. */
+/** Two comparisons of three runs: series of several blocks and of few points, logs, tags, metrics, a solution. */
 function writeStore(file: string): void {
   const store = openStore(file);
   for (const name of ['first', 'second']) {
     const { comparison, runs } = store.createComparison(newComparison(3, name));
     store.setBaselines(comparison.id, { optimum: 1.5 });
-    store.addExactBaseline(comparison.id, exactBaseline);
+    store.addSolution(comparison.id, solution);
     for (const [index, { id }] of runs.entries()) {
       store.addEvent(id, { kind: 'state', step: 0, message: 'running' });
       const count = 3000 * (index + 1);

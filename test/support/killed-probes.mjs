@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread && process.argv[1]?.endsWith('trainer/main.ts') === true) {
-  process.prependListener('message', ({ type, job }) => {
-    if (type !== 'start' || job.mode !== 'probe' || job.backend !== 'wasm') return;
+  process.prependListener('message', ({ type, job, input }) => {
+    if (type !== 'ask' || job !== 'probe' || input.backend !== 'wasm') return;
     const left = Number(readFileSync(process.env.KILLED_PROBES ?? '', 'utf8'));
     if (left === 0) return;
     writeFileSync(process.env.KILLED_PROBES ?? '', `${left - 1}`);

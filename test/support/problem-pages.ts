@@ -1,7 +1,11 @@
 /** docs/problems.md: what the registry says of every problem, its presets, metrics and config keys. */
 import { describeProblem, problems } from '../../src/engine/problems/registry.ts';
-import { splitWords } from '../../src/shared/figures/reference-lines.ts';
-import type { PresetDescriptor, ProblemDescriptor } from '../../src/shared/descriptor.ts';
+import { splitWords } from '../../src/shared/split.ts';
+import type {
+  PresetDescriptor,
+  CapabilityDescriptor,
+  ProblemDescriptor,
+} from '../../src/shared/descriptor.ts';
 
 const HEAD = `# Problems
 
@@ -59,6 +63,16 @@ function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): s
   return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}.`;
 }
 
+function capabilities(kind: string, list: readonly CapabilityDescriptor[]): string[] {
+  if (list.length === 0) return [];
+  return [
+    table(
+      [kind, 'meaning'],
+      list.map(({ name, help }) => [`\`${name}\``, help]),
+    ),
+  ];
+}
+
 function page(problem: ProblemDescriptor): string {
   const {
     id,
@@ -70,7 +84,10 @@ function page(problem: ProblemDescriptor): string {
     baselines,
     config,
     help,
-    exact = [],
+    pictures,
+    questions,
+    solvers,
+    exports,
     references = [],
   } = problem;
   const sources = references.map(
@@ -103,14 +120,10 @@ function page(problem: ProblemDescriptor): string {
       ['reference line', 'meaning'],
       baselines.map(({ name, help }) => [`\`${name}\``, help]),
     ),
-    ...(exact.length === 0
-      ? []
-      : [
-          table(
-            ['exact baseline', 'meaning'],
-            exact.map(({ method, help }) => [`\`${method}\``, help]),
-          ),
-        ]),
+    ...capabilities('picture', pictures),
+    ...capabilities('question', questions),
+    ...capabilities('solver', solvers),
+    ...capabilities('export', exports),
     table(['config key', 'default', 'meaning'], configRows(config as Schema, '')),
   ].join('\n');
 }

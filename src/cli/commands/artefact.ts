@@ -2,10 +2,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { AppError } from '../../shared/errors.ts';
 import { runArtefact } from '../../studio/artefacts.ts';
 import { fromFileError } from '../../node/file-error.ts';
-import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
 import { createOutput } from '../output.ts';
 
 interface ArtefactOptions extends CommonOptions {
@@ -26,15 +25,9 @@ export function addArtefactCommand(program: Command): void {
 }
 
 async function artefact(name: string, options: ArtefactOptions): Promise<void> {
-  const [run, ...others] = withReadableStore(options, (store) => findRuns(store, [name]));
-  if (run === undefined || others.length > 0) {
-    throw new AppError(
-      'validation',
-      `${name}: expected one run, found ${others.length + 1}; name one of them`,
-    );
-  }
+  const run = findOneRun(options, name);
   const file = resolve(options.out);
-  const bytes = runArtefact(dataDirOf(options), run);
+  const bytes = await runArtefact(dataDirOf(options), run);
   try {
     await writeFileAtomic(file, Buffer.from(bytes));
   } catch (error) {

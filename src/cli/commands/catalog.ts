@@ -1,6 +1,7 @@
 /** `backends`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
 import { isObject } from '../../shared/config-path.ts';
+import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';
@@ -53,8 +54,27 @@ function showProblems(options: CommonOptions): void {
     ),
     '',
     table(['config key', 'default', ''], schemaRows(problem.config)),
+    '',
+    ...capabilityLines(problem),
   ]);
   createOutput(options.json === true).result(text.join('\n'), { problems });
+}
+
+/** What it has beside training, with the keys of what is asked. */
+function capabilityLines({ pictures, questions, solvers, exports }: ProblemDescriptor): string[] {
+  const rows = [
+    ...pictures.map(({ name, help }) => [`picture ${name}`, '', help]),
+    ...questions.flatMap(({ name, help, input }) => [
+      [`question ${name}`, '', help],
+      ...schemaRows(input, '  '),
+    ]),
+    ...solvers.flatMap(({ name, help, settings }) => [
+      [`solver ${name}`, '', help],
+      ...schemaRows(settings, '  '),
+    ]),
+    ...exports.map(({ name, help }) => [`export ${name}`, '', help]),
+  ];
+  return rows.length === 0 ? [] : [table(['beside training', 'default', ''], rows), ''];
 }
 
 function showEstimators(options: CommonOptions): void {

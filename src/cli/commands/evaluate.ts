@@ -1,17 +1,24 @@
 /** `evaluate`: a run's menu, or one in a file, before other buyers. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { BuyersMean, Earned, Evaluated } from '../../shared/menus/evaluation.ts';
+import {
+  evaluatedSchema,
+  evaluationInputSchema,
+  type BuyersMean,
+  type Earned,
+  type Evaluated,
+} from '../../shared/menus/evaluation.ts';
 import { plainNumber } from '../../shared/number-format.ts';
-import type { RunRecord } from '../../shared/run.ts';
-import type { TrainedRun } from '../../shared/trainer-protocol.ts';
-import { evaluateMenu, trainedRun } from '../../studio/menus.ts';
+import { listProblems, withAbsolutePaths } from '../../studio/catalog.ts';
+import { sourceOf } from '../../studio/find-run.ts';
+import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
-import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
-import { onEnding } from '../ending.ts';
+import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
+import { untilEnding } from '../ending.ts';
 import { createOutput, table } from '../output.ts';
+
+const QUESTION = 'evaluate';
 
 interface EvaluateOptions extends CommonOptions {
   readonly run?: string;
@@ -38,32 +45,29 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   if (options.run === undefined && options.menu === undefined) {
     throw new AppError('validation', 'evaluate: expected --run <id>, --menu <file> or both');
   }
-  const run = options.run === undefined ? null : runNamed(options.run, options);
-  const abort = new AbortController();
-  const stopListening = onEnding({ ask: () => abort.abort() });
-  try {
-    const bidders = absolutePath(options.bidders);
-    const menu = options.menu === undefined ? null : resolve(options.menu);
-    const found = await evaluateMenu(run?.outcome ?? null, { bidders, menu }, abort.signal);
-    const document = { run: run?.record.id ?? null, menuFile: menu, bidders, ...found };
-    output.result(text(found, menu ?? `run ${run?.record.id ?? ''}`, bidders), document);
-  } finally {
-    stopListening();
-  }
+  const run = options.run === undefined ? null : findOneRun(options, options.run);
+  const problem = run?.spec.problem ?? problemThatAnswers(QUESTION);
+  const asked = { bidders: options.bidders, menu: options.menu ?? null };
+  const input = withAbsolutePaths(problem, 'question', QUESTION, asked, absolutePath);
+  const source = run === null ? null : sourceOf(run, dataDirOf(options));
+  const answer = await untilEnding((signal) =>
+    ask(
+      'question',
+      { problem, run: source, question: QUESTION, input },
+      { signal, onLog: (message) => output.note(message) },
+    ),
+  );
+  const found = evaluatedSchema.parse(answer);
+  const { bidders, menu } = evaluationInputSchema.parse(input);
+  const document = { run: run?.id ?? null, menuFile: menu, bidders, ...found };
+  output.result(text(found, menu ?? `run ${run?.id ?? ''}`, bidders), document);
 }
 
-function runNamed(
-  name: string,
-  options: EvaluateOptions,
-): { readonly record: RunRecord; readonly outcome: TrainedRun } {
-  return withReadableStore(options, (store) => {
-    const runs = findRuns(store, [name]);
-    const [record] = runs;
-    if (record === undefined || runs.length > 1) {
-      throw new AppError('validation', `"${name}" names ${runs.length} runs; evaluate takes one run`);
-    }
-    return { record, outcome: trainedRun(record, dataDirOf(options)) };
-  });
+/** The one that a question is asked without a run. */
+function problemThatAnswers(question: string): string {
+  const found = listProblems().find(({ questions }) => questions.some(({ name }) => name === question));
+  if (found === undefined) throw new AppError('internal', `no problem answers the question "${question}"`);
+  return found.id;
 }
 
 function text(found: Evaluated, menu: string, bidders: string): string {

@@ -5,7 +5,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
-import { menuAsCsv, menuFileName, trainedRun } from '../../studio/menus.ts';
+import { exportNames, writeExport } from '../../studio/exports.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
@@ -14,20 +14,21 @@ import { dataDirOf, findStoredRuns, noteDamaged, openExistingStore, type CommonO
 import { createOutput, printable, type Output } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
-  readonly format: ExportFormat | ReportFormat | 'menu';
+  /** One of `formats`, or of the exports of the runs' problem. */
+  readonly format: string;
   readonly out: string;
 }
 
-const formats: readonly ExportOptions['format'][] = ['csv', 'gsrun', 'menu', 'latex', 'html'];
+const formats: readonly (ExportFormat | ReportFormat)[] = ['csv', 'gsrun', 'latex', 'html'];
 
 export function addFileCommands(program: Command): void {
   program
     .command('export')
     .description(
-      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as run files, their menus as CSV (<run>.menu.csv), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
+      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
     )
     .argument('<ids...>', 'runs or comparisons')
-    .option('--format <name>', 'csv, gsrun, menu, latex or html', parseFormat, 'csv')
+    .option('--format <name>', [...formats, ...exportNames()].join(', '), parseFormat, 'csv')
     .option('--out <folder>', 'where to write', '.')
     .action((ids: string[], _own: unknown, command: Command) =>
       exportCommand(ids, command.optsWithGlobals<ExportOptions>()),
@@ -41,10 +42,10 @@ export function addFileCommands(program: Command): void {
     );
 }
 
-function parseFormat(text: string): ExportOptions['format'] {
-  const format = formats.find((name) => name === text);
-  if (format !== undefined) return format;
-  throw new InvalidArgumentError(`expected one of ${formats.join(', ')}`);
+function parseFormat(text: string): string {
+  const known = [...formats, ...exportNames()];
+  if (known.includes(text)) return text;
+  throw new InvalidArgumentError(`expected one of ${known.join(', ')}`);
 }
 
 async function exportCommand(ids: readonly string[], options: ExportOptions): Promise<void> {
@@ -74,17 +75,14 @@ async function writeAll(
     case 'latex':
     case 'html':
       return [await save(folder, reportFiles[format], await writeReport(store, ids, format, damaged))];
-    case 'menu': {
-      const written: string[] = [];
-      for (const run of runs) {
-        const text = await menuAsCsv(trainedRun(run, dataDirOf(options)));
-        written.push(await save(folder, menuFileName(run.id), text));
-      }
-      return written;
-    }
     case 'csv':
     case 'gsrun':
       return exportRuns(store, dataDirOf(options), ids, folder, [format]);
+    default: {
+      const written: string[] = [];
+      for (const run of runs) written.push(await writeExport(run, format, dataDirOf(options), folder));
+      return written;
+    }
   }
 }
 

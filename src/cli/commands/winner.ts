@@ -1,21 +1,18 @@
 /** `winner`: who wins a CATS auction, with the bound that was proved. */
 import { Option, type Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
-import { validationError } from '../../shared/errors.ts';
-import {
-  DEFAULT_TIME_LIMIT,
-  winnerMethods,
-  winnerSettingsSchema,
-  type WinnerResult,
-} from '../../shared/exact.ts';
+import { winnerMethods, winnerResultSchema, type WinnerResult } from '../../shared/menus/winner.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
-import { solve } from '../../studio/jobs/solve.ts';
+import { DEFAULT_TIME_LIMIT } from '../../shared/solution.ts';
+import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import type { CommonOptions } from '../context.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { createOutput, table } from '../output.ts';
 import { numberOption } from '../request.ts';
-import { found, inForeground, wasCancelled } from '../solving.ts';
+import { found, inForeground } from '../solving.ts';
+import { problemOf } from './solve.ts';
+
+const SOLVER = 'winner-determination';
 
 interface WinnerOptions extends CommonOptions {
   readonly method: string;
@@ -48,28 +45,17 @@ export function addWinnerCommand(program: Command): void {
 async function winner(file: string, options: WinnerOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const timeLimit = numberOption('--time-limit', options.timeLimit);
-  const parsed = winnerSettingsSchema.safeParse({
-    path: absolutePath(file),
-    method: options.method,
-    timeLimit,
-  });
-  if (!parsed.success) throw validationError(parsed.error, 'winner');
-  const settings = parsed.data;
-  const result = await inForeground(output, timeLimit, (signal, onProgress) =>
-    solve({ kind: 'winner', settings }, { signal, onProgress }),
+  const { problem } = problemOf(SOLVER);
+  const settings = { path: absolutePath(file), method: options.method, timeLimit };
+  return inForeground(
+    output,
+    {
+      limit: timeLimit,
+      asked: { method: options.method },
+      text: ({ details }) => text(winnerResultSchema.parse(details)),
+    },
+    (asking) => ask('solve', { problem, config: null, solver: SOLVER, settings }, asking),
   );
-  if (wasCancelled(result)) {
-    const { last } = result;
-    output.result(last === null ? 'cancelled before anything was found' : `cancelled: ${found(last)}`, {
-      method: settings.method,
-      status: 'cancelled',
-      value: last?.value ?? null,
-      bound: last?.bound ?? null,
-    });
-    return exitCodes.interrupted;
-  }
-  output.result(text(result.result), result.result);
-  return result.result.status === 'infeasible' ? exitCodes.failed : exitCodes.ok;
 }
 
 function text(result: WinnerResult): string {

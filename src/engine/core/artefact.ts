@@ -24,8 +24,16 @@ const FORMAT = 'gumbel-studio-artefact-1';
 /** Digits of a digest that a message shows. */
 const SHOWN_DIGITS = 12;
 
-/** A config's reference to an artefact. @param maker problem whose runs make it: a form offers them */
-export function artefactReference(maker: string, description: string) {
+/** What a form offers for an artefact. */
+interface Offered {
+  /** Problem whose runs make it. */
+  readonly maker: string;
+  /** Folder of those that come with the studio, as `sample:<folder>`; absent: there are none. */
+  readonly samples?: string;
+}
+
+/** A config's reference to an artefact. */
+export function artefactReference(offered: Offered, description: string) {
   return z
     .strictObject({
       path: z
@@ -44,7 +52,7 @@ export function artefactReference(maker: string, description: string) {
         ),
     })
     .describe(description)
-    .meta({ widget: 'artefact', maker });
+    .meta({ widget: 'artefact', ...offered });
 }
 export type ArtefactReference = z.infer<ReturnType<typeof artefactReference>>;
 

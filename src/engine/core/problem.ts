@@ -10,14 +10,18 @@ import type {
   MetricDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
-  Split,
 } from '../../shared/descriptor.ts';
+import type { Split } from '../../shared/split.ts';
 import type { StoredTensor } from '../../shared/safetensors.ts';
-import type { ExactBaseline, ExactOption, ExactSettings, SolveProgress } from '../../shared/exact.ts';
-import type { DomainView } from '../../shared/domain-view.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
 import type { Artefact } from './artefact.ts';
+import type {
+  ExportDefinition,
+  PictureDefinition,
+  QuestionDefinition,
+  SolverDefinition,
+} from './capabilities.ts';
 import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice, StagedChoice } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { NamedTensorData } from './named-tensor.ts';
@@ -89,8 +93,6 @@ export interface ProblemInstance<C extends AnyChoice = OneChoice> {
     mode: 'quick' | 'full',
     breathe?: () => Promise<void>,
   ): Promise<Readonly<Record<string, number>>>;
-  /** The problem's own picture of its parameters as they are, on all of the validation split. */
-  domain?(): Promise<DomainView>;
   /**
    * What the parameters stand for, without config, data and other runs: kept beside them in checkpoints and run files, so that
    * it can be looked at and used where those are gone. Finite.
@@ -123,11 +125,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly hardTrainMetric: string;
   /** Metric of the validation split that early stopping and restarts go by. */
   readonly selectionMetric: string;
-  /**
-   * Name of the picture that a run with this complete config has of its own (`domain`, or the menu that is its outcome), as a
-   * tab has it: "Menu". Undefined: such runs have none. Absent: no run has.
-   */
-  view?(config: Readonly<Record<string, unknown>>): string | undefined;
+  /** What it has beside training; absent: nothing of that kind. */
+  readonly pictures?: readonly PictureDefinition<C, D>[];
+  readonly questions?: readonly QuestionDefinition<C, D>[];
+  readonly solvers?: readonly SolverDefinition<D>[];
+  readonly exports?: readonly ExportDefinition<C, D>[];
   /** Config keys (dotted) that name files of the user: made absolute before a run is stored, so that it can be resumed anywhere. */
   readonly inputPaths?: readonly string[];
   /** Config keys (dotted) that are references to artefacts (`core/artefact.ts`), or null. */
@@ -136,6 +138,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   artefact?(config: C, parameters: readonly StoredTensor[]): Artefact;
   /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
   memory(config: C): number;
+  /** Config keys that memory grows with, the largest first, for the sentence that says there is not enough. */
+  readonly memoryKeys?: readonly string[];
   /**
    * What the schema cannot say of a config, as somebody types it: within milliseconds, without data or tensors.
    * @throws AppError with the path of the key, e.g. for a formula that cannot be read
@@ -143,24 +147,12 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   check?(config: C): Promise<void>;
   /** Reads or generates the data: the same for every run of a comparison. */
   load(config: C, host: EngineHost): Promise<D>;
-  /** Of a problem whose outcome is a menu (`menuTensors`): those to whom it is sold, as `AuctionData`. */
-  loadBuyers?(config: C, host: EngineHost): Promise<unknown>;
   /** One sentence on what was read, with the sizes of the splits, for the log. */
   describe(data: D): string;
   /** The numbers in that sentence and others worth a look before the start, for a preview. */
   facts?(data: D): readonly { readonly label: string; readonly value: number }[];
   /** Reference lines, computed from the data: a value for each split (`baselineName`), or one for all. */
   computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
-  /** Menus that are optimal for some of the buyers, in a process of its own: it may not breathe for as long as it takes. */
-  readonly exact?: {
-    readonly methods: NonNullable<ProblemDescriptor['exact']>;
-    solve(
-      data: D,
-      settings: ExactSettings,
-      host: Pick<EngineHost, 'now' | 'breathe'> & { abandoned(): boolean },
-      report: (progress: SolveProgress) => void,
-    ): Promise<{ readonly baseline: Omit<ExactBaseline, 'at'>; readonly menu: readonly ExactOption[] }>;
-  };
   /** Parameters drawn from `init`: the same for every estimator with this seed. */
   create(config: C, data: D, init: Key): AnyProblemInstance;
 }

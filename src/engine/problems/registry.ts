@@ -1,6 +1,6 @@
 /** The problems the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
 import { z } from 'zod';
-import type { ProblemDescriptor } from '../../shared/descriptor.ts';
+import type { CapabilityDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
@@ -13,15 +13,25 @@ import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
 import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
 
+const registered: ProblemDefinition[] = [];
+
 /** Alphabetical by id. */
-export const problems: readonly ProblemDefinition[] = [
-  bundleFlow,
-  menuAuction,
-  regretnet,
-  toyBernoulli,
-  toyCategorical,
-  toyGaussian,
-];
+export const problems: readonly ProblemDefinition[] = registered;
+
+/** @throws AppError conflict if there is one of this id */
+export function registerProblem(problem: ProblemDefinition): void {
+  if (registered.some(({ id }) => id === problem.id)) {
+    throw new AppError(
+      'conflict',
+      `problem "${problem.id}" is registered twice; give one of them another id`,
+    );
+  }
+  registered.push(problem);
+  registered.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const own = [bundleFlow, menuAuction, regretnet, toyBernoulli, toyCategorical, toyGaussian];
+for (const problem of own) registerProblem(problem);
 
 /** @throws AppError not-found, with the nearest id */
 export function findProblem(id: string): ProblemDefinition {
@@ -50,7 +60,8 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 /** What forms, the command line and docs know of a problem. */
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
-  const { references, help, valueMetric, hardTrainMetric, exact } = problem;
+  const { references, help, valueMetric, hardTrainMetric } = problem;
+  const { pictures = [], questions = [], solvers = [], exports = [] } = problem;
   return {
     id,
     label,
@@ -64,11 +75,49 @@ export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
     valueMetric,
     hardTrainMetric,
     selectionMetric,
-    ...(exact === undefined ? {} : { exact: exact.methods }),
+    pictures: pictures.map(described),
+    questions: questions.map((question) => ({
+      ...described(question),
+      input: z.toJSONSchema(question.input, { io: 'input' }),
+      needsRun: question.needsRun !== false,
+    })),
+    solvers: solvers.map((solver) => ({
+      ...described(solver),
+      settings: z.toJSONSchema(solver.settings, { io: 'input' }),
+      needsData: solver.needsData !== false,
+    })),
+    exports: exports.map((one) => ({ ...described(one), extension: one.extension })),
     ...(references === undefined ? {} : { references }),
     ...(help === undefined ? {} : { help }),
     config: configSchema(problem),
   };
+}
+
+function described({ name, label, help }: CapabilityDescriptor): CapabilityDescriptor {
+  return { name, label, help };
+}
+
+/**
+ * One of a problem's pictures, questions, solvers or exports.
+ * @param what the kind, as a message names it
+ * @throws AppError not-found, with the nearest name
+ */
+export function findCapability<T extends CapabilityDescriptor>(
+  problem: string,
+  list: readonly T[] | undefined,
+  what: string,
+  name: string,
+): T {
+  const found = list?.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = (list ?? []).map((one) => one.name);
+  throw new AppError(
+    'not-found',
+    names.length === 0
+      ? `${problem} has no ${what}s`
+      : `${problem} has no ${what} "${name}"; did you mean "${nearest(name, names)}"? Known: ${names.join(', ')}`,
+    { path: what },
+  );
 }
 
 function configSchema(problem: ProblemDefinition): z.core.JSONSchema.BaseSchema {

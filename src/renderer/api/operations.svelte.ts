@@ -1,5 +1,5 @@
-/** Long work of the studio, whichever page asked for it: starts of experiments and exact baselines. */
-import type { ExactOperation, Operation, StartOperation } from '../../shared/contract/operations.ts';
+/** Long work of the studio, whichever page asked for it: starts of experiments and solvers. */
+import type { Operation, SolveOperation, StartOperation } from '../../shared/contract/operations.ts';
 import { attempt } from '../page/toasts.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -12,8 +12,8 @@ class Operations {
   readonly starts = $derived(
     this.#list.filter((operation): operation is StartOperation => operation.kind === 'start'),
   );
-  readonly exact = $derived(
-    this.#list.filter((operation): operation is ExactOperation => operation.kind === 'exact'),
+  readonly solves = $derived(
+    this.#list.filter((operation): operation is SolveOperation => operation.kind === 'solve'),
   );
 
   start(): void {

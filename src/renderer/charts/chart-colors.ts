@@ -1,8 +1,5 @@
 /** Colours and type of the page as a canvas needs them: it knows no style sheet. */
 
-/** Colours for regions beside each other, `--region-0` and on. */
-export const REGION_COLORS = 8;
-
 export interface ChartColors {
   readonly text: string;
   /** Of axes and marks. */
@@ -14,8 +11,6 @@ export interface ChartColors {
   readonly size: number;
   readonly dark: boolean;
   readonly bandOpacity: number;
-  /** Behind text; `REGION_COLORS` of them. */
-  readonly regions: readonly string[];
 }
 
 /** @param element anything on the page */
@@ -31,7 +26,6 @@ export function chartColors(element: HTMLElement, dark: boolean): ChartColors {
     size: 11,
     dark,
     bandOpacity: dark ? 0.24 : 0.16,
-    regions: Array.from({ length: REGION_COLORS }, (_, i) => token(`--region-${i}`)),
   };
 }
 

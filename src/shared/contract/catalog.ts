@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { EstimatorDescriptor, ProblemDescriptor } from '../descriptor.ts';
 import { backendNameSchema } from '../run.ts';
-import { backendReportSchema } from '../trainer-protocol.ts';
+import { backendReportSchema } from '../jobs.ts';
 import { nothing, procedure } from './procedure.ts';
 
 /** A descriptor is made by the studio's own code and has its type there: the check is that it is an object with an id. */

@@ -3,7 +3,7 @@
  * all derived from it. Input and output are checked against it in the studio's process.
  */
 import type { ContractRouterClient } from '@orpc/contract';
-import { baselinesContract } from './baselines.ts';
+import { picturesContract, questionsContract, solversContract } from './capabilities.ts';
 import { catalogContract } from './catalog.ts';
 import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
@@ -11,7 +11,6 @@ import { experimentsContract } from './experiments.ts';
 import { filesContract } from './files.ts';
 import { importsContract } from './imports.ts';
 import { labsContract } from './labs.ts';
-import { menusContract } from './menus.ts';
 import { operationsContract } from './operations.ts';
 import { runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
@@ -26,9 +25,10 @@ export const contract = {
   events: eventsContract,
   settings: settingsContract,
   labs: labsContract,
-  baselines: baselinesContract,
+  pictures: picturesContract,
+  questions: questionsContract,
+  solvers: solversContract,
   operations: operationsContract,
-  menus: menusContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { choiceTypeSchema } from '../choice.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema, comparisonRecordSchema } from '../run.ts';
-import { dataPreviewSchema, preparationStageSchema } from '../trainer-protocol.ts';
+import { dataPreviewSchema, preparationStageSchema } from '../jobs.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 

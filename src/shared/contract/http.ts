@@ -45,9 +45,9 @@ export function runFilePath(id: string): string {
   return `/files/runs/${id}.gsrun`;
 }
 
-/** Address of a download: a run's menu as CSV. */
-export function menuFilePath(id: string): string {
-  return `/files/menus/${id}.csv`;
+/** Address of a download: what a run trained as a file of one of its problem's exports. */
+export function exportPath(id: string, name: string): string {
+  return `/files/exports/${id}/${name}`;
 }
 
 /** `series`: one row per run and step. `runs`: one row per run. */

@@ -3,8 +3,9 @@
  * page is left, every page sees it, and any page can cancel it.
  */
 import { z } from 'zod';
-import { exactSettingsSchema, solveProgressSchema } from '../exact.ts';
-import { preparationStageSchema } from '../trainer-protocol.ts';
+import { preparationStageSchema } from '../jobs.ts';
+import { pictureSchema } from '../pictures/picture.ts';
+import { solutionSchema, solveProgressSchema } from '../solution.ts';
 import { nothing, procedure } from './procedure.ts';
 import { idSchema } from './texts.ts';
 
@@ -17,7 +18,7 @@ const common = {
   problem: z.string(),
 };
 
-/** An operation that has done what it should is gone: what came of it is in the store. */
+/** An operation that has done what it should is gone, unless what came of it is kept nowhere else. */
 const operationSchema = z.discriminatedUnion('kind', [
   /** Comparisons on their way: one, or all of a sweep. Survives the studio: then it is `interrupted`, and can be resumed. */
   z.strictObject({
@@ -33,21 +34,30 @@ const operationSchema = z.discriminatedUnion('kind', [
     /** Of the comparison under way, in the order in which they began. */
     stages: z.array(preparationStageSchema),
   }),
-  /** An exact baseline; it ends with the studio, and nothing is kept of it then. */
+  /** A solver at work; it ends with the studio. What it finds is kept with the comparison, without one here until it is dismissed. */
   z.strictObject({
     ...common,
-    kind: z.literal('exact'),
-    state: z.enum(['running', 'failed', 'cancelled']),
-    comparison: z.string(),
+    kind: z.literal('solve'),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    /** Whose data it solves, with the comparison's name; null: what its settings name. */
+    comparison: z.string().nullable(),
     comparisonName: z.string(),
-    settings: exactSettingsSchema,
+    solver: z.string(),
+    /** Of the solver. */
+    label: z.string(),
+    settings: z.record(z.string(), z.unknown()),
+    /** Seconds; null: the solver's own. */
+    timeLimit: z.number().nullable(),
     /** The last that the solver said; null: nothing yet. */
     progress: solveProgressSchema.nullable(),
+    /** What came of it, once it is done. */
+    solution: solutionSchema.nullable(),
+    picture: pictureSchema.nullable(),
   }),
 ]);
 export type Operation = z.infer<typeof operationSchema>;
 export type StartOperation = Extract<Operation, { kind: 'start' }>;
-export type ExactOperation = Extract<Operation, { kind: 'exact' }>;
+export type SolveOperation = Extract<Operation, { kind: 'solve' }>;
 
 /** All of them, the newest first. The list with the larger number is the newer one. */
 export const operationListSchema = { revision: z.int(), operations: z.array(operationSchema) };

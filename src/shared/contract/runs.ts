@@ -1,6 +1,5 @@
 /** Runs: look at them, steer them, keep them in order. */
 import { z } from 'zod';
-import { domainViewSchema } from '../domain-view.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { comparisonRecordSchema, runRecordSchema, runStateSchema } from '../run.ts';
 import { damagedRunSchema } from './damaged-run.ts';
@@ -36,8 +35,8 @@ const detailsSchema = z.strictObject({
   comparison: comparisonRecordSchema,
   /** Empty, as are `events`, where `damage` says that they cannot be read. */
   series: z.array(seriesInfoSchema),
-  /** Name of the problem's own picture of such a run (`domain` computes it); null: there is none. */
-  view: z.string().nullable(),
+  /** The problem's pictures of such a run; `pictures.draw` draws one. */
+  pictures: z.array(z.strictObject({ name: z.string(), label: z.string(), help: z.string() })),
   /** The last 1000, oldest first. */
   events: z.array(runEventSchema),
   /** A sentence for each part of the run that is not as it was written; mostly there is none. */
@@ -67,8 +66,6 @@ export const runsContract = {
   ),
   get: procedure.input(one).output(detailsSchema),
   series: seriesContract,
-  /** The problem's own picture of the run, computed from its final (or last) parameters on its validation data. */
-  domain: procedure.input(one).output(z.strictObject({ step: z.int(), view: domainViewSchema })),
 
   /** Pausing and stopping take effect after the step under way: the event stream says when. */
   pause: procedure.input(many).output(changed),

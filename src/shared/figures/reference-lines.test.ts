@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { exactBaseline } from '../../../test/fixtures/runs.ts';
-import { gapOf, gapText } from '../exact.ts';
+import { exactBaseline, solution } from '../../../test/fixtures/runs.ts';
+import { exactSolution } from '../menus/exact-menu.ts';
+import { gapOf, gapText, proofOf } from '../solution.ts';
 import {
-  exactLines,
   lineLabel,
   linesBeside,
-  proofOf,
   referenceColumns,
   referenceLines,
   referenceRows,
@@ -15,7 +14,6 @@ import {
 
 const problem = {
   baselines: [{ name: 'bundlePrice', label: 'Best bundle price', help: 'One price.' }],
-  exact: [{ method: 'lottery-menu' as const, label: 'Optimal lottery menu', help: '' }],
 };
 
 const brief = ({ label, split, value }: ReferenceLine) => [label, split, value];
@@ -25,7 +23,7 @@ describe('reference lines', () => {
     const lines = referenceLines(problem, {
       baselines: { bundlePrice: 0.5, old: 1, 'bundlePrice.train': 0.75, 'bundlePrice.validation': 0.25 },
       variantBaselines: [],
-      exact: [exactBaseline],
+      exact: [solution],
     });
     expect(lines.map(brief)).toEqual([
       ['Best bundle price', 'train', 0.75],
@@ -98,27 +96,27 @@ describe('reference lines', () => {
   });
 
   it('of a menu: what it earns on each split, with the proof beside it', () => {
-    const [line] = exactLines(problem, exactBaseline);
+    const [line] = exactSolution(exactBaseline).lines;
     expect(line?.help).toMatch(
       /^Optimal for 20 of 300 training buyers, .* Time was up after 60 s: 0\.7500 .* at most 0\.8750/,
     );
-    expect(exactLines(problem, { ...exactBaseline, revenue: null })).toEqual([]);
+    expect(exactSolution({ ...exactBaseline, revenue: null }).lines).toEqual([]);
   });
 
   it('of test buyers: the bound, and for how many of them it holds', () => {
     const bound = { ...exactBaseline, split: 'test' as const };
-    expect(exactLines(problem, { ...bound, bidders: 300 })).toMatchObject([
+    expect(exactSolution({ ...bound, bidders: 300 }).lines).toMatchObject([
       { label: 'Bound for the test buyers (optimal lottery menu)', value: 0.875, split: 'test' },
     ]);
-    const [some] = exactLines(problem, bound);
+    const [some] = exactSolution(bound).lines;
     expect(some?.label).toMatch(/^Bound for the first 20 of 300 test buyers/);
-    const [deterministic] = exactLines(problem, { ...bound, method: 'deterministic-menu' });
+    const [deterministic] = exactSolution({ ...bound, method: 'deterministic-menu' }).lines;
     expect(deterministic?.help).toMatch(/^No deterministic menu/);
-    expect(exactLines(problem, { ...bound, bound: null })).toEqual([]);
+    expect(exactSolution({ ...bound, bound: null }).lines).toEqual([]);
   });
 
   it('say how a computation ended', () => {
-    const said = (status: 'optimal' | 'infeasible' | 'cancelled') => proofOf({ ...exactBaseline, status });
+    const said = (status: 'optimal' | 'infeasible' | 'cancelled') => proofOf({ ...solution, status });
     expect(said('optimal')).toMatch(/^Optimal after 60 s/);
     expect(said('cancelled')).toMatch(/^Cancelled after 60 s/);
     expect(said('infeasible')).toMatch(/^The programme has no solution/);

@@ -1,9 +1,7 @@
 /** What a comparison's charts and tables show beside its runs: cheap baselines, and exact ones that somebody asked for. */
 import { readBaselineName } from '../baseline-name.ts';
-import { counted } from '../counted.ts';
-import { splits, type MetricDescriptor, type ProblemDescriptor, type Split } from '../descriptor.ts';
-import type { ExactBaseline } from '../exact.ts';
-import { formatNumber } from '../number-format.ts';
+import type { MetricDescriptor, ProblemDescriptor } from '../descriptor.ts';
+import { splits, splitWords, type Split } from '../split.ts';
 import type { ComparisonRecord } from '../run.ts';
 
 export interface ReferenceLine {
@@ -18,14 +16,7 @@ export interface ReferenceLine {
   readonly variant: string;
 }
 
-type Known = Pick<ProblemDescriptor, 'baselines' | 'exact'>;
-
-/** Splits as people call them. */
-export const splitWords: Readonly<Record<Split, string>> = {
-  train: 'training',
-  validation: 'validation',
-  test: 'test',
-};
+type Known = Pick<ProblemDescriptor, 'baselines'>;
 
 type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exact'>;
 
@@ -42,7 +33,7 @@ export function referenceLines(
   const own = variantBaselines.find((one) => one.variant === variant)?.baselines;
   return [
     ...cheapLines(problem, { ...baselines, ...own }),
-    ...exact.flatMap((baseline) => exactLines(problem, baseline)),
+    ...exact.flatMap(({ name, lines }) => lines.map((line) => ({ name, ...line, variant: '' }))),
   ];
 }
 
@@ -83,37 +74,9 @@ function cheapLines(
 
 const place = ({ split }: ReferenceLine) => (split === null ? -1 : splits.indexOf(split));
 
-/** The lines that an exact baseline is: its menu on every split, or its bound; none if nothing was found or proved. */
-export function exactLines(problem: Known | undefined, baseline: ExactBaseline): readonly ReferenceLine[] {
-  const { method, split, bidders, available, bound, revenue } = baseline;
-  const known = problem?.exact?.find((one) => one.method === method)?.label ?? method;
-  const name = `${method}-${split}`;
-  if (split === 'train') {
-    const label = `${known} for ${bidders === available ? 'all ' : ''}${counted(bidders, 'training buyer')}`;
-    const help = `Optimal for ${bidders} of ${available} training buyers, evaluated on all buyers of the split. ${proofOf(baseline)}`;
-    return splits.flatMap((on) =>
-      revenue === null ? [] : [{ name, label, help, split: on, value: revenue[on], variant: '' }],
-    );
-  }
-  if (bound === null) return [];
-  const menus = method === 'deterministic-menu' ? 'No deterministic menu' : 'No menu';
-  const whose =
-    bidders === available ? 'the test buyers' : `the first ${bidders} of ${available} test buyers`;
-  return [
-    {
-      name,
-      label: `Bound for ${whose} (${known.toLowerCase()})`,
-      help: `${menus} earns more from ${whose}. ${proofOf(baseline)}`,
-      split,
-      value: bound,
-      variant: '',
-    },
-  ];
-}
-
-/** As it is called where its split is not said beside it. */
+/** As it is called where its split is not said beside it; a bound says itself what it bounds. */
 export function lineLabel({ label, split }: ReferenceLine): string {
-  return split === null || label.includes('test buyers') ? label : `${label}, ${splitWords[split]}`;
+  return split === null || label.startsWith('Bound ') ? label : `${label}, ${splitWords[split]}`;
 }
 
 /** Those that are values of a metric, on its own split. */
@@ -159,20 +122,4 @@ export function referenceColumns(
     { split: 'every', title: 'every split' } as const,
   ];
   return columns.filter(({ split }) => rows.some(({ values }) => values[split] !== undefined));
-}
-
-/** One sentence on what is proved. */
-export function proofOf({ status, value, bound, seconds, bidders }: ExactBaseline): string {
-  const figures = `${formatNumber(value)} from ${bidders === 1 ? 'this' : 'these'} ${counted(bidders, 'buyer')}, at most ${formatNumber(bound)} is possible`;
-  const time = `${formatNumber(seconds)} s`;
-  switch (status) {
-    case 'optimal':
-      return `Optimal after ${time}: ${figures}.`;
-    case 'time-limit':
-      return `Time was up after ${time}: ${figures}.`;
-    case 'infeasible':
-      return `The programme has no solution (after ${time}).`;
-    case 'cancelled':
-      return `Cancelled after ${time}: ${figures}.`;
-  }
 }

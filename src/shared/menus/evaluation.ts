@@ -1,6 +1,17 @@
 /** A menu before other buyers than those it was trained on. */
 import { z } from 'zod';
 
+export const evaluationInputSchema = z.strictObject({
+  bidders: z.string().min(1).max(4096).describe('A CATS file, a folder of them, or `sample:<name>`'),
+  menu: z
+    .string()
+    .min(1)
+    .max(4096)
+    .nullable()
+    .default(null)
+    .describe("A menu as CSV, in the place of the run's own"),
+});
+
 /** A mean over the buyers; the standard error is null for a single one. */
 const meanSchema = z.strictObject({ mean: z.number(), standardError: z.number().nullable() });
 export type BuyersMean = z.infer<typeof meanSchema>;

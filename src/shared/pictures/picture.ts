@@ -47,7 +47,7 @@ export type RichPanel = z.infer<typeof richPanelSchema>;
 const panelSchema = z.discriminatedUnion('kind', [...plainPanelSchema.options, richPanelSchema]);
 export type Panel = z.infer<typeof panelSchema>;
 
-const factSchema = z.strictObject({
+export const factSchema = z.strictObject({
   label: textSchema,
   value: valueSchema,
   /** Behind the number: `%`, `of 400 points`; absent: a pure number. */

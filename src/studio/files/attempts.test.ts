@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
-import { beginAttempt, checkpointPath, discardEarlierAttempts } from './attempts.ts';
-import { readParameterFile } from './parameters.ts';
+import { checkpointPath, readParameterFile } from '../../node/run-folder.ts';
+import { beginAttempt, discardEarlierAttempts } from './attempts.ts';
 
 const contentOf = (path: string) => readFileSync(path, 'utf8');
 

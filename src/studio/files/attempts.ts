@@ -4,34 +4,15 @@
  * current one, and only its checkpoint is ever read. A trainer of an earlier attempt that is still alive has no folder to
  * write to.
  */
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
 import { fromFileError } from '../../node/file-error.ts';
+import { attemptFolder, attemptsIn, checkpointPath } from '../../node/run-folder.ts';
 import { publish } from './atomic-file.ts';
 
-const ATTEMPT = /^attempt-([1-9]\d{0,8})$/;
 /** An attempt in the making; one that is found was left by a crash. */
 const UNFINISHED = 'attempt.tmp';
-
-/** Numbers of the attempts in the run's folder, the current one first. */
-function attemptsIn(folder: string): readonly number[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((name) => ATTEMPT.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => b - a);
-}
-
-function attemptFolder(folder: string, number: number): string {
-  return join(folder, `attempt-${number}`);
-}
-
-/** Where the run's checkpoint is, if it has one: in the folder of its current attempt; in its own in data folders of old. */
-export function checkpointPath(folder: string): string {
-  const [current] = attemptsIn(folder);
-  return join(current === undefined ? folder : attemptFolder(folder, current), CHECKPOINT_FILE);
-}
 
 /**
  * Makes the next attempt, with the run's checkpoint as it is now, and ends every earlier one. After a crash at any instant the

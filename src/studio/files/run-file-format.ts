@@ -10,7 +10,7 @@
  */
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { pointsSchema } from '../../shared/trainer-protocol.ts';
+import { pointsSchema } from '../../shared/training-session.ts';
 
 /** "GSRN", Gumbel Studio run, at offset 68 of the file. */
 export const runFileApplicationId = 0x4753524e;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { content, fileOf } from '../../../test/fixtures/run-files.ts';
-import { comparisonRecord, exactBaseline, runRecord } from '../../../test/fixtures/runs.ts';
+import { comparisonRecord, earlierSolution, solution, runRecord } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { writeContent } from './run-file-writer.ts';
 import { readRunFile } from './run-file.ts';
@@ -199,8 +199,10 @@ describe('a file of strangers is refused', () => {
 
   it.each([
     ['a long name', { name: 'n'.repeat(300) }, /comparison\.name/],
-    ['two exact baselines of one kind', { exact: [exactBaseline, exactBaseline] }, /comparison\.exact/],
-    ['an exact baseline of -1 options', { exact: [{ ...exactBaseline, options: -1 }] }, /exact\.0\.options/],
+    ['two solutions of one name', { exact: [solution, solution] }, /comparison\.exact/],
+    ['a solution in -1 seconds', { exact: [{ ...solution, seconds: -1 }] }, /exact\.0\.seconds/],
+    ['two baselines of one kind', { exact: [earlierSolution, earlierSolution] }, /comparison\.exact/],
+    ['a baseline of -1 options', { exact: [{ ...earlierSolution, options: -1 }] }, /exact\.0\.options/],
   ])('whose comparison has %s', (_, part, reason) => {
     const file = written({ comparison: { ...comparisonRecord, ...part } });
     expect(() => readRunFile(file)).toThrow(refused(reason));

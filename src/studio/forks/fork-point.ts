@@ -6,7 +6,7 @@ import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
-import { readParameterFile } from '../files/parameters.ts';
+import { readParameterFile } from '../../node/run-folder.ts';
 
 export interface ForkPoint {
   readonly run: RunRecord;

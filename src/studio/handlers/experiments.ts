@@ -13,7 +13,7 @@ import {
   type Variant,
 } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
-import { askTrainer } from '../jobs/ask-trainer.ts';
+import { ask } from '../jobs/ask.ts';
 import { isGpu } from '../jobs/backends.ts';
 import { relay } from '../live/relay.ts';
 import { absolutePath, runsOf, tooManyRuns, type PlannedVariant } from '../prepare.ts';
@@ -36,8 +36,7 @@ export function experimentHandlers(studio: Studio) {
     preview: experiments.preview.handler(async ({ input, signal }) => {
       const asked = resolveExperiment(expandRequest(studio, firstOf(input)).request, absolutePath);
       const { problem, config } = await settleArtefacts(asked, studio);
-      const job = { mode: 'preview' as const, problem, config: { ...config } };
-      return (await askTrainer(job, 'previewed', signal === undefined ? {} : { signal })).preview;
+      return ask('preview', { problem, config: { ...config } }, { signal });
     }),
     start: experiments.start.handler(({ input }) => guarded(start(studio, input))),
   };
@@ -169,9 +168,9 @@ async function estimate(studio: Studio, request: ExperimentRequest, signal: Abor
     runs.slice(0, 1),
   );
   signal.throwIfAborted();
-  const { parameters, stepsPerSecond } = await askTrainer(
-    { mode: 'time', specs: firsts.map((spec) => ({ ...spec, backend })) },
-    'timed',
+  const { parameters, stepsPerSecond } = await ask(
+    'time',
+    { specs: firsts.map((spec) => ({ ...spec, backend })) },
     { signal },
   );
   const seconds = variants.flatMap(({ runs, steps, from }) =>

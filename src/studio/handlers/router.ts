@@ -1,6 +1,6 @@
 /** Every procedure of the contract over one studio: what the server and Electron's bridge hand their connections to. */
 import type { Studio } from '../studio.ts';
-import { baselineHandlers } from './baselines.ts';
+import { capabilityHandlers } from './capabilities.ts';
 import { catalogHandlers } from './catalog.ts';
 import { comparisonHandlers } from './comparisons.ts';
 import { experimentHandlers } from './experiments.ts';
@@ -8,7 +8,6 @@ import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
 import { labHandlers } from './labs.ts';
-import { menuHandlers } from './menus.ts';
 import { operationHandlers } from './operations.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
@@ -39,9 +38,8 @@ export function createStudioRouter(studio: Studio) {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
     labs: labHandlers(studio),
-    baselines: baselineHandlers(studio),
+    ...capabilityHandlers(studio),
     operations: operationHandlers(studio),
-    menus: menuHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {

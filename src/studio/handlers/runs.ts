@@ -1,12 +1,10 @@
-import { viewOf } from '../../engine/catalog.ts';
+import { picturesOf } from '../catalog.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { forkStep } from '../forks/fork-point.ts';
-import { askTrainer } from '../jobs/ask-trainer.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
-import { trainedRun } from '../menus.ts';
 import { DamageError } from '../store/checksum.ts';
 import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
@@ -75,7 +73,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
           min: Number.isFinite(info.min) ? info.min : null,
           max: Number.isFinite(info.max) ? info.max : null,
         })),
-        view: viewOf(run.spec.problem, run.spec.config),
+        pictures: [...picturesOf(run.spec)],
         events: readable(() => store.events(run.id)).slice(-MOST_EVENTS),
         damage,
         cursor: feed.cursor,
@@ -97,12 +95,6 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       }),
       cursor: feed.cursor,
     })),
-    domain: runs.domain.handler(async ({ input, signal }) => {
-      const run = find(input.id);
-      const job = { mode: 'inspect' as const, run: trainedRun(run, dataDir) };
-      const { view } = await askTrainer(job, 'inspected', signal === undefined ? {} : { signal });
-      return { step: run.step, view };
-    }),
     clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
     fork: runs.fork.handler(({ input }) => {
       const run = find(input.id);

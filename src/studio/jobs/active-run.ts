@@ -1,11 +1,11 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { FromTrainer, Progress } from '../../shared/trainer-protocol.ts';
+import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
-import { startTrainer, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
+import { startTraining, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
@@ -20,7 +20,7 @@ const SILENT =
 export class ActiveRun {
   readonly run: RunRecord;
   readonly ended: Promise<void>;
-  readonly #trainer: TrainerProcess;
+  readonly #trainer: TrainerProcess<ToTraining>;
   readonly #journal: Journal;
   readonly #onUpdate: (update: RunUpdate) => void;
   #state: RunState = 'running';
@@ -29,7 +29,7 @@ export class ActiveRun {
   #reasonBefore = '';
   #progress: Progress;
   #last: Metrics;
-  #outcome: Extract<FromTrainer, { type: 'ended' }> | undefined;
+  #outcome: Extract<FromTraining, { type: 'ended' }> | undefined;
   #failure: string | undefined;
   #asked:
     | {
@@ -62,9 +62,8 @@ export class ActiveRun {
     this.#last = run.metrics;
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', underWay.starting, { startedAt, endedAt: null });
-    this.#trainer = startTrainer(
+    this.#trainer = startTraining(
       {
-        mode: 'train',
         runId: run.id,
         spec: run.spec,
         folder,
@@ -116,7 +115,7 @@ export class ActiveRun {
     this.#trainer.kill();
   }
 
-  #receive(message: FromTrainer): void {
+  #receive(message: FromTraining): void {
     const { id } = this.run;
     if (this.#reason === SILENT) this.#move('running', this.#reasonBefore);
     this.#silence.refresh();
@@ -163,21 +162,8 @@ export class ActiveRun {
       case 'ended':
         this.#outcome = message;
         break;
-      case 'error':
+      case 'refused':
         this.#failure = message.error.message;
-        break;
-      case 'prepared':
-      case 'previewed':
-      case 'stage':
-      case 'probed':
-      case 'inspected':
-      case 'timed':
-      case 'task-progress':
-      case 'task-done':
-      case 'task-failed':
-      case 'menu-answered':
-      case 'solving':
-      case 'solved':
         break;
     }
   }

@@ -1,8 +1,8 @@
 /** Which tensor backends work on this machine, best first, and which one `auto` means. */
 import { AppError } from '../../shared/errors.ts';
 import { backendNames, type BackendName } from '../../shared/run.ts';
-import type { BackendReport } from '../../shared/trainer-protocol.ts';
-import { askTrainer, NoAnswerError } from './ask-trainer.ts';
+import type { BackendReport } from '../../shared/jobs.ts';
+import { ask, NoAnswerError } from './ask.ts';
 
 /** How a program ends that runs into something: of a backend's probe that is an answer, and the same one every time. */
 const CRASHES: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ interface Probe {
 
 async function probe(backend: BackendName, again = true): Promise<Probe> {
   try {
-    return { report: (await askTrainer({ mode: 'probe', backend }, 'probed')).report, killed: false };
+    return { report: await ask('probe', { backend }), killed: false };
   } catch (error) {
     const killed = wasKilled(error);
     if (killed !== undefined && again) return probe(backend, false);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { RunSpec } from '../../shared/run.ts';
-import type { Job, Progress } from '../../shared/trainer-protocol.ts';
+import type { Progress, Training } from '../../shared/training-session.ts';
 import { inTemporaryFolder } from '../../node/temporary-folder.ts';
 import type { Series } from '../store/types.ts';
-import { startTrainer } from './trainer-process.ts';
+import { startTraining } from './trainer-process.ts';
 
 interface ReplayOptions {
   /** Of a fork: the file that it began from. */
@@ -35,8 +35,8 @@ async function trainOnce(
   let failure: AppError | undefined;
   let state = '';
   const forked = options.origin !== undefined;
-  const job: Job = { mode: 'train', runId: 'replay', spec, folder, attempt: folder, resume: false, forked };
-  const trainer = startTrainer(job, (message) => {
+  const job: Training = { runId: 'replay', spec, folder, attempt: folder, resume: false, forked };
+  const trainer = startTraining(job, (message) => {
     if (message.type === 'metrics') {
       for (const { series, steps, values } of message.points) {
         const column = columns.get(series) ?? { steps: [], values: [] };
@@ -50,7 +50,7 @@ async function trainOnce(
     } else if (message.type === 'ended') {
       state = message.state;
       if (message.error !== undefined) failure = fromWireError(message.error);
-    } else if (message.type === 'error') {
+    } else if (message.type === 'refused') {
       failure = fromWireError(message.error);
     }
   });

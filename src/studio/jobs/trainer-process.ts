@@ -1,16 +1,15 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import type { z } from 'zod';
+import type { Unnumbered } from '../../shared/jobs.ts';
 import {
-  fromTrainerSchema,
-  type FromTrainer,
-  type Job,
-  type ToTrainer,
-  type Unnumbered,
-} from '../../shared/trainer-protocol.ts';
+  fromTrainingSchema,
+  type FromTraining,
+  type ToTraining,
+  type Training,
+} from '../../shared/training-session.ts';
 import { trainerProgram } from '../../node/trainer-program.ts';
-
-export type TrainerCommand = Unnumbered<ToTrainer>;
 
 export interface TrainerExit {
   readonly code: number | null;
@@ -19,10 +18,11 @@ export interface TrainerExit {
   readonly output: string;
 }
 
-export interface TrainerProcess {
+/** `C`: what it is told. */
+export interface TrainerProcess<C> {
   readonly pid: number | undefined;
   /** Ignored once the process has ended. */
-  send(command: TrainerCommand): void;
+  send(command: Unnumbered<C>): void;
   kill(): void;
   readonly exited: Promise<TrainerExit>;
 }
@@ -31,17 +31,30 @@ const OUTPUT_LIMIT = 8192;
 /** Node 24 miscompiles host arithmetic in this tier: docs/adr/0006. */
 const NO_MAGLEV = '--no-maglev';
 
+/** Starts a trainer on a run. */
+export function startTraining(
+  training: Training,
+  onMessage: (message: FromTraining) => void,
+): TrainerProcess<ToTraining> {
+  const trainer = startTrainer<ToTraining, FromTraining>(fromTrainingSchema, onMessage);
+  if (trainer.pid !== undefined) letOthersGoFirst(trainer.pid);
+  trainer.send({ type: 'train', training });
+  return trainer;
+}
+
 /**
- * Starts a trainer on `job`. `onMessage` gets each valid message in order; an invalid one ends the process, since what
- * it sent can no longer be trusted.
+ * Starts a trainer. `onMessage` gets each valid message in order; an invalid one ends the process, since what it sent can no
+ * longer be trusted.
  */
-export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void): TrainerProcess {
+export function startTrainer<C, M extends { readonly seq: number }>(
+  heard: z.ZodType<M>,
+  onMessage: (message: M) => void,
+): TrainerProcess<C> {
   const { node, entry } = trainerProgram();
   const child = spawn(node, [NO_MAGLEV, entry, `${process.pid}`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
-  if (job.mode === 'train' && child.pid !== undefined) letOthersGoFirst(child.pid);
   let output = '';
   const listen = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
@@ -52,7 +65,7 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
   let received = 0;
   let ended = false;
   child.on('message', (raw) => {
-    const parsed = fromTrainerSchema.safeParse(raw);
+    const parsed = heard.safeParse(raw);
     if (!parsed.success || parsed.data.seq <= received) {
       output += '\nThe trainer sent a malformed message and was ended.';
       child.kill('SIGKILL');
@@ -73,7 +86,7 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
     });
   });
   endWithThisProcess(child, exited);
-  const process_: TrainerProcess = {
+  return {
     pid: child.pid,
     send(command) {
       if (ended || !child.connected) return;
@@ -86,8 +99,6 @@ export function startTrainer(job: Job, onMessage: (message: FromTrainer) => void
     },
     exited,
   };
-  process_.send({ type: 'start', job });
-  return process_;
 }
 
 const live = new Set<ChildProcess>();

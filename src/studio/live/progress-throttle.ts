@@ -1,5 +1,5 @@
 import type { Metrics, RunRecord, RunState } from '../../shared/run.ts';
-import type { Progress } from '../../shared/trainer-protocol.ts';
+import type { Progress } from '../../shared/training-session.ts';
 import type { EventFeed } from './event-feed.ts';
 
 /** What a host shows of a run while it is live. */

@@ -51,8 +51,8 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       store.setBaselines(id, baselines);
       tellComparison(id);
     },
-    addExactBaseline(id, baseline) {
-      store.addExactBaseline(id, baseline);
+    addSolution(id, solution) {
+      store.addSolution(id, solution);
       tellComparison(id);
     },
     renameComparison(id, name) {

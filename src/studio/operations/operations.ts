@@ -1,12 +1,13 @@
-/** Long work of the studio beside runs: starts of experiments and exact baselines. It knows no page. */
-import type { Operation, StartOperation } from '../../shared/contract/operations.ts';
+/** Long work of the studio beside runs: starts of experiments, and solvers. It knows no page. */
+import type { SolveRequest } from '../../shared/contract/capabilities.ts';
+import type { Operation, SolveOperation, StartOperation } from '../../shared/contract/operations.ts';
 import type { StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, toWireError } from '../../shared/errors.ts';
-import type { ExactSettings } from '../../shared/exact.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
+import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import type { PreparationStage } from '../../shared/trainer-protocol.ts';
-import type { SolveOptions } from '../jobs/solve.ts';
+import { listProblems } from '../catalog.ts';
+import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
 import { newComparisonId } from '../store/ids.ts';
@@ -32,7 +33,7 @@ export interface OperationHost {
     signal: AbortSignal,
     onStage: (stage: PreparationStage) => void,
   ): Promise<Started>;
-  solve(comparison: string, settings: ExactSettings, options: SolveOptions): Promise<unknown>;
+  solve(request: SolveRequest, options: AskOptions<'solve'>): Promise<JobResult<'solve'>>;
 }
 
 export interface StartUnderWay {
@@ -92,39 +93,48 @@ export class Operations {
   }
 
   /** @throws AppError not-found if there is no such comparison */
-  solve(comparison: string, settings: ExactSettings): string {
-    const record = this.#host.store.comparison(comparison);
-    if (record === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
+  solve(request: SolveRequest): string {
+    const { comparison, solver, settings } = request;
+    const record = comparison === null ? undefined : this.#host.store.comparison(comparison);
+    if (comparison !== null && record === undefined) {
+      throw new AppError('not-found', `there is no comparison ${comparison}`);
+    }
+    const problem = listProblems().find((known) => known.id === (record?.problem ?? request.problem));
     const id = newComparisonId();
-    let operation: Operation = {
+    let operation: SolveOperation = {
       id,
-      kind: 'exact',
+      kind: 'solve',
       state: 'running',
       startedAt: Date.now(),
       endedAt: null,
       problem: '',
       comparison,
-      comparisonName: record.name,
+      comparisonName: record?.name ?? '',
+      solver,
+      label: problem?.solvers.find(({ name }) => name === solver)?.label ?? solver,
       settings,
+      timeLimit: typeof settings['timeLimit'] === 'number' ? settings['timeLimit'] : null,
       progress: null,
+      solution: null,
+      picture: null,
     };
     const abort = this.#begin(id);
-    this.#board.set(operation);
-    const end = (state: 'failed' | 'cancelled', problem: string) => {
-      operation = { ...operation, state, problem, endedAt: Date.now() } as Operation;
-      this.#board.set(operation);
+    const change = (changed: Partial<SolveOperation>, soon = false) => {
+      operation = { ...operation, ...changed };
+      this.#board.set(operation, soon);
     };
+    change({});
     const work = this.#host
-      .solve(comparison, settings, {
-        signal: abort.signal,
-        onProgress: (progress) => {
-          operation = { ...operation, progress } as Operation;
-          this.#board.set(operation, true);
-        },
-      })
+      .solve(request, { signal: abort.signal, onProgress: (progress) => change({ progress }, true) })
       .then(
-        () => this.#board.remove(id),
-        (error: unknown) => end(abort.signal.aborted ? 'cancelled' : 'failed', toWireError(error).message),
+        ({ solution, picture }) => {
+          if (comparison === null) change({ state: 'done', endedAt: Date.now(), solution, picture });
+          else this.#board.remove(id);
+        },
+        (error: unknown) => {
+          const state = abort.signal.aborted ? 'cancelled' : 'failed';
+          change({ state, problem: toWireError(error).message, endedAt: Date.now() });
+        },
       );
     this.#track(id, work);
     return id;

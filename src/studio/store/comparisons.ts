@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
-import type { ExactBaseline } from '../../shared/exact.ts';
+import type { Solution } from '../../shared/solution.ts';
 import { comparisonRecordSchema, type ComparisonRecord } from '../../shared/run.ts';
 import { DamageError, damaged, invalid, isWholeSql, parsed, sealSql } from './checksum.ts';
 import type { ReadableDatabase, WritableDatabase } from './connection.ts';
@@ -112,13 +112,12 @@ export class ComparisonWriter {
     this.#change(id, this.#setBaselines, baselinesJson(baselines));
   }
 
-  /** In the place of an earlier one of the same method and split, else after the others. */
-  addExact(id: string, baseline: ExactBaseline): void {
+  /** In the place of an earlier one of that name, else after the others. */
+  addSolution(id: string, solution: Solution): void {
     const known = this.#reader.get(id)?.exact ?? [];
-    const same = ({ method, split }: ExactBaseline) => method === baseline.method && split === baseline.split;
-    const exact = known.some(same)
-      ? known.map((other) => (same(other) ? baseline : other))
-      : [...known, baseline];
+    const exact = known.some(({ name }) => name === solution.name)
+      ? known.map((other) => (other.name === solution.name ? solution : other))
+      : [...known, solution];
     this.#change(id, this.#setExact, JSON.stringify(exact));
   }
 
@@ -156,21 +155,17 @@ function assertFinite(baselines: Readonly<Record<string, number>>): void {
 
 function toRecord(row: ComparisonRow): ComparisonRecord {
   if (row.whole !== 1) throw damaged(`comparison ${row.id} does not match its checksum`);
-  const record: ComparisonRecord = {
+  const checked = comparisonRecordSchema.safeParse({
     id: row.id,
     name: row.name,
     problem: row.problem,
     preset: row.preset,
     backend: row.backend,
-    baselines: row.baselines === null ? null : (parsed(row.baselines) as Record<string, number>),
-    exact: row.exact === null ? [] : (parsed(row.exact) as ExactBaseline[]),
-    variantBaselines:
-      row.variant_baselines === null
-        ? []
-        : (parsed(row.variant_baselines) as ComparisonRecord['variantBaselines']),
+    baselines: row.baselines === null ? null : parsed(row.baselines),
+    exact: row.exact === null ? [] : parsed(row.exact),
+    variantBaselines: row.variant_baselines === null ? [] : parsed(row.variant_baselines),
     createdAt: row.created_at,
-  };
-  const checked = comparisonRecordSchema.safeParse(record);
+  });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);
-  return record;
+  return checked.data;
 }

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { Metrics, RunRecord } from '../../shared/run.ts';
-import type { Progress } from '../../shared/trainer-protocol.ts';
+import type { Progress } from '../../shared/training-session.ts';
 import { damaged, isWholeSql, parsed, sealSql } from './checksum.ts';
 import type { WritableDatabase } from './connection.ts';
 import { DocumentWriter } from './documents.ts';

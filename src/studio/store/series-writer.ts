@@ -4,7 +4,7 @@
  */
 import type { Statement } from 'better-sqlite3';
 import { firstNew, NO_STEP } from '../../shared/series.ts';
-import type { Points } from '../../shared/trainer-protocol.ts';
+import type { Points } from '../../shared/training-session.ts';
 import { blockLength, summarise } from './block.ts';
 import { checksumOf, damaged, isWholeSql, sealSql } from './checksum.ts';
 import { assertPoints, at, concatenate, strideOf, toBlob } from './columns.ts';

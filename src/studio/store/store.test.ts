@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { newStore, storeWithRun } from '../../../test/fixtures/new-store.ts';
-import { batchOf, exactBaseline, newComparison, runRecord } from '../../../test/fixtures/runs.ts';
+import { batchOf, solution, newComparison, runRecord } from '../../../test/fixtures/runs.ts';
 import type { Store } from './types.ts';
 
 describe('comparisons and runs', () => {
@@ -89,17 +89,15 @@ describe('comparisons and runs', () => {
     expect(() => store.setBaselines('nobody', {})).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
-  it('keep exact baselines, one a method and split, the last one of each', () => {
+  it('keep solutions, the last one of each name', () => {
     const { store, comparison } = storeWithRun();
     expect(store.comparison(comparison)?.exact).toEqual([]);
-    const bound = { ...exactBaseline, split: 'test' as const };
-    store.addExactBaseline(comparison, exactBaseline);
-    store.addExactBaseline(comparison, bound);
-    store.addExactBaseline(comparison, { ...exactBaseline, bidders: 30 });
-    expect(store.comparison(comparison)?.exact).toEqual([{ ...exactBaseline, bidders: 30 }, bound]);
-    expect(() => store.addExactBaseline('nobody', bound)).toThrow(
-      expect.objectContaining({ kind: 'not-found' }),
-    );
+    const bound = { ...solution, name: 'lottery-menu-test' };
+    store.addSolution(comparison, solution);
+    store.addSolution(comparison, bound);
+    store.addSolution(comparison, { ...solution, value: 0.8 });
+    expect(store.comparison(comparison)?.exact).toEqual([{ ...solution, value: 0.8 }, bound]);
+    expect(() => store.addSolution('nobody', bound)).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
   it('keep their events in order', () => {

@@ -12,9 +12,9 @@ import type {
   RunState,
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
-import type { ExactBaseline } from '../../shared/exact.ts';
 import type { Pairing } from '../../shared/pairing.ts';
-import type { Points, Progress } from '../../shared/trainer-protocol.ts';
+import type { Solution } from '../../shared/solution.ts';
+import type { Points, Progress } from '../../shared/training-session.ts';
 
 /** Where a fork begins: at its parent's step, with what the parent had spent until then. */
 export interface ForkStart {
@@ -196,7 +196,7 @@ export interface Store extends ReadableStore {
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   /** In the place of an earlier one of its method and split. */
-  addExactBaseline(comparison: string, baseline: ExactBaseline): void;
+  addSolution(comparison: string, solution: Solution): void;
   updateRun(id: string, patch: RunPatch): void;
   /** All of them or none. */
   updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;

@@ -50,7 +50,7 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
         return { comparison, runs: created };
       }),
     setBaselines: (id, baselines) => atomically(() => comparisonWriter.setBaselines(id, baselines)),
-    addExactBaseline: (id, baseline) => atomically(() => comparisonWriter.addExact(id, baseline)),
+    addSolution: (id, solution) => atomically(() => comparisonWriter.addSolution(id, solution)),
     renameComparison: (id, name) => atomically(() => comparisonWriter.rename(id, name)),
     removeRuns: (ids) =>
       atomically(() => {
@@ -148,7 +148,7 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
       comparisonWriter.setBaselines(comparison.id, comparison.baselines);
     }
     if (known?.exact.length === 0)
-      for (const baseline of comparison.exact) comparisonWriter.addExact(comparison.id, baseline);
+      for (const solution of comparison.exact) comparisonWriter.addSolution(comparison.id, solution);
     return runWriter.insert(run, sequenceOf(comparison.id));
   }
 

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { AppError } from '../../../src/shared/errors.ts';
 import type { RunRecord } from '../../../src/shared/run.ts';
 import { openRunFile } from '../../../src/studio/files/run-file.ts';
-import { menuAsCsv, trainedRun } from '../../../src/studio/menus.ts';
+import { sourceOf } from '../../../src/studio/find-run.ts';
+import { ask } from '../../../src/studio/jobs/ask.ts';
 import { createStudio, type Studio } from '../../../src/studio/studio.ts';
 import { tempFolder } from '../cli.ts';
 import { listFolder } from '../snapshots.ts';
@@ -137,7 +138,8 @@ function takeHere(studio: Studio, file: string): RunRecord {
 /** The menu, or one sentence why there is none. */
 async function askForMenu(studio: Studio, run: RunRecord): Promise<void> {
   try {
-    await menuAsCsv(trainedRun(run, studio.dataDir), AbortSignal.timeout(120_000));
+    const source = { run: sourceOf(run, studio.dataDir), name: 'menu' };
+    await ask('export', source, { signal: AbortSignal.timeout(120_000) });
   } catch (error) {
     const told =
       error instanceof AppError && ['validation', 'precondition', 'not-found'].includes(error.kind);

@@ -2,7 +2,7 @@
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { draws, type Draws } from '../../random/draws.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';

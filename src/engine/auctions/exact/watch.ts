@@ -1,5 +1,5 @@
 /** The clock of an exact computation: how long it may go on, and what it has found and proved so far. */
-import type { SolveProgress } from '../../../shared/exact.ts';
+import type { SolveProgress } from '../../../shared/solution.ts';
 
 export interface WatchHost {
   /** Monotonic milliseconds. */

@@ -1,13 +1,14 @@
 /** Problem `bundle-flow`: the parts of this folder as one definition. */
 import { onSplits } from '../../../shared/baseline-name.ts';
 import { counted } from '../../../shared/counted.ts';
-import { splits } from '../../../shared/descriptor.ts';
+import { splits } from '../../../shared/split.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { flowArtefact } from '../../flows/flow-artefact.ts';
 import { flowWeightShapes } from '../../flows/flow-shape.ts';
 import { fold, rootKey } from '../../random/key.ts';
 import { bundleFlowConfigSchema, flowShapeOf, type BundleFlowConfig } from './config.ts';
 import { lossOfStandingStill } from './evaluate.ts';
+import { drawFlow, journeysQuestion, trainedFlow } from './flow-view.ts';
 import { createFlowInstance, type FlowData } from './flow-model.ts';
 import { bundleFlowCharts, bundleFlowMetrics } from './metrics.ts';
 import { drawMeans, drawPairs } from './pairs.ts';
@@ -53,7 +54,22 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
   valueMetric: 'trainingLoss',
   hardTrainMetric: 'hardTrainLoss',
   selectionMetric: 'hardValidationLoss',
-  view: () => 'Flow',
+  pictures: [
+    {
+      name: 'flow',
+      label: 'Flow',
+      help: 'Where the flow carries points of the validation split, seen in the plane of two items.',
+      draw: async (trained) =>
+        drawFlow(
+          await trainedFlow(trained),
+          (await trained.data()).points.validation,
+          0,
+          Math.min(1, trained.config.items - 1),
+        ),
+    },
+  ],
+  questions: [journeysQuestion],
+  memoryKeys: ['batch', 'width', 'items', 'eulerSteps', 'evaluationPoints'],
   memory(config) {
     const shape = flowShapeOf(config);
     const sizes = Object.values(flowWeightShapes(shape)).map((sides) => sides.reduce((a, b) => a * b, 1));

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { detached } from '../../core/gradient-flow.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { PlainFlow } from '../../flows/flow-doubles.ts';
@@ -15,7 +15,6 @@ import { carry, flowRates, flowSpeeds, flowTensors, rated } from '../../flows/fl
 import { flowWeightNames, initialFlow, type FlowWeights } from '../../flows/flow-shape.ts';
 import { flowShapeOf, type BundleFlowConfig } from './config.ts';
 import { evaluateFlow, QUICK_POINTS } from './evaluate.ts';
-import { viewFlow } from './flow-view.ts';
 import { hardMetrics } from './metrics.ts';
 import { drawPairs, type InitialMeans, type Pairs } from './pairs.ts';
 
@@ -76,7 +75,6 @@ export function createFlowInstance(config: BundleFlowConfig, data: FlowData, ini
       const count = mode === 'quick' ? Math.min(points.count, QUICK_POINTS) : points.count;
       return hardMetrics(split, evaluateFlow(await plain(), points, count, weight));
     },
-    domain: async () => viewFlow(await plain(), data.points.validation),
     dispose: () => tf.dispose(flow),
   };
 }

@@ -1,5 +1,6 @@
 /** What a user can set of options that are lotteries over bundles a flow carries there. Keys are a contract with scripts. */
 import { z } from 'zod';
+import { sampleFolders } from '../../../shared/reference.ts';
 import { artefactReference } from '../../core/artefact.ts';
 
 /** Kind of the artefact that a run with such options makes. */
@@ -11,9 +12,12 @@ export const bundleFlowAllocation = z.strictObject({
     .describe(
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
-  flow: artefactReference('bundle-flow', 'The flow, trained by problem bundle-flow for as many items'),
+  flow: artefactReference(
+    { maker: 'bundle-flow', samples: sampleFolders.flows },
+    'The flow, trained by problem bundle-flow for as many items',
+  ),
   start: artefactReference(
-    'menu-auction',
+    { maker: 'menu-auction' },
     'A menu of another run of this kind that training starts from: support points, weights and prices; none: a fresh one',
   )
     .nullable()

@@ -6,12 +6,15 @@ import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { computeMenuBaselines, menuBaselines } from '../../auctions/baselines/menu-baselines.ts';
 import { loadAuctionData } from '../../auctions/buyers/auction-data.ts';
 import { loadFlowInputs, menuArtefact } from './flow-inputs.ts';
-import { exactMenu } from '../../auctions/exact/menu/exact-menu.ts';
-import { exactMethods } from '../../auctions/exact/menu/methods.ts';
+import { writeMenu } from '../../auctions/menus/menu-file.ts';
 import { menuMemory } from './menu-memory.ts';
+import { menuPicture } from './menu-picture.ts';
+import { menuQuestions } from './menu-questions.ts';
+import { menuSolvers } from './menu-solvers.ts';
 import { createMenuInstance, type MenuData } from './menu-model.ts';
 import { menuAuctionCharts, menuAuctionMetrics } from './metrics.ts';
 import { menuAuctionPresets } from './presets.ts';
+import { viewTrained } from './trained-menu.ts';
 
 export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   id: 'menu-auction',
@@ -24,7 +27,6 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   metrics: menuAuctionMetrics,
   charts: menuAuctionCharts,
   baselines: menuBaselines,
-  exact: { methods: exactMethods, solve: exactMenu },
   presets: menuAuctionPresets,
   references: [
     {
@@ -49,17 +51,38 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   valueMetric: 'relaxedRevenue',
   hardTrainMetric: 'hardTrainRevenue',
   selectionMetric: 'hardValidationRevenue',
-  view: () => 'Menu',
+  pictures: [
+    {
+      name: 'menu',
+      label: 'Menu',
+      help: 'Every option with its price, what it gives, and how many of the validation buyers take it.',
+      draw: async (trained, host) => menuPicture((await viewTrained(trained, host)).view),
+    },
+  ],
+  questions: menuQuestions,
+  solvers: menuSolvers,
+  exports: [
+    {
+      name: 'menu',
+      label: 'Menu as CSV',
+      help: 'Options with their prices and what they give, for other programs and for `evaluate --menu`.',
+      extension: 'csv',
+      async write(trained, host) {
+        const { menu, view } = await viewTrained(trained, host);
+        return writeMenu(menu, view);
+      },
+    },
+  ],
   inputPaths: ['valuations.path', 'allocation.flow.path', 'allocation.start.path'],
   artefactInputs: ['allocation.flow', 'allocation.start'],
   memory: menuMemory,
+  memoryKeys: ['batch', 'items', 'options', 'valuations.bidders'],
   async load(config, host): Promise<MenuData> {
     const data = await loadAuctionData(config, host);
     const { allocation, options } = config;
     if (allocation.kind !== 'bundle-flow') return data;
     return { ...data, flowInputs: await loadFlowInputs(allocation, options, data.bidders.items, host) };
   },
-  loadBuyers: loadAuctionData,
   describe({ bidders, split }) {
     const atoms = bidders.kind === 'xor' ? ` with ${counted(bidders.values.length, 'atom')}` : '';
     const { train, validation, test } = split;

@@ -2,8 +2,8 @@
  * What bidder 0 gets and pays over the square of its two values, in doubles: the lottery's chances of each item and its payment
  * in bands, and what the hard allocation gives it. All others bid the middle of each item's range.
  */
-import { formatTick } from '../../../shared/number-format.ts';
-import type { LabelledMap, MapsView } from '../../../shared/maps-view.ts';
+import type { MapPanel } from '../../../shared/pictures/map.ts';
+import type { Picture } from '../../../shared/pictures/picture.ts';
 import { dealsOf, outputsFor, type HostNetworks } from './hard-mechanism.ts';
 import type { RegretnetData } from './profiles.ts';
 
@@ -25,66 +25,50 @@ interface Cell {
 }
 
 /** @param data of two items */
-export function viewAuction(networks: HostNetworks, data: RegretnetData): MapsView {
+export function drawMechanism(networks: HostNetworks, data: RegretnetData): Picture {
   const { bidders, valueScale, ranges } = data;
   const cells = cellsOf(networks, data);
   const most = ranges.reduce((sum, [, high]) => sum + high * valueScale, 0);
-  const chance = (item: 0 | 1) =>
-    bands(
-      `Chance of item ${item}`,
-      'Chance',
-      cells.map(({ chances }) => chances[item]),
-      1,
-    );
-  const maps = [
-    chance(0),
-    chance(1),
-    bands(
-      'Payment',
-      'Payment',
-      cells.map(({ payment }) => payment),
-      most,
-    ),
-  ];
-  const hard = {
-    title: 'Hard allocation',
-    meaning: 'What bidder 0 gets',
-    bands: null,
-    cells: cells.map(({ won }) => won),
-    labels: WON.map((text, label) => ({ label, text })),
-  };
   const [x, y] = ranges.map(([low, high], item) => ({
     label: `Value of item ${item}`,
     from: low * valueScale,
     to: high * valueScale,
   }));
+  const panel = (title: string, content: MapPanel['content']): MapPanel => ({
+    ...{ kind: 'map', title, x: x!, y: y!, across: SIDE, up: SIDE },
+    content,
+  });
+  const quantity = (title: string, of: string, values: number[], to: number) =>
+    panel(title, { kind: 'values', quantity: of, values, range: { from: 0, to }, bands: BANDS });
+  const chance = (item: 0 | 1) =>
+    quantity(
+      `Chance of item ${item}`,
+      'Chance',
+      cells.map(({ chances }) => chances[item]),
+      1,
+    );
+  const won = cells.map((cell) => cell.won);
+  const there = new Set(won);
   const others = bidders === 1 ? '' : ' All other bidders bid the middle of the range of each item.';
   return {
-    kind: 'maps',
     note: `What bidder 0 gets and pays where it bids the truth; chance and payment are those of the lottery.${others}`,
-    maps: [...maps, hard].map(({ cells: own, ...rest }): LabelledMap => {
-      const there = new Set(own);
-      return {
-        ...rest,
-        labels: rest.labels.filter(({ label }) => there.has(label)),
-        map: { x: x!, y: y!, side: SIDE, cells: own },
-      };
-    }),
-  };
-}
-
-function bands(title: string, meaning: string, values: readonly number[], most: number) {
-  const last = BANDS - 1;
-  const end = (band: number) => formatTick((band * most) / BANDS);
-  return {
-    title,
-    meaning,
-    bands: { count: BANDS, from: 0, to: most },
-    cells: values.map((value) => Math.min(last, Math.max(0, Math.floor((value / most) * BANDS)))),
-    labels: Array.from({ length: BANDS }, (_, band) => ({
-      label: band,
-      text: `${end(band)} to ${end(band + 1)}`,
-    })),
+    facts: [],
+    panels: [
+      chance(0),
+      chance(1),
+      quantity(
+        'Payment',
+        'Payment',
+        cells.map(({ payment }) => payment),
+        most,
+      ),
+      panel('Hard allocation', {
+        kind: 'regions',
+        meaning: 'What bidder 0 gets',
+        cells: won,
+        labels: WON.flatMap((text, label) => (there.has(label) ? [{ label, text }] : [])),
+      }),
+    ],
   };
 }
 

@@ -7,8 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepInput } from '../../core/problem.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { RegretnetConfig } from './config.ts';
-import { viewAuction } from './auction-view.ts';
-import { evaluateNetworks, hostNetworks } from './evaluation.ts';
+import { evaluateNetworks } from './evaluation.ts';
 import { lagrangian } from './lagrangian.ts';
 import { drawRows, minibatchOf } from './minibatch.ts';
 import { climb, lyingProfiles } from './misreports.ts';
@@ -89,7 +88,6 @@ export function createRegretnetInstance(
     },
     evaluate: (which, _mode, breathe) =>
       evaluateNetworks({ config, data, parameters, multipliers }, which, breathe),
-    ...(items === 2 && { domain: async () => viewAuction(await hostNetworks(parameters), data) }),
     dispose() {
       forget();
       tf.dispose([...Object.values(parameters), multipliers, ...(kept ? [kept] : [])]);

@@ -1,8 +1,10 @@
 /** Problem `regretnet`: the parts of this folder as one definition. */
 import { counted } from '../../../shared/counted.ts';
 import { defineProblem } from '../../core/problem.ts';
+import { drawMechanism } from './auction-view.ts';
 import { computeRegretnetBaselines, regretnetBaselines } from './baselines.ts';
 import { regretnetConfigSchema, type RegretnetConfig } from './config.ts';
+import { hostNetworks } from './evaluation.ts';
 import { regretnetCharts, regretnetMetrics } from './metrics.ts';
 import { regretnetPresets } from './presets.ts';
 import { drawData, type RegretnetData } from './profiles.ts';
@@ -38,9 +40,20 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   valueMetric: 'relaxedLagrangian',
   hardTrainMetric: 'hardTrainLagrangian',
   selectionMetric: 'validationScore',
-  // Its maps are over the values of two items.
-  view: ({ items }) => (items === 2 ? 'Mechanism' : undefined),
+  pictures: [
+    {
+      name: 'mechanism',
+      label: 'Mechanism',
+      help: 'What bidder 0 gets and pays over the square of its two values, with two items.',
+      shows: ({ items }) => items === 2,
+      async draw(trained) {
+        const { parameters } = await trained.instance();
+        return drawMechanism(await hostNetworks(parameters), await trained.data());
+      },
+    },
+  ],
   memory: regretnetMemory,
+  memoryKeys: ['batch', 'hiddenUnits', 'items', 'bidders', 'profiles'],
   load: (config) => Promise.resolve(drawData(config)),
   describe({ bidders, items, demand, split }) {
     const { train, validation, test } = split;

@@ -37,6 +37,10 @@ const problem: ProblemDescriptor = {
   selectionMetric: 'a',
   baselines: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 
 const run = (state: RunState, ...measured: string[]) => ({

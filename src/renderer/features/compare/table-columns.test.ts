@@ -29,6 +29,10 @@ const problem: ProblemDescriptor = {
   selectionMetric: 'hard',
   baselines: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 const columns = columnsOf(problem, []);
 

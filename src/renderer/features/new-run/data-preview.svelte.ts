@@ -1,8 +1,7 @@
 /** What the data of the form are: read by a trainer process as soon as the form is right, and again when the data change. */
-import type { z } from 'zod';
 import { readError } from '../../../shared/contract/procedure.ts';
 import { experimentRequestSchema } from '../../../shared/experiment.ts';
-import type { dataPreviewSchema } from '../../../shared/trainer-protocol.ts';
+import type { DataPreview as Preview } from '../../../shared/jobs.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { sentenceOf } from '../../format/sentence.ts';
 
@@ -13,7 +12,7 @@ type State = 'none' | 'reading' | 'read' | 'cancelled' | 'failed';
 
 export class DataPreview {
   #state = $state<State>('none');
-  #preview = $state.raw<z.infer<typeof dataPreviewSchema> | null>(null);
+  #preview = $state.raw<Preview | null>(null);
   #problem = $state('');
   #key = '';
   #request: unknown = null;
@@ -25,7 +24,7 @@ export class DataPreview {
   }
 
   /** Of the data as the form names them; null until they were read. */
-  get preview(): z.infer<typeof dataPreviewSchema> | null {
+  get preview(): Preview | null {
     return this.#preview;
   }
 

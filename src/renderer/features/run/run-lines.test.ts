@@ -28,6 +28,10 @@ const problem: ProblemDescriptor = {
   selectionMetric: 'a',
   baselines: [],
   presets: [],
+  pictures: [],
+  questions: [],
+  solvers: [],
+  exports: [],
 };
 
 describe('charts of a run', () => {

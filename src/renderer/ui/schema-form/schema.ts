@@ -29,8 +29,9 @@ export interface Schema {
   readonly section?: string;
   readonly slider?: SliderScale;
   readonly widget?: string;
-  /** Of widget artefact: the problem whose runs make it. */
+  /** Of widget artefact: the problem whose runs make it, and the folder of samples. */
   readonly maker?: string;
+  readonly samples?: string;
 }
 
 /** One kind of value that a field can have. */

@@ -81,14 +81,9 @@ export function sideBar(
           const left = edge + GAP * k;
           const right = left + WIDTH * k;
           const y = (share: number) => bottom + share * (top - bottom);
-          const pieces = barPieces(scale).map(({ from, to, fill }) => ({
+          const pieces = barPieces(scale).map(({ from, fill }) => ({
             type: 'rect',
-            shape: {
-              x: left,
-              y: Math.round(y(to)),
-              width: WIDTH * k,
-              height: Math.round(y(from)) - Math.round(y(to)),
-            },
+            shape: { x: left, y: top, width: WIDTH * k, height: y(from) - top },
             style: { fill },
           }));
           const labels = ticksWithin(scale.range.from, scale.range.to, 5);
@@ -149,10 +144,11 @@ export function levelBar(
     height: high + 1.6 * colors.size,
     children: [
       text(scale.quantity, left - 8 * k, high / 2, 'right'),
-      ...barPieces(scale).map(({ from, to, fill }) => {
-        const [start, end] = [Math.round(left + from * length), Math.round(left + to * length)];
-        return { type: 'rect', shape: { x: start, y: 0, width: end - start, height: high }, style: { fill } };
-      }),
+      ...barPieces(scale).map(({ from, fill }) => ({
+        type: 'rect',
+        shape: { x: left + from * length, y: 0, width: (1 - from) * length, height: high },
+        style: { fill },
+      })),
       {
         type: 'rect',
         shape: { x: left, y: 0, width: length, height: high },
@@ -165,11 +161,11 @@ export function levelBar(
   };
 }
 
-function barPieces(scale: ColorScale): { from: number; to: number; fill: string }[] {
+/** From the lower end up. Each is drawn to the upper end, and the next over it: no seam between them. */
+function barPieces(scale: ColorScale): { readonly from: number; readonly fill: string }[] {
   const count = scale.bands ?? SMOOTH;
   return Array.from({ length: count }, (_, i) => ({
     from: i / count,
-    to: (i + 1) / count,
     fill: scale.colorAt(count === 1 ? 0.5 : i / (count - 1)),
   }));
 }

@@ -7,7 +7,7 @@ import { plotAxes } from './axes.ts';
 import { BAR_ROOM, bandOf, colorOf, colorScale, sideBar, type ColorScale } from './color-bar.ts';
 import { boxesOf, edgesOf, regionsOf, type LabelGrid, type Region } from './regions.ts';
 import {
-  box,
+  cellBox,
   drawing,
   fontOf,
   handDrawn,
@@ -90,9 +90,11 @@ function regionSeries(panel: MapPanel, content: Content<'regions'>, tools: Drawi
       boxesOf(grid).map((cells) => ({
         name: byLabel.get(cells.label)?.text ?? '',
         draw: (at) =>
-          box(at(x(cells.x), y(cells.y)), at(x(cells.right), y(cells.top)), {
-            fill: byLabel.get(cells.label)?.fill,
-          }),
+          cellBox(
+            at(x(cells.x), y(cells.y)),
+            at(x(cells.right), y(cells.top)),
+            byLabel.get(cells.label)?.fill ?? '',
+          ),
       })),
       { z: 1 },
     ),
@@ -133,7 +135,7 @@ function valueSeries(panel: MapPanel, content: Content<'values'>, tools: Drawing
       draw: (at: (x: number, y: number) => readonly [number, number]) =>
         value === null
           ? null
-          : box(at(x(column), y(row)), at(x(column + 1), y(row + 1)), { fill: colorOf(value, scale) }),
+          : cellBox(at(x(column), y(row)), at(x(column + 1), y(row + 1)), colorOf(value, scale)),
     };
   });
   return [handDrawn('cells', cells, { z: 1 }), bar];
@@ -165,9 +167,11 @@ function bandSeries(
         .map((cells) => ({
           name: `${scale.quantity} ${ends(cells.label)}`,
           draw: (at) =>
-            box(at(x(cells.x), y(cells.y)), at(x(cells.right), y(cells.top)), {
-              fill: colorOf(middle(cells.label), scale),
-            }),
+            cellBox(
+              at(x(cells.x), y(cells.y)),
+              at(x(cells.right), y(cells.top)),
+              colorOf(middle(cells.label), scale),
+            ),
         })),
       { z: 1 },
     ),

@@ -4,7 +4,7 @@ import type { MatrixPanel } from '../matrix.ts';
 import { namedPlan, plotAxes } from './axes.ts';
 import { BAR_ROOM, colorOf, colorScale, sideBar } from './color-bar.ts';
 import {
-  box,
+  cellBox,
   drawing,
   fitted,
   fontOf,
@@ -36,18 +36,19 @@ export function drawMatrix(panel: MatrixPanel, tools: DrawingTools): PanelDrawin
   const upright = widest + 6 > wide;
   const high = Math.min(CELL.most, Math.max(CELL.least, wide));
   const { colors } = tools;
+  const room = Math.max(...values.flat().map((value) => tools.measure(cellText(value)))) + 4;
   const cells = values.flatMap((row, i) =>
     row.map((value, j) => ({
       name: `${rows.label} ${rows.names[i]}, ${columns.label} ${columns.names[j]}: ${said(value)}`,
       draw: (at: (x: number, y: number) => readonly [number, number]) => {
+        if (value === null) return null;
         const [left, right] = [at(j - 0.5, i - 0.5), at(j + 0.5, i + 0.5)];
-        const fill = value === null ? 'none' : colorOf(value, scale);
-        const rect = box(left, right, { fill });
-        const text = value === null ? '' : formatTick(value);
-        const fits = tools.measure(text) + 6 < right[0] - left[0] && right[1] - left[1] > 1.2 * colors.size;
-        if (value === null || !fits) return rect;
+        const fill = colorOf(value, scale);
+        const rect = cellBox(left, right, fill);
+        // All numbers, or none: a few would look like the only ones.
+        if (room > right[0] - left[0] || right[1] - left[1] < 1.2 * colors.size) return rect;
         const style = {
-          text,
+          text: cellText(value),
           x: (left[0] + right[0]) / 2,
           y: (left[1] + right[1]) / 2,
           align: 'center',
@@ -79,4 +80,8 @@ export function drawMatrix(panel: MatrixPanel, tools: DrawingTools): PanelDrawin
     [],
     Math.max(high * rows.names.length, 80),
   );
+}
+
+function cellText(value: number | null): string {
+  return value === null ? '' : formatTick(value);
 }

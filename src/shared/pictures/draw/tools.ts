@@ -114,11 +114,20 @@ export function handDrawn(
   };
 }
 
-/** A rectangle between two corners, on whole pixels, lest the page shines through between neighbours. */
+/** A rectangle between two corners, on whole pixels. */
 export function box([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number], style: object) {
   const [left, right] = [Math.round(Math.min(x1, x2)), Math.round(Math.max(x1, x2))];
   const [top, bottom] = [Math.round(Math.min(y1, y2)), Math.round(Math.max(y1, y2))];
   return { type: 'rect', shape: { x: left, y: top, width: right - left, height: bottom - top }, style };
+}
+
+/** How far a cell reaches under its neighbours: in a PNG of 300 dpi whole pixels are none, and the page would shine through. */
+const OVERLAP = 0.5;
+
+/** One of many rectangles that touch each other. */
+export function cellBox(a: readonly [number, number], b: readonly [number, number], fill: string) {
+  const { shape, ...rect } = box(a, b, { fill });
+  return { ...rect, shape: { ...shape, width: shape.width + OVERLAP, height: shape.height + OVERLAP } };
 }
 
 export function fontOf({ size, font }: FigureColors, weight: 400 | 600 = 400): string {

@@ -1,13 +1,12 @@
 /** The exact baselines of a comparison: an optimal menu of some of its buyers, judged like every other menu. */
-import {
-  gapOf,
-  type ExactBaseline,
-  type ExactMethod,
-  type ExactOption,
-  type ExactSettings,
-  type SolveProgress,
-} from '../../../../shared/exact.ts';
-import type { Split } from '../../../../shared/descriptor.ts';
+import type {
+  ExactBaseline,
+  ExactMethod,
+  ExactOption,
+  ExactSettings,
+} from '../../../../shared/menus/exact-menu.ts';
+import { gapOf, type SolveProgress } from '../../../../shared/solution.ts';
+import type { Split } from '../../../../shared/split.ts';
 import type { AuctionData } from '../../buyers/auction-data.ts';
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';
@@ -23,7 +22,7 @@ const USUAL_BUYERS: Readonly<Record<ExactMethod, number>> = {
 };
 
 export interface ExactMenu {
-  readonly baseline: Omit<ExactBaseline, 'at'>;
+  readonly baseline: ExactBaseline;
   /** Empty: no menu was found that earns anything. */
   readonly menu: readonly ExactOption[];
 }
@@ -31,11 +30,12 @@ export interface ExactMenu {
 /** @throws AppError precondition for more buyers than memory */
 export async function exactMenu(
   { bidders, split }: AuctionData,
+  method: ExactMethod,
   settings: ExactSettings,
   host: WatchHost,
   report: (progress: SolveProgress) => void,
 ): Promise<ExactMenu> {
-  const { method, timeLimit } = settings;
+  const { timeLimit } = settings;
   const watch = new SolveWatch(host, timeLimit, report);
   const all = split[settings.split];
   const buyers = all.subarray(0, settings.bidders ?? USUAL_BUYERS[method]);

@@ -1,5 +1,5 @@
 /** A menu as plain data for scripts: every option with its price and what it gives. */
-import type { ExactOption } from '../../../../shared/exact.ts';
+import type { ExactOption } from '../../../../shared/menus/exact-menu.ts';
 import { itemsOf, wordsFor } from '../../buyers/bundle-bits.ts';
 import type { Menu } from '../../menus/menu.ts';
 

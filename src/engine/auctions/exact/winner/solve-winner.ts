@@ -1,5 +1,6 @@
 /** Winner determination by the method asked for, as a result for people. */
-import { gapOf, type SolveProgress, type WinnerMethod, type WinnerResult } from '../../../../shared/exact.ts';
+import type { WinnerMethod, WinnerResult } from '../../../../shared/menus/winner.ts';
+import { gapOf, type SolveProgress } from '../../../../shared/solution.ts';
 import type { XorBidders } from '../../buyers/bidders.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';
 import { solveWinnerByBranching } from './branch-and-bound.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { winnerMethods, type SolveProgress, type WinnerMethod } from '../../../../shared/exact.ts';
+import { winnerMethods, type WinnerMethod } from '../../../../shared/menus/winner.ts';
+import type { SolveProgress } from '../../../../shared/solution.ts';
 import { draws } from '../../../random/draws.ts';
 import { fold, rootKey } from '../../../random/key.ts';
 import { randomXorBidders } from '../../buyers/auction-data.ts';

@@ -1,7 +1,7 @@
 /** Buyers of a split, read some dozens at a time: the next one is there when it is asked for. */
 import { readError } from '../../../../shared/contract/procedure.ts';
-import type { BuyersQuery, BuyerView } from '../../../../shared/menus/buyer-view.ts';
-import { studio } from '../../../api/studio.svelte.ts';
+import { buyersAnswerSchema, type BuyersQuery, type BuyerView } from '../../../../shared/menus/buyer-view.ts';
+import { ask } from '../../../api/questions.ts';
 import { counted } from '../../../format/numbers.ts';
 import { sentenceOf } from '../../../format/sentence.ts';
 
@@ -82,9 +82,7 @@ export class BuyerPages {
     this.#abort = abort;
     this.#busy = true;
     try {
-      const answer = await studio.call((client) =>
-        client.menus.buyers({ id: this.#run, ...query }, { signal: abort.signal }),
-      );
+      const answer = await ask(this.#run, 'buyers', query, buyersAnswerSchema, abort.signal);
       if (this.#abort !== abort) return null;
       for (const buyer of answer.found) this.#known.set(`${query.split} ${buyer.place}`, buyer);
       [this.#split, this.#buyers] = [query.split, answer.buyers];

@@ -1,0 +1,74 @@
+/** What a run's menu can be asked: who buys what of it, and what it earns from other buyers. */
+import { AppError } from '../../../shared/errors.ts';
+import { errorsEachSide } from '../../../shared/interval.ts';
+import { buyersAnswerSchema, buyersQuerySchema } from '../../../shared/menus/buyer-view.ts';
+import { evaluatedSchema, evaluationInputSchema } from '../../../shared/menus/evaluation.ts';
+import { readCats } from '../../auctions/buyers/auction-data.ts';
+import { findBuyers } from '../../auctions/menus/buyer-view.ts';
+import { evaluateElsewhere } from '../../auctions/menus/menu-evaluation.ts';
+import type { AskedBuyers } from '../../auctions/menus/menu-view.ts';
+import type { Menu } from '../../auctions/menus/menu.ts';
+import { defineQuestion } from '../../core/capabilities.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
+import { buyersOf, menuIn, menuOf, type TrainedMenu } from './trained-menu.ts';
+
+const OWN_BUYERS = "These are the run's own buyers, those that it was trained on among them.";
+
+export const menuQuestions = [
+  defineQuestion({
+    name: 'buyers',
+    label: 'Buyers',
+    help: "Buyers of the run's data before its menu, one after the other: what each values, what every option gives, and what is taken.",
+    input: buyersQuerySchema,
+    output: buyersAnswerSchema,
+    /** @throws AppError `precondition` if the run's buyers cannot be read */
+    async answer(trained: TrainedMenu, query, host) {
+      const menu = await menuOf(trained);
+      const data = await buyersOf(trained, menu, host);
+      if (typeof data === 'string') throw new AppError('precondition', data);
+      return findBuyers(menu, data, query, () => host.breathe());
+    },
+  }),
+  defineQuestion({
+    name: 'evaluate',
+    label: 'Other buyers',
+    help: "The run's menu, or one in a CSV file, before the buyers of CATS files; beside it a bundle price and item prices that are fitted on the run's training buyers.",
+    input: evaluationInputSchema,
+    output: evaluatedSchema,
+    needsRun: false,
+    inputPaths: ['bidders', 'menu'],
+    async answer(trained: TrainedMenu | null, { bidders, menu: file }, host) {
+      const menu = file === null ? await menuOf(present(trained)) : await menuIn(file, host);
+      const asked = await readCats(bidders, null, host);
+      const fitted = await fittedOn(trained, menu, host);
+      const found = await evaluateElsewhere(menu, asked, fitted, () => host.breathe());
+      return {
+        ...found,
+        notes: [...(isOwn(bidders, trained) ? [OWN_BUYERS] : []), ...found.notes],
+        errorsEachSide: found.buyers > 1 ? errorsEachSide(found.buyers) : null,
+      };
+    },
+  }),
+];
+
+/** Whether the run's config names these files. */
+function isOwn(bidders: string, trained: TrainedMenu | null): boolean {
+  const valuations = trained?.config.valuations;
+  return valuations?.kind === 'cats' && valuations.path === bidders;
+}
+
+/** The training buyers, to fit prices on. */
+async function fittedOn(
+  trained: TrainedMenu | null,
+  menu: Menu,
+  host: EngineHost,
+): Promise<AskedBuyers | string> {
+  if (trained === null) return 'There are no training buyers to fit prices on: a run brings them.';
+  const data = await buyersOf(trained, menu, host);
+  return typeof data === 'string' ? data : { bidders: data.bidders, buyers: data.split.train };
+}
+
+function present(trained: TrainedMenu | null): TrainedMenu {
+  if (trained !== null) return trained;
+  throw new AppError('validation', 'expected a run, or a menu as CSV');
+}

@@ -1,0 +1,50 @@
+/** What problems have beside training: pictures of runs, questions, and solvers. */
+import { z } from 'zod';
+import { pictureSchema } from '../pictures/picture.ts';
+import { procedure } from './procedure.ts';
+import { idSchema, identifierSchema } from './texts.ts';
+
+const step = z.int();
+
+export const picturesContract = {
+  /** One of those that `runs.get` names, of the run's final (or last) parameters. A trainer process draws it. */
+  draw: procedure
+    .input(z.strictObject({ id: idSchema, name: identifierSchema }))
+    .output(z.strictObject({ step, picture: pictureSchema })),
+};
+
+export const questionsContract = {
+  /**
+   * One of the problem's questions, about what a run has come to, or, where it needs none, without a run. A trainer process
+   * answers; ending the call ends the work. What goes in and comes out, the question's own schemas say.
+   */
+  ask: procedure
+    .input(
+      z.strictObject({
+        id: idSchema.nullable(),
+        /** Whose question it is; of a run, its own problem's. */
+        problem: identifierSchema.optional(),
+        question: identifierSchema,
+        input: z.unknown(),
+      }),
+    )
+    .output(z.strictObject({ answer: z.unknown() })),
+};
+
+const solveRequestSchema = z.strictObject({
+  /** Whose data it solves; null: what its settings name. */
+  comparison: idSchema.nullable(),
+  /** Whose solver it is; of a comparison, its own problem's. */
+  problem: identifierSchema.optional(),
+  solver: identifierSchema,
+  settings: z.record(z.string(), z.unknown()),
+});
+export type SolveRequest = z.infer<typeof solveRequestSchema>;
+
+export const solversContract = {
+  /**
+   * Begins one, as an operation: `operations` has its progress and cancels it. Several may be under way, a process each. The
+   * solution is stored with the comparison; without one it stays with the operation.
+   */
+  start: procedure.input(solveRequestSchema).output(z.strictObject({ operation: z.string() })),
+};

@@ -1,0 +1,94 @@
+/**
+ * Messages between the studio and a trainer process that trains one run (Node IPC channel, structured clone); whatever else a
+ * trainer does is a job of `jobs.ts`. `metrics` are acknowledged by sequence number after the studio has committed them: an
+ * acknowledged point is never lost.
+ */
+import { z } from 'zod';
+import { wireErrorSchema } from './errors.ts';
+import { seq } from './jobs.ts';
+import { pairingSchema } from './pairing.ts';
+import { environmentSchema, metricsSchema, progressSchema, runSpecSchema } from './run.ts';
+import { seriesNameSchema } from './series.ts';
+
+const step = z.int().nonnegative();
+const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
+
+/**
+ * One series' new points: strictly increasing steps, same length as values. A resumed run sends some points again; the
+ * store skips what it holds.
+ */
+export const pointsSchema = z
+  .object({
+    series: seriesNameSchema,
+    steps: doubles,
+    values: doubles,
+  })
+  .refine((p) => p.steps.length === p.values.length, 'steps and values differ in length');
+export type Points = z.infer<typeof pointsSchema>;
+
+export type Progress = z.infer<typeof progressSchema>;
+
+const trainingSchema = z.object({
+  runId: z.string(),
+  spec: runSpecSchema,
+  /** Folder of this run: the trainer only reads in it. */
+  folder: z.string(),
+  /** Folder of this attempt, for its checkpoints: it is there, no other trainer writes in it, and it goes when the next begins. */
+  attempt: z.string(),
+  /** Go on from the checkpoint in `attempt` if there is one. */
+  resume: z.boolean(),
+  /** Without a checkpoint, begin from the origin in `folder`: it has to be there. */
+  forked: z.boolean(),
+});
+export type Training = z.infer<typeof trainingSchema>;
+
+export const toTrainingSchema = z.discriminatedUnion('type', [
+  /** The first message. */
+  z.object({ type: z.literal('train'), seq, training: trainingSchema }),
+  z.object({ type: z.literal('pause'), seq, reason: z.string() }),
+  z.object({ type: z.literal('resume'), seq }),
+  /** Checkpoint and end. `how` becomes the run's state. Not `storing`: nothing is acknowledged any more, and not waited for. */
+  z.object({
+    type: z.literal('stop'),
+    seq,
+    how: z.enum(['stopped', 'interrupted']),
+    reason: z.string(),
+    storing: z.boolean(),
+  }),
+  z.object({ type: z.literal('ack'), seq, metricsSeq: seq }),
+]);
+export type ToTraining = z.infer<typeof toTrainingSchema>;
+
+export const fromTrainingSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
+  /** Of a run that does not go on from a checkpoint, once the data are read. */
+  z.object({ type: z.literal('paired'), seq, pairing: pairingSchema }),
+  /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
+  z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
+  z.object({
+    type: z.literal('metrics'),
+    seq,
+    points: z.array(pointsSchema),
+    /** When the oldest of these points was made, milliseconds since 1970. */
+    madeAt: z.number(),
+    last: metricsSchema,
+    progress: progressSchema,
+  }),
+  z.object({ type: z.literal('checkpointed'), seq, step }),
+  z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
+  z.object({ type: z.literal('resumed'), seq }),
+  z.object({ type: z.literal('log'), seq, level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  /** The last message, after every `metrics` message is acknowledged. */
+  z.object({
+    type: z.literal('ended'),
+    seq,
+    state: z.enum(['completed', 'stopped', 'interrupted', 'failed']),
+    reason: z.string(),
+    error: wireErrorSchema.optional(),
+    progress: progressSchema,
+    last: metricsSchema,
+  }),
+  /** Training could not begin. */
+  z.object({ type: z.literal('refused'), seq, error: wireErrorSchema }),
+]);
+export type FromTraining = z.infer<typeof fromTrainingSchema>;

@@ -1,0 +1,38 @@
+import { AppError } from '../../shared/errors.ts';
+import { withAbsolutePaths } from '../catalog.ts';
+import { findRun, sourceOf } from '../find-run.ts';
+import { ask } from '../jobs/ask.ts';
+import { absolutePath } from '../prepare.ts';
+import type { Studio } from '../studio.ts';
+import { implementation } from './implement.ts';
+
+/** Nothing but a solver of a comparison changes anything. */
+export function capabilityHandlers({ store, dataDir, operations }: Studio) {
+  const { pictures, questions, solvers } = implementation;
+  return {
+    pictures: {
+      draw: pictures.draw.handler(({ input: { id, name }, signal }) =>
+        ask('picture', { run: sourceOf(findRun(store, id), dataDir), name }, { signal }),
+      ),
+    },
+    questions: {
+      ask: questions.ask.handler(async ({ input: { id, problem: named, question, input }, signal }) => {
+        const run = id === null ? null : findRun(store, id);
+        const problem = run?.spec.problem ?? named;
+        if (problem === undefined) {
+          throw new AppError('validation', 'expected a run, or the problem whose question it is', {
+            path: 'problem',
+          });
+        }
+        const asked = withAbsolutePaths(problem, 'question', question, input, absolutePath);
+        const source = run === null ? null : sourceOf(run, dataDir);
+        return {
+          answer: await ask('question', { problem, run: source, question, input: asked }, { signal }),
+        };
+      }),
+    },
+    solvers: {
+      start: solvers.start.handler(({ input }) => ({ operation: operations.solve(input) })),
+    },
+  };
+}
