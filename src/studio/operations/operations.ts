@@ -6,7 +6,7 @@ import { AppError, toWireError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { listProblems } from '../catalog.ts';
+import { checkSettings, listProblems } from '../catalog.ts';
 import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -92,7 +92,7 @@ export class Operations {
     return { id, ended: this.#run(plan, listen) };
   }
 
-  /** @throws AppError not-found if there is no such comparison */
+  /** @throws AppError not-found if there is no such comparison or solver, validation for settings that it does not take */
   solve(request: SolveRequest): string {
     const { comparison, solver, settings } = request;
     const record = comparison === null ? undefined : this.#host.store.comparison(comparison);
@@ -100,6 +100,7 @@ export class Operations {
       throw new AppError('not-found', `there is no comparison ${comparison}`);
     }
     const problem = listProblems().find((known) => known.id === (record?.problem ?? request.problem));
+    if (problem !== undefined) checkSettings(problem.id, solver, settings);
     const id = newComparisonId();
     let operation: SolveOperation = {
       id,
