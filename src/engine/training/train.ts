@@ -21,6 +21,7 @@ import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
+import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
@@ -43,6 +44,7 @@ class Training {
   readonly #job: TrainingJob;
   readonly #host: TrainingHost;
   readonly #start: TrainingStart | undefined;
+  readonly #pictures: PictureKeeper;
   #session: Session | undefined;
   #best: readonly NamedTensorData[] = [];
   /** Training values not yet read back from the device. */
@@ -56,6 +58,7 @@ class Training {
     this.#job = job;
     this.#host = host;
     this.#start = start;
+    this.#pictures = new PictureKeeper(job, host);
     this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#clock = host.now();
     this.#checkpointAt = this.#clock;
@@ -70,8 +73,10 @@ class Training {
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
-      if (this.#start === undefined || this.#start.fork) this.#host.begins?.(await this.#live.parameters());
+      const begins = this.#start === undefined || this.#start.fork;
+      if (begins) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
+      if (begins || this.#picturesDue) await this.#keepPictures();
       while (loop.step < total) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
         await this.#step(loop.step - loop.restart * config.steps);
@@ -147,6 +152,7 @@ class Training {
     if (evaluates) await this.#evaluate();
     this.#host.progress(loop);
     await this.#diagnose();
+    if (this.#picturesDue) await this.#keepPictures();
   }
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
@@ -236,6 +242,18 @@ class Training {
     this.#clock = this.#host.now();
   }
 
+  /** Also right after a resumption, as diagnostics are. Those of the end are of the parameters that the run keeps. */
+  get #picturesDue(): boolean {
+    return !this.#atEnd && this.#pictures.isDue(this.#loop.step);
+  }
+
+  /** The time that it takes is no training time. */
+  async #keepPictures(): Promise<void> {
+    this.#tick();
+    await this.#pictures.keep(this.#loop.step, this.#live);
+    this.#clock = this.#host.now();
+  }
+
   #gap(values: Readonly<Record<string, number>>): Record<string, number> {
     const relaxed = this.#loop.last[this.#job.problem.valueMetric];
     const hard = values[this.#job.problem.hardTrainMetric];
@@ -257,6 +275,7 @@ class Training {
     this.#tick();
     this.#emit(kept);
     this.#emitEvaluation(values);
+    await this.#keepPictures();
     await this.#checkpoint();
   }
 
