@@ -141,8 +141,11 @@ export class PictureWriter {
     const { expected, there } = this.#count.get(run) ?? { expected: 0, there: 0 };
     const missing = missingSentence(where, expected, there);
     if (missing !== undefined) throw damaged(missing);
+    // Of a file several pictures may have one content.
+    const digests = new Map<Uint8Array, Buffer>();
     for (const { name, step, content } of pictures) {
-      const sha256 = digestOf(content);
+      const sha256 = digests.get(content) ?? digestOf(content);
+      digests.set(content, sha256);
       const before = this.#replaced.get(run, name, step);
       if (this.#hasContent.get(sha256) === undefined)
         this.#insertContent.run(sha256, checksumOf([sha256, content]), content);
