@@ -67,14 +67,17 @@ const engineFloors: readonly Floor[] = [
     remedy:
       'a problem never names an estimator: it says what it is in a ProblemDefinition, and is trained by the loop.',
   },
-  { places: ['labs', 'fork.ts'], remedy: 'labs and forks meet in src/engine/catalog.ts or in the trainer.' },
+  {
+    places: ['labs', 'experiment.ts', 'fork.ts'],
+    remedy: 'labs, experiments and forks meet in src/engine/catalog.ts or in the trainer.',
+  },
   { places: ['catalog.ts'], remedy: 'the catalog describes what is below it.' },
 ];
 
 const studioFloors: readonly Floor[] = [
   {
-    places: ['catalog.ts', 'statistics.ts'],
-    remedy: 'what is said of engine and numbers alone knows nothing of the store.',
+    places: ['catalog.ts'],
+    remedy: 'what is said of the engine alone knows nothing of the store.',
   },
   { places: ['store'], remedy: 'the store keeps rows: what they mean is said above it.' },
   {
@@ -120,7 +123,15 @@ export const layers: readonly Layer[] = [
     folder: 'shared',
     imports: [],
     // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
-    packages: ['zod', '@orpc/contract', 'd3-force', 'd3-hierarchy', 'csv-stringify'],
+    packages: [
+      'zod',
+      '@orpc/contract',
+      '@stdlib/stats-base-dists-t-quantile',
+      'd3-array',
+      'd3-force',
+      'd3-hierarchy',
+      'csv-stringify',
+    ],
     node: false,
     remedy:
       'shared holds data and schemas for every process: move code that needs more to the layer that needs it.',
@@ -128,7 +139,7 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs'],
+    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs', 'csv-parse'],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
     floors: engineFloors,

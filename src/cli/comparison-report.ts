@@ -1,4 +1,6 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
+import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
+import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { listProblems } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
 import {
@@ -11,7 +13,6 @@ import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
-import { figure, showMean } from './numbers.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */
@@ -59,7 +60,7 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
       ...(detailed ? [row.detail] : []),
       `${row.completed}${row.completed === row.runs ? '' : ` of ${row.runs}`}`,
       ...columns.map(({ name }) => showMean(row.metrics[name])),
-      row.stepsPerSecond === null ? '-' : figure(row.stepsPerSecond.mean, 3),
+      row.stepsPerSecond === null ? '-' : plainNumber(row.stepsPerSecond.mean, 3),
     ]);
     return table([...head, ...numbers], cells, numbers);
   });
@@ -90,7 +91,7 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
   const head = shown.map(({ title }) => title);
   const cells = rows.map(({ name, label, values }) => [
     name,
-    ...shown.map(({ split }) => (values[split] === undefined ? '' : figure(values[split]))),
+    ...shown.map(({ split }) => (values[split] === undefined ? '' : plainNumber(values[split]))),
     label,
   ]);
   return [
@@ -118,4 +119,8 @@ export function comparisonsReport(
     text: reports.map(({ text }) => text).join('\n\n'),
     document: documents.length === 1 ? documents[0] : { comparisons: documents },
   };
+}
+
+function showMean(value: MeanOfSeeds | undefined): string {
+  return value === undefined ? '-' : plainInterval(value.mean, value.halfWidth);
 }

@@ -9,7 +9,7 @@ import type {
   Unseen,
   Warmed,
 } from '../shared/gradient.ts';
-import { figure } from './numbers.ts';
+import { plainNumber } from '../shared/number-format.ts';
 import { table } from './output.ts';
 
 const MOST_ROWS = 50;
@@ -21,12 +21,12 @@ export function gradientText(task: GradientTask, result: GradientResult): string
     const bias = exact === null ? undefined : mean - exact;
     return [
       String(i),
-      figure(exact, 6),
-      figure(mean, 6),
-      `${figure(standardError, 3)}${trusted ? '' : ' ?'}`,
-      figure(bias, 3),
-      bias === undefined || standardError === 0 || !trusted ? '-' : figure(bias / standardError, 3),
-      figure(variance, 6),
+      plainNumber(exact, 6),
+      plainNumber(mean, 6),
+      `${plainNumber(standardError, 3)}${trusted ? '' : ' ?'}`,
+      plainNumber(bias, 3),
+      bias === undefined || standardError === 0 || !trusted ? '-' : plainNumber(bias / standardError, 3),
+      plainNumber(variance, 6),
     ];
   });
   const head = ['logit', 'exact', 'mean', 's.e.', 'bias', 'z', 'variance'];
@@ -64,7 +64,7 @@ export function gradientText(task: GradientTask, result: GradientResult): string
 function cells(interval: Interval | null): string[] {
   if (interval === null) return ['-', '-'];
   const { value, low, high } = interval;
-  return [figure(value), low === null ? '-' : `${figure(low)} to ${figure(high)}`];
+  return [plainNumber(value), low === null ? '-' : `${plainNumber(low)} to ${plainNumber(high)}`];
 }
 
 function neverDrawn(unseen: Unseen | null): string[] {
@@ -72,7 +72,7 @@ function neverDrawn(unseen: Unseen | null): string[] {
   const { values, of, probability } = unseen;
   return [
     '',
-    `Never drawn: ${counted(values, 'value')} of z of ${of}, with probability ${figure(probability, 3)}.`,
+    `Never drawn: ${counted(values, 'value')} of z of ${of}, with probability ${plainNumber(probability, 3)}.`,
   ];
 }
 
@@ -84,10 +84,10 @@ function sentences(doubts: readonly string[]): string {
 export function sweepText(task: SweepTask, { estimator, over, points }: SweepResult): string {
   const head = [over, 'f', 'bias', 'variance', 'mse', 'cosine', ...learnedNames(points)];
   const rows = points.map(({ at, evaluationsPerSample, warmedUp, figures }) => [
-    figure(at),
+    plainNumber(at),
     String(evaluationsPerSample),
     ...[figures.bias, figures.variance, figures.mse, figures.cosine].map(ranged),
-    ...learnedNames(points).map((name) => figure(warmedUp.learned[name])),
+    ...learnedNames(points).map((name) => plainNumber(warmedUp.learned[name])),
   ]);
   return [
     `${estimator}: ${counted(task.samples, 'estimate')} of the gradient of E f at each value of ${over}, seed ${task.seed}${warmth(task, points[0]?.warmedUp)}`,
@@ -98,7 +98,7 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     ...points.flatMap(({ at, doubts }) =>
       doubts.length === 0
         ? []
-        : [`Without intervals that can be trusted at ${over} ${figure(at)}. ${sentences(doubts)}`],
+        : [`Without intervals that can be trusted at ${over} ${plainNumber(at)}. ${sentences(doubts)}`],
     ),
   ].join('\n');
 }
@@ -110,13 +110,15 @@ function learnedNames(points: SweepResult['points']): string[] {
 function ranged(interval: Interval | null): string {
   if (interval === null) return '-';
   const { value, low, high } = interval;
-  return low === null ? figure(value) : `${figure(value)} (${figure(low)} to ${figure(high)})`;
+  return low === null
+    ? plainNumber(value)
+    : `${plainNumber(value)} (${plainNumber(low)} to ${plainNumber(high)})`;
 }
 
 /** What the warm-up came to; empty where none was asked for. */
 function warmth({ warmUp }: GradientTask | SweepTask, warmed: Warmed | undefined): string {
   if (warmUp === 0 || warmed === undefined) return '';
   if (warmed.steps === 0) return '; nothing to warm up: this estimator keeps no state';
-  const learned = Object.entries(warmed.learned).map(([name, value]) => `${name} ${figure(value)}`);
+  const learned = Object.entries(warmed.learned).map(([name, value]) => `${name} ${plainNumber(value)}`);
   return `, after ${counted(warmed.steps, 'step')} of warm-up${learned.length === 0 ? '' : ` (${learned.join(', ')})`}`;
 }

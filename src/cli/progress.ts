@@ -1,9 +1,9 @@
 /** Live progress on stderr: one bar a run on a terminal, a line now and then elsewhere. */
 import cliProgress from 'cli-progress';
 import { counted } from '../shared/counted.ts';
+import { plainDuration, plainNumber } from '../shared/number-format.ts';
 import { shownState, type RunRecord } from '../shared/run.ts';
 import type { RunUpdate } from '../studio/live/progress-throttle.ts';
-import { duration, figure } from './numbers.ts';
 import type { Output } from './output.ts';
 
 export interface ProgressView {
@@ -52,9 +52,9 @@ function bars(runs: readonly RunRecord[]): ProgressView {
       const said = reason === '' || ENDED.has(state) ? state : `${state}: ${reason}`;
       made.get(run.id)?.update(progress.step, {
         rate: rateCell(progress.stepsPerSecond),
-        state: state === 'running' && reason === '' ? `ETA ${duration(left)}` : said,
+        state: state === 'running' && reason === '' ? `ETA ${plainDuration(left)}` : said,
       });
-      all.update(tracker.done, { rate: rateCell(tracker.rate), state: `ETA ${duration(tracker.left)}` });
+      all.update(tracker.done, { rate: rateCell(tracker.rate), state: `ETA ${plainDuration(tracker.left)}` });
     },
     close() {
       all.update(tracker.done, { rate: rateCell(0), state: 'ended' });
@@ -65,7 +65,7 @@ function bars(runs: readonly RunRecord[]): ProgressView {
 }
 
 function rateCell(rate: number): string {
-  return (rate > 0 ? figure(rate, 3) : '-').padStart(6);
+  return (rate > 0 ? plainNumber(rate, 3) : '-').padStart(6);
 }
 
 /** The latest of every run, and sums over all of them. */
@@ -109,7 +109,7 @@ function lines(runs: readonly RunRecord[], output: Output): ProgressView {
     const { done, total, rate, left } = tracker;
     const share = Math.floor((100 * done) / Math.max(1, total));
     output.note(
-      `${share} % (${done} of ${counted(total, 'step')}, ${figure(rate, 3)} steps/s, ETA ${duration(left)})`,
+      `${share} % (${done} of ${counted(total, 'step')}, ${plainNumber(rate, 3)} steps/s, ETA ${plainDuration(left)})`,
     );
   }, LINE_MS);
   return {

@@ -2,11 +2,11 @@
 import cliProgress from 'cli-progress';
 import { AppError } from '../shared/errors.ts';
 import type { JobResult } from '../shared/jobs.ts';
+import { plainNumber } from '../shared/number-format.ts';
 import { gapOf, gapText, type SolveProgress } from '../shared/solution.ts';
 import type { AskOptions } from '../studio/jobs/ask.ts';
 import { untilEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { figure } from './numbers.ts';
 import type { Output } from './output.ts';
 
 const LINE_MS = 5000;
@@ -64,7 +64,7 @@ function cancelled(output: Output, asked: Foreground['asked'], last: SolveProgre
 /** Value, bound and gap in words. */
 export function found({ value, bound }: Pick<SolveProgress, 'value' | 'bound'>): string {
   const gap = gapOf(value, bound);
-  return `value ${figure(value)}, bound ${figure(bound)}${gap === null ? '' : `, gap ${gapText(gap)}`}`;
+  return `value ${plainNumber(value)}, bound ${plainNumber(bound)}${gap === null ? '' : `, gap ${gapText(gap)}`}`;
 }
 
 export interface View {
@@ -87,7 +87,7 @@ function bar(limit: number): View {
     cliProgress.Presets.shades_grey,
   );
   const start = performance.now();
-  shown.start(limit, 0, { time: 0, limit: figure(limit), found: '' });
+  shown.start(limit, 0, { time: 0, limit: plainNumber(limit), found: '' });
   return {
     every: TICK_MS,
     show(progress) {
@@ -107,7 +107,7 @@ function lines(output: Output, limit: number): View {
     every: LINE_MS,
     show(progress) {
       const seconds = Math.round((performance.now() - start) / 1000);
-      output.note(`${seconds} of ${figure(limit)} s${progress === null ? '' : `: ${found(progress)}`}`);
+      output.note(`${seconds} of ${plainNumber(limit)} s${progress === null ? '' : `: ${found(progress)}`}`);
     },
     close: () => undefined,
   };

@@ -36,7 +36,7 @@ async function answer(
 ): Promise<Response> {
   const url = new URL(request.url);
   for (const route of isOwnAddress(request.url) ? fileRoutes : []) {
-    const id = matched(route.path, url.pathname);
+    const id = matched(route.pattern, url.pathname);
     if (id !== undefined && route.method === request.method) return answerRoute(studio, route, request, id);
   }
   const file = isOwnAddress(request.url) ? page.get(url.pathname) : undefined;

@@ -13,58 +13,54 @@ export interface FileExchange {
   sendJson(value: unknown): void;
 }
 
-/** The path, or what it begins and ends with around one id. */
-export type RoutePath = string | readonly [string, string];
-
 export interface FileRoute {
   readonly method: 'GET' | 'POST';
-  readonly path: RoutePath;
+  /** Of a pathname, with an id called `id` in it or none. */
+  readonly pattern: URLPattern;
   /** Resolves when all of the answer has been taken. */
   answer(studio: Studio, exchange: FileExchange, id: string): Promise<void>;
 }
 
-const [beforeId = '', afterId = ''] = runFilePath('\n').split('\n');
-const [beforeExport = '', betweenExport = ''] = exportPath('\n', '\n').split('\n');
-
 export const fileRoutes: readonly FileRoute[] = [
   {
     method: 'POST',
-    path: paths.importRun,
+    pattern: patternOf(paths.importRun),
     answer: async (studio, { body, url, signal, sendJson }) =>
       sendJson({ run: await receiveRunFile(studio, body, { url, signal }) }),
   },
   {
     method: 'GET',
-    path: [beforeId, afterId],
+    pattern: patternOf(runFilePath(':id')),
     answer: (studio, { sendFile }, id) => sendRunFile(studio, sendFile, id),
   },
   {
     method: 'GET',
-    path: [beforeExport, ''],
-    answer: (studio, { sendFile }, rest) => {
-      const [id = '', name = ''] = rest.split(betweenExport);
-      return sendExport(studio, sendFile, id, name);
-    },
+    pattern: patternOf(exportPath(':id', ':name')),
+    answer: (studio, { sendFile, url }, id) =>
+      sendExport(studio, sendFile, id, url.pathname.split('/').at(-1) ?? ''),
   },
   ...(['series', 'runs'] as const).map((table): FileRoute => ({
     method: 'GET',
-    path: csvPath(table, []).split('?')[0] ?? '',
+    pattern: patternOf(csvPath(table, [])),
     answer: (studio, { sendFile, url }) =>
       sendCsv(studio, sendFile, table, url.searchParams.get('ids') ?? ''),
   })),
   ...(['latex', 'html'] as const).map((format): FileRoute => ({
     method: 'GET',
-    path: reportPath(format, []).split('?')[0] ?? '',
+    pattern: patternOf(reportPath(format, [])),
     answer: (studio, { sendFile, url }) =>
       sendReport(studio, sendFile, format, url.searchParams.get('ids') ?? ''),
   })),
 ];
 
+/** @param path of an address; what it asks for after a question mark is no part of it */
+export function patternOf(path: string): URLPattern {
+  const [pathname = path] = path.split('?', 1);
+  return new URLPattern({ pathname });
+}
+
 /** The id in the path, '' if it has none; undefined: another path. */
-export function matched(path: RoutePath, actual: string): string | undefined {
-  if (typeof path === 'string') return path === actual ? '' : undefined;
-  const [before, after] = path;
-  const fits =
-    actual.startsWith(before) && actual.endsWith(after) && actual.length > before.length + after.length;
-  return fits ? actual.slice(before.length, actual.length - after.length) : undefined;
+export function matched(pattern: URLPattern, pathname: string): string | undefined {
+  const found = pattern.exec({ pathname });
+  return found === null ? undefined : (found.pathname.groups['id'] ?? '');
 }

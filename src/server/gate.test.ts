@@ -58,7 +58,7 @@ const tokens = [null, mine.token, other.token, forged];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'CONNECT'];
 const types = [null, 'application/json', 'application/octet-stream', 'text/plain'];
 const targets = [
-  ...routes.map(({ path }) => (typeof path === 'string' ? path : `${path[0]}abc-00${path[1]}`)),
+  ...routes.map(({ pattern }) => pattern.pathname.replace(':id', 'abc-00')),
   '/',
   '/assets/app.js',
   '/unknown',

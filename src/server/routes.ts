@@ -5,7 +5,7 @@ import { AppError } from '../shared/errors.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerFile, answerJson, answerPage } from './answer.ts';
 import type { Credentials } from './credentials.ts';
-import { fileRoutes, matched, type FileRoute, type RoutePath } from './file-routes.ts';
+import { fileRoutes, matched, patternOf, type FileRoute } from './file-routes.ts';
 import type { PageFile } from './page-files.ts';
 
 export interface RouteContext {
@@ -27,23 +27,23 @@ export interface AdmittedRequest {
 
 export interface Route {
   readonly method: 'GET' | 'POST';
-  readonly path: RoutePath;
+  readonly pattern: URLPattern;
   handle(context: RouteContext, admitted: AdmittedRequest, id: string): Promise<void> | void;
 }
 
 /** All of them but the files of the page. */
 export const routes: readonly Route[] = [
-  { method: 'GET', path: paths.open, handle: open },
+  { method: 'GET', pattern: patternOf(paths.open), handle: open },
   {
     method: 'GET',
-    path: paths.session,
+    pattern: patternOf(paths.session),
     handle: (_context, { response }) => answerJson(response, 200, { ok: true }),
   },
-  { method: 'POST', path: paths.session, handle: claim },
+  { method: 'POST', pattern: patternOf(paths.session), handle: claim },
   {
     method: 'GET',
     // Browsers ask for it on the page that leads to the studio; the studio's own page names its icon.
-    path: '/favicon.ico',
+    pattern: patternOf('/favicon.ico'),
     handle: (_context, { response }) => void response.writeHead(204).end(),
   },
   ...fileRoutes.map(overHttp),
@@ -54,7 +54,7 @@ export async function route(context: RouteContext, admitted: AdmittedRequest): P
   const { request, response, url } = admitted;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   for (const candidate of routes) {
-    const id = matched(candidate.path, url.pathname);
+    const id = matched(candidate.pattern, url.pathname);
     if (id === undefined || candidate.method !== method) continue;
     // Only reading may be asked about without doing it.
     if (request.method === 'HEAD') break;
@@ -76,10 +76,10 @@ export async function route(context: RouteContext, admitted: AdmittedRequest): P
   throw new AppError('not-found', 'there is nothing at this address');
 }
 
-function overHttp({ method, path, answer }: FileRoute): Route {
+function overHttp({ method, pattern, answer }: FileRoute): Route {
   return {
     method,
-    path,
+    pattern,
     handle: ({ studio }, { request, response, url }, id) => {
       const gone = new AbortController();
       response.once('close', () => gone.abort());

@@ -1,5 +1,5 @@
 /** Names of stored reference values: `surplus` is that of the test split, `surplus.train` and `surplus.validation` are the others'. */
-import { splits, type Split } from './descriptor.ts';
+import { splits, type Split } from './split.ts';
 
 export function baselineName(name: string, split: Split): string {
   return split === 'test' ? name : `${name}.${split}`;

@@ -5,6 +5,7 @@
 
 import type { ChoiceKind, ChoiceType } from './choice.ts';
 import type { VariantRequest } from './experiment.ts';
+import type { Split } from './split.ts';
 
 export interface SourceReference {
   readonly authors: string;
@@ -22,10 +23,6 @@ export interface HelpText {
   /** When it fails or misleads, and by what one notices; `$...$` is TeX. */
   readonly fails: string;
 }
-
-/** The parts into which data are divided; every item of them is in exactly one. */
-export const splits = ['train', 'validation', 'test'] as const;
-export type Split = (typeof splits)[number];
 
 export interface MetricDescriptor {
   /** Name of the series and of the key in `metrics`. */

@@ -1,4 +1,7 @@
-/** Numbers as pages and reports show them: four significant digits, thin spaces between thousands, no invented precision. */
+/**
+ * Numbers as people read them: four significant digits and no invented precision. On pages and in reports with typographic signs,
+ * thin spaces between thousands; `plain...` in terminals, as somebody may copy or cut them there.
+ */
 
 const THIN = '\u2009';
 const MINUS = '\u2212';
@@ -55,12 +58,52 @@ export function formatTick(value: number): string {
     .replace(/\.$/, '');
 }
 
+export function formatPercent(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}${THIN}%`;
+}
+
+/** `4.2 s`, `42 s`, `3 min 05 s`, `2 h 10 min`, `4 d 3 h`. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '\u2014';
+  return seconds < 10 ? `${seconds.toFixed(1)}${THIN}s` : wholeDuration(seconds, THIN);
+}
+
+/** The same in whole seconds. */
+export function plainDuration(seconds: number): string {
+  return Number.isFinite(seconds) ? wholeDuration(seconds, ' ') : '-';
+}
+
+function wholeDuration(seconds: number, space: string): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}${space}s`;
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  if (minutes < 60) return `${minutes}${space}min ${twoDigits(rest)}${space}s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}${space}h ${twoDigits(minutes % 60)}${space}min`;
+  return `${Math.floor(hours / 24)}${space}d ${hours % 24}${space}h`;
+}
+
+/** `05`, as clocks have it. */
+export function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** `digits` significant digits without an exponent where that is short. */
+export function plainNumber(value: number | null | undefined, digits = 4): string {
+  if (value === undefined || value === null || Number.isNaN(value)) return '-';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e7 || size < 1e-4) return value.toExponential(digits - 1);
+  return value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
+}
+
+/** A mean with the half width of its interval, to two digits; without an interval only the mean. */
+export function plainInterval(mean: number, halfWidth: number | null): string {
+  return halfWidth === null ? plainNumber(mean) : `${plainNumber(mean)} \u00b1 ${plainNumber(halfWidth, 2)}`;
+}
+
 function grouped(digits: string): string {
   const [whole = '', fraction] = digits.split('.');
   const spaced = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
   return fraction === undefined ? spaced : `${spaced}.${fraction}`;
-}
-
-export function formatPercent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}${THIN}%`;
 }

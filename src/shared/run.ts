@@ -11,6 +11,7 @@ import {
 } from './contract/texts.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
+import { seriesNameSchema } from './series.ts';
 import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
@@ -52,14 +53,6 @@ export const resumableStates: readonly RunState[] = ['interrupted', 'stopped', '
 export const backendNames = ['tensorflow-gpu', 'webgpu', 'tensorflow', 'wasm', 'cpu'] as const;
 export const backendNameSchema = z.enum(backendNames);
 export type BackendName = z.infer<typeof backendNameSchema>;
-
-/** Name of a metric, and of the series of its values. */
-export const seriesNameSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
-    'a name is a letter and then at most 63 letters, digits, _ . or -',
-  );
 
 /** Last values; a metric that was not (or could not be) measured is absent, never 0. JSON has no NaN: null. */
 export const metricsSchema = z.record(seriesNameSchema, z.number().nullable());

@@ -1,6 +1,6 @@
 /** What a solver found and proved: exact or classical results, apart from any training. */
 import { z } from 'zod';
-import { splits } from './descriptor.ts';
+import { splitSchema } from './split.ts';
 import { formatNumber } from './number-format.ts';
 import { factSchema } from './pictures/picture.ts';
 import { timestampSchema } from './timestamp.ts';
@@ -57,7 +57,7 @@ export const solutionSchema = z.strictObject({
         label: z.string().min(1).max(500),
         help: z.string().max(2000),
         /** Null: it holds beside every split. */
-        split: z.enum(splits).nullable(),
+        split: splitSchema.nullable(),
         value: z.number(),
       }),
     )

@@ -8,7 +8,8 @@ import { wireErrorSchema } from './errors.ts';
 import { seq } from './jobs.ts';
 import { keptPictureSchema } from './pictures/kept.ts';
 import { pairingSchema } from './pairing.ts';
-import { environmentSchema, metricsSchema, progressSchema, runSpecSchema, seriesNameSchema } from './run.ts';
+import { environmentSchema, metricsSchema, progressSchema, runSpecSchema } from './run.ts';
+import { seriesNameSchema } from './series.ts';
 
 const step = z.int().nonnegative();
 const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');

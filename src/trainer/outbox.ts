@@ -4,6 +4,7 @@
  */
 import type { KeptPicture } from '../shared/pictures/kept.ts';
 import type { Metrics } from '../shared/run.ts';
+import { isRepeated } from '../shared/series.ts';
 import type { Points, Progress } from '../shared/training-session.ts';
 import type { Channel } from './channel.ts';
 
@@ -78,8 +79,7 @@ export class Outbox {
   }
 
   #append(series: string, step: number, value: number): void {
-    // A resumed run makes some points again, e.g. those of its last evaluation.
-    if (step <= (this.#lastStep.get(series) ?? -1)) return;
+    if (isRepeated(step, this.#lastStep.get(series))) return;
     this.#lastStep.set(series, step);
     if (!this.#hasOpen) this.#openedAt = Date.now();
     const column = this.#open.get(series) ?? { steps: [], values: [] };

@@ -5,7 +5,7 @@ import { detached } from '../../src/engine/core/gradient-flow.ts';
 import { probabilities } from '../../src/engine/estimators/parts/choice-maths.ts';
 import { entmaxChoice } from '../../src/engine/estimators/parts/entmax.ts';
 import { estimateAt } from '../../src/engine/estimators/parts/estimate-at.ts';
-import { secondOrderEstimate } from '../../src/engine/estimators/parts/second-order.ts';
+import { secondOrderPoint } from '../../src/engine/estimators/parts/second-order.ts';
 import {
   estimated,
   goldenFile,
@@ -41,7 +41,7 @@ test.each(cases)(`torch ${torch}: $method, $kind, shape $shape, temperature $tem
     const at = (tau: number) => detached(() => probabilities(choice, tau));
     return method === 'sparsemax'
       ? estimateAt(entmaxChoice(choice, temperature, 2), watched)
-      : secondOrderEstimate(choice, watched, tensorOf(golden.point, shape), at(1), at(temperature));
+      : estimateAt(secondOrderPoint(choice, tensorOf(golden.point, shape), at(1), at(temperature)), watched);
   });
   expect(point).toBeAllClose(golden.point, tolerance);
   expect([value]).toBeAllClose([golden.value], tolerance);

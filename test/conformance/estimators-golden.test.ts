@@ -1,7 +1,8 @@
 /** Gumbel-Softmax, soft and straight-through, against PyTorch on PyTorch's noise: test/golden/gumbel-softmax.py. */
 import { expect, test } from 'vitest';
 import { mode, perturbed, probabilities } from '../../src/engine/estimators/parts/choice-maths.ts';
-import { relaxedEstimate } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
+import { estimateAt } from '../../src/engine/estimators/parts/estimate-at.ts';
+import { relaxedPoint } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
 import {
   estimated,
   goldenFile,
@@ -30,7 +31,7 @@ test.each(cases)(`torch ${torch}: $call, shape $shape`, (golden) => {
     const noise = tensorOf(golden.noise, shape);
     const z = perturbed(choice, noise);
     sample = (forward === 'soft' ? probabilities(z, temperature) : mode(z)).dataSync();
-    return relaxedEstimate(choice, goldenObjective(golden, true), noise, temperature, forward);
+    return estimateAt(relaxedPoint(choice, noise, temperature, forward), goldenObjective(golden, true));
   });
   expect(sample).toBeAllClose(golden.sample, tolerance);
   expect([value]).toBeAllClose([golden.value], tolerance);

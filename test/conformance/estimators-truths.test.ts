@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Objective } from '../../src/engine/core/choice.ts';
-import { relaxedEstimate } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
+import { estimateAt } from '../../src/engine/estimators/parts/estimate-at.ts';
+import { relaxedPoint } from '../../src/engine/estimators/parts/gumbel-relaxation.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { cases, smoothObjective, tiledChoice, type ChoiceCase } from '../support/estimators/cases.ts';
@@ -121,12 +122,14 @@ describe('E (b - 0.45)^2 of one bit', () => {
           const choice = tiledChoice(oneBit(theta), nodes);
           const run = tf.grad(
             (logits) =>
-              relaxedEstimate(
-                { kind: 'bernoulli', logits: logits as tf.Tensor2D },
+              estimateAt(
+                relaxedPoint(
+                  { kind: 'bernoulli', logits: logits as tf.Tensor2D },
+                  noise,
+                  temperature,
+                  'soft',
+                ),
                 objective,
-                noise,
-                temperature,
-                'soft',
               ).surrogate,
           );
           return tf.sum(run(choice.logits)).dataSync()[0]!;

@@ -5,7 +5,7 @@ import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts'
 import { rootKey } from '../../src/engine/random/key.ts';
 import { train } from '../../src/engine/training/train.ts';
 import type { TrainingHost } from '../../src/engine/training/training-host.ts';
-import { splits } from '../../src/shared/descriptor.ts';
+import { splits } from '../../src/shared/split.ts';
 
 const common = { steps: 12, batch: 8, logEvery: 2, evaluateEvery: 4 };
 const small: readonly [string, object][] = [

@@ -1,7 +1,7 @@
 /** The training loop on a toy: resuming, restarts, early stopping, numbers that stop being finite, leaks, pairing. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
-import { readSeriesName } from '../../src/shared/series-name.ts';
+import { readSeriesName } from '../../src/shared/series.ts';
 import { movingAverage, record, type Points, type Recording } from '../support/recorded-training.ts';
 import { toyConfig } from '../support/toy-problem.ts';
 

@@ -118,15 +118,15 @@ it('a socket may have so many calls and streams open, each beyond is refused in 
     Array.from({ length: MOST_OPEN_CALLS }, () => crowded.client.events.stream({ cursor: null })),
   );
   const reading = streams.slice(1).map((stream) => stream.next());
-  const refused = await failure(crowded.client.runs.tags());
+  const refused = await failure(crowded.client.runs.configKeys());
   expect(refused).toMatchObject({ kind: 'conflict' });
   expect(refused?.message).toContain(`${MOST_OPEN_CALLS} calls and streams are open`);
   expect(await failure(crowded.client.events.stream({ cursor: null }))).toMatchObject({ kind: 'conflict' });
-  await connection.client.runs.tags();
+  await connection.client.runs.configKeys();
   // Ending one that was never read gives its place back.
   await streams[0]?.return();
-  await until(async () => (await failure(crowded.client.runs.tags())) === undefined, 'a place is free');
-  for (let i = 0; i < 2 * MOST_OPEN_CALLS; i++) await crowded.client.runs.tags();
+  await until(async () => (await failure(crowded.client.runs.configKeys())) === undefined, 'a place is free');
+  for (let i = 0; i < 2 * MOST_OPEN_CALLS; i++) await crowded.client.runs.configKeys();
   crowded.close();
   await Promise.allSettled(reading);
 });

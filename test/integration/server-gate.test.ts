@@ -71,10 +71,10 @@ function rightful(): Request[] {
     ['Cookie', session.cookie],
   ] as const;
   const listed = routes
-    .filter(({ path }) => path !== paths.open)
-    .map(({ method, path }): Request => {
-      const target = typeof path === 'string' ? path : `${path[0]}no-such-run${path[1]}`;
-      const type = path === paths.importRun ? 'application/octet-stream' : 'application/json';
+    .filter(({ pattern }) => pattern.pathname !== paths.open)
+    .map(({ method, pattern }): Request => {
+      const target = pattern.pathname.replace(':id', 'no-such-run');
+      const type = target === paths.importRun ? 'application/octet-stream' : 'application/json';
       const writing: Request['headers'] = [
         [TOKEN_HEADER, session.token],
         ['Content-Type', type],

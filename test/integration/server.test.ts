@@ -245,8 +245,6 @@ describe('keeping runs in order', () => {
     await client().runs.setTags({ ids: [id], tags: ['b', 'a', 'b'] });
     await client().runs.setNotes({ id, notes: 'two\nlines' });
     expect(studio.store.run(id)).toMatchObject({ name: html, tags: ['b', 'a'], notes: 'two\nlines' });
-    expect(await client().runs.tags()).toEqual(['a', 'b']);
-    expect((await client().runs.list({ filter: { tags: ['a'] } })).runs.map((run) => run.id)).toEqual([id]);
     await until(() => events.filter(({ type }) => type === 'run').length === 3, 'three changes are told');
     await reading.end();
     for (const name of ['\u202egnp.exe', 'a\u0000b', ' ', 'x'.repeat(201), 'two\nlines']) {

@@ -170,16 +170,14 @@ describe('a studio with damaged runs', () => {
 
   it('lists, finds and compares the others, and names these', async () => {
     const { client } = connection;
-    const listed = await client.runs.list({ filter: { search: idAt(WHOLE) } });
-    expect(listed.runs.map(({ id }) => id)).toEqual([idAt(WHOLE)]);
+    const listed = await client.runs.list({});
+    expect(listed.runs.map(({ id }) => id)).toEqual(ids.slice(wrongs.length));
     expect(listed.damaged.map(({ id }) => id)).toEqual(ids.slice(0, wrongs.length));
     const comparison = idAt(0).split('-')[0] ?? '';
     const compared = await client.comparisons.get({ id: comparison });
     expect(compared.runs).toHaveLength(2);
     expect(compared.damaged).toHaveLength(wrongs.length);
     expect((await client.comparisons.get({ runs: [idAt(0), idAt(WHOLE)] })).damaged).toHaveLength(1);
-    expect((await client.comparisons.list({})).comparisons).toHaveLength(1);
-    expect((await client.runs.tags()).length).toBe(0);
     await expect(client.runs.get({ id: idAt(0) })).rejects.toThrow(/does not match its checksum/);
   });
 

@@ -1,6 +1,6 @@
 /** docs/problems.md: what the registry says of every problem, its presets, metrics and config keys. */
 import { describeProblem, problems } from '../../src/engine/problems/registry.ts';
-import { splitWords } from '../../src/shared/figures/reference-lines.ts';
+import { splitWords } from '../../src/shared/split.ts';
 import type {
   PresetDescriptor,
   CapabilityDescriptor,

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import type { PictureDefinition } from '../../src/engine/core/capabilities.ts';
-import type { TrainingConfig } from '../../src/engine/core/problem.ts';
+import type { ProblemDefinition, TrainingConfig } from '../../src/engine/core/problem.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
 import { train } from '../../src/engine/training/train.ts';
@@ -24,7 +24,9 @@ export interface Recorded {
 }
 
 export interface Recording {
-  readonly config?: Partial<TrainingConfig>;
+  /** Absent: the toy. */
+  readonly problem?: ProblemDefinition;
+  readonly config?: Partial<TrainingConfig> & Readonly<Record<string, unknown>>;
   readonly estimator?: string;
   readonly settings?: Record<string, unknown>;
   readonly seed?: number;
@@ -80,7 +82,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
   const job = {
     problem: {
-      ...toyProblem(options.explodeAt, options.remembers),
+      ...(options.problem ?? toyProblem(options.explodeAt, options.remembers)),
       ...(options.pictures && { pictures: options.pictures }),
     },
     config: { ...toyConfig, ...options.config },

@@ -9,13 +9,13 @@ import {
   type Earned,
   type Evaluated,
 } from '../../shared/menus/evaluation.ts';
+import { plainNumber } from '../../shared/number-format.ts';
 import { listProblems, withAbsolutePaths } from '../../studio/catalog.ts';
 import { sourceOf } from '../../studio/find-run.ts';
 import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
 import { untilEnding } from '../ending.ts';
-import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
 const QUESTION = 'evaluate';
@@ -76,7 +76,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
     name,
     withInterval(earned.revenue, errorsEachSide),
     ratio === undefined ? '' : ratio === null ? '-' : withInterval(ratio, errorsEachSide),
-    figure(earned.sold),
+    plainNumber(earned.sold),
     withInterval(earned.welfare, errorsEachSide),
   ];
   const { used, irViolations, dsicViolations } = found.menu;
@@ -106,6 +106,6 @@ function text(found: Evaluated, menu: string, bidders: string): string {
 }
 
 function withInterval({ mean, standardError }: BuyersMean, errorsEachSide: number | null): string {
-  if (standardError === null || errorsEachSide === null) return figure(mean);
-  return `${figure(mean)} ± ${figure(standardError * errorsEachSide, 2)}`;
+  if (standardError === null || errorsEachSide === null) return plainNumber(mean);
+  return `${plainNumber(mean)} ± ${plainNumber(standardError * errorsEachSide, 2)}`;
 }

@@ -1,5 +1,6 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
+import { plainNumber } from '../../shared/number-format.ts';
 import { listProblems } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -8,7 +9,6 @@ import { localTime } from '../../node/local-time.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';
-import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 
 interface ListOptions extends CommonOptions {
@@ -89,8 +89,8 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.state,
     String(run.step),
     String(run.steps),
-    figure(run.metrics[ranking.get(run.spec.problem) ?? '']),
-    figure(run.metrics['gap']),
+    plainNumber(run.metrics[ranking.get(run.spec.problem) ?? '']),
+    plainNumber(run.metrics['gap']),
     run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);
   const unreadable = damaged.map(({ id, name, problem, estimator }) => [

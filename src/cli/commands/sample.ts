@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { decodeText } from '../../shared/decode-text.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
+import { plainNumber } from '../../shared/number-format.ts';
 import { samplingStudySchema, type ResultOf, type SamplingStudy } from '../../shared/sampling.ts';
 import { lawTests } from '../../studio/law-tests.ts';
 import type { CommonOptions } from '../context.ts';
 import { runInLab } from '../lab.ts';
 import { numberList } from '../number-list.ts';
-import { figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 import { numberOption } from '../request.ts';
 
@@ -73,9 +73,9 @@ async function run(kind: SamplingStudy['kind'], command: Command): Promise<void>
   const rows = tests.map((test) => [
     test.hypothesis,
     ...(test.method === 'chi-square'
-      ? [`chi-square ${figure(test.statistic)}`, `${counted(test.degrees, 'degree')} of freedom`]
-      : [`drawn ${test.drawn}`, `expected ${figure(test.expected, 3)}, exact binomial test`]),
-    figure(test.p, 3),
+      ? [`chi-square ${plainNumber(test.statistic)}`, `${counted(test.degrees, 'degree')} of freedom`]
+      : [`drawn ${test.drawn}`, `expected ${plainNumber(test.expected, 3)}, exact binomial test`]),
+    plainNumber(test.p, 3),
   ]);
   const text = [
     textOf(result),
@@ -92,12 +92,12 @@ function textOf(result: ResultOf<SamplingStudy['kind']>): string {
           ['option', 'probability', 'drawn'],
           result.probabilities.map((p, i) => [
             String(i),
-            figure(p),
-            figure(result.counts[i]! / result.samples),
+            plainNumber(p),
+            plainNumber(result.counts[i]! / result.samples),
           ]),
         ),
         '',
-        `mean of the maximum ${estimate(result.maximum)}; location ${figure(result.location)} and Euler's constant make ${figure(result.location + 0.5772156649)}`,
+        `mean of the maximum ${estimate(result.maximum)}; location ${plainNumber(result.location)} and Euler's constant make ${plainNumber(result.location + 0.5772156649)}`,
       ].join('\n');
     case 'top-k':
       return [
@@ -105,9 +105,9 @@ function textOf(result: ResultOf<SamplingStudy['kind']>): string {
           ['option', 'probability', `among ${result.k}`, 'drawn'],
           result.probabilities.map((p, i) => [
             String(i),
-            figure(p),
-            figure(result.inclusion?.[i]),
-            figure(result.included[i]! / result.samples),
+            plainNumber(p),
+            plainNumber(result.inclusion?.[i]),
+            plainNumber(result.included[i]! / result.samples),
           ]),
         ),
         ...(result.estimates === null ? [] : ['', estimates(result.estimates)]),
@@ -117,9 +117,9 @@ function textOf(result: ResultOf<SamplingStudy['kind']>): string {
         ['leaf', 'probability', 'stochastic beam', 'top-k of all'],
         result.leaves.map(({ path, probability, stochastic, flat }) => [
           path.join('.'),
-          figure(probability),
-          figure(stochastic / result.samples),
-          figure(flat / result.samples),
+          plainNumber(probability),
+          plainNumber(stochastic / result.samples),
+          plainNumber(flat / result.samples),
         ]),
       );
   }
@@ -127,11 +127,11 @@ function textOf(result: ResultOf<SamplingStudy['kind']>): string {
 
 function estimates({ exact, ...others }: NonNullable<ResultOf<'top-k'>['estimates']>): string {
   const rows = Object.entries(others).map(([name, found]) => [name, estimate(found)]);
-  return table(['mean of f', ''], [['exact', figure(exact)], ...rows]);
+  return table(['mean of f', ''], [['exact', plainNumber(exact)], ...rows]);
 }
 
 function estimate({ mean, standardError }: { mean: number; standardError: number }): string {
-  return `${figure(mean)} (standard error ${figure(standardError, 2)})`;
+  return `${plainNumber(mean)} (standard error ${plainNumber(standardError, 2)})`;
 }
 
 function listed(head: string[], rows: string[][]): string {

@@ -2,16 +2,16 @@
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { logLine } from '../../shared/log-line.ts';
+import { plainDuration, plainNumber } from '../../shared/number-format.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
-import { readSeriesName } from '../../shared/series-name.ts';
+import { readSeriesName } from '../../shared/series.ts';
 import { listProblems } from '../../studio/catalog.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { duration, figure } from '../numbers.ts';
 import { createOutput, printable, table } from '../output.ts';
 
 export function addShowCommand(program: Command): void {
@@ -75,9 +75,9 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
-      `${run.step} of ${counted(run.steps, 'step')}, ${duration(run.seconds)}, ${figure(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
+      `${run.step} of ${counted(run.steps, 'step')}, ${plainDuration(run.seconds)}, ${plainNumber(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
     ],
-    ['evaluations of f', figure(run.evaluations)],
+    ['evaluations of f', plainNumber(run.evaluations)],
     ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],
     ['notes', run.notes === '' ? '-' : run.notes],
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
@@ -87,8 +87,8 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     info.name,
     String(info.count),
     String(info.lastStep),
-    figure(info.min),
-    figure(info.max),
+    plainNumber(info.min),
+    plainNumber(info.max),
   ]);
   const events = log
     .map((event) => ({ ...event, ...logLine(event) }))
@@ -113,7 +113,7 @@ function metricRows(infos: readonly SeriesInfo[], { spec, metrics }: RunRecord):
     const further = described.find((known) => known.name === metric);
     return [
       name,
-      value === null ? 'no finite value' : figure(value, 6),
+      value === null ? 'no finite value' : plainNumber(value, 6),
       String(lastStep.get(name) ?? '-'),
       exact?.label ?? (further === undefined ? '' : `${further.label}, of ${estimator ?? ''}`),
     ];

@@ -10,7 +10,7 @@ import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
-import { figure } from '../numbers.ts';
+import { plainNumber } from '../../shared/number-format.ts';
 import { createOutput, table } from '../output.ts';
 import { buildRequest, numberOption } from '../request.ts';
 import { inForeground } from '../solving.ts';
@@ -162,10 +162,10 @@ function text({ solution, picture }: JobResult<'solve'>): string {
   const { label, of, value, bound, gap, facts } = solution;
   const rows = [
     ['of', of],
-    ['value', figure(value, 6)],
-    ['bound', figure(bound, 6)],
+    ['value', plainNumber(value, 6)],
+    ['bound', plainNumber(bound, 6)],
     ['gap', gapText(gap)],
-    ...facts.map((fact) => [fact.label.toLowerCase(), figure(fact.value, 6)]),
+    ...facts.map((fact) => [fact.label.toLowerCase(), plainNumber(fact.value, 6)]),
   ];
   return [
     `${label}\n${proofOf(solution)}\n\n${table(['', ''], rows, []).trimStart()}`,

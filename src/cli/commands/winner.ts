@@ -2,11 +2,11 @@
 import { Option, type Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { winnerMethods, winnerResultSchema, type WinnerResult } from '../../shared/menus/winner.ts';
+import { plainDuration, plainNumber } from '../../shared/number-format.ts';
 import { DEFAULT_TIME_LIMIT } from '../../shared/solution.ts';
 import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import type { CommonOptions } from '../context.ts';
-import { duration, figure } from '../numbers.ts';
 import { createOutput, table } from '../output.ts';
 import { numberOption } from '../request.ts';
 import { found, inForeground } from '../solving.ts';
@@ -63,13 +63,13 @@ function text(result: WinnerResult): string {
   const ended = status === 'time-limit' ? 'time was up' : status;
   const rows = allocation.map(({ bidder, goods: own, value }) => [
     String(bidder),
-    figure(value, 6),
+    plainNumber(value, 6),
     own.join(' '),
   ]);
   const sold = allocation.reduce((sum, { goods: own }) => sum + own.length, 0);
   return [
-    `${counted(goods, 'good')}, ${counted(bidders, 'bidder')}, ${counted(bids, 'bid')}; ${method}, ${ended} after ${duration(seconds)}`,
-    `${found(result)}${relaxation === null ? '' : `, linear relaxation ${figure(relaxation, 6)}`}`,
+    `${counted(goods, 'good')}, ${counted(bidders, 'bidder')}, ${counted(bids, 'bid')}; ${method}, ${ended} after ${plainDuration(seconds)}`,
+    `${found(result)}${relaxation === null ? '' : `, linear relaxation ${plainNumber(relaxation, 6)}`}`,
     `${counted(allocation.length, 'winner')}, ${sold} of ${counted(goods, 'good')} sold`,
     '',
     table(['bidder', 'value', 'goods'], rows, ['bidder', 'value']),

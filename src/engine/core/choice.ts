@@ -13,7 +13,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ChoiceType } from '../../shared/choice.ts';
 import type { ContinuousDistribution, Parameters } from './distribution.ts';
-import type { StagedChoice, StagedObjective } from './stages.ts';
 
 export interface CategoricalChoice {
   readonly kind: 'categorical';
@@ -42,6 +41,33 @@ export interface NoChoice {
 
 /** One choice, of one stage. */
 export type OneChoice = Choice | ContinuousChoice;
+
+/** A choice in stages (`core/stages.ts`): the logits of stage s + 1 are a function of the values z_1 .. z_s chosen before. */
+export interface StagedChoice {
+  readonly kind: 'staged';
+  /** Kind of every stage. */
+  readonly stageKind: Choice['kind'];
+  /** S, at least 1. */
+  readonly stages: number;
+  /**
+   * z_1 .. z_s, each like the logits of its stage -> logits of stage s + 1: [B, D, K] categorical, [B, D] Bernoulli. D and K may
+   * differ from stage to stage. Deterministic: an estimator may ask for the same prefix again.
+   */
+  next(prefix: readonly tf.Tensor[]): tf.Tensor;
+}
+
+/** f of the values of all stages. */
+export interface StagedObjective {
+  /** True if `evaluate`, `costs` and the choice's `next` accept points between the vertices and have a gradient there. */
+  readonly relaxable: boolean;
+  /** z_1 .. z_S -> f(z) [B]. One call is one evaluation of f a row. */
+  evaluate(values: readonly tf.Tensor[]): tf.Tensor1D;
+  /**
+   * z_1 .. z_S -> the part of each stage in f, [B, S], whose sum over the stages is f. That of stage s depends on z_1 .. z_s alone:
+   * a choice is then judged by what comes from its stage on, its return to go. One call is one evaluation of f a row.
+   */
+  costs?(values: readonly tf.Tensor[]): tf.Tensor2D;
+}
 
 export type AnyChoice = OneChoice | StagedChoice | NoChoice;
 

@@ -30,8 +30,8 @@ import {
   type NoChoice,
   type ObjectiveOf,
   type OneChoice,
+  type StagedChoice,
 } from './choice.ts';
-import type { StagedChoice } from './stages.ts';
 
 /** `none`: nothing is drawn, all estimates are equal; `rounding`: what is drawn is but the order of a sum. */
 export type Noise = 'drawn' | 'rounding' | 'none';

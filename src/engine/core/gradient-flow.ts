@@ -26,6 +26,23 @@ export function onOwnTape<T>(compute: () => T): T {
   }
 }
 
+/**
+ * Runs `differentiate`, which takes gradients. tfjs keeps what was saved for a backward pass when the function that it
+ * differentiates throws: here it is let go.
+ */
+export function leavingNoTape<T>(differentiate: () => T): T {
+  try {
+    return differentiate();
+  } catch (error) {
+    const { state } = tf.engine();
+    if (state.gradientDepth === 0) {
+      for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+      state.activeTape = [];
+    }
+    throw error;
+  }
+}
+
 /** x as a constant. */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
   return detached(() => tf.clone(x));

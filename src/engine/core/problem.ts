@@ -10,8 +10,8 @@ import type {
   MetricDescriptor,
   PresetDescriptor,
   ProblemDescriptor,
-  Split,
 } from '../../shared/descriptor.ts';
+import type { Split } from '../../shared/split.ts';
 import type { StoredTensor } from '../../shared/safetensors.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
@@ -22,9 +22,8 @@ import type {
   QuestionDefinition,
   SolverDefinition,
 } from './capabilities.ts';
-import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice } from './choice.ts';
+import type { AnyChoice, ChoiceSizes, NoChoice, ObjectiveOf, OneChoice, StagedChoice } from './choice.ts';
 import type { EngineHost } from './engine-host.ts';
-import type { StagedChoice } from './stages.ts';
 import type { NamedTensorData } from './named-tensor.ts';
 
 type Settings = Readonly<Record<string, unknown>>;

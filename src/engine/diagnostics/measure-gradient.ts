@@ -7,8 +7,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { estimatorSeries } from '../../shared/series-name.ts';
+import { estimatorSeries } from '../../shared/series.ts';
 import { emptyState, type EstimatorDefinition, type EstimatorState } from '../core/estimator.ts';
+import { leavingNoTape } from '../core/gradient-flow.ts';
 import type { AnyProblemInstance, StepInput } from '../core/problem.ts';
 import { exact } from '../estimators/exact.ts';
 import { gradient } from '../estimators/gradient.ts';
@@ -180,9 +181,12 @@ async function gradientOf(
   key: Key,
 ): Promise<Float32Array> {
   const variables = Object.values(instance.parameters);
-  const { value, grads } = tf.variableGrads(() => {
-    return definition.estimate({ ...instance.step(input), key, settings, state }).surrogate;
-  }, variables);
+  const { value, grads } = leavingNoTape(() =>
+    tf.variableGrads(
+      () => definition.estimate({ ...instance.step(input), key, settings, state }).surrogate,
+      variables,
+    ),
+  );
   const flat = new Float32Array(variables.reduce((size, variable) => size + variable.size, 0));
   let offset = 0;
   for (const { name, size } of variables) {

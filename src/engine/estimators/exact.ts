@@ -1,15 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { counted } from '../../shared/counted.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { Choice, Objective } from '../core/choice.ts';
-import { defineEstimator, type Estimate } from '../core/estimator.ts';
-import { detached, stopGradient } from '../core/gradient-flow.ts';
+import type { Choice, Objective, StagedChoice } from '../core/choice.ts';
+import { defineEstimator, type Estimate, type EstimatorInput } from '../core/estimator.ts';
+import { stopGradient } from '../core/gradient-flow.ts';
 import { probabilities } from './parts/choice-maths.ts';
-
-/** Values of z that are evaluated one by one, at most, and the memory of all these z together, at most. */
-const MAX_VALUES = 4096;
-const MAX_BYTES = 2 ** 30;
+import { constantValue, digitsOf, jointProbabilities, leavesOf, refuseMany } from './parts/enumeration.ts';
 
 /**
  * Exact: sums over every value of z, the yardstick for the bias and variance of all the others.
@@ -42,6 +38,12 @@ export const exact = defineEstimator({
     const mean = tf.mean<tf.Scalar>(tf.sum(terms, 1));
     return { surrogate: mean, value: stopGradient(mean), evaluations: classes ** latents };
   },
+  estimateStages({ choice, objective }: EstimatorInput<unknown, StagedChoice>) {
+    const leaves = leavesOf(choice);
+    const terms = leaves.map(({ probability, values }) => tf.mul(probability, objective.evaluate(values)));
+    const mean = tf.mean<tf.Scalar>(tf.addN(terms));
+    return { surrogate: mean, value: stopGradient(mean), evaluations: leaves.length };
+  },
 
   label: 'Exact',
   family: 'enumeration',
@@ -63,28 +65,15 @@ export const exact = defineEstimator({
   examples: [{}],
 });
 
-/** p(z) of every z, [B, K^D]; the last choice changes fastest. */
-function jointProbabilities(choice: Choice, latents: number, classes: number): tf.Tensor {
-  const p = probabilities(choice, 1);
-  const each = choice.kind === 'categorical' ? p : tf.stack([tf.sub(1, p), p], 2); // [B, D, K]
-  const rows = choice.logits.shape[0];
-  if (latents === 1) return tf.reshape(each, [rows, classes]);
-  return tf
-    .unstack(each, 1)
-    .reduce((joint, next) =>
-      tf.reshape(tf.mul(tf.expandDims(joint, 2), tf.expandDims(next, 1)), [rows, joint.shape[1]! * classes]),
-    );
-}
-
 /** f(z) = f(0) + sum_d (f(z_d alone) - f(0)), where 0 is the first value of every choice. */
 function termByTerm(choice: Choice, objective: Objective, latents: number, classes: number): Estimate {
   const others = classes - 1;
-  checkSize(choice, latents, classes, latents * others + 1);
+  refuseLarge(choice, latents, classes, latents * others + 1);
   const first = new Array<number>(latents).fill(0);
-  const none = objective.evaluate(constantChoice(choice, first, classes));
+  const none = objective.evaluate(constantValue(choice, first, classes));
   const terms = Array.from({ length: latents * others }, (_, i) => {
     const digits = first.with(Math.floor(i / others), (i % others) + 1);
-    return tf.sub(objective.evaluate(constantChoice(choice, digits, classes)), none);
+    return tf.sub(objective.evaluate(constantValue(choice, digits, classes)), none);
   });
   const p = probabilities(choice, 1);
   const rows = choice.logits.shape[0];
@@ -98,40 +87,17 @@ function termByTerm(choice: Choice, objective: Objective, latents: number, class
 function allValues(choice: Choice, objective: Objective, latents: number, classes: number): tf.Tensor {
   if (latents === 1 && objective.enumerate !== undefined) return objective.enumerate();
   const count = classes ** latents;
-  checkSize(choice, latents, classes, count);
+  refuseLarge(choice, latents, classes, count);
   const all = Array.from({ length: count }, (_, i) =>
-    objective.evaluate(constantChoice(choice, digitsOf(i, latents, classes), classes)),
+    objective.evaluate(constantValue(choice, digitsOf(i, latents, classes), classes)),
   );
   return tf.transpose(tf.stack(all), [1, 0]);
 }
 
-function checkSize(choice: Choice, latents: number, classes: number, count: number): void {
-  const bytes = count * choice.logits.size * Float32Array.BYTES_PER_ELEMENT;
-  if (count > MAX_VALUES || bytes > MAX_BYTES) {
-    throw new AppError(
-      'precondition',
-      `Exact: ${counted(latents, 'choice')} of ${classes} values have ${count} values together, whose z take ` +
-        `${(bytes / 2 ** 20).toFixed(0)} MiB for this minibatch; at most ${MAX_VALUES} values and ` +
-        `${MAX_BYTES / 2 ** 20} MiB are enumerated. Choose a sampling estimator, or fewer choices or values.`,
-    );
-  }
-}
-
-/** Values of the D choices in the z number `index`; the last choice changes fastest. */
-function digitsOf(index: number, latents: number, classes: number): number[] {
-  return Array.from(
-    { length: latents },
-    (_, d) => Math.floor(index / classes ** (latents - 1 - d)) % classes,
+function refuseLarge(choice: Choice, latents: number, classes: number, count: number): void {
+  refuseMany(
+    `${counted(latents, 'choice')} of ${classes} values have ${count} values together`,
+    count,
+    count * choice.logits.size,
   );
-}
-
-/** The z with these values in every row. */
-function constantChoice(choice: Choice, digits: readonly number[], classes: number): tf.Tensor {
-  const [rows, ...side] = choice.logits.shape;
-  const row = new Float32Array(choice.logits.size / rows);
-  for (const [d, digit] of digits.entries()) {
-    if (choice.kind === 'categorical') row[d * classes + digit] = 1;
-    else row[d] = digit;
-  }
-  return detached(() => tf.tile(tf.tensor(row, [1, ...side]), [rows, ...side.map(() => 1)]));
 }

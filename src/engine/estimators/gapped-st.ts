@@ -4,7 +4,8 @@ import { defineEstimator } from '../core/estimator.ts';
 import { detached } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
-import { forwardEstimate, throughSoft } from './parts/hard-forward.ts';
+import { estimateAt } from './parts/estimate-at.ts';
+import { forwardPoint, throughSoft } from './parts/hard-forward.ts';
 import { gappedScores } from './parts/gapped-scores.ts';
 
 const settings = z.strictObject({
@@ -50,9 +51,10 @@ export const gappedSt = defineEstimator({
       const logits = gappedScores(choice, hard, gapBy === 'constant' ? gap : p);
       return probabilities({ kind, logits } as Choice, temperature);
     });
-    return forwardEstimate(choice, objective, hard, [soft], (slope, [y]) =>
+    const passed = forwardPoint(choice, hard, [soft], (slope, [y]) =>
       throughSoft(kind, y!, slope, temperature),
     );
+    return estimateAt(passed, objective);
   },
 
   label: 'Gapped straight-through',

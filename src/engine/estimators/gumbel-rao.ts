@@ -5,7 +5,8 @@ import { defineEstimator } from '../core/estimator.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities, relaxationNoise } from './parts/choice-maths.ts';
 import { conditionalSample } from './parts/conditional-noise.ts';
-import { forwardEstimate, sumOf, throughSoft } from './parts/hard-forward.ts';
+import { estimateAt } from './parts/estimate-at.ts';
+import { forwardPoint, sumOf, throughSoft } from './parts/hard-forward.ts';
 
 const settings = z.strictObject({
   samples: z
@@ -45,7 +46,7 @@ export const gumbelRao = defineEstimator({
     const { kind } = choice;
     const hard = hardSample(choice, fold(key, 'sample'));
     const stream = fold(key, 'conditional');
-    return forwardEstimate(choice, objective, hard, [choice.logits, hard], (slope, saved) => {
+    const passed = forwardPoint(choice, hard, [choice.logits, hard], (slope, saved) => {
       const [logits, sample] = saved as [tf.Tensor, tf.Tensor];
       const given = { kind, logits } as Choice;
       const sum = sumOf(samples, (m) => {
@@ -56,6 +57,7 @@ export const gumbelRao = defineEstimator({
       });
       return tf.mul(sum, 1 / samples);
     });
+    return estimateAt(passed, objective);
   },
 
   label: 'Gumbel-Rao',

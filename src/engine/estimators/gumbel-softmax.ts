@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
 import { fold } from '../random/key.ts';
 import { relaxationNoise } from './parts/choice-maths.ts';
-import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
+import { throughPoints } from './parts/estimate-at.ts';
+import { relaxedPoint } from './parts/gumbel-relaxation.ts';
 
 /**
  * Gumbel-Softmax (Concrete): replaces the sample by a relaxed one that is a smooth function of the logits and fixed noise.
@@ -24,10 +25,9 @@ export const gumbelSoftmax = defineEstimator({
   needsRelaxable: true,
   pathwise: true,
   settings: z.strictObject({}),
-  estimate({ choice, objective, key, temperature }) {
-    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
-    return relaxedEstimate(choice, objective, noise, temperature, 'soft');
-  },
+  ...throughPoints((choice, { key, temperature }) =>
+    relaxedPoint(choice, relaxationNoise(choice, fold(key, 'gumbel')), temperature, 'soft'),
+  ),
 
   label: 'Gumbel-Softmax',
   family: 'relaxation',

@@ -6,7 +6,8 @@ import { detached } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { bestAllowed } from '../structured/best.ts';
 import { mode, withinReach } from './parts/choice-maths.ts';
-import { forwardEstimate, sumOf, withoutForbidden } from './parts/hard-forward.ts';
+import { estimateAt } from './parts/estimate-at.ts';
+import { forwardPoint, sumOf, withoutForbidden } from './parts/hard-forward.ts';
 import { perturbation, perturbationSlope } from './parts/perturbation.ts';
 import { perRow, sumOfRow } from './parts/scores.ts';
 import { automatonFor, structureSettings } from './parts/structure.ts';
@@ -87,7 +88,7 @@ export const perturbedMax = defineEstimator({
         1 / samples,
       );
     });
-    return forwardEstimate(choice, objective, point, [choice.logits], (dy, [logits]) => {
+    const passed = forwardPoint(choice, point, [choice.logits], (dy, [logits]) => {
       const given = withinReach({ kind, logits } as Choice);
       const sum = sumOf(samples, (m) => {
         const { slope, z: sample } = draw(given, m);
@@ -97,6 +98,7 @@ export const perturbedMax = defineEstimator({
       });
       return withoutForbidden(tf.mul(sum, 1 / (samples * temperature)), logits!);
     });
+    return estimateAt(passed, objective);
   },
 
   label: 'Perturbed maximum',

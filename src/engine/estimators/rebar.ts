@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { defineEstimator } from '../core/estimator.ts';
+import type { StagedChoice } from '../core/choice.ts';
+import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { controlSettings, initControlScale } from './parts/control-scale.ts';
 import { drawNoise, relaxedControlEstimate } from './parts/relaxed-control.ts';
+import { stagedControlEstimate } from './parts/staged-control.ts';
 
 const settings = z.strictObject({
   coupled: z
@@ -13,6 +15,7 @@ const settings = z.strictObject({
     ),
   ...controlSettings,
 });
+type Settings = z.infer<typeof settings>;
 
 /**
  * REBAR: score function with f at the relaxed sample as control variate, whose mean comes back through reparameterisation.
@@ -47,6 +50,7 @@ export const rebar = defineEstimator({
       tf.mul(eta, objective.evaluate(y)),
     );
   },
+  estimateStages: (input: EstimatorInput<Settings, StagedChoice>) => stagedControlEstimate(input),
 
   label: 'REBAR',
   family: 'control-variate',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ChoiceKind } from '../../shared/choice.ts';
 import type { EstimatorDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
+import { explained } from '../core/config-errors.ts';
 import type { EstimatorDefinition } from '../core/estimator.ts';
 import { nearest } from '../core/nearest.ts';
 import { arm } from './arm.ts';
@@ -85,13 +86,10 @@ export function parseSettings(
     const path = `estimators.${definition.id}.${issue.path}`;
     throw new AppError('validation', `${path}: ${issue.message}`, { path });
   }
-  const known = Object.keys(settingsSchema(definition)['properties'] ?? {});
-  const issues = parsed.error.issues.flatMap((issue): z.core.$ZodIssue[] => {
-    const path = ['estimators', definition.id, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ ...issue, path }];
-    const message = `there is no such setting; ${known.length === 0 ? 'there are none' : `the settings are ${known.join(', ')}`}`;
-    return issue.keys.map((key) => ({ ...issue, path: [...path, key], message }));
-  });
+  const issues = explained(parsed.error.issues, settingsSchema(definition), raw, 'setting').map((issue) => ({
+    ...issue,
+    path: ['estimators', definition.id, ...issue.path],
+  }));
   throw validationError(new z.ZodError(issues), `Settings of ${definition.label}`);
 }
 

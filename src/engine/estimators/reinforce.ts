@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { OneChoice } from '../core/choice.ts';
+import type { OneChoice, StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
-import { baselineFor, baselineNames, continuousIssue, initBaseline } from './parts/baselines.ts';
-import { scoreSamples } from './parts/score-samples.ts';
+import {
+  baselineFor,
+  baselineNames,
+  baselineOfStage,
+  continuousIssue,
+  initBaseline,
+} from './parts/baselines.ts';
+import { scoreSamples, type ScoreSamples } from './parts/score-samples.ts';
+import { returnsOfMode, returnsToGo, scoreWalks } from './parts/score-walks.ts';
 
 const settings = z
   .strictObject({
@@ -74,16 +81,13 @@ export const reinforce = defineEstimator({
     const samples = scoreSamples(choice, key, chosen.samples);
     const values = tf.stack(samples.draws.map((draw) => objective.evaluate(draw))); // [M, B]
     const { rows, evaluations, ...rest } = baselineFor({
-      objective,
+      valueOfMode: () => objective.evaluate(samples.mode!()),
       samples,
       values,
       state,
       settings: chosen,
     });
-    const score = samples.weighted(() => {
-      const advantages = rows === undefined ? values : tf.sub(values, rows);
-      return tf.mul(advantages, 1 / values.size);
-    });
+    const score = scoreOf(samples, values, rows);
     const mean = tf.mean<tf.Scalar>(values);
     return {
       surrogate: tf.add(mean, score),
@@ -91,6 +95,41 @@ export const reinforce = defineEstimator({
       evaluations: chosen.samples + evaluations,
       ...(rows && { diagnostics: { baseline: detached(() => tf.mean<tf.Scalar>(rows)) } }),
       ...rest,
+    };
+  },
+  estimateStages({
+    choice,
+    objective,
+    key,
+    settings: chosen,
+    state,
+  }: EstimatorInput<Settings, StagedChoice>) {
+    const walks = scoreWalks(choice, key, chosen.samples);
+    const returns = tf.unstack(tf.stack(walks.draws.map((values) => returnsToGo(objective, values))), 2); // S of [M, B]
+    const ofMode = chosen.baseline === 'self-critical' ? tf.unstack(returnsOfMode(choice, objective), 1) : [];
+    const stages = returns.map((values, s) => {
+      const samples = walks.stage(s);
+      const valueOfMode = () => ofMode[s]!;
+      const { rows, ...rest } = baselineOfStage(s, { valueOfMode, samples, values, state, settings: chosen });
+      return { score: scoreOf(samples, values, rows), rows, ...rest };
+    });
+    const mean = tf.mean<tf.Scalar>(returns[0]!);
+    const baselines = stages.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
+    const losses = stages.flatMap(({ sideLoss }) => (sideLoss === undefined ? [] : [sideLoss]));
+    return {
+      surrogate: tf.addN<tf.Scalar>([mean, ...stages.map(({ score }) => score)]),
+      value: stopGradient(mean),
+      evaluations: chosen.samples + stages[0]!.evaluations,
+      ...(baselines.length > 0 && {
+        diagnostics: {
+          baseline: detached(() => tf.mean<tf.Scalar>(tf.stack(baselines.map((rows) => tf.mean(rows))))),
+        },
+      }),
+      ...(losses.length > 0 && { sideLoss: tf.addN<tf.Scalar>(losses) }),
+      nextBuffers: Object.assign({}, ...stages.map(({ nextBuffers }) => nextBuffers)) as Record<
+        string,
+        tf.Tensor
+      >,
     };
   },
 
@@ -147,3 +186,11 @@ export const reinforce = defineEstimator({
     { samples: 2, baseline: 'learned', input: 'none', loss: 'variance' },
   ],
 });
+
+/** (1/M) sum_m (f(z_m) - b_m) grad log p(z_m), of values f [M, B] and a baseline that broadcasts against them. */
+function scoreOf(samples: ScoreSamples, values: tf.Tensor, rows: tf.Tensor | undefined): tf.Scalar {
+  return samples.weighted(() => {
+    const advantages = rows === undefined ? values : tf.sub(values, rows);
+    return tf.mul(advantages, 1 / values.size);
+  });
+}

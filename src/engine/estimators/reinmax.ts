@@ -3,7 +3,8 @@ import { defineEstimator } from '../core/estimator.ts';
 import { detached } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
-import { secondOrderEstimate } from './parts/second-order.ts';
+import { throughPoints, type PointInput } from './parts/estimate-at.ts';
+import { secondOrderPoint } from './parts/second-order.ts';
 
 const settings = z.strictObject({
   temperature: z
@@ -13,6 +14,7 @@ const settings = z.strictObject({
       "Temperature of p_t: 1, at which quadratic f are exact, or that of the run's schedule, above 1 for less variance",
     ),
 });
+type Settings = z.infer<typeof settings>;
 
 /**
  * ReinMax: straight-through to the second order, the trapezoidal rule in place of the slope at one end.
@@ -35,12 +37,12 @@ export const reinmax = defineEstimator({
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings,
-  estimate({ choice, objective, key, temperature, settings: { temperature: which } }) {
+  ...throughPoints((choice, { key, temperature, settings: { temperature: which } }: PointInput<Settings>) => {
     const p = detached(() => probabilities(choice, 1));
     const tempered = which === 'one' ? p : detached(() => probabilities(choice, temperature));
     const hard = hardSample(choice, fold(key, 'sample'), p);
-    return secondOrderEstimate(choice, objective, hard, p, tempered);
-  },
+    return secondOrderPoint(choice, hard, p, tempered);
+  }),
 
   label: 'ReinMax',
   family: 'straight-through',

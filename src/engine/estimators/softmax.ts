@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
 import { probabilities } from './parts/choice-maths.ts';
-import { estimateAt } from './parts/estimate-at.ts';
+import { throughPoints } from './parts/estimate-at.ts';
 
 /**
  * Softmax: replaces the choice by its tempered probabilities and trains that mixture, with no sampling at all.
@@ -24,9 +24,7 @@ export const softmax = defineEstimator({
   noise: () => 'none',
   pathwise: true,
   settings: z.strictObject({}),
-  estimate({ choice, objective, temperature }) {
-    return estimateAt(probabilities(choice, temperature), objective);
-  },
+  ...throughPoints((choice, { temperature }) => probabilities(choice, temperature)),
 
   label: 'Softmax relaxation',
   family: 'relaxation',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
 import { fold } from '../random/key.ts';
 import { relaxationNoise } from './parts/choice-maths.ts';
-import { relaxedEstimate } from './parts/gumbel-relaxation.ts';
+import { throughPoints } from './parts/estimate-at.ts';
+import { relaxedPoint } from './parts/gumbel-relaxation.ts';
 
 /**
  * Straight-Through Gumbel-Softmax: evaluates f at the hard sample, and sends the gradient through the relaxed one.
@@ -23,10 +24,9 @@ export const stGumbelSoftmax = defineEstimator({
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
   settings: z.strictObject({}),
-  estimate({ choice, objective, key, temperature }) {
-    const noise = relaxationNoise(choice, fold(key, 'gumbel'));
-    return relaxedEstimate(choice, objective, noise, temperature, 'hard');
-  },
+  ...throughPoints((choice, { key, temperature }) =>
+    relaxedPoint(choice, relaxationNoise(choice, fold(key, 'gumbel')), temperature, 'hard'),
+  ),
 
   label: 'Straight-Through Gumbel-Softmax',
   family: 'straight-through',

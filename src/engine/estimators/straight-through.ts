@@ -4,8 +4,8 @@ import { defineEstimator } from '../core/estimator.ts';
 import { replaceForward } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, mode, probabilities } from './parts/choice-maths.ts';
-import { estimateAt } from './parts/estimate-at.ts';
-import { forwardEstimate, withoutForbidden } from './parts/hard-forward.ts';
+import { throughPoints, type PointInput } from './parts/estimate-at.ts';
+import { forwardPoint, withoutForbidden } from './parts/hard-forward.ts';
 
 const settings = z.strictObject({
   forward: z
@@ -19,6 +19,7 @@ const settings = z.strictObject({
       'What the gradient passes through in place of the hard choice: softmax or sigmoid of the logits, or nothing at all',
     ),
 });
+type Settings = z.infer<typeof settings>;
 
 /**
  * Straight-through: evaluates f at a hard choice, and sends the gradient on as if the choice were its probabilities.
@@ -43,18 +44,18 @@ export const straightThrough = defineEstimator({
   needsRelaxable: true,
   noise: ({ forward }) => (forward === 'argmax' ? 'none' : 'drawn'),
   settings,
-  estimate({ choice, objective, key, temperature, settings: { forward, backward } }) {
+  ...throughPoints((choice, { key, temperature, settings: { forward, backward } }: PointInput<Settings>) => {
     const draw = (p?: tf.Tensor) =>
       forward === 'argmax' ? mode(choice) : hardSample(choice, fold(key, 'sample'), p);
     if (backward === 'identity') {
-      return forwardEstimate(choice, objective, draw(), [choice.logits], (slope, [logits]) =>
+      return forwardPoint(choice, draw(), [choice.logits], (slope, [logits]) =>
         withoutForbidden(slope, logits!),
       );
     }
     const soft = probabilities(choice, temperature);
     const hard = draw(temperature === 1 ? soft : undefined);
-    return estimateAt(replaceForward(soft, hard), objective);
-  },
+    return replaceForward(soft, hard);
+  }),
 
   label: 'Straight-through',
   family: 'straight-through',

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { Choice } from '../core/choice.ts';
-import { defineEstimator } from '../core/estimator.ts';
-import { stopGradient, withGradient } from '../core/gradient-flow.ts';
+import type { Choice, StagedChoice } from '../core/choice.ts';
+import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
+import { detached, onOwnTape, stopGradient, withGradient } from '../core/gradient-flow.ts';
+import { walk } from '../core/stages.ts';
 import { fold } from '../random/key.ts';
 import { probabilities } from './parts/choice-maths.ts';
+import { scored } from './parts/score-walks.ts';
 import { weightedScores } from './parts/scores.ts';
 import { unorderedWeights } from './parts/unordered-weights.ts';
-import { distinctSamples } from './parts/without-replacement.ts';
+import { distinctSamples, distinctWalks } from './parts/without-replacement.ts';
 
 const settings = z
   .strictObject({
@@ -23,6 +25,7 @@ const settings = z
     path: ['samples'],
     message: 'the built-in baseline needs at least 2 samples',
   });
+type Settings = z.infer<typeof settings>;
 
 /**
  * Unordered set: draws distinct values of z, and weighs each by what the set, not the order, says about it.
@@ -49,16 +52,32 @@ export const unorderedSet = defineEstimator({
     const constant = { ...choice, logits: stopGradient<tf.Tensor>(choice.logits) } as Choice;
     const { draws, logProbability } = distinctSamples(constant, fold(key, 'sample'), samples);
     const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [S, B]
-    const { first, second } = unorderedWeights(tf.exp(logProbability));
-    const weights = tf.transpose(first); // [S, B]
+    const { weights, rest } = weighed(logProbability, values, baseline);
     const mean = tf.mean<tf.Scalar>(tf.sum(tf.mul(weights, values), 0));
     const score = withGradient(choice.logits, () => {
-      const expected = tf.squeeze(tf.matMul(second, tf.expandDims(tf.transpose(values), 2)), [2]); // [B, S]
-      const rest = baseline ? tf.sub(values, tf.transpose(expected)) : values;
       const rows = values.shape[1]!;
-      return weightedScores(draws, probabilities(choice, 1), tf.mul(tf.mul(weights, rest), 1 / rows));
+      return weightedScores(draws, probabilities(choice, 1), tf.mul(tf.mul(weights, rest()), 1 / rows));
     });
     return { surrogate: tf.add(mean, score), value: stopGradient(mean), evaluations: draws.length };
+  },
+  estimateStages({
+    choice,
+    objective,
+    key,
+    settings: { samples, baseline },
+  }: EstimatorInput<Settings, StagedChoice>) {
+    const { draws, logProbability } = onOwnTape(() => distinctWalks(choice, fold(key, 'sample'), samples));
+    const walks = scored(draws.map((values) => walk(choice, (_, s) => values[s]!)));
+    const values = tf.stack(draws.map((draw) => objective.evaluate(draw))); // [S, B]
+    const { weights, rest } = weighed(logProbability, values, baseline);
+    const mean = tf.mean<tf.Scalar>(tf.sum(tf.mul(weights, values), 0));
+    const advantages = detached(() => tf.mul(tf.mul(weights, rest()), 1 / values.shape[1]!));
+    const scores = Array.from({ length: choice.stages }, (_, s) => walks.stage(s).weighted(() => advantages));
+    return {
+      surrogate: tf.addN<tf.Scalar>([mean, ...scores]),
+      value: stopGradient(mean),
+      evaluations: draws.length,
+    };
   },
 
   label: 'Unordered set',
@@ -81,3 +100,16 @@ export const unorderedSet = defineEstimator({
   },
   examples: [{}, { samples: 2 }, { samples: 3, baseline: false }, { samples: 1, baseline: false }],
 });
+
+/** p R of each sample, [S, B], and f less the built-in baseline, from log p of the samples, [B, S], and f, [S, B]. */
+function weighed(logProbability: tf.Tensor, values: tf.Tensor, baseline: boolean) {
+  const { first, second } = unorderedWeights(tf.exp(logProbability));
+  return {
+    weights: tf.transpose(first),
+    rest: () => {
+      if (!baseline) return values;
+      const expected = tf.squeeze(tf.matMul(second, tf.expandDims(tf.transpose(values), 2)), [2]); // [B, S]
+      return tf.sub(values, tf.transpose(expected));
+    },
+  };
+}

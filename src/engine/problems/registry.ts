@@ -4,7 +4,7 @@ import type { CapabilityDescriptor, ProblemDescriptor } from '../../shared/descr
 import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
-import { explained } from './config-errors.ts';
+import { explained } from '../core/config-errors.ts';
 import { withEstimatorList } from './training-config.ts';
 import { bundleFlow } from './bundle-flow/bundle-flow.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';

@@ -17,12 +17,6 @@ export function conditionOnMaximum(gumbels: readonly number[], target: number): 
   });
 }
 
-/** P(G <= x) of a Gumbel with location `location`, given that it is at most `bound`. */
-export function truncatedGumbelCdf(location: number, bound: number, x: number): number {
-  if (x >= bound) return 1;
-  return Math.exp(Math.exp(location - bound) - Math.exp(location - x));
-}
-
 /**
  * Gumbels with locations `locations`, given that their maximum is `target`, from standard Gumbels `noise`.
  * At equal targets, log sum exp(locations) is what the parent's own location is.

@@ -6,21 +6,6 @@
 /** Beyond this many options their 2^K sets are too many. */
 export const MOST_ENUMERABLE = 16;
 
-/**
- * P(the first draws are `order`) = prod p_i / (sum of p over what was not drawn before).
- * Source: Plackett, "The analysis of permutations", 1975.
- * @param logProbabilities of all options, up to a common constant; -Infinity for what cannot be drawn
- */
-export function orderProbability(logProbabilities: readonly number[], order: readonly number[]): number {
-  const drawn = new Set<number>();
-  let product = 1;
-  for (const index of order) {
-    product *= nextShares(logProbabilities, (i) => drawn.has(i))[index]!;
-    drawn.add(index);
-  }
-  return product;
-}
-
 /** P(i is drawn next) for every i, 0 for what is drawn already; nothing but zeros where nothing is left. */
 export function nextShares(
   logProbabilities: readonly number[],

@@ -7,13 +7,26 @@ import { log1mExp, logSoftmax, logSumExp } from '../../shared/log-space.ts';
 import type { SamplingResult, SamplingStudy } from '../../shared/sampling.ts';
 import { rootKey } from '../random/key.ts';
 import { beamSearch, stochasticBeamSearch } from './beam-search.ts';
-import { conditionOnMaximum, gumbelsWithMaximum, truncatedGumbelCdf } from './conditional-maximum.ts';
 import { gumbelMax, maximumCdf } from './gumbel-max.ts';
 import { GumbelStream } from './gumbel-stream.ts';
-import { inclusionProbabilities, orderProbability } from './plackett-luce.ts';
+import { inclusionProbabilities } from './plackett-luce.ts';
 import { runStudy } from './run-study.ts';
 import { gumbelTopK } from './top-k.ts';
 import { grow, leavesOf } from './tree.ts';
+
+/**
+ * P(the first draws are `order`) = prod p_i / (sum of p over what was not drawn before).
+ * Source: Plackett, "The analysis of permutations", 1975.
+ */
+function orderProbability(logs: readonly number[], order: readonly number[]): number {
+  const weights = logs.map((log) => Math.exp(log - Math.max(...logs)));
+  let left = weights.reduce((sum, weight) => sum + weight, 0);
+  return order.reduce((product, index) => {
+    const share = weights[index]! / left;
+    left -= weights[index]!;
+    return product * share;
+  }, 1);
+}
 
 const weights = [0.1, 0.2, 0.3, 0.4];
 const logits = weights.map((weight) => Math.log(weight) + 3);
@@ -104,53 +117,6 @@ describe('a study in batches', () => {
     expect(many.table.map(sum)).toEqual([...many.counts.slice(0, 2), sum(many.counts.slice(2))]);
     expect(few.rows).toEqual([0, 1]);
     expect(sum(few.counts.slice(2))).toBeGreaterThan(0);
-  });
-});
-
-describe('Gumbels given their maximum', () => {
-  const noise = new GumbelStream(rootKey(5));
-  const gumbels = Array.from({ length: 50 }, () => noise.next());
-  const largest = Math.max(...gumbels);
-
-  test('the maximum is the target exactly, the order stays, nothing is NaN', () => {
-    const moved = conditionOnMaximum(gumbels, -7.25);
-    expect(Math.max(...moved)).toBe(-7.25);
-    const order = (values: readonly number[]) =>
-      values.map((_, i) => i).sort((i, j) => values[i]! - values[j]!);
-    expect(order(moved)).toEqual(order(gumbels));
-    expect(conditionOnMaximum([2, 2, -Infinity], 1)).toEqual([1, 1, -Infinity]);
-  });
-
-  test('with the maximum that they have, they stay', () => {
-    conditionOnMaximum(gumbels, largest).forEach((value, i) => expect(value).toBeCloseTo(gumbels[i]!, 12));
-  });
-
-  test('agrees with its definition', () => {
-    const target = 1.5;
-    conditionOnMaximum(gumbels, target).forEach((value, i) => {
-      const g = gumbels[i]!;
-      const direct = -Math.log(Math.exp(-target) - Math.exp(-largest) + Math.exp(-g));
-      expect(value).toBeCloseTo(direct, 10);
-    });
-  });
-
-  test('those that are not the maximum are Gumbels cut off there (Kolmogorov-Smirnov at 1e-6)', () => {
-    const [locations, target, samples] = [[0, 0.7], 0.4, 20_000];
-    const stream = new GumbelStream(rootKey(6));
-    // Given that the second is the maximum, the first is a Gumbel at 0, cut off at the target.
-    const kept: number[] = [];
-    for (let i = 0; i < samples; i++) {
-      const [first, second] = gumbelsWithMaximum(locations, [stream.next(), stream.next()], target);
-      if (second === target) kept.push(first!);
-    }
-    const distance = kept
-      .sort((a, b) => a - b)
-      .reduce((most, x, i) => {
-        const cdf = truncatedGumbelCdf(locations[0]!, target, x);
-        return Math.max(most, Math.abs(cdf - i / kept.length), Math.abs(cdf - (i + 1) / kept.length));
-      }, 0);
-    expect(distance).toBeLessThan(Math.sqrt(Math.log(2 / 1e-6) / (2 * kept.length)));
-    expect(kept.length).toBeGreaterThan(samples / 2);
   });
 });
 

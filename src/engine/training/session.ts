@@ -10,7 +10,6 @@ import { outliving, type LastingEstimate } from '../core/lasting-estimate.ts';
 import type { EngineHost } from '../core/engine-host.ts';
 import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
 import {
-  choiceTypeOf,
   type AnyProblemInstance,
   type ProblemDefinition,
   type StepInput,
@@ -51,7 +50,7 @@ export class Session {
   readonly #job: TrainingJob;
   readonly #streams: { readonly batch: Key; readonly noise: Key; readonly diagnostics: Key };
   readonly #state: EstimatorState;
-  readonly #adam: Adam = createAdam();
+  readonly #adam: Adam;
   readonly #variables: tf.Variable[];
   #further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
@@ -64,6 +63,12 @@ export class Session {
       noise: fold(root, 'noise'),
       diagnostics: fold(root, 'diagnostics'),
     };
+    // Refused before anything is made.
+    this.#further = (job.config.diagnostics?.estimators ?? [])
+      .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
+      .filter(({ id }) => id !== job.estimator.id)
+      .map(({ id, settings }) => measurable(id, settings, job.problem.choice(job.config)));
+    this.#adam = createAdam();
     this.instance = job.problem.create(job.config, job.data, fold(root, 'init'));
     this.#state =
       job.estimator.init?.({
@@ -74,10 +79,6 @@ export class Session {
         settings: job.settings,
         key: fold(root, 'estimator'),
       }) ?? emptyState;
-    this.#further = (job.config.diagnostics?.estimators ?? [])
-      .map((given) => (typeof given === 'string' ? { id: given, settings: {} } : given))
-      .filter(({ id }) => id !== job.estimator.id)
-      .map(({ id, settings }) => measurable(id, settings, choiceTypeOf(this.instance)));
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
     const named = (owner: TensorOwner, record: Readonly<Record<string, tf.Variable>>) =>
       Object.entries(record).map(([name, variable]) => ({ name: tensorName(owner, name), variable }));

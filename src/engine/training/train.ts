@@ -16,7 +16,7 @@ import {
   tensorsOf,
   type LoopState,
 } from '../../shared/checkpoint.ts';
-import type { Split } from '../../shared/descriptor.ts';
+import type { Split } from '../../shared/split.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';

@@ -4,6 +4,7 @@
  * The points lie in plain arrays that grow in place; the page is told of growth at most once a frame, and not while hidden.
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
+import { isRepeated, NO_STEP } from '../../shared/series.ts';
 import { CurveReader } from './curve-reader.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
@@ -115,9 +116,9 @@ export class SeriesFeed {
         const before = curve.xs.length;
         let inside = 0;
         for (const [i, step] of steps.entries()) {
-          const last = curve.xs.at(-1) ?? -1;
+          const last = curve.xs.at(-1) ?? NO_STEP;
           // The first point beyond the window is taken: the line is drawn to the edge.
-          if (step <= last || step < from || last > to) continue;
+          if (isRepeated(step, last) || step < from || last > to) continue;
           const value = values[i] ?? Number.NaN;
           curve.xs.push(step);
           curve.ys.push(value);

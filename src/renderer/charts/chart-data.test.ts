@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alongFrom, countNonFinite, extentOf, nearestPlace, placeAt, valueAt } from './chart-data.ts';
+import { alongFrom, countNonFinite, nearestPlace, placeAt, valueAt } from './chart-data.ts';
 
 const line = { xs: [0, 10, 20], ys: [1, -2, Number.NaN] };
 
@@ -16,12 +16,6 @@ describe('valueAt', () => {
     expect(valueAt(line, 25)).toBeNaN();
     expect(valueAt({ xs: [], ys: [] }, 3)).toBeUndefined();
   });
-});
-
-it('the extent spans all lines, and is never empty', () => {
-  expect(extentOf([line, { xs: [5, 40], ys: [0, 0] }])).toEqual({ from: 0, to: 40 });
-  expect(extentOf([{ xs: [7], ys: [0] }])).toEqual({ from: 7, to: 8 });
-  expect(extentOf([{ xs: [], ys: [] }])).toBeNull();
 });
 
 describe('the point under the crosshair', () => {

@@ -48,19 +48,6 @@ export interface Span {
 
 export type Scale = 'linear' | 'log';
 
-/** The whole extent of some lines; null if they have no points. */
-export function extentOf(lines: readonly ChartPoints[]): Span | null {
-  let from = Infinity;
-  let to = -Infinity;
-  for (const { xs } of lines) {
-    if (xs.length === 0) continue;
-    from = Math.min(from, xs[0]!);
-    to = Math.max(to, xs[xs.length - 1]!);
-  }
-  if (from > to) return null;
-  return from === to ? { from, to: from + 1 } : { from, to };
-}
-
 /** The last value at or before x; undefined before the first. Steps ascend. */
 export function valueAt({ xs, ys }: ChartPoints, x: number): number | undefined {
   const after = firstAfter(xs, x);

@@ -1,7 +1,6 @@
-/** Mean over seeds with its 95 % interval (Student's t, as five seeds are no normal distribution), and whose mean is the best. */
-import quantile from '@stdlib/stats-base-dists-t-quantile';
+/** Mean over seeds with its 95 % interval, and whose mean is the best. */
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
-import { standardError } from '../../shared/standard-error.ts';
+import { interval } from '../../shared/interval.ts';
 
 interface SeedMean {
   readonly n: number;
@@ -16,12 +15,9 @@ export function meanOfSeeds(runs: readonly RunSummary[], metric: string): SeedMe
     const value = metrics[metric];
     return state === 'completed' && typeof value === 'number' ? [value] : [];
   });
-  const n = values.length;
-  if (n === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return { n, mean, halfWidth: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean, halfWidth: quantile(0.975, n - 1) * standardError(n, squares) };
+  if (values.length === 0) return null;
+  const { n, mean, half } = interval(values);
+  return { n, mean, halfWidth: n === 1 ? null : half };
 }
 
 /** Runs of one estimator in one comparison, which differ in their seeds only. */

@@ -1,22 +1,14 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { experimentRequestSchema } from '../experiment.ts';
-import { comparisonRecordSchema, runStates, seriesNameSchema } from '../run.ts';
+import { comparisonRecordSchema } from '../run.ts';
+import { seriesNameSchema } from '../series.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { windowSchema } from './series.ts';
 import { idSchema, idsSchema, nameSchema } from './texts.ts';
-
-const overviewSchema = z.strictObject({
-  comparison: comparisonRecordSchema,
-  estimators: z.array(z.string()),
-  seeds: z.array(z.int()),
-  /** Runs by state, archived ones not counted. */
-  runs: z.partialRecord(z.enum(runStates), z.int()),
-});
-export type ComparisonOverview = z.infer<typeof overviewSchema>;
 
 /** Mean over seeds with the half width of its 95 % interval (Student t, n - 1 degrees of freedom). */
 const meanSchema = z.strictObject({
@@ -126,15 +118,6 @@ function hasOneTarget({ id, runs }: { readonly id?: string; readonly runs?: unkn
 const ONE_TARGET = 'expected either the id of a comparison or ids of runs';
 
 export const comparisonsContract = {
-  /** Newest first; those of which every run is archived are left out. */
-  list: procedure
-    .input(
-      z.strictObject({
-        offset: z.int().nonnegative().default(0),
-        limit: z.int().min(1).max(1000).default(100),
-      }),
-    )
-    .output(z.strictObject({ total: z.int(), comparisons: z.array(overviewSchema), cursor: cursorSchema })),
   get: procedure
     .input(
       z

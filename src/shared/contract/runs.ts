@@ -9,49 +9,18 @@ import { runSummarySchema } from './run-summary.ts';
 import { seriesContract, seriesInfoSchema } from './series.ts';
 import { idSchema, idsSchema, MOST_TAGS, nameSchema, notesSchema, tagSchema } from './texts.ts';
 
-export const runSortKeys = [
-  'created',
-  'started',
-  'name',
-  'problem',
-  'estimator',
-  'seed',
-  'state',
-  'step',
-  'headline',
-  'gap',
-  'stepsPerSecond',
-  'seconds',
-] as const;
-
-export type RunSortKey = (typeof runSortKeys)[number];
-
-const words = z.array(z.string().max(200)).max(100);
-
-/** What is absent filters nothing; several values of one key mean any of them. */
-const runFilterSchema = z.strictObject({
-  states: z.array(runStateSchema).optional(),
-  problems: words.optional(),
-  estimators: words.optional(),
-  comparisons: words.optional(),
-  /** A run has at least one of them. */
-  tags: words.optional(),
-  /** Contained in id, name, comparison's name, estimator or a tag; small and large letters are the same. */
-  search: z.string().max(200).optional(),
-  archived: z.boolean().default(false),
-});
-
 const listInput = z.strictObject({
-  filter: runFilterSchema.prefault({}),
-  /** `headline` is the selection metric of the run's own problem. Runs without a value come last either way. */
-  sort: z
-    .strictObject({ key: z.enum(runSortKeys), descending: z.boolean() })
-    .default({ key: 'created', descending: true }),
+  /** What is absent filters nothing; several values of one key mean any of them. */
+  filter: z
+    .strictObject({
+      states: z.array(runStateSchema).optional(),
+      problems: z.array(z.string().max(200)).max(100).optional(),
+      archived: z.boolean().default(false),
+    })
+    .prefault({}),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(5000).default(200),
 });
-
-export type RunListInput = z.infer<typeof listInput>;
 
 const runEventSchema = z.strictObject({
   /** Milliseconds since 1970. */
@@ -83,6 +52,7 @@ const many = z.strictObject({ ids: idsSchema });
 const changed = z.strictObject({ runs: z.array(runSummarySchema) });
 
 export const runsContract = {
+  /** Newest first; a page filters and sorts further by itself. */
   list: procedure.input(listInput).output(
     z.strictObject({
       /** Runs that the filter lets through, and how many runs there are at all (archived ones not counted). */
@@ -139,8 +109,6 @@ export const runsContract = {
   configValues: procedure
     .input(z.strictObject({ key: z.string().min(1).max(200) }))
     .output(z.strictObject({ values: z.array(z.strictObject({ run: z.string(), value: z.string() })) })),
-  /** Every tag in use, sorted. */
-  tags: procedure.input(nothing).output(z.array(z.string())),
   /** Hides ended runs from lists; nothing is lost. Refuses live and queued ones. */
   archive: procedure.input(many).output(changed),
   unarchive: procedure.input(many).output(changed),

@@ -1,6 +1,6 @@
 /** Curves of runs, as many points as a chart can show. */
 import { z } from 'zod';
-import { seriesNameSchema } from '../run.ts';
+import { seriesNameSchema } from '../series.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { idSchema } from './texts.ts';

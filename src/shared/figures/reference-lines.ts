@@ -1,6 +1,7 @@
 /** What a comparison's charts and tables show beside its runs: cheap baselines, and exact ones that somebody asked for. */
 import { readBaselineName } from '../baseline-name.ts';
-import { splits, type MetricDescriptor, type ProblemDescriptor, type Split } from '../descriptor.ts';
+import type { MetricDescriptor, ProblemDescriptor } from '../descriptor.ts';
+import { splits, splitWords, type Split } from '../split.ts';
 import type { ComparisonRecord } from '../run.ts';
 
 export interface ReferenceLine {
@@ -16,13 +17,6 @@ export interface ReferenceLine {
 }
 
 type Known = Pick<ProblemDescriptor, 'baselines'>;
-
-/** Splits as people call them. */
-export const splitWords: Readonly<Record<Split, string>> = {
-  train: 'training',
-  validation: 'validation',
-  test: 'test',
-};
 
 type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exact'>;
 

@@ -7,7 +7,7 @@ const labels = (low: number, high: number) => linearPlan(low, high).ticks.map(({
 describe('labels of an axis', () => {
   it.each([
     [5, 5.003, ['5.000', '5.001', '5.002', '5.003']],
-    [0, 1, ['0.0', '0.5', '1.0']],
+    [0, 1, ['0.0', '0.2', '0.4', '0.6', '0.8', '1.0']],
     [-20_000, 20_000, ['\u221220\u2009000', '\u221210\u2009000', '0', '10\u2009000', '20\u2009000']],
     [3, 3, ['2.6', '2.8', '3.0', '3.2', '3.4']],
   ])('from %d to %d are %j', (low, high, expected) => expect(labels(low, high)).toEqual(expected));

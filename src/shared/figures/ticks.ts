@@ -1,4 +1,5 @@
 /** Ticks of axes: at round numbers, each labelled with as many digits as tell it from its neighbours. */
+import { nice, tickStep, ticks as roundNumbers } from 'd3-array';
 import { formatFixed, formatScientific, formatTick } from '../number-format.ts';
 
 export interface Tick {
@@ -11,12 +12,6 @@ export interface AxisPlan {
   readonly min: number;
   readonly max: number;
   readonly ticks: readonly Tick[];
-}
-
-/** Of 1, 2 or 5 times a power of ten the smallest that is not below. */
-function roundStep(rough: number): number {
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  return clean(unit * ([1, 2, 5].find((digit) => digit * unit >= rough * (1 - 1e-9)) ?? 10));
 }
 
 /** Without the dust of binary fractions. */
@@ -41,12 +36,12 @@ function labelsFor(step: number, size: number): (value: number) => string {
  */
 export function ticksWithin(low: number, high: number, about = 5, grain = 0): readonly Tick[] {
   if (!(high > low)) return [{ at: low, label: formatTick(low) }];
-  const step = Math.max(grain, roundStep((high - low) / about));
-  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
-  const label = labelsFor(step, Math.max(Math.abs(first), Math.abs(last)) * step);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => clean((first + i) * step)).map(
-    (at) => ({ at, label: label(at) }),
-  );
+  const step = Math.max(grain, tickStep(low, high, about));
+  // Ends that are ticks but for rounding are ticks.
+  const room = 1e-9 * step;
+  const places = roundNumbers(low - room, high + room, step === grain ? (high - low) / grain : about);
+  const label = labelsFor(step, Math.max(...places.map(Math.abs)));
+  return places.map((at) => ({ at, label: label(at) }));
 }
 
 /** An axis that ends on ticks, with `low` and `high` within. */
@@ -55,12 +50,8 @@ export function linearPlan(low: number, high: number, about = 4): AxisPlan {
     const room = Math.abs(low) * 0.1 || 1;
     return linearPlan(low - room, low + room, about);
   }
-  const step = roundStep((high - low) / about);
-  const [min, max] = [
-    clean(Math.floor(low / step + 1e-9) * step),
-    clean(Math.ceil(high / step - 1e-9) * step),
-  ];
-  return { min, max, ticks: ticksWithin(min, max, (max - min) / step) };
+  const [min, max] = nice(low, high, about);
+  return { min, max, ticks: ticksWithin(min, max, about) };
 }
 
 /** A logarithmic axis, with some room on both sides. @param low above 0 */

@@ -1,5 +1,6 @@
 /** One buyer before a menu: what the buyer values, what each option gives, what is taken. */
 import { z } from 'zod';
+import { splitSchema } from '../split.ts';
 import { bundleTextSchema } from './bundle-text.ts';
 
 /** Options and wanted bundles sent of one buyer, the best ones; the rest is counted. */
@@ -7,8 +8,6 @@ export const MOST_BUYER_OPTIONS = 50;
 export const MOST_BUYER_ATOMS = 100;
 /** Buyers of one answer. */
 const MOST_BUYERS = 50;
-
-export const splitSchema = z.enum(['train', 'validation', 'test']);
 
 /** Which buyers are looked for: any, those who take nothing, those who take something. */
 const buyerFilterSchema = z.enum(['all', 'leaving', 'buying']);

@@ -1,7 +1,7 @@
 /** Optimal menus of a finite number of buyers: what is asked, what comes of it, and how it is kept as a solution. */
 import { z } from 'zod';
 import { counted } from '../counted.ts';
-import { splits } from '../descriptor.ts';
+import { splits } from '../split.ts';
 import {
   DEFAULT_TIME_LIMIT,
   outcomeSchema,

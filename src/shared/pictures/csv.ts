@@ -1,20 +1,10 @@
-/**
- * Panels as CSV (RFC 4180, first row names the columns). Numbers have all their digits; a text that a spreadsheet would take for a
- * formula has a ' before it (OWASP, CSV injection).
- */
-import { stringify } from 'csv-stringify/browser/esm/sync';
+/** Pictures as CSV: the first row names the columns. */
+import { csvText } from '../csv.ts';
 import type { Cell, PanelRows } from './parts.ts';
 import { factRows, panelRows, type Picture } from './picture.ts';
 
 export function rowsCsv({ header, rows }: PanelRows): string {
-  return stringify([header, ...rows], {
-    escape_formulas: true,
-    cast: {
-      number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
-      // Beyond the library's list, OWASP names the line feed, and a NUL hides what follows it from the library.
-      string: (value) => (/^[\0\n]/.test(value) ? `'${value}` : value),
-    },
-  });
+  return csvText([header, ...rows]);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One series of a group of runs as one curve: mean and interval at the steps they share. */
 import type { ComparisonCurve, CurveAxis, MemberCurve } from '../../shared/contract/comparisons.ts';
-import { halfWidth } from '../statistics.ts';
+import { halfWidth } from '../../shared/interval.ts';
 import { Decimator } from '../store/decimate.ts';
 import type { DecimationWindow } from '../store/types.ts';
 import { WALL, type CurveBook } from './curve-book.ts';

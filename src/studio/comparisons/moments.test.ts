@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { interval } from '../statistics.ts';
+import { interval } from '../../shared/interval.ts';
 import { Moments } from './moments.ts';
 
 const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });

@@ -1,9 +1,8 @@
 /** Which rows can be compared seed by seed, and what the difference of two rows is. */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import { arePaired } from '../../shared/pairing.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { interval, mean } from '../statistics.ts';
+import { criticalT, interval, mean } from '../../shared/interval.ts';
 import type { SeedGroup } from './groups.ts';
 
 /**
@@ -93,7 +92,7 @@ export function welch(a: readonly number[], b: readonly number[]): MeanOfSeeds |
   const [u, v] = [squaredError(a), squaredError(b)];
   if (u + v === 0) return { n, mean: difference, halfWidth: 0 };
   const freedom = (u + v) ** 2 / (u ** 2 / (a.length - 1) + v ** 2 / (b.length - 1));
-  return { n, mean: difference, halfWidth: tQuantile(0.975, freedom) * Math.sqrt(u + v) };
+  return { n, mean: difference, halfWidth: criticalT(freedom) * Math.sqrt(u + v) };
 }
 
 /** Of the mean of a sample: its variance divided by its size. */

@@ -1,4 +1,5 @@
 /** Seconds that passed for a person who waits: training time with the pauses and interruptions between. */
+import { stateIn } from '../store/events.ts';
 import type { RunEvent, Series } from '../store/types.ts';
 
 interface Idle {
@@ -25,8 +26,9 @@ function idleTimes(events: readonly RunEvent[]): readonly Idle[] {
   const found: Idle[] = [];
   let since: RunEvent | undefined;
   for (const event of events) {
-    if (event.kind !== 'state') continue;
-    if (!event.message.startsWith('running')) since ??= event;
+    const state = stateIn(event);
+    if (state === undefined) continue;
+    if (state !== 'running') since ??= event;
     else if (since !== undefined) {
       // A clock that was set back makes no negative time.
       found.push({ step: since.step, seconds: Math.max(0, event.at - since.at) / 1000 });

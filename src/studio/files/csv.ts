@@ -22,8 +22,7 @@
  *   one column a metric, sorted by name: its last value; empty if it has none, or if the last is not a number
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
- * Numbers have all their digits (the shortest text that reads back as the same double; NaN, Infinity and -Infinity as such).
- * A text that a spreadsheet would take for a formula has a ' before it (OWASP, CSV injection); a number never has.
+ * How numbers and texts are written: shared/csv.ts.
  */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +30,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
+import { csvOptions } from '../../shared/csv.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -105,14 +105,7 @@ export async function exportCsv(
 }
 
 async function writeCsv(path: string, rows: Iterable<readonly Cell[]>): Promise<void> {
-  const text = stringify({
-    escape_formulas: true,
-    cast: {
-      number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
-      // Beyond the library's list, OWASP names the line feed, and a NUL hides what follows it from the library.
-      string: (value) => (/^[\0\n]/.test(value) ? `'${value}` : value),
-    },
-  });
+  const text = stringify(csvOptions);
   await pipeline(Readable.from(rows), text, createWriteStream(path, { flags: 'wx' }));
 }
 

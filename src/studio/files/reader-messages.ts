@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../shared/errors.ts';
 import { keptPictureSchema } from '../../shared/pictures/kept.ts';
-import { comparisonRecordSchema, runRecordSchema, seriesNameSchema } from '../../shared/run.ts';
+import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
+import { seriesNameSchema } from '../../shared/series.ts';
 
 const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array, 'expected a Float64Array');
 

@@ -1,7 +1,6 @@
 import type { Overrides } from '../../shared/assignments.ts';
 import { difference } from '../../shared/config-path.ts';
-import type { ComparisonOverview } from '../../shared/contract/comparisons.ts';
-import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
+import type { RunRecord } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
@@ -20,17 +19,6 @@ export function comparisonHandlers({ store, feed }: Studio) {
   void keepCurrent(book, feed);
 
   return {
-    list: comparisons.list.handler(({ input: { offset, limit } }) => {
-      const byComparison = Map.groupBy(
-        store.runs().filter((run) => run.archivedAt === null),
-        (run) => run.comparison,
-      );
-      const all = store.comparisons().flatMap((comparison) => {
-        const runs = byComparison.get(comparison.id);
-        return runs === undefined ? [] : [overview(comparison, runs)];
-      });
-      return { total: all.length, comparisons: all.slice(offset, offset + limit), cursor: feed.cursor };
-    }),
     get: comparisons.get.handler(({ input }) => {
       const { comparison, runs, missing, damaged } = membersOf(store, input);
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
@@ -103,15 +91,4 @@ function variantRequests(runs: readonly RunRecord[], base: Overrides): VariantRe
 /** Ends with the feed. */
 async function keepCurrent(book: CurveBook, feed: EventFeed): Promise<void> {
   for await (const event of feed.read(null)) book.take(event);
-}
-
-function overview(comparison: ComparisonRecord, runs: readonly RunRecord[]): ComparisonOverview {
-  const states: Partial<Record<RunState, number>> = {};
-  for (const { state } of runs) states[state] = (states[state] ?? 0) + 1;
-  return {
-    comparison,
-    estimators: [...new Set(runs.map(({ spec }) => spec.estimator))],
-    seeds: [...new Set(runs.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
-    runs: states,
-  };
 }

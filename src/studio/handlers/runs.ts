@@ -10,7 +10,6 @@ import type { Studio } from '../studio.ts';
 import { differingKeys, flatConfig } from './config-keys.ts';
 import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
-import { selectRuns } from './run-list.ts';
 import { besideWindow, stepWindow } from './step-window.ts';
 
 /** Events sent with a run, the newest. */
@@ -36,7 +35,13 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
       const { runs, damaged } = store.storedRuns();
       const all = runs.map((run) => summarise(run, names.get(run.comparison) ?? ''));
-      const selected = selectRuns(all, input);
+      const { states, problems, archived } = input.filter;
+      const selected = all.filter(
+        ({ state, problem, archivedAt }) =>
+          (archivedAt !== null) === archived &&
+          states?.includes(state) !== false &&
+          problems?.includes(problem) !== false,
+      );
       return {
         total: selected.length,
         stored: all.filter(({ archivedAt }) => archivedAt === null).length,
@@ -103,6 +108,5 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
         return value === undefined ? [] : [{ run: id, value }];
       }),
     })),
-    tags: runs.tags.handler(() => [...new Set(store.runs().flatMap(({ tags }) => tags))].sort()),
   };
 }

@@ -2,6 +2,7 @@
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
+import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import { startTraining, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
@@ -207,8 +208,7 @@ export class ActiveRun {
     const { step } = this.#progress;
     this.#journal.write((store) => {
       store.updateRun(id, { state, reason, ...patch });
-      const said = reason === '' || reason === underWay.starting ? state : `${state}: ${reason}`;
-      store.addEvent(id, { kind: 'state', step, message: said });
+      store.addEvent(id, stateEvent(state, reason === underWay.starting ? '' : reason, step));
     });
     this.#tell();
   }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/errors.ts';
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
+import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun } from './active-run.ts';
@@ -181,7 +182,7 @@ export class JobQueue {
     this.#waiting = this.#waiting.filter((other) => other !== run);
     this.#journal.write((store) => {
       store.updateRun(id, { state, reason, endedAt: Date.now() });
-      store.addEvent(id, { kind: 'state', step, message: `${state}: ${reason}` });
+      store.addEvent(id, stateEvent(state, reason, step));
     });
     const { steps, seconds, evaluations } = run;
     const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };

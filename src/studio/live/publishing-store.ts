@@ -3,6 +3,7 @@
  * think of it, and what a reader of the store saw together with the feed's cursor is never told again.
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
+import { firstNew, NO_STEP } from '../../shared/series.ts';
 import type { RunBatch, Store } from '../store/types.ts';
 import type { EventFeed } from './event-feed.ts';
 import { summaryOf } from './run-summary.ts';
@@ -106,12 +107,12 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
   };
 }
 
-/** What of a batch was new to the store (a resumed run sends some points again); moves the extents on. */
+/** What of a batch was new to the store; moves the extents on. */
 function freshPoints({ points }: RunBatch, extents: Map<string, Extent>): RunPoints['series'] {
   return points.flatMap(({ series: name, steps, values }) => {
-    const extent = extents.get(name) ?? { lastStep: -1, count: 0 };
-    const first = steps.findIndex((step) => step > extent.lastStep);
-    if (first === -1) return [];
+    const extent = extents.get(name) ?? { lastStep: NO_STEP, count: 0 };
+    const first = firstNew(steps, extent.lastStep);
+    if (first === steps.length) return [];
     extent.lastStep = steps.at(-1) ?? extent.lastStep;
     extent.count += steps.length - first;
     extents.set(name, extent);

@@ -1,7 +1,19 @@
 import type { Statement } from 'better-sqlite3';
+import { runStates, type RunState } from '../../shared/run.ts';
 import { damaged, isWholeSql, sealSql } from './checksum.ts';
 import type { ReadableDatabase, WritableDatabase } from './connection.ts';
 import type { RunEvent } from './types.ts';
+
+/** A run's move to another state, as its log keeps it: `paused: by hand`. */
+export function stateEvent(state: RunState, reason: string, step: number): Omit<RunEvent, 'at'> {
+  return { kind: 'state', step, message: reason === '' ? state : `${state}: ${reason}` };
+}
+
+/** The state that the event says the run moved to; undefined of other events. */
+export function stateIn({ kind, message }: RunEvent): RunState | undefined {
+  const [said] = message.split(':', 1);
+  return kind === 'state' ? runStates.find((state) => state === said) : undefined;
+}
 
 export class EventReader {
   readonly #list: Statement<[number], RunEvent & { readonly position: number; readonly whole: number }>;

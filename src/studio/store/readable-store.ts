@@ -1,3 +1,4 @@
+import { NO_STEP } from '../../shared/series.ts';
 import { ComparisonReader } from './comparisons.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { EventReader } from './events.ts';
@@ -43,7 +44,7 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
       snapshot(() =>
         series
           .list(runs.sequence(runId), `run ${runId}`)
-          .reduce((last, info) => Math.max(last, info.lastStep), -1),
+          .reduce((last, info) => Math.max(last, info.lastStep), NO_STEP),
       ),
     events: (runId) => snapshot(() => events.list(runs.sequence(runId), `run ${runId}`)),
     keptSteps: (runId) => snapshot(() => pictures.steps(runs.sequence(runId), `run ${runId}`)),

@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { counted } from '../../shared/counted.ts';
+import { NO_STEP } from '../../shared/series.ts';
 import { checksumOf, DamageError, damaged, isWholeSql } from './checksum.ts';
 import { summarise } from './block.ts';
 import type { BlockSummary } from './block.ts';
@@ -129,7 +130,7 @@ export class SeriesReader {
         name,
         count: tail.reduce((sum, part) => sum + part.count, count),
         firstStep: firstStep ?? tail[0]?.firstStep ?? -1,
-        lastStep: tail.at(-1)?.lastStep ?? lastStep ?? -1,
+        lastStep: tail.at(-1)?.lastStep ?? lastStep ?? NO_STEP,
         min: lowest.length === 0 ? NaN : Math.min(...lowest),
         max: highest.length === 0 ? NaN : Math.max(...highest),
       };

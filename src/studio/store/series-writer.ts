@@ -3,10 +3,11 @@
  * block there to `blocks`. Every method runs within the caller's transaction; after a rollback the caller calls `forget`.
  */
 import type { Statement } from 'better-sqlite3';
+import { firstNew, NO_STEP } from '../../shared/series.ts';
 import type { Points } from '../../shared/training-session.ts';
 import { blockLength, summarise } from './block.ts';
 import { checksumOf, damaged, isWholeSql, sealSql } from './checksum.ts';
-import { assertPoints, at, concatenate, lowerBound, strideOf, toBlob } from './columns.ts';
+import { assertPoints, at, concatenate, strideOf, toBlob } from './columns.ts';
 import type { WritableDatabase } from './connection.ts';
 import { assertBlockCount, assertSeriesCount } from './series-reader.ts';
 import { packTail, TailReader, unpackTail } from './tail.ts';
@@ -108,7 +109,7 @@ export class SeriesWriter {
     for (const { series: name, steps, values } of points) {
       assertPoints({ steps, values }, `${where}, series ${name}`);
       const known = open.series.get(name);
-      const start = known ? lowerBound(steps, known.lastStep + 1) : 0;
+      const start = firstNew(steps, known?.lastStep);
       if (start === steps.length) continue;
       const series = known ?? this.#create(run, open, name);
       fresh.push({ series: series.id, steps: steps.subarray(start), values: values.subarray(start) });
@@ -199,7 +200,7 @@ export class SeriesWriter {
   #create(run: number, open: OpenRun, name: string): OpenSeries {
     const series = {
       id: this.#createRow(run, name),
-      lastStep: -1,
+      lastStep: NO_STEP,
       waiting: 0,
     };
     open.series.set(name, series);

@@ -1,5 +1,5 @@
 /** The study's table: one row per estimator and temperature, means over seeds with half widths of 95 % intervals. */
-import { interval } from '../../../src/studio/statistics.ts';
+import { interval } from '../../../src/shared/interval.ts';
 
 export interface StudyRun {
   readonly estimator: string;

@@ -32,7 +32,6 @@ export async function showEverything(
   for (let event = await told.next(); studio.feed.cursor !== event.value?.cursor; event = await told.next())
     studioEventSchema.parse(event.value);
   await client.runs.list({ limit: 5000 });
-  await client.runs.list({ filter: { search: 'a' }, sort: { key: 'headline', descending: false } });
   const { run, series } = await client.runs.get({ id });
   if (series.length > 0) {
     const asked = series.map(({ name }) => ({ run: id, name }));
@@ -40,10 +39,8 @@ export async function showEverything(
   }
   for (const { name, steps } of (await client.pictures.kept({ id })).pictures)
     for (const step of steps) await client.pictures.draw({ id, name, step });
-  await client.runs.tags();
   await client.runs.configKeys();
   await client.runs.clone({ id });
-  await client.comparisons.list({});
   await client.comparisons.get({ id: run.comparison });
   for (const axis of ['steps', 'evaluations', 'seconds', 'wall'] as const) {
     const asked = { series: 'hardValidationRevenue', axis, window: { columns: 50 }, members: true };

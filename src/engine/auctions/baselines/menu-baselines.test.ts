@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { baselineName, readBaselineName } from '../../../shared/baseline-name.ts';
-import { splits, type Split } from '../../../shared/descriptor.ts';
+import { splits, type Split } from '../../../shared/split.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { loadAuctionData } from '../buyers/auction-data.ts';

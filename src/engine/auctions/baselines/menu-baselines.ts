@@ -3,7 +3,8 @@
  * for some laws of the values only are absent for others.
  */
 import { onSplits } from '../../../shared/baseline-name.ts';
-import { splits, type ProblemDescriptor } from '../../../shared/descriptor.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { splits } from '../../../shared/split.ts';
 import type { AuctionData } from '../buyers/auction-data.ts';
 import { grandValue, type Bidders, type ItemBidders } from '../buyers/bidders.ts';
 import { rangesOf, type ItemValues } from '../buyers/item-values.ts';

@@ -2,7 +2,7 @@
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import { concatXor, grandValue, widened, type Bidders, type XorBidders } from './bidders.ts';

@@ -1,4 +1,5 @@
 /** Reads a menu from CSV (`menu-file.ts`). Whatever is wrong is said with its line and what would be right. */
+import { CsvError, parse, type Options } from 'csv-parse/browser/esm/sync';
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MOST_MONEY } from '../buyers/bidders.ts';
@@ -12,7 +13,18 @@ const MOST_NUMBERS = 50_000_000;
 const ROUNDING = 1e-5;
 const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A row of the file that is no comment. */
+/** What people and spreadsheets write: any line ends, quotes where nobody needs them, rows of several lengths. */
+const PARSING = {
+  bom: true,
+  info: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  trim: true,
+} satisfies Options;
+
+/** A row of the file that is not empty. */
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
@@ -63,42 +75,44 @@ class MenuReader {
 
   /** The rows after the first line, which is read here. */
   #rows(): Row[] {
-    const lines = this.#text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
-    const rows: Row[] = [];
-    let told = false;
-    for (const [index, raw] of lines.entries()) {
-      const line = index + 1;
-      const row = raw.trim();
-      // A spreadsheet fills the first line up with commas, and may put quotes around it.
-      const plain = row.replace(/[,;"]+$/, '').replace(/^"/, '');
-      const [, items, kind] = MENU_LINE.exec(plain) ?? [];
-      if (items !== undefined && kind !== undefined && !told) {
-        told = true;
-        this.#items = Number(items);
-        this.#kind = kind as MenuAllocation['kind'];
-        if (this.#items < 1 || this.#items > MOST_ITEMS)
-          this.#fail(line, `1 to ${MOST_ITEMS} items`, `items=${items}`);
-      } else if (row !== '' && !plain.startsWith('#')) {
-        if (!told) break;
-        rows.push({
-          line,
-          cells: row.split(',').map((cell) =>
-            cell
-              .trim()
-              .replace(/^"(.*)"$/, '$1')
-              .trim(),
-          ),
-        });
-      }
-    }
-    if (!told) {
-      this.#fail(
-        1,
+    const rows = this.#records().map(({ line, cells }) => ({
+      line,
+      cells,
+      // A spreadsheet fills the first line up with commas.
+      text: cells.join(',').replace(/[,;]+$/, ''),
+    }));
+    const place = rows.findIndex(({ text }) => MENU_LINE.test(text) || !text.startsWith('#'));
+    const first = rows[place];
+    const [, items, kind] = MENU_LINE.exec(first?.text ?? '') ?? [];
+    if (first === undefined || items === undefined || kind === undefined) {
+      return this.#fail(
+        first?.line ?? 1,
         'a line like "# menu: items=50 allocation=bundles" (or items, or lotteries) before all others',
-        shortened(lines.find((line) => line.trim() !== '') ?? 'an empty file'),
+        shortened(first?.text ?? 'an empty file'),
       );
     }
-    return rows;
+    this.#items = Number(items);
+    this.#kind = kind as MenuAllocation['kind'];
+    if (this.#items < 1 || this.#items > MOST_ITEMS)
+      this.#fail(first.line, `1 to ${MOST_ITEMS} items`, `items=${items}`);
+    return rows.slice(place + 1).filter(({ text }) => !text.startsWith('#'));
+  }
+
+  /** All rows but empty ones, with the lines on which they end. */
+  #records(): Row[] {
+    try {
+      const records = parse(this.#text, PARSING) as unknown as readonly {
+        readonly record: readonly string[];
+        readonly info: { readonly lines: number };
+      }[];
+      return records.map(({ record, info }) => ({
+        line: info.lines,
+        cells: record.map((cell) => cell.trim()),
+      }));
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      return this.#fail(Number(error['lines'] ?? 0), 'a table as CSV', error.message);
+    }
   }
 
   #readColumns({ line, cells }: Row): void {

@@ -3,7 +3,6 @@
  * unbiased. Sources: `reinforce.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Objective } from '../../core/choice.ts';
 import { emptyState, type Estimate, type EstimatorState, type StateContext } from '../../core/estimator.ts';
 import type { Issue } from '../../../shared/errors.ts';
 import { detached, stopGradient } from '../../core/gradient-flow.ts';
@@ -29,7 +28,8 @@ export interface BaselineSettings {
 }
 
 export interface BaselineInput {
-  readonly objective: Objective;
+  /** f at the most probable z, [B]. */
+  valueOfMode(): tf.Tensor;
   /** M samples, and f of them, [M, B]. */
   readonly samples: ScoreSamples;
   readonly values: tf.Tensor;
@@ -44,13 +44,45 @@ export interface Baseline extends Pick<Estimate, 'sideLoss' | 'nextBuffers'> {
   readonly evaluations: number;
 }
 
-export function initBaseline({
-  kind,
-  latents,
-  classes,
-  settings,
-  key,
-}: StateContext<BaselineSettings>): EstimatorState {
+export function initBaseline(context: StateContext<BaselineSettings>): EstimatorState {
+  if (context.stages === undefined) return initOne(context);
+  const states = context.stages.map((sizes, s) => {
+    const { parameters, buffers } = initOne({ ...context, ...sizes, key: fold(context.key, s) });
+    return { parameters: ofStage(parameters, s), buffers: ofStage(buffers, s) };
+  });
+  return {
+    parameters: Object.assign(
+      {},
+      ...states.map(({ parameters }) => parameters),
+    ) as EstimatorState['parameters'],
+    buffers: Object.assign({}, ...states.map(({ buffers }) => buffers)) as EstimatorState['buffers'],
+  };
+}
+
+/** The names of one stage's state, among those of all stages. */
+function ofStage<T>(record: Readonly<Record<string, T>>, s: number): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [`stage${s + 1}.${name}`, value]));
+}
+
+/** The state of one stage under the names that a choice of one stage has. */
+function stateOfStage({ parameters, buffers }: EstimatorState, s: number): EstimatorState {
+  const prefix = `stage${s + 1}.`;
+  const own = (record: Readonly<Record<string, tf.Variable>>) =>
+    Object.fromEntries(
+      Object.entries(record).flatMap(([name, variable]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), variable]] : [],
+      ),
+    );
+  return { parameters: own(parameters), buffers: own(buffers) };
+}
+
+/** The baseline of stage s, with a state of its own; `state` is that of all stages. */
+export function baselineOfStage(s: number, input: BaselineInput): Baseline {
+  const { nextBuffers, ...rest } = baselineFor({ ...input, state: stateOfStage(input.state, s) });
+  return { ...rest, ...(nextBuffers && { nextBuffers: ofStage(nextBuffers, s) }) };
+}
+
+function initOne({ kind, latents, classes, settings, key }: StateContext<BaselineSettings>): EstimatorState {
   const zero = () => tf.tidy(() => tf.variable(tf.scalar(0)));
   switch (settings.baseline) {
     case 'moving-average':
@@ -99,7 +131,7 @@ export function baselineFor(input: BaselineInput): Baseline {
     case 'leave-one-out':
       return { rows: meanOfOthers(values), evaluations: 0 };
     case 'self-critical':
-      return { rows: valueOfMode(input), evaluations: 1 };
+      return { rows: detached(() => tf.clone(input.valueOfMode())), evaluations: 1 };
     case 'learned':
       return learned(input);
   }
@@ -129,17 +161,13 @@ function meanOfOthers(values: tf.Tensor): tf.Tensor {
   return detached(() => tf.mul(tf.sub(tf.sum(values, 0, true), values), 1 / (samples - 1)));
 }
 
-function valueOfMode({ samples, objective }: BaselineInput): tf.Tensor {
-  return detached(() => tf.clone(objective.evaluate(samples.mode!())));
-}
-
 /** A constant or a network; trained towards f, or towards a small square of the estimate, (f - b)^2 |s|^2. */
 function learned({ samples, values, state, settings }: BaselineInput): Baseline {
   // From bits as from values: between -1 and 1.
-  const rows =
-    settings.input === 'none'
-      ? state.parameters['constant']!
-      : network(state, stopGradient(tf.sub(tf.mul(samples.probabilities!, 2), 1)));
+  const seen = () => stopGradient(tf.sub(tf.mul(samples.probabilities!, 2), 1));
+  const guess = settings.input === 'none' ? state.parameters['constant']! : network(state, seen());
+  // Samples with laws of their own have a guess each.
+  const rows = guess.size > values.shape.at(-1)! ? tf.reshape(guess, values.shape) : guess;
   const errors = tf.square(tf.sub(stopGradient(values), rows));
   const loss = settings.loss === 'variance' ? tf.mul(errors, samples.squaredScores()) : errors;
   return { rows: stopGradient(rows), evaluations: 0, sideLoss: tf.mean<tf.Scalar>(loss) };

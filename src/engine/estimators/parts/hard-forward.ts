@@ -1,22 +1,19 @@
-/** Straight-through estimates whose backward pass is a formula: f at one point, its slope there sent on by a product. */
+/** Points whose backward pass is a formula: where f is evaluated, its slope there sent on by a product. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice, Objective } from '../../core/choice.ts';
-import type { Estimate } from '../../core/estimator.ts';
+import type { Choice } from '../../core/choice.ts';
 import { softmaxGradient } from '../../kernels/scaled-softmax.ts';
-import { estimateAt } from './estimate-at.ts';
 
 /**
- * One evaluation of f at `point`; `backward` turns f's slope there into the gradient for the logits.
+ * `point` as a function of the logits whose gradient is `backward` of f's slope there.
  * @param point like z, detached
  * @param saved detached tensors that `backward` reads: only what is passed here outlives the forward pass
  */
-export function forwardEstimate(
+export function forwardPoint(
   { logits }: Choice,
-  objective: Objective,
   point: tf.Tensor,
   saved: readonly tf.Tensor[],
   backward: (slope: tf.Tensor, saved: readonly tf.Tensor[]) => tf.Tensor,
-): Estimate {
+): tf.Tensor {
   const pass = tf.customGrad<tf.Tensor>((...args) => {
     const save = args[1] as tf.GradSaveFunc;
     save([...saved]);
@@ -25,7 +22,7 @@ export function forwardEstimate(
       gradFunc: (slope, kept) => tf.tidy(() => backward(slope, kept)),
     };
   });
-  return estimateAt(pass(logits), objective);
+  return pass(logits);
 }
 
 /** J(q) slope / temperature, like z: the gradient for the logits of q = softmax(logits / temperature), or sigmoid. */

@@ -19,7 +19,7 @@ import { rowsAndGradient } from './rows-and-gradient.ts';
 import { perRow, sumOfRow } from './scores.ts';
 import { withSecondMoment } from './second-moment.ts';
 
-interface RelaxedDraw {
+export interface RelaxedDraw {
   readonly choice: Choice;
   readonly p: tf.Tensor;
   /** b, the hard sample, at which f counts. */
@@ -44,7 +44,10 @@ export interface RelaxedControlSettings {
   readonly rate: number;
 }
 
-export function drawNoise({ choice, key }: EstimatorInput<unknown>, coupled: boolean): DrawNoise {
+export function drawNoise(
+  { choice, key }: Pick<EstimatorInput<unknown>, 'choice' | 'key'>,
+  coupled: boolean,
+): DrawNoise {
   return {
     sample: relaxationNoise(choice, fold(key, 'sample')),
     ...(coupled ? {} : { conditional: relaxationNoise(choice, fold(key, 'conditional')) }),
@@ -88,7 +91,10 @@ export function relaxedControlEstimate(
 }
 
 /** eta, and the temperature of the relaxation; both from tensors that are kept, and are not afterwards. */
-function detachedPair([eta, sharpness]: readonly tf.Scalar[]): [eta: tf.Scalar, relaxation: tf.Scalar] {
+export function detachedPair([eta, sharpness]: readonly tf.Scalar[]): [
+  eta: tf.Scalar,
+  relaxation: tf.Scalar,
+] {
   const pair: [tf.Scalar, tf.Scalar] = [
     stopGradient(eta!),
     detached(() => tf.reciprocal<tf.Scalar>(sharpness!)),
@@ -97,7 +103,7 @@ function detachedPair([eta, sharpness]: readonly tf.Scalar[]): [eta: tf.Scalar, 
   return pair;
 }
 
-function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
+export function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
   const z = perturbedLogProbabilities(choice, noise.sample);
   const hard = mode({ kind: choice.kind, logits: z } as Choice);
   const p = detached(() => probabilities(choice, 1));
@@ -113,7 +119,7 @@ function relaxedDraw(choice: Choice, noise: DrawNoise): RelaxedDraw {
 }
 
 /** softmax(z / temperature), for bits the sigmoid; differentiable twice in both. */
-function relaxed(kind: Choice['kind'], z: tf.Tensor, sharpness: tf.Tensor): tf.Tensor {
+export function relaxed(kind: Choice['kind'], z: tf.Tensor, sharpness: tf.Tensor): tf.Tensor {
   const scaled = tf.mul(z, sharpness);
   return kind === 'categorical' ? scaledSoftmax(scaled, 1) : tf.sigmoid(scaled);
 }
@@ -124,7 +130,7 @@ function relaxed(kind: Choice['kind'], z: tf.Tensor, sharpness: tf.Tensor): tf.T
  * @param value f(b), [B]
  * @param control c, [B], of a tensor like z
  */
-function controlledEstimates(
+export function controlledEstimates(
   draw: RelaxedDraw,
   value: tf.Tensor,
   control: (z: tf.Tensor) => tf.Tensor,

@@ -19,8 +19,9 @@ export interface ScoreSamples {
   weighted(weights: () => tf.Tensor): tf.Scalar;
   /** |grad_theta log p(z_m; theta)|^2, [M, B], of the logits, or of all parameters of a row together. */
   squaredScores(): tf.Tensor;
-  /** p(z; theta) and the most probable z, like z; a continuous choice has neither. */
+  /** p(z; theta), like z, or [M B, ...] where samples have laws of their own; a continuous choice has none. */
   readonly probabilities?: tf.Tensor;
+  /** The most probable z, like z, of a choice that has one. */
   readonly mode?: () => tf.Tensor;
 }
 

@@ -6,10 +6,11 @@
  * Source: Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019, algorithm 1 and appendix B.3.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Choice } from '../../core/choice.ts';
+import type { Choice, StagedChoice } from '../../core/choice.ts';
 import * as categorical from '../../distributions/categorical.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { gumbel } from '../../random/noise.ts';
+import { stageKey } from './estimate-at.ts';
 
 /** Finite stand-in for the logarithm of 0. */
 const LOWEST = -1e30;
@@ -34,13 +35,57 @@ interface Beam {
 export function distinctSamples(choice: Choice, key: Key, count: number): DistinctSamples {
   const beams: Beam[] = [];
   for (const [d, level] of logProbabilities(choice).entries()) {
-    beams.push(extended(beams.at(-1), level, fold(key, d), count));
+    beams.push(extended(beams.at(-1), tf.expandDims(level, 1), fold(key, d), count));
   }
   const { logProbability } = beams.at(-1)!;
-  const draws = tf
-    .unstack(tf.stack(traced(beams), 2), 1)
-    .map((z) => (choice.kind === 'categorical' ? z : tf.squeeze(tf.slice(z, [0, 0, 1], [-1, -1, 1]), [2]))); // of [B, S, D, K]
-  return { draws, logProbability };
+  return { draws: slots(choice.kind, traced(beams)), logProbability };
+}
+
+export interface DistinctWalks {
+  /** k of them, each z_1 .. z_S. */
+  readonly draws: readonly (readonly tf.Tensor[])[];
+  /** log p of each, [B, k]. */
+  readonly logProbability: tf.Tensor;
+}
+
+/** The same over the stages of a choice: a stage's logits are asked for once a place in the beam. */
+export function distinctWalks(choice: StagedChoice, key: Key, count: number): DistinctWalks {
+  const beams: Beam[] = [];
+  /** Where in `beams` each stage begins. */
+  const starts: number[] = [];
+  /** z_1 .. z_s of each place in the beam. */
+  const walked = (): (readonly tf.Tensor[])[] => {
+    const values = traced(beams);
+    const stages = starts.map((start, s) => slots(choice.stageKind, values.slice(start, starts[s + 1])));
+    return (stages[0] ?? []).map((_, place) => stages.map((stage) => stage[place]!));
+  };
+  for (let s = 0; s < choice.stages; s++) {
+    const before = s === 0 ? [[]] : walked();
+    const each = before.map((prefix) =>
+      logProbabilities({ kind: choice.stageKind, logits: choice.next(prefix) } as Choice),
+    );
+    starts.push(beams.length);
+    /** The place in the beam before this stage that each place extends, [B, k]. */
+    let roots: tf.Tensor | undefined;
+    for (let d = 0; d < each[0]!.length; d++) {
+      const levels = tf.stack(
+        each.map((own) => own[d]!),
+        1,
+      ); // [B, k, K]
+      const level = roots === undefined ? levels : picked(levels, roots);
+      const beam = extended(beams.at(-1), level, fold(stageKey(key, s), d), count);
+      beams.push(beam);
+      roots = roots === undefined ? beam.parents : picked(roots, beam.parents);
+    }
+  }
+  return { draws: walked(), logProbability: beams.at(-1)!.logProbability };
+}
+
+/** From values of the D choices, [B, S, K] each, to z of each place in the beam. */
+function slots(kind: Choice['kind'], values: readonly tf.Tensor[]): tf.Tensor[] {
+  return tf
+    .unstack(tf.stack([...values], 2), 1)
+    .map((z) => (kind === 'categorical' ? z : tf.squeeze(tf.slice(z, [0, 0, 1], [-1, -1, 1]), [2]))); // of [B, S, D, K]
 }
 
 /** Values of all choices of the last beam, D tensors [B, S, K], followed back from parent to parent. */
@@ -63,13 +108,12 @@ function logProbabilities({ kind, logits }: Choice): tf.Tensor[] {
   return tf.unstack(tf.maximum(categorical.logProbabilities(logits), LOWEST), 1);
 }
 
+/** @param level log p of every value of the next choice, given each place in the beam: [B, S, K], or [B, 1, K] for all alike */
 function extended(beam: Beam | undefined, level: tf.Tensor, key: Key, count: number): Beam {
-  const [rows, classes] = level.shape as [number, number];
+  const [rows, , classes] = level.shape as [number, number, number];
   const width = beam?.logProbability.shape[1] ?? 1;
   const children =
-    beam === undefined
-      ? tf.expandDims(level, 1)
-      : tf.maximum(tf.add(tf.expandDims(beam.logProbability, 2), tf.expandDims(level, 1)), LOWEST);
+    beam === undefined ? level : tf.maximum(tf.add(tf.expandDims(beam.logProbability, 2), level), LOWEST);
   const free = tf.add(children, gumbel(key, [rows, width, classes])); // [B, S, K]
   const perturbed = beam === undefined ? free : givenMaximum(free, tf.expandDims(beam.perturbed, 2));
   const flat = (x: tf.Tensor) => tf.reshape(x, [rows, width * classes]);

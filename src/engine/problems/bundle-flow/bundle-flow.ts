@@ -1,7 +1,7 @@
 /** Problem `bundle-flow`: the parts of this folder as one definition. */
 import { onSplits } from '../../../shared/baseline-name.ts';
 import { counted } from '../../../shared/counted.ts';
-import { splits } from '../../../shared/descriptor.ts';
+import { splits } from '../../../shared/split.ts';
 import { defineProblem } from '../../core/problem.ts';
 import { flowArtefact } from '../../flows/flow-artefact.ts';
 import { flowWeightShapes } from '../../flows/flow-shape.ts';

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { detached } from '../../core/gradient-flow.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { PlainFlow } from '../../flows/flow-doubles.ts';

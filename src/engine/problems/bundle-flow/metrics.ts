@@ -1,5 +1,6 @@
 /** Names, meaning and direction of what the training of a flow reports. */
-import type { ChartDescriptor, MetricDescriptor, Split } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';
 import { MOST_COUNTED_ITEMS, QUICK_POINTS, type FlowResult } from './evaluate.ts';
 

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';

@@ -1,6 +1,6 @@
 /** What a run's menu can be asked: who buys what of it, and what it earns from other buyers. */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { AppError } from '../../../shared/errors.ts';
+import { errorsEachSide } from '../../../shared/interval.ts';
 import { buyersAnswerSchema, buyersQuerySchema } from '../../../shared/menus/buyer-view.ts';
 import { evaluatedSchema, evaluationInputSchema } from '../../../shared/menus/evaluation.ts';
 import { readCats } from '../../auctions/buyers/auction-data.ts';
@@ -45,7 +45,7 @@ export const menuQuestions = [
       return {
         ...found,
         notes: [...(isOwn(bidders, trained) ? [OWN_BUYERS] : []), ...found.notes],
-        errorsEachSide: found.buyers > 1 ? tQuantile(0.975, found.buyers - 1) : null,
+        errorsEachSide: found.buyers > 1 ? errorsEachSide(found.buyers) : null,
       };
     },
   }),

@@ -1,5 +1,6 @@
 /** Names, meaning and direction of what a menu auction reports. */
-import type { ChartDescriptor, MetricDescriptor, Split } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
 import { SALES_QUANTILES, salesQuantiles } from '../../auctions/menus/sales.ts';
 import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';

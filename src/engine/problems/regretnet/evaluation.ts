@@ -1,6 +1,6 @@
 /** Revenue and regret of the trained auction, measured in doubles at the lies that `lie-search.ts` finds. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { fold, rootKey } from '../../random/key.ts';
 import type { RegretnetConfig } from './config.ts';
 import { dealsOf, outputsFor, utility, type HostLayer, type HostNetworks } from './hard-mechanism.ts';

@@ -1,5 +1,6 @@
 /** Names, meaning and direction of what RegretNet reports. */
-import type { ChartDescriptor, MetricDescriptor, Split } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';
 import { TRAINING_PROFILES, type HardResult, type MechanismResult } from './hard-result.ts';
 

@@ -1,6 +1,6 @@
 /** The profiles of an auction: what each item is worth to each bidder, drawn once and shared by all runs of a comparison. */
 import { drawItemValues, rangesOf, type ItemValues } from '../../auctions/buyers/item-values.ts';
-import type { Split } from '../../../shared/descriptor.ts';
+import type { Split } from '../../../shared/split.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
 import type { RegretnetConfig } from './config.ts';
 

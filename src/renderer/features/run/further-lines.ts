@@ -1,6 +1,6 @@
 /** Series of estimators that a run measures beside its own: which chart they belong to, and where their intervals are. */
 import type { ChartDescriptor, ProblemDescriptor } from '../../../shared/descriptor.ts';
-import { estimatorSeries, readSeriesName } from '../../../shared/series-name.ts';
+import { estimatorSeries, readSeriesName } from '../../../shared/series.ts';
 import type { Curve } from '../../api/series-feed.svelte.ts';
 import { valueAt, type ChartBand } from '../../charts/chart-data.ts';
 

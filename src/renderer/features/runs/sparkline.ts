@@ -1,4 +1,5 @@
 /** The small curve beside a run's headline number: few points, drawn as one path. */
+import { firstNew } from '../../../shared/series.ts';
 
 export interface Spark {
   readonly steps: readonly number[];
@@ -19,9 +20,8 @@ export function appended(
   values: readonly (number | null)[],
   end: number,
 ): Spark {
-  const last = spark.steps.at(-1) ?? -1;
-  const first = steps.findIndex((step) => step > last);
-  if (first === -1) return spark;
+  const first = firstNew(steps, spark.steps.at(-1));
+  if (first === steps.length) return spark;
   const grown = {
     steps: [...spark.steps, ...steps.slice(first)],
     values: [...spark.values, ...values.slice(first).map((value) => value ?? Number.NaN)],

@@ -6,7 +6,7 @@ import type {
   ExactSettings,
 } from '../../../../shared/menus/exact-menu.ts';
 import { gapOf, type SolveProgress } from '../../../../shared/solution.ts';
-import type { Split } from '../../../../shared/descriptor.ts';
+import type { Split } from '../../../../shared/split.ts';
 import type { AuctionData } from '../../buyers/auction-data.ts';
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';

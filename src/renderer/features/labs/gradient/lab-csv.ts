@@ -1,4 +1,5 @@
 /** What the gradient lab shows as a table that other programs read: one row a logit, and one a value of the sweep. */
+import { csvText } from '../../../../shared/csv.ts';
 import type {
   GradientFigures,
   GradientResult,
@@ -61,9 +62,7 @@ export function labCsv(
     ...['variance', 'unseen_probability', 'doubts'],
     ...FIGURES.flatMap((name) => [`all_${name}`, `all_${name}_low`, `all_${name}_high`]),
   ];
-  return [head, ...rows.map((row) => head.map((name) => row[name] ?? ''))]
-    .map((row) => `${row.map(quoted).join(',')}\n`)
-    .join('');
+  return csvText([head, ...rows.map((row) => head.map((name) => row[name] ?? ''))]);
 }
 
 function drawn(of: {
@@ -94,9 +93,4 @@ function ends(name: string, interval: Interval | null): [string, Cell][] {
     [`all_${name}_low`, low ?? ''],
     [`all_${name}_high`, high ?? ''],
   ];
-}
-
-function quoted(cell: Cell): string {
-  const text = String(cell);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,26 +1,34 @@
-/** What is wrong with a config, in words that name the key, what was expected and what was found. */
+/** What is wrong with a config or settings, in words that name the key, what was expected and what was found. */
 import type { z } from 'zod';
-import { nearest } from '../core/nearest.ts';
+import { nearest } from './nearest.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 type Issue = z.core.$ZodIssue;
 
-/** @param schema JSON Schema of the config, for the names of the keys that exist */
-export function explained(issues: readonly Issue[], schema: Schema, raw: unknown): Issue[] {
+/**
+ * @param schema JSON Schema of the config, for the names of the keys that exist
+ * @param noun what a key of it is called
+ */
+export function explained(
+  issues: readonly Issue[],
+  schema: Schema,
+  raw: unknown,
+  noun: 'key' | 'setting' = 'key',
+): Issue[] {
   return issues.flatMap((issue): Issue[] => {
     if (issue.code === 'unrecognized_keys') {
       const known = keysAt(schema, issue.path, raw);
       return issue.keys.map((key) => ({
         ...issue,
         path: [...issue.path, key],
-        message: unknownKey(key, known),
+        message: unknownKey(noun, key, known),
       }));
     }
     if (issue.code === 'invalid_union') {
       const meant = meantBranch(issue.errors);
       if (meant !== undefined) {
         const inside = meant.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] }));
-        return explained(inside, schema, raw);
+        return explained(inside, schema, raw, noun);
       }
     }
     if (issue.message.includes('found')) return [issue];
@@ -29,9 +37,9 @@ export function explained(issues: readonly Issue[], schema: Schema, raw: unknown
   });
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  if (known.length === 0) return 'there is no such key';
-  return `there is no such key; did you mean "${nearest(key, known)}"? Known: ${known.join(', ')}`;
+function unknownKey(noun: string, key: string, known: readonly string[]): string {
+  if (known.length === 0) return `there is no such ${noun}; there are none`;
+  return `there is no such ${noun}; did you mean "${nearest(key, known)}"? Known: ${known.join(', ')}`;
 }
 
 /** The alternative whose type and kind the value has, and which it fails further inside. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { halfWidth, interval } from './statistics.ts';
+import { halfWidth, interval } from './interval.ts';
 
 /**
  * Upper critical values of Student's t at 0.975 by degrees of freedom.

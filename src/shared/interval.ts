@@ -1,6 +1,6 @@
 /** Numbers over independent runs (seeds). */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { standardError } from '../shared/standard-error.ts';
+import { standardError } from './standard-error.ts';
 
 export interface Interval {
   readonly mean: number;
@@ -21,7 +21,12 @@ export function interval(values: readonly number[]): Interval {
   return { mean: center, half: halfWidth(n, squares), n };
 }
 
-const quantiles: number[] = [];
+/** t(0.975, freedom) of Student: so many standard errors to each side of a mean make its 95 % interval. */
+export function criticalT(freedom: number): number {
+  return tQuantile(0.975, freedom);
+}
+
+const critical: number[] = [];
 
 /**
  * Half width of the 95 % interval of a mean: t(0.975, n - 1) standard errors.
@@ -35,5 +40,5 @@ export function halfWidth(n: number, squares: number): number {
 
 /** Standard errors to each side of a mean over n >= 2 values that make its 95 % interval: t(0.975, n - 1). */
 export function errorsEachSide(n: number): number {
-  return (quantiles[n] ??= tQuantile(0.975, n - 1));
+  return (critical[n] ??= criticalT(n - 1));
 }
