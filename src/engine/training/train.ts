@@ -68,7 +68,6 @@ class Training {
   async run(): Promise<TrainingOutcome> {
     const { config } = this.#job;
     const loop = this.#loop;
-    const total = config.steps * config.restarts;
     let reason = '';
     try {
       this.#session = new Session(this.#job, loop.restart);
@@ -76,8 +75,8 @@ class Training {
       const begins = this.#start === undefined || this.#start.fork;
       if (begins) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
-      if (begins || this.#picturesDue) await this.#keepPictures();
-      while (loop.step < total) {
+      await this.#keepPictures(begins);
+      while (!this.#atEnd) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
         await this.#step(loop.step - loop.restart * config.steps);
         if (this.#patienceSpent()) {
@@ -152,7 +151,7 @@ class Training {
     if (evaluates) await this.#evaluate();
     this.#host.progress(loop);
     await this.#diagnose();
-    if (this.#picturesDue) await this.#keepPictures();
+    await this.#keepPictures();
   }
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
@@ -242,15 +241,12 @@ class Training {
     this.#clock = this.#host.now();
   }
 
-  /** Also right after a resumption, as diagnostics are. Those of the end are of the parameters that the run keeps. */
-  get #picturesDue(): boolean {
-    return !this.#atEnd && this.#pictures.isDue(this.#loop.step);
-  }
-
-  /** The time that it takes is no training time. */
-  async #keepPictures(): Promise<void> {
+  /** Also right after a resumption, as diagnostics are. At the end `anyway`, of the parameters that the run keeps. */
+  async #keepPictures(anyway = false): Promise<void> {
+    const { step } = this.#loop;
+    if (!anyway && (this.#atEnd || !this.#pictures.isDue(step))) return;
     this.#tick();
-    await this.#pictures.keep(this.#loop.step, this.#live);
+    await this.#pictures.keep(step, this.#live);
     this.#clock = this.#host.now();
   }
 
@@ -275,7 +271,7 @@ class Training {
     this.#tick();
     this.#emit(kept);
     this.#emitEvaluation(values);
-    await this.#keepPictures();
+    await this.#keepPictures(true);
     await this.#checkpoint();
   }
 
@@ -296,11 +292,9 @@ class Training {
   }
 
   async #pauseToBreathe(): Promise<void> {
-    const { config } = this.#job;
     const now = this.#host.now();
-    if (this.#host.checkpointDue() || now - this.#checkpointAt >= config.checkpointSeconds * 1000) {
-      await this.#checkpoint();
-    }
+    const due = now - this.#checkpointAt >= this.#job.config.checkpointSeconds * 1000;
+    if (this.#host.checkpointDue() || due) await this.#checkpoint();
     if (now - this.#breathedAt >= BREATHE_MS) await this.#breathe();
   }
 

@@ -24,15 +24,15 @@ const keep = (store: Store, id: string, ...pictures: KeptPicture[]) =>
   store.commit([{ ...batchOf(id, 'loss', [], []), points: [], pictures }]);
 
 /** What the file holds, seen apart from the store. */
-function inFile<T>(store: Store, sql: string): T {
+function inFile(store: Store, sql: string): unknown {
   const db = new Database(store.path);
   try {
-    return db.prepare(sql).pluck().get() as T;
+    return db.prepare(sql).pluck().get();
   } finally {
     db.close();
   }
 }
-const contentsIn = (store: Store) => inFile<number>(store, 'SELECT count(*) FROM picture_contents');
+const contentsIn = (store: Store) => inFile(store, 'SELECT count(*) FROM picture_contents');
 
 function changeFile(store: Store, sql: string): void {
   const db = connectWritable(store.path);
