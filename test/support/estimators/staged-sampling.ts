@@ -6,7 +6,7 @@ import { rootKey } from '../../../src/engine/random/key.ts';
 import { momentsOf, type Moments, type Variant } from './sampling.ts';
 import { ownParameters, stagedChoice, stagedObjective, type StagedCase } from './staged-cases.ts';
 
-export const ROWS = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 4000 : 1500;
+export const ROWS = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 4000 : 600;
 export const TEMPERATURE = 0.75;
 
 export interface NamedVariant extends Variant {
