@@ -2,8 +2,15 @@
  * The studio over HTTP and WebSocket, for a browser on this machine (or at the other end of an SSH tunnel). Loopback only;
  * everything passes the gate first.
  */
+import type { Duplex } from 'node:stream';
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -12,13 +19,12 @@ import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerError, answerJson, answerPage } from './answer.ts';
-import { Connections } from './connections.ts';
+import { Connections, endWith } from './connections.ts';
 import { Credentials } from './credentials.ts';
 import { Gate, type Verdict } from './gate.ts';
 import { securityHeaders } from './headers.ts';
 import { DEADLINES_MS, HEADERS_MS, IDLE_MS, LARGEST_BODY, LARGEST_HEADERS, REQUEST_MS } from './limits.ts';
 import { pageFiles } from './page-files.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
 import { route, type RouteContext } from './routes.ts';
 import { Sockets } from './sockets.ts';
 
@@ -205,4 +211,16 @@ function closed(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+/** An answer where there is no response object: to an upgrade, or to what could not be read as a request. */
+function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
+  const headers = {
+    ...securityHeaders(),
+    connection: 'close',
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': String(Buffer.byteLength(reason)),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  endWith(socket, [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', reason].join('\r\n'));
 }

@@ -28,7 +28,7 @@ export function readAssignment(text: string, where: string): readonly [path: str
   const at = text.indexOf('=');
   const path = text.slice(0, Math.max(0, at));
   if (isPath(path)) return [path, readValue(text.slice(at + 1))];
-  throw new AppError('validation', `${where}: expected key=value, e.g. ${where.split(' ')[0]} options=64`);
+  throw new AppError('validation', `${where}: expected key=value, as in options=64`);
 }
 
 /** All of `a.b=1`, each in its place. @param option that they are given with, for messages */
@@ -113,10 +113,7 @@ export function readVariant(text: string, where: string): VariantRequest {
   const [, name = '', changes = ''] = /^(.*?):([A-Za-z_][\w.-]*=.*)?$/s.exec(text) ?? [];
   const called = (alone ?? name).trim();
   if (called === '') {
-    throw new AppError(
-      'validation',
-      `${where}: expected name:key=value,..., e.g. ${where.split(' ')[0]} large:batch=64`,
-    );
+    throw new AppError('validation', `${where}: expected name:key=value,..., as in large:batch=64`);
   }
   return { name: called, ...readAssignments(changes, where) };
 }

@@ -13,10 +13,10 @@ describe('a sweep', () => {
     });
     const made = variantsOf(asked);
     expect(made.map(({ name }) => name)).toEqual([
-      'options=8, valuations.atoms=1, estimators.reinforce.samples=4',
-      'options=8, valuations.atoms=3, estimators.reinforce.samples=4',
-      'options=16, valuations.atoms=1, estimators.reinforce.samples=4',
-      'options=16, valuations.atoms=3, estimators.reinforce.samples=4',
+      'options=8, atoms=1, samples=4',
+      'options=8, atoms=3, samples=4',
+      'options=16, atoms=1, samples=4',
+      'options=16, atoms=3, samples=4',
     ]);
     expect(made[3]!.request).toEqual(
       request({
@@ -25,6 +25,11 @@ describe('a sweep', () => {
       }),
     );
     expect(asked.config).toEqual({ options: 1, valuations: { kind: 'xor', atoms: 2 } });
+  });
+
+  it('names variants by as much of each key as tells it from the others', () => {
+    const sweep = { 'a.from': [1], 'b.from': [2], 'estimators.arms.samples': [3], 'c.b.from': [4] };
+    expect(variantsOf(request({ sweep }))[0]?.name).toBe('a.from=1, b.from=2, samples=3, c.b.from=4');
   });
 
   it.each([

@@ -15,7 +15,7 @@ export interface Variant {
 }
 
 interface Named extends Overrides {
-  /** `options=16, noise=0.01`; empty: without a name. */
+  /** `options=16, samples=4`; empty: without a name. */
   readonly name: string;
 }
 
@@ -61,6 +61,7 @@ export function variantsOf(
 }
 
 function combinationsOf(sweep: NonNullable<ExperimentRequest['sweep']>): readonly Named[] {
+  const names = shortNames(Object.keys(sweep));
   return Object.entries(sweep).reduce<readonly Named[]>(
     (sofar, [key, values]) => {
       const twice = values.find((value, i) => values.indexOf(value) !== i);
@@ -70,11 +71,23 @@ function combinationsOf(sweep: NonNullable<ExperimentRequest['sweep']>): readonl
       return sofar.flatMap((one) =>
         values.map((value) => ({
           ...overridden(one, key, value),
-          name: `${one.name === '' ? '' : `${one.name}, `}${key}=${String(value)}`,
+          name: `${one.name === '' ? '' : `${one.name}, `}${names.get(key) ?? key}=${String(value)}`,
         })),
       );
     },
     [{ name: '', ...noOverrides }],
+  );
+}
+
+/** The last parts of each key, as many as tell it from the others: `atoms` of `valuations.atoms`. */
+function shortNames(keys: readonly string[]): ReadonlyMap<string, string> {
+  const endOf = (key: string, parts: number) => key.split('.').slice(-parts).join('.');
+  return new Map(
+    keys.map((key) => {
+      let parts = 1;
+      while (keys.some((other) => other !== key && endOf(other, parts) === endOf(key, parts))) parts++;
+      return [key, endOf(key, parts)];
+    }),
   );
 }
 

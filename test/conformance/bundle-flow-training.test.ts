@@ -6,8 +6,12 @@ import { AppError } from '../../src/shared/errors.ts';
 import { encodeArtefact } from '../../src/engine/core/artefact.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { flowArtefact } from '../../src/engine/flows/flow-artefact.ts';
-import { flowWeightNames, flowWeightShapes, type FlowShape } from '../../src/engine/flows/flow-shape.ts';
-import { initialFlow } from '../../src/engine/flows/initial-flow.ts';
+import {
+  flowWeightNames,
+  flowWeightShapes,
+  initialFlow,
+  type FlowShape,
+} from '../../src/engine/flows/flow-shape.ts';
 import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';

@@ -7,8 +7,12 @@ import { drawFlow, trainedFlow } from '../../src/engine/problems/bundle-flow/flo
 import type { BernoulliChoice } from '../../src/engine/core/choice.ts';
 import { PlainFlow } from '../../src/engine/flows/flow-doubles.ts';
 import { carry, flowTensors } from '../../src/engine/flows/flow-graph.ts';
-import { flowWeightNames, type FlowShape, type FlowWeights } from '../../src/engine/flows/flow-shape.ts';
-import { initialFlow } from '../../src/engine/flows/initial-flow.ts';
+import {
+  flowWeightNames,
+  initialFlow,
+  type FlowShape,
+  type FlowWeights,
+} from '../../src/engine/flows/flow-shape.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { bundleFlowConfigSchema } from '../../src/engine/problems/bundle-flow/config.ts';
 import { evaluateFlow, lossOfStandingStill } from '../../src/engine/problems/bundle-flow/evaluate.ts';

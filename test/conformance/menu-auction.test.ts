@@ -14,7 +14,7 @@ import {
 } from '../../src/engine/auctions/buyers/bidders.ts';
 import { addItem, hasItem, wordsFor } from '../../src/engine/auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';
-import { loadAuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
+import { loadAuctionData, randomXorBidders } from '../../src/engine/auctions/buyers/auction-data.ts';
 import {
   choiceLogits,
   createMenuInstance,
@@ -23,7 +23,6 @@ import {
 import { utilityPayment } from '../../src/engine/problems/menu-auction/utility-payment.ts';
 import { minibatchOf } from '../../src/engine/problems/menu-auction/minibatch.ts';
 import { bundleValues } from '../../src/engine/problems/menu-auction/relaxed-values.ts';
-import { randomXorBidders } from '../../src/engine/auctions/buyers/random-xor.ts';
 
 const host: EngineHost = {
   listFiles: () => Promise.resolve([]),

@@ -59,13 +59,18 @@ const proved = () => page.getByRole('region', { name: 'What was proved' });
 async function unfold(): Promise<void> {
   if (!(await compute().isVisible())) await panel().getByText('Compute one').click();
 }
+const buyers = () => panel().getByRole('textbox', { name: 'Bidders' });
+async function takeBuyers(count: string): Promise<void> {
+  await panel().getByRole('combobox', { name: 'Bidders' }).selectOption('set');
+  await buyers().fill(count);
+}
 const compute = () => panel().getByRole('button', { name: 'Compute' });
 
 describe('exact baselines', () => {
   it('are computed, and stand beside the runs', async () => {
     await goTo(page, `#/compare/${comparison}`);
     await unfold();
-    await panel().getByLabel('Buyers', { exact: true }).fill('20');
+    await takeBuyers('20');
     await compute().click();
     await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(2);
     expect(await proved().innerText()).toMatch(/Optimal lottery menu\s+20 of 300 training\s+optimal/);
@@ -82,10 +87,8 @@ describe('exact baselines', () => {
   });
 
   it('of the test buyers are a bound', async () => {
-    await panel()
-      .getByLabel(/^\s*Of/)
-      .selectOption('test');
-    await panel().getByLabel('Buyers', { exact: true }).fill('');
+    await panel().getByLabel('Split', { exact: true }).selectOption('test');
+    await panel().getByLabel('Bidders', { exact: true }).selectOption('none');
     await compute().click();
     await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(3);
     await seen(page, 'Bound for the test buyers (optimal lottery menu)');
@@ -97,11 +100,8 @@ describe('exact baselines', () => {
 
   it('show their progress while others are computed, go on elsewhere, and can be cancelled', async () => {
     await panel().getByLabel('Method').selectOption('deterministic-menu');
-    await panel()
-      .getByLabel(/^\s*Of/)
-      .selectOption('train');
-    await panel().getByLabel('Buyers', { exact: true }).fill('200');
-    await panel().getByLabel('Seconds at most').fill('3000');
+    await takeBuyers('200');
+    await panel().getByRole('textbox', { name: 'Time limit' }).fill('3000');
     await compute().click();
     await compute().click();
     await expect.poll(() => panel().getByRole('progressbar').count()).toBe(2);
@@ -128,9 +128,11 @@ describe('exact baselines', () => {
 
   it('refuse what cannot be', async () => {
     await unfold();
-    await panel().getByLabel('Buyers', { exact: true }).fill('0');
-    await expect.poll(() => compute().isDisabled()).toBe(true);
-    await panel().getByLabel('Buyers', { exact: true }).fill('10');
-    await expect.poll(() => compute().isDisabled()).toBe(false);
+    await takeBuyers('0');
+    await compute().click();
+    await panel().getByRole('alert').waitFor();
+    expect(await buyers().getAttribute('aria-invalid')).toBe('true');
+    await takeBuyers('10');
+    await expect.poll(() => panel().getByRole('alert').count()).toBe(0);
   });
 });

@@ -121,7 +121,12 @@ describe('the first day, in order', () => {
     const { page } = stage;
     await goTo(page, '#/runs?group=none&filter=reinforce');
     await page.getByRole('link', { name: / reinforce, seed 2$/ }).click();
-    const file = await downloaded('Export run file');
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Run file' }).click(),
+    ]);
+    const file = await saved.path();
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Archive', exact: true }).click();

@@ -63,8 +63,13 @@ async function train(dataDir: string): Promise<void> {
 const stage = useStage(train);
 
 async function openDomain(page: Page, run: string, query = ''): Promise<void> {
-  await goTo(page, `#/run/${run}?tab=domain${query}`);
+  await goTo(page, `#/run/${run}?tab=picture.menu${query}`);
   await page.getByRole('grid', { name: 'Options of the menu' }).waitFor({ timeout: 20_000 });
+}
+
+async function exported(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('menuitem', { name }).click();
 }
 
 const rows = (page: Page) =>
@@ -108,10 +113,14 @@ describe('the options of a menu', () => {
 it('the map says in words what it shows', async () => {
   const { page } = stage;
   await openDomain(page, runs.squares);
-  await page.getByRole('img', { name: /^The square of a buyer's values/ }).waitFor();
-  const table = page.getByRole('region', { name: 'Regions of the map' });
+  await page.getByRole('img', { name: /^Who takes what: \d+ regions over Value of item 0/ }).waitFor();
+  const table = page.getByRole('region', { name: 'Regions of Who takes what' });
   expect(await table.locator('tbody tr').count()).toBeGreaterThan(1);
-  expect(await table.getByText('none', { exact: true }).count()).toBe(1);
+  expect(await table.getByText('nothing', { exact: true }).count()).toBe(1);
+  const option = table.getByRole('button').first();
+  const [, number = ''] = /^option (\d+):/.exec((await option.textContent()) ?? '') ?? [];
+  await option.click();
+  await page.getByRole('region', { name: `Option ${number}`, exact: true }).waitFor();
 });
 
 describe('buyers', () => {
@@ -189,10 +198,7 @@ describe('a run whose file is gone', () => {
     const { page } = stage;
     await openDomain(page, runs.lost);
     const option = await rows(page).first().textContent();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export run file' }).click(),
-    ]);
+    const [download] = await Promise.all([page.waitForEvent('download'), exported(page, 'Run file')]);
     const path = await download.path();
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await goTo(page, '#/runs?archived=yes&group=none');

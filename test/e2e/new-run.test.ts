@@ -65,7 +65,7 @@ describe('a new run', () => {
     expect(titles).toEqual([
       'Menu auction',
       'Estimators',
-      'Seeds and sweep',
+      'Seeds and variants',
       'Problem',
       'Choice',
       'Training',
@@ -157,7 +157,7 @@ describe('a new run', () => {
     await expect.poll(() => fact('Parameters')).toBe('176');
   });
 
-  it('counts a sweep, refuses one that is too large, and starts a comparison for each combination', async () => {
+  it('makes variants of a sweep, refuses one that is too large, and starts one comparison', async () => {
     await goTo(page, '#/new?problem=menu-auction&preset=smoke');
     await seen(page, 'Start 2 runs');
     await field('Steps').fill('20');
@@ -165,20 +165,59 @@ describe('a new run', () => {
     await page.getByRole('combobox', { name: 'Key 1 of the sweep' }).selectOption({ label: 'Options' });
     const values = page.getByRole('textbox', { name: 'Values of key 1' });
     await values.fill(Array.from({ length: 65 }, (_, i) => i + 1).join());
-    await seen(page, /65 combinations; 64 at most.*\.$/);
+    await seen(page, /65 variants; 64 at most.*\.$/);
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await values.fill('4, 0');
     await seen(page, 'To be fixed');
     await values.fill('4, 8');
     await seen(page, 'Start 4 runs');
-    expect(await fact('Comparisons of the sweep')).toBe('2');
+    expect(await fact('Variants × estimators × seeds')).toBe('2 × 2 × 1');
     expect(await summary().locator('pre').textContent()).toMatch(/--sweep options=4,8$/);
     await page.keyboard.press('Control+Enter');
-    // The studio has it now, and the page is left at once.
-    await page.waitForURL(/#\/runs/, { timeout: 80_000 });
-    await goTo(page, '#/compare');
-    await seen(page, 'Smoke test: options=4');
-    await seen(page, 'Smoke test: options=8');
+    await page.waitForURL(/#\/compare\/\w+/, { timeout: 80_000 });
+    await seen(page, /4 runs, 2 variants, 2 estimators, 1 seed/);
+    const results = page.getByRole('region', { name: 'Results by estimator' });
+    for (const name of ['options=4', 'options=8']) {
+      expect(await results.getByRole('rowheader', { name: new RegExp(`· ${name}$`) }).count()).toBe(2);
+    }
+    const differs = page.getByRole('region', { name: 'Config differences' });
+    expect(await differs.getByRole('columnheader').allTextContents()).toEqual([
+      'Differs',
+      'options=4',
+      'options=8',
+    ]);
+    await page.getByRole('combobox', { name: 'Variant', exact: true }).selectOption('options=8');
+    await expect.poll(() => results.getByRole('rowheader', { name: /· options=/ }).count()).toBe(2);
+    expect(page.url()).toContain('variant=options');
+  });
+
+  it('names variants by what they change, says what is wrong with one, and clones them', async () => {
+    await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
+    await seen(page, /Start \d+ runs/);
+    await field('Steps').fill('20');
+    await page.getByRole('button', { name: 'Add a variant' }).click();
+    await page.getByRole('button', { name: 'Add a variant' }).click();
+    await field('Name of variant 1').fill('slow');
+    await field('Changes of variant 1').fill('learningRate=0.01');
+    await field('Name of variant 2').fill('slow');
+    await seen(page, 'Two variants are called "slow"; give each a name of its own.');
+    await field('Name of variant 2').fill('fast');
+    await field('Changes of variant 2').fill('learningRate=none');
+    await expect.poll(() => field('Changes of variant 2').getAttribute('aria-invalid')).toBe('true');
+    await field('Changes of variant 2').fill('learningRate=0.3');
+    await expect.poll(() => fact('Variants × estimators × seeds')).toMatch(/^2 × /);
+    expect(await summary().locator('pre').textContent()).toMatch(
+      /--variant slow:learningRate=0\.01 --variant fast:learningRate=0\.3$/,
+    );
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/#\/compare\/\w+/, { timeout: 80_000 });
+    // Told once the trainers have read their data.
+    const paired = page.getByText(/same data, minibatches and initial weights seed by seed/);
+    await paired.waitFor({ timeout: 80_000 });
+    await page.getByRole('button', { name: 'Clone' }).click();
+    await expect.poll(() => field('Name of variant 2').inputValue()).toBe('fast');
+    expect(await field('Changes of variant 2').inputValue()).toBe('learningRate=0.3');
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('keeps what was changed when the page is left or reloaded, or another preset is looked at', async () => {

@@ -158,9 +158,9 @@ describe('pictures of a run', () => {
 
   it('maps, with their bar of colours', async () => {
     const { page } = stage;
-    await goTo(page, `#/run/${auction.runs[0]?.id ?? ''}?tab=domain`);
+    await goTo(page, `#/run/${auction.runs[0]?.id ?? ''}?tab=picture.mechanism`);
     for (const title of ['Chance of item 0', 'Hard allocation']) {
-      await page.getByRole('img', { name: new RegExp(`^${title}: the square of`) }).waitFor();
+      await page.getByRole('img', { name: new RegExp(`^${title}: `) }).waitFor();
       const [svg, png] = await pictures(title);
       // Lowest and highest of the ten colours of the bar.
       const ends = title === 'Hard allocation' ? [] : ['#00204d', '#ffea46'];
@@ -171,8 +171,8 @@ describe('pictures of a run', () => {
 
   it('journeys of a flow', async () => {
     const { page } = stage;
-    await goTo(page, `#/run/${flow.runs[0]?.id ?? ''}?tab=domain`);
-    await page.getByRole('img', { name: /^Paths of/ }).waitFor();
+    await goTo(page, `#/run/${flow.runs[0]?.id ?? ''}?tab=picture.flow`);
+    await page.getByRole('img', { name: /^Journeys: / }).waitFor();
     const [svg] = await pictures('Journeys');
     expect(svg.texts).toEqual(expect.arrayContaining(['neither', 'both', 'item 0', 'item 1']));
   });

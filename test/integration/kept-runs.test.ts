@@ -16,7 +16,8 @@ import { readRunFile } from '../../src/studio/files/run-file.ts';
 import { createStudioRouter } from '../../src/studio/handlers/router.ts';
 import { Backends } from '../../src/studio/jobs/backends.ts';
 import type { ReadableStore, Series } from '../../src/studio/store/types.ts';
-import { createStudio, type Studio } from '../../src/studio/studio.ts';
+import { openStore } from '../../src/studio/store/open.ts';
+import { createStudio, STORE_FILE, type Studio } from '../../src/studio/studio.ts';
 import { lookAtRuns } from '../fixtures/kept-runs/look-at-runs.ts';
 import { tempFolder } from '../support/cli.ts';
 
@@ -33,8 +34,11 @@ const isFork = ({ run }: (typeof files)[number]) => run.parent !== null;
 
 const folder = tempFolder();
 const dataDir = join(folder.path, 'data');
-// Whoever opens the folder writes to it.
-beforeAll(() => cpSync(join(KEPT, 'data'), dataDir, { recursive: true }));
+beforeAll(() => {
+  // Whoever opens the folder writes to it: the first brings the store to the format of now, and only then can others read.
+  cpSync(join(KEPT, 'data'), dataDir, { recursive: true });
+  openStore(join(dataDir, STORE_FILE)).close();
+});
 afterAll(() => folder.remove());
 
 /** What `gumbel-studio replay` says, without a process of its own for the command. */

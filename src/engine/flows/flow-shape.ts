@@ -6,6 +6,8 @@
  * Source: Wang, Jiang, Parkes, "BundleFlow: Deep Menus for Combinatorial Auctions by Diffusion-Based Optimization",
  * NeurIPS 2025, equations 9 to 12, https://arxiv.org/abs/2502.15283; diagonal Q, sizes and Euler steps as in the authors' code.
  */
+import { fillUniform } from '../random/fill.ts';
+import { fold, type Key } from '../random/key.ts';
 export interface FlowShape {
   /** Items m. */
   readonly items: number;
@@ -58,4 +60,19 @@ export function flowWeightShapes(shape: FlowShape): Readonly<Record<FlowWeightNa
 /** Hidden units of the authors' networks. */
 export function usualWidth(items: number): number {
   return items > 100 ? 256 : 128;
+}
+
+/** Weights of a flow at step 0: uniform within 1 / sqrt(inputs) of 0, weights and biases, as PyTorch's linear layers start. */
+export function initialFlow(shape: FlowShape, key: Key): FlowWeights {
+  const shapes = flowWeightShapes(shape);
+  const drawn = flowWeightNames.map((name) => {
+    const size = shapes[name].reduce((product, side) => product * side, 1);
+    const [inputs = 1] = shapes[name.replace('Bias', '') as typeof name];
+    const bound = 1 / Math.sqrt(inputs);
+    const values = new Float32Array(size);
+    fillUniform(fold(key, name), values);
+    return [name, values.map((u) => bound * (2 * u - 1))] as const;
+  });
+  // One entry a name, by construction.
+  return Object.fromEntries(drawn) as unknown as FlowWeights;
 }

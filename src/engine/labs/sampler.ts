@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import {
+  WARM_UP_RATE,
   WARM_UP_ROWS,
   type GradientTask,
   type SweepTask,
@@ -9,6 +10,7 @@ import {
 import type { Choice } from '../core/choice.ts';
 import { emptyState } from '../core/estimator.ts';
 import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
+import { learnState, type LearningOptions } from '../diagnostics/learned-state.ts';
 import {
   disposeState,
   prepareEstimator,
@@ -22,7 +24,6 @@ import { fold, rootKey, type Key } from '../random/key.ts';
 import type { EstimatorCase } from './estimator-case.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { SeenValues } from './seen-values.ts';
-import { warmUp } from './warm-up.ts';
 
 /** Rows of the first batch: a coarse answer at once. */
 const FIRST_ROWS = 512;
@@ -195,5 +196,31 @@ export class Sampler {
       `objective: an estimate of ${this.#task.estimator} is ${values[at]} at logit ${at % this.#task.logits.length}; f or its gradient is not finite where this estimator looks, e.g. between the values of z`,
       { path: 'objective' },
     );
+  }
+}
+
+/** Training of what an estimator learns for itself (control variates, baselines, averages), while the logits stay. */
+interface WarmUpOptions extends Omit<LearningOptions, 'rate'> {
+  readonly logits: readonly number[];
+  readonly temperature: number;
+}
+
+/**
+ * Changes the estimator's state, if it has any.
+ * @returns what the estimator says of itself at the last step: eta, a baseline
+ */
+async function warmUp(
+  estimator: PreparedEstimator,
+  { shape, tensors }: DiscreteObjective,
+  { logits, temperature, ...options }: WarmUpOptions,
+): Promise<Record<string, number>> {
+  const choice = tiledChoice(shape, logits, WARM_UP_ROWS);
+  try {
+    return await learnState(estimator, () => ({ choice, objective: tensors, temperature }), {
+      ...options,
+      rate: WARM_UP_RATE,
+    });
+  } finally {
+    choice.logits.dispose();
   }
 }

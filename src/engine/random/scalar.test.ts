@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { sineCosine } from './fill.ts';
 import { log32 } from './scalar.ts';
-import { sineCosine } from './sine-cosine.ts';
 
 /** Smallest and largest uniform. */
 const ends = [0.5 * 2 ** -23, 1 - 0.5 * 2 ** -23] as const;

@@ -9,12 +9,12 @@ import { studio } from './studio.svelte.ts';
 export async function ask<Schema extends z.ZodType>(
   run: string,
   question: string,
-  input: unknown,
+  input: Readonly<Record<string, unknown>>,
   schema: Schema,
   signal: AbortSignal,
 ): Promise<z.infer<Schema>> {
   const { answer } = await studio.call((client) =>
-    client.questions.ask({ id: run, question, input }, { signal }),
+    client.questions.ask({ id: run, question, input: { ...input } }, { signal }),
   );
   return schema.parse(answer);
 }

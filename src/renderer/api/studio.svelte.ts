@@ -3,8 +3,9 @@ import { readError } from '../../shared/contract/procedure.ts';
 import type { StudioClient } from '../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { sentence, sentenceOf } from '../format/sentence.ts';
+import { openBrowserLink } from './browser-link.ts';
+import { isInWindow, openElectronLink } from './electron-link.ts';
 import type { Link } from './link.ts';
-import { openLink } from './open-link.ts';
 
 export type Status = 'connecting' | 'online' | 'offline' | 'refused';
 type Listener = (event: StudioEvent) => void;
@@ -106,3 +107,8 @@ class StudioConnection {
 }
 
 export const studio = new StudioConnection();
+
+/** @throws AppError `precondition` if this browser was never let in, `external` if the studio cannot be reached */
+function openLink(): Promise<Link> {
+  return isInWindow() ? openElectronLink() : openBrowserLink();
+}

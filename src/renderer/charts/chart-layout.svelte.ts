@@ -1,5 +1,6 @@
 /** Order and heights of the charts of one kind of page, as a person arranged them; remembered in this browser. */
 
+import { asJson, Persisted } from '../page/persisted.svelte.ts';
 import {
   arranged,
   LEAST_HEIGHT,
@@ -10,46 +11,43 @@ import {
 } from './stored-layout.ts';
 
 export class ChartLayout {
-  #stored = $state.raw<StoredLayout>(UNTOUCHED);
-  readonly #key: string;
+  readonly #stored: Persisted<StoredLayout>;
 
   /** @param name of the kind of page: all pages with this name look alike */
   constructor(name: string) {
-    this.#key = `gumbel-studio.charts.${name}`;
-    this.#stored = parseLayout(window.localStorage.getItem(this.#key));
+    this.#stored = new Persisted(`charts.${name}`, asJson(parseLayout, isTouched));
   }
 
   get touched(): boolean {
-    return this.#stored.order.length > 0 || Object.keys(this.#stored.heights).length > 0;
+    return isTouched(this.#stored.current);
   }
 
   arrange(ids: readonly string[]): readonly string[] {
-    return arranged(ids, this.#stored.order);
+    return arranged(ids, this.#stored.current.order);
   }
 
   /** @param to place among `ids` as they are arranged */
   move(ids: readonly string[], id: string, to: number): void {
     const order = this.arrange(ids).filter((other) => other !== id);
     order.splice(Math.max(0, Math.min(order.length, to)), 0, id);
-    this.#keep({ ...this.#stored, order });
+    this.#stored.current = { ...this.#stored.current, order };
   }
 
   height(id: string): number | undefined {
-    return this.#stored.heights[id];
+    return this.#stored.current.heights[id];
   }
 
   resize(id: string, pixels: number): void {
     const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, pixels)));
-    this.#keep({ ...this.#stored, heights: { ...this.#stored.heights, [id]: height } });
+    const { order, heights } = this.#stored.current;
+    this.#stored.current = { order, heights: { ...heights, [id]: height } };
   }
 
   reset(): void {
-    this.#keep(UNTOUCHED);
+    this.#stored.current = UNTOUCHED;
   }
+}
 
-  #keep(stored: StoredLayout): void {
-    this.#stored = stored;
-    if (this.touched) window.localStorage.setItem(this.#key, JSON.stringify(stored));
-    else window.localStorage.removeItem(this.#key);
-  }
+function isTouched({ order, heights }: StoredLayout): boolean {
+  return order.length > 0 || Object.keys(heights).length > 0;
 }

@@ -1,4 +1,5 @@
 /** What a person chooses of a picture that is saved; remembered in this browser. */
+import { isObject } from '../../shared/config-path.ts';
 
 export interface ImageChoice {
   readonly format: 'png' | 'svg';
@@ -16,7 +17,6 @@ export const COLUMNS = { one: 8.5, two: 17.5 } as const;
 export const WIDTHS = { least: 5, most: 40 } as const;
 export const POINTS = { least: 5, most: 24 } as const;
 
-const KEY = 'gumbel-studio.picture';
 const FIRST: ImageChoice = { format: 'svg', centimetres: COLUMNS.one, points: 8, withTitle: false };
 
 export function isPossible({ centimetres, points }: ImageChoice): boolean {
@@ -29,26 +29,13 @@ export function isPossible({ centimetres, points }: ImageChoice): boolean {
 }
 
 /** Anything that is no choice counts as none. */
-function parseChoice(text: string | null): ImageChoice {
-  try {
-    const value = JSON.parse(text ?? 'null') as Partial<Record<keyof ImageChoice, unknown>> | null;
-    const { format, centimetres, points, withTitle } = { ...FIRST, ...value };
-    const choice = {
-      format: format === 'png' ? 'png' : 'svg',
-      centimetres: Number(centimetres),
-      points: Number(points),
-      withTitle: withTitle === true,
-    } as const;
-    return isPossible(choice) ? choice : FIRST;
-  } catch {
-    return FIRST;
-  }
-}
-
-export function rememberedChoice(): ImageChoice {
-  return parseChoice(window.localStorage.getItem(KEY));
-}
-
-export function rememberChoice(choice: ImageChoice): void {
-  window.localStorage.setItem(KEY, JSON.stringify(choice));
+export function parseChoice(value: unknown): ImageChoice {
+  const { format, centimetres, points, withTitle } = { ...FIRST, ...(isObject(value) ? value : {}) };
+  const choice = {
+    format: format === 'png' ? 'png' : 'svg',
+    centimetres: Number(centimetres),
+    points: Number(points),
+    withTitle: withTitle === true,
+  } as const;
+  return isPossible(choice) ? choice : FIRST;
 }

@@ -1,4 +1,5 @@
 /** How charts were arranged, as the browser keeps it. */
+import { isObject } from '../../shared/config-path.ts';
 
 export interface StoredLayout {
   readonly order: readonly string[];
@@ -21,21 +22,15 @@ export function arranged(ids: readonly string[], order: readonly string[]): stri
 }
 
 /** Anything that is not a layout counts as none. */
-export function parseLayout(text: string | null): StoredLayout {
-  try {
-    const value: unknown = JSON.parse(text ?? 'null');
-    if (typeof value !== 'object' || value === null) return UNTOUCHED;
-    const { order, heights } = value as { readonly order?: unknown; readonly heights?: unknown };
-    return {
-      order: Array.isArray(order) ? [...new Set(order.filter((id) => typeof id === 'string'))] : [],
-      heights: Object.fromEntries(
-        Object.entries(typeof heights === 'object' && heights !== null ? heights : {}).filter(
-          (entry): entry is [string, number] =>
-            typeof entry[1] === 'number' && entry[1] >= LEAST_HEIGHT && entry[1] <= MOST_HEIGHT,
-        ),
+export function parseLayout(value: unknown): StoredLayout {
+  const { order, heights } = isObject(value) ? value : UNTOUCHED;
+  return {
+    order: Array.isArray(order) ? [...new Set(order.filter((id) => typeof id === 'string'))] : [],
+    heights: Object.fromEntries(
+      Object.entries(isObject(heights) ? heights : {}).filter(
+        (entry): entry is [string, number] =>
+          typeof entry[1] === 'number' && entry[1] >= LEAST_HEIGHT && entry[1] <= MOST_HEIGHT,
       ),
-    };
-  } catch {
-    return UNTOUCHED;
-  }
+    ),
+  };
 }

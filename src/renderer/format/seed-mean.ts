@@ -20,14 +20,21 @@ export function meanOfSeeds(runs: readonly RunSummary[], metric: string): SeedMe
   return { n, mean, halfWidth: n === 1 ? null : half };
 }
 
-/** Runs of one estimator in one comparison, which differ in their seeds only. */
+/** Runs of one comparison, variant and estimator, which differ in their seeds only. */
 export interface BestRow {
   readonly comparison: string;
   readonly comparisonName: string;
   readonly estimator: string;
+  /** Null: its comparison has no variants. */
+  readonly variant: string | null;
   readonly mean: SeedMean;
   /** Of how many such rows it is the best. */
   readonly rows: number;
+}
+
+/** The same for runs that differ in their seeds only. */
+export function rowKey({ comparison, variant, estimator }: RunSummary): string {
+  return [comparison, ...(variant === null ? [] : [variant]), estimator].join('/');
 }
 
 /** @returns null if no row has a completed run with the metric */
@@ -36,14 +43,14 @@ export function bestRow(
   metric: string,
   direction: 'maximize' | 'minimize',
 ): BestRow | null {
-  const rows = [...Map.groupBy(runs, (run) => `${run.comparison} ${run.estimator}`).values()];
+  const rows = [...Map.groupBy(runs, rowKey).values()];
   const sign = direction === 'minimize' ? -1 : 1;
   return rows.reduce<BestRow | null>((best, own) => {
     const mean = meanOfSeeds(own, metric);
     const [first] = own;
     if (mean === null || first === undefined) return best;
     if (best !== null && sign * mean.mean <= sign * best.mean.mean) return best;
-    const { comparison, comparisonName, estimator } = first;
-    return { comparison, comparisonName, estimator, mean, rows: rows.length };
+    const { comparison, comparisonName, estimator, variant } = first;
+    return { comparison, comparisonName, estimator, variant, mean, rows: rows.length };
   }, null);
 }

@@ -1,11 +1,11 @@
 /** Light, dark, or as the system says; remembered on this computer. */
 
+import { oneOf, Persisted } from './persisted.svelte.ts';
+
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-const KEY = 'gumbel-studio.theme';
-
 class Theme {
-  #choice = $state<ThemeChoice>(stored());
+  readonly #choice = new Persisted('theme', oneOf<ThemeChoice>('system', 'light', 'dark'));
   #systemDark = $state(false);
 
   constructor() {
@@ -19,17 +19,16 @@ class Theme {
   }
 
   get choice(): ThemeChoice {
-    return this.#choice;
+    return this.#choice.current;
   }
 
   set choice(choice: ThemeChoice) {
-    this.#choice = choice;
-    window.localStorage.setItem(KEY, choice);
+    this.#choice.current = choice;
     this.#apply();
   }
 
   get dark(): boolean {
-    return this.#choice === 'system' ? this.#systemDark : this.#choice === 'dark';
+    return this.choice === 'system' ? this.#systemDark : this.choice === 'dark';
   }
 
   toggle(): void {
@@ -39,11 +38,6 @@ class Theme {
   #apply(): void {
     document.documentElement.dataset['theme'] = this.dark ? 'dark' : 'light';
   }
-}
-
-function stored(): ThemeChoice {
-  const value = window.localStorage.getItem(KEY);
-  return value === 'light' || value === 'dark' ? value : 'system';
 }
 
 export const theme = new Theme();

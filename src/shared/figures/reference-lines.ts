@@ -12,7 +12,7 @@ export interface ReferenceLine {
   /** On which it was computed; null: it holds beside every split (`everySplit`). */
   readonly split: Split | null;
   readonly value: number;
-  /** The one variant of which it is true; empty: it is of all. */
+  /** The variants of which alone it is true; empty: it is of all. */
   readonly variant: string;
 }
 
@@ -37,17 +37,20 @@ export function referenceLines(
   ];
 }
 
-/** Those that are true of one variant alone, with its name. */
+/** Those that are true of some variants alone, once for those that have the same, with their names. */
 export function variantReferenceLines(
   problem: Known | undefined,
   { variantBaselines }: Pick<Baselines, 'variantBaselines'>,
 ): readonly ReferenceLine[] {
-  return variantBaselines.flatMap(({ variant, baselines }) =>
-    cheapLines(problem, baselines).map((line) => ({
-      ...line,
-      label: `${line.label} \u00b7 ${variant}`,
-      variant,
-    })),
+  return [...Map.groupBy(variantBaselines, ({ baselines }) => JSON.stringify(baselines)).values()].flatMap(
+    (same) => {
+      const variant = same.map((one) => one.variant).join('; ');
+      return cheapLines(problem, same[0]?.baselines ?? {}).map((line) => ({
+        ...line,
+        label: `${line.label} \u00b7 ${variant}`,
+        variant,
+      }));
+    },
   );
 }
 

@@ -6,7 +6,7 @@ export const winnerMethods = ['mip', 'branch-and-bound', 'dynamic-programming'] 
 export type WinnerMethod = (typeof winnerMethods)[number];
 
 export const winnerSettingsSchema = z.strictObject({
-  path: z.string().min(1).max(4096).describe('A file with one CATS auction'),
+  path: z.string().min(1).max(4096).describe('A file with one CATS auction').meta({ widget: 'file' }),
   method: z
     .enum(winnerMethods)
     .default('mip')

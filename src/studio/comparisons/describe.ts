@@ -72,8 +72,17 @@ function setsText(sets: readonly (readonly SeedGroup[])[], keys: readonly string
       ? 'Not all rows are paired'
       : `Rows that differ in ${keysText(keys)} are not all paired`;
   }
-  const [first = '', ...others] = names.map((own) => own.join(' and '));
+  const [first = '', ...others] = names.map(namesText);
+  if (others.length > 3)
+    return `Rows of ${sets.length} sets of variants are not paired with those of other sets`;
   return `Rows of ${others.join(', of ')} are not paired with those of ${first}`;
+}
+
+function namesText(names: readonly string[]): string {
+  const [last = '', ...before] = names.slice(0, 3).toReversed();
+  if (names.length > 3)
+    return `${names.slice(0, 3).join(', ')} and ${counted(names.length - 3, 'more variant')}`;
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
 }
 
 function keysText(keys: readonly string[]): string {

@@ -15,13 +15,14 @@ import { besideWindow, stepWindow } from './step-window.ts';
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
 
-function requestOf({ spec }: RunRecord): ExperimentRequest {
+function requestOf({ spec, variant }: RunRecord): ExperimentRequest {
   return {
     problem: spec.problem,
     config: spec.config,
     estimators: [spec.estimator],
     settings: { [spec.estimator]: spec.settings },
     seeds: [spec.seed],
+    ...(variant === null ? {} : { variants: [{ name: variant, config: {}, settings: {} }] }),
     backend: 'auto',
   };
 }

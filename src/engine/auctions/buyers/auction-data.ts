@@ -3,15 +3,23 @@ import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import type { Split } from '../../../shared/split.ts';
+import { draws, type Draws } from '../../random/draws.ts';
 import { permutation } from '../../random/fill.ts';
 import { fold, rootKey, type Key } from '../../random/key.ts';
-import { concatXor, grandValue, widened, type Bidders, type XorBidders } from './bidders.ts';
+import {
+  concatXor,
+  grandValue,
+  widened,
+  xorBidders,
+  type Atom,
+  type Bidders,
+  type XorBidders,
+} from './bidders.ts';
 import { wordsFor } from './bundle-bits.ts';
 import { beginsAsCats, parseCats, type CatsInstance } from './cats-file.ts';
 import { generateCats } from './cats-generator.ts';
 import { drawItemValues } from './item-values.ts';
 import { configuredItems, type BuyersConfig, type Valuations } from './valuations.ts';
-import { randomXorBidders } from './random-xor.ts';
 
 export interface AuctionData {
   readonly bidders: Bidders;
@@ -170,4 +178,25 @@ function meanGrandValue(bidders: Bidders, buyers: Int32Array): number {
     );
   }
   return sum / buyers.length;
+}
+
+/** @param atoms at most 2^items - 1 */
+export function randomXorBidders(items: number, atoms: number, count: number, key: Key): XorBidders {
+  const random = draws(key);
+  const buyers = Array.from({ length: count }, () => {
+    const own = new Map<string, Atom>();
+    while (own.size < atoms) {
+      const bundle = randomBundle(items, random);
+      const name = bundle.join();
+      if (bundle.length > 0 && !own.has(name)) own.set(name, { items: bundle, value: random.uniform() });
+    }
+    return [...own.values()];
+  });
+  return xorBidders(items, buyers);
+}
+
+function randomBundle(items: number, random: Draws): number[] {
+  const bundle: number[] = [];
+  for (let j = 0; j < items; j++) if (random.uniform() < 0.5) bundle.push(j);
+  return bundle;
 }

@@ -36,11 +36,11 @@ const problem: ProblemDescriptor = {
   hardTrainMetric: 'a',
   selectionMetric: 'a',
   baselines: [],
-  presets: [],
   pictures: [],
   questions: [],
   solvers: [],
   exports: [],
+  presets: [],
 };
 
 const run = (state: RunState, ...measured: string[]) => ({

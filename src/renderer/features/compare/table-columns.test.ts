@@ -28,11 +28,11 @@ const problem: ProblemDescriptor = {
   hardTrainMetric: 'hard',
   selectionMetric: 'hard',
   baselines: [],
-  presets: [],
   pictures: [],
   questions: [],
   solvers: [],
   exports: [],
+  presets: [],
 };
 const columns = columnsOf(problem, []);
 

@@ -1,14 +1,15 @@
 /** A file that was dropped on the window: looked at, then offered or refused in one sentence. */
 import { LARGEST_KEPT_TEXT } from '../../../shared/contract/files.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { router } from '../../page/router.svelte.ts';
 import { attempt, toasts } from '../../page/toasts.svelte.ts';
 import { formatBytes } from '../../format/bytes.ts';
+import { asSchema } from '../../ui/schema-form/schema.ts';
 import { openRunFiles } from '../runs/pick-run-file.ts';
 import { LOOKED_AT, recognise } from './recognise.ts';
-import { usesOf, type FileUse } from './uses.ts';
 
 export interface Offer {
   readonly file: File;
@@ -92,3 +93,24 @@ function refusal(message: string): AppError {
 }
 
 export const dropped = new Dropped();
+
+/** Where the problems of this studio take a file, found in the schemas of their configs. */
+interface FileUse {
+  readonly problem: string;
+  readonly label: string;
+  /** Key of the config that takes `{ kind, path }`. */
+  readonly key: string;
+}
+
+/** Keys of configs of which one kind of value is `kind` with a path. */
+function usesOf(kind: string, problems: readonly ProblemDescriptor[]): readonly FileUse[] {
+  return problems.flatMap((problem) =>
+    Object.entries(asSchema(problem.config).properties ?? {}).flatMap(([key, schema]) => {
+      const kinds = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+      const takes = kinds.some(
+        ({ properties }) => properties?.['kind']?.const === kind && properties['path'] !== undefined,
+      );
+      return takes ? [{ problem: problem.id, label: problem.label, key }] : [];
+    }),
+  );
+}

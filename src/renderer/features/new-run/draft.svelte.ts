@@ -1,4 +1,4 @@
-/** What the form holds, right or wrong, and what the studio says of it: asked again shortly after every change. */
+/** What the form holds, right or wrong. */
 import type { ChoiceType } from '../../../shared/choice.ts';
 import {
   changesBetween,
@@ -7,19 +7,16 @@ import {
   type Change,
   type JsonObject,
 } from '../../../shared/config-path.ts';
-import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
-import { studio } from '../../api/studio.svelte.ts';
-import { issueSentence, sentenceOf } from '../../format/sentence.ts';
 import { asSchema, completed } from '../../ui/schema-form/schema.ts';
-import { sweepOf, sweepProblem, type SweepRow } from './sweep.ts';
-
-const CHECK_AFTER_MS = 120;
+import { FormCheck } from './form-check.svelte.ts';
+import { VariantRows, type VariantState } from './variant-rows.svelte.ts';
+import { rowsOf } from './variants.ts';
 
 /** All that a person can change in the form, and what it began from: enough to show the same form again. */
-export interface FormState {
+export interface FormState extends VariantState {
   readonly problem: string;
   readonly preset: string;
   readonly name: string;
@@ -33,7 +30,6 @@ export interface FormState {
   readonly estimators: readonly string[];
   readonly seedText: string;
   readonly backend: string;
-  readonly sweep: readonly SweepRow[];
 }
 
 export class Draft {
@@ -50,14 +46,10 @@ export class Draft {
   #estimators = $state.raw<readonly string[]>([]);
   #seedText = $state('1-3');
   #backend = $state('auto');
-  #sweep = $state.raw<readonly SweepRow[]>([]);
   #changes = $state.raw<readonly Change[]>([]);
-  #checked = $state.raw<CheckedExperiment | null>(null);
-  #choice = $state.raw<ChoiceType | null>(null);
-  #failure = $state('');
-  #current = $state(false);
-  #checking = 0;
-  #timer = 0;
+  /** What the studio says of it. */
+  readonly check = new FormCheck(() => ({ request: this.request, issues: this.rows.issues }));
+  readonly rows = new VariantRows(() => this.check.soon());
 
   get problem(): string {
     return this.#problem;
@@ -78,7 +70,7 @@ export class Draft {
 
   set name(name: string) {
     this.#name = name;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   get config(): JsonObject {
@@ -87,7 +79,7 @@ export class Draft {
 
   set config(config: JsonObject) {
     this.#config = config;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   get estimators(): readonly string[] {
@@ -100,7 +92,7 @@ export class Draft {
 
   set seedText(text: string) {
     this.#seedText = text;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   get backend(): string {
@@ -109,16 +101,7 @@ export class Draft {
 
   set backend(backend: string) {
     this.#backend = backend;
-    this.#checkSoon();
-  }
-
-  get sweep(): readonly SweepRow[] {
-    return this.#sweep;
-  }
-
-  set sweep(rows: readonly SweepRow[]) {
-    this.#sweep = rows;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   /** What the preset that was chosen last changed in the form. */
@@ -126,30 +109,9 @@ export class Draft {
     return this.#changes;
   }
 
-  /** False from a change until the studio has said what it makes of it. */
-  get current(): boolean {
-    return this.#current;
-  }
-
   /** What the estimators have to support: of the config as it is, or of the defaults until the studio has said it. */
   get choice(): ChoiceType | undefined {
-    return this.#choice ?? catalog.problem(this.#problem)?.choice;
-  }
-
-  /** Of the form as it was checked last; null before the first time. */
-  get checked(): CheckedExperiment | null {
-    return this.#checked;
-  }
-
-  /** Why it could not be checked at all; empty while all is well. */
-  get failure(): string {
-    return this.#failure;
-  }
-
-  /** What is wrong, by the path of the field. */
-  get issues(): ReadonlyMap<string, string> {
-    if (this.#checked?.valid !== false) return new Map();
-    return new Map(this.#checked.issues.map(({ path, message }) => [path, message]));
+    return this.check.choice ?? catalog.problem(this.#problem)?.choice;
   }
 
   /** What the address named when the form was filled. */
@@ -180,7 +142,7 @@ export class Draft {
       estimators: this.#estimators,
       seedText: this.#seedText,
       backend: this.#backend,
-      sweep: this.#sweep,
+      ...this.rows.state,
     };
   }
 
@@ -190,7 +152,7 @@ export class Draft {
     this.#changes = [];
     this.#origin = origin;
     this.#pristine = pristine;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   /** The problem's defaults, with a preset's changes where one is named. */
@@ -203,7 +165,7 @@ export class Draft {
     this.#changes = changesBetween(before, this.#config);
     this.#preset = chosen?.id ?? '';
     this.#name = chosen?.label ?? '';
-    this.#sweep = [];
+    this.rows.take({ variants: rowsOf(chosen?.variants) }, this.#brings());
     if (chosen !== undefined) {
       this.#estimators = chosen.estimators;
       this.#seedText = writeSeeds(chosen.seeds);
@@ -229,7 +191,7 @@ export class Draft {
     this.#estimators = request.estimators ?? [];
     this.#seedText = writeSeeds(request.seeds ?? [1]);
     this.#backend = request.backend;
-    this.#sweep = [];
+    this.rows.take({ variants: rowsOf(request.variants) }, this.#brings());
     this.#begin(origin);
   }
 
@@ -238,7 +200,7 @@ export class Draft {
     this.#estimators = catalog.estimators
       .map((estimator) => estimator.id)
       .filter((known) => (known === id ? on : this.#estimators.includes(known)));
-    this.#checkSoon();
+    this.check.soon();
   }
 
   settingsOf(estimator: string): JsonObject {
@@ -247,12 +209,7 @@ export class Draft {
 
   setSettings(estimator: string, settings: JsonObject): void {
     this.#settings = { ...this.#settings, [estimator]: settings };
-    this.#checkSoon();
-  }
-
-  dispose(): void {
-    window.clearTimeout(this.#timer);
-    this.#checking++;
+    this.check.soon();
   }
 
   /** What the studio is asked for. */
@@ -261,7 +218,6 @@ export class Draft {
     const settings = this.#estimators.map((id): [string, JsonObject] => {
       return [id, difference(this.#settings[id] ?? {}, this.#standardSettings(id))];
     });
-    const sweep = sweepOf(this.#sweep);
     const beginning =
       this.#from === ''
         ? {
@@ -277,7 +233,7 @@ export class Draft {
       estimators: this.#estimators,
       settings: Object.fromEntries(settings.filter(([, own]) => Object.keys(own).length > 0)),
       backend: this.#backend,
-      ...(sweep === undefined ? {} : { sweep }),
+      ...this.rows.request,
     };
   }
 
@@ -293,14 +249,14 @@ export class Draft {
     this.#estimators = state.estimators;
     this.#seedText = state.seedText;
     this.#backend = state.backend;
-    this.#sweep = state.sweep;
+    this.rows.take(state, this.#brings());
   }
 
   /** The form is filled. */
   #begin(origin: string): void {
     this.#origin = origin;
     this.#pristine = this.state;
-    this.#checkSoon();
+    this.check.soon();
   }
 
   #standardSettings(estimator: string): JsonObject {
@@ -312,7 +268,7 @@ export class Draft {
 
   #setProblem(problem: string): void {
     // What was said of another problem's choice is not this one's.
-    if (problem !== this.#problem) this.#choice = null;
+    if (problem !== this.#problem) this.check.forgetChoice();
     this.#problem = problem;
   }
 
@@ -325,31 +281,10 @@ export class Draft {
     this.#inherited = {};
   }
 
-  #checkSoon(): void {
-    window.clearTimeout(this.#timer);
-    this.#current = false;
-    // An answer that is still under way is of the form before.
-    this.#checking++;
-    this.#timer = window.setTimeout(() => void this.#check(), CHECK_AFTER_MS);
-  }
-
-  async #check(): Promise<void> {
-    const checking = ++this.#checking;
-    const wrongSweep = sweepProblem(this.#sweep);
-    try {
-      const { request } = this;
-      const checked = await studio.call((client) => client.experiments.check(request));
-      if (checking !== this.#checking) return;
-      const own = wrongSweep === '' ? [] : [{ path: 'sweep', message: wrongSweep }];
-      const wrong = [...(checked.valid ? [] : checked.issues), ...own];
-      const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
-      this.#choice = checked.choice ?? this.#choice;
-      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
-      this.#failure = '';
-      this.#current = true;
-    } catch (error) {
-      if (checking === this.#checking) this.#failure = sentenceOf(error);
-    }
+  /** Whether the preset has variants of its own. */
+  #brings(): boolean {
+    const presets = catalog.problem(this.#problem)?.presets ?? [];
+    return (presets.find(({ id }) => id === this.#preset)?.variants ?? []).length > 0;
   }
 }
 

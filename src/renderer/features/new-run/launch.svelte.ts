@@ -67,12 +67,10 @@ export class Launch {
         if (event.type === 'accepted') {
           this.#operation = event.operation;
           accepted();
-          // Many comparisons take a while: the line above every page says how far they are.
-          if (parsed.data.sweep !== undefined) router.go('runs');
         } else if (event.type === 'preparing') this.#tell(event);
         else {
           runs.merge(event.runs);
-          if (parsed.data.sweep === undefined && !signal.aborted) router.go('compare', event.comparison.id);
+          if (!signal.aborted) router.go('compare', event.comparison.id);
         }
       }
     } catch (error) {

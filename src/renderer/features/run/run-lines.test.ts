@@ -27,11 +27,11 @@ const problem: ProblemDescriptor = {
   hardTrainMetric: 'a',
   selectionMetric: 'a',
   baselines: [],
-  presets: [],
   pictures: [],
   questions: [],
   solvers: [],
   exports: [],
+  presets: [],
 };
 
 describe('charts of a run', () => {

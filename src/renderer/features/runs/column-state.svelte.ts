@@ -2,17 +2,19 @@
  * The columns of the table as they are now. The address has them, so that a pasted one shows the same table; an address that
  * says nothing of columns (a bare link to the page) means those that were last used on this computer.
  */
+import { Persisted } from '../../page/persisted.svelte.ts';
 import { router } from '../../page/router.svelte.ts';
 import { defaultColumns, formatColumns, parseColumns, type Columns } from './columns.ts';
 
-const KEY = 'gumbel-studio.columns';
+/** As the address has them; empty: as they are by nature. */
+const remembered = new Persisted('columns', { read: (text) => text ?? '', write: (text) => text || null });
 
 export class ColumnState {
-  readonly #current = $derived(parseColumns(router.query['columns'] ?? remembered()));
+  readonly #current = $derived(parseColumns(router.query['columns'] ?? remembered.current));
 
   constructor() {
     $effect(() => {
-      const known = remembered();
+      const known = remembered.current;
       if (router.page === 'runs' && router.query['columns'] === undefined && known !== '') {
         router.set({ columns: known });
       }
@@ -29,16 +31,11 @@ export class ColumnState {
 
   set(columns: Columns): void {
     const written = formatColumns(columns);
-    if (written === '') window.localStorage.removeItem(KEY);
-    else window.localStorage.setItem(KEY, written);
+    remembered.current = written;
     router.set({ columns: written });
   }
 
   reset(): void {
     this.set(defaultColumns);
   }
-}
-
-function remembered(): string {
-  return window.localStorage.getItem(KEY) ?? '';
 }

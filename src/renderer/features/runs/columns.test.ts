@@ -60,6 +60,7 @@ describe('the column of names', () => {
     id: 'k9bn1x14-00',
     name: 'softmax, seed 1',
     estimator: 'softmax',
+    variant: null as string | null,
     seed: 1,
     comparisonName: 'Smoke',
   };
@@ -71,6 +72,14 @@ describe('the column of names', () => {
     expect(nameText(fork, columnIds, true)).toBe(`${run.id}, from step 40`);
     const without = columnIds.filter((id) => id !== 'seed');
     expect(nameText(run, without, true)).toBe(run.name);
+  });
+
+  it('says which of several variants', () => {
+    const own = { ...run, variant: 'wide', name: 'softmax, seed 1, wide' };
+    expect(nameText(own, columnIds, true)).toBe('wide');
+    expect(nameText({ ...own, name: `${own.name}, from step 40` }, columnIds, false)).toBe(
+      'Smoke \u00b7 wide, from step 40',
+    );
   });
 
   it('has the name that somebody gave', () => {

@@ -69,17 +69,22 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
 
 /**
  * What stands in the column of names. A run that nobody has named is called after its estimator and seed: where these have
- * columns of their own, it goes by its comparison instead, or by its id where the group says the comparison.
+ * columns of their own, it goes by its comparison instead, or by its id where the group says the comparison; one of several
+ * variants by its variant.
  */
 export function nameText(
-  run: Pick<RunSummary, 'id' | 'name' | 'estimator' | 'seed' | 'comparisonName'>,
+  run: Pick<RunSummary, 'id' | 'name' | 'estimator' | 'variant' | 'seed' | 'comparisonName'>,
   shown: readonly ColumnId[],
   byComparison: boolean,
 ): string {
-  const given = `${run.estimator}, seed ${run.seed}`;
+  const variant = run.variant === null ? '' : `, ${run.variant}`;
+  const given = `${run.estimator}, seed ${run.seed}${variant}`;
   const further =
     run.name === given ? '' : run.name.startsWith(`${given}, `) ? run.name.slice(given.length) : null;
   if (further === null || !shown.includes('estimator') || !shown.includes('seed')) return run.name;
+  if (run.variant !== null) {
+    return `${byComparison ? '' : `${run.comparisonName} \u00b7 `}${run.variant}${further}`;
+  }
   return `${byComparison ? run.id : run.comparisonName}${further}`;
 }
 

@@ -10,8 +10,8 @@ interface Table {
   /** Brings a row into view. */
   reveal(index: number): void;
   open(row: TableRow): void;
-  /** Rows in view, about. */
-  page(): number;
+  /** Where a key leads from the active row; undefined: it is no key that moves. */
+  movedTo(key: string, active: number): number | undefined;
 }
 
 export class RowCursor {
@@ -43,19 +43,9 @@ export class RowCursor {
     if (event.target !== event.currentTarget) return;
     const rows = this.#table.rows();
     const active = this.#index;
-    const page = Math.max(1, this.#table.page());
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: rows.length - 1,
-    };
     const row = rows[active];
-    const move = moves[event.key];
-    if (move !== undefined) {
-      const target = Math.max(0, Math.min(rows.length - 1, move));
+    const target = this.#table.movedTo(event.key, active);
+    if (target !== undefined) {
       this.#activate(target);
       if (event.shiftKey) this.#selectRange(this.#anchor, target);
       else this.#anchor = target;

@@ -23,6 +23,7 @@ export interface RunFilter {
 const columns: Readonly<Record<string, (run: RunSummary) => readonly string[]>> = {
   problem: (run) => [run.problem],
   estimator: (run) => [run.estimator],
+  variant: (run) => (run.variant === null ? [] : [run.variant]),
   state: (run) => [run.state],
   seed: (run) => [String(run.seed)],
   backend: (run) => [run.backend],
@@ -75,7 +76,15 @@ export function passes(run: RunSummary, { words, values, tests }: RunFilter): bo
   }
   if (!tests.every(({ metric, sign, bound }) => holds(valueOf(run, metric), sign, bound))) return false;
   if (words.length === 0) return true;
-  const text = [run.id, run.name, run.comparisonName, run.estimator, run.problem, ...run.tags]
+  const text = [
+    run.id,
+    run.name,
+    run.comparisonName,
+    run.estimator,
+    run.variant ?? '',
+    run.problem,
+    ...run.tags,
+  ]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));

@@ -109,3 +109,20 @@ describe('meanOfSeeds', () => {
     expect(meanOfSeeds(runs.slice(3), 'revenue')).toBeNull();
   });
 });
+
+it('runs of two variants are rows apart, and the best says of which it is', () => {
+  const both = ['slow', 'fast'].flatMap((variant, i) =>
+    [1, 2].map((seed) =>
+      runSummary({ id: `${variant}${seed}`, variant, seed, metrics: { revenue: i + seed } }),
+    ),
+  );
+  expect(bestRow(both, 'revenue', 'maximize')).toMatchObject({
+    variant: 'fast',
+    rows: 2,
+    mean: { n: 2, mean: 2.5 },
+  });
+  const groups = tableRows(both, 'seeds', { key: 'seed', descending: false }, facts).filter(
+    ({ kind }) => kind === 'group',
+  );
+  expect(groups).toMatchObject([{ title: 'Collapse · slow' }, { title: 'Collapse · fast' }]);
+});

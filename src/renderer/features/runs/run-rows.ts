@@ -1,7 +1,7 @@
 /** Rows of the table of runs: sorted, and grouped where asked for. */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 import type { ColumnId } from './columns.ts';
-import { bestRow, type BestRow } from '../../format/seed-mean.ts';
+import { bestRow, rowKey, type BestRow } from '../../format/seed-mean.ts';
 
 const CONFIG = 'config:';
 
@@ -85,13 +85,14 @@ export function tableRows(
 function groupKey(run: RunSummary, grouping: Grouping, facts: RowFacts): string {
   if (grouping === 'comparison') return run.comparison;
   if (grouping === 'problem') return run.problem;
-  if (grouping === 'seeds') return `${run.comparison}/${run.estimator}`;
+  if (grouping === 'seeds') return rowKey(run);
   return facts.configValue(run.id) ?? '';
 }
 
 function groupTitle(run: RunSummary, grouping: Grouping, facts: RowFacts): string {
   if (grouping === 'problem') return facts.problemLabel(run.problem);
   const key = configKey(grouping);
+  if (grouping === 'seeds' && run.variant !== null) return `${run.comparisonName} \u00b7 ${run.variant}`;
   if (key === '') return run.comparisonName;
   const value = facts.configValue(run.id);
   return value === undefined ? `without ${key}` : `${key} = ${value}`;

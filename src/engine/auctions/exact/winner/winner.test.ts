@@ -3,9 +3,9 @@ import { winnerMethods, type WinnerMethod } from '../../../../shared/menus/winne
 import type { SolveProgress } from '../../../../shared/solution.ts';
 import { draws } from '../../../random/draws.ts';
 import { fold, rootKey } from '../../../random/key.ts';
+import { randomXorBidders } from '../../buyers/auction-data.ts';
 import { xorBidders, type Atom, type XorBidders } from '../../buyers/bidders.ts';
 import { generateCats } from '../../buyers/cats-generator.ts';
-import { randomXorBidders } from '../../buyers/random-xor.ts';
 import { SolveWatch } from '../watch.ts';
 import { dualPrices } from './dual-prices.ts';
 import { winnerInstance, type WinnerInstance } from './instance.ts';

@@ -1,29 +1,41 @@
-/** One canvas: draws what it is given when its turn comes, and only while it can be seen. */
+/** The canvases of ECharts: one attachment for line charts, which wait for their turn, and one for whatever else is drawn. */
 import { theme } from '../page/theme.svelte.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
 import type { Scale } from './chart-data.ts';
-import { drawQueue } from './page-clock.ts';
-import { createChart } from './echarts.ts';
+import { DrawQueue } from './draw-queue.ts';
+import { createChart, type EChartsType } from './echarts.ts';
 import { toOption, type ChartContent, type ChartOption } from './to-option.ts';
 
 /** Told on `window` after each drawing, for measurements: the last step of each line that is on the canvas now. */
 const DRAWN = 'chart-drawn';
 
+/** What is replaced where it is not what was there before; the rest of an option is updated in place. */
+const REPLACED = { replaceMerge: ['series', 'xAxis', 'yAxis'] };
+
+/** The one queue in which the line charts of the page wait. */
+const drawQueue = new DrawQueue({
+  now: () => performance.now(),
+  after(milliseconds, action) {
+    const timer = window.setTimeout(action, milliseconds);
+    return () => window.clearTimeout(timer);
+  },
+  nextFrame: (action) => void window.requestAnimationFrame(action),
+});
+
 /**
- * An attachment for the element that becomes the chart.
+ * An attachment for the element that becomes the chart: drawn when its turn comes, and only while it can be seen.
  * @param content read reactively: what changes in it is drawn
  * @param onwidth told the width in pixels, now and after every change of size
  */
 export function plot(content: () => ChartContent, onwidth: (width: number) => void) {
-  return (element: HTMLElement): (() => void) => {
-    const chart = createChart(element);
+  return canvas((chart, element) => {
     let visible = false;
     let stale = true;
     let latest: ChartContent | null = null;
     let colors: ChartColors | null = null;
     let shape = '';
 
-    const drawing = {
+    const job = {
       draw() {
         if (!visible || latest === null || colors === null || !stale) return;
         stale = false;
@@ -31,20 +43,15 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
         const next = shapeOf(option, latest.scale);
         // Series that stay are updated in place; axes and others are made anew only when they have changed.
         if (next === shape) chart.setOption(option);
-        else chart.setOption(option, { replaceMerge: ['series', 'xAxis', 'yAxis'] });
+        else chart.setOption(option, REPLACED);
         shape = next;
         window.dispatchEvent(new CustomEvent(DRAWN, { detail: endsOf(latest) }));
       },
     };
     const changed = (urgent: boolean) => {
       stale = true;
-      if (visible) drawQueue.request(drawing, urgent);
+      if (visible) drawQueue.request(job, urgent);
     };
-    const resizing = new ResizeObserver(() => {
-      chart.resize();
-      onwidth(element.clientWidth);
-    });
-    resizing.observe(element);
     const watching = new IntersectionObserver(([entry]) => {
       visible = entry?.isIntersecting === true;
       if (visible && stale) changed(true);
@@ -61,11 +68,52 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
       latest = content();
       changed(before === null || isLook(before, latest));
     });
-
     return () => {
-      drawQueue.cancel(drawing);
-      resizing.disconnect();
+      drawQueue.cancel(job);
       watching.disconnect();
+    };
+  }, onwidth);
+}
+
+/**
+ * An attachment for the element that becomes a picture: drawn anew when what it shows, its size or the theme changes.
+ * @param option read reactively
+ * @param onhover told the name of the mark under the pointer; null: none
+ */
+export function drawing(
+  option: (colors: ChartColors) => Readonly<Record<string, unknown>>,
+  onhover: (name: string | null) => void,
+) {
+  return canvas((chart, element) => {
+    chart.on('mouseover', ({ name }) => onhover(name === '' ? null : name));
+    chart.on('mouseout', () => onhover(null));
+    // As above: the canvas lies outside Svelte.
+    $effect(() => {
+      chart.setOption(option(chartColors(element, theme.dark)), REPLACED);
+    });
+    return undefined;
+  });
+}
+
+/**
+ * A chart in an element, as large as that is.
+ * @param use draws, and says what ends it, if anything has to
+ */
+function canvas(
+  use: (chart: EChartsType, element: HTMLElement) => (() => void) | undefined,
+  onwidth?: (width: number) => void,
+) {
+  return (element: HTMLElement): (() => void) => {
+    const chart = createChart(element);
+    const resizing = new ResizeObserver(() => {
+      chart.resize();
+      onwidth?.(element.clientWidth);
+    });
+    resizing.observe(element);
+    const end = use(chart, element);
+    return () => {
+      end?.();
+      resizing.disconnect();
       chart.dispose();
     };
   };

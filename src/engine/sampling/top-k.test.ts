@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gumbelSurvival } from './gumbel-survival.ts';
+import { gumbelSurvival } from './top-k.ts';
 
 /** Fixed point with 80 decimal digits. */
 const ONE = 10n ** 80n;

@@ -1,0 +1,91 @@
+/** What the studio says of a form: asked again shortly after every change. */
+import type { CheckedExperiment } from '../../../shared/contract/experiments.ts';
+import type { ChoiceType } from '../../../shared/choice.ts';
+import type { JsonObject } from '../../../shared/config-path.ts';
+import type { Issue } from '../../../shared/errors.ts';
+import { studio } from '../../api/studio.svelte.ts';
+import { issueSentence, sentenceOf } from '../../format/sentence.ts';
+
+const CHECK_AFTER_MS = 120;
+
+interface Form {
+  readonly request: JsonObject;
+  /** What only the form can tell. */
+  readonly issues: readonly Issue[];
+}
+
+export class FormCheck {
+  #checked = $state.raw<CheckedExperiment | null>(null);
+  #choice = $state.raw<ChoiceType | null>(null);
+  #failure = $state('');
+  #current = $state(false);
+  #checking = 0;
+  #timer = 0;
+  readonly #form: () => Form;
+
+  constructor(form: () => Form) {
+    this.#form = form;
+  }
+
+  /** False from a change until the studio has said what it makes of it. */
+  get current(): boolean {
+    return this.#current;
+  }
+
+  /** Of the form as it was checked last; null before the first time. */
+  get checked(): CheckedExperiment | null {
+    return this.#checked;
+  }
+
+  /** What the estimators have to support with the config as it is; null until the studio has said it. */
+  get choice(): ChoiceType | null {
+    return this.#choice;
+  }
+
+  /** What was said of another problem's choice is not this one's. */
+  forgetChoice(): void {
+    this.#choice = null;
+  }
+
+  /** Why it could not be checked at all; empty while all is well. */
+  get failure(): string {
+    return this.#failure;
+  }
+
+  /** What is wrong, by the path of the field. */
+  get issues(): ReadonlyMap<string, string> {
+    if (this.#checked?.valid !== false) return new Map();
+    return new Map(this.#checked.issues.map(({ path, message }) => [path, message]));
+  }
+
+  /** After a change. */
+  soon(): void {
+    window.clearTimeout(this.#timer);
+    this.#current = false;
+    // An answer that is still under way is of the form before.
+    this.#checking++;
+    this.#timer = window.setTimeout(() => void this.#check(), CHECK_AFTER_MS);
+  }
+
+  dispose(): void {
+    window.clearTimeout(this.#timer);
+    this.#checking++;
+  }
+
+  async #check(): Promise<void> {
+    const checking = ++this.#checking;
+    try {
+      const { request, issues: own } = this.#form();
+      const checked = await studio.call((client) => client.experiments.check(request));
+      if (checking !== this.#checking) return;
+      const wrong = [...(checked.valid ? [] : checked.issues), ...own];
+      const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
+      this.#choice = checked.choice ?? this.#choice;
+      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
+      this.#failure = '';
+      this.#current = true;
+    } catch (error) {
+      if (checking === this.#checking) this.#failure = sentenceOf(error);
+    }
+  }
+}
