@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Name of a picture, as its problem declares it. */
-export const pictureNameSchema = z
+const pictureNameSchema = z
   .string()
   .max(64)
   .regex(/^[a-z][a-z0-9-]*$/);
