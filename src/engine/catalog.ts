@@ -4,6 +4,7 @@
  */
 import { isObject } from '../shared/config-path.ts';
 import type { CapabilityDescriptor, EstimatorDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import { validationError } from '../shared/errors.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { DEFAULT_PROBLEM, withPaths } from './experiment.ts';
 import { dataConfig } from './problems/config-sections.ts';
@@ -93,6 +94,14 @@ export function withAbsolutePaths(
   const list = kind === 'question' ? questions : solvers;
   const { inputPaths } = findCapability<(typeof list)[number]>(problem, list, kind, name);
   return withPaths(given, inputPaths, absolute);
+}
+
+/** @throws AppError validation with the path of each setting that the solver does not take, not-found without such a solver */
+export function checkSettings(problem: string, solver: string, settings: unknown): void {
+  const { solvers = [] } = findProblem(problem);
+  const { settings: schema } = findCapability<(typeof solvers)[number]>(problem, solvers, 'solver', solver);
+  const read = schema.safeParse(settings);
+  if (!read.success) throw validationError(read.error, `settings of ${solver}`);
 }
 
 /** Whether data and reference lines of two complete configs are the same. */

@@ -73,7 +73,7 @@ describe('exact baselines', () => {
     await takeBuyers('20');
     await compute().click();
     await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(2);
-    expect(await proved().innerText()).toMatch(/Optimal lottery menu\s+20 of 300 training\s+optimal/);
+    expect(await proved().innerText()).toMatch(/Optimal lottery menu\s+20 of 300 training buyers\s+optimal/);
     const table = page.getByRole('region', { name: 'Results by estimator' });
     await expect
       .poll(() => table.locator('tbody.references th').allInnerTexts())
@@ -88,7 +88,7 @@ describe('exact baselines', () => {
 
   it('of the test buyers are a bound', async () => {
     await panel().getByLabel('Split', { exact: true }).selectOption('test');
-    await panel().getByLabel('Bidders', { exact: true }).selectOption('none');
+    await panel().getByRole('combobox', { name: 'Bidders' }).selectOption('none');
     await compute().click();
     await expect.poll(() => proved().getByRole('row').count(), { timeout: 60_000 }).toBe(3);
     await seen(page, 'Bound for the test buyers (optimal lottery menu)');

@@ -5,12 +5,6 @@ import { studio } from './studio.svelte.ts';
 
 type Verb = 'cancel' | 'dismiss' | 'resume';
 
-/** Seconds that a solver may take; null: as long as it likes, or not known yet. */
-export function limitOf({ progress, settings }: SolveOperation): number | null {
-  const wanted = settings['timeLimit'];
-  return progress?.limit ?? (typeof wanted === 'number' ? wanted : null);
-}
-
 class Operations {
   #list = $state.raw<readonly Operation[]>([]);
   #revision = -1;

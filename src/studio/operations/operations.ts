@@ -6,7 +6,7 @@ import { AppError, toWireError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { listSolvers } from '../catalog.ts';
+import { checkSettings, listSolvers } from '../catalog.ts';
 import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -92,7 +92,7 @@ export class Operations {
     return { id, ended: this.#run(plan, listen) };
   }
 
-  /** @throws AppError not-found if there is no such comparison */
+  /** @throws AppError not-found if there is no such comparison or solver, validation for settings that it does not take */
   solve(request: SolveRequest): string {
     const { comparison, solver, settings } = request;
     const record = comparison === null ? undefined : this.#host.store.comparison(comparison);
@@ -100,6 +100,7 @@ export class Operations {
       throw new AppError('not-found', `there is no comparison ${comparison}`);
     }
     const problem = record?.problem ?? request.problem;
+    if (problem !== undefined) checkSettings(problem, solver, settings);
     const known = listSolvers().find((one) => one.problem === problem && one.name === solver);
     const id = newComparisonId();
     let operation: SolveOperation = {
