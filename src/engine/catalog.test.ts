@@ -2,15 +2,48 @@ import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from '../shared/experiment.ts';
 import { problems } from './problems/registry.ts';
 import {
+  choiceOf,
   contentIssues,
   experimentIssues,
   listEstimators,
   listProblems,
+  requestVariants,
   resolveExperiment,
 } from './catalog.ts';
 
 const resolve = (request: unknown) =>
   resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
+
+it('every preset is complete experiments, one for each of its variants', () => {
+  for (const { id: problem, presets } of problems) {
+    for (const { id: preset, variants } of presets) {
+      const made = requestVariants(experimentRequestSchema.parse({ problem, preset }));
+      expect(made).toHaveLength(Math.max(1, variants?.length ?? 0));
+      for (const { request } of made) expect(() => resolve(request)).not.toThrow();
+    }
+  }
+});
+
+it('a request without variants of its own has those of its preset', () => {
+  const [first] = problems;
+  const preset = {
+    ...first!.presets[0]!,
+    id: 'with-variants',
+    variants: [{ name: 'a', config: {}, settings: {} }],
+  };
+  (first!.presets as (typeof preset)[]).push(preset);
+  try {
+    const asked = { problem: first!.id, preset: preset.id };
+    expect(requestVariants(experimentRequestSchema.parse(asked))).toMatchObject([
+      { name: 'a', path: 'preset' },
+    ]);
+    expect(requestVariants(experimentRequestSchema.parse({ ...asked, variants: [] }))).toMatchObject([
+      { name: null },
+    ]);
+  } finally {
+    (first!.presets as (typeof preset)[]).pop();
+  }
+});
 
 describe('requests become complete run specs', () => {
   it('defaults alone are a run', () => {
@@ -231,5 +264,19 @@ describe('what is wrong with a request', () => {
   it('is the problem or preset alone where that does not exist', () => {
     expect(paths({ problem: 'nothing', config: { options: 0 } })).toEqual(['problem']);
     expect(paths({ preset: 'nothing' })).toEqual(['preset']);
+  });
+});
+
+describe('what the choice of a request is', () => {
+  const choice = (request: unknown) => choiceOf(experimentRequestSchema.parse(request));
+
+  it.each(problems)('$id: that of its config, as its descriptor says of the defaults', ({ id }) => {
+    expect(choice({ problem: id })).toEqual(listProblems().find((problem) => problem.id === id)?.choice);
+  });
+
+  it('is not known of a config that is wrong, and does not depend on the estimators', () => {
+    expect(choice({ problem: 'menu-auction', config: { options: 0 } })).toBeNull();
+    expect(choice({ problem: 'nothing' })).toBeNull();
+    expect(choice({ problem: 'toy-bernoulli', estimators: ['nobody'] })).toEqual({ kind: 'bernoulli' });
   });
 });

@@ -13,6 +13,7 @@ import { describeProblem, findCapability, findProblem, problems } from './proble
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export {
+  DEFAULT_PROBLEM,
   choiceOf,
   contentIssues,
   experimentIssues,
@@ -43,6 +44,28 @@ export function listProblems(): readonly ProblemDescriptor[] {
 
 export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
+}
+
+export interface KnownSolver extends CapabilityDescriptor {
+  readonly problem: string;
+  readonly needsData: boolean;
+}
+
+/** Solvers of all problems, without the schemas of `listProblems`, which take a moment to make. */
+export function listSolvers(): readonly KnownSolver[] {
+  return problems.flatMap(({ id: problem, solvers = [] }) =>
+    solvers.map(({ name, label, help, needsData = true }) => ({ problem, name, label, help, needsData })),
+  );
+}
+
+/** Names of all problems' exports, each once. */
+export function exportNames(): readonly string[] {
+  return [...new Set(problems.flatMap(({ exports = [] }) => exports.map(({ name }) => name)))];
+}
+
+/** Of the files of one of a problem's exports. */
+export function exportExtension(problem: string, name: string): string {
+  return findCapability(problem, findProblem(problem).exports, 'export', name).extension;
 }
 
 /** Pictures that a run has; none of a problem that this version does not know. */

@@ -14,7 +14,7 @@ export const timeLimitSchema = z
 export const DEFAULT_TIME_LIMIT = 60;
 
 /** `cancelled`: what there was when the process was ended. */
-export const solveStatuses = ['optimal', 'time-limit', 'infeasible', 'cancelled'] as const;
+const solveStatuses = ['optimal', 'time-limit', 'infeasible', 'cancelled'] as const;
 
 /** Both null until something is found or proved. */
 const foundSchema = {

@@ -3,15 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { RunRecord } from '../shared/run.ts';
-import { listProblems } from './catalog.ts';
+import { exportExtension } from './catalog.ts';
 import { sourceOf } from './find-run.ts';
 import { ask } from './jobs/ask.ts';
 import { fromFileError } from '../node/file-error.ts';
-
-/** Names of all problems' exports, each once. */
-export function exportNames(): readonly string[] {
-  return [...new Set(listProblems().flatMap(({ exports }) => exports.map(({ name }) => name)))];
-}
 
 /**
  * @param name of one of the exports of the run's problem
@@ -24,10 +19,8 @@ export async function writeExport(
   dataDir: string,
   folder: string,
 ): Promise<string> {
+  const file = `${run.id}.${name}.${exportExtension(run.spec.problem, name)}`;
   const content = await ask('export', { run: sourceOf(run, dataDir), name });
-  const problem = listProblems().find(({ id }) => id === run.spec.problem);
-  const extension = problem?.exports.find((one) => one.name === name)?.extension ?? name;
-  const file = `${run.id}.${name}.${extension}`;
   try {
     await mkdir(folder, { recursive: true });
     await writeFileAtomic(join(folder, file), typeof content === 'string' ? content : Buffer.from(content));

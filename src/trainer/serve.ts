@@ -78,10 +78,9 @@ export class JobServer {
     process.exit(0);
   }
 
-  async #answer<N extends JobName>(id: number, job: N, input: unknown): Promise<void> {
+  async #answer(id: number, job: JobName, input: unknown): Promise<void> {
     try {
-      const result = await this.#handlers[job](jobs[job].input.parse(input) as JobInput<N>, this.#host(id));
-      this.#channel.send({ type: 'result', id, result });
+      this.#channel.send({ type: 'result', id, result: await this.#result(id, job, input) });
     } catch (error) {
       this.#channel.send({ type: 'error', id, error: toWireError(error) });
       // What a trap leaves of a backend cannot be trusted: whoever asks next has another process.
@@ -90,6 +89,10 @@ export class JobServer {
         this.#control.end({ how: 'stopped', storing: true, reason });
       }
     }
+  }
+
+  #result<N extends JobName>(id: number, job: N, input: unknown): Promise<JobResult<N>> {
+    return this.#handlers[job](jobs[job].input.parse(input) as JobInput<N>, this.#host(id));
   }
 
   #host<P>(id: number): JobHost<P> {

@@ -58,7 +58,7 @@ describe('an exact baseline of a comparison', () => {
     await Promise.all([studio.solve(lottery({ bidders: 30 })), studio.solve(deterministic({ bidders: 12 }))]);
     const { solution, details } = await studio.solve(lottery({ bidders: 40 }));
     const kept = studio.store.comparison(comparison)!.exact;
-    expect(kept.map(({ solver, settings }) => `${solver} ${settings['bidders']}`).sort()).toEqual([
+    expect(kept.map(({ solver, settings }) => `${solver} ${String(settings['bidders'])}`).sort()).toEqual([
       'deterministic-menu 12',
       'lottery-menu 40',
     ]);

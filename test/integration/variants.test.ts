@@ -186,7 +186,11 @@ describe('over the contract', () => {
       const request = await client.comparisons.clone({ id: document.comparison });
       expect(request.variants).toEqual([
         { name: 'slow', config: {}, settings: {} },
-        { name: 'fast', config: { learningRate: 0.1 }, settings: { reinforce: expect.any(Object) } },
+        {
+          name: 'fast',
+          config: { learningRate: 0.1 },
+          settings: { reinforce: expect.any(Object) as object },
+        },
         { name: 'easy', config: { objective: 'table:0,2,3' }, settings: {} },
       ]);
       const checked = await client.experiments.check(request);

@@ -50,12 +50,12 @@ export function choicesProblem(): ProblemDefinition {
     describe: () => 'no data',
     computeBaselines: () => Promise.resolve({}),
     create(config, _data, init) {
-      const [start, next, offset] = tf.tidy(() => [
-        tf.variable(uniform<tf.Rank.R2>(init, [1, VALUES.length])),
-        tf.variable(tf.zeros<tf.Rank.R2>([VALUES.length, VALUES.length])),
-        tf.variable(tf.scalar(2)),
-      ]) as [tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R2>, tf.Variable<tf.Rank.R0>];
-      const model = { start, next, offset };
+      const model = tf.tidy(() => ({
+        start: tf.variable(uniform<tf.Rank.R2>(init, [1, VALUES.length])),
+        next: tf.variable(tf.zeros<tf.Rank.R2>([VALUES.length, VALUES.length])),
+        offset: tf.variable(tf.scalar(2)),
+      }));
+      const { start, next, offset } = model;
       const sizes = { latents: 1, classes: VALUES.length };
       const hard = () => hardCost(model, config.form);
       const common = {

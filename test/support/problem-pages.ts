@@ -59,8 +59,9 @@ function kindRows(kind: Schema, key: string): string[][] {
   ];
 }
 
-function presetItem({ id, label, help, estimators, seeds }: PresetDescriptor): string {
-  return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}.`;
+function presetItem({ id, label, help, estimators, seeds, variants = [] }: PresetDescriptor): string {
+  const named = variants.length === 0 ? '' : `; variants: ${variants.map(({ name }) => name).join(', ')}`;
+  return `- \`${id}\` ${label}. ${help} Estimators: ${estimators.join(', ')}; seeds: ${seeds.join(', ')}${named}.`;
 }
 
 function capabilities(kind: string, list: readonly CapabilityDescriptor[]): string[] {
@@ -94,7 +95,7 @@ function page(problem: ProblemDescriptor): string {
     ({ authors, title, venue, url }) => `${authors}, [${title}](${url}), ${venue}`,
   );
   return [
-    `## ${label}\n\n\`${id}\`: ${summary} Its choice is ${choice}.\n`,
+    `## ${label}\n\n\`${id}\`: ${summary} Its choice is ${choice.kind}.\n`,
     ...(help === undefined
       ? []
       : [

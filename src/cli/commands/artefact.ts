@@ -15,7 +15,7 @@ export function addArtefactCommand(program: Command): void {
   program
     .command('artefact')
     .description(
-      'write what a run trained (a flow, a menu on a flow) as a safetensors file that other runs can use, e.g. --set allocation.flow.path=flow.safetensors',
+      'write what a run trained as a safetensors file that other runs can start from, where its problem makes one',
     )
     .argument('<run>', 'run, or a comparison of one run')
     .requiredOption('--out <file>', 'file to write')

@@ -31,7 +31,13 @@ async function answer(word: string, question: string, options: AskOptions): Prom
   const output = createOutput(options.json === true);
   const run = findOneRun(options, word);
   const { problem } = run.spec;
-  const input = withAbsolutePaths(problem, 'question', question, assigned(options.set, '--set'), absolutePath);
+  const input = withAbsolutePaths(
+    problem,
+    'question',
+    question,
+    assigned(options.set, '--set'),
+    absolutePath,
+  );
   const source = sourceOf(run, dataDirOf(options));
   const found = await untilEnding((signal) =>
     ask(

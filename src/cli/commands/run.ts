@@ -5,6 +5,7 @@ import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { RunRecord } from '../../shared/run.ts';
+import { DEFAULT_PROBLEM } from '../../studio/catalog.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { titleOf } from '../../studio/prepare.ts';
@@ -28,7 +29,7 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
     .option(
       '--preset <id>',
-      'start from a preset of the problem; without --problem of the one that has it, menu-auction first',
+      `start from a preset of the problem; without --problem of the one that has it, ${DEFAULT_PROBLEM} first`,
     )
     .option('--estimator <ids>', 'estimators, separated by commas')
     .option(

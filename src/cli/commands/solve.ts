@@ -1,23 +1,23 @@
-/** `solve`, and `baseline`: a solver of a problem, on the data of a comparison, of a config, or on what its settings name. */
+/** `solve`: a solver of a problem, on the data of a comparison, of a config, or on what its settings name. */
 import { Argument, type Command } from 'commander';
 import { assigned } from '../../shared/assignments.ts';
 import { AppError } from '../../shared/errors.ts';
 import { DEFAULT_TIME_LIMIT, gapText, proofOf } from '../../shared/solution.ts';
 import type { JobResult } from '../../shared/jobs.ts';
 import { pictureCsv } from '../../shared/pictures/csv.ts';
-import { listProblems, resolveExperiment, withAbsolutePaths } from '../../studio/catalog.ts';
+import { listSolvers, resolveExperiment, withAbsolutePaths, type KnownSolver } from '../../studio/catalog.ts';
 import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
 import { plainNumber } from '../../shared/number-format.ts';
 import { createOutput, table } from '../output.ts';
-import { buildRequest, numberOption } from '../request.ts';
+import { buildRequest } from '../request.ts';
 import { inForeground } from '../solving.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+export type Settings = Readonly<Record<string, unknown>>;
 
-interface DataOptions extends CommonOptions {
+export interface DataOptions extends CommonOptions {
   readonly comparison?: string;
   readonly problem?: string;
   readonly preset?: string;
@@ -29,24 +29,15 @@ interface SolveOptions extends DataOptions {
   readonly with: readonly string[];
 }
 
-interface BaselineOptions extends DataOptions {
-  readonly split?: string;
-  readonly bidders?: string;
-  readonly timeLimit?: string;
-}
+export type Collect = (value: string, all: string[]) => string[];
 
-type Collect = (value: string, all: string[]) => string[];
-
-export function addSolveCommands(program: Command, collect: Collect): void {
-  const solvers = listProblems().flatMap((problem) => problem.solvers);
-  const names = (kind: readonly { readonly name: string }[]) => [...new Set(kind.map(({ name }) => name))];
+export function addSolveCommand(program: Command, collect: Collect): void {
+  const names = [...new Set(listSolvers().map(({ name }) => name))];
   withData(
     program
       .command('solve')
       .description('an exact or classical result of a problem, with the bound that was proved')
-      .addArgument(
-        new Argument('<solver>', '"gumbel-studio problems" says what they do').choices(names(solvers)),
-      ),
+      .addArgument(new Argument('<solver>', '"gumbel-studio problems" says what they do').choices(names)),
     collect,
   )
     .option('--with <key=value>', 'one setting of the solver; repeatable', collect, [])
@@ -54,30 +45,10 @@ export function addSolveCommands(program: Command, collect: Collect): void {
       const options = command.optsWithGlobals<SolveOptions>();
       process.exitCode = await solve(solver, assigned(options.with, '--with'), options);
     });
-  withData(
-    program
-      .command('baseline')
-      .description('the best result that is possible on some of the data, with the bound that was proved')
-      .addArgument(
-        new Argument('<method>', '"gumbel-studio problems" says what they do').choices(
-          names(solvers.filter(({ needsData }) => needsData)),
-        ),
-      ),
-    collect,
-  )
-    .option('--split <name>', 'train: of the training split, evaluated on all; test: of the test split')
-    .option('--bidders <n>', 'how many of the split take part (default: what about a minute solves)')
-    .option(
-      '--time-limit <seconds>',
-      `then the best so far and the bound are the result (default: ${DEFAULT_TIME_LIMIT})`,
-    )
-    .action(async (method: string, _own: unknown, command: Command) => {
-      const options = command.optsWithGlobals<BaselineOptions>();
-      process.exitCode = await solve(method, baselineSettings(options), options);
-    });
 }
 
-function withData(command: Command, collect: Collect): Command {
+/** The options that say whose data are solved. */
+export function withData(command: Command, collect: Collect): Command {
   return command
     .option('--comparison <id>', 'of the data of a stored comparison; the result is kept with it')
     .option('--problem <id>', 'without a comparison: the problem ("gumbel-studio problems" lists them)')
@@ -86,15 +57,7 @@ function withData(command: Command, collect: Collect): Command {
     .option('--set <key=value>', 'without a comparison: override one config key; repeatable', collect, []);
 }
 
-function baselineSettings({ split, bidders, timeLimit }: BaselineOptions): Settings {
-  return {
-    ...(split === undefined ? {} : { split }),
-    ...(bidders === undefined ? {} : { bidders: numberOption('--bidders', bidders) }),
-    ...(timeLimit === undefined ? {} : { timeLimit: numberOption('--time-limit', timeLimit) }),
-  };
-}
-
-async function solve(solver: string, settings: Settings, options: DataOptions): Promise<number> {
+export async function solve(solver: string, settings: Settings, options: DataOptions): Promise<number> {
   const { timeLimit } = settings;
   const work =
     options.comparison === undefined ? ofConfig(options) : ofComparison(options, options.comparison);
@@ -117,7 +80,7 @@ type Work = (
 
 function ofConfig(options: DataOptions): Work {
   return (solver, given, asking) => {
-    const alone = problemOf(solver);
+    const alone = solverNamed(solver);
     if (!alone.needsData) {
       const settings = withAbsolutePaths(alone.problem, 'solver', solver, given, absolutePath);
       return ask('solve', { problem: alone.problem, config: null, solver, settings }, asking);
@@ -128,13 +91,11 @@ function ofConfig(options: DataOptions): Work {
   };
 }
 
-/** The first problem that has the solver, and whether it needs data. */
-export function problemOf(solver: string): { readonly problem: string; readonly needsData: boolean } {
-  for (const { id, solvers } of listProblems()) {
-    const found = solvers.find(({ name }) => name === solver);
-    if (found !== undefined) return { problem: id, needsData: found.needsData };
-  }
-  throw new AppError('not-found', `no problem has a solver "${solver}"`, { path: 'solver' });
+/** That of the first problem that has it. */
+export function solverNamed(name: string): KnownSolver {
+  const found = listSolvers().find((solver) => solver.name === name);
+  if (found !== undefined) return found;
+  throw new AppError('not-found', `no problem has a solver "${name}"`, { path: 'solver' });
 }
 
 function ofComparison(options: DataOptions, id: string): Work {

@@ -10,7 +10,7 @@ import type { CommonOptions } from '../context.ts';
 import { createOutput, table } from '../output.ts';
 import { numberOption } from '../request.ts';
 import { found, inForeground } from '../solving.ts';
-import { problemOf } from './solve.ts';
+import { solverNamed } from './solve.ts';
 
 const SOLVER = 'winner-determination';
 
@@ -45,7 +45,7 @@ export function addWinnerCommand(program: Command): void {
 async function winner(file: string, options: WinnerOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const timeLimit = numberOption('--time-limit', options.timeLimit);
-  const { problem } = problemOf(SOLVER);
+  const { problem } = solverNamed(SOLVER);
   const settings = { path: absolutePath(file), method: options.method, timeLimit };
   return inForeground(
     output,

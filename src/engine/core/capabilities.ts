@@ -61,7 +61,7 @@ export function defineQuestion<C, D, I, O>(
   question: QuestionDefinition<C, D, I, O>,
 ): QuestionDefinition<C, D> {
   // Answered with what its own schema has read: I and O are safe to erase.
-  return question as QuestionDefinition<C, D>;
+  return question;
 }
 
 export interface SolverHost extends EngineHost {
@@ -91,7 +91,7 @@ export type SolverDefinition<D = unknown, S = unknown> =
 
 /** Fixes the type of the settings, as `defineQuestion` does. */
 export function defineSolver<D, S>(solver: SolverDefinition<D, S>): SolverDefinition<D> {
-  return solver as SolverDefinition<D>;
+  return solver;
 }
 
 export interface ExportDefinition<C = unknown, D = unknown> extends Capability {

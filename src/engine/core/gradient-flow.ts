@@ -36,7 +36,9 @@ export function leavingNoTape<T>(differentiate: () => T): T {
   } catch (error) {
     const { state } = tf.engine();
     if (state.gradientDepth === 0) {
-      for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+      // Null outside a gradient, whatever its type says.
+      const tape = state.activeTape as typeof state.activeTape | null;
+      for (const { saved } of tape ?? []) tf.dispose(saved ?? []);
       state.activeTape = [];
     }
     throw error;

@@ -9,7 +9,8 @@ import { relaxedPoint } from './parts/gumbel-relaxation.ts';
  * Gumbel-Softmax (Concrete): replaces the sample by a relaxed one that is a smooth function of the logits and fixed noise.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          grad_theta f(softmax((theta + G) / temperature)), G standard Gumbel;
- *                bits: f(sigmoid((theta + L) / temperature)), L standard logistic (Binary Concrete)
+ *                bits: f(sigmoid((theta + L) / temperature)), L standard logistic (Binary Concrete); stages: each relaxed sample
+ *                made of those before it
  * Requires:      f relaxable; f's own parameters get their gradient at the relaxed sample
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          biased: it is the exact pathwise gradient of the relaxed objective; vanishes as the temperature goes to 0

@@ -49,19 +49,21 @@ type Settings = z.infer<typeof settings>;
 /**
  * REINFORCE: moves probability towards the samples with a better f than the baseline, whatever f looks like inside.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
- * With:          (1/M) sum_m (f(z_m) - b_m) grad_theta log p(z_m; theta), z_m ~ p(z; theta); b_m = 0; or the moving average of
- *                f over earlier steps; or that of E f |s|^2 / E |s|^2, s = grad_theta log p, the constant of least variance; or the
- *                mean of f over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a learned
- *                number or network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL)
+ * With:          (1/M) sum_m (f(z_m) - b_m) grad_theta log p(z_m; theta), z_m ~ p(z; theta); b_m = 0; or the moving average of f
+ *                over earlier steps; or that of E f |s|^2 / E |s|^2, s = grad_theta log p, the constant of least variance; or
+ *                the mean of f over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a
+ *                learned number or network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL); stages: the sum over
+ *                s of (R_s - b_s) grad log p(z_s | z_1 .. z_{s-1}), R_s the return to go, or f without costs; a baseline for
+ *                each stage
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (1/M) sum_m grad f(z_m). Continuous choices: a
  *                density with a gradient in theta; no self-critical baseline, and a learned one without input
- * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row;
- *                continuous: every parameter of the distribution in its own shape
+ * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a
+ *                row; continuous: every parameter of the distribution in its own shape
  * Bias:          unbiased: the score has mean 0 and no baseline depends on its own sample
  * Variance:      grows with the spread of f - b and with D; falls as 1/M; large where f is far from 0 without a baseline; of a
  *                continuous choice also as 1 / scale^2
- * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers of
- *                state for averages, the weights of the learned baseline
+ * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers
+ *                of state for averages, the weights of the learned baseline, for each stage
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Williams 1992, section 4; leave-one-out: Kool 2019; learned: Mnih 2014, section 2.3; constant of least
  *                variance: Greensmith 2004; self-critical: Rennie 2017. Differs from source: averages are over whole

@@ -19,8 +19,9 @@ type Settings = z.infer<typeof settings>;
 /**
  * ReinMax: straight-through to the second order, the trapezoidal rule in place of the slope at one end.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
- * With:          (2 J((p_t + z) / 2) - J(p) / 2) grad f(z), z ~ p(z; theta), p_t = softmax(theta / temperature), J(q) = diag(q) -
- *                q q^T; bits: p_t = sigmoid(theta / temperature), q (1 - q) for J
+ * With:          (2 J((p_t + z) / 2) - J(p) / 2) grad f(z), z ~ p(z; theta), p_t = softmax(theta / temperature), J(q) = diag(q)
+ *                - q q^T; bits: p_t = sigmoid(theta / temperature), q (1 - q) for J; stages: the slope at z_s is also that of
+ *                the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          biased: replaces differences of f by the mean of its slopes at both ends; at temperature 1 exact for every

@@ -6,7 +6,8 @@ import { throughPoints } from './parts/estimate-at.ts';
 /**
  * Softmax: replaces the choice by its tempered probabilities and trains that mixture, with no sampling at all.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
- * With:          grad_theta f(softmax(theta / temperature)); bits: f(sigmoid(theta / temperature))
+ * With:          grad_theta f(softmax(theta / temperature)); bits: f(sigmoid(theta / temperature)); stages: mean field, each
+ *                mixture made of the mixtures before it
  * Requires:      f relaxable; f's own parameters get their gradient at the mixture, not at a choice
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one gradient a row
  * Bias:          biased: E f(z) and f(E z) differ unless f is linear (then exact at temperature 1); does not vanish at any

@@ -9,7 +9,8 @@ import { relaxedPoint } from './parts/gumbel-relaxation.ts';
  * Straight-Through Gumbel-Softmax: evaluates f at the hard sample, and sends the gradient through the relaxed one.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          (d y / d theta)^T grad f(z), y = softmax((theta + G) / temperature), z = one_hot(argmax(theta + G));
- *                bits: y = sigmoid((theta + L) / temperature), z = 1[theta + L > 0]
+ *                bits: y = sigmoid((theta + L) / temperature), z = 1[theta + L > 0]; stages: the slope at z_s is also that of
+ *                the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          biased: f is differentiated at z, but z moves as y does; does not vanish with the temperature

@@ -25,7 +25,7 @@ type Settings = z.infer<typeof settings>;
  * Straight-through: evaluates f at a hard choice, and sends the gradient on as if the choice were its probabilities.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          (d q / d theta)^T grad f(z), q = softmax(theta / temperature) (bits: sigmoid), z ~ p(z; theta) or its mode;
- *                backward `identity`: grad f(z) itself
+ *                backward `identity`: grad f(z) itself; stages: the slope at z_s is also that of the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard choice
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          biased: replaces differences of f by its slope at z; exact for forward `sample`, temperature 1 and f linear

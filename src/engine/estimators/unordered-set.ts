@@ -31,15 +31,17 @@ type Settings = z.infer<typeof settings>;
  * Unordered set: draws distinct values of z, and weighs each by what the set, not the order, says about it.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          sum_{s in S} p(s) R(S, s) (f(s) - B_s) grad_theta log p(s; theta), S: k values of z drawn without replacement,
- *                R(S, s) = P^s(S \ s) / P(S), B_s = p(s) f(s) + sum_{t in S \ s} p(t) R^s(S, t) f(t), or 0
+ *                R(S, s) = P^s(S \ s) / P(S), B_s = p(s) f(s) + sum_{t in S \ s} p(t) R^s(S, t) f(t), or 0; stages: S by
+ *                stochastic beam search
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get sum_s p(s) R(S, s) grad f(s)
  * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
  * Bias:          unbiased: a single-sample estimate averaged over the order of the set; so is B_s, given s
  * Variance:      never above that of one of its samples; none of f is evaluated twice; zero when all values of z are drawn
- * Cost:          k evaluations of f and of grad f a row, 2^k small sums, k K Gumbel numbers a choice; no state
+ * Cost:          k evaluations of f and of grad f a row, 2^k small sums, k K Gumbel numbers a choice; in stages the logits of
+ *                each k times to draw and k times for their gradient; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
- * Source:        Kool 2020, sections 3 and 4. Differs from source: the probabilities of sets are summed over subsets and not
- *                integrated, so that k is at most 10
+ * Source:        Kool 2020, sections 3 and 4; stages: Kool 2019, algorithm 1. Differs from source: the probabilities of sets are
+ *                summed over subsets and not integrated, so that k is at most 10
  */
 export const unorderedSet = defineEstimator({
   id: 'unordered-set',
@@ -89,6 +91,13 @@ export const unorderedSet = defineEstimator({
       title: 'Estimating Gradients for Discrete Random Variables by Sampling without Replacement',
       venue: 'ICLR 2020',
       url: 'https://openreview.net/forum?id=rklEj2EFvB',
+    },
+    {
+      authors: 'Kool, van Hoof, Welling',
+      title:
+        'Stochastic Beams and Where to Find Them: The Gumbel-Top-k Trick for Sampling Sequences Without Replacement',
+      venue: 'ICML 2019',
+      url: 'https://arxiv.org/abs/1903.06059',
     },
   ],
   help: {

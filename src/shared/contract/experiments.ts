@@ -11,7 +11,7 @@ import { runSummarySchema } from './run-summary.ts';
 /** The request as the form has it, right or wrong: `check` says what is wrong with it. */
 const draftSchema = z.record(z.string(), z.unknown());
 
-/** What estimators have to support with this config, of a sweep with the first; null where it cannot be told. */
+/** What estimators have to support with this config, of variants with the first; null where it cannot be told. */
 const choice = choiceTypeSchema.nullable();
 
 const checkedSchema = z.discriminatedUnion('valid', [

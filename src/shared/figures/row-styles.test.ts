@@ -49,7 +49,10 @@ it('a variant has one line for all estimators, and each estimator keeps its colo
     made.get(group)!,
   );
   expect([aOne?.color, aTwo?.color, bOne?.color, bTwo?.color].map((color) => color?.at(-1))).toEqual([
-    ...'aabb',
+    'a',
+    'a',
+    'b',
+    'b',
   ]);
   expect([aTwo?.dash, bTwo?.dash]).toEqual([[], []]);
   expect(aOne?.dash).toEqual(bOne?.dash);

@@ -42,7 +42,6 @@ const richPanelSchema = z.strictObject({
   /** What else of it can be drawn where there is no page. */
   panels: z.array(plainPanelSchema).max(10).exactOptional(),
 });
-export type RichPanel = z.infer<typeof richPanelSchema>;
 
 const panelSchema = z.discriminatedUnion('kind', [...plainPanelSchema.options, richPanelSchema]);
 export type Panel = z.infer<typeof panelSchema>;

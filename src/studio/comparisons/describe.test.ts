@@ -216,7 +216,7 @@ describe('variants', () => {
     expect(part.paired).toBe(true);
     expect(part.remarks).toEqual([]);
     expect(part.table.map(({ difference }) => difference)).toEqual([
-      { n: 2, mean: 11, halfWidth: expect.closeTo(12.7062, 3), paired: true },
+      { n: 2, mean: 11, halfWidth: expect.closeTo(12.7062, 3) as number, paired: true },
       null,
     ]);
   });

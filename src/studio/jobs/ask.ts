@@ -72,13 +72,13 @@ export class JobTrainer {
     signal?.addEventListener('abort', cancel);
     try {
       // What is received was checked against the table, under this job's name.
-      return (await new Promise((resolve, reject) => {
+      return await new Promise((resolve, reject) => {
         const tell = (progress: unknown) => {
           if (signal?.aborted !== true) onProgress?.(progress as JobProgress<N>);
         };
         this.#pending.set(id, { job, onProgress: tell, onLog, resolve, reject });
         this.#process.send({ type: 'ask', id, job, input });
-      })) as JobResult<N>;
+      });
     } finally {
       signal?.removeEventListener('abort', cancel);
       this.#pending.delete(id);

@@ -6,7 +6,7 @@ import { AppError, toWireError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { checkSettings, listProblems } from '../catalog.ts';
+import { checkSettings, listSolvers } from '../catalog.ts';
 import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -99,8 +99,9 @@ export class Operations {
     if (comparison !== null && record === undefined) {
       throw new AppError('not-found', `there is no comparison ${comparison}`);
     }
-    const problem = listProblems().find((known) => known.id === (record?.problem ?? request.problem));
-    if (problem !== undefined) checkSettings(problem.id, solver, settings);
+    const problem = record?.problem ?? request.problem;
+    const known = listSolvers().find((one) => one.problem === problem && one.name === solver);
+    if (known !== undefined) checkSettings(known.problem, solver, settings);
     const id = newComparisonId();
     let operation: SolveOperation = {
       id,
@@ -112,7 +113,7 @@ export class Operations {
       comparison,
       comparisonName: record?.name ?? '',
       solver,
-      label: problem?.solvers.find(({ name }) => name === solver)?.label ?? solver,
+      label: known?.label ?? solver,
       settings,
       timeLimit: typeof settings['timeLimit'] === 'number' ? settings['timeLimit'] : null,
       progress: null,

@@ -42,6 +42,31 @@ export function tiledChoice({ kind, latents, classes, logits }: ChoiceCase, rows
   return { kind, logits: tf.tensor<tf.Rank>(values, [rows, ...shape]) } as Choice;
 }
 
+/** Of the logits of one row. */
+export function rowShape({ kind, latents, classes }: ChoiceCase): number[] {
+  return kind === 'categorical' ? [latents, classes] : [latents];
+}
+
+/** Rows of +-1e4, ties and, where a value can be masked, -inf. */
+export function extremeChoice(choiceCase: ChoiceCase): Choice {
+  const size = choiceCase.logits.length;
+  const patterns: ((i: number) => number)[] = [
+    (i) => (i % choiceCase.classes === 0 ? 1e4 : -1e4),
+    (i) => (i % choiceCase.classes === 0 ? -1e4 : 1e4),
+    () => 1e4,
+    () => 0,
+  ];
+  if (choiceCase.kind === 'categorical') {
+    patterns.push((i) => (i % choiceCase.classes === 0 ? -Infinity : i));
+    patterns.push((i) => (i % choiceCase.classes === 1 ? 2 : -Infinity));
+  }
+  const values = patterns.flatMap((pattern) => Array.from({ length: size }, (_, i) => pattern(i)));
+  return {
+    kind: choiceCase.kind,
+    logits: tf.tensor<tf.Rank>(values, [patterns.length, ...rowShape(choiceCase)]),
+  } as Choice;
+}
+
 /** Every z, flat as the logits, with the choices' values; the last choice changes fastest. */
 export function allStates({ kind, latents, classes }: ChoiceCase): { digits: number[]; z: number[] }[] {
   return Array.from({ length: classes ** latents }, (_, index) => {

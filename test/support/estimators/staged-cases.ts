@@ -32,9 +32,9 @@ export const stagedCases: Readonly<Record<string, StagedCase>> = {
     stages: [bit, bit, bit],
     parameters: [0.3, -0.5, 0.2, 0.9, -0.7],
   },
-  'bernoulli, stages of 2 and 1': {
+  'bernoulli, stages of 1 and 2': {
     kind: 'bernoulli',
-    stages: [{ latents: 2, classes: 2 }, bit],
+    stages: [bit, { latents: 2, classes: 2 }],
     parameters: [0.3, -0.5, 0.2, 0.9],
   },
 };
@@ -52,7 +52,7 @@ export function pastWeight(s: number, i: number, t: number, j: number): number {
 }
 
 /** u, of which f is a function, gains this from number j of stage t. */
-export function valueWeight(t: number, j: number): number {
+function valueWeight(t: number, j: number): number {
   return 0.5 * Math.cos(2 * t + 3 * j) + 0.3 * j;
 }
 

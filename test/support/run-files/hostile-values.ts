@@ -38,11 +38,21 @@ export function goodValues(id: string): FileValues {
     estimator: 'reinforce',
   };
   const parent = { run: 'parent-00', name: 'its parent', estimator: 'reinforce', step: 3, carried: 'state' };
+  const variant = 'wide';
+  const weights = { prices: { shape: [3], digest: '0123456789abcdef' } };
+  const pairing = { task: 'fedcba9876543210', weights };
+  const variantBaselines = [{ variant, baselines: { bundlePrice: 0.5 } }];
   // Cloned, as changes are made in place.
   return structuredClone({
     records: {
-      run: { ...runRecord, id: `${id}-00`, comparison: id, spec, parent },
-      comparison: { ...comparisonRecord, id, problem: 'menu-auction', exact: [exactBaseline] },
+      run: { ...runRecord, id: `${id}-00`, comparison: id, spec, parent, variant, pairing },
+      comparison: {
+        ...comparisonRecord,
+        id,
+        problem: 'menu-auction',
+        variantBaselines,
+        exact: [exactBaseline],
+      },
     },
     series: { hardValidationRevenue: seriesOf([0, 5, 9], [0.1, 0.2, 0.3]), gap: seriesOf([3], [0.5]) },
     tensors: [

@@ -61,7 +61,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
       help: 'Where the flow carries points of the validation split, seen in the plane of two items.',
       draw: async (trained) =>
         drawFlow(
-          await trainedFlow(trained),
+          trainedFlow(trained),
           (await trained.data()).points.validation,
           0,
           Math.min(1, trained.config.items - 1),

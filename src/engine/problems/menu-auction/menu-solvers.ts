@@ -26,7 +26,7 @@ export const menuSolvers: readonly SolverDefinition<AuctionData>[] = [
       settings: exactSettingsSchema,
       async solve(data: AuctionData, settings, host, report) {
         const { baseline, menu } = await exactMenu(data, method, settings, host, report);
-        const { solver: _solver, label: _label, settings: _settings, ...solution } = exactSolution(baseline);
+        const solution = exactSolution(baseline);
         return { solution, picture: null, details: { ...baseline, menu } };
       },
     }),

@@ -1,0 +1,42 @@
+/** `baseline`: a solver on the data of a comparison or of a config, with the options that those of menus have. */
+import { Argument, type Command } from 'commander';
+import { DEFAULT_TIME_LIMIT } from '../../shared/solution.ts';
+import { listSolvers } from '../../studio/catalog.ts';
+import { numberOption } from '../request.ts';
+import { solve, withData, type Collect, type DataOptions, type Settings } from './solve.ts';
+
+interface BaselineOptions extends DataOptions {
+  readonly split?: string;
+  readonly bidders?: string;
+  readonly timeLimit?: string;
+}
+
+export function addBaselineCommand(program: Command, collect: Collect): void {
+  const solvers = listSolvers().filter(({ needsData }) => needsData);
+  const names = [...new Set(solvers.map(({ name }) => name))];
+  withData(
+    program
+      .command('baseline')
+      .description('the best result that is possible on some of the data, with the bound that was proved')
+      .addArgument(new Argument('<method>', '"gumbel-studio problems" says what they do').choices(names)),
+    collect,
+  )
+    .option('--split <name>', 'train: of the training split, evaluated on all; test: of the test split')
+    .option('--bidders <n>', 'how many of the split take part (default: what about a minute solves)')
+    .option(
+      '--time-limit <seconds>',
+      `then the best so far and the bound are the result (default: ${DEFAULT_TIME_LIMIT})`,
+    )
+    .action(async (method: string, _own: unknown, command: Command) => {
+      const options = command.optsWithGlobals<BaselineOptions>();
+      process.exitCode = await solve(method, baselineSettings(options), options);
+    });
+}
+
+function baselineSettings({ split, bidders, timeLimit }: BaselineOptions): Settings {
+  return {
+    ...(split === undefined ? {} : { split }),
+    ...(bidders === undefined ? {} : { bidders: numberOption('--bidders', bidders) }),
+    ...(timeLimit === undefined ? {} : { timeLimit: numberOption('--time-limit', timeLimit) }),
+  };
+}
