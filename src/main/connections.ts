@@ -1,12 +1,12 @@
 /** The contract over MessagePorts: one connection a page. A page that reloads comes back with a new port. */
-import { ipcMain, type MessagePortMain, type WebContents, type WebFrameMain } from 'electron';
+import type { MessagePortMain, WebContents } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';
 import { isFrame } from '../server/frames.ts';
 import { LARGEST_FRAME } from '../server/limits.ts';
 import { CONNECT } from '../shared/bridge.ts';
 import type { StudioRouter } from '../studio/handlers/router.ts';
-import { ORIGIN } from './origin.ts';
+import { onPageMessage } from './ipc.ts';
 
 export function acceptConnections(router: StudioRouter): void {
   const handler = new RPCHandler(router);
@@ -59,29 +59,4 @@ class CheckedPort {
     this.#closed = true;
     for (const closer of this.#closers) closer();
   }
-}
-
-/** The one way in which messages of a page are taken: the sender first, then the schema (17). */
-interface PageMessage<T> {
-  readonly sender: WebContents;
-  readonly message: T;
-  readonly ports: readonly MessagePortMain[];
-}
-
-/** Messages of anybody else, and of another shape, are dropped, and their ports closed. */
-function onPageMessage<T>(
-  channel: string,
-  schema: z.ZodType<T>,
-  take: (message: PageMessage<T>) => void,
-): void {
-  ipcMain.on(channel, ({ sender, senderFrame, ports }, raw: unknown) => {
-    const parsed = schema.safeParse(raw);
-    if (isOwnMainFrame(senderFrame) && parsed.success) take({ sender, message: parsed.data, ports });
-    else for (const port of ports) port.close();
-  });
-}
-
-/** A frame that has navigated or been destroyed is null. */
-function isOwnMainFrame(frame: WebFrameMain | null): boolean {
-  return frame !== null && frame.parent === null && frame.origin === ORIGIN;
 }

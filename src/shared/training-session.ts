@@ -1,11 +1,12 @@
 /**
  * Messages between the studio and a trainer process that trains one run (Node IPC channel, structured clone); whatever else a
  * trainer does is a job of `jobs.ts`. `metrics` are acknowledged by sequence number after the studio has committed them: an
- * acknowledged point is never lost.
+ * acknowledged point or picture is never lost.
  */
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { seq } from './jobs.ts';
+import { keptPictureSchema } from './pictures/kept.ts';
 import { pairingSchema } from './pairing.ts';
 import { environmentSchema, metricsSchema, progressSchema, runSpecSchema } from './run.ts';
 import { seriesNameSchema } from './series.ts';
@@ -69,7 +70,9 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
     type: z.literal('metrics'),
     seq,
     points: z.array(pointsSchema),
-    /** When the oldest of these points was made, milliseconds since 1970. */
+    /** In the place of those of the same name and step. */
+    pictures: z.array(keptPictureSchema),
+    /** When the oldest of these was made, milliseconds since 1970. */
     madeAt: z.number(),
     last: metricsSchema,
     progress: progressSchema,

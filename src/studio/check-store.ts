@@ -111,7 +111,7 @@ export function salvage(dataDir: string, target: string): Salvage {
         const kept = readWhole(source, run, lost);
         const marked =
           kept.missing === 0 ? run : { ...run, notes: run.notes + noteOf(lost.slice(-kept.missing)) };
-        store.insertRun(marked, comparisonOf(comparison, run), kept.series, kept.events);
+        store.insertRun(marked, comparisonOf(comparison, run), kept.series, kept.events, kept.pictures);
         copyFolder(dataDir, target, run.id, lost);
         runs += 1;
       }
@@ -126,7 +126,7 @@ export function salvage(dataDir: string, target: string): Salvage {
   }
 }
 
-/** The points of whole blocks, and the log if it is whole. */
+/** The points of whole blocks, the log if it is whole, and whole pictures. */
 function readWhole(source: DamagedStore, run: RunRecord, lost: string[]) {
   const before = lost.length;
   const series: Record<string, Series> = Object.create(null) as Record<string, Series>;
@@ -140,7 +140,8 @@ function readWhole(source: DamagedStore, run: RunRecord, lost: string[]) {
     if (!(error instanceof AppError)) throw error;
     lost.push(error instanceof DamageError ? error.message : `run ${run.id}: its log cannot be read`);
   }
-  return { series, events, missing: lost.length - before };
+  const pictures = source.wholePictures(run.id, (damage) => lost.push(damage));
+  return { series, events, pictures, missing: lost.length - before };
 }
 
 function noteOf(lost: readonly string[]): string {

@@ -11,13 +11,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ImportUnderWay } from '../shared/contract/imports.ts';
 import { AppError } from '../shared/errors.ts';
-import { pendingStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
+import type { KeptPicture } from '../shared/pictures/kept.ts';
+import { pendingStates, type RunRecord } from '../shared/run.ts';
 import { syncFolder } from './files/atomic-file.ts';
 import { readApart, type FileEvent } from './files/read-apart.ts';
 import { runFileLimits } from './files/run-file-format.ts';
 import type { EventFeed } from './live/event-feed.ts';
 import { fromFileError } from '../node/file-error.ts';
-import type { StagedRun, Store } from './store/types.ts';
+import type { Store } from './store/types.ts';
 
 /** In the data folder, and so on one file system with what it becomes. */
 const FOLDER = 'imports';
@@ -162,6 +163,7 @@ export class Imports {
       mkdirSync(made);
       let records: Extract<FileEvent, { type: 'records' }> | undefined;
       let stored = 0;
+      const pictures: KeptPicture[] = [];
       const lasts = new Map<string, number>();
       for await (const event of readApart(path, made, work.signal)) {
         if (event.type === 'checked') {
@@ -172,6 +174,9 @@ export class Imports {
           this.#claim(event.run.id, path);
           claimed = event.run.id;
           records = event;
+        } else if (event.type === 'pictures') {
+          const { kept, content } = event;
+          pictures.push(...kept.map((one) => ({ ...one, content })));
         } else {
           const { series, steps, values } = event;
           if (!((steps[0] ?? -1) > (lasts.get(series) ?? -1)))
@@ -185,7 +190,8 @@ export class Imports {
       }
       if (work.signal.aborted) throw cancelled();
       if (records === undefined) throw new AppError('internal', `${path}: nothing was read`);
-      return this.#putInPlace(settled(records.run), records.comparison, staged, folder);
+      const { comparison } = records;
+      return this.#putInPlace(settled(records.run), folder, (run) => staged.adopt(run, comparison, pictures));
     } catch (error) {
       while (staged.discardSome()) await nextTurn();
       throw error;
@@ -211,7 +217,7 @@ export class Imports {
   }
 
   /** Without a pause: nobody sees the one without the other. */
-  #putInPlace(run: RunRecord, comparison: ComparisonRecord, staged: StagedRun, folder: string): RunRecord {
+  #putInPlace(run: RunRecord, folder: string, adopt: (run: RunRecord) => void): RunRecord {
     const { dataDir } = this.#place;
     const made = join(folder, 'run');
     const place = join(dataDir, 'runs', run.id);
@@ -226,7 +232,7 @@ export class Imports {
       throw fromFileError(error, place);
     }
     try {
-      staged.adopt(run, comparison);
+      adopt(run);
     } catch (error) {
       renameSync(place, made);
       throw error;

@@ -36,13 +36,14 @@ const stored = (step: number): StoredCheckpoint => ({
     { series: 'value', steps: Float64Array.of(2), values: Float64Array.of(-Infinity) },
     { series: 'gap', steps: Float64Array.of(3), values: Float64Array.of(-0) },
   ],
+  pictures: [{ name: 'menu', step: 3, content: Uint8Array.of(0, 255, 1) }],
 });
 
 it('a run without a checkpoint has none', async () => {
   expect(await readCheckpoint(folder.path)).toBeUndefined();
 });
 
-it('gives back the loop, the tensors and the points that were on their way, in order, every bit', async () => {
+it('gives back the loop, the tensors, the points and the pictures that were on their way, in order, every bit', async () => {
   await writeCheckpoint(folder.path, stored(7));
   expect(await readCheckpoint(folder.path)).toEqual(stored(7));
 });

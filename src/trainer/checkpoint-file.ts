@@ -1,25 +1,31 @@
 /**
  * A run's checkpoint on disk: one safetensors file, replaced atomically (temporary file, fsync, rename), so that the last
- * good one survives whatever happens. It also carries the points that the studio has not acknowledged, so that a resumed
- * run has no hole.
+ * good one survives whatever happens. It also carries the points and kept pictures that the studio has not acknowledged, so that a
+ * resumed run has no hole.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
 import { sha256 } from '../node/digest.ts';
 import { isDiskFull } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
+import { keptPictureSchema, type KeptPicture } from '../shared/pictures/kept.ts';
 import type { Points } from '../shared/training-session.ts';
 import type { Checkpoint } from '../engine/training/checkpoint.ts';
 
 export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly unacknowledged: readonly Points[];
+  /** Likewise unacknowledged. */
+  readonly pictures: readonly KeptPicture[];
 }
 
+/** Key of the metadata that the pictures are under, if there are any: JSON, their bytes in base64. */
+const PICTURES = 'pictures';
 const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
 
 /**
@@ -32,7 +38,11 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
     { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
     { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
   ]);
-  const bytes = encodeSafetensors([...tensors, ...points], checkpointMetadata(loop), sha256);
+  const metadata = {
+    ...checkpointMetadata(loop),
+    ...(stored.pictures.length > 0 && { [PICTURES]: picturesText(stored.pictures) }),
+  };
+  const bytes = encodeSafetensors([...tensors, ...points], metadata, sha256);
   const path = join(folder, CHECKPOINT_FILE);
   try {
     await writeFileAtomic(path, Buffer.from(bytes.buffer), { fsync: true });
@@ -80,7 +90,28 @@ async function readStored(path: string): Promise<StoredCheckpoint> {
       throw new AppError('validation', `${path}: points of ${series} are incomplete`);
     return { series, steps, values };
   });
-  return { checkpoint: { loop, tensors: own }, unacknowledged };
+  return {
+    checkpoint: { loop, tensors: own },
+    unacknowledged,
+    pictures: picturesIn(metadata[PICTURES], path),
+  };
+}
+
+function picturesText(pictures: readonly KeptPicture[]): string {
+  return JSON.stringify(
+    pictures.map(({ name, step, content }) => ({
+      name,
+      step,
+      content: Buffer.from(content).toString('base64'),
+    })),
+  );
+}
+
+function picturesIn(text: string | undefined, path: string): readonly KeptPicture[] {
+  if (text === undefined) return [];
+  const stored = z.array(keptPictureSchema.extend({ content: z.base64() })).safeParse(JSON.parse(text));
+  if (!stored.success) throw new AppError('validation', `${path}: its pictures are malformed`);
+  return stored.data.map((one) => ({ ...one, content: new Uint8Array(Buffer.from(one.content, 'base64')) }));
 }
 
 function diskError(error: unknown, path: string): AppError {

@@ -1,7 +1,8 @@
 /**
- * Points on their way to the studio: gathered, sent in batches, kept until acknowledged. A series' points leave in order
- * of their steps.
+ * Points and kept pictures on their way to the studio: gathered, sent in batches, held until acknowledged. A series' points leave
+ * in order of their steps.
  */
+import type { KeptPicture } from '../shared/pictures/kept.ts';
 import type { Metrics } from '../shared/run.ts';
 import { isRepeated } from '../shared/series.ts';
 import type { Points, Progress } from '../shared/training-session.ts';
@@ -11,16 +12,24 @@ import type { Channel } from './channel.ts';
 const INTERVAL_MS = 100;
 /** Unacknowledged batches at which training waits for the studio. */
 const HIGH_WATER = 50;
+/** The same of the bytes of unacknowledged pictures. */
+const HIGH_WATER_BYTES = 32 * 2 ** 20;
+
+interface Batch {
+  readonly points: readonly Points[];
+  readonly pictures: readonly KeptPicture[];
+}
 
 export class Outbox {
   readonly #channel: Channel;
   readonly #open = new Map<string, { steps: number[]; values: number[] }>();
-  readonly #unacknowledged = new Map<number, readonly Points[]>();
+  #openPictures: KeptPicture[] = [];
+  readonly #unacknowledged = new Map<number, Batch>();
   readonly #waiters = new Set<() => void>();
   readonly #lastStep = new Map<string, number>();
   #last: Metrics = {};
   #sentAt = -Infinity;
-  /** When the oldest open point came in, milliseconds since 1970. */
+  /** When the oldest of what is open came in, milliseconds since 1970. */
   #openedAt = 0;
 
   constructor(channel: Channel) {
@@ -32,11 +41,13 @@ export class Outbox {
   }
 
   get congested(): boolean {
-    return this.#unacknowledged.size >= HIGH_WATER;
+    if (this.#unacknowledged.size >= HIGH_WATER) return true;
+    const bytes = this.unacknowledgedPictures().reduce((sum, { content }) => sum + content.byteLength, 0);
+    return this.#unacknowledged.size > 0 && bytes >= HIGH_WATER_BYTES;
   }
 
   get empty(): boolean {
-    return this.#unacknowledged.size === 0 && this.#open.size === 0;
+    return this.#unacknowledged.size === 0 && !this.#hasOpen;
   }
 
   /** Last values of an earlier attempt. */
@@ -58,10 +69,19 @@ export class Outbox {
     }
   }
 
+  addPictures(pictures: readonly KeptPicture[]): void {
+    if (!this.#hasOpen) this.#openedAt = Date.now();
+    this.#openPictures.push(...pictures);
+  }
+
+  get #hasOpen(): boolean {
+    return this.#open.size > 0 || this.#openPictures.length > 0;
+  }
+
   #append(series: string, step: number, value: number): void {
     if (isRepeated(step, this.#lastStep.get(series))) return;
     this.#lastStep.set(series, step);
-    if (this.#open.size === 0) this.#openedAt = Date.now();
+    if (!this.#hasOpen) this.#openedAt = Date.now();
     const column = this.#open.get(series) ?? { steps: [], values: [] };
     column.steps.push(step);
     column.values.push(value);
@@ -69,21 +89,22 @@ export class Outbox {
   }
 
   flushIfDue(now: number, progress: Progress): void {
-    if (this.#open.size > 0 && now - this.#sentAt >= INTERVAL_MS) this.flush(now, progress);
+    if (this.#hasOpen && now - this.#sentAt >= INTERVAL_MS) this.flush(now, progress);
   }
 
   flush(now: number, progress: Progress): void {
-    if (this.#open.size === 0) return;
-    const points = this.#columns();
+    if (!this.#hasOpen) return;
+    const batch = { points: this.#columns(), pictures: this.#openPictures };
     this.#open.clear();
+    this.#openPictures = [];
     const seq = this.#channel.send({
       type: 'metrics',
-      points,
+      ...batch,
       madeAt: this.#openedAt,
       last: { ...this.#last },
       progress,
     });
-    this.#unacknowledged.set(seq, points);
+    this.#unacknowledged.set(seq, batch);
     this.#sentAt = now;
   }
 
@@ -107,9 +128,14 @@ export class Outbox {
     });
   }
 
-  /** Everything that the studio may not have stored, in order. */
+  /** All points that the studio may not have stored, in order. */
   unacknowledged(): Points[] {
-    return [...[...this.#unacknowledged.values()].flat(), ...this.#columns()];
+    return [...[...this.#unacknowledged.values()].flatMap(({ points }) => points), ...this.#columns()];
+  }
+
+  /** The same of pictures. */
+  unacknowledgedPictures(): KeptPicture[] {
+    return [...[...this.#unacknowledged.values()].flatMap(({ pictures }) => pictures), ...this.#openPictures];
   }
 
   #columns(): Points[] {

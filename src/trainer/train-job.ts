@@ -9,6 +9,7 @@ import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
+import { packPicture } from '../node/picture-content.ts';
 import type { LoadedBackend } from './backends/load.ts';
 import type { Channel } from './channel.ts';
 import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
@@ -76,6 +77,7 @@ export class TrainJob {
     if (stored !== undefined) {
       this.#outbox.recall(stored.checkpoint.loop.last);
       this.#outbox.addPoints(stored.unacknowledged);
+      this.#outbox.addPictures(stored.pictures);
     }
     const reading = this.#trainingHost(backend);
     const data = await problem.load(config, reading);
@@ -123,6 +125,8 @@ export class TrainJob {
       log: (level, message) => this.#channel.send({ type: 'log', level, message }),
       readEvery: backend.readEvery,
       emit: (step, values) => this.#outbox.add(step, values),
+      keepPicture: (step, name, picture) =>
+        this.#outbox.addPictures([{ name, step, content: packPicture(picture) }]),
       progress: (loop) => this.#advance(loop),
       checkpointDue: () => this.#control.takeCheckpointWish(),
       saveCheckpoint: (checkpoint) => this.#save(checkpoint),
@@ -171,6 +175,7 @@ export class TrainJob {
         await writeCheckpoint(this.#job.attempt, {
           checkpoint,
           unacknowledged: this.#outbox.unacknowledged(),
+          pictures: this.#outbox.unacknowledgedPictures(),
         });
         break;
       } catch (error) {

@@ -50,6 +50,7 @@ function fileOf(id: string, points: number, part: Partial<RunFileContent> = {}):
     comparison: { ...comparisonRecord, id },
     series: { loss: seriesOf(steps, steps.map(Math.sqrt)), gap: seriesOf([3], [NaN]) },
     parameters,
+    pictures: [],
     ...part,
   });
   return Buffer.from(readFileSync(file));

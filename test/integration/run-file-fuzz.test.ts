@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
 import { readRunFile, writeRunFile } from '../../src/studio/files/run-file.ts';
 import type { RunFileContent } from '../../src/studio/files/run-file.ts';
+import { keptPictures } from '../fixtures/run-files.ts';
 import { comparisonRecord, runRecord, seriesOf } from '../fixtures/runs.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { tryHostileFiles } from '../support/run-files/try-hostile-files.ts';
@@ -37,6 +38,7 @@ const content: RunFileContent = {
   parameters: [
     { name: 'prices', shape: [30, 20], data: Float32Array.from({ length: 600 }, (_, index) => index / 7) },
   ],
+  pictures: keptPictures,
 };
 
 function fixture() {

@@ -125,6 +125,7 @@ describe('malformed input', () => {
     const named: Record<string, unknown> = {
       'runs.get': { id },
       'pictures.draw': { id, name: 'menu' },
+      'pictures.kept': { id },
       'runs.clone': { id },
       'questions.ask': { id, question: 'buyers', input: { split: 'test', from: 0 } },
       'runs.rename': { id, name: 'x' },

@@ -81,6 +81,9 @@ beforeAll(() => {
     store.commit([batchOf(id, 'loss', steps, steps)]);
     store.updateRun(id, { state: 'completed', notes: 'mine' });
   }
+  const progress = { step: 9000, steps: 9000, seconds: 1, stepsPerSecond: 9000, evaluations: 1 };
+  const pictures = [{ name: 'menu', step: 0, content: Uint8Array.of(7) }];
+  store.commit([{ runId: idAt(WHOLE), points: [], pictures, last: {}, progress }]);
   store.close();
   damage((db) => {
     for (const [index, { change, sealed }] of wrongs.entries()) {
@@ -143,6 +146,7 @@ it('is listed by check-store, a line each, and what is whole is saved into a new
   expect(readFileSync(file).equals(before)).toBe(true);
   const store = openReadableStore(join(target, STORE_FILE));
   expect(store.run(idAt(WHOLE))).toMatchObject({ notes: 'mine', state: 'completed' });
+  expect(store.keptSteps(idAt(WHOLE))).toEqual([{ name: 'menu', steps: [0] }]);
   expect(store.events(idAt(WHOLE)).map(({ message }) => message)).toEqual(['begins']);
   expect(store.readSeries(idAt(BLOCK), 'loss').steps).toHaveLength(9000 - 4096);
   expect(store.run(idAt(BLOCK))?.notes).toMatch(/^mine[^]*lost:[^]*steps 4096 to 8191/);
@@ -217,20 +221,25 @@ it('is deleted by the command line, which deletes nothing whole unasked', async 
 
 it('has a checksum of every column of every table but its own and keys', () => {
   const db = connectWritable(file);
-  for (const table of ['comparisons', 'documents', 'runs', 'series', 'blocks', 'tail', 'events'] as const) {
+  const tables = [
+    ...(['comparisons', 'documents', 'runs', 'series', 'blocks', 'tail', 'events'] as const),
+    ...(['kept_pictures', 'picture_contents'] as const),
+  ];
+  for (const table of tables) {
     const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name);
     const free = {
       blocks: ['id', 'checksum', 'step_data', 'value_data'],
       tail: ['sequence', 'checksum'],
+      events: ['sequence', 'checksum'],
+      kept_pictures: ['id', 'checksum'],
+      picture_contents: ['id', 'checksum'],
     } as const;
     const left = columns.filter(
       (name) =>
         !checksumSql(table).includes(`${table}.${name},`) &&
         !checksumSql(table).includes(`${table}.${name})`),
     );
-    expect(left).toEqual(
-      table === 'blocks' ? free.blocks : table === 'tail' || table === 'events' ? free.tail : ['checksum'],
-    );
+    expect(left).toEqual(table in free ? free[table as keyof typeof free] : ['checksum']);
   }
   db.close();
 });

@@ -63,6 +63,16 @@ function writeStore(file: string): void {
           irregular.map((step) => 1 / (1 + step)),
         ),
       ]);
+      store.commit([
+        {
+          ...batchOf(id, 'loss', [], []),
+          pictures: [0, 50, 100].map((step) => ({
+            name: 'menu',
+            step,
+            content: Uint8Array.from({ length: 100 * step }, (_, i) => (i * (step + index)) % 251),
+          })),
+        },
+      ]);
       store.addEvent(id, { kind: 'log', step: count, message: `wrote ${count} points` });
       const { environment } = runRecord;
       store.updateRun(id, {
@@ -99,6 +109,7 @@ function snapshotOf(store: ReadableStore, refuse: (error: unknown) => void): Sna
     part(`run ${run.id} alone`, () => store.run(run.id));
     part(`log of ${run.id}`, () => store.events(run.id));
     part(`series of ${run.id}`, () => store.series(run.id));
+    part(`kept pictures of ${run.id}`, () => store.keptPictures(run.id));
     for (const name of ['loss', 'gap', ABSENT]) {
       part(`${name} of ${run.id}`, () => store.readSeries(run.id, name));
       part(`picture of ${name} of ${run.id}`, () =>

@@ -1,6 +1,7 @@
 /** Training runs on the toy problem, with all that they report: no files, no clock but one that counts its calls. */
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import type { PictureDefinition } from '../../src/engine/core/capabilities.ts';
 import type { ProblemDefinition, TrainingConfig } from '../../src/engine/core/problem.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
@@ -18,6 +19,8 @@ export interface Recorded {
   readonly checkpoints: readonly Checkpoint[];
   readonly tensors: readonly number[];
   readonly log: readonly string[];
+  /** Kept pictures: step, name, note. */
+  readonly pictures: readonly (readonly [number, string, string])[];
 }
 
 export interface Recording {
@@ -35,6 +38,7 @@ export interface Recording {
   readonly cancelAt?: number;
   readonly checkpointAt?: number;
   readonly readEvery?: number;
+  readonly pictures?: readonly PictureDefinition<TrainingConfig>[];
 }
 
 /** Trains the toy under a clock that counts calls, so that every time-driven branch runs the same way each time. */
@@ -43,6 +47,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   const checkpoints: Checkpoint[] = [];
   const tensors: number[] = [];
   const log: string[] = [];
+  const pictures: [number, string, string][] = [];
   let step = 0;
   let clock = 0;
   const host: TrainingHost = {
@@ -72,10 +77,14 @@ export async function record(options: Recording = {}): Promise<Recorded> {
       return Promise.resolve();
     },
     readEvery: options.readEvery ?? 1,
+    keepPicture: (at, name, { note }) => pictures.push([at, name, note]),
   };
   const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
   const job = {
-    problem: options.problem ?? toyProblem(options.explodeAt, options.remembers),
+    problem: {
+      ...(options.problem ?? toyProblem(options.explodeAt, options.remembers)),
+      ...(options.pictures && { pictures: options.pictures }),
+    },
     config: { ...toyConfig, ...options.config },
     data: null,
     estimator,
@@ -93,7 +102,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   }
   expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
   points.delete('seconds');
-  return { outcome, error, points, checkpoints, tensors, log };
+  return { outcome, error, points, checkpoints, tensors, log, pictures };
 }
 
 /** REINFORCE with an estimator state. */

@@ -1,6 +1,6 @@
 /** `picture`: one of the pictures that a run's problem has of it, as a file. */
 import { extname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../shared/errors.ts';
 import { pictureCsv } from '../../shared/pictures/csv.ts';
@@ -8,15 +8,20 @@ import type { Picture } from '../../shared/pictures/picture.ts';
 import { picturesOf } from '../../studio/catalog.ts';
 import { sourceOf } from '../../studio/find-run.ts';
 import { ask } from '../../studio/jobs/ask.ts';
+import { keptPicture } from '../../studio/kept-picture.ts';
 import { drawPicture } from '../../studio/report/pictures.ts';
 import { fromFileError } from '../../node/file-error.ts';
-import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';
+import { dataDirOf, findOneRun, withReadableStore, type CommonOptions } from '../context.ts';
 import { untilEnding } from '../ending.ts';
 import { createOutput, table } from '../output.ts';
 
 interface PictureOptions extends CommonOptions {
   readonly out?: string;
+  readonly step?: number;
 }
+
+/** Kept steps that the list names at either end. */
+const SHOWN_STEPS = 3;
 
 const writers: Readonly<Record<string, (picture: Picture) => string>> = {
   '.svg': drawPicture,
@@ -28,10 +33,15 @@ export function addPictureCommand(program: Command): void {
   program
     .command('picture')
     .description(
-      "draw what a run's problem shows of it, from its final (or last) parameters; without a name and a file: which pictures there are",
+      "draw what a run's problem shows of it, from its final (or last) parameters, or as it was at an earlier step that the run kept; without a name, a file and a step: which pictures there are",
     )
     .argument('<run>', 'run, or a comparison of one run')
     .argument('[name]', 'the picture; the first one without it')
+    .option(
+      '--step <n>',
+      'the kept picture of this step, or the newest before it (config key picturesEvery keeps them)',
+      stepOption,
+    )
     .option('--out <file>', 'file.svg, file.csv (all numbers) or file.json; with --json and without it: JSON')
     .action((run: string, name: string | undefined, _own: unknown, command: Command) =>
       picture(run, name, command.optsWithGlobals<PictureOptions>()),
@@ -41,10 +51,14 @@ export function addPictureCommand(program: Command): void {
 async function picture(word: string, named: string | undefined, options: PictureOptions): Promise<void> {
   const output = createOutput(options.json === true);
   const run = findOneRun(options, word);
-  const pictures = picturesOf(run.spec);
-  if (named === undefined && options.out === undefined) {
-    const rows = pictures.map(({ name, label, help }) => [name, label, help]);
-    output.result(table(['picture', '', ''], rows), { run: run.id, pictures });
+  const kept = withReadableStore(options, (store) => store.keptSteps(run.id));
+  const pictures = picturesOf(run.spec).map((picture) => ({
+    ...picture,
+    steps: kept.find(({ name }) => name === picture.name)?.steps ?? [],
+  }));
+  if (named === undefined && options.out === undefined && options.step === undefined) {
+    const rows = pictures.map(({ name, label, help, steps }) => [name, label, stepsText(steps), help]);
+    output.result(table(['picture', '', 'kept steps', ''], rows), { run: run.id, pictures });
     return;
   }
   const name = named ?? pictures[0]?.name;
@@ -56,10 +70,17 @@ async function picture(word: string, named: string | undefined, options: Picture
   }
   const file = options.out === undefined ? null : resolve(options.out);
   const write = file === null ? undefined : writerOf(file);
-  const source = sourceOf(run, dataDirOf(options));
-  const drawn = await untilEnding((signal) =>
-    ask('picture', { run: source, name }, { signal, onLog: (message) => output.note(message) }),
-  );
+  const { step } = options;
+  const drawn =
+    step === undefined
+      ? await untilEnding((signal) =>
+          ask(
+            'picture',
+            { run: sourceOf(run, dataDirOf(options)), name },
+            { signal, onLog: (message) => output.note(message) },
+          ),
+        )
+      : withReadableStore(options, (store) => keptPicture(store, run.id, name, step));
   if (file === null || write === undefined) {
     output.result(pictureCsv(drawn.picture).trimEnd(), { run: run.id, name, ...drawn });
     return;
@@ -70,6 +91,17 @@ async function picture(word: string, named: string | undefined, options: Picture
     throw fromFileError(error, file);
   }
   output.result(file, { run: run.id, name, step: drawn.step, file });
+}
+
+function stepOption(word: string): number {
+  if (/^\d{1,15}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError('expected a step: a whole number, 0 or more');
+}
+
+/** The first and the last few. */
+function stepsText(steps: readonly number[]): string {
+  if (steps.length <= 2 * SHOWN_STEPS + 1) return steps.join(', ');
+  return [...steps.slice(0, SHOWN_STEPS), '...', ...steps.slice(-SHOWN_STEPS)].join(', ');
 }
 
 function writerOf(file: string): (picture: Picture) => string {

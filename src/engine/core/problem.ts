@@ -47,6 +47,8 @@ export interface TrainingConfig {
     /** Beside the run's own: ids, or ids with settings. */
     readonly estimators: readonly (string | { readonly id: string; readonly settings: Settings })[];
   } | null;
+  /** Steps between two kept pictures; null: none are kept. Absent: the problem has no pictures. */
+  readonly picturesEvery?: number | null;
 }
 
 export interface StepInput {

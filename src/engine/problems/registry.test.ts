@@ -19,6 +19,13 @@ describe('the registry of problems', () => {
     expect(ids).toEqual([...new Set(ids)].sort());
   });
 
+  it('has picturesEvery in the configs of problems with pictures, and in no others', () => {
+    for (const problem of problems) {
+      const { properties } = describeProblem(problem).config as { properties: object };
+      expect('picturesEvery' in properties, problem.id).toBe((problem.pictures ?? []).length > 0);
+    }
+  });
+
   it('names the nearest problem', () => {
     expect(() => findProblem('menu-aution')).toThrow(
       /"menu-aution" does not exist; did you mean "menu-auction"/,

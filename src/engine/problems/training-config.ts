@@ -1,6 +1,7 @@
 /** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
 import { z } from 'zod';
 import { isObject } from '../../shared/config-path.ts';
+import { keptLimits } from '../../shared/pictures/kept.ts';
 import { scheduleSchema, temperatureSchema } from '../../shared/schedule.ts';
 
 const STEPS_DEFAULT = 2000;
@@ -118,6 +119,19 @@ export const trainingShape = {
     .default(null)
     .describe(
       'Measures bias, variance, MSE and cosine similarity of the gradient estimate against the exact gradient while training goes on, without changing it; null: never',
+    )
+    .meta({ section: 'training' }),
+} as const;
+
+/** What the config of a problem that has pictures has beside `trainingShape`. */
+export const picturesShape = {
+  picturesEvery: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      `Steps between two pictures that are kept of the run, beside those of its first step and its end; null: none. A run keeps ${keptLimits.bytes / 2 ** 20} MiB of them, compressed, and ${keptLimits.steps} steps of each: beyond that they are thinned out evenly`,
     )
     .meta({ section: 'training' }),
 } as const;

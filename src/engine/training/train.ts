@@ -21,6 +21,7 @@ import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cools } from '../../shared/schedule-value.ts';
+import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
@@ -43,6 +44,7 @@ class Training {
   readonly #job: TrainingJob;
   readonly #host: TrainingHost;
   readonly #start: TrainingStart | undefined;
+  readonly #pictures: PictureKeeper;
   #session: Session | undefined;
   #best: readonly NamedTensorData[] = [];
   /** Training values not yet read back from the device. */
@@ -56,6 +58,7 @@ class Training {
     this.#job = job;
     this.#host = host;
     this.#start = start;
+    this.#pictures = new PictureKeeper(job, host);
     this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#clock = host.now();
     this.#checkpointAt = this.#clock;
@@ -65,14 +68,15 @@ class Training {
   async run(): Promise<TrainingOutcome> {
     const { config } = this.#job;
     const loop = this.#loop;
-    const total = config.steps * config.restarts;
     let reason = '';
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
-      if (this.#start === undefined || this.#start.fork) this.#host.begins?.(await this.#live.parameters());
+      const begins = this.#start === undefined || this.#start.fork;
+      if (begins) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
-      while (loop.step < total) {
+      await this.#keepPictures(begins);
+      while (!this.#atEnd) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
         await this.#step(loop.step - loop.restart * config.steps);
         if (this.#patienceSpent()) {
@@ -147,6 +151,7 @@ class Training {
     if (evaluates) await this.#evaluate();
     this.#host.progress(loop);
     await this.#diagnose();
+    await this.#keepPictures();
   }
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
@@ -236,6 +241,15 @@ class Training {
     this.#clock = this.#host.now();
   }
 
+  /** Also right after a resumption, as diagnostics are. At the end `anyway`, of the parameters that the run keeps. */
+  async #keepPictures(anyway = false): Promise<void> {
+    const { step } = this.#loop;
+    if (!anyway && (this.#atEnd || !this.#pictures.isDue(step))) return;
+    this.#tick();
+    await this.#pictures.keep(step, this.#live);
+    this.#clock = this.#host.now();
+  }
+
   #gap(values: Readonly<Record<string, number>>): Record<string, number> {
     const relaxed = this.#loop.last[this.#job.problem.valueMetric];
     const hard = values[this.#job.problem.hardTrainMetric];
@@ -257,6 +271,7 @@ class Training {
     this.#tick();
     this.#emit(kept);
     this.#emitEvaluation(values);
+    await this.#keepPictures(true);
     await this.#checkpoint();
   }
 
@@ -277,11 +292,9 @@ class Training {
   }
 
   async #pauseToBreathe(): Promise<void> {
-    const { config } = this.#job;
     const now = this.#host.now();
-    if (this.#host.checkpointDue() || now - this.#checkpointAt >= config.checkpointSeconds * 1000) {
-      await this.#checkpoint();
-    }
+    const due = now - this.#checkpointAt >= this.#job.config.checkpointSeconds * 1000;
+    if (this.#host.checkpointDue() || due) await this.#checkpoint();
     if (now - this.#breathedAt >= BREATHE_MS) await this.#breathe();
   }
 

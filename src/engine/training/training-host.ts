@@ -1,5 +1,6 @@
 /** What a training loop asks of whoever runs it, and what it begins with and leaves behind. */
 import type { LoopState } from '../../shared/checkpoint.ts';
+import type { Picture } from '../../shared/pictures/picture.ts';
 import type { EngineHost } from '../core/engine-host.ts';
 import type { NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -9,6 +10,8 @@ export interface TrainingHost extends EngineHost {
   begins?(parameters: readonly NamedTensorData[]): void;
   /** New points, one a series, at `step`. */
   emit(step: number, values: Readonly<Record<string, number>>): void;
+  /** A picture that the run is to keep, checked; absent: none are drawn. */
+  keepPicture?(step: number, name: string, picture: Picture): void;
   /** Called after every step. */
   progress(loop: Pick<LoopState, 'step' | 'seconds' | 'evaluations' | 'last'>): void;
   /** True when a checkpoint is wanted now, beyond the periodic ones. */

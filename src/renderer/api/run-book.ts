@@ -80,6 +80,7 @@ export class RunBook {
         return true;
       case 'resync':
       case 'points':
+      case 'pictures':
       case 'log':
       case 'import':
       case 'operations':

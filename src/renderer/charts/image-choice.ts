@@ -30,7 +30,11 @@ export function isPossible({ centimetres, points }: ImageChoice): boolean {
 
 /** Anything that is no choice counts as none. */
 export function parseChoice(value: unknown): ImageChoice {
-  const { format, centimetres, points, withTitle } = { ...FIRST, ...(isObject(value) ? value : {}) };
+  const stored: Partial<Record<keyof ImageChoice, unknown>> = isObject(value) ? value : {};
+  const { format, centimetres, points, withTitle }: Record<keyof ImageChoice, unknown> = {
+    ...FIRST,
+    ...stored,
+  };
   const choice = {
     format: format === 'png' ? 'png' : 'svg',
     centimetres: Number(centimetres),

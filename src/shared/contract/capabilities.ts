@@ -1,16 +1,25 @@
 /** What problems have beside training: pictures of runs, questions, and solvers. */
 import { z } from 'zod';
+import { keptStepsSchema } from '../pictures/kept.ts';
 import { pictureSchema } from '../pictures/picture.ts';
+import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { idSchema, identifierSchema } from './texts.ts';
 
 const step = z.int();
 
 export const picturesContract = {
-  /** One of those that `runs.get` names, of the run's final (or last) parameters. A trainer process draws it. */
+  /**
+   * One of those that `runs.get` names, of the run's final (or last) parameters: a trainer process draws it. With a step one that
+   * the run keeps, of the newest step at or before it; AppError `not-found` if it keeps none of those.
+   */
   draw: procedure
-    .input(z.strictObject({ id: idSchema, name: identifierSchema }))
+    .input(z.strictObject({ id: idSchema, name: identifierSchema, step: z.int().nonnegative().optional() }))
     .output(z.strictObject({ step, picture: pictureSchema })),
+  /** Those that the run has kept so far (`picturesEvery` of its config): a `pictures` event tells of more. */
+  kept: procedure
+    .input(z.strictObject({ id: idSchema }))
+    .output(z.strictObject({ pictures: z.array(keptStepsSchema), cursor: cursorSchema })),
 };
 
 export const questionsContract = {

@@ -56,6 +56,8 @@ export const studioEventSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  /** Runs that keep other pictures than before: `pictures.kept` has them. */
+  z.strictObject({ type: z.literal('pictures'), cursor: cursorSchema, runs: z.array(z.string()) }),
   /** A line of a run's log. */
   z.strictObject({
     type: z.literal('log'),

@@ -17,6 +17,7 @@ import { tokensPanelSchema, tokensRows } from './tokens.ts';
 
 /** Of a picture as JSON. */
 const MOST_MEBIBYTES = 8;
+export const MOST_PICTURE_BYTES = MOST_MEBIBYTES * 2 ** 20;
 
 const plainPanelSchema = z.discriminatedUnion('kind', [
   tablePanelSchema,

@@ -12,20 +12,21 @@ export interface NamedTensor {
 
 /**
  * SHA-256 of a run file's content: of both JSON texts, of name, steps and values of each series in the order of names, and of
- * name, shape and data of each parameter in the order of the file; before each piece its length in bytes as text and a colon.
- * Long pieces come in parts.
+ * name, shape and data of each parameter in the order of the file; of pictures, where there are some, each content in the order of
+ * the file, and then name, step and number of the content of each by name and step; before each piece its length in bytes as text
+ * and a colon. Long pieces come in parts.
  */
 export class ContentDigest {
   readonly #hash = createHash('sha256');
 
   constructor(records: { readonly run: string; readonly comparison: string }) {
-    this.#piece(Buffer.from(records.run));
-    this.#piece(Buffer.from(records.comparison));
+    this.addPiece(Buffer.from(records.run));
+    this.addPiece(Buffer.from(records.comparison));
   }
 
   /** Its steps follow, `add` by `add`. */
   beginSeries(name: string, count: number): void {
-    this.#piece(Buffer.from(name));
+    this.addPiece(Buffer.from(name));
     this.beginColumn(count);
   }
 
@@ -39,25 +40,26 @@ export class ContentDigest {
   }
 
   addParameter({ name, shape, data }: NamedTensor): void {
-    this.#piece(Buffer.from(name));
-    this.#piece(Buffer.from(JSON.stringify(shape)));
-    this.#piece(toBlob(data));
+    this.addPiece(Buffer.from(name));
+    this.addPiece(Buffer.from(JSON.stringify(shape)));
+    this.addPiece(toBlob(data));
+  }
+
+  addPiece(bytes: Uint8Array): void {
+    this.#hash.update(`${bytes.byteLength}:`).update(bytes);
   }
 
   value(): Buffer {
     return this.#hash.digest();
   }
-
-  #piece(bytes: Uint8Array): void {
-    this.#hash.update(`${bytes.byteLength}:`).update(bytes);
-  }
 }
 
+/** Of all but pictures, which may follow. */
 export function contentDigest(
   records: { readonly run: string; readonly comparison: string },
   series: Readonly<Record<string, Series>>,
   parameters: readonly NamedTensor[],
-): Buffer {
+): ContentDigest {
   const digest = new ContentDigest(records);
   for (const name of Object.keys(series).sort()) {
     const { steps, values } = series[name] as Series;
@@ -67,5 +69,5 @@ export function contentDigest(
     digest.add(values);
   }
   for (const tensor of parameters) digest.addParameter(tensor);
-  return digest.value();
+  return digest;
 }

@@ -37,6 +37,7 @@ export async function exportRuns(
         comparison,
         series: Object.fromEntries(series),
         parameters: readFileTensors(join(dataDir, 'runs', id)),
+        pictures: store.keptPictures(id),
       });
       names.push(name);
     }

@@ -51,6 +51,7 @@ async function give(path: string, folder: string): Promise<void> {
       points: { steps, values },
     } of reader.points())
       await saidAndTaken({ type: 'points', series: name, steps, values });
+    for (const pictures of reader.pictures()) await saidAndTaken({ type: 'pictures', ...pictures });
     file.assertUnchanged();
   } finally {
     file.close();

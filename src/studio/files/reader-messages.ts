@@ -1,6 +1,7 @@
 /** Messages between the studio and the process that reads one run file for it (Node IPC channel, structured clone). */
 import { z } from 'zod';
 import { wireErrorSchema } from '../../shared/errors.ts';
+import { keptPictureSchema } from '../../shared/pictures/kept.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
 import { seriesNameSchema } from '../../shared/series.ts';
 
@@ -27,6 +28,12 @@ export const fromReaderSchema = z.discriminatedUnion('type', [
   }),
   /** Of one series after the other, in step order. Waits for `next`. */
   z.object({ type: z.literal('points'), series: seriesNameSchema, steps: doubles, values: doubles }),
+  /** Kept pictures that show the same. Waits for `next`. */
+  z.object({
+    type: z.literal('pictures'),
+    kept: z.array(keptPictureSchema.omit({ content: true })),
+    content: keptPictureSchema.shape.content,
+  }),
   /** The last message of a good file. */
   z.object({ type: z.literal('end') }),
   /** The last message of any other. */

@@ -1,12 +1,16 @@
 /**
- * The format of a run file (`.gsrun`), version 1: one SQLite database, rollback-journal mode, UTF-8.
+ * The format of a run file (`.gsrun`): one SQLite database, rollback-journal mode, UTF-8.
  *
  *   records     `run` and `comparison` as JSON (src/shared/run.ts): config, settings, seed, environment, last metrics, notes
  *   series      one row a metric
  *   blocks      its points in step order, 65 536 a block but the last; doubles, little-endian. Steps with one distance are
  *               kept as `stride`, others as `step_data`
  *   parameters  final parameters: shape as JSON list, row-major 32-bit floats, little-endian
+ *   pictures    version 2 alone: name, step and content of each kept picture
+ *   picture_contents  version 2 alone: what they show, compressed JSON (src/node/picture-content.ts), what is the same once
  *   content     SHA-256 of all of the above (content-digest.ts): SQLite itself does not notice a flipped bit in a value
+ *
+ * A file without pictures is written as version 1, which earlier studios open.
  */
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -14,7 +18,7 @@ import { pointsSchema } from '../../shared/training-session.ts';
 
 /** "GSRN", Gumbel Studio run, at offset 68 of the file. */
 export const runFileApplicationId = 0x4753524e;
-export const runFileVersion = 1;
+export const runFileVersion = { plain: 1, withPictures: 2 } as const;
 export const runFileBlockLength = 65_536;
 
 export const runFileSchema = `
@@ -31,6 +35,16 @@ export const runFileSchema = `
   ) STRICT;
   CREATE TABLE parameters (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, shape TEXT NOT NULL, data BLOB NOT NULL) STRICT;
   CREATE TABLE content (sha256 BLOB NOT NULL) STRICT;
+`;
+
+export const runFilePicturesSchema = `
+  CREATE TABLE picture_contents (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE pictures (
+    name TEXT NOT NULL,
+    step INTEGER NOT NULL,
+    content INTEGER NOT NULL REFERENCES picture_contents,
+    PRIMARY KEY (name, step)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /** Bounds for files of others: what is beyond them is refused before memory is taken for it. */
@@ -78,11 +92,11 @@ export function schemaOf(db: Database.Database): unknown {
   return db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all();
 }
 
-/** `sqlite_schema` as every run file has it. */
-export function expectedSchema(): unknown {
+/** `sqlite_schema` as every run file has it, of either version. */
+export function expectedSchema(withPictures: boolean): unknown {
   const db = new Database(':memory:');
   try {
-    return schemaOf(db.exec(runFileSchema));
+    return schemaOf(db.exec(withPictures ? runFileSchema + runFilePicturesSchema : runFileSchema));
   } finally {
     db.close();
   }

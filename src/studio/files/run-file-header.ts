@@ -43,12 +43,13 @@ function checkFields(header: Buffer, size: number): void {
     throw new Error('it is a database of another program, not a run file');
   }
   const version = header.readUInt32BE(60);
-  if (version > runFileVersion) {
+  const { plain, withPictures: newest } = runFileVersion;
+  if (version > newest) {
     throw new Error(
-      `it was written by a newer gumbel-studio (format ${version}; this one knows up to ${runFileVersion}); update gumbel-studio`,
+      `it was written by a newer gumbel-studio (format ${version}; this one knows up to ${newest}); update gumbel-studio`,
     );
   }
-  if (version < runFileVersion) throw new Error(`its format version ${version} does not exist`);
+  if (version < plain) throw new Error(`its format version ${version} does not exist`);
   if (header[18] !== rollbackJournal || header[19] !== rollbackJournal || header.readUInt32BE(56) !== utf8) {
     throw new Error('it is not a finished run file (journal mode or encoding)');
   }

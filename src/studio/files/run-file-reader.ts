@@ -13,10 +13,18 @@ import {
   parameterRowSchema,
   runFileBlockLength,
   runFileLimits,
+  runFileVersion,
   schemaOf,
   seriesRowSchema,
   shapeSchema,
 } from './run-file-format.ts';
+import {
+  pictureBytes,
+  pictureFileLimits,
+  picturesIn,
+  verifyPictures,
+  type SamePictures,
+} from './run-file-pictures.ts';
 import { parseUntrusted } from './safe-json.ts';
 
 /** A series as a file declares it. */
@@ -33,6 +41,7 @@ export type ReadProgress = (done: number, total: number) => void;
 export class RunFileReader {
   readonly #db: Database.Database;
   readonly #declared: readonly DeclaredSeries[];
+  readonly #hasPictures: boolean;
   readonly #shapes: Omit<NamedTensor, 'data'>[] = [];
   /** Parsed JSON, not checked yet. */
   readonly run: unknown;
@@ -48,11 +57,13 @@ export class RunFileReader {
     db.pragma('cell_size_check = ON');
     db.pragma('mmap_size = 0');
     db.pragma('query_only = ON');
-    if (!isDeepStrictEqual(schemaOf(db), expectedSchema()))
+    this.#hasPictures = db.pragma('user_version', { simple: true }) === runFileVersion.withPictures;
+    if (!isDeepStrictEqual(schemaOf(db), expectedSchema(this.#hasPictures)))
       throw new Error('its tables are not those of a run file');
     const report = db.pragma('quick_check(1)', { simple: true });
     if (report !== 'ok') throw new Error(`it is damaged (${String(report)})`);
-    assertLengths(db);
+    assertLengths(db, runFileLimits.cellBytes);
+    if (this.#hasPictures) assertLengths(db, pictureFileLimits.cellBytes);
     const records = readRecords(db);
     this.#declared = readDeclared(db);
     this.#verify(records, onProgress);
@@ -74,6 +85,11 @@ export class RunFileReader {
     return parametersOf(this.#db);
   }
 
+  /** Kept pictures; those that show the same together. */
+  *pictures(): Generator<SamePictures, void, void> {
+    if (this.#hasPictures) yield* picturesIn(this.#db);
+  }
+
   /** Names and shapes of the parameters, in their order. */
   get declaredParameters(): readonly Omit<NamedTensor, 'data'>[] {
     return this.#shapes;
@@ -83,7 +99,8 @@ export class RunFileReader {
     const digest = new ContentDigest(records);
     const sizes = this.#db.prepare<[], number>('SELECT coalesce(sum(octet_length(data)), 0) FROM parameters');
     const points = this.#declared.reduce((sum, { count }) => sum + count, 0);
-    const total = 2 * points * bytesPerNumber + (sizes.pluck().get() ?? 0);
+    const pictures = this.#hasPictures ? pictureBytes(this.#db) : 0;
+    const total = 2 * points * bytesPerNumber + (sizes.pluck().get() ?? 0) + pictures;
     let done = 0;
     const told = (bytes: number) => {
       done += bytes;
@@ -106,6 +123,7 @@ export class RunFileReader {
       this.#shapes.push({ name: tensor.name, shape: tensor.shape });
       told(tensor.data.byteLength);
     }
+    if (this.#hasPictures) verifyPictures(this.#db, digest, told);
     const stored = this.#db.prepare<[]>('SELECT sha256 FROM content').pluck().all();
     if (stored.length !== 1 || !(stored[0] instanceof Uint8Array) || !digest.value().equals(stored[0])) {
       throw new Error('it is damaged (its content does not match its checksum)');
@@ -114,8 +132,8 @@ export class RunFileReader {
 }
 
 /** Lengths are looked at first (SQLite knows them without reading the cell), so that nothing huge is ever loaded. */
-function assertLengths(db: Database.Database): void {
-  for (const [cell, longest] of Object.entries(runFileLimits.cellBytes)) {
+function assertLengths(db: Database.Database, limits: Readonly<Record<string, number>>): void {
+  for (const [cell, longest] of Object.entries(limits)) {
     const [table, column] = cell.split('.');
     const tooLong = db
       .prepare(`SELECT count(*) FROM ${table} WHERE octet_length(${column}) > ${longest}`)

@@ -43,8 +43,8 @@ describe('a file of strangers is refused', () => {
   it.each([
     [
       'a newer version',
-      'PRAGMA user_version = 2',
-      /newer gumbel-studio \(format 2; this one knows up to 1\); update/,
+      'PRAGMA user_version = 3',
+      /newer gumbel-studio \(format 3; this one knows up to 2\); update/,
     ],
     ['no version', 'PRAGMA user_version = 0', /format version 0 does not exist/],
     ["another program's mark", 'PRAGMA application_id = 1', /another program/],

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
+import type { KeptPicture } from '../../shared/pictures/kept.ts';
 import { assertPoints, strideOf, toBlob } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 import { contentDigest } from './content-digest.ts';
@@ -8,11 +9,13 @@ import {
   parameterRowSchema,
   runFileApplicationId,
   runFileBlockLength,
+  runFilePicturesSchema,
   runFileSchema,
   runFileVersion,
   seriesRowSchema,
   shapeSchema,
 } from './run-file-format.ts';
+import { writePictures } from './run-file-pictures.ts';
 
 /** Fills an empty database with a run, in one transaction. */
 export function writeContent(
@@ -20,11 +23,13 @@ export function writeContent(
   records: { readonly run: string; readonly comparison: string },
   series: Readonly<Record<string, Series>>,
   parameters: readonly NamedTensor[],
+  pictures: readonly KeptPicture[] = [],
 ): void {
   db.transaction(() => {
     db.pragma(`application_id = ${runFileApplicationId}`);
-    db.pragma(`user_version = ${runFileVersion}`);
+    db.pragma(`user_version = ${pictures.length > 0 ? runFileVersion.withPictures : runFileVersion.plain}`);
     db.exec(runFileSchema);
+    if (pictures.length > 0) db.exec(runFilePicturesSchema);
     const insertRecord = db.prepare('INSERT INTO records (kind, json) VALUES (?, ?)');
     insertRecord.run('comparison', records.comparison);
     insertRecord.run('run', records.run);
@@ -32,7 +37,8 @@ export function writeContent(
     for (const [name, points] of measured) writeSeries(db, name, points);
     for (const tensor of parameters) writeParameter(db, tensor);
     const digest = contentDigest(records, Object.fromEntries(measured), parameters);
-    db.prepare('INSERT INTO content (sha256) VALUES (?)').run(digest);
+    if (pictures.length > 0) writePictures(db, pictures, digest);
+    db.prepare('INSERT INTO content (sha256) VALUES (?)').run(digest.value());
   })();
 }
 

@@ -37,6 +37,7 @@ describe('a run file', () => {
       comparison: comparisonRecord,
       series: { none: seriesOf([], []) },
       parameters: [],
+      pictures: [],
     };
     const read = readRunFile(fileOf(bare));
     expect(read.run.metrics).toEqual({ loss: null });

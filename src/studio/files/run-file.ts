@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { AppError, validationError } from '../../shared/errors.ts';
+import type { KeptPicture } from '../../shared/pictures/kept.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { concatenate } from '../store/columns.ts';
@@ -27,6 +28,8 @@ export interface RunFileContent {
   readonly series: Readonly<Record<string, Series>>;
   /** Final parameters; none if the run did not get that far. */
   readonly parameters: readonly NamedTensor[];
+  /** That it keeps. */
+  readonly pictures: readonly KeptPicture[];
 }
 
 const recordsSchema = z
@@ -52,7 +55,7 @@ export function writeRunFile(path: string, content: RunFileContent): void {
     statSync(dirname(file));
     const db = new Database(temporary);
     try {
-      writeContent(db, { run, comparison }, content.series, content.parameters);
+      writeContent(db, { run, comparison }, content.series, content.parameters, content.pictures);
     } finally {
       db.close();
     }
@@ -121,8 +124,11 @@ export function readRunFile(path: string): RunFileContent {
     const series = Object.create(null) as Record<string, Series>;
     for (const [name, blocks] of parts) series[name] = concatenate(blocks);
     const parameters = [...reader.parameters()];
+    const pictures = [...reader.pictures()].flatMap(({ kept, content }) =>
+      kept.map((one) => ({ ...one, content })),
+    );
     assertSame();
-    return { ...records, series, parameters };
+    return { ...records, series, parameters, pictures };
   } catch (error) {
     throw readingError(error, resolve(path));
   } finally {

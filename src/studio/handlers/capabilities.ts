@@ -2,18 +2,25 @@ import { AppError } from '../../shared/errors.ts';
 import { withAbsolutePaths } from '../catalog.ts';
 import { findRun, sourceOf } from '../find-run.ts';
 import { ask } from '../jobs/ask.ts';
+import { keptPicture } from '../kept-picture.ts';
 import { absolutePath } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
 /** Nothing but a solver of a comparison changes anything. */
-export function capabilityHandlers({ store, dataDir, operations }: Studio) {
+export function capabilityHandlers({ store, dataDir, feed, operations }: Studio) {
   const { pictures, questions, solvers } = implementation;
   return {
     pictures: {
-      draw: pictures.draw.handler(({ input: { id, name }, signal }) =>
-        ask('picture', { run: sourceOf(findRun(store, id), dataDir), name }, { signal }),
-      ),
+      draw: pictures.draw.handler(async ({ input: { id, name, step }, signal }) => {
+        const run = findRun(store, id);
+        if (step !== undefined) return keptPicture(store, run.id, name, step);
+        return ask('picture', { run: sourceOf(run, dataDir), name }, { signal });
+      }),
+      kept: pictures.kept.handler(({ input }) => ({
+        pictures: [...store.keptSteps(findRun(store, input.id).id)],
+        cursor: feed.cursor,
+      })),
     },
     questions: {
       ask: questions.ask.handler(async ({ input: { id, problem: named, question, input }, signal }) => {

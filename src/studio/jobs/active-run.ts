@@ -132,12 +132,12 @@ export class ActiveRun {
         this.#tell();
         break;
       case 'metrics': {
-        const { points, madeAt, last, progress, seq } = message;
+        const { points, pictures, madeAt, last, progress, seq } = message;
         this.#progress = progress;
         this.#last = last;
         this.#started();
         this.#journal.points(
-          { runId: id, points, madeAt, last, progress },
+          { runId: id, points, pictures, madeAt, last, progress },
           {
             committed: () => this.#trainer.send({ type: 'ack', metricsSeq: seq }),
             rejected: (reason) => this.#fail(reason),

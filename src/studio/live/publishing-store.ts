@@ -80,9 +80,11 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
         return series.length === 0 ? [] : [{ id: batch.runId, madeAt: batch.madeAt ?? null, series }];
       });
       if (runs.length > 0) feed.publish({ type: 'points', runs });
+      const drawn = batches.filter(({ pictures = [] }) => pictures.length > 0).map(({ runId }) => runId);
+      if (drawn.length > 0) feed.publish({ type: 'pictures', runs: [...new Set(drawn)] });
     },
-    insertRun(run, comparison, series, events) {
-      store.insertRun(run, comparison, series, events);
+    insertRun(run, comparison, ...contents) {
+      store.insertRun(run, comparison, ...contents);
       tellComparison(comparison.id);
       tellRun(run.id);
     },
@@ -90,8 +92,8 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       const staged = store.stage();
       return {
         ...staged,
-        adopt(run, comparison) {
-          staged.adopt(run, comparison);
+        adopt(run, comparison, pictures) {
+          staged.adopt(run, comparison, pictures);
           tellComparison(comparison.id);
           tellRun(run.id);
         },

@@ -100,8 +100,8 @@ export class Operations {
       throw new AppError('not-found', `there is no comparison ${comparison}`);
     }
     const problem = record?.problem ?? request.problem;
+    if (problem !== undefined) checkSettings(problem, solver, settings);
     const known = listSolvers().find((one) => one.problem === problem && one.name === solver);
-    if (known !== undefined) checkSettings(known.problem, solver, settings);
     const id = newComparisonId();
     let operation: SolveOperation = {
       id,

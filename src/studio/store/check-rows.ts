@@ -108,6 +108,19 @@ export function rowFaults(db: ReadableDatabase): readonly Fault[] {
       };
     }
   });
+  look('kept_pictures', function* () {
+    const found = rows(`
+      SELECT ${run} AS run, name, step FROM kept_pictures AS k
+      WHERE NOT ${isWholeSql('kept_pictures', 'k')} OR NOT EXISTS (
+        SELECT 1 FROM picture_contents AS c WHERE c.sha256 = k.sha256 AND ${isWholeSql('picture_contents', 'c')})`);
+    for (const row of found) {
+      yield {
+        run: text(row['run']),
+        table: 'kept_pictures',
+        message: `picture ${text(row['name'])} of step ${text(row['step'])} does not match its checksum`,
+      };
+    }
+  });
   return faults;
 }
 
@@ -118,6 +131,9 @@ function* countFaults(db: Database.Database): Generator<Fault> {
       FROM runs AS r WHERE there <> expected
     UNION ALL
     SELECT id, 'tail', (SELECT count(*) FROM tail WHERE run = r.sequence) AS there, tail_count AS expected
+      FROM runs AS r WHERE there <> expected
+    UNION ALL
+    SELECT id, 'kept_pictures', (SELECT count(*) FROM kept_pictures WHERE run = r.sequence) AS there, picture_count AS expected
       FROM runs AS r WHERE there <> expected
     UNION ALL
     SELECT id, 'events', (SELECT count(*) FROM events WHERE run = r.sequence) AS there, event_count AS expected

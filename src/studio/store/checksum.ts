@@ -33,7 +33,7 @@ const covered = {
     ],
     ...['state', 'reason', 'step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics'],
     ...['environment', 'created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent'],
-    ...['series_count', 'tail_count', 'event_count', 'variant', 'pairing'],
+    ...['series_count', 'tail_count', 'event_count', 'variant', 'pairing', 'picture_count'],
   ],
   series: ['id', 'run', 'name', 'block_count'],
   blocks: [
@@ -42,6 +42,8 @@ const covered = {
   ],
   tail: ['run', 'position', 'points'],
   events: ['run', 'position', 'at', 'kind', 'step', 'message'],
+  kept_pictures: ['run', 'name', 'step', 'sha256'],
+  picture_contents: ['sha256', 'data'],
 } as const;
 
 type CheckedTable = keyof typeof covered;

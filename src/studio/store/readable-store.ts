@@ -2,6 +2,7 @@ import { NO_STEP } from '../../shared/series.ts';
 import { ComparisonReader } from './comparisons.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { EventReader } from './events.ts';
+import { PictureReader } from './kept-pictures.ts';
 import { RunReader } from './run-reader.ts';
 import { SeriesReader } from './series-reader.ts';
 import { fromSqliteError } from './sqlite-error.ts';
@@ -13,6 +14,7 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
   const runs = new RunReader(db);
   const series = new SeriesReader(db);
   const events = new EventReader(db);
+  const pictures = new PictureReader(db);
 
   /** One snapshot for all statements of `read`: another process may be moving points from the tail to blocks. */
   const snapshot = <T>(read: () => T): T => {
@@ -45,6 +47,10 @@ export function readableStore(db: ReadableDatabase, path: string): ReadableStore
           .reduce((last, info) => Math.max(last, info.lastStep), NO_STEP),
       ),
     events: (runId) => snapshot(() => events.list(runs.sequence(runId), `run ${runId}`)),
+    keptSteps: (runId) => snapshot(() => pictures.steps(runs.sequence(runId), `run ${runId}`)),
+    keptPicture: (runId, name, step) =>
+      snapshot(() => pictures.at(runs.sequence(runId), name, step, `run ${runId}`)),
+    keptPictures: (runId) => snapshot(() => [...pictures.all(runs.sequence(runId), `run ${runId}`)]),
     close: () => db.close(),
   };
 }

@@ -4,6 +4,7 @@ import { DamageError } from './checksum.ts';
 import { ComparisonReader } from './comparisons.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { EventReader } from './events.ts';
+import { PictureReader } from './kept-pictures.ts';
 import { RunReader } from './run-reader.ts';
 import { SeriesReader } from './series-reader.ts';
 import { fromSqliteError } from './sqlite-error.ts';
@@ -15,6 +16,7 @@ export function damagedStore(db: ReadableDatabase, path: string): DamagedStore {
   const runs = new RunReader(db, { comparisonsMatter: false });
   const series = new SeriesReader(db);
   const events = new EventReader(db);
+  const pictures = new PictureReader(db);
   const ids: Statement<[], string> = db.prepare<[], string>('SELECT id FROM runs NOT INDEXED').pluck();
   /** What `read` gives, or a sentence. */
   const attempt = <T>(what: string, read: () => T): T | string => {
@@ -65,6 +67,12 @@ export function damagedStore(db: ReadableDatabase, path: string): DamagedStore {
       const found = attempt(`run ${id}`, () => events.list(runs.sequence(id), `run ${id}`));
       if (typeof found === 'string') throw new DamageError(found);
       return found;
+    },
+    wholePictures(id, lost) {
+      const found = attempt(`run ${id}`, () => [...pictures.whole(runs.sequence(id), `run ${id}`, lost)]);
+      if (typeof found !== 'string') return found;
+      lost(found);
+      return [];
     },
     close: () => db.close(),
   };

@@ -13,6 +13,7 @@ import type {
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { Pairing } from '../../shared/pairing.ts';
+import type { KeptPicture, KeptSteps } from '../../shared/pictures/kept.ts';
 import type { Solution } from '../../shared/solution.ts';
 import type { Points, Progress } from '../../shared/training-session.ts';
 
@@ -69,6 +70,8 @@ export interface RunBatch {
   readonly points: readonly Points[];
   /** When the oldest of them was made, milliseconds since 1970; absent where they come from no trainer. */
   readonly madeAt?: number;
+  /** In the place of those of the same name and step; absent: none. */
+  readonly pictures?: readonly KeptPicture[];
   /** As `RunPatch.metrics`. */
   readonly last: Metrics;
   readonly progress: Progress;
@@ -155,6 +158,12 @@ export interface ReadableStore {
   /** Largest stored step over all series of the run; -1 if there is none. */
   lastStep(runId: string): number;
   events(runId: string): readonly RunEvent[];
+  /** Steps of which the run keeps pictures, by name. */
+  keptSteps(runId: string): readonly KeptSteps[];
+  /** The newest one of that name at or before `step`; undefined if there is none. */
+  keptPicture(runId: string, name: string, step: number): KeptPicture | undefined;
+  /** All of them, by name and step. */
+  keptPictures(runId: string): readonly KeptPicture[];
   close(): void;
 }
 
@@ -175,14 +184,16 @@ export interface DamagedStore {
     lost: (damage: string) => void,
   ): Iterable<{ readonly name: string; readonly points: Series }>;
   events(runId: string): readonly RunEvent[];
+  /** Kept pictures that are whole; `lost` hears of the others. */
+  wholePictures(runId: string, lost: (damage: string) => void): readonly KeptPicture[];
   close(): void;
 }
 
 export interface StagedRun {
   /** More of a series, after what it has. */
   append(name: string, points: Series): void;
-  /** Makes it a run of the store, as `insertRun` does, in a short transaction. */
-  adopt(run: RunRecord, comparison: ComparisonRecord): void;
+  /** Makes it a run of the store with these kept pictures, as `insertRun` does, in a short transaction. */
+  adopt(run: RunRecord, comparison: ComparisonRecord, pictures?: readonly KeptPicture[]): void;
   /** Removes some of what was staged. @returns false when nothing is left */
   discardSome(): boolean;
 }
@@ -202,7 +213,7 @@ export interface Store extends ReadableStore {
   updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;
   addEvent(runId: string, event: Omit<RunEvent, 'at'>): void;
   renameComparison(id: string, name: string): void;
-  /** For good, with series and events, damaged or not; a comparison goes with its last run. All of them or none. */
+  /** For good, with series, events and kept pictures, damaged or not; a comparison goes with its last run. All of them or none. */
   removeRuns(ids: readonly string[]): void;
   /** All batches or none; points at or before a series' last step are skipped (a resumed run sends none). */
   commit(batches: readonly RunBatch[]): void;
@@ -215,6 +226,7 @@ export interface Store extends ReadableStore {
     comparison: ComparisonRecord,
     series: Readonly<Record<string, Series>>,
     events?: readonly RunEvent[],
+    pictures?: readonly KeptPicture[],
   ): void;
   /** Series of a run to come, part by part: nothing shows them, nor do they outlive the studio, until `adopt`. */
   stage(): StagedRun;

@@ -7,6 +7,7 @@ import type { WritableDatabase } from './connection.ts';
 import { EventWriter } from './events.ts';
 import { runIds } from './ids.ts';
 import { readableStore } from './readable-store.ts';
+import { PictureWriter } from './kept-pictures.ts';
 import { RunReader } from './run-reader.ts';
 import { RunWriter } from './run-writer.ts';
 import { SeriesWriter } from './series-writer.ts';
@@ -25,6 +26,7 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
   const runWriter = new RunWriter(db);
   const seriesWriter = new SeriesWriter(db);
   const eventWriter = new EventWriter(db);
+  const pictureWriter = new PictureWriter(db);
   const staging = new StagedSeries(db, seriesWriter);
 
   const atomically = <T>(write: () => T): T => {
@@ -54,7 +56,10 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
     renameComparison: (id, name) => atomically(() => comparisonWriter.rename(id, name)),
     removeRuns: (ids) =>
       atomically(() => {
-        for (const id of ids) runWriter.remove(runs.sequence(id));
+        for (const sequence of ids.map((id) => runs.sequence(id))) {
+          pictureWriter.removeAll(sequence);
+          runWriter.remove(sequence);
+        }
         comparisonWriter.removeEmpty();
         seriesWriter.forget();
       }),
@@ -70,17 +75,18 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
       }),
     commit: (batches) =>
       atomically(() => {
-        for (const { runId, points, last, progress } of batches) {
+        for (const { runId, points, pictures = [], last, progress } of batches) {
           const sequence = runs.sequence(runId);
           const where = `run ${runId}`;
           runWriter.change(sequence, where, () => {
             runWriter.setContents(sequence, seriesWriter.append(sequence, points, where));
+            if (pictures.length > 0) pictureWriter.add(sequence, pictures, where);
             runWriter.setProgress(sequence, progress);
             runWriter.mergeMetrics(sequence, last);
           });
         }
       }),
-    insertRun: (run, comparison, series, events = []) =>
+    insertRun: (run, comparison, series, events = [], pictures = []) =>
       atomically(() => {
         const sequence = insert(run, comparison);
         for (const [name, points] of Object.entries(series)) {
@@ -90,17 +96,21 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
         runWriter.change(sequence, `run ${run.id}`, () => {
           runWriter.setContents(sequence, contents);
           for (const event of events) eventWriter.add(sequence, event, event.at);
+          pictureWriter.add(sequence, pictures, `run ${run.id}`);
         });
       }),
     stage() {
       const key = staging.newKey();
       return {
         append: (name, points) => staging.append(key, name, points, atomically),
-        adopt: (run, comparison) =>
+        adopt: (run, comparison, pictures = []) =>
           atomically(() => {
             const sequence = insert(run, comparison);
             const contents = { series: staging.handOver(key, sequence), tailRows: 0 };
-            runWriter.change(sequence, `run ${run.id}`, () => runWriter.setContents(sequence, contents));
+            runWriter.change(sequence, `run ${run.id}`, () => {
+              runWriter.setContents(sequence, contents);
+              pictureWriter.add(sequence, pictures, `run ${run.id}`);
+            });
           }),
         discardSome: () => atomically(() => staging.discardSome(key)),
       };

@@ -8,7 +8,8 @@ import { menuTensors } from '../../../src/engine/auctions/menus/menu-tensors.ts'
 import type { NamedTensor } from '../../../src/studio/files/content-digest.ts';
 import { writeContent } from '../../../src/studio/files/run-file-writer.ts';
 import type { Series } from '../../../src/studio/store/types.ts';
-import { comparisonRecord, exactBaseline, runRecord, seriesOf } from '../../fixtures/runs.ts';
+import { keptPictures } from '../../fixtures/run-files.ts';
+import { comparisonRecord, earlierSolution, runRecord, seriesOf } from '../../fixtures/runs.ts';
 
 /** What a file says, before anybody has checked it. */
 export interface FileValues {
@@ -51,7 +52,7 @@ export function goodValues(id: string): FileValues {
         id,
         problem: 'menu-auction',
         variantBaselines,
-        exact: [exactBaseline],
+        exact: [earlierSolution],
       },
     },
     series: { hardValidationRevenue: seriesOf([0, 5, 9], [0.1, 0.2, 0.3]), gap: seriesOf([3], [0.5]) },
@@ -200,6 +201,9 @@ const sql = fc
     "UPDATE parameters SET shape = '[1e400]'",
     "UPDATE parameters SET shape = '[-1, -3]'",
     "UPDATE parameters SET shape = 'null'",
+    'UPDATE pictures SET step = 9007199254740993 WHERE step = 50',
+    "UPDATE pictures SET name = '__proto__'",
+    "UPDATE picture_contents SET data = x'789c'",
   )
   .map(
     (text): Change =>
@@ -226,7 +230,8 @@ export function writeValues(file: string, { records, series, tensors, sql: chang
   try {
     db.pragma('synchronous = OFF');
     const { run = null, comparison = null } = records;
-    writeContent(db, { run: JSON.stringify(run), comparison: JSON.stringify(comparison) }, series, tensors);
+    const texts = { run: JSON.stringify(run), comparison: JSON.stringify(comparison) };
+    writeContent(db, texts, series, tensors, keptPictures);
     for (const text of changes) db.exec(text);
     return true;
   } catch {

@@ -37,6 +37,8 @@ export async function showEverything(
     const asked = series.map(({ name }) => ({ run: id, name }));
     await client.runs.series({ series: asked, window: { columns: 50 } });
   }
+  for (const { name, steps } of (await client.pictures.kept({ id })).pictures)
+    for (const step of steps) await client.pictures.draw({ id, name, step });
   await client.runs.configKeys();
   await client.runs.clone({ id });
   await client.comparisons.get({ id: run.comparison });

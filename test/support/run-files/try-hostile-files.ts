@@ -128,7 +128,10 @@ function takeHere(studio: Studio, file: string): RunRecord {
   try {
     const staged = studio.store.stage();
     for (const { name, points } of reader.points()) staged.append(name, points);
-    staged.adopt(records.run, records.comparison);
+    const pictures = [...reader.pictures()].flatMap(({ kept, content }) =>
+      kept.map((one) => ({ ...one, content })),
+    );
+    staged.adopt(records.run, records.comparison, pictures);
     return records.run;
   } finally {
     close();

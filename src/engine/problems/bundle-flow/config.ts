@@ -1,7 +1,7 @@
 /** What a user can set of the training of a flow. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { usualWidth, type FlowShape } from '../../flows/flow-shape.ts';
-import { trainingShape } from '../training-config.ts';
+import { picturesShape, trainingShape } from '../training-config.ts';
 
 export const bundleFlowConfigSchema = z.strictObject({
   items: z.int().min(1).max(1000).default(10).describe('Items m'),
@@ -83,6 +83,7 @@ export const bundleFlowConfigSchema = z.strictObject({
       'Seed of the means of the initial law and of the evaluated points; all runs of a comparison share it',
     ),
   ...trainingShape,
+  ...picturesShape,
   batch: trainingShape.batch.default(256).describe('Points s_0 of a step'),
   learningRate: trainingShape.learningRate.default({ kind: 'cosine', from: 0.01, to: 0.0001, until: 1 }),
   temperature: trainingShape.temperature

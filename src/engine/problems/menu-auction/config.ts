@@ -1,6 +1,6 @@
 /** What a user can set of a menu auction. Keys are a contract with scripts. */
 import { z } from 'zod';
-import { trainingShape } from '../training-config.ts';
+import { picturesShape, trainingShape } from '../training-config.ts';
 import { buyersShape, checkBuyers, type BuyersConfig } from '../../auctions/buyers/valuations.ts';
 import { allocationSchema, type AllocationConfig } from './allocation-config.ts';
 
@@ -15,6 +15,7 @@ export const menuAuctionConfigSchema = z
       .meta({ slider: { from: 1, to: 65_536, scale: 'log' } }),
     allocation: allocationSchema,
     ...trainingShape,
+    ...picturesShape,
     learningRate: trainingShape.learningRate.default({
       kind: 'exponential',
       from: 0.03,

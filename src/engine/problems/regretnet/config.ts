@@ -1,7 +1,7 @@
 /** What a user can set of RegretNet. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { itemValuesShape, wrongRanges } from '../../auctions/buyers/item-values.ts';
-import { trainingShape } from '../training-config.ts';
+import { picturesShape, trainingShape } from '../training-config.ts';
 
 /** How hard an evaluation looks for lies, for each bidder of each profile. */
 function searchShape(profiles: number, starts: number, climbers: number, steps: number) {
@@ -89,6 +89,7 @@ export const regretnetConfigSchema = z
     search: searchShape(200, 50, 2, 20).describe('Search for lies on training and validation profiles'),
     testSearch: searchShape(1000, 500, 5, 50).describe('Search for lies on test profiles'),
     ...trainingShape,
+    ...picturesShape,
     learningRate: trainingShape.learningRate.default(0.001),
     temperature: trainingShape.temperature.describe(
       'Temperature of the relaxation; at 1 softmax is RegretNet as published. A constant, or a schedule over the steps of a restart',

@@ -1,4 +1,5 @@
 import { variantColumns } from './0060-variants.ts';
+import { pictureColumns } from './0070-kept-pictures.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -67,7 +68,7 @@ export const checksums: Migration = {
     `);
     for (const table of ['documents', 'series', 'tail', 'events'] as const) db.exec(sealSql(table, 'true'));
     for (const table of ['comparisons', 'runs'] as const) {
-      db.exec(sealSql(table, 'true', variantColumns[table]));
+      db.exec(sealSql(table, 'true', [...variantColumns[table], ...pictureColumns]));
     }
   },
 };

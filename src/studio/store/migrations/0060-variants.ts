@@ -1,3 +1,4 @@
+import { pictureColumns } from './0070-kept-pictures.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -19,7 +20,8 @@ export const variants: Migration = {
     for (const table of ['runs', 'comparisons'] as const) {
       const columns = variantColumns[table];
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-      db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, columns)}`));
+      const later = table === 'runs' ? pictureColumns : [];
+      db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },
 };

@@ -4,6 +4,7 @@ import { parent } from './0030-parent.ts';
 import { exactBaselines } from './0040-exact-baselines.ts';
 import { checksums } from './0050-checksums.ts';
 import { variants } from './0060-variants.ts';
+import { keptPictures } from './0070-kept-pictures.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   exactBaselines,
   checksums,
   variants,
+  keptPictures,
 ];
