@@ -91,7 +91,7 @@ describe('gumbel-studio gradient', () => {
       /samples: expected 1000000000 or fewer/,
     ],
     [['--logits', '0', '--estimator', 'rienforce'], 3, /did you mean "reinforce"/],
-    [['--logits', '0', '--estimator', 'exact', '--set', '__proto__=1'], 2, /there is no such setting/],
+    [['--logits', '0', '--estimator', 'exact', '--set', '__proto__=1'], 2, /expected key=value/],
   ])('refuses %j', async (options, code, message) => {
     const result = await cli([...toy, ...options]);
     expect(result.stderr).toMatch(message);

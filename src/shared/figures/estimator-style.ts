@@ -26,6 +26,9 @@ const OWN_COLORS: readonly string[] = [
   'exact',
 ];
 
+/** The one estimator of problems without a choice: it never stands beside another, and takes no colour from one. */
+const ALONE = 'gradient';
+
 /** @param position beyond the colours they come again, each time with another line */
 export function styleAt(position: number): EstimatorStyle {
   const round = Math.floor(position / COLORS.length);
@@ -40,7 +43,7 @@ export function styleAt(position: number): EstimatorStyle {
 export function styleOf(estimator: string, known: readonly string[]): EstimatorStyle {
   const own = OWN_COLORS.indexOf(estimator);
   if (own !== -1) return styleAt(own);
-  const others = known.filter((id) => !OWN_COLORS.includes(id));
+  const others = known.filter((id) => !OWN_COLORS.includes(id) && id !== ALONE);
   const position = others.indexOf(estimator);
   return styleAt(OWN_COLORS.length + (position === -1 ? others.length : position));
 }
