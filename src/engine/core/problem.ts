@@ -167,8 +167,3 @@ export function defineProblem<C extends TrainingConfig, D>(
   // to erase.
   return definition;
 }
-
-/** What an estimator has to support to train it. */
-export function choiceTypeOf({ kind, stages }: AnyProblemInstance): ChoiceType {
-  return stages === undefined ? { kind } : { kind, stages: true };
-}

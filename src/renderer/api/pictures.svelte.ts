@@ -1,0 +1,100 @@
+/** Pictures of runs, at a step that changes, and the steps at which runs keep them. */
+import type { Picture } from '../../shared/pictures/picture.ts';
+import { sentenceOf } from '../format/sentence.ts';
+import { studio } from './studio.svelte.ts';
+
+/** The steps at which any of some runs keeps one of its pictures: read anew whenever the studio says that they changed. */
+export class KeptSteps {
+  #steps = $state.raw<readonly number[]>([]);
+  #problem = $state('');
+  readonly #runs: readonly string[];
+  readonly #name: string;
+  readonly #unsubscribe: () => void;
+  /** Resolves when they have been read for the first time, or could not be. */
+  readonly ready: Promise<void>;
+
+  /** @param name of the picture */
+  constructor(runs: readonly string[], name: string) {
+    this.#runs = runs;
+    this.#name = name;
+    this.#unsubscribe = studio.subscribe((event) => {
+      const changed = event.type === 'pictures' && event.runs.some((id) => runs.includes(id));
+      if (changed || event.type === 'resync') void this.#read();
+    });
+    this.ready = this.#read();
+  }
+
+  /** Ascending. */
+  get steps(): readonly number[] {
+    return this.#steps;
+  }
+
+  /** Why they could not be read; empty while all is well. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const answers = await Promise.all(
+        this.#runs.map((id) => studio.call((client) => client.pictures.kept({ id }))),
+      );
+      const own = answers.flatMap(({ pictures }) => pictures.filter(({ name }) => name === this.#name));
+      this.#steps = [...new Set(own.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
+      this.#problem = '';
+    } catch (error) {
+      this.#problem = sentenceOf(error);
+    }
+  }
+}
+
+/** What a run's parameters were, or are: null. */
+type Wish = { readonly step: number | null };
+
+/** One picture of one run. The last one stays until the next is there; of several wishes meanwhile only the last is fulfilled. */
+export class DrawnPicture {
+  #drawn = $state.raw<{ readonly step: number; readonly picture: Picture } | null>(null);
+  #problem = $state('');
+  #next: Wish | null = null;
+  #drawing = false;
+  readonly #run: string;
+  readonly #name: string;
+
+  constructor(run: string, name: string) {
+    this.#run = run;
+    this.#name = name;
+  }
+
+  get drawn(): { readonly step: number; readonly picture: Picture } | null {
+    return this.#drawn;
+  }
+
+  /** Why the last wish could not be fulfilled; empty while all is well. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  /** @param step the kept picture of the newest step at or before it; null: drawn now from the run's last parameters */
+  async draw(step: number | null): Promise<void> {
+    this.#next = { step };
+    if (this.#drawing) return;
+    this.#drawing = true;
+    while (this.#next !== null) {
+      const { step: wanted }: Wish = this.#next;
+      this.#next = null;
+      try {
+        const asked = { id: this.#run, name: this.#name, ...(wanted === null ? {} : { step: wanted }) };
+        this.#drawn = await studio.call((client) => client.pictures.draw(asked));
+        this.#problem = '';
+      } catch (error) {
+        this.#drawn = null;
+        this.#problem = sentenceOf(error);
+      }
+    }
+    this.#drawing = false;
+  }
+}
