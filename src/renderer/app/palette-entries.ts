@@ -12,6 +12,7 @@ import { shortened } from '../format/shortened.ts';
 import { download } from '../page/download.ts';
 import { router } from '../page/router.svelte.ts';
 import { theme } from '../page/theme.svelte.ts';
+import { railPages } from './pages.ts';
 
 export interface Entry {
   readonly id: string;
@@ -25,7 +26,7 @@ export interface Entry {
 export function paletteEntries(showShortcuts: () => void): readonly Entry[] {
   const comparisons = new Map(runs.all.map((run) => [run.comparison, run.comparisonName]));
   return [
-    ...pages(),
+    ...pageEntries(),
     ...actions(subject()),
     {
       id: 'action:theme',
@@ -63,23 +64,15 @@ export function paletteEntries(showShortcuts: () => void): readonly Entry[] {
   ];
 }
 
-function pages(): readonly Entry[] {
-  const page = (id: Parameters<typeof router.go>[0], label: string, sub = ''): Entry => ({
-    id: `page:${id}/${sub}`,
-    label,
-    hint: 'Page',
-    run: () => router.go(id, sub),
-  });
-  return [
-    page('runs', 'Runs'),
-    page('compare', 'Compare'),
-    page('new', 'New run'),
-    page('labs', 'Gradient lab', 'gradient'),
-    page('labs', 'Sampling lab', 'sampling'),
-    page('labs', 'Softmax lab', 'softmax'),
-    page('backends', 'Backends'),
-    page('settings', 'Settings'),
-  ];
+function pageEntries(): readonly Entry[] {
+  return railPages.flatMap(({ name, label, within }) =>
+    (within ?? [{ id: '', title: label }]).map(({ id, title }) => ({
+      id: `page:${name}/${id}`,
+      label: title,
+      hint: 'Page',
+      run: () => router.go(name, id),
+    })),
+  );
 }
 
 /** The runs that the page is about: its run, those of its comparison, those that are selected. */

@@ -1,9 +1,8 @@
 /** The address after `#` names the whole view: page, id, filters, zoom. Pasting it somewhere else shows the same. */
 import { untrack } from 'svelte';
 
-export type PageName = 'runs' | 'run' | 'compare' | 'new' | 'labs' | 'backends' | 'settings';
-
-const PAGES: readonly PageName[] = ['runs', 'run', 'compare', 'new', 'labs', 'backends', 'settings'];
+const PAGES = ['runs', 'run', 'compare', 'new', 'labs', 'backends', 'settings'] as const;
+export type PageName = (typeof PAGES)[number];
 
 export type Query = Readonly<Record<string, string>>;
 
