@@ -65,7 +65,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
     {
       name: 'menu',
       label: 'Menu as CSV',
-      help: 'Options with their prices and what they give, for other programs and for `evaluate --menu`.',
+      help: 'Options with their prices and what they give, for other programs and for the command evaluate.',
       extension: 'csv',
       async write(trained, host) {
         const { menu, view } = await viewTrained(trained, host);
