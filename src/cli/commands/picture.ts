@@ -9,7 +9,6 @@ import { picturesOf } from '../../studio/catalog.ts';
 import { sourceOf } from '../../studio/find-run.ts';
 import { ask } from '../../studio/jobs/ask.ts';
 import { keptPicture } from '../../studio/kept-picture.ts';
-import { drawPicture } from '../../studio/report/pictures.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { dataDirOf, findOneRun, withReadableStore, type CommonOptions } from '../context.ts';
 import { untilEnding } from '../ending.ts';
@@ -23,8 +22,9 @@ interface PictureOptions extends CommonOptions {
 /** Kept steps that the list names at either end. */
 const SHOWN_STEPS = 3;
 
-const writers: Readonly<Record<string, (picture: Picture) => string>> = {
-  '.svg': drawPicture,
+const writers: Readonly<Record<string, (picture: Picture) => string | Promise<string>>> = {
+  // It brings a charting library, which no other command waits for.
+  '.svg': async (picture) => (await import('../../studio/report/pictures.ts')).drawPicture(picture),
   '.csv': pictureCsv,
   '.json': (picture) => `${JSON.stringify(picture)}\n`,
 };
@@ -86,7 +86,7 @@ async function picture(word: string, named: string | undefined, options: Picture
     return;
   }
   try {
-    await writeFileAtomic(file, write(drawn.picture));
+    await writeFileAtomic(file, await write(drawn.picture));
   } catch (error) {
     throw fromFileError(error, file);
   }
@@ -104,7 +104,7 @@ function stepsText(steps: readonly number[]): string {
   return [...steps.slice(0, SHOWN_STEPS), '...', ...steps.slice(-SHOWN_STEPS)].join(', ');
 }
 
-function writerOf(file: string): (picture: Picture) => string {
+function writerOf(file: string): (picture: Picture) => string | Promise<string> {
   const write = writers[extname(file).toLowerCase()];
   if (write !== undefined) return write;
   throw new AppError(
