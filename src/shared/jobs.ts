@@ -15,7 +15,7 @@ export const backendReportSchema = z.object({
   usable: z.boolean(),
   /** False where `auto` looks further although it works, e.g. a software renderer behind a GPU interface. */
   preferable: z.boolean(),
-  /** Empty when usable, else what is missing and the command that would mend it. */
+  /** Empty when usable, else what is missing and the command that installs it. */
   detail: z.string(),
   /** That command alone, for a button that copies it; empty when usable or when no one command would do. */
   fix: z.string(),

@@ -1,5 +1,5 @@
 /**
- * A stochastic choice: one row a buyer (image, user, ...), or one for a whole minibatch, and D choices a row. Symbols as in
+ * A stochastic choice: one row per example (an image, a user), or one for a whole minibatch, and D choices a row. Symbols as in
  * docs/notation.md.
  *
  * categorical: logits [B, D, K], z one-hot [B, D, K], p(z) = prod_d softmax(logits_d)[z_d]

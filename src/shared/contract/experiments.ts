@@ -67,7 +67,7 @@ const startEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accepted'), operation: z.string() }),
   /** Each stage when it begins and when it is done; some go on at the same time. */
   z.strictObject({ type: z.literal('preparing'), ...preparationStageSchema.shape }),
-  /** The last event; a sweep that an earlier version began has one a comparison. */
+  /** The last event; a sweep that an earlier version began has one per comparison. */
   z.strictObject({
     type: z.literal('started'),
     comparison: comparisonRecordSchema,

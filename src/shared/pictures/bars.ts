@@ -44,7 +44,7 @@ export const barsPanelSchema = z
     refused(context, [
       tooMany('bars', count * series.length, MOST_BARS),
       uneven !== undefined &&
-        `series ${uneven.label}: expected ${count} values, one a ${bins.kind === 'names' ? 'name' : 'bin'}, got ${uneven.values.length}`,
+        `series ${uneven.label}: expected ${count} values, one per ${bins.kind === 'names' ? 'name' : 'bin'}, got ${uneven.values.length}`,
       unsorted && 'the edges of the bins have to ascend',
     ]);
   });

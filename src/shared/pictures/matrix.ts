@@ -28,8 +28,8 @@ export const matrixPanelSchema = z
     const uneven = values.findIndex((row) => row.length !== wide);
     refused(context, [
       tooMany('cells', high * wide, MOST_CELLS),
-      values.length !== high && `expected ${high} rows, one a name, got ${values.length}`,
-      uneven !== -1 && `row ${uneven}: expected ${wide} values, one a column, got ${values[uneven]?.length}`,
+      values.length !== high && `expected ${high} rows, one per name, got ${values.length}`,
+      uneven !== -1 && `row ${uneven}: expected ${wide} values, one per column, got ${values[uneven]?.length}`,
     ]);
   });
 export type MatrixPanel = z.infer<typeof matrixPanelSchema>;

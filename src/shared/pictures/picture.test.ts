@@ -100,7 +100,7 @@ it.each<[string, Panel | object, string]>([
   [
     'a bar that is missing',
     { ...panelOf('bars'), series: [{ label: 'a', values: [0, 1] }] },
-    'series a: expected 3 values, one a name, got 2',
+    'series a: expected 3 values, one per name, got 2',
   ],
   [
     'edges in no order',
@@ -129,7 +129,7 @@ it.each<[string, Panel | object, string]>([
   [
     'a row of a matrix that is missing',
     { ...panelOf('matrix'), values: [[1, 2]] },
-    'expected 2 rows, one a name, got 1',
+    'expected 2 rows, one per name, got 1',
   ],
   [
     'too many tokens',

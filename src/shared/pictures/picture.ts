@@ -1,6 +1,6 @@
 /**
  * A picture of a trained run: plain data that the page draws, that is written as SVG, CSV or JSON, and kept in run files. Panels
- * are of a small vocabulary, one file a kind; each has its numbers as rows.
+ * are of a small vocabulary, one file per kind; each has its numbers as rows.
  */
 import { z } from 'zod';
 import { AppError, validationError } from '../errors.ts';

@@ -27,7 +27,7 @@ import { withSecondMoment } from './second-moment.ts';
 
 /**
  * The whole estimate; where f has costs, stage s is judged by what comes from it on. Beside the hard evaluation of f one relaxed
- * one a stage, or two.
+ * one per stage, or two.
  */
 export function stagedControlEstimate({
   choice,

@@ -99,7 +99,7 @@ describe('a map of regions', () => {
     expect(textsOf(elementsOf(map, 10)['words'])).toEqual([]);
   });
 
-  it('has a colour a region and lines between them', () => {
+  it('has one colour per region and lines between regions', () => {
     const { cells = [], edges = [] } = elementsOf(map);
     expect(cells.map(({ style }) => style?.['fill'])).toEqual(regionFills(false).slice(0, 2));
     expect(edges.map(({ shape }) => shape)).toEqual([{ x1: 200, y1: 400, x2: 200, y2: 0 }]);
