@@ -29,7 +29,8 @@ export const matrixPanelSchema = z
     refused(context, [
       tooMany('cells', high * wide, MOST_CELLS),
       values.length !== high && `expected ${high} rows, one per name, got ${values.length}`,
-      uneven !== -1 && `row ${uneven}: expected ${wide} values, one per column, got ${values[uneven]?.length}`,
+      uneven !== -1 &&
+        `row ${uneven}: expected ${wide} values, one per column, got ${values[uneven]?.length}`,
     ]);
   });
 export type MatrixPanel = z.infer<typeof matrixPanelSchema>;
