@@ -2,8 +2,7 @@
  * The packaged program for Linux, macOS and Windows: `npm run package`, on each of them, for itself (native packages and the
  * Node binary are those of the machine that packages). docs/packaging.md has the rest.
  */
-import { APP_ID } from './src/main/app-id.ts';
-import { NODE_FOLDER } from './src/main/trainer-program.ts';
+import { APP_ID, NODE_FOLDER } from './src/main/installation.ts';
 
 /** What trainers and the reader of run files need of the sources: plain Node cannot look into an ASAR archive. */
 const nodeSources = ['src/engine/**', 'src/node/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'];
@@ -19,9 +18,14 @@ export default {
   files: [
     'package.json',
     'out/**',
+    // Trainers in it run from their sources.
+    '!out/{programs,compiled}/**',
     ...nodeSources,
     'resources/bidders/**',
     'resources/flows/**',
+    'resources/images/**',
+    'resources/open-bandit/**',
+    'resources/texts/**',
     '!**/*.test.ts',
     // The Node binary lies beside the archive, once.
     '!node_modules/node/**',
@@ -33,6 +37,9 @@ export default {
     ...nodeSources,
     'resources/bidders/**',
     'resources/flows/**',
+    'resources/images/**',
+    'resources/open-bandit/**',
+    'resources/texts/**',
     'node_modules/**',
   ],
   extraResources: [

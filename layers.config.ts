@@ -31,7 +31,7 @@ interface Layer {
 }
 
 /**
- * Two towers on one ground: what is chosen (problems, on their auctions and flows) and how its gradient is estimated
+ * Two towers on one ground: what is chosen (problems, on their auctions, flows, images and networks) and how its gradient is estimated
  * (estimators, diagnostics, training). They meet in labs and catalog alone, so problems stand above training, and are told
  * not to look at it.
  */
@@ -43,22 +43,34 @@ const engineFloors: readonly Floor[] = [
     remedy: 'core holds nouns: move the type that it needs into core, or leave it a type parameter.',
   },
   {
-    places: ['distributions', 'structured', 'objectives', 'sampling', 'optimisers', 'auctions', 'flows'],
+    places: [
+      'distributions',
+      'structured',
+      'objectives',
+      'sampling',
+      'optimisers',
+      'auctions',
+      'flows',
+      'images',
+      'off-policy',
+      'text',
+      'networks',
+    ],
     remedy: 'one subject a folder: what two of them need belongs into core, random or statistics.',
   },
   {
     places: ['estimators'],
-    strangers: ['objectives', 'auctions', 'flows'],
+    strangers: ['objectives', 'auctions', 'flows', 'images', 'off-policy', 'text', 'networks'],
     remedy: 'an estimator knows a choice and an f (src/engine/core), and never a problem.',
   },
   {
     places: ['diagnostics'],
-    strangers: ['auctions', 'flows'],
+    strangers: ['auctions', 'flows', 'images', 'off-policy', 'text', 'networks'],
     remedy: 'diagnostics know estimators and objectives, and of problems only src/engine/core/problem.ts.',
   },
   {
     places: ['training'],
-    strangers: ['auctions', 'flows'],
+    strangers: ['auctions', 'flows', 'images', 'off-policy', 'text', 'networks'],
     remedy: 'the loop trains any problem: what it needs of one is a member in src/engine/core/problem.ts.',
   },
   {
@@ -139,7 +151,17 @@ export const layers: readonly Layer[] = [
   {
     folder: 'engine',
     imports: ['shared'],
-    packages: ['@tensorflow/tfjs-core', 'zod', 'fastest-levenshtein', 'mathjs', 'highs', 'csv-parse'],
+    packages: [
+      '@tensorflow/tfjs-core',
+      'zod',
+      'fastest-levenshtein',
+      'mathjs',
+      'highs',
+      'csv-parse',
+      'pure-rand',
+      '@stdlib/math-base-special-erfc',
+      '@stdlib/math-base-special-erfcinv',
+    ],
     node: false,
     remedy: 'the engine takes files, clock and log from its host (EngineHost): add what is missing there.',
     floors: engineFloors,
@@ -195,4 +217,5 @@ export const reservations: readonly Reservation[] = [
   { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
   { packages: ['highs'], folders: ['engine/auctions/exact'] },
+  { packages: ['pure-rand'], folders: ['engine/off-policy'] },
 ];

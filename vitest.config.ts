@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm.
+ * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm;
+ * what trains whole models there (test/conformance/training) on wasm alone, as its estimators and kernels are tested on both.
  * integration: real processes, real files. e2e: a real browser on the built page.
  */
 export default defineConfig({
@@ -27,6 +28,7 @@ export default defineConfig({
         test: {
           name: `conformance-${backend}`,
           include: ['test/conformance/**/*.test.ts'],
+          exclude: backend === 'cpu' ? ['test/conformance/training/**'] : [],
           setupFiles: ['test/support/backend.ts'],
           env: { GUMBEL_TEST_BACKEND: backend },
           isolate: false,
@@ -37,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/build-programs.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -47,7 +50,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           // src/main runs here unmodified.
           alias: { electron: `${import.meta.dirname}/test/support/electron-double/electron.ts` },
-          globalSetup: ['test/support/build-page.ts'],
+          globalSetup: ['test/support/build-page.ts', 'test/support/build-programs.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // expect.poll waits for what trainers do.

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const require = createRequire(import.meta.url);
 const packageFolder = dirname(require.resolve('node/package.json'));
 const node = join(packageFolder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('main.js', import.meta.url));
 
 const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
 // The child gets the terminal's Ctrl-C itself; this process only waits for it.

@@ -82,14 +82,16 @@ function noticeOf(folder: string): Notice {
   return { title: `${name} ${version} (${license ?? 'see below'})`, text: texts.join('\n\n') };
 }
 
-/** All packages and their licences; those that share a text stand together above it. */
+/** Data of others, and all packages, with their licences; those that share a text stand together above it. */
 export function thirdPartyNotices(): string {
   const notices = [...packagedFolders()].map(noticeOf).sort((a, b) => a.title.localeCompare(b.title, 'en'));
   const sections = [...Map.groupBy(notices, ({ text }) => text)].map(([text, own]) =>
     [...new Set(own.map(({ title }) => title)), '', text].join('\n').trimEnd(),
   );
-  const head = 'Gumbel Studio contains the packages below. Electron and Node.js bring their own notices.';
-  return `${[head, ...sections].join(`\n\n${SECTION_RULE}\n\n`)}\n`;
+  const data = readFileSync(join(root, 'resources/data-notices.txt'), 'utf8').trim();
+  const head =
+    'Gumbel Studio contains the data and packages below. Electron and Node.js bring their own notices.';
+  return `${[head, data, ...sections].join(`\n\n${SECTION_RULE}\n\n`)}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,7 +1,7 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
 import { plainInterval, plainNumber } from '../shared/number-format.ts';
-import { listProblems } from '../studio/catalog.ts';
+import { problemDescriptor } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
 import {
   referenceColumns,
@@ -41,7 +41,7 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
 
 /** One row per variant, estimator and settings, best on the validation split first; mean and 95 % interval over completed seeds. */
 export function comparisonTable(comparison: ComparisonRecord, runs: readonly RunRecord[]): string {
-  const problem = listProblems().find(({ id }) => id === comparison.problem);
+  const problem = problemDescriptor(comparison.problem);
   const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
@@ -96,7 +96,9 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
   ]);
   return [
     table(['baseline', ...head, ''], cells, head),
-    ...comparison.exact.map((solution) => `${solution.name}: ${proofOf(solution)}`),
+    ...comparison.exact.map(
+      (solution) => `${[solution.name, ...(solution.variants ?? [])].join(' \u00b7 ')}: ${proofOf(solution)}`,
+    ),
     '',
     'The value of a baseline stands under the split that it was computed on.',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { packageRoot } from '../node/programs.ts';
 
 const { env } = process;
 /** Until the first answer of the place that has it. */
@@ -17,7 +18,7 @@ const FETCH_MS = 10 * 60_000;
  */
 export async function electronBinary(onFetch: () => void): Promise<string> {
   // Electron is a development dependency: an installation without it has no window.
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  const folder = dirname(createRequire(join(packageRoot, 'package.json')).resolve('electron/package.json'));
   if (findIn(folder) === undefined) {
     await reachSource();
     onFetch();

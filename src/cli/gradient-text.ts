@@ -1,26 +1,30 @@
 /** What `gradient` prints for people. */
 import { counted } from '../shared/counted.ts';
-import type {
-  GradientResult,
-  GradientTask,
-  Interval,
-  SweepResult,
-  SweepTask,
-  Unseen,
-  Warmed,
+import {
+  coordinateNames,
+  isContinuous,
+  type GradientResult,
+  type GradientTask,
+  type Interval,
+  type SweepResult,
+  type SweepTask,
+  type Unseen,
+  type Warmed,
 } from '../shared/gradient.ts';
 import { plainNumber } from '../shared/number-format.ts';
 import { table } from './output.ts';
 
 const MOST_ROWS = 50;
 
-/** One row a logit, and the figures over all of them. */
+/** One row per logit or parameter, and the figures over all of them. */
 export function gradientText(task: GradientTask, result: GradientResult): string {
+  const { one, all } = wordsFor(task);
+  const names = isContinuous(task.distribution) ? coordinateNames(task.distribution, 0) : undefined;
   const rows = result.coordinates.slice(0, MOST_ROWS).map((coordinate, i) => {
     const { exact, mean, standardError, variance, trusted } = coordinate;
     const bias = exact === null ? undefined : mean - exact;
     return [
-      String(i),
+      names?.[i] ?? String(i),
       plainNumber(exact, 6),
       plainNumber(mean, 6),
       `${plainNumber(standardError, 3)}${trusted ? '' : ' ?'}`,
@@ -29,17 +33,17 @@ export function gradientText(task: GradientTask, result: GradientResult): string
       plainNumber(variance, 6),
     ];
   });
-  const head = ['logit', 'exact', 'mean', 's.e.', 'bias', 'z', 'variance'];
+  const head = [one, 'exact', 'mean', 's.e.', 'bias', 'z', 'variance'];
   const left = result.coordinates.length - rows.length;
   const { bias, variance, mse, cosine } = result.figures;
   return [
-    `${result.estimator}: ${counted(result.samples, 'estimate')} of the gradient of E f for the logits, ${counted(result.evaluationsPerSample, 'evaluation')} of f each, seed ${task.seed}${warmth(task, result.warmedUp)}`,
+    `${result.estimator}: ${counted(result.samples, 'estimate')} of the gradient of E f for the ${all}, ${counted(result.evaluationsPerSample, 'evaluation')} of f each, seed ${task.seed}${warmth(task, result.warmedUp)}`,
     '',
     table(head, rows, head),
     ...(left > 0 ? [`and ${left} more; --json has all`] : []),
     '',
     table(
-      ['over all logits', '', '95 % interval'],
+      [`over all ${all}`, '', '95 % interval'],
       [
         ['norm of the bias', ...cells(bias)],
         ['variance, summed', ...cells(variance)],
@@ -53,12 +57,22 @@ export function gradientText(task: GradientTask, result: GradientResult): string
       ? []
       : [
           '',
-          `Not to be trusted: ${variance?.low === null ? 'standard errors with a question mark, and the intervals over all logits, which are left out' : 'standard errors with a question mark'}. ${sentences(result.doubts)}`,
+          `Not to be trusted: ${variance?.low === null ? `standard errors with a question mark, and the intervals over all ${all}, which are left out` : 'standard errors with a question mark'}. ${sentences(result.doubts)}`,
         ]),
     ...(result.coordinates[0]?.exact === null
       ? ['', 'f has too many values to go through, so that no exact gradient is known.']
       : []),
   ].join('\n');
+}
+
+/** What the gradient is for. */
+function wordsFor({ distribution }: GradientTask | SweepTask): {
+  readonly one: string;
+  readonly all: string;
+} {
+  return isContinuous(distribution)
+    ? { one: 'parameter', all: 'parameters' }
+    : { one: 'logit', all: 'logits' };
 }
 
 function cells(interval: Interval | null): string[] {
@@ -80,7 +94,7 @@ function sentences(doubts: readonly string[]): string {
   return doubts.map((doubt) => `${doubt.charAt(0).toUpperCase()}${doubt.slice(1)}.`).join(' ');
 }
 
-/** One row a value. */
+/** One row per value. */
 export function sweepText(task: SweepTask, { estimator, over, points }: SweepResult): string {
   const head = [over, 'f', 'bias', 'variance', 'mse', 'cosine', ...learnedNames(points)];
   const rows = points.map(({ at, evaluationsPerSample, warmedUp, figures }) => [
@@ -94,7 +108,7 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     '',
     table(head, rows, head),
     '',
-    'f: evaluations of f for one estimate; bias: its norm; variance: summed over the logits; with 95 % intervals.',
+    `f: evaluations of f for one estimate; bias: its norm; variance: summed over the ${wordsFor(task).all}; with 95 % intervals.`,
     ...points.flatMap(({ at, doubts }) =>
       doubts.length === 0
         ? []

@@ -1,6 +1,6 @@
 /** Where words go: results on stdout (one JSON document with --json), everything else on stderr. */
-import stringWidth from 'string-width';
 import { exitCodes } from './exit-codes.ts';
+import { graphemes, textWidth } from './text-width.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -95,7 +95,7 @@ export function table(
 }
 
 function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+  return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
 }
 
 function oneLine(text: string): string {
@@ -103,56 +103,54 @@ function oneLine(text: string): string {
     /[\t\n]+/g,
     ' ',
   );
-  return stringWidth(line) <= WIDEST ? line : `${cut(line, WIDEST - 1)}\u2026`;
+  return textWidth(line) <= WIDEST ? line : `${cut(line, WIDEST - 1)}\u2026`;
 }
 
 /** The beginning of `text` that is at most `width` wide. */
 function cut(text: string, width: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment);
+  for (const { segment } of graphemes(text)) {
+    used += textWidth(segment);
     if (used > width) break;
     taken += segment;
   }
   return taken;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 function padded(text: string, width: number, right = false): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - textWidth(text)));
   return right ? space + text : text + space;
 }
 
 /** Lines of at most `width`, broken at spaces, and within a word that is longer than a line. */
 function wrapped(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
-    if (stringWidth(paragraph) <= width) return [paragraph];
+    if (textWidth(paragraph) <= width) return [paragraph];
     const lines: string[] = [];
     let line = '';
     let used = 0;
     for (const word of paragraph.split(/(?<= )/).flatMap((piece) => pieces(piece, width))) {
-      const length = stringWidth(word.trimEnd());
+      const length = textWidth(word.trimEnd());
       if (used + length > width && line !== '') {
         lines.push(line.trimEnd());
         line = '';
         used = 0;
       }
       line += word;
-      used += stringWidth(word);
+      used += textWidth(word);
     }
     return [...lines, line.trimEnd()];
   });
 }
 
 function pieces(word: string, width: number): string[] {
-  if (stringWidth(word) <= width) return [word];
+  if (textWidth(word) <= width) return [word];
   const found: string[] = [];
   let piece = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(word)) {
-    const one = stringWidth(segment);
+  for (const { segment } of graphemes(word)) {
+    const one = textWidth(segment);
     if (used + one > width) {
       found.push(piece);
       piece = '';

@@ -13,6 +13,7 @@ import { addFileCommands } from './commands/files.ts';
 import { addGradientCommand } from './commands/gradient.ts';
 import { addListCommand } from './commands/list.ts';
 import { addOpenCommand } from './commands/open.ts';
+import { addOpeCommand } from './commands/ope.ts';
 import { addPictureCommand } from './commands/picture.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
@@ -43,6 +44,7 @@ function build(): Command {
     );
   addRunCommand(program, (value, all) => [...all, value]);
   addListCommand(program);
+  addOpeCommand(program, (value, all) => [...all, value]);
   addOpenCommand(program);
   addServeCommand(program);
   addShowCommand(program);

@@ -1,4 +1,4 @@
-/** Live progress on stderr: one bar a run on a terminal, a line now and then elsewhere. */
+/** Live progress on stderr: one bar per run on a terminal, a line now and then elsewhere. */
 import cliProgress from 'cli-progress';
 import { counted } from '../shared/counted.ts';
 import { plainDuration, plainNumber } from '../shared/number-format.ts';

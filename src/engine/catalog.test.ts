@@ -14,37 +14,6 @@ import {
 const resolve = (request: unknown) =>
   resolveExperiment(experimentRequestSchema.parse(request), (path) => `/abs/${path}`);
 
-it('every preset is complete experiments, one for each of its variants', () => {
-  for (const { id: problem, presets } of problems) {
-    for (const { id: preset, variants } of presets) {
-      const made = requestVariants(experimentRequestSchema.parse({ problem, preset }));
-      expect(made).toHaveLength(Math.max(1, variants?.length ?? 0));
-      for (const { request } of made) expect(() => resolve(request)).not.toThrow();
-    }
-  }
-});
-
-it('a request without variants of its own has those of its preset', () => {
-  const [first] = problems;
-  const preset = {
-    ...first!.presets[0]!,
-    id: 'with-variants',
-    variants: [{ name: 'a', config: {}, settings: {} }],
-  };
-  (first!.presets as (typeof preset)[]).push(preset);
-  try {
-    const asked = { problem: first!.id, preset: preset.id };
-    expect(requestVariants(experimentRequestSchema.parse(asked))).toMatchObject([
-      { name: 'a', path: 'preset' },
-    ]);
-    expect(requestVariants(experimentRequestSchema.parse({ ...asked, variants: [] }))).toMatchObject([
-      { name: null },
-    ]);
-  } finally {
-    (first!.presets as (typeof preset)[]).pop();
-  }
-});
-
 describe('requests become complete run specs', () => {
   it('defaults alone are a run', () => {
     const { runs, problem, preset, steps, config } = resolve({});
@@ -139,7 +108,7 @@ describe('requests become complete run specs', () => {
     ['menu-auction', 'reparam', 'categorical', 'softmax', 'soft-dp'],
     ['menu-auction', 'soft-dp', 'categorical', 'softmax', 'reparam'],
     ['toy-categorical', 'soft-dp', 'categorical', 'exact', 'reparam'],
-    ['toy-gaussian', 'softmax', 'continuous', 'reparam', 'exact'],
+    ['toy-continuous', 'softmax', 'continuous', 'reparam', 'exact'],
     ['toy-bernoulli', 'reparam', 'bernoulli', 'soft-dp', 'reparam'],
   ])('%s refuses %s, and names those for %s choices', (problem, estimator, choice, fitting, unfitting) => {
     const refusal = (): unknown => resolve({ problem, estimators: [estimator] });
@@ -187,7 +156,8 @@ it('a preset alone names one problem: the default one has each that several prob
   for (const { id: problem, presets } of listProblems()) {
     for (const { id } of presets) {
       const owners = listProblems().filter((other) => other.presets.some((one) => one.id === id));
-      const found = resolveExperiment(experimentRequestSchema.parse({ preset: id }), (path) => path).problem;
+      const [first] = requestVariants(experimentRequestSchema.parse({ preset: id }));
+      const found = resolveExperiment(first!.request, (path) => path).problem;
       expect([id, found]).toEqual([id, owners.length > 1 ? 'menu-auction' : problem]);
     }
   }

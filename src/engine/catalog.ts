@@ -2,12 +2,23 @@
  * The engine as plain data: the one module of it that the studio imports. It describes problems and estimators and turns
  * what a person asked for into complete run specs; it never makes a tensor.
  */
+import { z } from 'zod';
 import { isObject } from '../shared/config-path.ts';
-import type { CapabilityDescriptor, EstimatorDescriptor, ProblemDescriptor } from '../shared/descriptor.ts';
+import {
+  goesBy,
+  type CapabilityDescriptor,
+  type EstimatorDescriptor,
+  type OpeDescriptor,
+  type ProblemDescriptor,
+} from '../shared/descriptor.ts';
 import { validationError } from '../shared/errors.ts';
+import { opePolicySchema, opeSettingsSchema } from '../shared/ope.ts';
 import type { RunSpec } from '../shared/run.ts';
+import type { ArtefactInput } from './core/artefact.ts';
 import { DEFAULT_PROBLEM, withPaths } from './experiment.ts';
 import { dataConfig } from './problems/config-sections.ts';
+import { wholeLogSchema } from './off-policy/any-log.ts';
+import { opeEstimators } from './off-policy/estimates/estimators.ts';
 import { describeEstimator, estimators } from './estimators/registry.ts';
 import { describeProblem, findCapability, findProblem, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
@@ -20,9 +31,9 @@ export {
   requestVariants,
   resolveExperiment,
   type Experiment,
+  type FittedVariant,
 } from './experiment.ts';
 export { forkedRequest } from './fork.ts';
-export type { Variant } from '../shared/variants.ts';
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
 
@@ -32,18 +43,59 @@ export function listProblems(): readonly ProblemDescriptor[] {
     [findProblem(DEFAULT_PROBLEM)],
     problems.filter(({ id }) => id !== DEFAULT_PROBLEM),
   ];
-  return [...first, ...others].map((problem) => {
-    const descriptor = describeProblem(problem);
-    return {
-      ...descriptor,
-      metrics: [...descriptor.metrics, ...trainingMetrics],
-      charts: [...descriptor.charts, ...trainingCharts],
-    };
-  });
+  return [...first, ...others].map(descriptorOf);
+}
+
+/** One of them; undefined: this version has none of that id. */
+export function problemDescriptor(id: string | undefined): ProblemDescriptor | undefined {
+  const problem = problems.find((known) => known.id === id);
+  return problem === undefined ? undefined : descriptorOf(problem);
+}
+
+const descriptors = new WeakMap<(typeof problems)[number], ProblemDescriptor>();
+
+/** Made once: the schemas of a config take a moment to make. */
+function descriptorOf(problem: (typeof problems)[number]): ProblemDescriptor {
+  const known = descriptors.get(problem);
+  if (known !== undefined) return known;
+  const described = describeProblem(problem);
+  const descriptor = {
+    ...described,
+    metrics: [...described.metrics, ...trainingMetrics],
+    charts: [...described.charts, ...trainingCharts],
+  };
+  descriptors.set(problem, descriptor);
+  return descriptor;
+}
+
+/** What a problem is called now, whenever it was stored or written; an id that this version does not know stays as it is. */
+export function currentProblem(id: string): string {
+  return problems.find((known) => goesBy(known, id))?.id ?? id;
 }
 
 export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
+}
+
+export function describeOpe(): OpeDescriptor {
+  const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+  const learners = problems.flatMap(({ id, policy }) => (policy === undefined ? [] : [id]));
+  return {
+    id: 'ope',
+    log: schemaOf(wholeLogSchema),
+    policy: z.toJSONSchema(opePolicySchema, {
+      io: 'input',
+      override: ({ jsonSchema }) => {
+        if (jsonSchema['widget'] === 'run') jsonSchema['makers'] = learners;
+      },
+    }),
+    // Estimators and their lambdas have a list of their own.
+    settings: schemaOf(opeSettingsSchema.omit({ estimators: true, lambdas: true })),
+    estimators: opeEstimators.map(({ name, label, help, shrinkage }) => ({
+      ...{ name, label, help },
+      lambda: shrinkage?.allowed ?? null,
+    })),
+  };
 }
 
 export interface KnownSolver extends CapabilityDescriptor {
@@ -73,7 +125,7 @@ export function picturesOf({
   problem: id,
   config,
 }: Pick<RunSpec, 'problem' | 'config'>): readonly CapabilityDescriptor[] {
-  const problem = problems.find((known) => known.id === id);
+  const problem = problems.find((known) => goesBy(known, id));
   const pictures = problem?.pictures ?? [];
   const complete = problem?.config.safeParse(config).data;
   return pictures
@@ -117,6 +169,6 @@ export function sameData(
 }
 
 /** Config keys (dotted) of a problem that are references to artefacts, or null. */
-export function artefactInputs(problem: string): readonly string[] {
+export function artefactInputs(problem: string): readonly ArtefactInput[] {
   return findProblem(problem).artefactInputs ?? [];
 }

@@ -48,19 +48,48 @@ interface Fault {
 
 interface Examined {
   readonly faults: readonly Fault[];
-  /** Null where the config does not say. */
-  readonly choice: ChoiceType | null;
   /** Null: there are faults. */
   readonly experiment: Experiment | null;
 }
 
+/** A variant with the estimators of the comparison that can take its choice. */
+export interface FittedVariant extends Variant {
+  /** Those that cannot, and that another variant's choice is for. */
+  readonly leftOut: readonly string[];
+}
+
 /**
- * The variants of a request, those that its preset brings among them.
+ * The variants of a request, those that its preset brings among them. Where their choices differ, each has the estimators that
+ * can take its own; one that no variant could take stays, and is refused where the variant is resolved.
  * @throws AppError validation with the path `sweep` or `variants`; not-found with the path `problem`
  */
-export function requestVariants(request: ExperimentRequest): readonly Variant[] {
+export function requestVariants(request: ExperimentRequest): readonly FittedVariant[] {
   const presets = candidatesFor(request.problem).flatMap((problem) => problem.presets);
-  return variantsOf(request, presets.find(({ id }) => id === request.preset)?.variants);
+  const preset = presets.find(({ id }) => id === request.preset);
+  const variants = variantsOf(request, preset?.variants);
+  const ids = request.estimators ?? preset?.estimators;
+  // The estimator of a fork is its parent's, which it has taken before.
+  if (ids === undefined || variants.length === 1 || request.from !== undefined) {
+    return variants.map((variant) => ({ ...variant, leftOut: [] }));
+  }
+  const choices = variants.map((variant) => choiceOf(variant.request));
+  const takes = (id: string, choice: ChoiceType | null) => {
+    const definition = estimators.find((known) => known.id === id);
+    return definition === undefined || choice === null || canTake(definition, choice);
+  };
+  const usable = new Set(ids.filter((id) => choices.some((choice) => takes(id, choice))));
+  return variants.map((variant, i) => {
+    const leftOut = ids.filter((id) => usable.has(id) && !takes(id, choices[i]!));
+    const taken = ids.filter((id) => !leftOut.includes(id));
+    // Without any the variant is refused, by the sentence on the first.
+    if (leftOut.length === 0 || taken.length === 0) return { ...variant, leftOut: [] };
+    const settings = Object.entries(variant.request.settings).filter(([id]) => !leftOut.includes(id));
+    return {
+      ...variant,
+      leftOut,
+      request: { ...variant.request, estimators: taken, settings: Object.fromEntries(settings) },
+    };
+  });
 }
 
 /**
@@ -81,9 +110,15 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
   return examine(request, (path) => path).faults.flatMap(({ issues }) => issues);
 }
 
-/** The choice that a request's config makes, right or wrong as the rest of it may be; null where that cannot be told. */
+/** The choice that the config of a request for one experiment makes, right or wrong as the rest may be; null: it cannot be told. */
 export function choiceOf(request: ExperimentRequest): ChoiceType | null {
-  return examine(request, (path) => path).choice;
+  try {
+    const { problem, preset } = choose(request);
+    return problem.choice(parseConfig(problem, merge(preset?.config ?? {}, request.config)));
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 function examine(request: ExperimentRequest, absolute: (path: string) => string): Examined {
@@ -104,7 +139,7 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
     (path) => path,
     () => choose(request),
   );
-  if (chosen === undefined) return { faults, choice: null, experiment: null };
+  if (chosen === undefined) return { faults, experiment: null };
   const { problem, preset } = chosen;
   const config = attempt(inConfig, () =>
     parseConfig(
@@ -132,8 +167,7 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
   const complete =
     config === undefined ? undefined : attempt(inConfig, () => withFurther(config, selected, taken));
   attempt(inSettings, () => refuseUnused(request, ids));
-  if (complete === undefined || faults.length > 0)
-    return { faults, choice: choice ?? null, experiment: null };
+  if (complete === undefined || faults.length > 0) return { faults, experiment: null };
   const plain: JsonObject = { ...complete };
   const { steps, restarts } = complete;
   const experiment: Experiment = {
@@ -147,7 +181,7 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
       seeds.map((seed) => ({ problem: problem.id, config: plain, estimator: id, settings, seed })),
     ),
   };
-  return { faults, choice: taken, experiment };
+  return { faults, experiment };
 }
 
 const inEstimators = () => 'estimators';

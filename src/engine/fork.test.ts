@@ -35,6 +35,19 @@ describe('the request of a fork', () => {
     expect(runs).toEqual([original]);
   });
 
+  it('may name its problem as its parent does, or as earlier versions did', () => {
+    const [run] = resolveExperiment(
+      experimentRequestSchema.parse({ problem: 'toy-gaussian', preset: 'gaussian-smoke' }),
+      (path) => path,
+    ).runs;
+    expect(run!.problem).toBe('toy-continuous');
+    const reals = { id: 'p-00', spec: { ...run!, backend: 'wasm' as const }, step: 50 };
+    for (const problem of ['toy-gaussian', 'toy-continuous']) {
+      expect(fork({ problem, config: { steps: 200 } }, reals).problem).toBe('toy-continuous');
+    }
+    expect(refused({ problem: 'toy-bernoulli' }, reals)).toEqual(['problem']);
+  });
+
   it('changes what it names, nested keys one by one, and keeps the rest', () => {
     const { config, runs } = resolveExperiment(
       fork({
@@ -84,5 +97,26 @@ describe('the request of a fork', () => {
     expect(refused({ config: { restarts: 1, steps: 500 } }, restarted)).toEqual([]);
     expect(refused({ config: { steps: 500 } }, restarted)).toEqual(['config.restarts']);
     expect(refused({ config: { restarts: 1 } }, restarted)).toEqual(['config.steps']);
+  });
+});
+
+describe('a fork of two towers', () => {
+  const [run] = resolveExperiment(
+    experimentRequestSchema.parse({ problem: 'two-tower', config: { steps: 100 }, estimators: ['gradient'] }),
+    (path) => path,
+  ).runs;
+  const policy = { id: 'p-00', spec: { ...run!, backend: 'wasm' as const }, step: 50 };
+
+  it('goes on with another method that learns a policy', () => {
+    const { config } = fork({ config: { learning: { kind: 'snips' } } }, policy);
+    expect(config).toMatchObject({ learning: { kind: 'snips' } });
+  });
+
+  it('does not become a regression, whose intercept its parent has not learned', () => {
+    const regression = { config: { learning: { kind: 'regression' } } };
+    expect(refused(regression, policy)).toEqual(['config.learning.kind']);
+    expect(() => fork(regression, policy)).toThrow(
+      "config.learning.kind: expected a method that learns a policy, as the parent's ips is one, found regression, whose scores are predictions; start a run of regression instead",
+    );
   });
 });

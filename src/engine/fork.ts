@@ -2,10 +2,11 @@
 import { merge } from '../shared/config-path.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
+import { goesBy } from '../shared/descriptor.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { trainingKeys } from './problems/config-sections.ts';
 import type { TrainingConfig } from './core/problem.ts';
-import { findProblem, parseConfig } from './problems/registry.ts';
+import { findProblem, parseConfig, problems } from './problems/registry.ts';
 
 export interface ForkParent {
   readonly id: string;
@@ -43,9 +44,14 @@ export function forkedRequest(request: ExperimentRequest, parent: ForkParent): E
   });
 }
 
+/** Whichever versions the two ids are of. */
+function sameProblem(a: string, b: string): boolean {
+  return a === b || problems.some((known) => goesBy(known, a) && goesBy(known, b));
+}
+
 function fixedFields({ problem, preset, seeds }: ExperimentRequest, { id, spec }: ForkParent): Issue[] {
   const issues: Issue[] = [];
-  if (problem !== undefined && problem !== spec.problem) {
+  if (problem !== undefined && !sameProblem(problem, spec.problem)) {
     const message = `run ${id} is of ${spec.problem}, and a fork keeps the problem of its parent; leave it out`;
     issues.push({ path: 'problem', message });
   }
@@ -87,6 +93,8 @@ function fixedConfig(raw: Readonly<Record<string, unknown>>, { id, spec, step }:
           },
         ],
   );
+  const own = problem.forkIssue?.(before, config) ?? null;
+  if (own !== null) issues.push({ path: `config.${own.path}`, message: own.message });
   const { steps, restarts } = config;
   const moved = steps !== before.steps || restarts !== before.restarts;
   if (restarts > 1 && moved) {

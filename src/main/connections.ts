@@ -1,4 +1,4 @@
-/** The contract over MessagePorts: one connection a page. A page that reloads comes back with a new port. */
+/** The contract over MessagePorts: one connection per page. A page that reloads comes back with a new port. */
 import type { MessagePortMain, WebContents } from 'electron';
 import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';

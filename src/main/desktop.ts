@@ -8,15 +8,13 @@ import { useTrainerProgram } from '../node/trainer-program.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { acceptConnections } from './connections.ts';
-import { say } from './dialogs.ts';
+import { saveThroughDialog, say } from './dialogs.ts';
 import { hardenApp, hardenSession } from './hardening.ts';
+import { trainerProgramOf, versionProblem } from './installation.ts';
 import { setMenu } from './menu.ts';
 import { Quitting } from './quit.ts';
 import { openRunFiles, pickRunFiles, runFilesIn } from './run-files.ts';
 import { watchRuns } from './run-watch.ts';
-import { saveThroughDialog } from './saves.ts';
-import { trainerProgramOf } from './trainer-program.ts';
-import { versionProblem } from './version-floor.ts';
 import { openWindow, showWindow } from './windows.ts';
 
 /** Everything here happens before Electron is ready; the rest when it is. */

@@ -1,14 +1,14 @@
 /**
  * Electron's main process: one studio in a window. Window, menu, dialogs and what the system wants to know are here; what the
- * studio does is in src/studio. One process a data folder: a second start hands its files to the first and ends.
+ * studio does is in src/studio. One process per data folder: a second start hands its files to the first and ends.
  */
 import '../studio/no-maglev.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { dataFolder } from '../studio/data-folder.ts';
-import { APP_ID } from './app-id.ts';
 import { startDesktop } from './desktop.ts';
+import { APP_ID } from './installation.ts';
 
 const dataDir = dataFolder();
 app.setAppUserModelId(APP_ID);

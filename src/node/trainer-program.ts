@@ -1,14 +1,15 @@
 /**
- * What a trainer is started with. Under plain Node: this process's own binary on the sources beside this file. A host that is
- * not plain Node (Electron), or whose code is bundled, says both once before it creates a studio.
+ * What trainers and readers of run files are started with: under plain Node, this process's own binary. A host that is not plain
+ * Node (Electron) says it once before it creates a studio.
  */
-import { fileURLToPath } from 'node:url';
+import { programFile } from './programs.ts';
 
 export interface TrainerProgram {
   /** A Node binary. */
   readonly node: string;
-  /** The file of src/trainer/main.ts, with the sources and packages that it imports around it. */
+  /** The files of src/trainer/main.ts and src/studio/files/reader-main.ts, or of their bundles, with what they import around them. */
   readonly entry: string;
+  readonly reader: string;
 }
 
 let chosen: TrainerProgram | undefined;
@@ -18,10 +19,9 @@ export function useTrainerProgram(program: TrainerProgram): void {
 }
 
 export function trainerProgram(): TrainerProgram {
-  return (
-    chosen ?? {
-      node: process.execPath,
-      entry: fileURLToPath(new URL('../trainer/main.ts', import.meta.url)),
-    }
-  );
+  return (chosen ??= {
+    node: process.execPath,
+    entry: programFile('trainer'),
+    reader: programFile('reader'),
+  });
 }

@@ -1,9 +1,9 @@
 /** The built page: the files that were there when the server started, by their address, and nothing else. */
 import { readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../node/programs.ts';
 
-const BUILT_PAGE = fileURLToPath(new URL('../../out/renderer', import.meta.url));
+const BUILT_PAGE = join(packageRoot, 'out/renderer');
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -15,7 +15,7 @@ export const csvOptions = {
   },
 } satisfies Options;
 
-/** One row a line, the names of the columns first. */
+/** One row per line, the names of the columns first. */
 export function csvText(rows: readonly (readonly (string | number | null)[])[]): string {
   return stringify(
     rows.map((row) => [...row]),

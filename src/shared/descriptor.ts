@@ -5,6 +5,7 @@
 
 import type { ChoiceKind, ChoiceType } from './choice.ts';
 import type { VariantRequest } from './experiment.ts';
+import type { OpeEstimatorName } from './ope.ts';
 import type { Split } from './split.ts';
 
 export interface SourceReference {
@@ -59,7 +60,7 @@ export function standsAlone({ quantile, endOf }: MetricDescriptor): boolean {
 /** Series that are read together, and so share one chart. */
 export interface ChartDescriptor {
   readonly title: string;
-  /** Names of metrics, the most important first: where there is room for one line a run, it is this one. */
+  /** Names of metrics, the most important first: where there is room for one line per run, it is this one. */
   readonly metrics: readonly string[];
 }
 
@@ -133,6 +134,8 @@ export interface ExportDescriptor extends CapabilityDescriptor {
 
 export interface ProblemDescriptor {
   readonly id: string;
+  /** What it was called in earlier versions: `goesBy` knows them. */
+  readonly earlierIds?: readonly string[];
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
@@ -157,4 +160,30 @@ export interface ProblemDescriptor {
   readonly presets: readonly PresetDescriptor[];
   readonly references?: readonly SourceReference[];
   readonly help?: HelpText;
+}
+
+/** Is it the id of this problem, of now or of an earlier version? */
+export function goesBy(
+  { id, earlierIds }: Pick<ProblemDescriptor, 'id' | 'earlierIds'>,
+  given: string | undefined,
+): boolean {
+  return given === id || (given !== undefined && earlierIds?.includes(given) === true);
+}
+
+/** What off-policy evaluation asks for, as JSON Schema: the log, the policy, and what else there is to set. */
+export interface OpeDescriptor {
+  readonly id: 'ope';
+  readonly log: unknown;
+  readonly policy: unknown;
+  readonly settings: unknown;
+  readonly estimators: readonly OpeEstimatorDescriptor[];
+}
+
+interface OpeEstimatorDescriptor {
+  readonly name: OpeEstimatorName;
+  readonly label: string;
+  /** One sentence. */
+  readonly help: string;
+  /** What its lambda may be; null: it has none. */
+  readonly lambda: string | null;
 }

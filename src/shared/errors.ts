@@ -20,7 +20,7 @@ export const errorKinds = [
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** One field of an input that is not as it should be; the path is dotted. */
-const issueSchema = z.object({ path: z.string(), message: z.string() });
+export const issueSchema = z.object({ path: z.string(), message: z.string() });
 export type Issue = z.infer<typeof issueSchema>;
 
 export const wireErrorSchema = z.object({

@@ -12,10 +12,41 @@ export const MOST_HISTOGRAMS = 64;
 
 const finite = z.number({ error: 'expected finite numbers, e.g. 0.1,-0.3' });
 
+/**
+ * Parameters of the continuous distributions, in their order, with values to begin with. A multivariate normal has two numbers z,
+ * and the lower triangle of a Cholesky factor; each of the others has one.
+ */
+export const continuousParameters = {
+  normal: { location: 1, scale: 1 },
+  'multivariate-normal': { 'location 1': 1, 'location 2': -0.5, l11: 1, l21: 0.5, l22: 0.8 },
+  laplace: { location: 1, scale: 1 },
+  logistic: { location: 1, scale: 1 },
+  gumbel: { location: 1, scale: 1 },
+  cauchy: { location: 1, scale: 1 },
+  'log-normal': { location: 0.5, scale: 0.5 },
+  exponential: { rate: 1 },
+  'inverse-gamma': { shape: 4, scale: 3 },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, number>>>>;
+export type ContinuousName = keyof typeof continuousParameters;
+export const continuousNames = Object.keys(continuousParameters) as ContinuousName[];
+
+export const distributionNames = ['categorical', 'bernoulli', ...continuousNames] as const;
+export type DistributionName = (typeof distributionNames)[number];
+
+export function isContinuous(name: DistributionName): name is ContinuousName {
+  return name in continuousParameters;
+}
+
+/** What the gradient is for: the name of each coordinate. */
+export function coordinateNames(distribution: DistributionName, size: number): readonly string[] {
+  if (isContinuous(distribution)) return Object.keys(continuousParameters[distribution]);
+  return Array.from({ length: size }, (_, i) => `x${i}`);
+}
+
 /** One choice, f, and an estimator with its settings. */
 const estimatorCase = {
-  distribution: z.enum(['categorical', 'bernoulli']),
-  /** K logits of one categorical choice, or D of bits. */
+  distribution: z.enum(distributionNames),
+  /** K logits of one categorical choice, D of bits, or the parameters of a continuous distribution in its order. */
   logits: z
     .array(finite)
     .min(1, 'expected at least 1 number')

@@ -6,6 +6,13 @@
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { labProgressSchema, labResultSchema, labTaskSchema } from './labs.ts';
+import {
+  logPreviewSchema,
+  opePolicySchema,
+  opeProgressSchema,
+  opeResultSchema,
+  opeSettingsSchema,
+} from './ope.ts';
 import { pictureSchema } from './pictures/picture.ts';
 import { backendNameSchema, runSpecSchema } from './run.ts';
 import { solutionSchema, solveProgressSchema } from './solution.ts';
@@ -40,6 +47,8 @@ export const dataPreviewSchema = z.strictObject({
   /** One sentence on the data. */
   summary: z.string(),
   facts: z.array(dataFactSchema),
+  /** What they look like; null where the problem shows none. */
+  picture: pictureSchema.nullable(),
   /** Numbers that one run trains. */
   parameters: z.int(),
 });
@@ -59,6 +68,14 @@ const runSourceSchema = z.object({
 export type RunSource = z.infer<typeof runSourceSchema>;
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected bytes');
+
+/** Whose value is asked: as a page says it, with the run's files. */
+const [uniformPolicySchema, policyFileSchema, policyOfRunSchema] = opePolicySchema.options;
+const foundPolicySchema = z.discriminatedUnion('kind', [
+  uniformPolicySchema,
+  policyFileSchema,
+  policyOfRunSchema.extend({ run: runSourceSchema }),
+]);
 
 interface JobSchemas {
   readonly input: z.ZodType;
@@ -80,7 +97,7 @@ export const jobs = {
   preview: { input: dataSchema, result: dataPreviewSchema },
   /** Train each estimator for about a second and say how fast it was. */
   time: {
-    /** One an estimator, all of one problem, config and backend. */
+    /** One per estimator, all of one problem, config and backend. */
     input: z.object({ specs: z.array(runSpecSchema).min(1) }),
     result: z.object({
       /** Numbers that a run trains. */
@@ -126,6 +143,19 @@ export const jobs = {
       details: z.record(z.string(), z.unknown()),
     }),
   },
+  /** What a policy would earn, by a log of another's rounds; no training. */
+  ope: {
+    input: z.object({
+      /** The log, as the engine reads one (`parseLogConfig`); null: that of the policy's run. */
+      data: z.record(z.string(), z.unknown()).nullable(),
+      policy: foundPolicySchema,
+      settings: opeSettingsSchema,
+    }),
+    progress: opeProgressSchema,
+    result: opeResultSchema,
+  },
+  /** The columns and first rows of a log in a file. */
+  logPreview: { input: z.object({ data: z.record(z.string(), z.unknown()) }), result: logPreviewSchema },
   /** One of the problem's exports: the content of a file. */
   export: {
     input: z.object({ run: runSourceSchema, name: z.string() }),

@@ -1,14 +1,10 @@
 /**
  * Names of inputs that are no paths: `sample:<name>` stands for what comes with the studio, `run:<id>` for what a run trained.
- * What kind of sample a name stands for (buyers, a flow) depends on who reads it.
+ * What kind of sample a name stands for belongs to the config key that reads it: `samples` in its schema.
  */
 
 const SAMPLE = 'sample:';
 const RUN = 'run:';
-
-/** The samples in the studio's own folders, as a listing of files is asked for them. */
-export const sampleFolders = { bidders: SAMPLE, flows: `${SAMPLE}flows` } as const;
-export type SampleKind = keyof typeof sampleFolders;
 
 export function sampleReference(name: string): string {
   return `${SAMPLE}${name}`;

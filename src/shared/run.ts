@@ -12,6 +12,7 @@ import {
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
+import { solutionKey } from './solution.ts';
 import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
@@ -193,7 +194,7 @@ export const comparisonRecordSchema = z.object({
   /** What solvers found that a person asked for since. */
   exact: z
     .array(keptSolutionSchema)
-    .refine((rows) => new Set(rows.map(({ name }) => name)).size === rows.length, 'there are two of one name')
+    .refine((rows) => new Set(rows.map(solutionKey)).size === rows.length, 'there are two of one name')
     .default([]),
   createdAt: timestampSchema,
 });

@@ -1,6 +1,9 @@
 /**
  * The safetensors container: 8 bytes little-endian header length, JSON header, tensor bytes. Any tool of the field opens
  * the studio's checkpoints. Source: https://github.com/huggingface/safetensors#format. The checksum in the metadata is ours.
+ *
+ * Numbers stay bytes here: whoever stores a run or forks it passes them on; who computes with them reads them by
+ * `engine/core/stored-tensor.ts`.
  */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
@@ -8,10 +11,19 @@ import { AppError } from './errors.ts';
 /** Hex digest of some bytes; the host gives its SHA-256, as this folder knows no host. */
 export type Digest = (bytes: Uint8Array) => string;
 
-export interface StoredTensor {
+/** As the format calls them. Floating-point numbers are read and written, integers only written, for others to read. */
+type NumberType = 'F32' | 'F64' | 'I32' | 'U32';
+
+/** What a header says of a tensor. */
+interface DeclaredTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array;
+  readonly type: NumberType;
+}
+
+/** A tensor whose numbers nobody has looked at: little-endian, row-major. */
+export interface TensorBytes extends DeclaredTensor {
+  readonly bytes: Uint8Array;
 }
 
 const entrySchema = z.object({
@@ -23,27 +35,23 @@ const entrySchema = z.object({
 const LONGEST_HEADER = 100_000_000;
 const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()) }).catchall(entrySchema);
 
-export function encodeSafetensors(
-  tensors: readonly StoredTensor[],
+/** The file of these tensors, in their order. */
+export function joinSafetensors(
+  tensors: readonly TensorBytes[],
   metadata: Readonly<Record<string, string>>,
   sha256: Digest,
 ): Uint8Array {
-  const body = new Uint8Array(tensors.reduce((sum, { data }) => sum + data.byteLength, 0));
+  const body = new Uint8Array(tensors.reduce((sum, { bytes }) => sum + bytes.length, 0));
   let offset = 0;
-  for (const { data } of tensors) {
-    body.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  for (const { bytes } of tensors) {
+    body.set(bytes, offset);
+    offset += bytes.length;
   }
-  const declared = tensors.map(({ name, shape, data }) => ({
-    name,
-    shape,
-    doubles: data instanceof Float64Array,
-  }));
-  const header = encodeSafetensorsHeader(declared, { ...metadata, sha256: sha256(body) });
-  const bytes = new Uint8Array(header.length + body.length);
-  bytes.set(header, 0);
-  bytes.set(body, header.length);
-  return bytes;
+  const header = encodeSafetensorsHeader(tensors, { ...metadata, sha256: sha256(body) });
+  const file = new Uint8Array(header.length + body.length);
+  file.set(header, 0);
+  file.set(body, header.length);
+  return file;
 }
 
 /**
@@ -51,14 +59,14 @@ export function encodeSafetensors(
  * may write the tensors first.
  */
 export function encodeSafetensorsHeader(
-  tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly doubles: boolean }[],
+  tensors: readonly DeclaredTensor[],
   metadata: Readonly<Record<string, string>> & { readonly sha256: string },
 ): Uint8Array {
   const entries: Record<string, unknown> = {};
   let offset = 0;
-  for (const { name, shape, doubles } of tensors) {
-    const end = offset + shape.reduce((product, side) => product * side, doubles ? 8 : 4);
-    entries[name] = { dtype: doubles ? 'F64' : 'F32', shape, data_offsets: [offset, end] };
+  for (const { name, shape, type } of tensors) {
+    const end = offset + shape.reduce((product, side) => product * side, type === 'F64' ? 8 : 4);
+    entries[name] = { dtype: type, shape, data_offsets: [offset, end] };
     offset = end;
   }
   const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));
@@ -70,30 +78,32 @@ export function encodeSafetensorsHeader(
   return bytes;
 }
 
-/** @throws AppError validation if the bytes are not a whole, unchanged file */
-export function decodeSafetensors(
+/**
+ * The tensors of a file as the bytes that they are there, not copied.
+ * @throws AppError validation if the bytes are not a whole, unchanged file
+ */
+export function splitSafetensors(
   bytes: Uint8Array,
   source: string,
   sha256: Digest,
-): { tensors: StoredTensor[]; metadata: Readonly<Record<string, string>> } {
+): { tensors: TensorBytes[]; metadata: Readonly<Record<string, string>> } {
   const damaged = damage(source);
   const { metadata, entries, headerEnd } = decodeHeader(bytes, source);
-  const body = bytes.subarray(headerEnd);
+  // Of no subclass of the host's, and no copy.
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset + headerEnd, bytes.length - headerEnd);
   if (sha256(body) !== metadata['sha256']) throw damaged('the checksum differs');
   // One after the other without holes, as the format asks: tensors that overlap could ask for more memory than there is.
   let end = 0;
   const tensors = Object.entries(entries)
     .sort(([, one], [, other]) => one.data_offsets[0] - other.data_offsets[0])
-    .map(([name, entry]): StoredTensor => {
+    .map(([name, entry]): TensorBytes => {
       const [from, to] = entry.data_offsets;
       const count = entry.shape.reduce((product, side) => product * side, 1);
-      const size = entry.dtype === 'F64' ? 8 : 4;
-      if (from !== end || to > body.length || to - from !== count * size)
+      const type = entry.dtype;
+      if (from !== end || to > body.length || to - from !== count * (type === 'F64' ? 8 : 4))
         throw damaged(`tensor ${name} has the wrong length or place`);
       end = to;
-      // Copied: the position inside the file need not be aligned.
-      const raw = Uint8Array.from(body.subarray(from, to)).buffer;
-      return { name, shape: entry.shape, data: size === 8 ? new Float64Array(raw) : new Float32Array(raw) };
+      return { name, shape: entry.shape, type, bytes: body.subarray(from, to) };
     });
   if (end !== body.length) throw damaged('bytes belong to no tensor');
   return { tensors, metadata };

@@ -1,5 +1,6 @@
 /** What a solver found and proved: exact or classical results, apart from any training. */
 import { z } from 'zod';
+import { nameSchema } from './contract/texts.ts';
 import { splitSchema } from './split.ts';
 import { formatNumber } from './number-format.ts';
 import { factSchema } from './pictures/picture.ts';
@@ -40,8 +41,10 @@ export const outcomeSchema = {
 };
 
 export const solutionSchema = z.strictObject({
-  /** Of a comparison's solutions one has each name: a newer one takes its place. */
+  /** Of a comparison's solutions of the same variants one has each name: a newer one takes its place. */
   name: z.string().min(1).max(200),
+  /** The variants of the comparison whose data were solved, where others have other data; absent: it is true of all. */
+  variants: z.array(nameSchema).min(1).optional(),
   solver: z.string().min(1).max(200),
   /** Of the solver, for people. */
   label: z.string().min(1).max(200),
@@ -66,6 +69,16 @@ export const solutionSchema = z.strictObject({
   at: timestampSchema,
 });
 export type Solution = z.infer<typeof solutionSchema>;
+
+/** By what one is known among those of its comparison. */
+export function solutionKey({ name, variants = [] }: Pick<Solution, 'name' | 'variants'>): string {
+  return JSON.stringify([name, ...variants]);
+}
+
+/** What was solved, in words. */
+export function solvedOf({ of, variants = [] }: Pick<Solution, 'of' | 'variants'>): string {
+  return [of, variants.join('; ')].filter((part) => part !== '').join(' \u00b7 ');
+}
 
 /** A gap for people: below a thousandth of a percent it is that of the solver's tolerance. */
 export function gapText(gap: number | null): string {

@@ -38,8 +38,10 @@ const trainingSchema = z.object({
   attempt: z.string(),
   /** Go on from the checkpoint in `attempt` if there is one. */
   resume: z.boolean(),
-  /** Without a checkpoint, begin from the origin in `folder`: it has to be there. */
-  forked: z.boolean(),
+  /** Step at which a fork began; without a checkpoint it begins from the origin in `folder`: it has to be there. Null: no fork. */
+  forkedAt: step.nullable(),
+  /** Draw the pictures that the config asks for; whoever keeps none spares the time. */
+  pictures: z.boolean(),
 });
 export type Training = z.infer<typeof trainingSchema>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { experimentRequestSchema } from './experiment.ts';
-import { variantsOf } from './variants.ts';
+import { leftOutSentence, variantsOf } from './variants.ts';
 
 const request = (over: object) => experimentRequestSchema.parse({ problem: 'menu-auction', ...over });
 
@@ -105,4 +105,12 @@ describe('variants', () => {
     expect(error?.issues).toMatchObject([{ path }]);
     expect(error?.issues[0]?.message).toMatch(message);
   });
+});
+
+it('what is left out is one sentence, variants without the same estimators together', () => {
+  const variant = (name: string, ...leftOut: string[]) => ({ name, leftOut });
+  expect(leftOutSentence([variant('a'), variant('b')])).toBeUndefined();
+  expect(
+    leftOutSentence([variant('a', 'x', 'y'), variant('b', 'z'), variant('c', 'x', 'y'), variant('d')]),
+  ).toMatch(/: a and c have no runs with x, y; b has no runs with z\.$/);
 });

@@ -102,3 +102,16 @@ function overridden(overrides: Overrides, key: string, value: unknown): Override
 function refusal(path: 'sweep' | 'variants', message: string): AppError {
   return new AppError('validation', `${path}: ${message}`, { path });
 }
+
+/** Which variants have no runs with which estimators, in one sentence; undefined where all have all. */
+export function leftOutSentence(
+  variants: readonly { readonly name: string | null; readonly leftOut: readonly string[] }[],
+): string | undefined {
+  const without = variants.filter(({ leftOut }) => leftOut.length > 0);
+  if (without.length === 0) return undefined;
+  const parts = [...Map.groupBy(without, ({ leftOut }) => leftOut.join(', '))].map(([left, alike]) => {
+    const names = alike.map(({ name }) => name ?? '').join(' and ');
+    return `${names} ${alike.length === 1 ? 'has' : 'have'} no runs with ${left}`;
+  });
+  return `Estimators are left out of variants whose choice they cannot take: ${parts.join('; ')}.`;
+}

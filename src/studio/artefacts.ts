@@ -36,10 +36,10 @@ export async function runArtefact(dataDir: string, run: RunRecord): Promise<Uint
 export async function settleArtefacts(experiment: Experiment, place: ArtefactPlace): Promise<Experiment> {
   const config = structuredClone(experiment.config) as Record<string, unknown>;
   let changed = false;
-  for (const at of artefactInputs(experiment.problem)) {
+  for (const { at, samples } of artefactInputs(experiment.problem)) {
     const reference = valueAt(config, at) as ArtefactReference | null | undefined;
     if (reference === null || reference === undefined) continue;
-    const { name, bytes } = await readSource(reference.path, at, place);
+    const { name, bytes } = await readSource(reference.path, { at, samples }, place);
     const digest = sha256(bytes);
     if (reference.sha256 !== null && reference.sha256 !== digest)
       throw digestDiffers(reference.path, at, reference.sha256, digest);
@@ -53,7 +53,7 @@ export async function settleArtefacts(experiment: Experiment, place: ArtefactPla
 
 async function readSource(
   path: string,
-  at: string,
+  { at, samples }: { readonly at: string; readonly samples: string | undefined },
   { dataDir, store }: ArtefactPlace,
 ): Promise<{ name: string; bytes: Uint8Array }> {
   const id = referredRun(path);
@@ -71,7 +71,7 @@ async function readSource(
     return { name: `run-${id}.safetensors`, bytes: await runArtefact(dataDir, run) };
   }
   const sample = sampleName(path);
-  const file = sample === undefined ? path : samplePath('flows', sample, at);
+  const file = sample === undefined ? path : samplePath(samples, sample, at);
   const bytes = await readFile(file).catch((error: unknown) => {
     const told = fromFileError(error, file);
     throw told instanceof AppError ? new AppError(told.kind, `${at}: ${told.message}`, { path: at }) : told;

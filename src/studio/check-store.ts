@@ -5,7 +5,7 @@ import { sha256 } from '../node/digest.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
-import { decodeSafetensors } from '../shared/safetensors.ts';
+import { splitSafetensors } from '../shared/safetensors.ts';
 import { rowFaults, type Fault } from './store/check-rows.ts';
 import { DamageError, withoutRemedy } from './store/checksum.ts';
 import { connectReadable } from './store/connection.ts';
@@ -53,7 +53,7 @@ function fileFaults(dataDir: string): readonly Fault[] {
   for (const path of filesBelow(join(dataDir, RUNS)).filter((name) => name.endsWith('.safetensors'))) {
     const [run = ''] = path.slice(join(dataDir, RUNS).length + 1).split(/[\\/]/);
     try {
-      decodeSafetensors(readFileSync(path), path, sha256);
+      splitSafetensors(readFileSync(path), path, sha256);
     } catch (error) {
       faults.push({ run, table: 'file', message: error instanceof Error ? error.message : String(error) });
     }
@@ -176,7 +176,7 @@ function copyFolder(dataDir: string, target: string, id: string, lost: string[])
     filter(path) {
       if (!path.endsWith('.safetensors')) return true;
       try {
-        decodeSafetensors(readFileSync(path), path, sha256);
+        splitSafetensors(readFileSync(path), path, sha256);
         return true;
       } catch {
         lost.push(`run ${id}: ${path} does not match its digest`);

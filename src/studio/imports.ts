@@ -18,7 +18,9 @@ import { readApart, type FileEvent } from './files/read-apart.ts';
 import { runFileLimits } from './files/run-file-format.ts';
 import type { EventFeed } from './live/event-feed.ts';
 import { fromFileError } from '../node/file-error.ts';
+import { folderWithin } from './store/data-folder-lock.ts';
 import type { Store } from './store/types.ts';
+import { Turns } from './turns.ts';
 
 /** In the data folder, and so on one file system with what it becomes. */
 const FOLDER = 'imports';
@@ -56,8 +58,7 @@ export class Imports {
   readonly #underWay = new Map<string, Work>();
   /** Runs that an import is about to make. */
   readonly #claimed = new Set<string>();
-  readonly #queue: ((go: undefined) => void)[] = [];
-  #running = 0;
+  readonly #turns = new Turns(AT_ONCE);
   #closed = false;
 
   /** The folder's lock is held: what lies in the staging folder belongs to a studio that is gone. */
@@ -155,7 +156,7 @@ export class Imports {
 
   /** @param folder that of this import alone */
   async #take(path: string, folder: string, work: Work): Promise<RunRecord> {
-    await this.#turn(work.signal);
+    await this.#turns.take(work.signal, cancelled);
     const staged = this.#place.store.stage();
     let claimed: string | undefined;
     try {
@@ -197,7 +198,7 @@ export class Imports {
       throw error;
     } finally {
       if (claimed !== undefined) this.#claimed.delete(claimed);
-      this.#next();
+      this.#turns.end();
     }
   }
 
@@ -222,12 +223,12 @@ export class Imports {
     const made = join(folder, 'run');
     const place = join(dataDir, 'runs', run.id);
     try {
-      mkdirSync(join(dataDir, 'runs'), { recursive: true });
+      const runs = folderWithin(dataDir, 'runs');
       // Of a run that is not in the store: what was left when one was removed, or an import was cut short. It goes with this
       // import's own folder.
       if (existsSync(place)) renameSync(place, join(folder, 'left'));
       renameSync(made, place);
-      syncFolder(join(dataDir, 'runs'));
+      syncFolder(runs);
     } catch (error) {
       throw fromFileError(error, place);
     }
@@ -251,32 +252,6 @@ export class Imports {
   #tell(work: Work, change: Partial<ImportUnderWay>): void {
     work.shown = { ...work.shown, ...change };
     this.#place.feed.publish({ type: 'import', import: work.shown });
-  }
-
-  async #turn(signal: AbortSignal): Promise<void> {
-    if (this.#running < AT_ONCE) {
-      this.#running += 1;
-    } else {
-      const { promise, resolve: go } = Promise.withResolvers<undefined>();
-      this.#queue.push(go);
-      signal.addEventListener('abort', () => go(undefined));
-      await promise;
-      const place = this.#queue.indexOf(go);
-      if (place !== -1) {
-        this.#queue.splice(place, 1);
-        throw cancelled();
-      }
-    }
-    if (!signal.aborted) return;
-    this.#next();
-    throw cancelled();
-  }
-
-  /** Hands the place over, or gives it back. */
-  #next(): void {
-    const go = this.#queue.shift();
-    if (go === undefined) this.#running -= 1;
-    else go(undefined);
   }
 }
 

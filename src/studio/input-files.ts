@@ -2,12 +2,11 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative, isAbsolute } from 'node:path';
-import { sampleFolder } from '../node/samples.ts';
+import { samplesOf } from '../node/samples.ts';
 import type { FileEntry, FileListing } from '../shared/contract/files.ts';
 import { AppError } from '../shared/errors.ts';
-import { sampleFolders, sampleReference } from '../shared/reference.ts';
+import { sampleReference } from '../shared/reference.ts';
 
-const sampleKinds = ['bidders', 'flows'] as const;
 const MOST_ENTRIES = 1000;
 
 interface Root {
@@ -26,34 +25,38 @@ export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
     candidates.map(async ({ label, path }) => ({ label, path: await realpath(path).catch(() => '') })),
   );
   const there = real.filter(({ path }, i) => path !== '' && real.findIndex((r) => r.path === path) === i);
-  return [{ label: 'Comes with the studio', path: sampleFolders.bidders }, ...there];
+  return there;
 }
 
 /**
- * @param folder absolute, `sample:` (bidders) or `sample:flows`
+ * @param folder absolute; empty: the samples of that kind, or the first root where `samples` is null
  * @throws AppError `precondition` outside the roots, `not-found` if there is no such folder
  */
-export async function listInputFiles(folder: string, roots: readonly Root[]): Promise<FileListing> {
-  const kind = sampleKinds.find((known) => sampleFolders[known] === folder);
-  if (kind !== undefined) {
-    const { entries, truncated } = await entriesOf(sampleFolder(kind));
+export async function listInputFiles(
+  { folder: asked, samples }: { readonly folder: string; readonly samples: string | null },
+  folders: readonly Root[],
+): Promise<FileListing> {
+  const roots = [...(samples === null ? [] : [{ label: 'Comes with the studio', path: '' }]), ...folders];
+  const folder = asked === '' && samples === null ? (folders[0]?.path ?? '') : asked;
+  if (folder === '') {
     // A sample is one input, whatever files it has inside.
-    const samples = entries.map(({ name }): FileEntry => {
-      const sample = name.replace(/\.safetensors$/, '');
-      return { name: sample, path: sampleReference(sample), kind: 'file', bytes: 0 };
-    });
-    return { folder, parent: null, roots: [...roots], entries: samples, truncated };
+    const entries = samplesOf(samples ?? '').map(({ name }): FileEntry => ({
+      name,
+      path: sampleReference(name),
+      kind: 'file',
+      bytes: 0,
+    }));
+    return { folder, parent: null, roots, entries, truncated: false };
   }
   const real = await realpath(folder).catch((cause: unknown) => {
     throw new AppError('not-found', `${folder}: no such folder; check the path`, { path: 'folder', cause });
   });
   // After links are followed: a link out of a root leads nowhere.
-  const inside = (path: string) =>
-    roots.some((root) => root.path !== sampleFolders.bidders && contains(root.path, path));
+  const inside = (path: string) => folders.some((root) => contains(root.path, path));
   if (!isAbsolute(folder) || !inside(real)) {
     throw new AppError(
       'precondition',
-      `${folder}: only folders below ${roots.map(({ path }) => path).join(', ')} are listed; a path elsewhere can be typed`,
+      `${folder}: only folders below ${folders.map(({ path }) => path).join(', ')} are listed; a path elsewhere can be typed`,
       { path: 'folder' },
     );
   }
@@ -61,7 +64,7 @@ export async function listInputFiles(folder: string, roots: readonly Root[]): Pr
   return {
     folder: real,
     parent: parent !== real && inside(parent) ? parent : null,
-    roots: [...roots],
+    roots,
     ...(await entriesOf(real)),
   };
 }

@@ -1,7 +1,12 @@
 /** From a request to a comparison that can start: everything is checked, the data are read, the reference lines computed. */
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { requestVariants, resolveExperiment, type Experiment, type Variant } from '../engine/catalog.ts';
+import {
+  requestVariants,
+  resolveExperiment,
+  type Experiment,
+  type FittedVariant,
+} from '../engine/catalog.ts';
 import { shortenedName } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
@@ -20,6 +25,8 @@ export interface PlannedVariant {
   /** Null: the only one, without a name. */
   readonly name: string | null;
   readonly experiment: Experiment;
+  /** Estimators of the comparison that cannot take its choice. */
+  readonly leftOut: readonly string[];
 }
 
 /** A comparison that has been checked and prepared, and is about to start. */
@@ -75,7 +82,8 @@ function planOf(place: Place, asked: ExperimentRequest, standsAt?: (run: RunReco
       return resolveExperiment(expanded.request, absolutePath);
     });
     // A fork of a variant is of that variant.
-    return { name: variant.name ?? parent?.run.variant ?? null, experiment: planned };
+    const name = variant.name ?? parent?.run.variant ?? null;
+    return { name, experiment: planned, leftOut: variant.leftOut };
   });
   if (first === undefined) throw new Error('a request has at least one variant');
   const variants: Plan['variants'] = [first, ...others];
@@ -100,7 +108,7 @@ export function tooManyRuns(runs: number, { sweep }: Pick<ExperimentRequest, 'sw
   );
 }
 
-function ofVariant<T>({ name }: Pick<Variant, 'name'>, make: () => T): T {
+function ofVariant<T>({ name }: Pick<FittedVariant, 'name'>, make: () => T): T {
   try {
     return make();
   } catch (error) {
@@ -121,7 +129,8 @@ export function checkRequest(
 ): { readonly title: string; readonly request: ExperimentRequest } {
   const { variants, parent } = planOf(place, asked);
   const [{ experiment }] = variants;
-  const { runs, problem, preset } = experiment;
+  const { problem, preset } = experiment;
+  const runs = variants.flatMap((variant) => variant.experiment.runs);
   const completeOf = ({ experiment: one }: PlannedVariant) => ({
     config: { ...one.config },
     settings: Object.fromEntries(one.runs.map(({ estimator, settings }) => [estimator, settings])),
@@ -151,8 +160,8 @@ export async function prepareExperiment(
   let point: ForkPoint | null = null;
   const plan = planOf(place, request, (run) => (point ??= readForkPoint(place.dataDir, run)).step);
   const variants: PlannedVariant[] = [];
-  for (const { name, experiment } of plan.variants) {
-    variants.push({ name, experiment: await settleArtefacts(experiment, place) });
+  for (const variant of plan.variants) {
+    variants.push({ ...variant, experiment: await settleArtefacts(variant.experiment, place) });
   }
   const choose = async () => {
     onStage({ stage: 'device', done: false, message: 'Probing the device' });

@@ -2,6 +2,7 @@
 import type { SolveRequest } from '../shared/contract/capabilities.ts';
 import { AppError } from '../shared/errors.ts';
 import type { JobResult } from '../shared/jobs.ts';
+import type { Solution } from '../shared/solution.ts';
 import { sameData, withAbsolutePaths } from './catalog.ts';
 import { ask, type AskOptions } from './jobs/ask.ts';
 import { absolutePath } from './prepare.ts';
@@ -14,35 +15,58 @@ export async function solve(
   options: AskOptions<'solve'> = {},
 ): Promise<JobResult<'solve'>> {
   const { comparison, solver } = request;
-  const { problem, config } = dataOf(store, request);
+  const { problem, config, variants } = dataOf(store, request);
   const settings = withAbsolutePaths(problem, 'solver', solver, request.settings, absolutePath);
   const solved = await ask('solve', { problem, config, solver, settings }, options);
-  if (comparison === null) return solved;
-  // It may have been deleted meanwhile.
-  if (store.comparison(comparison) === undefined) {
-    throw new AppError('not-found', `the comparison ${comparison} was deleted while it was solved`);
+  const solution: Solution = variants === undefined ? solved.solution : { ...solved.solution, variants };
+  if (comparison !== null) {
+    // It may have been deleted meanwhile.
+    if (store.comparison(comparison) === undefined) {
+      throw new AppError('not-found', `the comparison ${comparison} was deleted while it was solved`);
+    }
+    store.addSolution(comparison, solution);
   }
-  store.addSolution(comparison, solved.solution);
-  return solved;
+  return { ...solved, solution };
 }
 
-function dataOf(store: Store, { comparison, problem }: SolveRequest) {
+interface Data {
+  readonly problem: string;
+  /** Null: the settings name what is solved. */
+  readonly config: Readonly<Record<string, unknown>> | null;
+  /** Those that have these data, where other variants have others. */
+  readonly variants?: string[];
+}
+
+function dataOf(store: Store, { comparison, problem, variant }: SolveRequest): Data {
   if (comparison !== null) {
-    const runs = store.runs({ comparison });
-    const [run] = runs;
-    if (run === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
-    const { spec } = run;
     // Runs of one variant share their config.
-    const configs = new Map(runs.map((other) => [other.spec.config, other.variant]));
-    const other = [...configs].find(
-      ([own]) => own !== spec.config && !sameData(spec.problem, own, spec.config),
+    const byVariant = Map.groupBy(store.runs({ comparison }), (run) => run.variant ?? '');
+    const all = [...byVariant].flatMap(([name, [run]]) => (run === undefined ? [] : [{ name, ...run.spec }]));
+    const [first] = all;
+    if (first === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
+    const names = all.map(({ name }) => name).join(', ');
+    const chosen = variant === undefined ? first : all.find(({ name }) => name === variant);
+    if (chosen === undefined) {
+      const known = names === '' ? 'it has no variants' : `its variants are ${names}`;
+      throw new AppError('not-found', `comparison ${comparison} has no variant ${variant}; ${known}`, {
+        path: 'variant',
+      });
+    }
+    const same = all.filter(
+      ({ config }) => config === chosen.config || sameData(chosen.problem, config, chosen.config),
     );
-    if (other === undefined) return spec;
+    if (same.length === all.length) return chosen;
+    if (variant !== undefined) return { ...chosen, variants: same.map(({ name }) => name) };
     throw new AppError(
-      'precondition',
-      `the variants ${run.variant ?? ''} and ${other[1] ?? ''} of comparison ${comparison} have other data, and a solver solves one kind of data; start the variant alone for its own`,
+      'validation',
+      `the variants of comparison ${comparison} have different data, and a solver solves one kind of data; name a variant: ${names}`,
+      { path: 'variant' },
     );
   }
+  if (variant !== undefined)
+    throw new AppError('validation', 'variant: only a comparison has variants; name the comparison too', {
+      path: 'variant',
+    });
   if (problem !== undefined) return { problem, config: null };
   throw new AppError('validation', 'expected a comparison, or the problem whose solver it is', {
     path: 'problem',

@@ -18,6 +18,7 @@ import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
+import { Questions } from './jobs/questions.ts';
 import type { AskOptions } from './jobs/ask.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { EventFeed } from './live/event-feed.ts';
@@ -56,6 +57,7 @@ export interface Studio {
   readonly backends: Backends;
   /** The labs' trainer: started by the first task. */
   readonly lab: Lab;
+  readonly questions: Questions;
   /** Run files on their way into the folder. */
   readonly imports: Imports;
   /** What changes in store and queue from now on. */
@@ -109,8 +111,7 @@ export function createStudio(options: StudioOptions): Studio {
 
 function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const { dataDir } = options;
-  const backends = new Backends();
-  const lab = new Lab();
+  const [backends, lab, questions] = [new Backends(), new Lab(), new Questions()];
   const feed = new EventFeed();
   const progress = new ProgressThrottle(feed);
   const path = join(dataDir, STORE_FILE);
@@ -238,6 +239,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     queue,
     backends,
     lab,
+    questions,
     imports,
     feed,
     left() {
@@ -282,6 +284,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
         queue.shutdown('the studio was closed'),
         operations.close(),
         lab.close(),
+        questions.close(),
         imports.close(),
         ...solving,
       ]);

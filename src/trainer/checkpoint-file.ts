@@ -12,9 +12,9 @@ import { sha256 } from '../node/digest.ts';
 import { isDiskFull } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../shared/safetensors.ts';
 import { keptPictureSchema, type KeptPicture } from '../shared/pictures/kept.ts';
 import type { Points } from '../shared/training-session.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../engine/core/stored-tensor.ts';
 import type { Checkpoint } from '../engine/training/checkpoint.ts';
 
 export interface StoredCheckpoint {

@@ -2,6 +2,7 @@
 import { totalmem } from 'node:os';
 import { AppError } from '../shared/errors.ts';
 import { MEMORY_SHARE } from '../shared/experiment.ts';
+import { readPicture } from '../shared/pictures/picture.ts';
 import type { JobInput, JobProgress, JobResult } from '../shared/jobs.ts';
 import type { ProblemDefinition, TrainingConfig } from '../engine/core/problem.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
@@ -60,5 +61,11 @@ export async function preview(input: JobInput<'preview'>, host: JobHost): Promis
   const instance = problem.create(config, data, rootKey(0));
   const parameters = Object.values(instance.parameters).reduce((sum, { size }) => sum + size, 0);
   instance.dispose();
-  return { summary: problem.describe(data), facts: [...(problem.facts?.(data) ?? [])], parameters };
+  const drawn = problem.preview?.(data);
+  return {
+    summary: problem.describe(data),
+    facts: [...(problem.facts?.(data) ?? [])],
+    picture: drawn === undefined ? null : readPicture(drawn, 'preview'),
+    parameters,
+  };
 }

@@ -31,15 +31,28 @@ it('finds the auctions in a folder as CATS and its users leave it', async () => 
   symlinkSync(join(folder, 'older', 'c.txt'), join(folder, 'c.txt'));
   symlinkSync(join(folder, 'nowhere'), join(folder, 'd.txt'));
 
-  const files = await listFiles(folder, beginsAsCats);
+  const files = await listFiles(folder, { belongs: beginsAsCats });
   expect(files.map((file) => basename(file))).toEqual(['a.txt', 'b.txt', 'c.txt']);
   expect(await readText(files[1]!)).toContain('enchères');
-  expect(await listFiles(join(folder, 'a.lp'), beginsAsCats)).toEqual([join(folder, 'a.lp')]);
+  expect(await listFiles(join(folder, 'a.lp'), { belongs: beginsAsCats })).toEqual([join(folder, 'a.lp')]);
 });
 
 it('refuses binary data by the name of its file', async () => {
   writeFileSync(join(folder, 'a.txt'), Uint8Array.of(0x67, 0, 0x6f));
   await expect(readText(join(folder, 'a.txt'))).rejects.toThrow(
     'a.txt: expected a text file, found binary data',
+  );
+});
+
+it('takes a sample for what the reader wants, and refuses it where none can be read', async () => {
+  const buyers = await listFiles('sample:arbitrary-upv-50', { samples: 'bidders' });
+  expect(buyers.length).toBeGreaterThan(1);
+  const [flow] = await listFiles('sample:flow-2', { samples: 'flows' });
+  expect(basename(flow!)).toBe('flow-2.safetensors');
+  await expect(listFiles('sample:arbitrary-upv-50', { samples: 'flows' })).rejects.toThrow(
+    'sample:arbitrary-upv-50: no such file or folder; the studio comes with sample:flow-10, sample:flow-2, sample:flow-50',
+  );
+  await expect(listFiles('sample:flow-2')).rejects.toThrow(
+    'sample:flow-2: no samples can be read here; name a file or folder',
   );
 });

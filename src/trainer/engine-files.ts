@@ -1,20 +1,25 @@
 /** Files as the engine may read them: regular text files up to a limit, and the sample data that come with the studio. */
+import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Wanted } from '../engine/core/engine-host.ts';
 import { samplePath } from '../node/samples.ts';
+import { readBeginning } from './read-beginning.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError } from '../shared/errors.ts';
 import { sha256 } from '../node/digest.ts';
 import { sampleName } from '../shared/reference.ts';
 
 const LIMIT_BYTES = 64 * 2 ** 20;
+/** Of a file that is read piece by piece. */
+const CHUNK_BYTES = 2 ** 19;
 /** What a file begins with is looked at, to tell whether it belongs to those asked for. */
 const START_BYTES = 64 * 2 ** 10;
 
-/** A sample is a folder of bidders; anything else a path of the user's. */
-function resolveInput(path: string): string {
+/** A sample of that kind; anything else is a path of the user's. */
+function resolveInput(path: string, samples: string | undefined): string {
   const sample = sampleName(path);
-  return sample === undefined ? resolve(path) : samplePath('bidders', sample);
+  return sample === undefined ? resolve(path) : samplePath(samples, sample);
 }
 
 async function inspect(path: string, shown: string) {
@@ -25,8 +30,8 @@ async function inspect(path: string, shown: string) {
   }
 }
 
-async function listFiles(path: string, belongs?: (start: string) => boolean): Promise<readonly string[]> {
-  const real = resolveInput(path);
+async function listFiles(path: string, { samples, belongs }: Wanted = {}): Promise<readonly string[]> {
+  const real = resolveInput(path, samples);
   const info = await inspect(real, path);
   if (!info.isDirectory()) return [real];
   const names = (await readdir(real)).filter((name) => !name.startsWith('.')).sort();
@@ -56,10 +61,11 @@ async function readStart(path: string): Promise<string> {
   }
 }
 
-/** A regular file below the limit, whole. */
-async function readBytes(path: string): Promise<Uint8Array> {
+/** A regular file below the limit, whole; or the beginning of an image file, unpacked. */
+async function readBytes(path: string, most?: (start: Uint8Array) => number): Promise<Uint8Array> {
   const info = await inspect(path, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
+  if (most !== undefined) return readBeginning(path, path, most);
   if (info.size > LIMIT_BYTES) {
     const size = Math.round(info.size / 2 ** 20);
     throw new AppError(
@@ -70,6 +76,13 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+/** A regular file of any size. */
+async function* readChunks(path: string): AsyncIterable<Uint8Array> {
+  const info = await inspect(path, path);
+  if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
+  yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+}
+
 async function readText(path: string): Promise<string> {
   const text = decodeText(await readBytes(path));
   if (text === null) throw new AppError('validation', `${path}: expected a text file, found binary data`);
@@ -77,4 +90,4 @@ async function readText(path: string): Promise<string> {
 }
 
 /** The files of the engine's host. */
-export const engineFiles = { listFiles, readText, readBytes, sha256 };
+export const engineFiles = { listFiles, readText, readBytes, readChunks, sha256 };

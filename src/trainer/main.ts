@@ -8,17 +8,23 @@ import type { Training } from '../shared/training-session.ts';
 import { loaders, type LoadedBackend } from './backends/load.ts';
 import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
-import { describeEnvironment } from './environment.ts';
 import { handlers } from './handlers.ts';
 import { JobServer } from './serve.ts';
-import { TrainJob } from './train-job.ts';
+import type { TrainJob } from './train-job.ts';
+import { packageRoot } from '../node/programs.ts';
 import { startWatchdog } from '../node/watchdog.ts';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Environment } from '../shared/run.ts';
 
 const HEARTBEAT_MS = 500;
 
 startWatchdog(Number(process.argv[2]));
 
 const control = new Control();
+let trains = false;
 let training: TrainJob | undefined;
 
 const channel = openChannel(
@@ -50,7 +56,7 @@ const channel = openChannel(
   () => {
     control.end({ how: 'interrupted', reason: 'the studio went away', storing: false });
     // Nothing to save outside a training job.
-    if (training === undefined) process.exit(0);
+    if (!trains) process.exit(0);
   },
 );
 const server = new JobServer(handlers, channel, control, load);
@@ -61,12 +67,15 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     const reason = `the trainer was asked to end (${signal})`;
     control.end({ how: 'interrupted', reason, storing: true });
-    if (training === undefined && server.idle) process.exit(0);
+    if (!trains && server.idle) process.exit(0);
   });
 }
 
 async function train(job: Training): Promise<void> {
+  trains = true;
   try {
+    // Not with the process: most do jobs.
+    const { TrainJob } = await import('./train-job.ts');
     const current = new TrainJob(job, channel, control);
     training = current;
     const backend = await load(job.spec.backend);
@@ -92,4 +101,21 @@ async function load(name: LoadedBackend['name']): Promise<LoadedBackend> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('precondition', `backend ${name} is not usable here: ${reason}`, { cause: error });
   }
+}
+
+const manifestSchema = z.object({ version: z.string() });
+
+/** Where this process runs, as stored with every run. */
+function describeEnvironment(backend: LoadedBackend): Environment {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  return {
+    studioVersion: manifestSchema.parse(manifest).version,
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    backend: backend.name,
+    backendVersion: backend.version,
+    device: backend.device,
+  };
 }

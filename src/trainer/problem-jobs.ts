@@ -1,5 +1,6 @@
 /** Jobs that serve what a problem has beside training: its pictures, questions, solvers, exports and artefacts. */
 import { encodeArtefact } from '../engine/core/artefact.ts';
+import { parsedWithLists } from '../engine/core/comma-lists.ts';
 import { findCapability, findProblem } from '../engine/problems/registry.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import type { JobInput, JobProgress, JobResult, RunSource } from '../shared/jobs.ts';
@@ -7,7 +8,7 @@ import { readPicture } from '../shared/pictures/picture.ts';
 import { checkedProblem } from './data-jobs.ts';
 import { sha256 } from '../node/digest.ts';
 import type { JobHost } from './serve.ts';
-import { trainedRun } from './trained.ts';
+import { keptRun, trainedRun } from './trained.ts';
 
 export async function drawPicture(
   { run, name }: JobInput<'picture'>,
@@ -27,10 +28,10 @@ export async function answer(
 ): Promise<JobResult<'question'>> {
   const problem = findProblem(id);
   const question = findCapability(id, problem.questions, 'question', name);
-  const input = question.input.safeParse(raw);
+  const { parsed: input } = parsedWithLists(question.input, raw);
   if (!input.success) throw validationError(input.error, `The question "${name}"`);
   if (run !== null) {
-    const found = await question.answer(trainedRun(run, host).trained, input.data, host);
+    const found = await question.answer(keptRun(run, host).trained, input.data, host);
     return question.output.parse(found);
   }
   if (question.needsRun !== false) {

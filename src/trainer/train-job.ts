@@ -58,7 +58,7 @@ export class TrainJob {
   }
 
   async #attempt(backend: LoadedBackend) {
-    const { spec, folder, attempt, resume, forked } = this.#job;
+    const { spec, folder, attempt, resume, forkedAt } = this.#job;
     const problem = findProblem(spec.problem);
     const config = parseConfig(problem, spec.config);
     const estimator = findEstimator(spec.estimator);
@@ -66,7 +66,7 @@ export class TrainJob {
     checkMemory(problem, config);
     this.#progress = { ...this.#progress, steps: config.steps * config.restarts };
     const stored = resume ? await readCheckpoint(attempt) : undefined;
-    const origin = stored === undefined && forked ? await readOrigin(folder) : undefined;
+    const origin = stored === undefined && forkedAt !== null ? await readOrigin(folder) : undefined;
     const from = stored?.checkpoint ?? origin;
     if (from !== undefined) {
       const { step, seconds, evaluations, last } = from.loop;
@@ -99,7 +99,7 @@ export class TrainJob {
     const outcome = await train(
       { problem, config, data, estimator, settings, seed: spec.seed },
       host,
-      from === undefined ? undefined : { from, fork: stored === undefined },
+      from === undefined ? undefined : { from, fork: stored === undefined, firstStep: forkedAt ?? 0 },
     );
     this.#advance(outcome.loop);
     const ending = this.#control.ending;
@@ -125,8 +125,10 @@ export class TrainJob {
       log: (level, message) => this.#channel.send({ type: 'log', level, message }),
       readEvery: backend.readEvery,
       emit: (step, values) => this.#outbox.add(step, values),
-      keepPicture: (step, name, picture) =>
-        this.#outbox.addPictures([{ name, step, content: packPicture(picture) }]),
+      ...(this.#job.pictures && {
+        keepPicture: (step, name, picture) =>
+          this.#outbox.addPictures([{ name, step, content: packPicture(picture) }]),
+      }),
       progress: (loop) => this.#advance(loop),
       checkpointDue: () => this.#control.takeCheckpointWish(),
       saveCheckpoint: (checkpoint) => this.#save(checkpoint),

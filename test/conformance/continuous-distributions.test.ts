@@ -22,8 +22,9 @@ import {
 import { bounded, parameterGradients, slope, tiled } from '../support/continuous-estimates.ts';
 import { momentsOf } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
-const rows = 20_000;
+const rows = rowsHere(20_000);
 
 function kolmogorovSmirnov(sample: readonly number[], cdf: (x: number) => number): number {
   const sorted = [...sample].sort((a, b) => a - b);

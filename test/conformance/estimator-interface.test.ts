@@ -27,6 +27,7 @@ import {
   sampleTableGradients,
   type Variant,
 } from '../support/estimators/sampling.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 /**
  * tfjs loses the second derivative of an operation whose gradient is written in its saved output, as that of its own sigmoid
@@ -139,7 +140,9 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
   );
 
   test("passes the gradient for f's own parameters on", () => {
-    const moments = momentsOf(sampleTableGradients(variant, twoBits, { rows: 40_000, seed: 2 }).table);
+    const moments = momentsOf(
+      sampleTableGradients(variant, twoBits, { rows: rowsHere(40_000), seed: 2 }).table,
+    );
     const p = stateProbabilities(twoBits, hostProbabilities(twoBits, twoBits.logits));
     expect(moments).toHaveLength(tableEntries(twoBits).length);
     p.forEach((expected, i) => {

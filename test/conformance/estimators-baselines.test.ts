@@ -15,6 +15,7 @@ import {
 import { initialState, momentsOf, sampleGradients, type Variant } from '../support/estimators/sampling.ts';
 import { slopeBy, stepGradients } from '../support/estimators/side-loss.ts';
 import { comparisons, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 const reinforce = findEstimator('reinforce');
 const variantOf = (raw: object): Variant => ({
@@ -27,7 +28,7 @@ const bit: ChoiceCase = {
   classes: 2,
   logits: [Math.log(0.3 / 0.7)],
 };
-const rows = 100_000;
+const rows = rowsHere(100_000);
 
 /** The estimate of one step, read to the host. */
 function step(variant: Variant, choiceCase: ChoiceCase, objective: Objective, state: EstimatorState) {
@@ -78,7 +79,11 @@ describe('the constant of least variance', () => {
         state.buffers['sum']!.assign(tf.scalar(constant));
         state.buffers['weight']!.assign(tf.scalar(1));
       });
-      const sample = sampleGradients(variant, choiceCase, objective, { rows: 20_000, seed: 2, state });
+      const sample = sampleGradients(variant, choiceCase, objective, {
+        rows: rowsHere(20_000),
+        seed: 2,
+        state,
+      });
       return momentsOf(sample).reduce((sum, { variance }) => sum + variance, 0);
     };
     const [least, below, above] = [spread(best), spread(best - 0.4), spread(best + 0.4)];

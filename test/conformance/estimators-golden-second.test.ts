@@ -5,7 +5,7 @@ import { detached } from '../../src/engine/core/gradient-flow.ts';
 import { probabilities } from '../../src/engine/estimators/parts/choice-maths.ts';
 import { entmaxChoice } from '../../src/engine/estimators/parts/entmax.ts';
 import { estimateAt } from '../../src/engine/estimators/parts/estimate-at.ts';
-import { secondOrderPoint } from '../../src/engine/estimators/parts/second-order.ts';
+import { secondOrderPoint } from '../../src/engine/estimators/reinmax.ts';
 import {
   estimated,
   goldenFile,

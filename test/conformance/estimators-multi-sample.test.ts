@@ -1,7 +1,7 @@
 /** ARMS and double control variates. Failure rate by chance and seeds: test/support/estimators/z-test.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { antitheticSamples } from '../../src/engine/estimators/parts/dirichlet-copula.ts';
+import { antitheticSamples } from '../../src/engine/estimators/arms.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
 import { cases, describeCase, smoothObjective, type ChoiceCase } from '../support/estimators/cases.ts';
@@ -9,13 +9,14 @@ import { trueGradient } from '../support/estimators/references.ts';
 import { initialState, momentsOf, sampleGradients, type Variant } from '../support/estimators/sampling.ts';
 import { slopeBy, stepGradients } from '../support/estimators/side-loss.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 function variantOf(id: string, raw: unknown = {}): Variant {
   const definition = findEstimator(id);
   return { definition, settings: parseSettings(definition, raw) };
 }
 
-const rows = 50_000;
+const rows = rowsHere(50_000);
 
 describe('ARMS', () => {
   test.each([0.1, 0.3, 0.5, 0.62, 0.9])('two samples have the variance of DisARM at theta %f', (theta) => {

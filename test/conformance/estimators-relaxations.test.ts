@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Choice, Objective } from '../../src/engine/core/choice.ts';
 import { hardSample, relaxationNoise } from '../../src/engine/estimators/parts/choice-maths.ts';
 import { conditionalSample } from '../../src/engine/estimators/parts/conditional-noise.ts';
-import { gappedScores } from '../../src/engine/estimators/parts/gapped-scores.ts';
+import { gappedScores } from '../../src/engine/estimators/gapped-st.ts';
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import {
@@ -22,8 +22,9 @@ import { knownAnswers } from '../support/estimators/known-answers.ts';
 import { hostMode, hostProbabilities, trueGradient } from '../support/estimators/references.ts';
 import { momentsOf, sampleGradients, type Variant } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
-const rows = 20_000;
+const rows = rowsHere(20_000);
 
 function variantOf(id: string, raw: unknown = {}): Variant {
   const definition = findEstimator(id);

@@ -14,8 +14,9 @@ import { coordinate, expectation, hostDistributions } from '../support/continuou
 import { bounded, parameterGradients, slope, tiled } from '../support/continuous-estimates.ts';
 import { momentsOf } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
-const rows = 20_000;
+const rows = rowsHere(20_000);
 const distributionOf = (id: string) => continuousDistributions.find((known) => known.id === id)!;
 const square: Objective = { relaxable: false, evaluate: (z) => tf.sum<tf.Tensor1D>(tf.square(z), 1) };
 

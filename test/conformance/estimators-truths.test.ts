@@ -13,9 +13,10 @@ import { cases, smoothObjective, tiledChoice, type ChoiceCase } from '../support
 import { trueGradient } from '../support/estimators/references.ts';
 import { momentsOf, sampleGradients, type Moments, type Variant } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 const t = 0.45;
-const rows = 100_000;
+const rows = rowsHere(100_000);
 
 function variantOf(id: string, raw: unknown = {}): Variant {
   const definition = findEstimator(id);

@@ -13,6 +13,7 @@ import { allStates, cases, describeCase, tiledChoice, type ChoiceCase } from '..
 import { hostProbabilities, stateProbabilities } from '../support/estimators/references.ts';
 import { momentsOf, sampleGradients, type Moments } from '../support/estimators/sampling.ts';
 import { comparisons, expectMeans, expectVariance } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 /** Probability of drawing exactly the set, in any order, when what is in `gone` has been taken out. */
 function setProbability(p: readonly number[], set: readonly number[], gone: readonly number[]): number {
@@ -98,8 +99,7 @@ describe.each(distributions.map((p) => ({ p })))('weights of sets of $p', ({ p }
   });
 });
 
-/** Fewer on the slow backend: the same checks with wider intervals. */
-const rows = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 40_000 : 10_000;
+const rows = rowsHere(40_000);
 
 /** Number of each state in a draw, [rows] by order of drawing. */
 function drawnStates(choiceCase: ChoiceCase, count: number, seed: number): number[][] {

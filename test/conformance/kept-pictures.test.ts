@@ -94,6 +94,20 @@ describe('pictures that a run keeps', () => {
     expect(others).toEqual([15, 30, 40]);
   });
 
+  it('of a fork that was stopped while it drew its first one are drawn when it goes on', async () => {
+    const { checkpoints } = await record({ cancelAt: 10 });
+    const from = checkpoints.at(-1)!;
+    const slow: PictureDefinition<TrainingConfig> = {
+      ...named('slow'),
+      draw: () => Promise.reject(new AppError('cancelled', 'by the test')),
+    };
+    const cut = await record(keeping(15, { pictures: [slow], resume: from, fork: true }));
+    expect([cut.outcome?.state, cut.pictures]).toEqual(['cancelled', []]);
+    const { step: firstStep } = from.loop;
+    const rest = await record(keeping(15, { resume: cut.checkpoints.at(-1), firstStep }));
+    expect(stepsOf(rest)).toEqual([firstStep, 15, 30, 40]);
+  });
+
   it('that cannot be drawn are left out, which the log says once, and training goes on', async () => {
     const broken: PictureDefinition<TrainingConfig> = {
       ...named('broken'),

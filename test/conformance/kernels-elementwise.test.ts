@@ -67,6 +67,20 @@ const shapes: [a: number[], b: number[]][] = [
     [6, 1],
   ],
   [
+    [2, 5, 3, 4],
+    [1, 4],
+  ],
+  [[7], [3, 13, 7]],
+  [
+    [1, 70],
+    [3, 70],
+  ],
+  [[0, 5], [5]],
+  [
+    [1, 5],
+    [1, 1, 5],
+  ],
+  [
     [2, 4, 8],
     [2, 1, 1],
   ],
@@ -96,6 +110,13 @@ describe.each(operations)('%s', (_name, operation) => {
     );
   });
 });
+
+test('the gradient of relu', () =>
+  onBothBackends(() =>
+    [3, 4, 37].map((count) =>
+      tf.grad((a: Tensor) => tf.relu(a))(x('a', count), tf.div(x('dy', count), tf.abs(x('sign', count)))),
+    ),
+  ).then(({ cpu, wasm }) => expect(wasm).toEqual(cpu)));
 
 describe('where', () => {
   const flags = (...shape: number[]): Tensor => tf.greater(x('flags', ...shape), 0);

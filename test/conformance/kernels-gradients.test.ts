@@ -147,6 +147,89 @@ const cases: Case[] = [
   ),
 ];
 
+/** Convolutions and pools of images: [images], [filter], and how. */
+const imageCases: Case[] = [
+  of(tf.Conv2D, convolved(1, 'same'), [2, 3, 4, 1], [3, 3, 1, 2]),
+  of(tf.Conv2D, convolved(2, 'same'), [1, 5, 4, 2], [3, 2, 2, 3]),
+  of(tf.Conv2D, convolved([1, 2], 'valid'), [2, 3, 5, 1], [2, 2, 1, 8]),
+  of(tf.Conv2D, convolved(1, 1), [1, 3, 3, 2], [1, 1, 2, 5]),
+  of(tf.Conv2D, convolved(3, 'valid'), [2, 4, 4, 1], [1, 2, 1, 1]),
+  of(tf.Conv2DBackpropInput, transposedConvolution(2), [1, 2, 3, 2], [3, 3, 1, 2]),
+  of(
+    tf.Conv2DBackpropFilter,
+    (x, dy) => filterGradient(tf.Conv2DBackpropFilter, x, dy, [2, 2, 1, 2], 1),
+    [2, 3, 3, 1],
+    [2, 2, 2, 2],
+  ),
+  of(tf.DepthwiseConv2dNative, depthwise(1, 'same'), [2, 3, 4, 2], [3, 3, 2, 1]),
+  of(tf.DepthwiseConv2dNative, depthwise(2, 'valid'), [1, 5, 4, 2], [2, 2, 2, 3]),
+  of(tf.DepthwiseConv2dNative, depthwise(1, 1), [1, 2, 3, 5], [2, 3, 5, 1]),
+  of(
+    tf.DepthwiseConv2dNativeBackpropInput,
+    (dy, filter) =>
+      tf
+        .engine()
+        .runKernel<Tensor>(
+          tf.DepthwiseConv2dNativeBackpropInput,
+          { dy, filter },
+          { ...sides(2, 'same'), inputShape: [1, 3, 4, 2] },
+        ),
+    [1, 2, 2, 4],
+    [2, 3, 2, 2],
+  ),
+  of(
+    tf.DepthwiseConv2dNativeBackpropFilter,
+    (x, dy) => filterGradient(tf.DepthwiseConv2dNativeBackpropFilter, x, dy, [2, 2, 2, 1], 1),
+    [2, 3, 3, 2],
+    [2, 2, 2, 2],
+  ),
+  of(tf.MaxPool, (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'same'), [2, 3, 4, 2]),
+  of(tf.MaxPool, (x) => tf.maxPool(x as tf.Tensor4D, [3, 2], 1, 1), [1, 4, 3, 5]),
+  of(tf.AvgPool, (x) => tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid'), [2, 4, 5, 3]),
+  of(tf.AvgPool, (x) => tf.avgPool(x as tf.Tensor4D, 3, 2, 'same'), [1, 4, 4, 5]),
+  of(tf.AvgPool, (x) => tf.avgPool(x as tf.Tensor4D, [2, 3], 1, 1), [1, 3, 3, 2]),
+  of(
+    tf.AvgPoolGrad,
+    (dy) =>
+      tf
+        .engine()
+        .runKernel<Tensor>(
+          tf.AvgPoolGrad,
+          { dy, input: tf.zeros([1, 4, 4, 2]) },
+          { filterSize: [3, 3], ...sides(2, 'same') },
+        ),
+    [1, 2, 2, 2],
+  ),
+];
+cases.push(...imageCases);
+
+function sides(strides: number, pad: 'same' | 'valid') {
+  return { strides: [strides, strides], pad, dataFormat: 'NHWC', dilations: [1, 1] };
+}
+
+function convolved(strides: number | [number, number], pad: 'same' | 'valid' | number): Differentiable {
+  return (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
+}
+
+function depthwise(strides: number, pad: 'same' | 'valid' | number): Differentiable {
+  return (x, filter) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
+}
+
+function transposedConvolution(strides: number): Differentiable {
+  return (x, filter) =>
+    tf.conv2dTranspose(x as tf.Tensor4D, filter as tf.Tensor4D, [1, 4, 5, 1], strides, 'same');
+}
+
+function filterGradient(
+  kernel: string,
+  x: Tensor,
+  dy: Tensor,
+  filterShape: number[],
+  strides: number,
+): Tensor {
+  return tf.engine().runKernel<Tensor>(kernel, { x, dy }, { ...sides(strides, 'valid'), filterShape });
+}
+
 /** Positive numbers, or numbers in random order that keep 0.05 from 0, from one another and from the bounds of clipping. */
 function inputsOf({ shapes, from }: Case): Tensor[] {
   return shapes.map((shape, which) => {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
-import { normal } from '../../src/engine/random/noise.ts';
+import { normal, uniform } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
 import { useTestBackend } from '../support/use-backend.ts';
 
@@ -199,6 +199,42 @@ describe('GatherV2 with batchDims', () => {
   ])('%s', async (_name, call) => {
     const { cpu, wasm } = await onBothBackends(() => [call()]);
     expect(wasm).toEqual(cpu);
+  });
+});
+
+describe('products with a sparse left operand', () => {
+  /** Every number of which `share` differ from 0, some of them -0; normally distributed elsewhere. */
+  const sparse = (share: number, ...shape: number[]): Tensor => {
+    const chosen = tf.less(uniform(fold(rootKey(41), 'places'), shape), share);
+    return tf.where(chosen, normal(fold(rootKey(41), 'values'), shape), tf.neg(tf.zeros(shape)));
+  };
+  const right = (...shape: number[]): Tensor => normal(fold(rootKey(43), 'right'), shape);
+  /** In a batch of two the product is the dense one. */
+  const dense = (a: Tensor, b: Tensor, transposed: boolean): Tensor =>
+    tf.slice(tf.matMul(tf.stack([a, a]), tf.stack([b, b]), transposed), 0, 1);
+
+  test.each<[share: number, a: [number, number], columns: number, transposed: boolean]>([
+    [0.1, [100, 57], 40, false],
+    [0.2, [100, 57], 32, true],
+    [0.02, [41, 130], 67, false],
+    [0, [64, 64], 33, true],
+  ])(
+    '%s of %j, %i columns, transposed %s: the same numbers to the last bit',
+    (share, a, columns, transposed) => {
+      tf.tidy(() => {
+        const [left, b] = [sparse(share, ...a), right(a[transposed ? 0 : 1], columns)];
+        const bits = (x: Tensor): number[] => [...new Int32Array(x.dataSync<'float32'>().slice().buffer)];
+        expect(bits(tf.matMul(left, b, transposed))).toEqual(bits(dense(left, b, transposed)));
+      });
+    },
+  );
+
+  test.each([Number.NaN, Infinity])('a zero times %s is NaN', (value) => {
+    tf.tidy(() => {
+      const b = tf.where(tf.less(tf.reshape(tf.range(0, 64 * 40), [64, 40]), 1), value, right(64, 40));
+      const product = tf.matMul(tf.zeros([70, 64]), b).dataSync();
+      expect([product[0], product[1], product[40]]).toEqual([Number.NaN, 0, Number.NaN]);
+    });
   });
 });
 

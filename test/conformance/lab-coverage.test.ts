@@ -7,9 +7,10 @@ import { expect, test } from 'vitest';
 import { GradientStatistics } from '../../src/engine/diagnostics/gradient-statistics.ts';
 import {
   disposeState,
+  discreteChoice,
   prepareEstimator,
   rowGradients,
-  tiledChoice,
+  tiledNumbers,
 } from '../../src/engine/diagnostics/row-gradients.ts';
 import { estimators, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { discreteObjective, type ChoiceShape } from '../../src/engine/objectives/discrete-objective.ts';
@@ -37,12 +38,12 @@ test.each(drawing.map((definition) => ({ id: definition.id, definition })))('$id
   const exact = expectation(objective, own)!.gradient;
   const reference = { first: exact, second: exact };
   const estimator = prepareEstimator(definition, parseSettings(definition, {}), shape, rootKey(0));
-  const choice = tiledChoice(shape, own, ROWS);
+  const numbers = tiledNumbers(own, ROWS);
   const all = new GradientStatistics(own.length, reference);
   const each: GradientStatistics[] = [];
   try {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const { values } = await rowGradients(estimator, choice, objective.tensors, {
+      const { values } = await rowGradients(estimator, numbers, discreteChoice(shape), objective.tensors, {
         key: rootKey(seed),
         temperature: 0.7,
       });
@@ -54,7 +55,7 @@ test.each(drawing.map((definition) => ({ id: definition.id, definition })))('$id
       each.push(statistics);
     }
   } finally {
-    choice.logits.dispose();
+    numbers.dispose();
     disposeState(estimator);
   }
 

@@ -51,6 +51,49 @@ describe('the gradient task', () => {
     }
   });
 
+  it('a real number: the gradient for each parameter of its distribution', async () => {
+    const laplace = { distribution: 'laplace', logits: [1, 0.5], objective: 'expr:z^2', samples: 20_000 };
+    for (const estimator of ['reparam', 'reinforce']) {
+      const { coordinates, figures } = await gradient({ ...laplace, estimator });
+      // E z^2 = m^2 + 2 s^2.
+      expect(coordinates.map(({ exact }) => exact)).toEqual([expect.closeTo(2, 9), expect.closeTo(2, 9)]);
+      for (const { mean, standardError } of coordinates)
+        expect(Math.abs(mean - 2)).toBeLessThan(4 * standardError);
+      // Pathwise, 2 z for the location: 4 times the variance of z, whose estimate is right to 2 %.
+      if (estimator === 'reparam') expect(Math.abs(coordinates[0]!.variance / 2 - 1)).toBeLessThan(0.08);
+      expect(figures.cosine).not.toBeNull();
+    }
+  });
+
+  it('two correlated numbers: location and Cholesky factor', async () => {
+    const pair = { distribution: 'multivariate-normal', logits: [0.5, -0.3, 1, 0.6, 0.8], samples: 20_000 };
+    const { coordinates } = await gradient({ ...pair, objective: 'expr:z^2', estimator: 'reparam' });
+    // E |z|^2 = |m|^2 + |L|^2.
+    const truth = [1, -0.6, 2, 1.2, 1.6];
+    coordinates.forEach(({ exact, mean, standardError }, i) => {
+      expect(exact).toBeCloseTo(truth[i]!, 5);
+      expect(Math.abs(mean - truth[i]!)).toBeLessThan(4 * standardError);
+    });
+  });
+
+  it.each([
+    [{ distribution: 'cauchy', logits: [0, 1], objective: 'expr:z^2' }, /E f does not exist/],
+    [{ distribution: 'normal', logits: [0] }, /parameters: expected location, scale .* found 1 number/],
+    [{ distribution: 'normal', logits: [0, -1] }, /parameters: scale is -1; expected 0.001 to 1000/],
+    [
+      { distribution: 'normal', logits: [0, 1], objective: 'expr:z > 1' },
+      /reparam needs the gradient of f in z/,
+    ],
+    [
+      { distribution: 'normal', logits: [0, 1], estimator: 'exact' },
+      /exact takes .*, and this choice is continuous/,
+    ],
+  ])('refuses %j', async (raw, message) => {
+    await expect(
+      gradient({ objective: 'expr:z', estimator: 'reparam', samples: 10, ...raw }),
+    ).rejects.toThrow(message);
+  });
+
   it('tells the bias of straight-through: mean 2 (theta - t) q', async () => {
     const theta = 0.3;
     const found = await gradient({

@@ -2,29 +2,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost } from '../../src/engine/core/engine-host.ts';
 import { loadAuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
 import { optionValue, type Menu } from '../../src/engine/auctions/menus/menu.ts';
 import { PlainFlow } from '../../src/engine/flows/flow-doubles.ts';
 import { initialFlow, type FlowShape } from '../../src/engine/flows/flow-shape.ts';
 import type { BundleFlowAllocationConfig } from '../../src/engine/problems/menu-auction/bundle-flow-config.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';
-import { gatedLogits, gatedPayment } from '../../src/engine/problems/menu-auction/gated-choice.ts';
+import { gatedLogits, gatedPayment } from '../../src/engine/problems/menu-auction/training-payment.ts';
 import { chunkedValues, learnedLotteries } from '../../src/engine/problems/menu-auction/learned-lotteries.ts';
 import { createMenuInstance } from '../../src/engine/problems/menu-auction/menu-model.ts';
 import { minibatchOf } from '../../src/engine/problems/menu-auction/minibatch.ts';
 import { plainLotteries } from '../../src/engine/problems/menu-auction/plain-lotteries.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
+import { bareHost } from '../support/engine-host.ts';
 
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
 const ITEMS = 4;
 const OPTIONS = 5;
 const key = rootKey(3);
@@ -49,7 +40,7 @@ async function setting(
   const shape = shapeOf(items);
   const flowInputs = { flow: { shape, weights: initialFlow(shape, rootKey(9)) }, start: null };
   const own = config.allocation as BundleFlowAllocationConfig;
-  const data = { ...(await loadAuctionData(config, host)), flowInputs };
+  const data = { ...(await loadAuctionData(config, bareHost)), flowInputs };
   return { config, own, data, options: learnedLotteries(config, own, data, flowInputs, key) };
 }
 

@@ -2,23 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost } from '../../src/engine/core/engine-host.ts';
 import type { ProblemInstance } from '../../src/engine/core/problem.ts';
 import { loadAuctionData, type AuctionData } from '../../src/engine/auctions/buyers/auction-data.ts';
 import type { ItemBidders } from '../../src/engine/auctions/buyers/bidders.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';
 import { createMenuInstance } from '../../src/engine/problems/menu-auction/menu-model.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
-
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
+import { bareHost } from '../support/engine-host.ts';
 
 const configOf = (kind: 'additive' | 'unit-demand') =>
   menuAuctionConfigSchema.parse({
@@ -60,7 +50,7 @@ describe.each(['additive', 'unit-demand'] as const)('options as shares of items,
   let instance: ProblemInstance | undefined;
 
   async function example(): Promise<{ instance: ProblemInstance; data: AuctionData; bidders: ItemBidders }> {
-    const data = await loadAuctionData(config, host);
+    const data = await loadAuctionData(config, bareHost);
     instance = createMenuInstance(config, data, rootKey(3));
     return { instance, data, bidders: data.bidders as ItemBidders };
   }

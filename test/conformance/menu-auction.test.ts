@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { CategoricalChoice } from '../../src/engine/core/choice.ts';
-import type { EngineHost } from '../../src/engine/core/engine-host.ts';
 import type { StepChoice } from '../../src/engine/core/problem.ts';
 import { fillNormal, fillUniform } from '../../src/engine/random/fill.ts';
 import { fold, rootKey, type Key } from '../../src/engine/random/key.ts';
@@ -15,24 +14,15 @@ import {
 import { addItem, hasItem, wordsFor } from '../../src/engine/auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema } from '../../src/engine/problems/menu-auction/config.ts';
 import { loadAuctionData, randomXorBidders } from '../../src/engine/auctions/buyers/auction-data.ts';
+import { createMenuInstance } from '../../src/engine/problems/menu-auction/menu-model.ts';
 import {
   choiceLogits,
-  createMenuInstance,
   payment,
-} from '../../src/engine/problems/menu-auction/menu-model.ts';
-import { utilityPayment } from '../../src/engine/problems/menu-auction/utility-payment.ts';
+  utilityPayment,
+} from '../../src/engine/problems/menu-auction/training-payment.ts';
 import { minibatchOf } from '../../src/engine/problems/menu-auction/minibatch.ts';
 import { bundleValues } from '../../src/engine/problems/menu-auction/relaxed-values.ts';
-
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
+import { bareHost } from '../support/engine-host.ts';
 
 const logitsOf = ({ choice }: StepChoice) => (choice as CategoricalChoice).logits;
 
@@ -238,7 +228,7 @@ describe('an instance', () => {
   const key = rootKey(11);
 
   it('offers a choice among K options and nothing, and an f that enumerates', async () => {
-    const instance = createMenuInstance(config, await loadAuctionData(config, host), key);
+    const instance = createMenuInstance(config, await loadAuctionData(config, bareHost), key);
     const { logits, choice, values, nothing, temperature } = tf.tidy(() => {
       const made = instance.step({ step: 0, key: fold(key, 0), temperature: 0.2 });
       const z = tf.oneHot(
@@ -267,7 +257,7 @@ describe('an instance', () => {
   });
 
   it('draws the same minibatch for the same key, another for another', async () => {
-    const instance = createMenuInstance(config, await loadAuctionData(config, host), key);
+    const instance = createMenuInstance(config, await loadAuctionData(config, bareHost), key);
     const logitsAt = (step: number) =>
       tf.tidy(() => [
         ...logitsOf(instance.step({ step, key: fold(key, step), temperature: 0.2 })).dataSync(),
@@ -278,7 +268,7 @@ describe('an instance', () => {
   });
 
   it('starts from its key alone', async () => {
-    const data = await loadAuctionData(config, host);
+    const data = await loadAuctionData(config, bareHost);
     const parametersOf = (init: Key) => {
       const instance = createMenuInstance(config, data, init);
       const all = Object.entries(instance.parameters).map(([name, variable]) => [
@@ -298,7 +288,7 @@ describe('an instance', () => {
       Array.from({ length: 10 }, (_, i) => `${i} ${i < 5 ? 100 : 200} 0 1 #`).join('\n');
     const cats = menuAuctionConfigSchema.parse({ options: 2, valuations: { kind: 'cats', path: 'a' } });
     const data = await loadAuctionData(cats, {
-      ...host,
+      ...bareHost,
       listFiles: () => Promise.resolve(['a']),
       readText: () => Promise.resolve(files),
     });
@@ -328,7 +318,7 @@ describe('an instance', () => {
   });
 
   it('leaves no tensor behind', async () => {
-    const data = await loadAuctionData(config, host);
+    const data = await loadAuctionData(config, bareHost);
     const before = tf.memory().numTensors;
     const instance = createMenuInstance(config, data, key);
     tf.tidy(() => {

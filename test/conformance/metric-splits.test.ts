@@ -6,6 +6,7 @@ import { rootKey } from '../../src/engine/random/key.ts';
 import { train } from '../../src/engine/training/train.ts';
 import type { TrainingHost } from '../../src/engine/training/training-host.ts';
 import { splits } from '../../src/shared/split.ts';
+import { bareHost } from '../support/engine-host.ts';
 
 const common = { steps: 12, batch: 8, logEvery: 2, evaluateEvery: 4 };
 const small: readonly [string, object][] = [
@@ -18,13 +19,7 @@ type Points = Map<string, { readonly step: number; readonly value: number }[]>;
 
 function hostInto(points: Points): TrainingHost {
   return {
-    listFiles: () => Promise.resolve([]),
-    readText: () => Promise.resolve(''),
-    readBytes: () => Promise.resolve(new Uint8Array()),
-    sha256: () => '',
-    log: () => undefined,
-    now: () => 0,
-    breathe: () => Promise.resolve(),
+    ...bareHost,
     emit(step, values) {
       for (const [name, value] of Object.entries(values))
         points.set(name, [...(points.get(name) ?? []), { step, value }]);

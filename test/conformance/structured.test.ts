@@ -20,6 +20,7 @@ import { allStates, smoothObjective, type ChoiceCase } from '../support/estimato
 import { momentsOf, sampleGradients } from '../support/estimators/sampling.ts';
 import { allowed } from '../support/estimators/structured.ts';
 import { comparisons, expectMeans } from '../support/estimators/z-test.ts';
+import { rowsHere } from '../support/use-backend.ts';
 
 const rows = 20;
 const weights = [3, 1, 4, 1, 5, 2, 6, 0];
@@ -187,7 +188,7 @@ describe('perturbed maxima with a structure', () => {
         { definition: perturbedMax, settings: parseSettings(perturbedMax, settings, choiceCase.kind) },
         choiceCase,
         linear,
-        { rows: 50_000, seed: 3, temperature },
+        { rows: rowsHere(50_000), seed: 3, temperature },
       );
       expectMeans(momentsOf(sample), expected, 1e-4);
     },

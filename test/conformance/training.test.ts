@@ -190,12 +190,12 @@ describe('live diagnostics', () => {
 
   it('of further estimators change nothing either, nor the figures of the own one, and have state of their own', async () => {
     const further = ['reinforce', { id: 'rebar', settings: { eta: 0.5 } }, 'exact', 'st-gumbel-softmax'];
-    const many = { diagnostics: { every: 20, samples: 32, estimators: further } };
+    const many = { steps: 20, diagnostics: { every: 20, samples: 32, estimators: further } };
     for (const estimator of ['st-gumbel-softmax', 'relax']) {
-      const plain = await record({ estimator });
+      const plain = await record({ estimator, config: { steps: many.steps } });
       const alone = await record({
         estimator,
-        config: { diagnostics: { ...many.diagnostics, estimators: [] } },
+        config: { ...many, diagnostics: { ...many.diagnostics, estimators: [] } },
       });
       const measured = await record({ estimator, config: many });
       expect(measured.checkpoints.at(-1)!.tensors).toEqual(plain.checkpoints.at(-1)!.tensors);

@@ -42,6 +42,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['beam search lab', () => '#/labs/sampling?study=beam&samples=500', 'Beside the others'],
     ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'has failed at this shift'],
     ['solvers', () => '#/labs/solvers', 'Nothing is solved yet'],
+    ['off-policy evaluation', () => '#/ope', 'Nothing is evaluated yet'],
     ['settings', () => '#/settings', 'CPU trainers at once'],
   ])('%s', async (name, hash, text) => {
     const { page } = stage;

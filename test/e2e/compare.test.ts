@@ -204,6 +204,25 @@ describe('the list of comparisons', () => {
   });
 });
 
+describe('the name of a comparison', () => {
+  it('is typed over on its page, and one that is left empty is as it was', async () => {
+    await goTo(page, '#/compare');
+    await page.getByRole('link', { name: 'Of softmax' }).first().click();
+    const name = page.getByRole('textbox', { name: 'Name of the comparison' });
+    await expect.poll(() => name.inputValue()).toBe('Of softmax');
+    await name.fill('A relaxation alone');
+    await name.press('Enter');
+    await seen(page, 'Saved');
+    await name.fill('');
+    await name.press('Enter');
+    await expect.poll(() => name.inputValue()).toBe('A relaxation alone');
+    expect(await axeViolations(page)).toEqual([]);
+    await goTo(page, '#/compare');
+    await seen(page, 'A relaxation alone');
+    expect(await page.getByText('Of softmax', { exact: true }).count()).toBe(0);
+  });
+});
+
 describe('what goes away', () => {
   it('a run that never was is named, and the others are compared', async () => {
     await goTo(page, `#/compare?runs=${ids[0]},${ids[3]},zzzz-00`);

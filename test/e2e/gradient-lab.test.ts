@@ -151,6 +151,25 @@ describe('the gradient lab', () => {
     await seen(page, 'no interval');
   });
 
+  it('a real number: the gradient for each parameter of its distribution, or why there is none', async () => {
+    const { page } = stage;
+    await goTo(
+      page,
+      '#/labs/gradient?distribution=laplace&parameters=1,0.5&objective=expr:z%5E2&estimators=reparam,reinforce&samples=10000',
+    );
+    // E z^2 = m^2 + 2 s^2, so 2 m and 4 s.
+    await seen(page, 'Dotted line: the exact gradient, 2.000.');
+    await seen(page, 'All parameters together, with 95 % intervals');
+    // One per parameter: the first by quadrature, the second to the last bit.
+    expect(await page.getByText('Dotted line: the exact gradient').allTextContents()).toEqual([
+      'Dotted line: the exact gradient, 2.000.',
+      'Dotted line: the exact gradient, 2.',
+    ]);
+    await page.getByRole('combobox', { name: 'Distribution' }).selectOption('cauchy');
+    await seen(page, /E f does not exist/);
+    expect(page.url()).toContain('distribution=cauchy&parameters=1');
+  });
+
   it('the softmax lab has the worked example: soft, with nothing as an option, drawn and hard', async () => {
     const { page } = stage;
     await goTo(page, '#/labs/softmax');

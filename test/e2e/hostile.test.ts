@@ -136,7 +136,6 @@ describe('a file that is dropped', () => {
 
   it.each([
     ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is none of the files/],
-    ['prices.csv', 'a,b\n1,2\n', /prices\.csv is a table \(CSV\), which no problem/],
     ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is none of the files/],
   ])('%s is refused in one sentence', async (name, text, said) => {
     await drop(stage.page, [name, text]);
@@ -159,6 +158,14 @@ describe('a file that is dropped', () => {
       .poll(() => page.locator('pre').first().textContent())
       .toMatch(/inputs.[0-9a-f]{16}-my-auction\.txt/);
     expect(await page.getByText('To be fixed').count()).toBe(0);
+  });
+
+  it('of a table is offered as a log, kept by the studio, and named by the form of an evaluation', async () => {
+    const { page } = stage;
+    await drop(page, ['clicks.csv', 'item,click,propensity\na,1,0.5\nb,0,0.5\n']);
+    await seen(page, 'A table (CSV)');
+    await page.getByRole('button', { name: 'Evaluate a policy by it' }).click();
+    await page.waitForURL(/#\/ope\?.*inputs.*clicks\.csv/);
   });
 
   it('of a run that is damaged is offered, and refused by the studio in words', async () => {

@@ -79,6 +79,7 @@ describe.each([
     ['gradient lab', () => '#/labs/gradient', 'Gradient lab'],
     ['sampling lab', () => '#/labs/sampling?samples=500', 'Tests over 500 draws'],
     ['softmax lab', () => '#/labs/softmax', 'Softmax lab'],
+    ['off-policy evaluation', () => '#/ope?evaluated=yes', 'Effective sample size'],
     ['backends', () => '#/backends', 'Probe again'],
     ['settings', () => '#/settings', 'CPU trainers at once'],
   ])('%s', async (_name, hash, text) => {

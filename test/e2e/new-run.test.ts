@@ -151,7 +151,7 @@ describe('a new run', () => {
     const paths = async () => Promise.all((await offers.all()).map((offer) => offer.getAttribute('value')));
     await expect.poll(paths).toEqual(['sample:flow-10', 'sample:flow-2', 'sample:flow-50']);
     await flow.fill('sample:flow-3');
-    await seen(page, 'flow-3.safetensors does not exist');
+    await seen(page, /sample:flow-3: no such file or folder; the studio comes with/);
     await flow.fill('sample:flow-2');
     // 32 points of two items, twice; 32 weights; 16 prices.
     await expect.poll(() => fact('Parameters')).toBe('176');

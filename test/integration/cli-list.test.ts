@@ -5,15 +5,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
 import { batchOf, newComparison } from '../fixtures/runs.ts';
 import { tempFolder } from '../support/cli.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';
+import { COMMAND_LINE } from '../support/programs.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = tempFolder();
 const here = ['--data-dir', folder.path];
 let ids: readonly string[] = [];
@@ -54,7 +53,7 @@ it('where nobody reads its output: no more than that sentence', async () => {
 
 /** `list --json`, whose output goes where a shell sends it. */
 async function piped(where: string): Promise<{ code: number; stderr: string }> {
-  const command = `"${process.execPath}" "${MAIN}" list --json --data-dir "${folder.path}" ${where}`;
+  const command = `"${process.execPath}" "${COMMAND_LINE}" list --json --data-dir "${folder.path}" ${where}`;
   const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
   return { code, stderr };

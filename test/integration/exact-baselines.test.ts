@@ -1,14 +1,17 @@
 /** Exact baselines in processes of their own: progress, results kept with a comparison, cancelling, killing, two at once. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SolveProgress } from '../../src/shared/solution.ts';
+import { experimentRequestSchema } from '../../src/shared/experiment.ts';
+import type { Solution, SolveProgress } from '../../src/shared/solution.ts';
 import { generateCats } from '../../src/engine/auctions/buyers/cats-generator.ts';
 import { writeCats } from '../../src/engine/auctions/buyers/cats-write.ts';
 import { rootKey } from '../../src/engine/random/key.ts';
+import { resolveExperiment } from '../../src/studio/catalog.ts';
 import { ask } from '../../src/studio/jobs/ask.ts';
-import { createStudio, type Studio } from '../../src/studio/studio.ts';
+import { openStore } from '../../src/studio/store/open.ts';
+import { createStudio, STORE_FILE, type Studio } from '../../src/studio/studio.ts';
 import { startCli, trainersOf } from '../support/cli.ts';
 import { cli } from '../support/command-host/command-host.ts';
 
@@ -154,6 +157,65 @@ it('a problem without that solver says so', async () => {
   await expect(
     ask('solve', { ...nothing, problem: 'menu-auction', solver: 'lottery-menus' }),
   ).rejects.toThrow(/did you mean "lottery-menu"/);
+});
+
+describe('of variants with different data', () => {
+  const dataDir = () => join(folder, 'variants');
+  let id: string;
+  const solveFor = (...options: string[]) =>
+    cli([
+      ...['solve', 'lottery-menu', '--comparison', id, '--with', 'bidders=8', '--json'],
+      ...[...options, '--data-dir', dataDir()],
+    ]);
+
+  beforeAll(() => {
+    const request = experimentRequestSchema.parse({
+      problem: 'menu-auction',
+      config: { valuations: { kind: 'additive', bidders: 100 } },
+      estimators: ['softmax'],
+      backend: 'wasm',
+    });
+    const [spec] = resolveExperiment(request, (path) => path).runs;
+    const more = { kind: 'additive', bidders: 200 };
+    const runs = [
+      ['few', {}],
+      ['slow', { learningRate: 0.001 }],
+      ['many', { valuations: more }],
+    ] as const;
+    mkdirSync(dataDir());
+    const store = openStore(join(dataDir(), STORE_FILE));
+    id = store.createComparison({
+      ...{ name: 'variants', problem: 'menu-auction', preset: null, backend: 'wasm' },
+      runs: runs.map(([variant, own]) => ({
+        ...{ variant, steps: 10 },
+        spec: { ...spec!, backend: 'wasm', config: { ...spec!.config, ...own } },
+      })),
+    }).comparison.id;
+    store.close();
+  });
+
+  it('one variant is named, and the result is of those that share its data', async () => {
+    const refused = await solveFor();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/have different data.*name a variant: few, slow, many/);
+    expect((await solveFor('--variant', 'none')).stderr).toMatch(/no variant none; .* few, slow, many/);
+    for (const variant of ['few', 'many', 'slow']) {
+      const { code, stdout } = await solveFor('--variant', variant);
+      const available = variant === 'many' ? 120 : 60;
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { status: 'optimal', bidders: 8, available }]);
+    }
+    const { stdout } = await cli(['show', id, '--json', '--data-dir', dataDir()]);
+    const { exact } = JSON.parse(stdout) as { exact: readonly Solution[] };
+    expect(exact.map(({ variants, of }) => [variants, of])).toEqual([
+      [['few', 'slow'], '8 of 60 training buyers'],
+      [['many'], '8 of 120 training buyers'],
+    ]);
+  });
+
+  it('is refused without a comparison', async () => {
+    const { code, stderr } = await cli(['solve', 'lottery-menu', '--preset', 'smoke', '--variant', 'few']);
+    expect([code, /only a comparison has variants/.test(stderr)]).toEqual([2, true]);
+  });
 });
 
 describe('on the command line', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readForkPoint } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { removeFolder, temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startCli, storedRun, until, type RunningCli } from '../support/cli.ts';
 import { serveStudio } from '../support/served-studio.ts';
 
@@ -68,7 +68,7 @@ it('control is a file: the run is interrupted in order, exit code 1', async () =
   const dataDir = temporaryFolder();
   const { running, run } = await training(dataDir);
   const control = join(dataDir, 'control');
-  rmSync(control, { recursive: true });
+  removeFolder(control);
   writeFileSync(control, '');
   const { code, stderr } = await running.result;
   expect(code).toBe(1);
@@ -96,7 +96,7 @@ it('serve ends by itself with exit code 1 when its folder is gone', async () => 
   const dataDir = join(temporaryFolder(), 'data');
   const served = await serveStudio(dataDir);
   onTestFinished(() => served.kill());
-  rmSync(dataDir, { recursive: true, force: true });
+  removeFolder(dataDir);
   await until(() => served.child.exitCode !== null, 'it ends', 60_000);
   expect(served.child.exitCode).toBe(1);
   expect(existsSync(dataDir)).toBe(false);

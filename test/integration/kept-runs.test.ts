@@ -134,6 +134,17 @@ describe('the data folder of an earlier studio', () => {
     expect((await client.runs.left()).ids).toEqual([kept('left-unfinished-cpu-rebar').run.id]);
   });
 
+  it('knows a problem by the id that it had then', async () => {
+    const { run, comparison } = kept('gaussian-cpu-reparam');
+    expect([run.spec.problem, comparison.problem]).toEqual(['toy-continuous', 'toy-continuous']);
+    for (const problems of [['toy-gaussian'], ['toy-continuous']]) {
+      const { runs } = await client.runs.list({ filter: { problems } });
+      const found = runs.map(({ id, problem }) => [id, problem]);
+      expect(found).toHaveLength(2);
+      expect(found).toContainEqual([run.id, 'toy-continuous']);
+    }
+  });
+
   it.each(files)('has of $name what the run file has', async ({ run, comparison, series, parameters }) => {
     const { id } = run;
     const stored = await client.runs.get({ id });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/node/digest.ts';
 import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../src/shared/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/engine/core/stored-tensor.ts';
 import { checkpointPath } from '../../src/node/run-folder.ts';
 import { tempFolder } from '../support/cli.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';

@@ -2,7 +2,6 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readError } from '../../src/shared/contract/procedure.ts';
@@ -11,9 +10,9 @@ import { startServer, type StudioServer } from '../../src/server/server.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, trainersOf, until } from '../support/cli.ts';
 import { cliJson } from '../support/command-host/command-host.ts';
+import { COMMAND_LINE } from '../support/programs.ts';
 import { connect, enter, type Connection } from '../support/studio-client.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = tempFolder();
 let studio: Studio;
 let server: StudioServer;
@@ -60,6 +59,16 @@ describe('a preview of the data', () => {
     expect(preview.summary).toContain('6 xor buyers');
     // A logit an item and a price, for each of 8 options.
     expect(preview.parameters).toBe(8 * (4 + 1));
+    expect(preview.picture).toBeNull();
+  });
+
+  it('shows images', async () => {
+    const { facts, picture } = await connection.client.experiments.preview({
+      problem: 'gaussian-vae',
+      config: { data: { kind: 'digits' } },
+    });
+    expect(facts).toContainEqual({ label: 'Training images', value: 1258 });
+    expect(picture?.panels.map(({ kind, title }) => [kind, title])).toEqual([['images', 'Training images']]);
   });
 
   it.each([
@@ -117,7 +126,7 @@ describe('input folders', () => {
   });
 
   it('hold the samples as inputs that can be read', async () => {
-    const { entries } = await connection.client.files.list({});
+    const { entries } = await connection.client.files.list({ samples: 'bidders' });
     expect(entries.map(({ path }) => path)).toContain('sample:arbitrary-upv-50');
   });
 });
@@ -181,9 +190,13 @@ describe('the command line that the form shows', () => {
     if (!checked.valid) throw new Error(JSON.stringify(checked.issues));
     const own = join(folder.path, 'cli', String(checked.runs), asked.estimators[0]!);
     mkdirSync(own, { recursive: true });
-    writeFileSync(join(own, 'gumbel-studio'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      join(own, 'gumbel-studio'),
+      `#!/bin/sh\nexec '${process.execPath}' '${COMMAND_LINE}' "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
     await promisify(execFile)('sh', ['-c', `${checked.command} --data-dir '${own}'`], {
       env: { ...process.env, PATH: `${own}:${process.env['PATH']}` },
     });

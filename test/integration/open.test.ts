@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { setup as buildPage } from '../support/build-page.ts';
+import { COMMAND_LINE } from '../support/programs.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../out/main/index.js', import.meta.url));
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ interface Opened {
 
 function open(env: Readonly<Record<string, string>>, words: readonly string[] = []): Opened {
   const dataDir = temporaryFolder();
-  const child = spawn(process.execPath, [MAIN, 'open', '--data-dir', dataDir, ...words], {
+  const child = spawn(process.execPath, [COMMAND_LINE, 'open', '--data-dir', dataDir, ...words], {
     // Nothing of this machine's display; no browser to start.
     env: { PATH: dirname(process.execPath), HOME: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

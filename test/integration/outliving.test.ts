@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sha256 } from '../../src/node/digest.ts';
-import { decodeSafetensors } from '../../src/shared/safetensors.ts';
+import { decodeSafetensors } from '../../src/engine/core/stored-tensor.ts';
 import { parameterFile } from '../../src/node/run-folder.ts';
 import { forkStep } from '../../src/studio/forks/fork-point.ts';
 import type { RunRecord } from '../../src/shared/run.ts';

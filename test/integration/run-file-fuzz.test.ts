@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/shared/errors.ts';
 import { readRunFile, writeRunFile } from '../../src/studio/files/run-file.ts';
 import type { RunFileContent } from '../../src/studio/files/run-file.ts';
-import { keptPictures } from '../fixtures/run-files.ts';
+import { fileTensor, keptPictures } from '../fixtures/run-files.ts';
 import { comparisonRecord, runRecord, seriesOf } from '../fixtures/runs.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { tryHostileFiles } from '../support/run-files/try-hostile-files.ts';
@@ -36,7 +36,11 @@ const content: RunFileContent = {
     late: seriesOf([7], [NaN]),
   },
   parameters: [
-    { name: 'prices', shape: [30, 20], data: Float32Array.from({ length: 600 }, (_, index) => index / 7) },
+    fileTensor(
+      'prices',
+      [30, 20],
+      Array.from({ length: 600 }, (_, index) => index / 7),
+    ),
   ],
   pictures: keptPictures,
 };

@@ -2,14 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { paths } from '../../src/shared/contract/http.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import { isAlive, tempFolder, trainersOf, until } from '../support/cli.ts';
+import { COMMAND_LINE } from '../support/programs.ts';
 import { connect, enter, follow } from '../support/studio-client.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 const folder = tempFolder();
 const children: ChildProcess[] = [];
@@ -26,10 +24,14 @@ interface Serving {
 }
 
 async function serve(...args: string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--data-dir', folder.path, '--json', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
-  });
+  const child = spawn(
+    process.execPath,
+    [COMMAND_LINE, 'serve', '--data-dir', folder.path, '--json', ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
+    },
+  );
   children.push(child);
   let stdout = '';
   let stderr = '';

@@ -4,11 +4,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveExperiment } from '../../src/engine/catalog.ts';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
 import type { FromTraining, Training } from '../../src/shared/training-session.ts';
+import { trainerProgram } from '../../src/node/trainer-program.ts';
 import { startTraining } from '../../src/studio/jobs/trainer-process.ts';
 import { readCheckpoint } from '../../src/trainer/checkpoint-file.ts';
 import { tempFolder, until, type TempFolder } from '../support/cli.ts';
@@ -29,7 +29,8 @@ function job(config: Record<string, unknown>): Training {
     folder: folder.path,
     attempt: folder.path,
     resume: false,
-    forked: false,
+    forkedAt: null,
+    pictures: true,
   };
 }
 
@@ -55,6 +56,21 @@ describe('the channel', () => {
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     const last = messages.at(-1)?.message;
     expect(last).toMatchObject({ type: 'ended', state: 'stopped', reason: 'enough' });
+  });
+
+  it.each([
+    ['draws the pictures that the config asks for', true],
+    ['draws none for whoever keeps none, as a replay', false],
+  ])('%s', async (_name, pictures) => {
+    const drawn = new Set<number>();
+    const training = { ...job({ steps: 4, picturesEvery: 2 }), pictures };
+    const trainer = startTraining(training, (message) => {
+      if (message.type !== 'metrics') return;
+      for (const { step } of message.pictures) drawn.add(step);
+      trainer.send({ type: 'ack', metricsSeq: message.seq });
+    });
+    await trainer.exited;
+    expect([...drawn]).toEqual(pictures ? [0, 2, 4] : []);
   });
 
   it('a studio that acknowledges nothing holds the trainer back, and the points ride in the checkpoint', async () => {
@@ -85,8 +101,9 @@ describe('the channel', () => {
   });
 
   it('a message that is not one ends the trainer with the reason on its output', async () => {
-    const main = fileURLToPath(new URL('../../src/trainer/main.ts', import.meta.url));
-    const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = spawn(process.execPath, [trainerProgram().entry], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     let output = '';
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.send({ type: 'format-disk', seq: 1 });

@@ -4,12 +4,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { COMMAND_LINE, isTrainer } from './programs.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -32,7 +30,7 @@ interface CliOptions {
 }
 
 export function startCli(args: readonly string[], { cwd, env }: CliOptions = {}): RunningCli {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [COMMAND_LINE, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
@@ -98,7 +96,7 @@ export function tempFolder(): TempFolder {
 /** Pids of the trainer processes whose parent is `pid` (Linux: /proc). */
 export function trainersOf(pid: number): number[] {
   return processes()
-    .filter(({ parent, command }) => parent === pid && command.includes('trainer/main.ts'))
+    .filter(({ parent, command }) => parent === pid && isTrainer(command))
     .map((p) => p.pid);
 }
 
@@ -130,7 +128,7 @@ function processes(): { pid: number; parent: number; state: string; command: str
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  ms = 30_000,
+  ms = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await condition())) {

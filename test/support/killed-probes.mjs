@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
-if (isMainThread && process.argv[1]?.endsWith('trainer/main.ts') === true) {
+if (isMainThread && /\/trainer(\/main\.ts|\.js)$/.test(process.argv[1] ?? '')) {
   process.prependListener('message', ({ type, job, input }) => {
     if (type !== 'ask' || job !== 'probe' || input.backend !== 'wasm') return;
     const left = Number(readFileSync(process.env.KILLED_PROBES ?? '', 'utf8'));

@@ -9,6 +9,7 @@ import { train } from '../../src/engine/training/train.ts';
 import type { TrainingHost, TrainingOutcome } from '../../src/engine/training/training-host.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { toyConfig, toyProblem } from './toy-problem.ts';
+import { bareHost } from './engine-host.ts';
 
 export type Points = Map<string, [number, number][]>;
 
@@ -26,7 +27,9 @@ export interface Recorded {
 export interface Recording {
   /** Absent: the toy. */
   readonly problem?: ProblemDefinition;
-  readonly config?: Partial<TrainingConfig> & Readonly<Record<string, unknown>>;
+  /** Absent: null. */
+  readonly data?: unknown;
+  readonly config?: object;
   readonly estimator?: string;
   readonly settings?: Record<string, unknown>;
   readonly seed?: number;
@@ -35,6 +38,8 @@ export interface Recording {
   readonly resume?: Checkpoint | undefined;
   /** `resume` is another run's. */
   readonly fork?: boolean;
+  /** Of an attempt that goes on with a fork. */
+  readonly firstStep?: number;
   readonly cancelAt?: number;
   readonly checkpointAt?: number;
   readonly readEvery?: number;
@@ -51,10 +56,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   let step = 0;
   let clock = 0;
   const host: TrainingHost = {
-    listFiles: () => Promise.resolve([]),
-    readText: () => Promise.resolve(''),
-    readBytes: () => Promise.resolve(new Uint8Array()),
-    sha256: () => '',
+    ...bareHost,
     log: (_level, message) => log.push(message),
     now: () => (clock += 25),
     breathe: () => {
@@ -86,7 +88,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
       ...(options.pictures && { pictures: options.pictures }),
     },
     config: { ...toyConfig, ...options.config },
-    data: null,
+    data: options.data ?? null,
     estimator,
     settings: parseSettings(estimator, options.settings ?? {}),
     seed: options.seed ?? 1,
@@ -95,8 +97,12 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   let outcome: TrainingOutcome | undefined;
   let error: unknown;
   try {
-    const { resume: from, fork = false } = options;
-    outcome = await train(job, host, from === undefined ? undefined : { from, fork });
+    const { resume: from, fork = false, firstStep } = options;
+    outcome = await train(
+      job,
+      host,
+      from === undefined ? undefined : { from, fork, ...(firstStep !== undefined && { firstStep }) },
+    );
   } catch (caught) {
     error = caught;
   }

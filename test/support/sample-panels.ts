@@ -120,6 +120,13 @@ export const samplePanels: readonly PlainPanel[] = [
         { label: 7, text: 'outside', words: ['out'] },
       ],
     },
+    marks: {
+      classes: [{ label: 'data' }, { label: 'outlier' }],
+      points: [
+        { x: 0.25, y: 0.5, class: 0 },
+        { x: 0.75, y: 0.75, class: 1 },
+      ],
+    },
   },
   {
     kind: 'graph',

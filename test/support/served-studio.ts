@@ -2,12 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
+import { COMMAND_LINE } from './programs.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
 const servedSchema = z.object({ address: z.string(), port: z.int() });
@@ -31,7 +30,7 @@ export async function serveStudio(
 ): Promise<ServedStudio> {
   const child = spawn(
     process.execPath,
-    [MAIN, 'serve', '--json', '--data-dir', dataDir, '--port', `${port}`],
+    [COMMAND_LINE, 'serve', '--json', '--data-dir', dataDir, '--port', `${port}`],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },

@@ -8,8 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-const LAST_WORDS = { 'trainer/main.ts': 'checkpointed', 'files/reader-main.ts': 'records' };
-const program = Object.keys(LAST_WORDS).find((path) => process.argv[1]?.endsWith(path));
+const LAST_WORDS = { trainer: 'checkpointed', reader: 'records' };
+/** From its sources, or as bundled. */
+const [, program] = /\/(trainer|reader)(?:\/main\.ts|-main\.ts|\.js)$/.exec(process.argv[1] ?? '') ?? [];
 
 if (isMainThread && program !== undefined) {
   const send = process.send.bind(process);

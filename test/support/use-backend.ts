@@ -6,6 +6,12 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerGradients } from '../../src/engine/kernels/gradients/register.ts';
 import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
 
+/** That of this test file. */
+const tested = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 'wasm' : 'cpu';
+
+/** A quarter on the slow backend: the same checks, with wider intervals. The fast one tells means apart from others. */
+export const rowsHere = (onWasm: number): number => (tested === 'wasm' ? onWasm : onWasm / 4);
+
 let prepared = false;
 
 /** Makes `name` the tensor backend of this process, as the trainer does. */

@@ -5,8 +5,7 @@ import { cruise } from 'dependency-cruiser';
 import { expect, it } from 'vitest';
 import config from '../../electron-builder.config.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { versionProblem } from '../../src/main/version-floor.ts';
-import { trainerProgramOf } from '../../src/main/trainer-program.ts';
+import { trainerProgramOf, versionProblem } from '../../src/main/installation.ts';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -23,5 +23,7 @@ it('has the licence of every package that is packaged, bundled into the page, or
   for (const tool of ['vitest', 'electron-builder', 'eslint', 'typescript'])
     expect(names).not.toContain(tool);
   for (const title of titles) expect(title).toMatch(/^\S+ \S+ \(.+\)$/);
+  // Data that come with the studio.
+  expect(sections.find((section) => section.startsWith('uci-digits '))).toContain('Alpaydin');
   expect(sections.find((section) => section.startsWith('dompurify '))).toContain('Apache License');
 });

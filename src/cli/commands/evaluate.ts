@@ -84,18 +84,18 @@ function text(found: Evaluated, menu: string, bidders: string): string {
     `${menu} before ${counted(found.buyers, 'buyer')} of ${bidders}`,
     '',
     table(
-      ['', 'revenue a buyer', 'menu / this', 'sold', 'welfare a buyer'],
+      ['', 'revenue per buyer', 'menu / this', 'sold', 'welfare per buyer'],
       [
         row('menu', found.menu, undefined),
         ...(posted === null
           ? []
           : [
               row('bundle price', posted.bundlePrice, posted.bundlePrice.ratio),
-              row('price a size', posted.sizePrices, posted.sizePrices.ratio),
+              row('price per size', posted.sizePrices, posted.sizePrices.ratio),
               row('item prices', posted.itemPrices, posted.itemPrices.ratio),
             ]),
       ],
-      ['revenue a buyer', 'menu / this', 'sold', 'welfare a buyer'],
+      ['revenue per buyer', 'menu / this', 'sold', 'welfare per buyer'],
     ),
     '',
     `Bought: ${used} of ${counted(found.options, 'option')}. ${counted(irViolations, 'buyer')} paid more than what they got is worth to them; to ${counted(dsicViolations, 'buyer')} another option would have given more.`,

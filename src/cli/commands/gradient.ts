@@ -4,7 +4,15 @@ import type { z } from 'zod';
 import { readAssignment } from '../../shared/assignments.ts';
 import { isObject, valueAt } from '../../shared/config-path.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
-import { gradientTaskSchema, sweepTaskSchema } from '../../shared/gradient.ts';
+import {
+  continuousNames,
+  continuousParameters,
+  distributionNames,
+  gradientTaskSchema,
+  isContinuous,
+  sweepTaskSchema,
+  type DistributionName,
+} from '../../shared/gradient.ts';
 import { listEstimators } from '../../studio/catalog.ts';
 import type { CommonOptions } from '../context.ts';
 import { gradientText, sweepText } from '../gradient-text.ts';
@@ -14,8 +22,9 @@ import { createOutput } from '../output.ts';
 import { numberOption } from '../request.ts';
 
 interface GradientOptions extends CommonOptions {
-  readonly distribution: 'categorical' | 'bernoulli';
-  readonly logits: string;
+  readonly distribution: DistributionName;
+  readonly logits?: string;
+  readonly parameters?: string;
   readonly objective: string;
   readonly estimator: string;
   readonly set: readonly string[];
@@ -36,14 +45,15 @@ export function addGradientCommand(
       'sample a gradient estimator: mean, standard error and variance for each logit beside the exact gradient',
     )
     .addOption(
-      new Option('--distribution <kind>', 'one choice of K values, or D bits')
-        .choices(['categorical', 'bernoulli'])
+      new Option('--distribution <name>', 'one choice of K values, D bits, or a real number z')
+        .choices(distributionNames)
         .default('categorical'),
     )
-    .requiredOption('--logits <numbers>', 'K (or D) numbers with commas between, or @file with such a list')
+    .option('--logits <numbers>', 'K (or D) numbers with commas between, or @file with such a list')
+    .option('--parameters <numbers>', 'of a continuous distribution, in the order below')
     .requiredOption(
       '--objective <text>',
-      'f: table:1,2,0.5 (one number a value of z; of several bits the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)" with k the index, z the one-hot vector or the bits',
+      'f: table:1,2,0.5 (one number per value of z; of several bits the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)" with k the index, z the one-hot vector, the bits or the real number',
     )
     .requiredOption('--estimator <id>', '"gumbel-studio estimators" lists them')
     .option('--set <key=value>', 'a setting of the estimator, e.g. eta=1; repeatable', collect, [])
@@ -57,7 +67,7 @@ export function addGradientCommand(
     .option('--seed <n>', 'seed of the noise', '1')
     .addHelpText(
       'after',
-      '\nThe gradient is that of E f for the logits; the variance is that of one estimate. Estimators with state (moving\naverages, learned baselines and control variates) are sampled in their state of step 0, or in that after --warm-up: as many\nsteps of Adam, 64 samples and a learning rate of 0.01 each, with the logits as they are.',
+      `\nThe gradient is that of E f for the logits, or for the parameters of a continuous distribution:\n${continuousNames.map((name) => `  ${name}: ${Object.keys(continuousParameters[name]).join(', ')}`).join('\n')}\n\nThe variance is that of one estimate. Estimators with state (moving\naverages, learned baselines and control variates) are sampled in their state of step 0, or in that after --warm-up: as many\nsteps of Adam, 64 samples and a learning rate of 0.01 each, with the logits as they are.`,
     )
     .action(async (_own: unknown, command: Command) => {
       await gradient(command.optsWithGlobals<GradientOptions>());
@@ -100,7 +110,7 @@ function caseOf(options: GradientOptions) {
   }
   return {
     distribution,
-    logits: numberList(options.logits, '--logits'),
+    logits: numbersOf(options),
     objective,
     estimator,
     settings,
@@ -109,6 +119,21 @@ function caseOf(options: GradientOptions) {
     seed: numberOption('--seed', options.seed),
     warmUp: numberOption('--warm-up', options.warmUp),
   };
+}
+
+/** The logits, or what stands in their place. */
+function numbersOf({ distribution, logits, parameters }: GradientOptions): number[] {
+  const [needed, other] = isContinuous(distribution)
+    ? ['--parameters', logits === undefined ? '' : '--logits']
+    : ['--logits', parameters === undefined ? '' : '--parameters'];
+  const given = isContinuous(distribution) ? parameters : logits;
+  if (given !== undefined && other === '') return numberList(given, needed);
+  const order = isContinuous(distribution)
+    ? ` ${Object.keys(continuousParameters[distribution]).join(',')}`
+    : '';
+  const found = other === '' ? 'nothing' : other;
+  const message = `${needed}${order}: expected with --distribution ${distribution}, found ${found}; give ${needed} alone`;
+  throw new AppError('validation', message, { path: needed.slice(2) });
 }
 
 function checked<T>(schema: z.ZodType<T>, task: unknown): T {

@@ -1,7 +1,7 @@
 /** `list`: runs in the data folder, newest comparison first. */
 import type { Command } from 'commander';
 import { plainNumber } from '../../shared/number-format.ts';
-import { listProblems } from '../../studio/catalog.ts';
+import { problemDescriptor } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
@@ -63,7 +63,6 @@ function parseStates(text: string): RunState[] {
 }
 
 function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
-  const ranking = new Map(listProblems().map((problem) => [problem.id, problem.selectionMetric]));
   const several = runs.some(({ variant }) => variant !== null);
   const head = [
     'run',
@@ -89,7 +88,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.state,
     String(run.step),
     String(run.steps),
-    plainNumber(run.metrics[ranking.get(run.spec.problem) ?? '']),
+    plainNumber(run.metrics[problemDescriptor(run.spec.problem)?.selectionMetric ?? '']),
     plainNumber(run.metrics['gap']),
     run.startedAt === null ? '-' : localTime(run.startedAt),
   ]);

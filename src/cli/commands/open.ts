@@ -1,10 +1,10 @@
 /** `open`: the studio in its window; where there can be none, the same studio in a browser, and one sentence why. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import { packageRoot } from '../../node/programs.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
 import { onEnding } from '../ending.ts';
@@ -14,8 +14,7 @@ import { serve } from './serve.ts';
 
 /** Within this time a window that cannot be had has ended. */
 const START_MS = 30_000;
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const WINDOW = fileURLToPath(new URL('../../../out/main/index.js', import.meta.url));
+const WINDOW = join(packageRoot, 'out/main/index.js');
 
 export function addOpenCommand(program: Command): void {
   program
@@ -52,7 +51,7 @@ async function open(files: readonly string[], options: CommonOptions): Promise<v
  * @throws Error if it ended with an error before it said that it is up
  */
 function runWindow(binary: string, files: readonly string[], dataDir: string): Promise<number> {
-  const child = spawn(binary, [ROOT, ...files.map((file) => resolve(file))], {
+  const child = spawn(binary, [packageRoot, ...files.map((file) => resolve(file))], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, GUMBEL_STUDIO_DATA: dataDir },
   });

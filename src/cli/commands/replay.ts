@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
-import { listProblems } from '../../studio/catalog.ts';
+import { problemDescriptor } from '../../studio/catalog.ts';
 import { ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import type { MetricDescriptor } from '../../shared/descriptor.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -62,7 +62,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
       },
     },
   );
-  const metrics = listProblems().find(({ id }) => id === run.spec.problem)?.metrics ?? [];
+  const metrics = problemDescriptor(run.spec.problem)?.metrics ?? [];
   const renamed = renamedSeries(metrics, series, again);
   if (renamed.length > 0) {
     output.note(
@@ -91,7 +91,7 @@ interface Loaded {
   readonly run: RunRecord;
   readonly series: Readonly<Record<string, Series>>;
   /** Of a fork: the file that it began from. */
-  readonly origin?: string;
+  readonly origin?: { readonly file: string; readonly step: number };
 }
 
 function load(what: string, options: ReplayOptions): Loaded {
@@ -109,9 +109,11 @@ function load(what: string, options: ReplayOptions): Loaded {
     const series = store
       .series(run.id)
       .map(({ name }): [string, Series] => [name, store.readSeries(run.id, name)]);
-    const origin = join(dataDirOf(options), 'runs', run.id, ORIGIN_FILE);
-    if (run.parent !== null && !existsSync(origin)) throw originMissing(run);
-    return { run, series: Object.fromEntries(series), ...(run.parent === null ? {} : { origin }) };
+    const loaded = { run, series: Object.fromEntries(series) };
+    if (run.parent === null) return loaded;
+    const file = join(dataDirOf(options), 'runs', run.id, ORIGIN_FILE);
+    if (!existsSync(file)) throw originMissing(run);
+    return { ...loaded, origin: { file, step: run.parent.step } };
   });
 }
 

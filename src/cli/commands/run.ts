@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
+import { leftOutSentence } from '../../shared/variants.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { RunRecord } from '../../shared/run.ts';
@@ -117,9 +118,11 @@ async function start(
   signal: AbortSignal,
 ): Promise<readonly RunRecord[]> {
   const prepared = await studio.prepare(request, signal);
-  const { problem, backend, summary } = prepared;
+  const { problem, backend, summary, variants } = prepared;
   const preset = prepared.preset === null ? '' : ` (${prepared.preset})`;
   output.note(`${problem}${preset}: ${summary}`);
+  const leftOut = leftOutSentence(variants);
+  if (leftOut !== undefined) output.note(leftOut);
   const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
   output.note(
     `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,

@@ -5,7 +5,6 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { startServer } from '../../server/server.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
@@ -73,6 +72,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     const left = leftSentence(studio.left(), interruptedStarts(studio));
     if (left !== '') output.note(`${left} when this studio has ended, as does Continue on the page now`);
     const launcher = join(dataDir, LAUNCH_FILE);
+    // Sockets and the contract's handlers, which no other verb needs.
+    const { startServer } = await import('../../server/server.ts');
     const server = await startServer({
       studio,
       ...(options.port === undefined ? {} : { port: options.port }),

@@ -8,7 +8,7 @@ import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { readSeriesName } from '../../shared/series.ts';
-import { listProblems } from '../../studio/catalog.ts';
+import { problemDescriptor } from '../../studio/catalog.ts';
 import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -105,7 +105,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
 
 /** Name, last value, the step that it is of, and what it is. */
 function metricRows(infos: readonly SeriesInfo[], { spec, metrics }: RunRecord): string[][] {
-  const described = listProblems().find((problem) => problem.id === spec.problem)?.metrics ?? [];
+  const described = problemDescriptor(spec.problem)?.metrics ?? [];
   const lastStep = new Map(infos.map((info) => [info.name, info.lastStep]));
   return Object.entries(metrics).map(([name, value]) => {
     const { metric, estimator } = readSeriesName(name);

@@ -2,7 +2,7 @@
 import { Argument, type Command } from 'commander';
 import { assigned } from '../../shared/assignments.ts';
 import { AppError } from '../../shared/errors.ts';
-import { DEFAULT_TIME_LIMIT, gapText, proofOf } from '../../shared/solution.ts';
+import { DEFAULT_TIME_LIMIT, gapText, proofOf, solvedOf } from '../../shared/solution.ts';
 import type { JobResult } from '../../shared/jobs.ts';
 import { pictureCsv } from '../../shared/pictures/csv.ts';
 import { listSolvers, resolveExperiment, withAbsolutePaths, type KnownSolver } from '../../studio/catalog.ts';
@@ -19,6 +19,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 export interface DataOptions extends CommonOptions {
   readonly comparison?: string;
+  readonly variant?: string;
   readonly problem?: string;
   readonly preset?: string;
   readonly config?: string;
@@ -51,6 +52,10 @@ export function addSolveCommand(program: Command, collect: Collect): void {
 export function withData(command: Command, collect: Collect): Command {
   return command
     .option('--comparison <id>', 'of the data of a stored comparison; the result is kept with it')
+    .option(
+      '--variant <name>',
+      'of a comparison whose variants have different data: the variant whose data are solved',
+    )
     .option('--problem <id>', 'without a comparison: the problem ("gumbel-studio problems" lists them)')
     .option('--preset <id>', 'without a comparison: a preset of the problem')
     .option('--config <file>', 'without a comparison: JSON file with a config or a request')
@@ -79,13 +84,19 @@ type Work = (
 ) => Promise<JobResult<'solve'>>;
 
 function ofConfig(options: DataOptions): Work {
+  const { variant, ...asked } = options;
+  if (variant !== undefined) {
+    throw new AppError('validation', '--variant: only a comparison has variants; give --comparison too', {
+      path: 'variant',
+    });
+  }
   return (solver, given, asking) => {
     const alone = solverNamed(solver);
     if (!alone.needsData) {
       const settings = withAbsolutePaths(alone.problem, 'solver', solver, given, absolutePath);
       return ask('solve', { problem: alone.problem, config: null, solver, settings }, asking);
     }
-    const { problem, config } = resolveExperiment(buildRequest(options), absolutePath);
+    const { problem, config } = resolveExperiment(buildRequest(asked), absolutePath);
     const settings = withAbsolutePaths(problem, 'solver', solver, given, absolutePath);
     return ask('solve', { problem, config: { ...config }, solver, settings }, asking);
   };
@@ -112,7 +123,11 @@ function ofComparison(options: DataOptions, id: string): Work {
     const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio solve' });
     try {
       const comparison = findRuns(studio.store, [id])[0]?.comparison ?? id;
-      return await studio.solve({ comparison, solver, settings }, asking);
+      const { variant } = options;
+      return await studio.solve(
+        { comparison, solver, settings, ...(variant === undefined ? {} : { variant }) },
+        asking,
+      );
     } finally {
       await studio.close();
     }
@@ -120,9 +135,9 @@ function ofComparison(options: DataOptions, id: string): Work {
 }
 
 function text({ solution, picture }: JobResult<'solve'>): string {
-  const { label, of, value, bound, gap, facts } = solution;
+  const { label, value, bound, gap, facts } = solution;
   const rows = [
-    ['of', of],
+    ['of', solvedOf(solution)],
     ['value', plainNumber(value, 6)],
     ['bound', plainNumber(bound, 6)],
     ['gap', gapText(gap)],

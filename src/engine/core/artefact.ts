@@ -4,13 +4,9 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Digest,
-  type StoredTensor,
-} from '../../shared/safetensors.ts';
+import type { Digest } from '../../shared/safetensors.ts';
 import type { EngineHost } from './engine-host.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './stored-tensor.ts';
 
 export interface Artefact {
   /** What it is: only a problem that expects this kind reads it. */
@@ -24,16 +20,21 @@ const FORMAT = 'gumbel-studio-artefact-1';
 /** Digits of a digest that a message shows. */
 const SHOWN_DIGITS = 12;
 
-/** What a form offers for an artefact. */
-interface Offered {
+/** Where an artefact of a config may come from. */
+export interface ArtefactSource {
   /** Problem whose runs make it. */
   readonly maker: string;
-  /** Folder of those that come with the studio, as `sample:<folder>`; absent: there are none. */
+  /** Kind of those that come with the studio: a folder below resources/. Absent: there are none. */
   readonly samples?: string;
 }
 
+/** A config key (dotted) that is a reference to an artefact, or null. */
+export interface ArtefactInput extends ArtefactSource {
+  readonly at: string;
+}
+
 /** A config's reference to an artefact. */
-export function artefactReference(offered: Offered, description: string) {
+export function artefactReference(source: ArtefactSource, description: string) {
   return z
     .strictObject({
       path: z
@@ -52,7 +53,7 @@ export function artefactReference(offered: Offered, description: string) {
         ),
     })
     .describe(description)
-    .meta({ widget: 'artefact', ...offered });
+    .meta({ widget: 'artefact', ...source });
 }
 export type ArtefactReference = z.infer<ReturnType<typeof artefactReference>>;
 

@@ -94,6 +94,29 @@ export function defineSolver<D, S>(solver: SolverDefinition<D, S>): SolverDefini
   return solver;
 }
 
+/** A policy's probabilities of all items in a round: a row that the caller reads before it asks for the next, and does not keep. */
+export interface Policy {
+  row(round: number): Float64Array;
+}
+
+/** What a run has learned to show in logged rounds. */
+export interface LearnedPolicy {
+  /** It chooses from so many. */
+  readonly items: number;
+  /** Features of a context. */
+  readonly contextDimension: number;
+  /** @param context of some rounds, [rounds, contextDimension] */
+  over(context: Float64Array): Policy;
+}
+
+/** What off-policy evaluation judges of a run, of a problem whose runs learn from logged rounds. */
+export interface PolicyDefinition<C = unknown, D = unknown> {
+  /** The log that the run learned from, as off-policy evaluation is told of one. */
+  log(config: C): unknown;
+  /** @throws AppError precondition: before the first checkpoint */
+  learned(trained: Trained<C, D>): LearnedPolicy;
+}
+
 export interface ExportDefinition<C = unknown, D = unknown> extends Capability {
   /** Of the file, without a dot. */
   readonly extension: string;

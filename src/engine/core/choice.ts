@@ -1,5 +1,5 @@
 /**
- * A stochastic choice: one row per example (an image, a user), or one for a whole minibatch, and D choices a row. Symbols as in
+ * A stochastic choice: one row per example (an image, a user), or one for a whole minibatch, and D choices per row. Symbols as in
  * docs/notation.md.
  *
  * categorical: logits [B, D, K], z one-hot [B, D, K], p(z) = prod_d softmax(logits_d)[z_d]
@@ -8,7 +8,7 @@
  * staged:      S choices, one after another, the logits of each a function of the values before: core/stages.ts
  * none:        no choice at all
  *
- * A categorical logit may be -inf (a value that cannot be chosen), as long as one value a choice can.
+ * A categorical logit may be -inf (a value that cannot be chosen), as long as one value per choice can.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ChoiceType } from '../../shared/choice.ts';
@@ -60,11 +60,11 @@ export interface StagedChoice {
 export interface StagedObjective {
   /** True if `evaluate`, `costs` and the choice's `next` accept points between the vertices and have a gradient there. */
   readonly relaxable: boolean;
-  /** z_1 .. z_S -> f(z) [B]. One call is one evaluation of f a row. */
+  /** z_1 .. z_S -> f(z) [B]. One call is one evaluation of f per row. */
   evaluate(values: readonly tf.Tensor[]): tf.Tensor1D;
   /**
    * z_1 .. z_S -> the part of each stage in f, [B, S], whose sum over the stages is f. That of stage s depends on z_1 .. z_s alone:
-   * a choice is then judged by what comes from its stage on, its return to go. One call is one evaluation of f a row.
+   * a choice is then judged by what comes from its stage on, its return to go. One call is one evaluation of f per row.
    */
   costs?(values: readonly tf.Tensor[]): tf.Tensor2D;
 }
@@ -85,13 +85,13 @@ export type ObjectiveOf<C extends AnyChoice> = C extends StagedChoice
 export interface Objective {
   /** True if `evaluate` accepts points between the vertices and has a gradient there. */
   readonly relaxable: boolean;
-  /** True if f is a sum with one term a choice, so that E f takes D (K - 1) + 1 values of f; absent: not known to be. */
+  /** True if f is a sum with one term per choice, so that E f takes D (K - 1) + 1 values of f; absent: not known to be. */
   readonly additive?: boolean;
-  /** z as above -> f(z) [B]. One call is one evaluation of f a row. */
+  /** z as above -> f(z) [B]. One call is one evaluation of f per row. */
   evaluate(z: tf.Tensor): tf.Tensor1D;
   /**
    * Optional shortcut for D = 1: f at all K values, [B, K] (Bernoulli: [B, 2], f at 0 and 1), where that costs less than K
-   * evaluations. Counts as K evaluations a row all the same.
+   * evaluations. Counts as K evaluations per row all the same.
    */
   enumerate?(): tf.Tensor2D;
 }
@@ -106,7 +106,7 @@ export interface PlainObjective {
 export interface ChoiceSizes {
   /** D, choices. */
   readonly latents: number;
-  /** K, values a choice (2 for Bernoulli). */
+  /** K, values per choice (2 for Bernoulli). */
   readonly classes: number;
 }
 

@@ -2,7 +2,7 @@
  * What an estimator of grad_theta E_{z ~ p(z; theta)} [ f(z) ] is to the rest of the engine.
  *
  * `estimate` builds a scalar `surrogate` whose gradient, with respect to everything the logits and f depend on, is the
- * estimate. The surrogate is the MEAN over the B rows of one estimate a row, so that B times its gradient for row b's
+ * estimate. The surrogate is the MEAN over the B rows of one estimate per row, so that B times its gradient for row b's
  * logits is one independent sample of the estimator: the conformance suite and the diagnostics rest on this.
  *
  * Rules
@@ -64,7 +64,7 @@ export interface Estimate {
   readonly value: tf.Scalar;
   /** Scalar to be minimised over `state.parameters`. */
   readonly sideLoss?: tf.Scalar;
-  /** Evaluations of f a row. */
+  /** Evaluations of f per row. */
   readonly evaluations: number;
   /** Detached scalars worth a chart. */
   readonly diagnostics?: Readonly<Record<string, tf.Scalar>>;

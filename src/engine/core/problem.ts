@@ -11,14 +11,16 @@ import type {
   PresetDescriptor,
   ProblemDescriptor,
 } from '../../shared/descriptor.ts';
+import type { Picture } from '../../shared/pictures/picture.ts';
 import type { Split } from '../../shared/split.ts';
-import type { StoredTensor } from '../../shared/safetensors.ts';
+import type { StoredTensor } from './stored-tensor.ts';
 import type { Schedule, TemperatureSchedule } from '../../shared/schedule.ts';
 import type { Key } from '../random/key.ts';
-import type { Artefact } from './artefact.ts';
+import type { Artefact, ArtefactInput } from './artefact.ts';
 import type {
   ExportDefinition,
   PictureDefinition,
+  PolicyDefinition,
   QuestionDefinition,
   SolverDefinition,
 } from './capabilities.ts';
@@ -73,7 +75,7 @@ export interface ProblemInstance<C extends AnyChoice = OneChoice> {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** What else lasts from step to step (multipliers, an adversary's answers): replaced by `advance`, never trained, checkpointed. */
   readonly state?: Readonly<Record<string, tf.Variable>>;
-  /** Kind of the choice, D choices a row, K values a choice; of a choice in stages, those of the first. Without a choice, 0. */
+  /** Kind of the choice, D choices per row, K values per choice; of a choice in stages, those of the first. Without a choice, 0. */
   readonly kind: ChoiceKind;
   readonly latents: number;
   readonly classes: number;
@@ -107,6 +109,8 @@ export type AnyProblemInstance = ProblemInstance | ProblemInstance<StagedChoice>
 
 export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D = unknown> {
   readonly id: string;
+  /** What it was called in earlier versions: runs, files, scripts and addresses of then go by these. Absent: nothing else. */
+  readonly earlierIds?: readonly string[];
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
@@ -132,10 +136,16 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly questions?: readonly QuestionDefinition<C, D>[];
   readonly solvers?: readonly SolverDefinition<D>[];
   readonly exports?: readonly ExportDefinition<C, D>[];
+  /** Absent: its runs learn no policy for logged rounds. */
+  readonly policy?: PolicyDefinition<C, D>;
   /** Config keys (dotted) that name files of the user: made absolute before a run is stored, so that it can be resumed anywhere. */
   readonly inputPaths?: readonly string[];
-  /** Config keys (dotted) that are references to artefacts (`core/artefact.ts`), or null. */
-  readonly artefactInputs?: readonly string[];
+  readonly artefactInputs?: readonly ArtefactInput[];
+  /**
+   * Why a run cannot go on with another config of the same problem and data, e.g. as that has other parameters; null: it can.
+   * Absent: it always can.
+   */
+  forkIssue?(before: C, after: C): { readonly path: string; readonly message: string } | null;
   /** What other runs can start from, of a run with these parameters. */
   artefact?(config: C, parameters: readonly StoredTensor[]): Artefact;
   /** Bytes of memory that training would take at least; checked against the machine before anything is allocated. */
@@ -153,6 +163,8 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   describe(data: D): string;
   /** The numbers in that sentence and others worth a look before the start, for a preview. */
   facts?(data: D): readonly { readonly label: string; readonly value: number }[];
+  /** What the data look like, beside the facts of a preview. */
+  preview?(data: D): Picture;
   /** Reference lines, computed from the data: a value for each split (`baselineName`), or one for all. */
   computeBaselines(config: C, data: D, host: EngineHost): Promise<Readonly<Record<string, number>>>;
   /** Parameters drawn from `init`: the same for every estimator with this seed. */

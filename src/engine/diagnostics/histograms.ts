@@ -1,4 +1,4 @@
-/** One histogram a coordinate of a stream of gradients. The first samples fix the range, later ones beyond it are counted. */
+/** One histogram per coordinate of a stream of gradients. The first samples fix the range, later ones beyond it are counted. */
 import type { Histogram } from '../../shared/gradient.ts';
 
 /** Share of the range of the first samples that is added on either side. */

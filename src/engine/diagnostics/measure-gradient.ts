@@ -1,7 +1,7 @@
 /**
  * What the gradient that a training step would follow is worth: many estimates for the same parameters and minibatch, with
  * noise of their own, against the exact gradient; where the choice has too many values for that, against two independent means
- * of many leave-one-out REINFORCE estimates, which is unbiased (of a continuous choice: pathwise estimates).
+ * of many leave-one-out REINFORCE estimates, which is unbiased (of a continuous choice: pathwise estimates, unless f jumps).
  *
  * Nothing here changes parameters, the estimator's state or any stream that training draws from.
  */
@@ -151,7 +151,7 @@ async function meanEstimate(
   breathe: () => Promise<void>,
 ): Promise<Float64Array> {
   const estimator =
-    step.instance.kind === 'continuous'
+    step.instance.kind === 'continuous' && isRelaxable(step)
       ? { definition: reparam, settings: { samples: REFERENCE_SAMPLES }, state: emptyState }
       : {
           definition: reinforce,
@@ -166,6 +166,13 @@ async function meanEstimate(
     await breathe();
   }
   return sum ?? new Float64Array(0);
+}
+
+function isRelaxable({ instance, input }: MeasuredStep): boolean {
+  return tf.tidy(() => {
+    const { objective } = instance.step(input);
+    return 'relaxable' in objective && objective.relaxable;
+  });
 }
 
 function halfDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -12,13 +12,13 @@ import { swapEstimate } from './parts/swaps.ts';
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ]
  * With:          bits: (f(z) - f(z')) (u - 1/2), z = 1[u > 1 - p], z' = 1[u < p], u uniform, p = sigmoid(theta); categorical (ARS):
  *                (f(z^c) - mean_m f(z^m)) (1 - K pi_j), z = one_hot(argmax(theta - log pi)), pi uniform on the simplex, z^c with the
- *                entries c and j of pi exchanged in every choice of the row, j random, one a row
+ *                entries c and j of pi exchanged in every choice of the row, j random, one per row
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (grad f(z) + grad f(z')) / 2, categorical grad f(z)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: the gradient of an expectation over uniform or Dirichlet noise, which exchanges leave as it is
  * Variance:      never below that of DisARM for bits, which averages u out; falls with the differences of f between the samples
- * Cost:          bits: two evaluations of f and of grad f a row, one uniform number a choice; categorical: K evaluations of f, one
- *                of grad f, K uniform numbers a choice; no state
+ * Cost:          bits: two evaluations of f and of grad f per row, one uniform number per choice; categorical: K evaluations of f, one
+ *                of grad f, K uniform numbers per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Yin, Zhou 2019, theorem 1; categorical: Yin, Yue, Zhou 2019, section 3. Differs from source: ARS with one random reference j a
  *                row, not ARSM's mean over all j, which takes up to K (K - 1) / 2 + 1 evaluations

@@ -11,11 +11,11 @@ import { disarmPair, pairEstimate } from './parts/antithetic.ts';
  *                categorical: the same for the K - 1 bits of a broken stick, each weighed by the mean of u - 1/2 given z and z',
  *                and on through the bits' logits to theta
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (grad f(z) + grad f(z')) / 2
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: it is the mean of ARM, which is unbiased, given z and z'
  * Variance:      never above that of ARM; zero for one bit at theta = 0; the coupling is weak for probabilities near 0 or 1, and for
  *                categorical choices it depends on the order of the values
- * Cost:          two evaluations of f and of grad f a row, one (K - 1) uniform numbers a choice; no state
+ * Cost:          two evaluations of f and of grad f per row, one (K - 1) uniform numbers per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Dong 2020, section 3 (for bits also Yin, Ho, Yan, Qian, Zhou, "Probabilistic Best Subset Selection via
  *                Gradient-Based Optimization", 2020, as U2G); categorical: Dong 2021, section 4. Differs from source: values

@@ -8,7 +8,7 @@ import { rowsAndGradient } from './parts/rows-and-gradient.ts';
 import { sumOfRow, throughProbabilities, weightedScores } from './parts/scores.ts';
 
 const settings = z.strictObject({
-  samples: z.int().min(2).max(100).default(2).describe('Samples of z a row, M'),
+  samples: z.int().min(2).max(100).default(2).describe('Samples of z per row, M'),
   alpha: z
     .number()
     .min(-10)
@@ -31,10 +31,10 @@ const settings = z.strictObject({
  *                a_m = mean_{j != m} f'(z_j) . (z_m - p), p = softmax(theta), for bits sigmoid(theta); alpha follows the gradient of
  *                the squared norm of the estimate
  * Requires:      f with a gradient at the vertices; f's own parameters get (1/M) sum_m grad f(z_m)
- * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: a_m uses only the other samples, and the mean of its score term is taken off, for every alpha
  * Variance:      that of leave-one-out at alpha = 0; zero for linear f at alpha = -1; in between it is learned
- * Cost:          M evaluations of f and M gradients in z a row, M uniform numbers a choice; one learned number
+ * Cost:          M evaluations of f and M gradients in z per row, M uniform numbers per choice; one learned number
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Titsias 2022, section 3. Differs from source: categorical choices by the same formula
  */

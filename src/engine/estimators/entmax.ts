@@ -21,11 +21,11 @@ const settings = z.strictObject({
  * With:          grad_theta f(y), y = argmax over the simplex of <theta / temperature, y> + H_alpha(y), H_alpha(y) = (1 - sum
  *                y^alpha) / (alpha (alpha - 1)); bits: the second of two values with the logits 0 and theta
  * Requires:      f relaxable; f's own parameters get their gradient at the mixture, not at a choice
- * Shapes:        theta [B, D, K] or [B, D], z and y alike, f [B] -> B times the surrogate's gradient: one gradient a row
+ * Shapes:        theta [B, D, K] or [B, D], z and y alike, f [B] -> B times the surrogate's gradient: one gradient per row
  * Bias:          biased: y is not the mean of z, and E f(z) and f(E z) differ; values outside the support of y get no gradient
  *                at all, which grows with alpha and with 1 / temperature
  * Variance:      zero for the given minibatch; the whole gradient is 0 once one value leads by temperature / (alpha - 1)
- * Cost:          one evaluation of f and of grad f a row, (alpha - 1) log2 K + 12 passes over the logits to find the threshold; no
+ * Cost:          one evaluation of f and of grad f per row, (alpha - 1) log2 K + 12 passes over the logits to find the threshold; no
  *                state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Peters 2019, section 3. Differs from source: the threshold by Newton's method instead of a sort or a

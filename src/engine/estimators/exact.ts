@@ -11,14 +11,14 @@ import { constantValue, digitsOf, jointProbabilities, leavesOf, refuseMany } fro
  * Exact: sums over every value of z, the yardstick for the bias and variance of all the others.
  * Approximates:  grad_theta E_{z ~ p(z; theta)} [ f(z) ], without error
  * With:          sum_z f(z) grad_theta p(z; theta), over K^D values (2^D for bits)
- *                f a sum of one term a choice: the same sum term by term, over D (K - 1) + 1 values; stages: over all ways
+ *                f a sum of one term per choice: the same sum term by term, over D (K - 1) + 1 values; stages: over all ways
  *                through them, p(z) = prod_s p(z_s | z_1 .. z_{s-1})
  * Requires:      few values: at most 4096 and 1 GiB for the z of one minibatch, unless D = 1 and f can enumerate itself;
  *                f need not be relaxable; f's own parameters get sum_z p(z) grad f(z)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one exact gradient a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one exact gradient per row
  * Bias:          unbiased: it is the definition; float32 rounding remains
  * Variance:      zero for the given minibatch
- * Cost:          K^D (2^D) evaluations of f and of grad f a row, D (K - 1) + 1 of a sum, K^(D S) in stages; no state
+ * Cost:          K^D (2^D) evaluations of f and of grad f per row, D (K - 1) + 1 of a sum, K^(D S) in stages; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Mohamed 2020, section 2. Differs from source: none
  */

@@ -14,7 +14,7 @@ type Settings = Record<string, never>;
  * Shapes:        f [B] -> the surrogate is its mean over the rows
  * Bias:          unbiased: it is the gradient itself; float32 rounding remains
  * Variance:      zero for the given minibatch
- * Cost:          one evaluation of f and of grad f a row; no state
+ * Cost:          one evaluation of f and of grad f per row; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Rumelhart 1986. Differs from source: none
  */

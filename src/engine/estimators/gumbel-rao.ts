@@ -25,11 +25,11 @@ const settings = z.strictObject({
  *                temperature) with L_m given the bit, y_m (1 - y_m) for J
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
  * Shapes:        theta [B, D, K] or [B, D], z and y_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate
- *                a row
+ *                per row
  * Bias:          biased: that of straight-through Gumbel-Softmax at the same temperature, for every M
  * Variance:      E[Var(. | z)] / M + the variance of M = infinity, which stays finite as the temperature goes to 0: never above
  *                straight-through Gumbel-Softmax, which is M = 1
- * Cost:          one evaluation of f and of grad f a row, whatever M is; one uniform number and M K Gumbel numbers a choice, M
+ * Cost:          one evaluation of f and of grad f per row, whatever M is; one uniform number and M K Gumbel numbers per choice, M
  *                softmax Jacobian products, one sample of noise in memory at a time; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Paulus 2021, equations 9 and 10. Differs from source: the text under equation 10 lets the derivative run

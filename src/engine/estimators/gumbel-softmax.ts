@@ -12,10 +12,10 @@ import { relaxedPoint } from './parts/gumbel-relaxation.ts';
  *                bits: f(sigmoid((theta + L) / temperature)), L standard logistic (Binary Concrete); stages: each relaxed sample
  *                made of those before it
  * Requires:      f relaxable; f's own parameters get their gradient at the relaxed sample
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          biased: it is the exact pathwise gradient of the relaxed objective; vanishes as the temperature goes to 0
  * Variance:      grows without bound as the temperature goes to 0
- * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
+ * Cost:          one evaluation of f and of grad f per row, K Gumbel numbers per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Jang 2017, section 2, equation 2; Maddison 2017, section 3. Differs from source: none
  */

@@ -13,10 +13,10 @@ import { perRow, sumOfRow, throughProbabilities } from './parts/scores.ts';
  * With:          (f(z) - f(p) - (z - p) . f'(p)) grad_theta log p(z; theta) + (d p / d theta)^T f'(p), p = E z: softmax(theta),
  *                for bits sigmoid(theta)
  * Requires:      f relaxable; f's own parameters get grad f(z)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: the mean of the expansion's score term is (d p / d theta)^T f'(p), which is added back
  * Variance:      zero for f linear in z; that of REINFORCE with what the expansion leaves over, which far from p may be larger than f
- * Cost:          two evaluations of f and of grad f a row (z and p), one uniform number a choice; no state
+ * Cost:          two evaluations of f and of grad f per row (z and p), one uniform number per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Gu 2016, section 4. Differs from source: without the additional learned baseline and variance normalisation
  *                of its experiments

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { Choice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached } from '../core/gradient-flow.ts';
-import { fold } from '../random/key.ts';
+import { fold, type Key } from '../random/key.ts';
 import { bestAllowed } from '../structured/best.ts';
-import { mode, withinReach } from './parts/choice-maths.ts';
+import { mode, withinReach, relaxationNoise } from './parts/choice-maths.ts';
 import { estimateAt } from './parts/estimate-at.ts';
 import { forwardPoint, sumOf, withoutForbidden } from './parts/hard-forward.ts';
-import { perturbation, perturbationSlope } from './parts/perturbation.ts';
 import { perRow, sumOfRow } from './parts/scores.ts';
-import { automatonFor, structureSettings } from './parts/structure.ts';
+import { anyStructure, automatonFor, structureSettings } from './parts/structure.ts';
+import { normal } from '../random/noise.ts';
 
 const settings = z.strictObject({
   samples: z
@@ -18,19 +18,14 @@ const settings = z.strictObject({
     .min(1)
     .max(10_000)
     .default(10)
-    .describe('Perturbed choices a row, M, whose mean f is evaluated at'),
+    .describe('Perturbed choices per row, M, whose mean f is evaluated at'),
   noise: z
     .enum(['gumbel', 'normal'])
     .default('gumbel')
     .describe(
       'Law of the noise: Gumbel (bits: logistic), whose mean choice is softmax(theta / temperature), or normal',
     ),
-  structure: z
-    .enum(['free', 'at-most', 'exactly', 'segment', 'knapsack', 'assignment'])
-    .default('free')
-    .describe(
-      'Choices of a row that are allowed together: all; of bits at most `size` ones, exactly `size`, ones side by side, or ones whose `weights` sum to the `capacity` at most; of other choices an assignment, in which each takes another value',
-    ),
+  structure: anyStructure,
   ...structureSettings,
 });
 type Settings = z.infer<typeof settings>;
@@ -43,12 +38,12 @@ type Settings = z.infer<typeof settings>;
  *                allowed combinations only: argmax over those, found by dynamic programming, and <z_m, grad f(y)> of a whole row
  * Requires:      f relaxable; f's own parameters get their gradient at y
  * Shapes:        theta [B, D, K] or [B, D], z_m and y alike, f [B] -> B times the surrogate's gradient: one sample of the estimate
- *                a row
+ *                per row
  * Bias:          biased: estimates the gradient of f at the mean choice, not of the mean of f (equal for linear f and Gumbel
  *                noise at temperature 1); falls with the temperature only where f is linear; with a structure, the law is that
  *                of the allowed z
  * Variance:      falls as 1/M; grows as 1 / temperature^2, and with f's slope being far from 0 on average
- * Cost:          one evaluation of f and of grad f a row, whatever M is; 2 M K random numbers a choice, one sample of noise in
+ * Cost:          one evaluation of f and of grad f per row, whatever M is; 2 M K random numbers per choice, one sample of noise in
  *                memory at a time; no state. With a structure 2 M programmes over D K values of size + 1 states (segment: 3;
  *                knapsack: capacity + 1; assignment: 2^K)
  * Sign:          gradient of the objective as given; the trainer descends or ascends
@@ -120,3 +115,17 @@ export const perturbedMax = defineEstimator({
   },
   examples: [{}, { samples: 3, noise: 'normal' }],
 });
+
+type Perturbation = 'gumbel' | 'normal';
+
+/** Z, like the logits: standard Gumbel (bits: logistic), or standard normal. */
+function perturbation(choice: Choice, kind: Perturbation, key: Key): tf.Tensor {
+  return kind === 'gumbel' ? relaxationNoise(choice, key) : normal(key, choice.logits.shape);
+}
+
+/** grad nu(Z) for the density exp(-nu): Gumbel 1 - e^-Z, logistic tanh(Z / 2), normal Z. */
+function perturbationSlope(choice: Choice, kind: Perturbation, noise: tf.Tensor): tf.Tensor {
+  if (kind === 'normal') return noise;
+  if (choice.kind === 'bernoulli') return tf.tanh(tf.mul(noise, 0.5));
+  return tf.sub(1, tf.exp(tf.neg(noise)));
+}

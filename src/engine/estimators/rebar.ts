@@ -26,12 +26,12 @@ type Settings = z.infer<typeof settings>;
  *                (as a factor on the schedule's) follow the gradient of the squared norm of the estimate; stages: the same at
  *                each, its f relaxed from that stage on (parts/staged-control.ts)
  * Requires:      f relaxable, twice differentiable for the temperature to be learned; f's own parameters get grad f(b)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: z~ given b is distributed as z given b, for every eta and temperature
  * Variance:      low where the relaxation resembles f; larger than REINFORCE's where it does not, until eta and the temperature
  *                have been learned
  * Cost:          two evaluations of f coupled, three otherwise (1 + S, 1 + 2 S in stages), gradients of second order, K (2 K)
- *                Gumbel numbers a choice; two learned numbers
+ *                Gumbel numbers per choice; two learned numbers
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Tucker 2017, section 3, stages: its part "Multilayer stochastic networks"; categorical z~: Grathwohl 2018,
  *                appendix B. Differs from source: one eta for all choices, no input-dependent baseline, the relaxation is

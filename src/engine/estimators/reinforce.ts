@@ -5,8 +5,8 @@ import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
 import {
   baselineFor,
-  baselineNames,
   baselineOfStage,
+  baselineSettings,
   continuousIssue,
   initBaseline,
 } from './parts/baselines.ts';
@@ -15,30 +15,8 @@ import { returnsOfMode, returnsToGo, scoreWalks } from './parts/score-walks.ts';
 
 const settings = z
   .strictObject({
-    samples: z.int().min(1).max(1000).default(1).describe('Samples of z a row, M'),
-    baseline: z
-      .enum(baselineNames)
-      .default('moving-average')
-      .describe(
-        'What is subtracted from f: nothing, the average of earlier steps, the constant of least variance, the mean of the other samples, f at the most probable choice, or what a learned baseline expects (NVIL)',
-      ),
-    decay: z
-      .number()
-      .min(0)
-      .lt(1)
-      .default(0.99)
-      .describe('Share of the averages of earlier steps that stays at each step'),
-    input: z
-      .enum(['none', 'probabilities'])
-      .default('probabilities')
-      .describe(
-        'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row, which a continuous choice has none of',
-      ),
-    loss: z
-      .enum(['squared-error', 'variance'])
-      .default('squared-error')
-      .describe('What the learned baseline lowers: its distance to f, or the variance of the estimate'),
-    hidden: z.int().min(1).max(256).default(16).describe('Hidden units of the learned baseline'),
+    samples: z.int().min(1).max(1000).default(1).describe('Samples of z per row, M'),
+    ...baselineSettings,
   })
   .refine(({ samples, baseline }) => baseline !== 'leave-one-out' || samples > 1, {
     path: ['samples'],
@@ -62,7 +40,7 @@ type Settings = z.infer<typeof settings>;
  * Bias:          unbiased: the score has mean 0 and no baseline depends on its own sample
  * Variance:      grows with the spread of f - b and with D; falls as 1/M; large where f is far from 0 without a baseline; of a
  *                continuous choice also as 1 / scale^2
- * Cost:          M evaluations of f and of grad f a row, one more of f if self-critical, M uniform numbers a choice; two numbers
+ * Cost:          M evaluations of f and of grad f per row, one more of f if self-critical, M uniform numbers per choice; two numbers
  *                of state for averages, the weights of the learned baseline, for each stage
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Williams 1992, section 4; leave-one-out: Kool 2019; learned: Mnih 2014, section 2.3; constant of least

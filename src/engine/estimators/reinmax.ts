@@ -4,7 +4,9 @@ import { detached } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 import { hardSample, probabilities } from './parts/choice-maths.ts';
 import { throughPoints, type PointInput } from './parts/estimate-at.ts';
-import { secondOrderPoint } from './parts/second-order.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Choice } from '../core/choice.ts';
+import { forwardPoint, throughSoft } from './parts/hard-forward.ts';
 
 const settings = z.strictObject({
   temperature: z
@@ -23,11 +25,11 @@ type Settings = z.infer<typeof settings>;
  *                - q q^T; bits: p_t = sigmoid(theta / temperature), q (1 - q) for J; stages: the slope at z_s is also that of
  *                the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          biased: replaces differences of f by the mean of its slopes at both ends; at temperature 1 exact for every
  *                quadratic f of any number of choices, and biased for others
  * Variance:      about that of straight-through; a temperature above 1 lowers it at the price of bias, one below 1 is not meant
- * Cost:          one evaluation of f and of grad f a row, one uniform number a choice, two softmax Jacobian products; no state
+ * Cost:          one evaluation of f and of grad f per row, one uniform number per choice, two softmax Jacobian products; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Liu 2023, section 4. Differs from source: no subtraction of the mean of the result, which its code makes and
  *                which is 0 but for rounding
@@ -65,3 +67,22 @@ export const reinmax = defineEstimator({
   },
   examples: [{}, { temperature: 'schedule' }],
 });
+
+/**
+ * z, with (2 J((tempered + z) / 2) - J(p) / 2) grad f(z) as the gradient for the logits.
+ * @param hard the sample z; all three tensors like z, detached
+ */
+export function secondOrderPoint(
+  choice: Choice,
+  hard: tf.Tensor,
+  p: tf.Tensor,
+  tempered: tf.Tensor,
+): tf.Tensor {
+  const { kind } = choice;
+  return forwardPoint(choice, hard, [p, tempered, hard], (slope, saved) => {
+    const [plain, other, sample] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const middle = tf.mul(tf.add(other, sample), 0.5);
+    const towards = tf.mul(throughSoft(kind, middle, slope), 2);
+    return tf.sub(towards, tf.mul(throughSoft(kind, plain, slope), 0.5));
+  });
+}

@@ -22,7 +22,7 @@ const settings = z.strictObject({
  *                and y as for REBAR; r: one hidden layer of tanh, at first 0. eta, the temperature and the weights of r follow
  *                the gradient of the squared norm of the estimate
  * Requires:      nothing of f; where it is relaxable, eta f(y) takes part. f's own parameters get grad f(b)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: z~ given b is distributed as z given b, for every c
  * Variance:      that of REBAR at first; falls as r is learned, slowly where theta moves faster than r
  * Cost:          one evaluation of f, and one more (two if not coupled) where it is relaxable; gradients of second order through

@@ -6,7 +6,7 @@ import { stopGradient } from '../core/gradient-flow.ts';
 import { fold } from '../random/key.ts';
 
 const settings = z.strictObject({
-  samples: z.int().min(1).max(1000).default(1).describe('Samples of z a row, M'),
+  samples: z.int().min(1).max(1000).default(1).describe('Samples of z per row, M'),
 });
 
 /**
@@ -17,11 +17,11 @@ const settings = z.strictObject({
  * Requires:      a continuous choice; f with a gradient in z almost everywhere, and no jumps; f's own parameters get (1/M) sum_m
  *                grad f(z_m)
  * Shapes:        theta [B, D] each (a Cholesky factor [B, D, D]), z_m [B, D], f [B] -> B times the surrogate's gradient: one sample
- *                of the estimate a row
+ *                of the estimate per row
  * Bias:          unbiased: gradient and expectation change places; not so where f jumps, whose jumps it does not see
  * Variance:      that of f's slope along the path: mostly far below a score function's, and it does not grow with f's level; falls
  *                as 1/M
- * Cost:          M evaluations of f and of grad f a row, M random numbers a coordinate (inverse gamma: 17); no state
+ * Cost:          M evaluations of f and of grad f per row, M random numbers per coordinate (inverse gamma: 17); no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Kingma 2014, section 2.4; Figurnov 2018, section 3. Differs from source: none
  */

@@ -21,11 +21,11 @@ const settings = z.strictObject({
  * With:          grad_theta f(y), y_d = P(z_d = 1) under the law ~ exp(<theta, z> / temperature) over the allowed z: the slope of
  *                the dynamic programme for max <theta, z> with log-sum-exp in place of max
  * Requires:      bits; f relaxable; f's own parameters get their gradient at y, not at a choice
- * Shapes:        theta, z and y [B, D], f [B] -> B times the surrogate's gradient: one gradient a row
+ * Shapes:        theta, z and y [B, D], f [B] -> B times the surrogate's gradient: one gradient per row
  * Bias:          biased: f at the mean is not the mean of f, and the law is that of the allowed z only; as the temperature goes to 0,
  *                y becomes the best allowed z
  * Variance:      zero for the given minibatch; gradients vanish as the temperature falls, unless two allowed z tie
- * Cost:          one evaluation of f and of grad f a row; 2 D steps over the pairs of size + 1 states (segment: 3;
+ * Cost:          one evaluation of f and of grad f per row; 2 D steps over the pairs of size + 1 states (segment: 3;
  *                knapsack: capacity + 1); no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Mensch 2018, section 3. Differs from source: subsets, segments and knapsacks instead of alignments, with a

@@ -9,11 +9,11 @@ import { throughPoints } from './parts/estimate-at.ts';
  * With:          grad_theta f(softmax(theta / temperature)); bits: f(sigmoid(theta / temperature)); stages: mean field, each
  *                mixture made of the mixtures before it
  * Requires:      f relaxable; f's own parameters get their gradient at the mixture, not at a choice
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one gradient a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one gradient per row
  * Bias:          biased: E f(z) and f(E z) differ unless f is linear (then exact at temperature 1); does not vanish at any
  *                temperature, and the relaxed value may rise while the value of the choices falls
  * Variance:      zero for the given minibatch; gradients vanish as the temperature falls, unless two logits tie
- * Cost:          one evaluation of f and of grad f a row; no state
+ * Cost:          one evaluation of f and of grad f per row; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Bridle 1989. Differs from source: used in place of a choice, with a temperature
  */

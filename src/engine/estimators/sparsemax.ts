@@ -9,12 +9,12 @@ import { estimateAt } from './parts/estimate-at.ts';
  * With:          grad_theta f(y), y = argmin over the simplex of |y - theta / temperature|^2; bits: y = (theta / temperature + 1) /
  *                2 between 0 and 1
  * Requires:      f relaxable; f's own parameters get their gradient at the mixture, not at a choice
- * Shapes:        theta [B, D, K] or [B, D], z and y alike, f [B] -> B times the surrogate's gradient: one gradient a row
+ * Shapes:        theta [B, D, K] or [B, D], z and y alike, f [B] -> B times the surrogate's gradient: one gradient per row
  * Bias:          biased: y is not the mean of z, and E f(z) and f(E z) differ; values outside the support of y get no gradient
  *                at all, which grows with 1 / temperature
  * Variance:      zero for the given minibatch; the whole gradient is 0 once one value leads by the temperature (a bit: by one
  *                temperature either way)
- * Cost:          one evaluation of f and of grad f a row, log2 K + 12 passes over the logits to find the threshold; no state
+ * Cost:          one evaluation of f and of grad f per row, log2 K + 12 passes over the logits to find the threshold; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Martins 2016, section 2. Differs from source: the threshold by Newton's method instead of a sort; used in
  *                place of a choice, with a temperature

@@ -12,10 +12,10 @@ import { relaxedPoint } from './parts/gumbel-relaxation.ts';
  *                bits: y = sigmoid((theta + L) / temperature), z = 1[theta + L > 0]; stages: the slope at z_s is also that of
  *                the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard sample: unbiased
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          biased: f is differentiated at z, but z moves as y does; does not vanish with the temperature
  * Variance:      grows without bound as the temperature goes to 0
- * Cost:          one evaluation of f and of grad f a row, K Gumbel numbers a choice; no state
+ * Cost:          one evaluation of f and of grad f per row, K Gumbel numbers per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Jang 2017, section 2.2. Differs from source: none
  */

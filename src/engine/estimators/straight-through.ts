@@ -27,12 +27,12 @@ type Settings = z.infer<typeof settings>;
  * With:          (d q / d theta)^T grad f(z), q = softmax(theta / temperature) (bits: sigmoid), z ~ p(z; theta) or its mode;
  *                backward `identity`: grad f(z) itself; stages: the slope at z_s is also that of the later logits
  * Requires:      f with a gradient at the vertices; f's own parameters get their gradient at the hard choice
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          biased: replaces differences of f by its slope at z; exact for forward `sample`, temperature 1 and f linear
  *                in every z_d; `temperature` sets the slope of q, not the forward choice; backward `identity` also has another
  *                length, and a direction that adds to all logits of a choice
  * Variance:      that of grad f(z) over the hard samples: low, without a noisy backward pass; zero with forward `argmax`
- * Cost:          one evaluation of f and of grad f a row, one uniform number a choice; no state
+ * Cost:          one evaluation of f and of grad f per row, one uniform number per choice; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Bengio 2013, the straight-through estimator. Differs from source: by default through the softmax or sigmoid,
  *                with a temperature (the paper found `identity` better for one layer of bits)

@@ -18,7 +18,7 @@ const settings = z
       .min(1)
       .max(10)
       .default(4)
-      .describe('Distinct samples of z a row, k; fewer where there are fewer values'),
+      .describe('Distinct samples of z per row, k; fewer where there are fewer values'),
     baseline: z.boolean().default(true).describe('Subtract from f what the other samples say of its mean'),
   })
   .refine(({ samples, baseline }) => !baseline || samples > 1, {
@@ -34,10 +34,10 @@ type Settings = z.infer<typeof settings>;
  *                R(S, s) = P^s(S \ s) / P(S), B_s = p(s) f(s) + sum_{t in S \ s} p(t) R^s(S, t) f(t), or 0; stages: S by
  *                stochastic beam search
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get sum_s p(s) R(S, s) grad f(s)
- * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a row
+ * Shapes:        theta [B, D, K] or [B, D], z alike, f [B] -> B times the surrogate's gradient: one sample of the estimate per row
  * Bias:          unbiased: a single-sample estimate averaged over the order of the set; so is B_s, given s
  * Variance:      never above that of one of its samples; none of f is evaluated twice; zero when all values of z are drawn
- * Cost:          k evaluations of f and of grad f a row, 2^k small sums, k K Gumbel numbers a choice; in stages the logits of
+ * Cost:          k evaluations of f and of grad f per row, 2^k small sums, k K Gumbel numbers per choice; in stages the logits of
  *                each k times to draw and k times for their gradient; no state
  * Sign:          gradient of the objective as given; the trainer descends or ascends
  * Source:        Kool 2020, sections 3 and 4; stages: Kool 2019, algorithm 1. Differs from source: the probabilities of sets are

@@ -1,7 +1,7 @@
 /** A trained flow as an artefact: its weights, and the shape without which they mean nothing. */
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { StoredTensor } from '../../shared/safetensors.ts';
+import type { StoredTensor } from '../core/stored-tensor.ts';
 import type { Artefact } from '../core/artefact.ts';
 import { flowWeightNames, flowWeightShapes, type FlowShape, type FlowWeights } from './flow-shape.ts';
 
@@ -44,7 +44,7 @@ export function flowOf(artefact: Artefact, source: string): StoredFlow {
     }
     return [name, Float32Array.from(stored.data)] as const;
   });
-  // One entry a name, each found above.
+  // One entry per name, each found above.
   return { shape, weights: Object.fromEntries(weights) as unknown as FlowWeights };
 }
 

@@ -20,7 +20,7 @@ export function flowTensors<T extends tf.Tensor>(
   const made = flowWeightNames.map(
     (name) => [name, make(tf.tensor(weights[name], [...shapes[name]], 'float32'))] as const,
   );
-  // One entry a name, by construction.
+  // One entry per name, by construction.
   return Object.fromEntries(made) as Record<FlowWeightName, T>;
 }
 

@@ -73,6 +73,6 @@ export function initialFlow(shape: FlowShape, key: Key): FlowWeights {
     fillUniform(fold(key, name), values);
     return [name, values.map((u) => bound * (2 * u - 1))] as const;
   });
-  // One entry a name, by construction.
+  // One entry per name, by construction.
   return Object.fromEntries(drawn) as unknown as FlowWeights;
 }

@@ -1,17 +1,23 @@
-import { MOST_HISTOGRAMS, type GradientResult, type GradientTask } from '../../shared/gradient.ts';
+import {
+  isContinuous,
+  MOST_HISTOGRAMS,
+  type GradientResult,
+  type GradientTask,
+} from '../../shared/gradient.ts';
 import { Histograms } from '../diagnostics/histograms.ts';
 import { findEstimator, parseSettings } from '../estimators/registry.ts';
 import { prepareCase } from './estimator-case.ts';
 import type { LabHost } from './lab-host.ts';
 import { Sampler } from './sampler.ts';
 
-/** One estimator against the exact gradient, logit by logit. */
+/** One estimator against the exact gradient, logit by logit or parameter by parameter. */
 export async function sampleGradient(
   task: GradientTask,
   host: LabHost<GradientResult>,
 ): Promise<GradientResult> {
   const definition = findEstimator(task.estimator);
-  const settings = parseSettings(definition, task.settings);
+  const kind = isContinuous(task.distribution) ? 'continuous' : undefined;
+  const settings = parseSettings(definition, task.settings, kind);
   const prepared = await prepareCase(task, definition, host.memory);
   const size = task.logits.length;
   const shown = size <= MOST_HISTOGRAMS ? task.bins : 0;

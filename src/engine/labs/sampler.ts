@@ -1,5 +1,8 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import {
+  coordinateNames,
+  isContinuous,
   WARM_UP_RATE,
   WARM_UP_ROWS,
   type GradientTask,
@@ -7,7 +10,6 @@ import {
   type Unseen,
   type Warmed,
 } from '../../shared/gradient.ts';
-import type { Choice } from '../core/choice.ts';
 import { emptyState } from '../core/estimator.ts';
 import { GradientStatistics } from '../diagnostics/gradient-statistics.ts';
 import { learnState, type LearningOptions } from '../diagnostics/learned-state.ts';
@@ -15,11 +17,10 @@ import {
   disposeState,
   prepareEstimator,
   rowGradients,
-  tiledChoice,
+  tiledNumbers,
   type PreparedEstimator,
 } from '../diagnostics/row-gradients.ts';
 import { findEstimator } from '../estimators/registry.ts';
-import type { DiscreteObjective } from '../objectives/discrete-objective.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import type { EstimatorCase } from './estimator-case.ts';
 import { isOutOfMemory } from './out-of-memory.ts';
@@ -53,7 +54,7 @@ export class Sampler {
   evaluations = 1;
   #warmedUp: Warmed = { steps: 0, learned: {} };
   readonly #task: GradientTask | SweepTask;
-  readonly #objective: DiscreteObjective;
+  readonly #case: EstimatorCase;
   readonly #estimator: PreparedEstimator;
   readonly #temperature: number;
   readonly #exact: Float64Array | undefined;
@@ -63,21 +64,22 @@ export class Sampler {
 
   constructor(
     task: GradientTask | SweepTask,
-    { objective, exact }: EstimatorCase,
+    prepared: EstimatorCase,
     settings: unknown,
     temperature: number,
   ) {
     this.#task = task;
-    this.#objective = objective;
+    this.#case = prepared;
+    const { shape, discrete, exact } = prepared;
     this.#temperature = temperature;
     this.#exact = exact;
     const definition = findEstimator(task.estimator);
-    const { latents, classes } = objective.shape;
-    const draws = definition.noise?.(settings, classes ** latents) !== 'none';
-    this.#seen = draws && exact !== undefined ? SeenValues.of(objective, task.logits) : undefined;
+    const draws = definition.noise?.(settings, shape.classes ** shape.latents) !== 'none';
+    const followed = draws && exact !== undefined ? discrete : undefined;
+    this.#seen = followed && SeenValues.of(followed, task.logits);
     this.#draws = draws;
     const root = rootKey(task.seed);
-    this.#estimator = prepareEstimator(definition, settings, objective.shape, root);
+    this.#estimator = prepareEstimator(definition, settings, shape, root);
     this.statistics = new GradientStatistics(
       task.logits.length,
       exact === undefined ? undefined : { first: exact, second: exact },
@@ -103,7 +105,7 @@ export class Sampler {
     const { logits, warmUp: steps, seed } = this.#task;
     const { state } = this.#estimator;
     if (steps === 0 || state === emptyState) return;
-    const learned = await warmUp(this.#estimator, this.#objective, {
+    const learned = await warmUp(this.#estimator, this.#case, {
       ...{ steps, logits, temperature: this.#temperature },
       key: fold(rootKey(seed), 'warm-up'),
       breathe: (step) => breathe(step * WARM_UP_ROWS),
@@ -117,24 +119,25 @@ export class Sampler {
     const most = this.#batch === 0 ? FIRST_ROWS : MOST_ROWS;
     const fitting = Math.floor(BATCH_NUMBERS / logits.length / this.evaluations);
     const rows = Math.min(samples - this.statistics.count, most, Math.max(1, fitting));
-    const choice = tiledChoice(this.#objective.shape, logits, rows);
+    const numbers = tiledNumbers(logits, rows);
     const key = fold(fold(rootKey(seed), 'batch'), this.#batch);
     this.#batch += 1;
     try {
-      const { values, evaluations } = await this.#gradients(choice, key);
+      const { values, evaluations } = await this.#gradients(numbers, key);
       this.evaluations = evaluations;
       this.#refuseBroken(values);
       await this.#seen?.note();
       for (let row = 0; row < rows; row++) this.statistics.add(values, row * logits.length);
       return values;
     } finally {
-      choice.logits.dispose();
+      numbers.dispose();
     }
   }
 
-  async #gradients(choice: Choice, key: Key): ReturnType<typeof rowGradients> {
+  async #gradients(numbers: Tensor2D, key: Key): ReturnType<typeof rowGradients> {
     try {
-      return await rowGradients(this.#estimator, choice, this.#seen?.watched ?? this.#objective.tensors, {
+      const { choiceOf, tensors } = this.#case;
+      return await rowGradients(this.#estimator, numbers, choiceOf, this.#seen?.watched ?? tensors, {
         key,
         temperature: this.#temperature,
       });
@@ -191,9 +194,12 @@ export class Sampler {
   #refuseBroken(values: Float32Array): void {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return;
+    const { distribution, logits } = this.#task;
+    const i = at % logits.length;
+    const place = isContinuous(distribution) ? coordinateNames(distribution, logits.length)[i] : `logit ${i}`;
     throw new AppError(
       'numeric',
-      `objective: an estimate of ${this.#task.estimator} is ${values[at]} at logit ${at % this.#task.logits.length}; f or its gradient is not finite where this estimator looks, e.g. between the values of z`,
+      `objective: an estimate of ${this.#task.estimator} is ${values[at]} at ${place}; f or its gradient is not finite where this estimator looks, e.g. between the values of z`,
       { path: 'objective' },
     );
   }
@@ -211,16 +217,20 @@ interface WarmUpOptions extends Omit<LearningOptions, 'rate'> {
  */
 async function warmUp(
   estimator: PreparedEstimator,
-  { shape, tensors }: DiscreteObjective,
+  { choiceOf, tensors }: EstimatorCase,
   { logits, temperature, ...options }: WarmUpOptions,
 ): Promise<Record<string, number>> {
-  const choice = tiledChoice(shape, logits, WARM_UP_ROWS);
+  const numbers = tiledNumbers(logits, WARM_UP_ROWS);
   try {
-    return await learnState(estimator, () => ({ choice, objective: tensors, temperature }), {
-      ...options,
-      rate: WARM_UP_RATE,
-    });
+    return await learnState(
+      estimator,
+      () => ({ choice: choiceOf(numbers), objective: tensors, temperature }),
+      {
+        ...options,
+        rate: WARM_UP_RATE,
+      },
+    );
   } finally {
-    choice.logits.dispose();
+    numbers.dispose();
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { SweepResult, SweepTask } from '../../shared/gradient.ts';
+import { isContinuous, type SweepResult, type SweepTask } from '../../shared/gradient.ts';
 import { findEstimator, parseSettings } from '../estimators/registry.ts';
 import { prepareCase } from './estimator-case.ts';
 import type { LabHost } from './lab-host.ts';
@@ -10,6 +10,7 @@ export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promis
   const { over, values } = task;
   const definition = findEstimator(task.estimator);
   const prepared = await prepareCase(task, definition, host.memory, values.length);
+  const kind = isContinuous(task.distribution) ? 'continuous' : undefined;
   const samplers: Sampler[] = [];
   const result = (): SweepResult => ({
     kind: 'sweep',
@@ -33,7 +34,7 @@ export async function sweep(task: SweepTask, host: LabHost<SweepResult>): Promis
     for (const value of values) {
       const own = over === 'temperature' ? task.settings : { ...task.settings, [over]: value };
       const temperature = over === 'temperature' ? positive(value) : task.temperature;
-      samplers.push(new Sampler(task, prepared, parseSettings(definition, own), temperature));
+      samplers.push(new Sampler(task, prepared, parseSettings(definition, own, kind), temperature));
     }
     const before = Sampler.warmUpSamples(task);
     const total = values.length * (before + task.samples);

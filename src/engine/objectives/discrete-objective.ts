@@ -21,7 +21,7 @@ export interface ChoiceShape {
 export interface DiscreteObjective {
   readonly shape: ChoiceShape;
   readonly tensors: Objective;
-  /** True if f is a sum with one term a bit. */
+  /** True if f is a sum with one term per bit. */
   readonly additive: boolean;
   /** True if one value of f takes a whole one-hot vector, not just the index. */
   readonly readsVector: boolean;
@@ -50,12 +50,7 @@ function refused(message: string): AppError {
 
 function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObjective {
   const entries = entriesOf(shape);
-  const length = vectorLengths(expression).find((found) => found !== entries);
-  if (length !== undefined) {
-    throw refused(
-      `a list in the expression has ${counted(length, 'number')}; z has ${entries}, and each needs one`,
-    );
-  }
+  refuseOtherLengths(expression, entries);
   const indexed = shape.kind === 'categorical' || shape.latents === 1;
   const usesIndex = uses(expression, 'k');
   const usesVector = uses(expression, 'z');
@@ -84,6 +79,15 @@ function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObj
       return valueAt(expression, usesVector ? oneHot(k, entries) : [], k);
     },
   };
+}
+
+/** @throws AppError validation at `objective` if a list in it is not as long as z */
+export function refuseOtherLengths(expression: Expression, entries: number): void {
+  const length = vectorLengths(expression).find((found) => found !== entries);
+  if (length === undefined) return;
+  throw refused(
+    `a list in the expression has ${counted(length, 'number')}; z has ${entries}, and each needs one`,
+  );
 }
 
 function oneHot(index: number, entries: number): number[] {

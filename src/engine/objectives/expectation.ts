@@ -1,6 +1,6 @@
 /**
  * E_{z ~ p(z; theta)} [ f(z) ] and its gradient for theta, by going through all z on the host in doubles; for an f with one term
- * a bit, through D + 1 of them.
+ * per bit, through D + 1 of them.
  */
 import { sigmoid, softmax } from '../../shared/log-space.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -8,7 +8,7 @@ import type { DiscreteObjective } from './discrete-objective.ts';
 
 /** Joint values of bits that are gone through, at most. */
 const MOST_VALUES = 2 ** 16;
-/** Values K whose one-hot vectors, K long each, are gone through, at most; bits D, of an f with one term a bit, likewise. */
+/** Values K whose one-hot vectors, K long each, are gone through, at most; bits D, of an f with one term per bit, likewise. */
 export const MOST_ONE_HOT = 5000;
 
 export interface Expectation {

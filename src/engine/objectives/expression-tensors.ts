@@ -57,7 +57,7 @@ const binary: Readonly<Record<Binary, (a: Value, b: Value) => tf.Tensor>> = {
   lessEqual: compared((a, b) => tf.lessEqual(a, b)),
 };
 
-/** f of every row, [B]; one value an entry is added up. */
+/** f of every row, [B]; one value per entry is added up. */
 export function evaluateRows(expression: Expression, variables: Variables): tf.Tensor1D {
   const value = evaluate(expression, variables);
   const rows = variables.z.shape[0];

@@ -41,7 +41,7 @@ export type Binary =
 
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
-  /** One number an entry of z. */
+  /** One number per entry of z. */
   | { readonly kind: 'vector'; readonly values: readonly number[] }
   | { readonly kind: 'variable'; readonly name: 'z' | 'k' }
   | { readonly kind: 'elementwise'; readonly name: Elementwise; readonly of: Expression }
@@ -84,7 +84,7 @@ export function vectorLengths(expression: Expression): readonly number[] {
   return [...own, ...children(expression).flatMap(vectorLengths)];
 }
 
-/** True if it has one value an entry of z, false if it is one number. */
+/** True if it has one value per entry of z, false if it is one number. */
 function isVector(expression: Expression): boolean {
   if (expression.kind === 'reduction') return false;
   if (expression.kind === 'vector') return true;
@@ -93,7 +93,7 @@ function isVector(expression: Expression): boolean {
 }
 
 /**
- * True if f is a sum with one term an entry of z: then E f and its gradient need f at few points, whatever the number of bits.
+ * True if f is a sum with one term per entry of z: then E f and its gradient need f at few points, whatever the number of bits.
  * Told from the form alone, so that some sums are not recognised.
  */
 export function isAdditive(expression: Expression): boolean {

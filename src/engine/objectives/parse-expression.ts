@@ -107,7 +107,7 @@ function symbol(name: string): Expression {
   const value = constants.get(name);
   if (value !== undefined) return { kind: 'number', value };
   throw refused(
-    `has the unknown name "${name.slice(0, 40)}"; the names are z (one-hot vector or bits), k (index of the value), pi and e`,
+    `has the unknown name "${name.slice(0, 40)}"; the names are z (one-hot vector, bits or real numbers), k (index of the value), pi and e`,
   );
 }
 

@@ -3,8 +3,9 @@
  * so that no curve ever changes whose data it is about.
  */
 import type { MetricDescriptor } from '../../shared/descriptor.ts';
+import type { Split } from '../../shared/split.ts';
 
-type HeldOutSplit = 'validation' | 'test';
+type HeldOutSplit = Exclude<Split, 'train'>;
 
 /** What of a descriptor can be left out. */
 type Further = Partial<Pick<MetricDescriptor, 'column' | 'split' | 'baselines' | 'quantile' | 'earlier'>>;
@@ -19,9 +20,18 @@ export function metric(
   return { name, label, help, unit: '', better, deterministic: true, ...further };
 }
 
+/** What is measured of a split, and how: `hardTestElbo`; without a how, `testSold`. @param what begins with a capital */
+export function splitName(how: string, split: Split, what: string): string {
+  return how === '' ? `${split}${what}` : `${how}${capital(split)}${what}`;
+}
+
 /** `sold` of the validation split is `validationSold`. */
 function heldOutName(split: HeldOutSplit, name: string): string {
-  return `${split}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return splitName('', split, capital(name));
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 /** The values of a held-out split under its own names. */
@@ -34,38 +44,49 @@ export function heldOutValues(
 
 /**
  * A metric that is measured on the validation split while training goes on and at the end, and on the test split at the end: a
- * descriptor for each. Runs of earlier versions have both in one series, which keeps its name and says so.
- * @param rows what a split holds: `buyers`, `profiles`
+ * descriptor for each.
+ * @param rows what a split holds: `buyers`, `images`
  * @param columns titles of their columns in the table of a comparison
+ * @param named absent: as `heldOutValues` names the values
  */
-export function heldOutMetrics(
+export function heldOut(
   { name, label, help, better, baselines, quantile }: MetricDescriptor,
   rows: string,
   columns: Partial<Record<HeldOutSplit, string>> = {},
+  named: (split: HeldOutSplit) => string = (split) => heldOutName(split, name),
 ): readonly MetricDescriptor[] {
-  const shared: Further = quantile === undefined ? {} : { quantile };
-  const of = (split: HeldOutSplit, when: string): MetricDescriptor =>
-    metric(
-      heldOutName(split, name),
+  return (['validation', 'test'] as const).map((split) => {
+    const when = split === 'test' ? ', at the end' : '';
+    return metric(
+      named(split),
       `${label}, ${split} ${rows}`,
       `${help} Of the ${split} ${rows}${when}.`,
       better,
       {
-        ...shared,
+        ...(quantile === undefined ? {} : { quantile }),
         ...(baselines === undefined ? {} : { baselines }),
         split,
         ...(columns[split] === undefined ? {} : { column: columns[split] }),
       },
     );
+  });
+}
+
+/** The same with what runs of earlier versions have, both splits in one series, which keeps its name and says so. */
+export function heldOutMetrics(
+  descriptor: MetricDescriptor,
+  rows: string,
+  columns: Partial<Record<HeldOutSplit, string>> = {},
+): readonly MetricDescriptor[] {
+  const { name, label, help, better, quantile } = descriptor;
   return [
-    of('validation', ''),
-    of('test', ', at the end'),
+    ...heldOut(descriptor, rows, columns),
     metric(
       name,
       `${label}, validation and at the end test ${rows}`,
       `${help} Runs of earlier versions only: of the validation ${rows}, but the last point of the test ${rows}.`,
       better,
-      { ...shared, earlier: true },
+      { ...(quantile === undefined ? {} : { quantile }), earlier: true },
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { canTake } from '../../shared/choice.ts';
+import { merge } from '../../shared/config-path.ts';
 import { estimators } from '../estimators/registry.ts';
-import { describeProblem, findProblem, parseConfig, problems } from './registry.ts';
+import { describeProblem, findProblem, parseConfig, problems, registerProblem } from './registry.ts';
 
 const menu = findProblem('menu-auction');
 
@@ -24,6 +25,14 @@ describe('the registry of problems', () => {
       const { properties } = describeProblem(problem).config as { properties: object };
       expect('picturesEvery' in properties, problem.id).toBe((problem.pictures ?? []).length > 0);
     }
+  });
+
+  it('finds a problem by what it was called in earlier versions, and no name is of two', () => {
+    expect(findProblem('toy-gaussian')).toBe(findProblem('toy-continuous'));
+    const names = problems.flatMap(({ id, earlierIds = [] }) => [id, ...earlierIds]);
+    expect(names).toHaveLength(new Set(names).size);
+    const clash = { ...findProblem('toy-categorical'), id: 'toy-gaussian' };
+    expect(() => registerProblem(clash)).toThrow(/"toy-gaussian" is registered twice/);
   });
 
   it('names the nearest problem', () => {
@@ -66,7 +75,10 @@ describe.each(problems)('$id', (problem) => {
         .map(({ id }) => id);
     for (const preset of problem.presets) {
       expect(() => parseConfig(problem, preset.config)).not.toThrow();
-      expect(preset.estimators.filter((id) => !known(preset.config).includes(id))).toEqual([]);
+      // Of variants that make different choices, each has those that can take its own.
+      const configs = [{}, ...(preset.variants ?? []).map(({ config }) => config)];
+      const usable = configs.flatMap((config) => known(merge(preset.config, config)));
+      expect(preset.estimators.filter((id) => !usable.includes(id))).toEqual([]);
       expect(preset.seeds.length).toBeGreaterThan(0);
     }
   });
@@ -78,6 +90,11 @@ describe.each(problems)('$id', (problem) => {
       expect(new Set(current.map((metric) => metric?.split)).size, title).toBe(1);
       expect(new Set(current.map((metric) => JSON.stringify(metric?.baselines))).size, title).toBe(1);
     }
+  });
+
+  it('has labels by which a person tells its baselines apart', () => {
+    const labels = problem.baselines.map(({ label }) => label);
+    expect(labels).toEqual([...new Set(labels)]);
   });
 
   it('lists the metrics that training refers to, every name once', () => {

@@ -1,17 +1,27 @@
 /** The problems the studio knows: forms, the command line, docs and the conformance suite iterate over this list. */
 import { z } from 'zod';
-import type { CapabilityDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import { goesBy, type CapabilityDescriptor, type ProblemDescriptor } from '../../shared/descriptor.ts';
 import { AppError, validationError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from '../core/problem.ts';
+import { parsedWithLists } from '../core/comma-lists.ts';
 import { explained } from '../core/config-errors.ts';
-import { withEstimatorList } from './training-config.ts';
+import { architectureSearch } from './architecture-search/architecture-search.ts';
+import { binarizedNet } from './binarized-net/binarized-net.ts';
 import { bundleFlow } from './bundle-flow/bundle-flow.ts';
+import { confidentClassifier } from './confident-classifier/confident-classifier.ts';
+import { dartsToy } from './darts-toy/darts-toy.ts';
+import { discreteVae } from './discrete-vae/discrete-vae.ts';
+import { gaussianVae } from './gaussian-vae/gaussian-vae.ts';
+import { hardAttention } from './hard-attention/hard-attention.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
+import { noiseContrastive } from './noise-contrastive/noise-contrastive.ts';
 import { regretnet } from './regretnet/regretnet.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
-import { toyGaussian } from './toy-gaussian/toy-gaussian.ts';
+import { toyContinuous } from './toy-continuous/toy-continuous.ts';
+import { twoTower } from './two-tower/two-tower.ts';
+import { vqVae } from './vq-vae/vq-vae.ts';
 
 const registered: ProblemDefinition[] = [];
 
@@ -20,22 +30,40 @@ export const problems: readonly ProblemDefinition[] = registered;
 
 /** @throws AppError conflict if there is one of this id */
 export function registerProblem(problem: ProblemDefinition): void {
-  if (registered.some(({ id }) => id === problem.id)) {
-    throw new AppError(
-      'conflict',
-      `problem "${problem.id}" is registered twice; give one of them another id`,
-    );
+  for (const id of [problem.id, ...(problem.earlierIds ?? [])]) {
+    if (!registered.some((known) => goesBy(known, id))) continue;
+    throw new AppError('conflict', `problem "${id}" is registered twice; give one of them another id`);
   }
   registered.push(problem);
   registered.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const own = [bundleFlow, menuAuction, regretnet, toyBernoulli, toyCategorical, toyGaussian];
+const own = [
+  architectureSearch,
+  binarizedNet,
+  bundleFlow,
+  confidentClassifier,
+  dartsToy,
+  discreteVae,
+  gaussianVae,
+  hardAttention,
+  menuAuction,
+  noiseContrastive,
+  regretnet,
+  toyBernoulli,
+  toyCategorical,
+  toyContinuous,
+  twoTower,
+  vqVae,
+];
 for (const problem of own) registerProblem(problem);
 
-/** @throws AppError not-found, with the nearest id */
+/**
+ * By its id, or one that it had in earlier versions.
+ * @throws AppError not-found, with the nearest id
+ */
 export function findProblem(id: string): ProblemDefinition {
-  const found = problems.find((problem) => problem.id === id);
+  const found = problems.find((problem) => goesBy(problem, id));
   if (found !== undefined) return found;
   const ids = problems.map((problem) => problem.id);
   throw new AppError(
@@ -50,8 +78,7 @@ export function findProblem(id: string): ProblemDefinition {
  * @throws AppError validation, with the path of the first offending key
  */
 export function parseConfig(problem: ProblemDefinition, given: unknown): TrainingConfig {
-  const raw = withEstimatorList(given);
-  const parsed = problem.config.safeParse(raw);
+  const { parsed, raw } = parsedWithLists(problem.config, given);
   if (parsed.success) return parsed.data;
   const issues = explained(parsed.error.issues, configSchema(problem), raw);
   throw validationError(new z.ZodError(issues), `Config of ${problem.label}`);
@@ -61,9 +88,10 @@ export function parseConfig(problem: ProblemDefinition, given: unknown): Trainin
 export function describeProblem(problem: ProblemDefinition): ProblemDescriptor {
   const { id, label, summary, direction, metrics, charts, baselines, presets, selectionMetric } = problem;
   const { references, help, valueMetric, hardTrainMetric } = problem;
-  const { pictures = [], questions = [], solvers = [], exports = [] } = problem;
+  const { pictures = [], questions = [], solvers = [], exports = [], earlierIds } = problem;
   return {
     id,
+    ...(earlierIds === undefined ? {} : { earlierIds }),
     label,
     summary,
     direction,

@@ -1,6 +1,5 @@
 /** The part of a problem's config that the training loop reads: every problem's schema spreads it in. */
 import { z } from 'zod';
-import { isObject } from '../../shared/config-path.ts';
 import { keptLimits } from '../../shared/pictures/kept.ts';
 import { scheduleSchema, temperatureSchema } from '../../shared/schedule.ts';
 
@@ -22,16 +21,6 @@ const furtherEstimators = z
   .describe(
     "Further estimators that are measured at this run's parameters: their ids, separated by commas; comparison: all of the comparison",
   );
-
-/** A raw config whose `diagnostics.estimators` may be a text: ids, separated by commas. */
-export function withEstimatorList(raw: unknown): unknown {
-  if (!isObject(raw) || !isObject(raw['diagnostics'])) return raw;
-  const { diagnostics } = raw;
-  const given = diagnostics['estimators'];
-  if (typeof given !== 'string') return raw;
-  const ids = given.split(',').map((id) => id.trim());
-  return { ...raw, diagnostics: { ...diagnostics, estimators: ids.filter((id) => id !== '') } };
-}
 
 /**
  * Fields of `TrainingConfig` (`core/problem.ts`) with their descriptions and the defaults that all problems share. A problem

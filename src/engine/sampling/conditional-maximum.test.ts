@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rootKey } from '../random/key.ts';
-import { conditionOnMaximum, gumbelsWithMaximum } from './conditional-maximum.ts';
+import { conditionOnMaximum, gumbelsWithMaximum } from './beam-search.ts';
 import { GumbelStream } from './gumbel-stream.ts';
 
 /** P(G <= x) of a Gumbel with location `location`, given that it is at most `bound`. */

@@ -3,7 +3,7 @@
  * its states finds the best combination, or sums over all of them.
  */
 export interface Automaton {
-  /** K, values a choice; 2 for bits. */
+  /** K, values per choice; 2 for bits. */
   readonly values: number;
   readonly states: number;
   /** Where the values lead at that place: [value][state] -> the next state, undefined if the value is not allowed there. */

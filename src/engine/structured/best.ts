@@ -35,7 +35,7 @@ function bestValues(scores: readonly tf.Tensor2D[], automaton: Automaton): tf.Te
 
   /** The best that can follow, from each state, [B, S]. */
   let after: tf.Tensor = tf.tile(tf.tensor2d([ends]), [rows, 1]);
-  const worth: tf.Tensor[] = []; // [B, K, S] a place
+  const worth: tf.Tensor[] = []; // [B, K, S] per place
   for (let place = scores.length - 1; place >= 0; place--) {
     const open = tf.concat([after, never], 1);
     const own = tf.split(scores[place]!, automaton.values, 1);

@@ -14,17 +14,20 @@ export class PictureKeeper {
   readonly #pictures: readonly PictureDefinition<TrainingConfig>[];
   /** Names of those whose failure was said. */
   readonly #failed = new Set<string>();
+  readonly #firstStep: number;
 
-  constructor(job: TrainingJob, host: TrainingHost) {
+  /** @param firstStep at which the run began */
+  constructor(job: TrainingJob, host: TrainingHost, firstStep: number) {
     const { config, problem } = job;
     this.#job = job;
     this.#host = host;
+    this.#firstStep = firstStep;
     this.#every = host.keepPicture === undefined ? null : (config.picturesEvery ?? null);
     this.#pictures = (problem.pictures ?? []).filter(({ shows }) => shows?.(config) !== false);
   }
 
   isDue(step: number): boolean {
-    return this.#every !== null && step % this.#every === 0;
+    return this.#every !== null && (step === this.#firstStep || step % this.#every === 0);
   }
 
   /**

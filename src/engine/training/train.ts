@@ -1,26 +1,18 @@
 /**
- * The training loop: steps, logging, hard evaluation, early stopping, restarts, checkpoints. One call is one attempt at a
- * run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins with what
- * it takes over from another run's checkpoint, at that run's step.
+ * The training loop: steps, logging, restarts, checkpoints; what hard evaluations decide is in evaluation.ts. One call is one
+ * attempt at a run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins
+ * with what it takes over from another run's checkpoint, at that run's step.
  *
  * Points at step s describe the run after s steps (s = 0: before the first). With R restarts of S steps the steps run
  * from 0 to R S; restart r owns r S + 1 .. (r + 1) S.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import {
-  freshLoop,
-  isOf,
-  keepsBest,
-  tensorName,
-  tensorsOf,
-  type LoopState,
-} from '../../shared/checkpoint.ts';
-import type { Split } from '../../shared/split.ts';
+import { freshLoop, tensorName } from '../../shared/checkpoint.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { cools } from '../../shared/schedule-value.ts';
+import { Evaluation, type MutableLoop } from './evaluation.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
@@ -45,11 +37,11 @@ class Training {
   readonly #host: TrainingHost;
   readonly #start: TrainingStart | undefined;
   readonly #pictures: PictureKeeper;
+  readonly #loop: MutableLoop;
+  readonly #evaluation: Evaluation;
   #session: Session | undefined;
-  #best: readonly NamedTensorData[] = [];
   /** Training values not yet read back from the device. */
   #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
-  #loop: { -readonly [K in keyof LoopState]: LoopState[K] };
   #clock: number;
   #checkpointAt: number;
   #breathedAt: number;
@@ -58,8 +50,10 @@ class Training {
     this.#job = job;
     this.#host = host;
     this.#start = start;
-    this.#pictures = new PictureKeeper(job, host);
     this.#loop = { ...freshLoop, ...start?.from.loop };
+    this.#evaluation = new Evaluation(job, this.#loop);
+    const firstStep = start?.firstStep ?? (start?.fork === true ? this.#loop.step : 0);
+    this.#pictures = new PictureKeeper(job, host, firstStep);
     this.#clock = host.now();
     this.#checkpointAt = this.#clock;
     this.#breathedAt = this.#clock;
@@ -75,11 +69,11 @@ class Training {
       const begins = this.#start === undefined || this.#start.fork;
       if (begins) this.#host.begins?.(await this.#live.parameters());
       await this.#diagnose();
-      await this.#keepPictures(begins);
+      await this.#keepPictures();
       while (!this.#atEnd) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
         await this.#step(loop.step - loop.restart * config.steps);
-        if (this.#patienceSpent()) {
+        if (this.#evaluation.patienceSpent) {
           reason = `early stopping at step ${loop.step}`;
           this.#host.log('info', reason);
           const end = (loop.restart + 1) * config.steps;
@@ -110,11 +104,11 @@ class Training {
     const { from, fork } = this.#start;
     if (fork) await this.#takeOver(from);
     else await this.#live.restore(from.tensors);
-    this.#best = tensorsOf('best', from.tensors);
+    this.#evaluation.restore(from.tensors);
     if (!fork) return;
     // A choice of best parameters that goes on has counted this evaluation already, where it was due.
     if (this.#loop.restartBest === null) await this.#evaluate();
-    else this.#emitEvaluation(await this.#evaluateQuickly());
+    else this.#emitEvaluation(await this.#evaluation.quick(this.#live));
   }
 
   async #takeOver(from: Checkpoint): Promise<void> {
@@ -129,9 +123,7 @@ class Training {
     const loop = this.#loop;
     this.#live.dispose();
     loop.restart += 1;
-    loop.restartBest = null;
-    loop.stale = 0;
-    loop.coolings = 0;
+    this.#evaluation.nextRestart();
     this.#session = new Session(this.#job, loop.restart);
   }
 
@@ -160,7 +152,11 @@ class Training {
       const first = this.#pending.shift();
       if (first === undefined) return;
       const value = await readScalar(first.value);
-      if (!Number.isFinite(value)) throw this.#numericError(first.step, `the training value is ${value}`);
+      if (!Number.isFinite(value)) {
+        const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
+        const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
+        throw this.#numericError(first.step, `the training value is ${value}${also}`);
+      }
       this.#loop.windowSum += value;
       this.#loop.windowCount += 1;
     }
@@ -174,7 +170,7 @@ class Training {
     loop.last = { ...loop.last, [this.#job.problem.valueMetric]: value };
     this.#emit({
       // The run's last point is that of the parameters which it keeps.
-      ...(this.#keepsBest && this.#atEnd ? {} : { [this.#job.problem.valueMetric]: value }),
+      ...(this.#evaluation.keepsBest && this.#atEnd ? {} : { [this.#job.problem.valueMetric]: value }),
       ...(result.temperature === undefined ? {} : { temperature: result.temperature }),
       learningRate: result.learningRate,
       evaluations: loop.evaluations,
@@ -185,48 +181,15 @@ class Training {
     loop.windowCount = 0;
   }
 
-  async #evaluateQuickly(): Promise<Readonly<Record<string, number>>> {
-    const { instance } = this.#live;
-    return {
-      ...(await instance.evaluate('train', 'quick')),
-      ...(await instance.evaluate('validation', 'full')),
-    };
-  }
-
   #emitEvaluation(values: Readonly<Record<string, number>>): void {
-    this.#emit({ ...values, ...this.#gap(values) });
+    this.#emit(this.#evaluation.withGap(values));
   }
 
   async #evaluate(): Promise<void> {
-    const { problem, config } = this.#job;
-    const loop = this.#loop;
-    const values = await this.#evaluateQuickly();
+    const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
     if (!this.#atEnd) this.#emitEvaluation(values);
-    this.#cool(values);
-    const selected = values[problem.selectionMetric];
-    if (selected === undefined) throw new Error(`${problem.id} does not report ${problem.selectionMetric}`);
-    const score = problem.direction === 'maximize' ? selected : -selected;
-    const minDelta = config.earlyStopping?.minDelta ?? 0;
-    if (loop.restartBest === null || score > loop.restartBest + minDelta) {
-      loop.restartBest = score;
-      loop.stale = 0;
-    } else {
-      loop.stale += 1;
-    }
-    if (this.#keepsBest && (loop.best === null || score > loop.best)) {
-      loop.best = score;
-      loop.bestValue = loop.last[problem.valueMetric] ?? null;
-      this.#best = (await this.#live.save()).filter((tensor) => !isOf('adam', tensor));
-    }
-  }
-
-  #cool(values: Readonly<Record<string, number>>): void {
-    const { temperature } = this.#job.config;
-    const relaxed = this.#loop.last[this.#job.problem.valueMetric];
-    const hard = values[this.#job.problem.hardTrainMetric];
-    if (temperature === undefined || relaxed === undefined || relaxed === null || hard === undefined) return;
-    if (cools(temperature, relaxed, hard)) this.#loop.coolings += 1;
+    await this.#evaluation.judge(values, this.#live);
   }
 
   /** Also right after a resumption: the attempt before may have ended while it measured. */
@@ -250,24 +213,11 @@ class Training {
     this.#clock = this.#host.now();
   }
 
-  #gap(values: Readonly<Record<string, number>>): Record<string, number> {
-    const relaxed = this.#loop.last[this.#job.problem.valueMetric];
-    const hard = values[this.#job.problem.hardTrainMetric];
-    return relaxed === undefined || relaxed === null || hard === undefined ? {} : { gap: relaxed - hard };
-  }
-
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
   async #finish(): Promise<void> {
     const { valueMetric } = this.#job.problem;
-    const kept = this.#keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
-    if (this.#keepsBest && this.#best.length > 0) this.#live.restoreParameters(this.#best);
-    // Cut short, it begins anew with the next attempt: its numbers are those of the parameters alone.
-    const evaluate = (split: Split) => this.#live.instance.evaluate(split, 'full', () => this.#breathe());
-    const values = {
-      ...(await evaluate('train')),
-      ...(await evaluate('validation')),
-      ...(await evaluate('test')),
-    };
+    const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
+    const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
     this.#emit(kept);
     this.#emitEvaluation(values);
@@ -278,17 +228,6 @@ class Training {
   get #atEnd(): boolean {
     const { steps, restarts } = this.#job.config;
     return this.#loop.step >= steps * restarts;
-  }
-
-  get #keepsBest(): boolean {
-    return keepsBest(this.#job.config);
-  }
-
-  #patienceSpent(): boolean {
-    const { earlyStopping, steps } = this.#job.config;
-    return (
-      earlyStopping !== null && this.#loop.stale >= earlyStopping.patience && this.#loop.step % steps !== 0
-    );
   }
 
   async #pauseToBreathe(): Promise<void> {
@@ -311,8 +250,10 @@ class Training {
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
-    const best = this.#best.map((tensor) => ({ ...tensor, name: tensorName('best', tensor.name) }));
-    await this.#host.saveCheckpoint({ loop: { ...this.#loop }, tensors: [...tensors, ...best] });
+    await this.#host.saveCheckpoint({
+      loop: { ...this.#loop },
+      tensors: [...tensors, ...this.#evaluation.tensors],
+    });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
   }

@@ -40,4 +40,6 @@ export interface TrainingStart {
    * loop that has evaluated nothing yet chooses its best parameters from here on.
    */
   readonly fork: boolean;
+  /** At which the run itself began, of an attempt that goes on with a fork: absent, at `from` where it is a fork, else at 0. */
+  readonly firstStep?: number;
 }

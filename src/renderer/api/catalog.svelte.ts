@@ -1,11 +1,18 @@
 /** Problems and estimators as descriptors: all that the page knows of the science. */
-import type { EstimatorDescriptor, MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
+import {
+  goesBy,
+  type EstimatorDescriptor,
+  type MetricDescriptor,
+  type OpeDescriptor,
+  type ProblemDescriptor,
+} from '../../shared/descriptor.ts';
 import { styleOf, type EstimatorStyle } from '../format/estimator-style.ts';
 import { studio } from './studio.svelte.ts';
 
 class Catalog {
   #problems = $state.raw<readonly ProblemDescriptor[]>([]);
   #estimators = $state.raw<readonly EstimatorDescriptor[]>([]);
+  #ope = $state.raw<OpeDescriptor | null>(null);
   #loading: Promise<void> | null = null;
 
   get problems(): readonly ProblemDescriptor[] {
@@ -16,14 +23,20 @@ class Catalog {
     return this.#estimators;
   }
 
+  /** Null until the catalogue is there. */
+  get ope(): OpeDescriptor | null {
+    return this.#ope;
+  }
+
   /** Constant while the studio runs: asked once, again after a failure. */
   load(): Promise<void> {
     this.#loading ??= studio
       .call((client) => client.catalog.list())
       .then(
-        ({ problems, estimators }) => {
+        ({ problems, estimators, ope }) => {
           this.#problems = problems;
           this.#estimators = estimators;
+          this.#ope = ope;
         },
         (error: unknown) => {
           this.#loading = null;
@@ -33,8 +46,9 @@ class Catalog {
     return this.#loading;
   }
 
+  /** By its id, or one that it had in earlier versions. */
   problem(id: string): ProblemDescriptor | undefined {
-    return this.#problems.find((problem) => problem.id === id);
+    return this.#problems.find((problem) => goesBy(problem, id));
   }
 
   /** An estimator that this version does not know (of an imported run) goes by its id. */

@@ -1,6 +1,7 @@
 /** Pictures of runs, at a step that changes, and the steps at which runs keep them. */
 import type { Picture } from '../../shared/pictures/picture.ts';
 import { sentenceOf } from '../format/sentence.ts';
+import { lastWish } from './last-wish.ts';
 import { studio } from './studio.svelte.ts';
 
 /** The steps at which any of some runs keeps one of its pictures: read anew whenever the studio says that they changed. */
@@ -52,21 +53,24 @@ export class KeptSteps {
   }
 }
 
-/** What a run's parameters were, or are: null. */
-type Wish = { readonly step: number | null };
-
 /** One picture of one run. The last one stays until the next is there; of several wishes meanwhile only the last is fulfilled. */
 export class DrawnPicture {
   #drawn = $state.raw<{ readonly step: number; readonly picture: Picture } | null>(null);
   #problem = $state('');
-  #next: Wish | null = null;
-  #drawing = false;
-  readonly #run: string;
-  readonly #name: string;
+  /** @param step the kept picture of the newest step at or before it; null: drawn now from the run's last parameters */
+  readonly draw: (step: number | null) => Promise<void>;
 
   constructor(run: string, name: string) {
-    this.#run = run;
-    this.#name = name;
+    this.draw = lastWish(async (step) => {
+      try {
+        const asked = { id: run, name, ...(step === null ? {} : { step }) };
+        this.#drawn = await studio.call((client) => client.pictures.draw(asked));
+        this.#problem = '';
+      } catch (error) {
+        this.#drawn = null;
+        this.#problem = sentenceOf(error);
+      }
+    });
   }
 
   get drawn(): { readonly step: number; readonly picture: Picture } | null {
@@ -76,25 +80,5 @@ export class DrawnPicture {
   /** Why the last wish could not be fulfilled; empty while all is well. */
   get problem(): string {
     return this.#problem;
-  }
-
-  /** @param step the kept picture of the newest step at or before it; null: drawn now from the run's last parameters */
-  async draw(step: number | null): Promise<void> {
-    this.#next = { step };
-    if (this.#drawing) return;
-    this.#drawing = true;
-    while (this.#next !== null) {
-      const { step: wanted }: Wish = this.#next;
-      this.#next = null;
-      try {
-        const asked = { id: this.#run, name: this.#name, ...(wanted === null ? {} : { step: wanted }) };
-        this.#drawn = await studio.call((client) => client.pictures.draw(asked));
-        this.#problem = '';
-      } catch (error) {
-        this.#drawn = null;
-        this.#problem = sentenceOf(error);
-      }
-    }
-    this.#drawing = false;
   }
 }

@@ -3,6 +3,7 @@ import ChartLine from '@lucide/svelte/icons/chart-line';
 import Cpu from '@lucide/svelte/icons/cpu';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Plus from '@lucide/svelte/icons/plus';
+import Scale from '@lucide/svelte/icons/scale';
 import Settings from '@lucide/svelte/icons/settings';
 import Table from '@lucide/svelte/icons/table-2';
 import type { Component } from 'svelte';
@@ -11,6 +12,7 @@ import DevicesPage from '../features/devices/DevicesPage.svelte';
 import LabsPage from '../features/labs/LabsPage.svelte';
 import { labs } from '../features/labs/labs.ts';
 import NewRunPage from '../features/new-run/NewRunPage.svelte';
+import OpePage from '../features/ope/OpePage.svelte';
 import RunPage from '../features/run/RunPage.svelte';
 import RunsPage from '../features/runs/RunsPage.svelte';
 import SettingsPage from '../features/settings/SettingsPage.svelte';
@@ -34,6 +36,7 @@ export const pages: Readonly<Record<PageName, PageEntry>> = {
   compare: { label: 'Compare', icon: ChartLine, shows: { ofId: ComparePage }, anew: true },
   new: { label: 'New run', icon: Plus, shows: { alone: NewRunPage } },
   labs: { label: 'Labs', icon: FlaskConical, shows: { ofId: LabsPage }, within: labs },
+  ope: { label: 'Off-policy evaluation', icon: Scale, shows: { alone: OpePage } },
   backends: { label: 'Backends', icon: Cpu, shows: { alone: DevicesPage } },
   settings: { label: 'Settings', icon: Settings, shows: { alone: SettingsPage } },
 };

@@ -2,6 +2,7 @@
  * Reference lines beside curves. They are told apart by their dashes and named in the legend, where names cannot lie on each
  * other or on a curve; one that is far from every curve is only named, so that the curves keep their room.
  */
+import { referenceDash } from '../../shared/figures/reference-lines.ts';
 import type { ChartPoints, ReferenceLine } from './chart-data.ts';
 import type { ValueScale } from './value-scale.ts';
 
@@ -10,16 +11,6 @@ export interface PlacedReference extends ReferenceLine {
   readonly place: 'drawn' | 'above' | 'below';
 }
 
-const DASHES: readonly (readonly number[])[] = [
-  [1, 3],
-  [6, 3],
-  [10, 3, 2, 3],
-  [3, 2],
-  [14, 4],
-  [1, 7],
-  [8, 2, 1, 2, 1, 2],
-  [4, 2, 4, 6],
-];
 /** In heights of the curves: how far the axis is stretched for a reference. */
 const REACH = 1;
 
@@ -35,7 +26,7 @@ export function placeReferences(
   return references.map((reference, i) => {
     const at = placeOf(reference.value);
     const place = at > high + room ? 'above' : at >= low - room ? 'drawn' : 'below';
-    return { ...reference, dash: DASHES[i % DASHES.length] ?? [], place };
+    return { ...reference, dash: referenceDash(i), place };
   });
 }
 

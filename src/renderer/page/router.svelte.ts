@@ -1,7 +1,7 @@
 /** The address after `#` names the whole view: page, id, filters, zoom. Pasting it somewhere else shows the same. */
 import { untrack } from 'svelte';
 
-const PAGES = ['runs', 'run', 'compare', 'new', 'labs', 'backends', 'settings'] as const;
+const PAGES = ['runs', 'run', 'compare', 'new', 'labs', 'ope', 'backends', 'settings'] as const;
 export type PageName = (typeof PAGES)[number];
 
 export type Query = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { keptStepsSchema } from '../pictures/kept.ts';
 import { pictureSchema } from '../pictures/picture.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
-import { idSchema, identifierSchema } from './texts.ts';
+import { idSchema, identifierSchema, nameSchema } from './texts.ts';
 
 const step = z.int();
 
@@ -43,6 +43,8 @@ export const questionsContract = {
 const solveRequestSchema = z.strictObject({
   /** Whose data it solves; null: what its settings name. */
   comparison: idSchema.nullable(),
+  /** Of the comparison: whose data, where its variants have different ones. */
+  variant: nameSchema.optional(),
   /** Whose solver it is; of a comparison, its own problem's. */
   problem: identifierSchema.optional(),
   solver: identifierSchema,

@@ -1,6 +1,6 @@
 /** What there is: problems and estimators as descriptors, the machine, the studio itself. */
 import { z } from 'zod';
-import type { EstimatorDescriptor, ProblemDescriptor } from '../descriptor.ts';
+import type { EstimatorDescriptor, OpeDescriptor, ProblemDescriptor } from '../descriptor.ts';
 import { backendNameSchema } from '../run.ts';
 import { backendReportSchema } from '../jobs.ts';
 import { nothing, procedure } from './procedure.ts';
@@ -37,11 +37,12 @@ export type Devices = z.infer<typeof devicesSchema>;
 
 export const catalogContract = {
   info: procedure.input(nothing).output(infoSchema),
-  /** Problems and estimators; constant while the studio runs. `config` and `settings` are JSON Schema. */
+  /** Problems, estimators and off-policy evaluation; constant while the studio runs. Their schemas are JSON Schema. */
   list: procedure.input(nothing).output(
     z.strictObject({
       problems: z.array(descriptor<ProblemDescriptor>()),
       estimators: z.array(descriptor<EstimatorDescriptor>()),
+      ope: descriptor<OpeDescriptor>(),
     }),
   ),
   /** Probes the backends (some seconds); the answer is kept until `refresh`. */

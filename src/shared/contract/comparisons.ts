@@ -28,7 +28,7 @@ const rowSchema = z.strictObject({
   variant: z.string(),
   /** What tells it from other rows of its estimator and variant, `options=8`; empty where it has the only one. */
   detail: z.string(),
-  /** Ids of its runs, one a seed, by seed. */
+  /** Ids of its runs, one per seed, by seed. */
   members: z.array(z.string()),
   /** Completed runs, and all of them. */
   completed: z.int(),
@@ -137,14 +137,14 @@ export const comparisonsContract = {
         missing: z.array(z.string()),
         /** Runs that belong here, and are left out because they cannot be read. */
         damaged: z.array(damagedRunSchema),
-        /** One a problem. */
+        /** One per problem. */
         parts: z.array(partSchema),
         /** Why parts cannot be compared with each other; empty for one part. */
         remark: z.string(),
         cursor: cursorSchema,
       }),
     ),
-  /** Mean and interval over seeds of one series, a curve a group. */
+  /** Mean and interval over seeds of one series, a curve per group. */
   curves: procedure
     .input(
       z

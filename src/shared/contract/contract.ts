@@ -12,6 +12,7 @@ import { filesContract } from './files.ts';
 import { importsContract } from './imports.ts';
 import { labsContract } from './labs.ts';
 import { operationsContract } from './operations.ts';
+import { opeContract } from './ope.ts';
 import { runsContract } from './runs.ts';
 import { settingsContract } from './settings.ts';
 
@@ -29,6 +30,7 @@ export const contract = {
   questions: questionsContract,
   solvers: solversContract,
   operations: operationsContract,
+  ope: opeContract,
 };
 
 /** What a page calls: `createORPCClient<StudioClient>(link)` over a WebSocket or a MessagePort. */

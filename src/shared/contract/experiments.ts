@@ -11,19 +11,19 @@ import { runSummarySchema } from './run-summary.ts';
 /** The request as the form has it, right or wrong: `check` says what is wrong with it. */
 const draftSchema = z.record(z.string(), z.unknown());
 
-/** What estimators have to support with this config, of variants with the first; null where it cannot be told. */
-const choice = choiceTypeSchema.nullable();
+/** What estimators have to support: one entry for each choice that the variants make, as far as it can be told. */
+const choices = z.array(choiceTypeSchema);
 
 const checkedSchema = z.discriminatedUnion('valid', [
   z.strictObject({
     valid: z.literal(false),
-    choice,
+    choices,
     /** `path` is dotted and begins with the request's key: `config.options`, `settings.reinforce.samples`, `seeds`. */
     issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).min(1),
   }),
   z.strictObject({
     valid: z.literal(true),
-    choice,
+    choices,
     problem: z.string(),
     preset: z.string().nullable(),
     /** Complete, defaults filled in. */
@@ -34,6 +34,8 @@ const checkedSchema = z.discriminatedUnion('valid', [
     seeds: z.array(z.int()),
     /** Names of the variants; empty: one, without a name. Config and settings are those of the first. */
     variants: z.array(z.string()),
+    /** Which variants have no runs with which estimators, as these cannot take their choice; null: all have all. */
+    leftOut: z.string().nullable(),
     /** Steps of one run, all restarts together; the most of all variants. */
     steps: z.int(),
     /** Of all variants together. */
@@ -53,7 +55,7 @@ const estimateSchema = z.strictObject({
   backend: backendNameSchema,
   /** Numbers that are trained in one run of the first variant. */
   parameters: z.int(),
-  /** By estimator, of the first variant, measured over about a second each, alone on the machine as it is now. */
+  /** By estimator, of the first variant that has it, measured over about a second each, alone on the machine as it is now. */
   stepsPerSecond: z.record(z.string(), z.number()),
   /** Runs at once. */
   concurrency: z.int(),

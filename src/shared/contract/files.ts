@@ -3,7 +3,6 @@
  * a few roots are listed; any other path can be typed.
  */
 import { z } from 'zod';
-import { sampleFolders } from '../reference.ts';
 import { procedure } from './procedure.ts';
 
 const entrySchema = z.strictObject({
@@ -17,7 +16,7 @@ const entrySchema = z.strictObject({
 export type FileEntry = z.infer<typeof entrySchema>;
 
 const listingSchema = z.strictObject({
-  /** Absolute, or `sample:` for what comes with the studio. */
+  /** Absolute; empty: the samples. */
   folder: z.string(),
   /** The folder above, where it may be listed. */
   parent: z.string().nullable(),
@@ -42,7 +41,18 @@ const fileNameSchema = z
 
 export const filesContract = {
   list: procedure
-    .input(z.strictObject({ folder: z.string().min(1).max(4096).default(sampleFolders.bidders) }))
+    .input(
+      z.strictObject({
+        /** Empty: the samples, or the first of the roots where there are none. */
+        folder: z.string().max(4096).default(''),
+        /** Kind of the samples that can be chosen, as the schema of the config key has it. */
+        samples: z
+          .string()
+          .regex(/^[a-z0-9-]{1,64}$/)
+          .nullable()
+          .default(null),
+      }),
+    )
     .output(listingSchema),
   /**
    * Keeps a text file that was dropped on the page in the data folder, for a config to name; the same text twice is one file.

@@ -12,12 +12,12 @@ describe.each([
   ['light', false, '#ffffff', '#1a1a1f'],
   ['dark', true, '#17181b', '#ececef'],
 ] as const)('in the %s theme', (_, dark, page, text) => {
-  const colors = Array.from({ length: 8 }, (_one, i) => categoryStyle(i, dark).color);
+  const colors = Array.from({ length: 10 }, (_one, i) => categoryStyle(i, dark).color);
 
   it('categories are seen on the page, and differ from each other and from estimators', () => {
     expect(Math.min(...colors.map((color) => contrast(color, page)))).toBeGreaterThanOrEqual(3);
     const estimators = Array.from({ length: 7 }, (_one, i) => styleAt(i).color);
-    expect(new Set([...colors, ...estimators]).size).toBe(15);
+    expect(new Set([...colors, ...estimators]).size).toBe(17);
   });
 
   it('text can be read on regions', () => {
@@ -27,7 +27,7 @@ describe.each([
 });
 
 it('after the last colour they come again with another mark', () => {
-  const [first, again] = [categoryStyle(0, false), categoryStyle(8, false)];
+  const [first, again] = [categoryStyle(0, false), categoryStyle(10, false)];
   expect(again.color).toBe(first.color);
   expect(again.symbol).not.toBe(first.symbol);
 });

@@ -1,10 +1,32 @@
 /** Colours of categories and of regions: never those of estimators, which mean an estimator wherever they are seen. */
 import { styleAt, type EstimatorStyle } from './estimator-style.ts';
 
-/** At least 3 to 1 on the page, in each theme; marks and dashes tell them apart in grey print. */
+/** Ten, as digits are; at least 3 to 1 on the page, in each theme; marks and dashes tell them apart in grey print. */
 const CATEGORIES = {
-  light: ['#3b3fb6', '#b8336a', '#2f7d32', '#a15c00', '#00798c', '#8e24aa', '#8a6d1a', '#5f6368'],
-  dark: ['#9aa5ff', '#ff8fb8', '#7fd08a', '#f0a860', '#5ecfe0', '#dd9cf0', '#d8c26a', '#b6bac2'],
+  light: [
+    '#3b3fb6',
+    '#b8336a',
+    '#2f7d32',
+    '#a15c00',
+    '#00798c',
+    '#8e24aa',
+    '#8a6d1a',
+    '#5f6368',
+    '#d3321f',
+    '#5c8f00',
+  ],
+  dark: [
+    '#9aa5ff',
+    '#ff8fb8',
+    '#7fd08a',
+    '#f0a860',
+    '#5ecfe0',
+    '#dd9cf0',
+    '#d8c26a',
+    '#b6bac2',
+    '#ff6f5e',
+    '#b4e34a',
+  ],
 } as const;
 
 /** Areas beside each other with text on them, at least 4.5 to 1 with the text of the page. */

@@ -15,8 +15,12 @@ export interface EstimatorStyle {
 const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#8a5fd0'] as const;
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [5, 2, 1, 2], [16, 3, 2, 3, 2, 3]] as const;
 
-/** Those that are compared most have a colour of their own; grey and dots are for reference lines. */
-const OWN_COLORS: readonly string[] = [
+/**
+ * A place in this list is a colour, a line and a mark; it does not depend on what else is known. Those that are compared most come
+ * first, each with a colour of its own. The others are placed so that those that stand beside each other in presets differ in
+ * colour, as far as seven colours go: test/unit/estimator-colors.test.ts. Grey and dots are for reference lines.
+ */
+const PLACES: readonly string[] = [
   'softmax',
   'gumbel-softmax',
   'st-gumbel-softmax',
@@ -24,10 +28,25 @@ const OWN_COLORS: readonly string[] = [
   'reinforce',
   'rebar',
   'exact',
+  // The colours again, in the same order.
+  'reparam',
+  'muprop',
+  'arms',
+  'relax',
+  'gumbel-rao',
+  'gapped-st',
+  'reinmax',
+  // And once more.
+  'perturbed-max',
+  'double-cv',
+  'unordered-set',
+  'sparsemax',
+  'entmax',
+  'gradient',
+  'disarm',
+  'arm',
+  'soft-dp',
 ];
-
-/** The one estimator of problems without a choice: it never stands beside another, and takes no colour from one. */
-const ALONE = 'gradient';
 
 /** @param position beyond the colours they come again, each time with another line */
 export function styleAt(position: number): EstimatorStyle {
@@ -39,11 +58,11 @@ export function styleAt(position: number): EstimatorStyle {
   };
 }
 
-/** @param known ids of the registry, in its order; an estimator that is not among them comes after all others */
+/** @param known ids of the registry, in its order: those without a place of their own come after all others */
 export function styleOf(estimator: string, known: readonly string[]): EstimatorStyle {
-  const own = OWN_COLORS.indexOf(estimator);
+  const own = PLACES.indexOf(estimator);
   if (own !== -1) return styleAt(own);
-  const others = known.filter((id) => !OWN_COLORS.includes(id) && id !== ALONE);
+  const others = known.filter((id) => !PLACES.includes(id));
   const position = others.indexOf(estimator);
-  return styleAt(OWN_COLORS.length + (position === -1 ? others.length : position));
+  return styleAt(PLACES.length + (position === -1 ? others.length : position));
 }

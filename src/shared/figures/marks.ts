@@ -34,7 +34,7 @@ interface Mark {
   readonly emphasised: boolean;
 }
 
-export interface PointMark extends Mark {
+interface PointMark extends Mark {
   readonly y: number;
 }
 

@@ -83,6 +83,22 @@ describe('reference lines', () => {
     ]);
   });
 
+  it('that a solver found for the data of some variants are theirs alone', () => {
+    const comparison = {
+      baselines: null,
+      variantBaselines: [],
+      exact: [{ ...solution, variants: ['few', 'some'] }],
+    };
+    const values = solution.lines.map(({ value }) => value);
+    const valuesOf = (lines: readonly ReferenceLine[]) => lines.map(({ value }) => value);
+    expect(valuesOf(referenceLines(problem, comparison))).toEqual([]);
+    expect(valuesOf(referenceLines(problem, comparison, 'many'))).toEqual([]);
+    expect(valuesOf(referenceLines(problem, comparison, 'some'))).toEqual(values);
+    expect(variantReferenceLines(problem, comparison).map(brief)).toEqual(
+      solution.lines.map(({ label, split, value }) => [`${label} \u00b7 few; some`, split, value]),
+    );
+  });
+
   it('are a table with a column for each split that has a value', () => {
     const rows = referenceRows(
       referenceLines(problem, {

@@ -16,6 +16,22 @@ export interface ReferenceLine {
   readonly variant: string;
 }
 
+const DASHES: readonly (readonly number[])[] = [
+  [1, 3],
+  [6, 3],
+  [10, 3, 2, 3],
+  [3, 2],
+  [14, 4],
+  [1, 7],
+  [8, 2, 1, 2, 1, 2],
+  [4, 2, 4, 6],
+];
+
+/** Lines of one chart are told apart by their dashes. */
+export function referenceDash(place: number): readonly number[] {
+  return DASHES[place % DASHES.length] ?? [];
+}
+
 type Known = Pick<ProblemDescriptor, 'baselines'>;
 
 type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exact'>;
@@ -33,25 +49,36 @@ export function referenceLines(
   const own = variantBaselines.find((one) => one.variant === variant)?.baselines;
   return [
     ...cheapLines(problem, { ...baselines, ...own }),
-    ...exact.flatMap(({ name, lines }) => lines.map((line) => ({ name, ...line, variant: '' }))),
+    ...exact
+      .filter(({ variants }) => variants === undefined || variants.some((name) => name === variant))
+      .flatMap((solution) => solvedLines(solution, '')),
   ];
 }
 
 /** Those that are true of some variants alone, once for those that have the same, with their names. */
 export function variantReferenceLines(
   problem: Known | undefined,
-  { variantBaselines }: Pick<Baselines, 'variantBaselines'>,
+  { variantBaselines, exact }: Pick<Baselines, 'variantBaselines' | 'exact'>,
 ): readonly ReferenceLine[] {
-  return [...Map.groupBy(variantBaselines, ({ baselines }) => JSON.stringify(baselines)).values()].flatMap(
-    (same) => {
-      const variant = same.map((one) => one.variant).join('; ');
-      return cheapLines(problem, same[0]?.baselines ?? {}).map((line) => ({
-        ...line,
-        label: `${line.label} \u00b7 ${variant}`,
-        variant,
-      }));
-    },
-  );
+  const cheap = [
+    ...Map.groupBy(variantBaselines, ({ baselines }) => JSON.stringify(baselines)).values(),
+  ].flatMap((same) => {
+    const variant = same.map((one) => one.variant).join('; ');
+    return cheapLines(problem, same[0]?.baselines ?? {}).map((line) => ofVariant(line, variant));
+  });
+  const solved = exact.flatMap((solution) => {
+    const variant = solution.variants?.join('; ');
+    return variant === undefined ? [] : solvedLines(solution, variant);
+  });
+  return [...cheap, ...solved];
+}
+
+function solvedLines({ name, lines }: Baselines['exact'][number], variant: string): readonly ReferenceLine[] {
+  return lines.map((line) => ofVariant({ name, ...line, variant }, variant));
+}
+
+function ofVariant(line: ReferenceLine, variant: string): ReferenceLine {
+  return variant === '' ? line : { ...line, label: `${line.label} \u00b7 ${variant}`, variant };
 }
 
 function cheapLines(

@@ -1,6 +1,9 @@
 /** A menu before other buyers than those it was trained on. */
 import { z } from 'zod';
 
+/** Kind of the samples that are buyers: a folder of CATS files each. */
+export const BUYER_SAMPLES = 'bidders';
+
 export const evaluationInputSchema = z.strictObject({
   bidders: z.string().min(1).max(4096).describe('A CATS file, a folder of them, or `sample:<name>`'),
   menu: z

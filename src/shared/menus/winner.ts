@@ -1,12 +1,18 @@
 /** Winner determination: who gets what in one auction. */
 import { z } from 'zod';
 import { DEFAULT_TIME_LIMIT, outcomeSchema, timeLimitSchema } from '../solution.ts';
+import { BUYER_SAMPLES } from './evaluation.ts';
 
 export const winnerMethods = ['mip', 'branch-and-bound', 'dynamic-programming'] as const;
 export type WinnerMethod = (typeof winnerMethods)[number];
 
 export const winnerSettingsSchema = z.strictObject({
-  path: z.string().min(1).max(4096).describe('A file with one CATS auction').meta({ widget: 'file' }),
+  path: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('A file with one CATS auction')
+    .meta({ widget: 'file', samples: BUYER_SAMPLES }),
   method: z
     .enum(winnerMethods)
     .default('mip')

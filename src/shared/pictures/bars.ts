@@ -1,11 +1,11 @@
 /** Bars of named groups, or a histogram over the edges of its bins. */
 import { z } from 'zod';
 import {
-  axisSchema,
   nameSchema,
+  plotHead,
   refused,
   textSchema,
-  thresholdSchema,
+  thresholdsSchema,
   tooMany,
   valueSchema,
   type PanelRows,
@@ -15,7 +15,7 @@ const MOST_BARS = 5000;
 
 const barSeriesSchema = z.strictObject({
   ...nameSchema.shape,
-  /** One a group or bin. */
+  /** One per group or bin. */
   values: z.array(valueSchema),
   /** Half widths of the intervals around them; null where there is none. */
   halfWidths: z.array(valueSchema).exactOptional(),
@@ -24,16 +24,14 @@ const barSeriesSchema = z.strictObject({
 export const barsPanelSchema = z
   .strictObject({
     kind: z.literal('bars'),
-    title: textSchema,
-    x: axisSchema,
-    y: axisSchema,
+    ...plotHead,
     bins: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('names'), names: z.array(textSchema).min(1) }),
       /** Ascending, one more than there are values. */
       z.strictObject({ kind: z.literal('edges'), edges: z.array(z.number()).min(2) }),
     ]),
     series: z.array(barSeriesSchema).min(1).max(20),
-    thresholds: z.array(thresholdSchema).max(20).exactOptional(),
+    thresholds: thresholdsSchema,
   })
   .superRefine(({ bins, series }, context) => {
     const count = countOf(bins);

@@ -19,6 +19,8 @@ export const imagesPanelSchema = z
     width: z.int().min(1).max(1024),
     height: z.int().min(1).max(1024),
     channels: z.enum(['grey', 'rgb']),
+    /** What the grey values are; absent: values. */
+    quantity: textSchema.exactOptional(),
     /** What black and white stand for; beyond them a pixel is black or white. */
     range: rangeSchema,
     images: z
@@ -71,11 +73,11 @@ export function imageBytes(
 
 /** One row a pixel. */
 export function imagesRows(panel: ImagesPanel): PanelRows {
-  const { width, channels, range, images } = panel;
+  const { width, channels, range, images, quantity = 'Value' } = panel;
   const each = channels === 'rgb' ? 3 : 1;
   const unit = (range.to - range.from) / 255;
   return {
-    header: ['Image', 'Caption', 'Row', 'Column', ...(each === 3 ? ['Red', 'Green', 'Blue'] : ['Value'])],
+    header: ['Image', 'Caption', 'Row', 'Column', ...(each === 3 ? ['Red', 'Green', 'Blue'] : [quantity])],
     rows: images.flatMap(({ caption, pixels }, image) => {
       const values =
         typeof pixels === 'string'

@@ -1,12 +1,11 @@
 /** Series over a common axis, each with a band around it where it has one. */
 import { z } from 'zod';
 import {
-  axisSchema,
   MOST_NUMBERS,
   nameSchema,
+  plotHead,
   refused,
-  textSchema,
-  thresholdSchema,
+  thresholdsSchema,
   tooMany,
   valueSchema,
   type PanelRows,
@@ -26,11 +25,9 @@ export type PanelSeries = z.infer<typeof seriesSchema>;
 export const linesPanelSchema = z
   .strictObject({
     kind: z.literal('lines'),
-    title: textSchema,
-    x: axisSchema,
-    y: axisSchema,
+    ...plotHead,
     series: z.array(seriesSchema).min(1).max(100),
-    thresholds: z.array(thresholdSchema).max(20).exactOptional(),
+    thresholds: thresholdsSchema,
   })
   .superRefine(({ series }, context) => {
     const uneven = series.find(({ xs, ys, band }) =>
@@ -50,7 +47,7 @@ export const linesPanelSchema = z
   });
 export type LinesPanel = z.infer<typeof linesPanelSchema>;
 
-/** One row a point of a series. */
+/** One row per point of a series. */
 export function linesRows({ x, y, series }: LinesPanel): PanelRows {
   const hasBands = series.some(({ band }) => band !== undefined);
   return {

@@ -1,7 +1,9 @@
 /** A rectangle of two numbers, sampled on a grid: a quantity over it, or the regions into which it falls. */
 import { z } from 'zod';
+import { asksSchema } from './asks.ts';
 import {
   MOST_NUMBERS,
+  nameSchema,
   pairSchema,
   rangeSchema,
   refused,
@@ -43,6 +45,15 @@ const regionsSchema = z.strictObject({
   ),
 });
 
+/** Of places that are marked on a map. */
+const MOST_MARKS = 5000;
+
+const marksSchema = z.strictObject({
+  classes: z.array(nameSchema).min(1).max(20),
+  /** The class is a place in `classes`, from 0. What lies outside the map is not drawn. */
+  points: z.array(z.strictObject({ x: z.number(), y: z.number(), class: z.int().nonnegative() })),
+});
+
 export const mapPanelSchema = z
   .strictObject({
     kind: z.literal('map'),
@@ -57,12 +68,19 @@ export const mapPanelSchema = z
     boundary: z
       .strictObject({ label: textSchema, lines: z.array(z.array(pairSchema).min(2)).max(1000) })
       .exactOptional(),
+    /** Points over the map: what it is about, data on a landscape. */
+    marks: marksSchema.exactOptional(),
+    asks: asksSchema.exactOptional(),
   })
-  .superRefine(({ across, up, content, boundary }, context) => {
+  .superRefine(({ across, up, content, boundary, marks }, context) => {
     const cells = content.kind === 'values' ? content.values : content.cells;
     const known = new Set(content.kind === 'regions' ? content.labels.map(({ label }) => label) : []);
     const stray = content.kind === 'regions' ? content.cells.find((label) => !known.has(label)) : undefined;
+    const unknown = marks?.points.findIndex((mark) => mark.class >= marks.classes.length) ?? -1;
     refused(context, [
+      tooMany('marks', marks?.points.length ?? 0, MOST_MARKS),
+      unknown !== -1 &&
+        `mark ${unknown}: class ${marks?.points[unknown]?.class} is not among the ${marks?.classes.length} classes, counted from 0`,
       tooMany('corners of the boundary', (boundary?.lines ?? []).flat().length, MOST_NUMBERS / 2),
       cells.length !== across * up &&
         `expected ${across} x ${up} cells, ${across * up} numbers, got ${cells.length}`,
@@ -71,8 +89,22 @@ export const mapPanelSchema = z
   });
 export type MapPanel = z.infer<typeof mapPanelSchema>;
 
-/** One row a cell, with the numbers at its middle. */
-export function mapRows({ x, y, across, up, content }: MapPanel): PanelRows {
+/** One row per cell, with the numbers at its middle, and one per mark. */
+export function mapRows(panel: MapPanel): PanelRows {
+  const { marks } = panel;
+  const { header, rows } = cellRows(panel);
+  if (marks === undefined) return { header, rows };
+  const empty = header.slice(2).map(() => null);
+  return {
+    header: [...header, 'Mark'],
+    rows: [
+      ...rows.map((row) => [...row, null]),
+      ...marks.points.map((mark) => [mark.x, mark.y, ...empty, marks.classes[mark.class]?.label ?? null]),
+    ],
+  };
+}
+
+function cellRows({ x, y, across, up, content }: MapPanel): PanelRows {
   const middle = ({ from, to }: MapPanel['x'], cell: number, cells: number) =>
     Number((from + ((cell + 0.5) / cells) * (to - from)).toPrecision(9));
   const place = (n: number) => [middle(x, n % across, across), middle(y, Math.floor(n / across), up)];

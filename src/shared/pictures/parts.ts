@@ -17,7 +17,7 @@ export const rangeSchema = z
   .refine(({ from, to }) => from < to, 'from is not below to');
 
 /** An axis reaches as far as what is on it, or to the ends that are given. */
-export const axisSchema = z.strictObject({
+const axisSchema = z.strictObject({
   label: textSchema,
   from: z.number().exactOptional(),
   to: z.number().exactOptional(),
@@ -35,12 +35,16 @@ export const nameSchema = z.strictObject({
 export type PanelName = z.infer<typeof nameSchema>;
 
 /** A dashed line across the plot. */
-export const thresholdSchema = z.strictObject({
+const thresholdSchema = z.strictObject({
   axis: z.enum(['x', 'y']),
   at: z.number(),
   label: textSchema,
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
+
+/** What panels with two axes begin with, and their lines across. */
+export const plotHead = { title: textSchema, x: axisSchema, y: axisSchema };
+export const thresholdsSchema = z.array(thresholdSchema).max(20).exactOptional();
 
 export type Cell = string | number | null;
 

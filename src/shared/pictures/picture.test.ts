@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { panelOf, samplePanels, sampleRich } from '../../../test/support/sample-panels.ts';
+import { inputAt } from './asks.ts';
 import { factRows, panelRows, plainPanels, readPicture, type Panel } from './picture.ts';
 
 const pictureOf = (...panels: unknown[]) => ({ note: '', facts: [], panels });
@@ -38,6 +39,19 @@ it.each<[string, Panel, unknown]>([
   expect(panelRows(panel).rows[0]).toEqual(row);
 });
 
+it('a plot can ask a question about a place, whose input has each key once', () => {
+  const asks = { question: 'decode', label: 'Decode', x: 'first', y: 'second', input: { third: 0 } };
+  for (const panel of [panelOf('points'), panelOf('map')]) {
+    const picture = pictureOf({ ...panel, asks });
+    expect(readPicture(picture, 'codes')).toEqual(picture);
+  }
+  expect(inputAt(asks, [0.5, -1])).toEqual({ third: 0, first: 0.5, second: -1 });
+  expect(inputAt({ question: 'decode', label: 'Decode', x: 'first' }, [0.5, -1])).toEqual({ first: 0.5 });
+  expect(read({ ...panelOf('map'), asks: { ...asks, y: 'first' } })).toThrow(/go by the key first/);
+  expect(read({ ...panelOf('map'), asks: { ...asks, input: { second: 1 } } })).toThrow(/the key second/);
+  expect(read({ ...panelOf('lines'), asks })).toThrow(/asks/);
+});
+
 it('bytes of an image are numbers of its range', () => {
   const { rows } = panelRows(panelOf('images'));
   expect(rows.slice(4).map((row) => row.at(-1))).toEqual([-1, -0.6, -0.2, 1]);
@@ -61,7 +75,11 @@ it('edges of a graph follow its nodes, and name both ends', () => {
 });
 
 it.each<[string, Panel | object, string]>([
-  ['an uneven row', { ...panelOf('table'), rows: [['one']] }, 'row 0: expected 2 cells, one a column, got 1'],
+  [
+    'an uneven row',
+    { ...panelOf('table'), rows: [['one']] },
+    'row 0: expected 2 cells, one per column, got 1',
+  ],
   [
     'pixels that are missing',
     { ...panelOf('images'), images: [{ caption: '', pixels: [0, 1, 0] }] },
@@ -106,6 +124,11 @@ it.each<[string, Panel | object, string]>([
     'edges in no order',
     { ...panelOf('bars'), bins: { kind: 'edges', edges: [0, 0, 1, 2] } },
     'the edges of the bins have to ascend',
+  ],
+  [
+    'a mark of no class',
+    { ...panelOf('map'), marks: { classes: [{ label: 'data' }], points: [{ x: 0, y: 0, class: 1 }] } },
+    'mark 0: class 1 is not among the 1 classes, counted from 0',
   ],
   ['cells that are missing', { ...panelOf('map'), across: 3 }, 'expected 3 x 1 cells, 3 numbers, got 2'],
   [

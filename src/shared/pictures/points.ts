@@ -1,13 +1,13 @@
 /** Points of a plane, each of a class, with a label and the way that it came, where it has them. */
 import { z } from 'zod';
+import { asksSchema } from './asks.ts';
 import {
-  axisSchema,
   MOST_NUMBERS,
   nameSchema,
   pairSchema,
+  plotHead,
   refused,
-  textSchema,
-  thresholdSchema,
+  thresholdsSchema,
   tooMany,
   type Cell,
   type PanelRows,
@@ -30,13 +30,12 @@ export type PanelPoint = z.infer<typeof pointSchema>;
 export const pointsPanelSchema = z
   .strictObject({
     kind: z.literal('points'),
-    title: textSchema,
-    x: axisSchema,
-    y: axisSchema,
+    ...plotHead,
     /** Empty: all are of one kind. */
     classes: z.array(nameSchema).max(100),
     points: z.array(pointSchema),
-    thresholds: z.array(thresholdSchema).max(20).exactOptional(),
+    thresholds: thresholdsSchema,
+    asks: asksSchema.exactOptional(),
   })
   .superRefine(({ classes, points }, context) => {
     const numbers = points.reduce((sum, { trail = [] }) => sum + 2 + 2 * trail.length, 0);
@@ -50,7 +49,7 @@ export const pointsPanelSchema = z
   });
 export type PointsPanel = z.infer<typeof pointsPanelSchema>;
 
-/** One row a point; of points that came a way, one row a place of it. */
+/** One row per point; of points that came a way, one row per place of it. */
 export function pointsRows({ x, y, classes, points }: PointsPanel): PanelRows {
   const hasTrails = points.some(({ trail }) => trail !== undefined);
   const hasLabels = points.some(({ label }) => label !== undefined);

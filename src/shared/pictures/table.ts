@@ -18,7 +18,7 @@ export const tablePanelSchema = z
     refused(context, [
       tooMany('cells', columns.length * rows.length, MOST_CELLS),
       uneven !== -1 &&
-        `row ${uneven}: expected ${columns.length} cells, one a column, got ${rows[uneven]?.length}`,
+        `row ${uneven}: expected ${columns.length} cells, one per column, got ${rows[uneven]?.length}`,
     ]);
   });
 export type TablePanel = z.infer<typeof tablePanelSchema>;

@@ -27,9 +27,9 @@ export interface CurveQuestion {
 }
 
 export interface CurveAnswer {
-  /** One a group. */
+  /** One per group. */
   readonly curves: ComparisonCurve[];
-  /** One a run, if they were asked for. */
+  /** One per run, if they were asked for. */
   readonly members: MemberCurve[];
   /** Where an open window ends. */
   readonly end: number;

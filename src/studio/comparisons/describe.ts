@@ -1,8 +1,8 @@
-/** A comparison as every host shows it: a part a problem, with its rows, what differs, and what may be compared. */
+/** A comparison as every host shows it: a part per problem, with its rows, what differs, and what may be compared. */
 import type { ComparisonPart } from '../../shared/contract/comparisons.ts';
 import { counted } from '../../shared/counted.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { listProblems } from '../catalog.ts';
+import { problemDescriptor } from '../catalog.ts';
 import { differencesOf } from './differences.ts';
 import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
@@ -10,10 +10,9 @@ import { resultsOf } from './results.ts';
 
 /** @param against key of the group that others are compared with */
 export function partsOf(runs: readonly RunRecord[], against?: string): readonly ComparisonPart[] {
-  const problems = listProblems();
   return [...Map.groupBy(groupsOf(runs), ({ problem }) => problem)].map(([id, groups]) => {
     const { differing, shared, details } = differencesOf(groups);
-    const problem = problems.find((known) => known.id === id);
+    const problem = problemDescriptor(id);
     return {
       problem: id,
       variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
@@ -94,6 +93,6 @@ function keysText(keys: readonly string[]): string {
 /** One sentence for runs of several problems; empty for one. */
 export function severalProblems(parts: readonly ComparisonPart[]): string {
   if (parts.length < 2) return '';
-  const labels = parts.map(({ problem: id }) => listProblems().find((known) => known.id === id)?.label ?? id);
+  const labels = parts.map(({ problem: id }) => problemDescriptor(id)?.label ?? id);
   return `These runs are of ${parts.length} problems (${labels.join(', ')}) with metrics of their own: estimators can be compared within a problem, not across them.`;
 }

@@ -15,7 +15,7 @@ export interface SeedGroup {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Of forks, `step 400 of softmax`; else `step 0`. */
   readonly from: string;
-  /** One a seed, by seed. */
+  /** One per seed, by seed. */
   readonly runs: readonly RunRecord[];
   /**
    * Further runs of seeds that are counted already. The same seed gives the same initial weights and minibatches: counting it

@@ -5,7 +5,7 @@ import type { SeedGroup } from './groups.ts';
 import { differenceOf, meanOf } from './paired.ts';
 
 /**
- * A row a group, best mean of the selection metric first; groups without a value come last.
+ * A row per group, best mean of the selection metric first; groups without a value come last.
  * @param details by group: what tells it from others of its estimator and variant
  * @param against key of the group that the others are compared with; undefined: none
  */

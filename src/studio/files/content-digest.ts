@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { bytesPerNumber, toBlob } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 
-/** A tensor of 32-bit floats under its name. */
-export interface NamedTensor {
+/** A tensor of 32-bit floats, as the bytes that checkpoints and run files both have of it: nobody looks at its numbers here. */
+export interface FileTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Row-major, as many as the product of the shape. */
-  readonly data: Float32Array;
+  /** Little-endian and row-major, four for each number that the shape asks for. */
+  readonly bytes: Uint8Array;
 }
 
 /**
  * SHA-256 of a run file's content: of both JSON texts, of name, steps and values of each series in the order of names, and of
- * name, shape and data of each parameter in the order of the file; of pictures, where there are some, each content in the order of
+ * name, shape and bytes of each parameter in the order of the file; of pictures, where there are some, each content in the order of
  * the file, and then name, step and number of the content of each by name and step; before each piece its length in bytes as text
  * and a colon. Long pieces come in parts.
  */
@@ -39,10 +39,10 @@ export class ContentDigest {
     this.#hash.update(toBlob(part));
   }
 
-  addParameter({ name, shape, data }: NamedTensor): void {
+  addParameter({ name, shape, bytes }: FileTensor): void {
     this.addPiece(Buffer.from(name));
     this.addPiece(Buffer.from(JSON.stringify(shape)));
-    this.addPiece(toBlob(data));
+    this.addPiece(bytes);
   }
 
   addPiece(bytes: Uint8Array): void {
@@ -58,7 +58,7 @@ export class ContentDigest {
 export function contentDigest(
   records: { readonly run: string; readonly comparison: string },
   series: Readonly<Record<string, Series>>,
-  parameters: readonly NamedTensor[],
+  parameters: readonly FileTensor[],
 ): ContentDigest {
   const digest = new ContentDigest(records);
   for (const name of Object.keys(series).sort()) {

@@ -34,7 +34,7 @@ const second: RunRecord = {
 };
 
 describe('exportCsv', () => {
-  it('writes one row a run and step, empty where a metric has no point', async () => {
+  it('writes one row per run and step, empty where a metric has no point', async () => {
     const { store, folder } = storeOf(
       {
         run: runRecord,
@@ -64,7 +64,7 @@ describe('exportCsv', () => {
     carried: 'parameters',
   };
 
-  it('writes one row a run with last metrics and every leaf of config and settings', async () => {
+  it('writes one row per run with last metrics and every leaf of config and settings', async () => {
     const { store, folder } = storeOf(
       { run: runRecord, series: {} },
       { run: { ...second, parent }, series: {} },

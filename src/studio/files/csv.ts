@@ -1,15 +1,15 @@
 /**
- * Runs as CSV (RFC 4180, UTF-8, first row names the columns, one row a line).
+ * Runs as CSV (RFC 4180, UTF-8, first row names the columns, one row per line).
  *
- * series.csv, one row a run and step, for every step at which a metric was measured:
+ * series.csv, one row per run and step, for every step at which a metric was measured:
  *   run, comparison  ids
  *   estimator, seed
  *   step             training step, from 0
  *   variant          name of the run's variant; empty if its comparison has none
- *   one column a metric, sorted by name; empty where it has no point at that step. A metric called like one of the columns
+ *   one column per metric, sorted by name; empty where it has no point at that step. A metric called like one of the columns
  *   above has `metric.` before its name.
  *
- * runs.csv, one row a run, in the order asked for:
+ * runs.csv, one row per run, in the order asked for:
  *   id, comparison   ids of the run and of the comparison that it is of
  *   name, comparisonName  their names
  *   problem, estimator, seed, backend, state
@@ -19,7 +19,7 @@
  *   evaluations      of f, summed over the rows of all minibatches
  *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none
  *   variant          name of its variant; empty if its comparison has none
- *   one column a metric, sorted by name: its last value; empty if it has none, or if the last is not a number
+ *   one column per metric, sorted by name: its last value; empty if it has none, or if the last is not a number
  *   config.*, settings.*  every leaf of the problem's config and the estimator's settings, sorted; a list is one JSON cell
  *
  * How numbers and texts are written: shared/csv.ts.
@@ -28,7 +28,6 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import { csvOptions } from '../../shared/csv.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -105,6 +104,7 @@ export async function exportCsv(
 }
 
 async function writeCsv(path: string, rows: Iterable<readonly Cell[]>): Promise<void> {
+  const { stringify } = await import('csv-stringify');
   const text = stringify(csvOptions);
   await pipeline(Readable.from(rows), text, createWriteStream(path, { flags: 'wx' }));
 }

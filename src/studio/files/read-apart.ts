@@ -1,7 +1,6 @@
 /** A run file read in a process of its own: a hostile one can take no time and no memory of the studio, and be ended. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import { AppError, fromWireError } from '../../shared/errors.ts';
 import { trainerProgram } from '../../node/trainer-program.ts';
 import { fromReaderSchema, type FromReader, type ToReader } from './reader-messages.ts';
@@ -9,8 +8,6 @@ import { fromReaderSchema, type FromReader, type ToReader } from './reader-messa
 /** A reader that says nothing for so long is ended: it has found something that SQLite cannot get through. */
 const SILENCE_MS = 120_000;
 const OUTPUT_LIMIT = 4096;
-/** Beside the sources of the trainer, wherever those are. */
-const READER = '../studio/files/reader-main.ts';
 
 /** What the reader gives, in order; the next is asked for when the last was taken. */
 export type FileEvent = Exclude<FromReader, { type: 'end' | 'refused' }>;
@@ -24,8 +21,8 @@ export async function* readApart(
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<FileEvent, void, void> {
-  const { node, entry } = trainerProgram();
-  const child = spawn(node, [resolve(dirname(entry), READER), `${process.pid}`], {
+  const { node, reader } = trainerProgram();
+  const child = spawn(node, [reader, `${process.pid}`], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

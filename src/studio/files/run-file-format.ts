@@ -2,7 +2,7 @@
  * The format of a run file (`.gsrun`): one SQLite database, rollback-journal mode, UTF-8.
  *
  *   records     `run` and `comparison` as JSON (src/shared/run.ts): config, settings, seed, environment, last metrics, notes
- *   series      one row a metric
+ *   series      one row per metric
  *   blocks      its points in step order, 65 536 a block but the last; doubles, little-endian. Steps with one distance are
  *               kept as `stride`, others as `step_data`
  *   parameters  final parameters: shape as JSON list, row-major 32-bit floats, little-endian

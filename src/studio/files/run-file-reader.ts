@@ -6,7 +6,7 @@ import { counted } from '../../shared/counted.ts';
 import { bytesPerNumber, regularSteps, toColumn } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 import { ContentDigest } from './content-digest.ts';
-import type { NamedTensor } from './content-digest.ts';
+import type { FileTensor } from './content-digest.ts';
 import {
   blockRowSchema,
   expectedSchema,
@@ -42,7 +42,7 @@ export class RunFileReader {
   readonly #db: Database.Database;
   readonly #declared: readonly DeclaredSeries[];
   readonly #hasPictures: boolean;
-  readonly #shapes: Omit<NamedTensor, 'data'>[] = [];
+  readonly #shapes: Omit<FileTensor, 'bytes'>[] = [];
   /** Parsed JSON, not checked yet. */
   readonly run: unknown;
   readonly comparison: unknown;
@@ -81,7 +81,7 @@ export class RunFileReader {
       for (const points of blocksOf(this.#db, declared)) yield { name: declared.name, points };
   }
 
-  parameters(): Generator<NamedTensor> {
+  parameters(): Generator<FileTensor> {
     return parametersOf(this.#db);
   }
 
@@ -91,7 +91,7 @@ export class RunFileReader {
   }
 
   /** Names and shapes of the parameters, in their order. */
-  get declaredParameters(): readonly Omit<NamedTensor, 'data'>[] {
+  get declaredParameters(): readonly Omit<FileTensor, 'bytes'>[] {
     return this.#shapes;
   }
 
@@ -121,7 +121,7 @@ export class RunFileReader {
     for (const tensor of parametersOf(this.#db)) {
       digest.addParameter(tensor);
       this.#shapes.push({ name: tensor.name, shape: tensor.shape });
-      told(tensor.data.byteLength);
+      told(tensor.bytes.length);
     }
     if (this.#hasPictures) verifyPictures(this.#db, digest, told);
     const stored = this.#db.prepare<[]>('SELECT sha256 FROM content').pluck().all();
@@ -211,7 +211,7 @@ function* blocksOf(db: Database.Database, { id, name, count }: DeclaredSeries): 
   }
 }
 
-function* parametersOf(db: Database.Database): Generator<NamedTensor> {
+function* parametersOf(db: Database.Database): Generator<FileTensor> {
   const count = db.prepare<[], number>('SELECT count(*) FROM parameters').pluck().get();
   if (count === undefined || count > runFileLimits.parameters) {
     throw new Error(`it has more than ${runFileLimits.parameters} parameters`);
@@ -225,6 +225,6 @@ function* parametersOf(db: Database.Database): Generator<NamedTensor> {
     if (!shape.success || elements * Float32Array.BYTES_PER_ELEMENT !== data.byteLength) {
       throw new Error(`parameter ${name} has ${data.byteLength} bytes, which is not what its shape asks for`);
     }
-    yield { name, shape: shape.data, data: new Float32Array(Uint8Array.from(data).buffer) };
+    yield { name, shape: shape.data, bytes: Uint8Array.from(data) };
   }
 }

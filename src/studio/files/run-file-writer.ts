@@ -4,7 +4,7 @@ import type { KeptPicture } from '../../shared/pictures/kept.ts';
 import { assertPoints, strideOf, toBlob } from '../store/columns.ts';
 import type { Series } from '../store/types.ts';
 import { contentDigest } from './content-digest.ts';
-import type { NamedTensor } from './content-digest.ts';
+import type { FileTensor } from './content-digest.ts';
 import {
   parameterRowSchema,
   runFileApplicationId,
@@ -22,7 +22,7 @@ export function writeContent(
   db: Database.Database,
   records: { readonly run: string; readonly comparison: string },
   series: Readonly<Record<string, Series>>,
-  parameters: readonly NamedTensor[],
+  parameters: readonly FileTensor[],
   pictures: readonly KeptPicture[] = [],
 ): void {
   db.transaction(() => {
@@ -63,17 +63,17 @@ function writeSeries(db: Database.Database, name: string, series: Series): void 
   }
 }
 
-function writeParameter(db: Database.Database, { name, shape, data }: NamedTensor): void {
-  const row = { name, shape: JSON.stringify(shape), data: toBlob(data) };
+function writeParameter(db: Database.Database, { name, shape, bytes }: FileTensor): void {
+  const row = { name, shape: JSON.stringify(shape), data: bytes };
   const elements = shape.reduce((product, size) => product * size, 1);
   if (
     !parameterRowSchema.safeParse(row).success ||
     !shapeSchema.safeParse(shape).success ||
-    elements !== data.length
+    elements * Float32Array.BYTES_PER_ELEMENT !== bytes.length
   ) {
     throw new AppError(
       'validation',
-      `parameter ${JSON.stringify(name)}: shape [${shape.join(', ')}] does not fit ${data.length} values, or the name is not 1 to 256 characters long`,
+      `parameter ${JSON.stringify(name)}: shape [${shape.join(', ')}] does not fit ${bytes.length} bytes, or the name is not 1 to 256 characters long`,
     );
   }
   db.prepare('INSERT INTO parameters (name, shape, data) VALUES (@name, @shape, @data)').run(row);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { content, fileOf } from '../../../test/fixtures/run-files.ts';
+import { content, fileOf, fileTensor } from '../../../test/fixtures/run-files.ts';
 import { comparisonRecord, runRecord, seriesOf } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { readRunFile, writeRunFile } from './run-file.ts';
@@ -60,8 +60,8 @@ describe('a run file', () => {
     ['a name that is no metric', { series: { '../loss': seriesOf([0], [1]) } }, /series "\.\.\/loss"/],
     [
       'a shape that does not fit',
-      { parameters: [{ name: 'w', shape: [2, 2], data: new Float32Array(3) }] },
-      /shape \[2, 2\] does not fit 3/,
+      { parameters: [fileTensor('w', [2, 2], [0, 0, 0])] },
+      /shape \[2, 2\] does not fit 12 bytes/,
     ],
     ['an id that is a path', { run: { ...runRecord, id: '../../x' } }, /run\.id: an id is/],
     [

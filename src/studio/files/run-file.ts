@@ -6,12 +6,13 @@ import { AppError, validationError } from '../../shared/errors.ts';
 import type { KeptPicture } from '../../shared/pictures/kept.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { currentProblem } from '../catalog.ts';
 import { concatenate } from '../store/columns.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { fromSqliteError } from '../store/sqlite-error.ts';
 import type { Series } from '../store/types.ts';
 import { discard, publish, temporaryNameFor } from './atomic-file.ts';
-import type { NamedTensor } from './content-digest.ts';
+import type { FileTensor } from './content-digest.ts';
 import { checkHeader } from './run-file-header.ts';
 import type { FileIdentity } from './run-file-header.ts';
 import { RunFileReader, type ReadProgress } from './run-file-reader.ts';
@@ -27,7 +28,7 @@ export interface RunFileContent {
   readonly comparison: ComparisonRecord;
   readonly series: Readonly<Record<string, Series>>;
   /** Final parameters; none if the run did not get that far. */
-  readonly parameters: readonly NamedTensor[];
+  readonly parameters: readonly FileTensor[];
   /** That it keeps. */
   readonly pictures: readonly KeptPicture[];
 }
@@ -166,5 +167,9 @@ function assertUnchanged(file: string, before: FileIdentity): void {
 function checkRecords(records: { run: unknown; comparison: unknown }, file: string): RunFileRecords {
   const checked = recordsSchema.safeParse(records);
   if (!checked.success) throw validationError(checked.error, `${file} cannot be a run file`);
-  return checked.data;
+  const { run, comparison } = checked.data;
+  return {
+    run: { ...run, spec: { ...run.spec, problem: currentProblem(run.spec.problem) } },
+    comparison: { ...comparison, problem: currentProblem(comparison.problem) },
+  };
 }

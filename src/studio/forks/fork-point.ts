@@ -5,7 +5,7 @@ import { sha256 } from '../../node/digest.ts';
 import { loopOf, type LoopState } from '../../shared/checkpoint.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { decodeHeader, decodeSafetensors, headerEndOf, type StoredTensor } from '../../shared/safetensors.ts';
+import { decodeHeader, headerEndOf, splitSafetensors, type TensorBytes } from '../../shared/safetensors.ts';
 import { readParameterFile } from '../../node/run-folder.ts';
 
 export interface ForkPoint {
@@ -13,13 +13,13 @@ export interface ForkPoint {
   /** Null: the run has no checkpoint, only parameters. */
   readonly loop: LoopState | null;
   readonly step: number;
-  readonly tensors: readonly StoredTensor[];
+  readonly tensors: readonly TensorBytes[];
 }
 
 /** @throws AppError precondition if the run has no parameters yet */
 export function readForkPoint(dataDir: string, run: RunRecord): ForkPoint {
   const { tensors, loop } = readFrom(dataDir, run, (path) => {
-    const found = decodeSafetensors(readFileSync(path), path, sha256);
+    const found = splitSafetensors(readFileSync(path), path, sha256);
     return { tensors: found.tensors, loop: loopIn(found.metadata, path) };
   });
   return { run, loop, step: loop?.step ?? run.step, tensors };

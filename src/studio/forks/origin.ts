@@ -14,7 +14,7 @@ import {
   type TensorOwner,
 } from '../../shared/checkpoint.ts';
 import type { Carried, RunRecord, RunSpec } from '../../shared/run.ts';
-import { encodeSafetensors, type StoredTensor } from '../../shared/safetensors.ts';
+import { joinSafetensors } from '../../shared/safetensors.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import type { ForkStart } from '../store/types.ts';
 import type { ForkPoint } from './fork-point.ts';
@@ -47,10 +47,8 @@ export function forkStart(point: ForkPoint, spec: Omit<RunSpec, 'backend'>): For
 export function writeOrigin(folder: string, point: ForkPoint, spec: RunSpec): void {
   const carried = carriedBy(point, spec);
   const path = join(folder, ORIGIN_FILE);
-  const tensors = point.tensors
-    .filter((tensor) => TAKEN[carried].some((owner) => isOf(owner, tensor)))
-    .map(asFloats);
-  const bytes = encodeSafetensors(tensors, checkpointMetadata(loopFor(point, spec, carried)), sha256);
+  const tensors = point.tensors.filter((tensor) => TAKEN[carried].some((owner) => isOf(owner, tensor)));
+  const bytes = joinSafetensors(tensors, checkpointMetadata(loopFor(point, spec, carried)), sha256);
   try {
     mkdirSync(folder, { recursive: true });
     writeFileAtomic.sync(path, Buffer.from(bytes.buffer), { fsync: true });
@@ -79,8 +77,4 @@ function loopFor({ run, loop, step }: ForkPoint, { config }: RunSpec, carried: C
   const cooled = isDeepStrictEqual(config['temperature'], run.spec.config['temperature']);
   const coolings = cooled ? (loop?.coolings ?? 0) : 0;
   return { ...freshLoop, step, restart, seconds, evaluations, coolings };
-}
-
-function asFloats({ name, shape, data }: StoredTensor): StoredTensor {
-  return { name, shape, data: Float32Array.from(data) };
 }

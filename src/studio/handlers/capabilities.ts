@@ -8,7 +8,7 @@ import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
 /** Nothing but a solver of a comparison changes anything. */
-export function capabilityHandlers({ store, dataDir, feed, operations }: Studio) {
+export function capabilityHandlers({ store, dataDir, feed, operations, questions: asking }: Studio) {
   const { pictures, questions, solvers } = implementation;
   return {
     pictures: {
@@ -33,9 +33,7 @@ export function capabilityHandlers({ store, dataDir, feed, operations }: Studio)
         }
         const asked = withAbsolutePaths(problem, 'question', question, input, absolutePath);
         const source = run === null ? null : sourceOf(run, dataDir);
-        return {
-          answer: await ask('question', { problem, run: source, question, input: asked }, { signal }),
-        };
+        return { answer: await asking.ask({ problem, run: source, question, input: asked }, signal) };
       }),
     },
     solvers: {

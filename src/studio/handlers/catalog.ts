@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import manifest from '../../../package.json' with { type: 'json' };
-import { listEstimators, listProblems } from '../catalog.ts';
+import { describeOpe, listEstimators, listProblems } from '../catalog.ts';
 import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
@@ -15,7 +15,11 @@ export function catalogHandlers(studio: Studio) {
       platform: process.platform,
       broken: studio.broken,
     })),
-    list: catalog.list.handler(() => ({ problems: [...listProblems()], estimators: [...listEstimators()] })),
+    list: catalog.list.handler(() => ({
+      problems: [...listProblems()],
+      estimators: [...listEstimators()],
+      ope: describeOpe(),
+    })),
     devices: catalog.devices.handler(async ({ input }) => {
       const { reports, best, unknown, at } = await studio.backends.probed({ anew: input.refresh });
       const auto = unknown.length === 0 ? best?.name : undefined;

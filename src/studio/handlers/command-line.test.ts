@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readVariant } from '../../shared/assignments.ts';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
 import { readSeeds } from '../../shared/seeds.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine } from './experiments.ts';
 
 const line = (request: object) => commandLine(experimentRequestSchema.parse(request));
 

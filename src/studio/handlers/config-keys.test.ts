@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differingKeys, flatConfig } from './config-keys.ts';
+import { differingKeys, flatConfig } from './runs.ts';
 
 it('flattens to dotted keys with JSON values', () => {
   const config = { options: 8, valuations: { kind: 'uniform', bundles: [1, 2] }, name: 'a"b' };

@@ -3,6 +3,7 @@ import type { ChoiceType } from '../../shared/choice.ts';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
+import { leftOutSentence } from '../../shared/variants.ts';
 import { settleArtefacts } from '../artefacts.ts';
 import {
   choiceOf,
@@ -10,7 +11,7 @@ import {
   experimentIssues,
   requestVariants,
   resolveExperiment,
-  type Variant,
+  type FittedVariant,
 } from '../catalog.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { ask } from '../jobs/ask.ts';
@@ -18,8 +19,10 @@ import { isGpu } from '../jobs/backends.ts';
 import { relay } from '../live/relay.ts';
 import { absolutePath, runsOf, tooManyRuns, type PlannedVariant } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
-import { commandLine } from './command-line.ts';
 import { guarded, implementation } from './implement.ts';
+import { writeAssignments, writeVariant } from '../../shared/assignments.ts';
+import { writeSeeds } from '../../shared/seeds.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 
 export function experimentHandlers(studio: Studio) {
   const { experiments } = implementation;
@@ -50,16 +53,18 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
       path: path[0] === 'sweep' ? 'sweep' : path.map(String).join('.'),
       message,
     }));
-    return { valid: false, choice: null, issues };
+    return { valid: false, choices: [], issues };
   }
-  const choice = choiceAsked(studio, parsed.data);
+  const choices = new Map<string, ChoiceType>();
   const issues: Issue[] = [];
   const taken: Taken[] = [];
   try {
     for (const variant of requestVariants(parsed.data)) {
+      const choice = choiceAsked(studio, variant.request);
+      if (choice !== null) choices.set(JSON.stringify(choice), choice);
       const one = await checkOne(studio, variant.request);
       if ('issues' in one) issues.push(...one.issues.map((issue) => located(issue, variant)));
-      else taken.push({ ...one, name: variant.name });
+      else taken.push({ ...one, name: variant.name, leftOut: variant.leftOut });
     }
   } catch (error) {
     if (!(error instanceof AppError) || error.path === undefined) throw error;
@@ -74,20 +79,24 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   if (issues.length > 0 || first === undefined) {
     // A mistake that all variants share is said once.
     const once = new Map(issues.map((issue) => [`${issue.path} ${issue.message}`, issue]));
-    return { valid: false, choice, issues: [...once.values()] };
+    return { valid: false, choices: [...choices.values()], issues: [...once.values()] };
   }
-  const { problem, preset, config, runs: specs } = first.experiment;
+  const { problem, preset, config } = first.experiment;
+  const specs = taken.flatMap(({ experiment }) => experiment.runs);
   const { parent } = first;
   return {
     valid: true,
-    choice,
+    choices: [...choices.values()],
     problem,
     preset,
     config: { ...config },
-    settings: Object.fromEntries(specs.map(({ estimator, settings }) => [estimator, settings])),
+    settings: Object.fromEntries(
+      first.experiment.runs.map(({ estimator, settings }) => [estimator, settings]),
+    ),
     estimators: [...new Set(specs.map(({ estimator }) => estimator))],
     seeds: [...new Set(specs.map(({ seed }) => seed))],
     variants: taken.flatMap(({ name }) => (name === null ? [] : [name])),
+    leftOut: leftOutSentence(taken) ?? null,
     steps: Math.max(...taken.map(({ experiment }) => experiment.steps)),
     runs,
     memory: Math.max(...taken.map(({ experiment }) => experiment.memory)),
@@ -97,10 +106,10 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   };
 }
 
-/** Of the first variant, right or wrong as the rest of it may be. */
+/** Of one variant, right or wrong as the rest of it may be. */
 function choiceAsked(studio: Studio, request: ExperimentRequest): ChoiceType | null {
   try {
-    return choiceOf(expandRequest(studio, firstOf(request)).request);
+    return choiceOf(expandRequest(studio, request).request);
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
@@ -112,7 +121,7 @@ interface Taken extends PlannedVariant {
 }
 
 /** A mistake in what a variant itself says is one of the variant. */
-function located(issue: Issue, { name, path, overrides }: Variant): Issue {
+function located(issue: Issue, { name, path, overrides }: FittedVariant): Issue {
   const [section, key = ''] = issue.path.split('.');
   const own = section === 'config' ? overrides.config : section === 'settings' ? overrides.settings : {};
   if (name === null || !Object.hasOwn(own, key)) return issue;
@@ -125,7 +134,7 @@ function located(issue: Issue, { name, path, overrides }: Variant): Issue {
 async function checkOne(
   studio: Studio,
   asked: ExperimentRequest,
-): Promise<Omit<Taken, 'name'> | { readonly issues: readonly Issue[] }> {
+): Promise<Pick<Taken, 'experiment' | 'parent'> | { readonly issues: readonly Issue[] }> {
   const expanded = expanding(studio, asked);
   if ('issues' in expanded) return expanded;
   const { request, parent } = expanded;
@@ -162,17 +171,21 @@ async function estimate(studio: Studio, request: ExperimentRequest, signal: Abor
   });
   const [first] = variants;
   if (first === undefined) throw new Error('a request has at least one variant');
-  const experiment = await settleArtefacts(first, studio);
   const { name: backend } = await studio.backends.choose(request.backend);
-  const firsts = [...Map.groupBy(experiment.runs, ({ estimator }) => estimator).values()].flatMap((runs) =>
-    runs.slice(0, 1),
-  );
-  signal.throwIfAborted();
-  const { parameters, stepsPerSecond } = await ask(
-    'time',
-    { specs: firsts.map((spec) => ({ ...spec, backend })) },
-    { signal },
-  );
+  let parameters = 0;
+  const stepsPerSecond: Record<string, number> = {};
+  for (const variant of variants) {
+    // With each estimator the first variant that has it stands for all of them.
+    const { runs } = await settleArtefacts(variant, studio);
+    const specs = [...Map.groupBy(runs, ({ estimator }) => estimator)].flatMap(([estimator, [run]]) =>
+      run === undefined || estimator in stepsPerSecond ? [] : [{ ...run, backend }],
+    );
+    if (specs.length === 0) continue;
+    signal.throwIfAborted();
+    const timed = await ask('time', { specs }, { signal });
+    if (variant === first) ({ parameters } = timed);
+    Object.assign(stepsPerSecond, timed.stepsPerSecond);
+  }
   const seconds = variants.flatMap(({ runs, steps, from }) =>
     runs.map(({ estimator }) => (steps - from) / (stepsPerSecond[estimator] ?? NaN)),
   );
@@ -187,4 +200,25 @@ async function* start(studio: Studio, request: ExperimentRequest): AsyncGenerato
     emit({ type: 'accepted', operation: id });
     await ended;
   });
+}
+
+/** The request as the command that starts the same experiment, for a POSIX shell. */
+export function commandLine(request: ExperimentRequest): string {
+  const { problem, preset, name, estimators, seeds, backend, from, variants, sweep = {} } = request;
+  const option = (flag: string, value: string | undefined) =>
+    value === undefined ? [] : [flag, shellWord(value)];
+  return [
+    'gumbel-studio run',
+    ...option('--from', from),
+    ...option('--problem', problem),
+    ...option('--preset', preset),
+    ...option('--estimator', estimators?.join(',')),
+    ...option('--seeds', seeds && writeSeeds(seeds)),
+    ...option('--backend', backend === 'auto' ? undefined : backend),
+    ...option('--name', name),
+    ...writeAssignments(request).flatMap((assignment) => option('--set', assignment)),
+    ...(variants?.length === 0 ? ['--no-variants'] : []),
+    ...(variants ?? []).flatMap((variant) => option('--variant', writeVariant(variant))),
+    ...Object.entries(sweep).flatMap(([key, values]) => option('--sweep', `${key}=${values.join(',')}`)),
+  ].join(' ');
 }

@@ -8,6 +8,7 @@ import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
 import { labHandlers } from './labs.ts';
+import { opeHandlers } from './ope.ts';
 import { operationHandlers } from './operations.ts';
 import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
@@ -20,9 +21,7 @@ export function createStudioRouter(studio: Studio) {
     comparisons: comparisonHandlers(studio),
     experiments: experimentHandlers(studio),
     files: {
-      list: files.list.handler(async ({ input }) =>
-        listInputFiles(input.folder, await inputRoots(studio.dataDir)),
-      ),
+      list: files.list.handler(async ({ input }) => listInputFiles(input, await inputRoots(studio.dataDir))),
       keep: files.keep.handler(async ({ input }) => ({
         path: await keepInput(studio.dataDir, { name: input.name, content: input.text }),
       })),
@@ -40,6 +39,7 @@ export function createStudioRouter(studio: Studio) {
     labs: labHandlers(studio),
     ...capabilityHandlers(studio),
     operations: operationHandlers(studio),
+    ope: opeHandlers(studio),
     settings: {
       get: settings.get.handler(() => studio.settings),
       set: settings.set.handler(({ input }) => {

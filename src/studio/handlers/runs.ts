@@ -1,4 +1,4 @@
-import { picturesOf } from '../catalog.ts';
+import { currentProblem, picturesOf } from '../catalog.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
@@ -7,10 +7,10 @@ import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
 import { DamageError } from '../store/checksum.ts';
 import type { Studio } from '../studio.ts';
-import { differingKeys, flatConfig } from './config-keys.ts';
 import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
-import { besideWindow, stepWindow } from './step-window.ts';
+import { flatten, type JsonObject } from '../../shared/config-path.ts';
+import type { Decimated, DecimationWindow } from '../store/types.ts';
 
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
@@ -36,7 +36,8 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
       const { runs, damaged } = store.storedRuns();
       const all = runs.map((run) => summarise(run, names.get(run.comparison) ?? ''));
-      const { states, problems, archived } = input.filter;
+      const { states, archived } = input.filter;
+      const problems = input.filter.problems?.map(currentProblem);
       const selected = all.filter(
         ({ state, problem, archivedAt }) =>
           (archivedAt !== null) === archived &&
@@ -109,5 +110,57 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
         return value === undefined ? [] : [{ run: id, value }];
       }),
     })),
+  };
+}
+
+/** Runs of a comparison share one frozen config: each is flattened once. */
+const flattened = new WeakMap<JsonObject, ReadonlyMap<string, string>>();
+
+/** Values as JSON by dotted key (`valuations.kind`); a list is one value. */
+export function flatConfig(config: JsonObject): ReadonlyMap<string, string> {
+  const known = flattened.get(config);
+  if (known !== undefined) return known;
+  const flat = new Map(flatten(config).map(([path, value]) => [path, JSON.stringify(value)]));
+  flattened.set(config, flat);
+  return flat;
+}
+
+/** Keys that have more than one value over all configs (missing counts as one), sorted. */
+export function differingKeys(configs: readonly JsonObject[]): string[] {
+  const distinct = [...new Set(configs)].map(flatConfig);
+  const keys = new Set(distinct.flatMap((flat) => [...flat.keys()]));
+  return [...keys].filter((key) => new Set(distinct.map((flat) => flat.get(key))).size > 1).sort();
+}
+
+/** @param steps steps that the runs will have: where an open window ends */
+function stepWindow(
+  {
+    from,
+    to,
+    columns,
+  }: { readonly from: number | null; readonly to: number | null; readonly columns: number },
+  steps: number,
+): DecimationWindow {
+  const first = from ?? 0;
+  return { from: first, to: to ?? Math.max(first, steps), columns };
+}
+
+type Points = Pick<Decimated, 'steps' | 'values'>;
+
+/** The last point before a window and the first one after it, none or one each. */
+export function besideWindow(
+  { from, to }: DecimationWindow,
+  decimate: (window: DecimationWindow) => Points,
+): { readonly before: Points; readonly after: Points } {
+  const none: Points = { steps: new Float64Array(), values: new Float64Array() };
+  const part = ({ steps, values }: Points, start: number, end?: number): Points => ({
+    steps: steps.slice(start, end),
+    values: values.slice(start, end),
+  });
+  const last = Math.ceil(from) - 1;
+  return {
+    // One column keeps its first and its last point.
+    before: last < 0 ? none : part(decimate({ from: 0, to: last, columns: 1 }), -1),
+    after: part(decimate({ from: Math.floor(to) + 1, to: Number.MAX_SAFE_INTEGER, columns: 1 }), 0, 1),
   };
 }

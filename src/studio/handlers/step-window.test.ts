@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Decimator } from '../store/decimate.ts';
-import { besideWindow } from './step-window.ts';
+import { besideWindow } from './runs.ts';
 
 const steps = Float64Array.of(0, 10, 20, 30, 40);
 const values = Float64Array.of(1, 2, 3, 4, 5);

@@ -69,7 +69,8 @@ export class ActiveRun {
         folder,
         attempt,
         resume: run.startedAt !== null,
-        forked: run.parent !== null,
+        forkedAt: run.parent?.step ?? null,
+        pictures: true,
       },
       (message) => this.#receive(message),
     );

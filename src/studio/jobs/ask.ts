@@ -142,6 +142,7 @@ export async function ask<N extends JobName>(
   }
 }
 
-function refuseAborted(signal: AbortSignal | undefined): void {
+/** @throws AppError `cancelled` after the signal */
+export function refuseAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new AppError('cancelled', 'cancelled before it was done');
 }

@@ -97,7 +97,7 @@ export class Backends {
   }
 }
 
-/** One process a backend, all at once: a native one that crashes takes nobody with it. */
+/** One process per backend, all at once: a native one that crashes takes nobody with it. */
 async function probeAll(): Promise<ProbedBackends> {
   const probes = await Promise.all(backendNames.map((name) => probe(name)));
   const reports = probes.map(({ report }) => report);

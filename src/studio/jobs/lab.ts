@@ -1,12 +1,11 @@
-/** The labs' trainer: started by the first task, kept warm for the next, ended after a while without any. */
+/** The labs' trainer. */
 import type { LabAnswer, LabProgress, LabTask } from '../../shared/labs.ts';
-import { JobTrainer } from './ask.ts';
+import { WarmTrainer } from './warm-trainer.ts';
 
 const IDLE_MS = 5 * 60_000;
 
 export class Lab {
-  #trainer: JobTrainer | undefined;
-  #idle: NodeJS.Timeout | undefined;
+  readonly #trainer = new WarmTrainer(IDLE_MS);
 
   /**
    * Runs one task; several may be under way.
@@ -19,41 +18,15 @@ export class Lab {
       onProgress?(progress: LabProgress<LabAnswer<T>>): void;
     } = {},
   ): Promise<LabAnswer<T>> {
-    clearTimeout(this.#idle);
-    const trainer = this.#warm();
-    try {
-      // A task is answered in kind.
-      return (await trainer.ask('lab', task, {
-        signal: options.signal,
-        onProgress: (progress) => options.onProgress?.(progress as LabProgress<LabAnswer<T>>),
-      })) as LabAnswer<T>;
-    } finally {
-      clearTimeout(this.#idle);
-      if (trainer.idle) this.#idle = setTimeout(() => this.#end(trainer), IDLE_MS).unref();
-    }
+    // A task is answered in kind.
+    return (await this.#trainer.ask('lab', task, {
+      signal: options.signal,
+      onProgress: (progress) => options.onProgress?.(progress as LabProgress<LabAnswer<T>>),
+    })) as LabAnswer<T>;
   }
 
   /** Ends the trainer; tasks under way are refused. */
-  async close(): Promise<void> {
-    clearTimeout(this.#idle);
-    const trainer = this.#trainer;
-    if (trainer === undefined) return;
-    this.#end(trainer);
-    await trainer.exited;
-  }
-
-  #end(trainer: JobTrainer): void {
-    trainer.kill();
-    if (this.#trainer === trainer) this.#trainer = undefined;
-  }
-
-  #warm(): JobTrainer {
-    if (this.#trainer !== undefined) return this.#trainer;
-    const started = new JobTrainer();
-    this.#trainer = started;
-    void started.exited.then(() => {
-      if (this.#trainer === started) this.#trainer = undefined;
-    });
-    return started;
+  close(): Promise<void> {
+    return this.#trainer.close();
   }
 }

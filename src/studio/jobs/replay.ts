@@ -10,8 +10,8 @@ import type { Series } from '../store/types.ts';
 import { startTraining } from './trainer-process.ts';
 
 interface ReplayOptions {
-  /** Of a fork: the file that it began from. */
-  readonly origin?: string;
+  /** Of a fork: the file that it began from, and its step there. */
+  readonly origin?: { readonly file: string; readonly step: number };
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
 }
@@ -21,7 +21,7 @@ export async function replaySpec(
   options: ReplayOptions,
 ): Promise<Readonly<Record<string, Series>>> {
   return inTemporaryFolder('gumbel-replay-', async (folder) => {
-    if (options.origin !== undefined) await copyFile(options.origin, join(folder, ORIGIN_FILE));
+    if (options.origin !== undefined) await copyFile(options.origin.file, join(folder, ORIGIN_FILE));
     return trainOnce(spec, folder, options);
   });
 }
@@ -34,8 +34,11 @@ async function trainOnce(
   const columns = new Map<string, { steps: number[]; values: number[] }>();
   let failure: AppError | undefined;
   let state = '';
-  const forked = options.origin !== undefined;
-  const job: Training = { runId: 'replay', spec, folder, attempt: folder, resume: false, forked };
+  const job: Training = {
+    ...{ runId: 'replay', spec, folder, attempt: folder, resume: false },
+    forkedAt: options.origin?.step ?? null,
+    pictures: false,
+  };
   const trainer = startTraining(job, (message) => {
     if (message.type === 'metrics') {
       for (const { series, steps, values } of message.points) {

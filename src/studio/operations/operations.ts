@@ -6,7 +6,7 @@ import { AppError, toWireError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { JobResult, PreparationStage } from '../../shared/jobs.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { checkSettings, listSolvers } from '../catalog.ts';
+import { checkSettings, currentProblem, listSolvers } from '../catalog.ts';
 import type { AskOptions } from '../jobs/ask.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -99,7 +99,8 @@ export class Operations {
     if (comparison !== null && record === undefined) {
       throw new AppError('not-found', `there is no comparison ${comparison}`);
     }
-    const problem = record?.problem ?? request.problem;
+    const asked = record?.problem ?? request.problem;
+    const problem = asked === undefined ? undefined : currentProblem(asked);
     if (problem !== undefined) checkSettings(problem, solver, settings);
     const known = listSolvers().find((one) => one.problem === problem && one.name === solver);
     const id = newComparisonId();

@@ -1,15 +1,16 @@
 /** What a start has still to make, in a file of its own: whoever opens the folder next can go on with it. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomicSync } from 'write-file-atomic';
 import { z } from 'zod';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
+import { folderWithin } from '../store/data-folder-lock.ts';
 
 const planSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   startedAt: z.number(),
-  /** One a comparison; several are what an earlier version made of a sweep. */
+  /** One per comparison; several are what an earlier version made of a sweep. */
   items: z.array(
     z.strictObject({
       /** Values of that sweep; empty without one. */
@@ -26,11 +27,12 @@ const planSchema = z.strictObject({
 export type StartPlan = z.infer<typeof planSchema>;
 export type PlannedStart = StartPlan['items'][number];
 
-const folderOf = (dataDir: string) => join(dataDir, 'operations');
+const FOLDER = 'operations';
+const folderOf = (dataDir: string) => join(dataDir, FOLDER);
 const fileOf = (dataDir: string, id: string) => join(folderOf(dataDir), `${id}.json`);
 
 export function writePlan(dataDir: string, plan: StartPlan): void {
-  mkdirSync(folderOf(dataDir), { recursive: true });
+  folderWithin(dataDir, FOLDER);
   writeFileAtomicSync(fileOf(dataDir, plan.id), JSON.stringify(plan));
 }
 
@@ -40,8 +42,7 @@ export function removePlan(dataDir: string, id: string): void {
 
 /** Those that are whole; a file that is not a plan is left where it is. */
 export function readPlans(dataDir: string): readonly StartPlan[] {
-  mkdirSync(folderOf(dataDir), { recursive: true });
-  return readdirSync(folderOf(dataDir)).flatMap((name) => {
+  return readdirSync(folderWithin(dataDir, FOLDER)).flatMap((name) => {
     if (!name.endsWith('.json')) return [];
     try {
       const plan = planSchema.safeParse(JSON.parse(readFileSync(join(folderOf(dataDir), name), 'utf8')));

@@ -10,7 +10,7 @@ import {
 } from '../../shared/figures/reference-lines.ts';
 import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import { listEstimators, listProblems } from '../catalog.ts';
+import { listEstimators, problemDescriptor } from '../catalog.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
 
 export interface ReportPart extends ComparisonPart {
@@ -43,7 +43,7 @@ export function reportContent(
 ): ReportContent {
   const parts = partsOf(runs);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
-  const problem = listProblems().find(({ id }) => id === only?.problem);
+  const problem = problemDescriptor(only?.problem);
   return {
     title: only?.name ?? `${runs.length} runs of ${comparisons.length} comparisons`,
     runs,
@@ -52,7 +52,7 @@ export function reportContent(
     references:
       only === undefined ? [] : [...referenceLines(problem, only), ...variantReferenceLines(problem, only)],
     parts: parts.map((part) => {
-      const descriptor = listProblems().find(({ id }) => id === part.problem);
+      const descriptor = problemDescriptor(part.problem);
       const columns = (descriptor?.metrics ?? []).filter(({ column }) => column !== undefined);
       return { ...part, label: descriptor?.label ?? part.problem, descriptor, columns };
     }),
@@ -67,7 +67,7 @@ export function estimatorLabel(id: string): string {
   return listEstimators().find((estimator) => estimator.id === id)?.label ?? id;
 }
 
-/** What the means of the table leave out, a sentence a column; mostly there is none. */
+/** What the means of the table leave out, a sentence per column; mostly there is none. */
 export function notAveraged({ table, columns }: ReportPart, { runs }: ReportContent): readonly string[] {
   const members = new Set(table.flatMap((row) => row.members));
   const completed = runs.filter(({ id, state }) => state === 'completed' && members.has(id));

@@ -1,4 +1,4 @@
-/** The table of a comparison for a paper: booktabs, a tabular a problem. */
+/** The table of a comparison for a paper: booktabs, a tabular per problem. */
 import type { MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import { formatInterval } from '../../shared/number-format.ts';
 import { cellsOf, notAveraged, labelOfRow, type ReportContent, type ReportPart } from './content.ts';

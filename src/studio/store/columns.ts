@@ -9,7 +9,7 @@ import type { Series } from './types.ts';
 export const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
 
 /** The bytes of `column`, not a copy. */
-export function toBlob(column: Float64Array | Float32Array): Uint8Array {
+export function toBlob(column: Float64Array): Uint8Array {
   // Every platform that Node and better-sqlite3 are built for is little-endian; a new one must not write swapped bytes.
   if (endianness() !== 'LE') {
     throw new AppError(

@@ -1,7 +1,8 @@
 import type { Statement } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
-import type { Solution } from '../../shared/solution.ts';
+import { solutionKey, type Solution } from '../../shared/solution.ts';
 import { comparisonRecordSchema, type ComparisonRecord } from '../../shared/run.ts';
+import { currentProblem } from '../catalog.ts';
 import { DamageError, damaged, invalid, isWholeSql, parsed, sealSql } from './checksum.ts';
 import type { ReadableDatabase, WritableDatabase } from './connection.ts';
 import { newComparisonId } from './ids.ts';
@@ -112,11 +113,12 @@ export class ComparisonWriter {
     this.#change(id, this.#setBaselines, baselinesJson(baselines));
   }
 
-  /** In the place of an earlier one of that name, else after the others. */
+  /** In the place of an earlier one of that name and those variants, else after the others. */
   addSolution(id: string, solution: Solution): void {
+    const key = solutionKey(solution);
     const known = this.#reader.get(id)?.exact ?? [];
-    const exact = known.some(({ name }) => name === solution.name)
-      ? known.map((other) => (other.name === solution.name ? solution : other))
+    const exact = known.some((other) => solutionKey(other) === key)
+      ? known.map((other) => (solutionKey(other) === key ? solution : other))
       : [...known, solution];
     this.#change(id, this.#setExact, JSON.stringify(exact));
   }
@@ -158,7 +160,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
   const checked = comparisonRecordSchema.safeParse({
     id: row.id,
     name: row.name,
-    problem: row.problem,
+    problem: currentProblem(row.problem),
     preset: row.preset,
     backend: row.backend,
     baselines: row.baselines === null ? null : parsed(row.baselines),

@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -92,6 +100,17 @@ describe('lockDataFolder', () => {
     expect(() => held.assertHeld()).toThrow(/no longer held by this process/);
     held.release();
     expect(readFileSync(file, 'utf8')).toContain('serve');
+  });
+
+  it('names the folder that was moved away also if the renewal of the lease noticed it first', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const dir = join(temporaryFolder(), 'data');
+    const held = lock(dir);
+    renameSync(dir, `${dir}.before`);
+    mkdirSync(dir);
+    vi.advanceTimersByTime(5_000);
+    expect(() => held.assertHeld()).toThrow(/data was removed or replaced/);
   });
 
   it('renews the lease every five seconds', () => {

@@ -1,12 +1,12 @@
 /**
- * One writing studio a data folder. Two guards, because each alone has a hole:
+ * One writing studio per data folder. Two guards, because each alone has a hole:
  * - `studio.lock`, an SQLite file held in an open exclusive transaction. The kernel frees it however the process ends, so it
  *   is never stale; but on network disks such locks may not reach another machine.
  * - `studio.lock.json` says who holds the folder. Its modification time, stamped by the disk that keeps it, is the lease:
  *   renewed every few seconds, and respected by other machines while it is fresh. On the holder's own machine only the lock
  *   counts.
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { localTime } from '../../node/local-time.ts';
@@ -35,6 +35,17 @@ const patienceMs = 500;
 const pauseMs = 25;
 /** Between two looks at the folder. */
 const lookEveryMs = 1_000;
+
+/**
+ * A folder right in the data folder, made where it is not there. The data folder itself is not: where that is gone, none is made
+ * in its place.
+ * @throws Error of the file system
+ */
+export function folderWithin(dataDir: string, name: string): string {
+  const folder = join(dataDir, name);
+  if (!existsSync(folder)) mkdirSync(folder);
+  return folder;
+}
 
 /**
  * Takes the data folder for `program` (its command line as a person knows it, `gumbel-studio run`), and makes the folder if
@@ -126,7 +137,8 @@ function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLoc
     dir: folder,
     guard,
     assertHeld(when) {
-      if (!released && (when === 'now' || performance.now() - lookedAt > lookEveryMs)) {
+      // The holder file goes with a folder that is moved away: a lost lease is reason enough to look.
+      if (!released && (when === 'now' || lost || performance.now() - lookedAt > lookEveryMs)) {
         lookedAt = performance.now();
         replaced ??= [...guarded].find(([path, known]) => ![known, undefined].includes(identity(path)))?.[0];
       }

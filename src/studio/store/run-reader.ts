@@ -12,6 +12,7 @@ import {
   type RunRecord,
   type RunState,
 } from '../../shared/run.ts';
+import { currentProblem } from '../catalog.ts';
 import { DamageError, damaged, invalid, isWhole, isWholeSql, parsed } from './checksum.ts';
 import type { ReadableDatabase } from './connection.ts';
 import { DocumentReader } from './documents.ts';
@@ -177,7 +178,7 @@ export class RunReader {
         id: shown(row.id),
         comparison: shown(row.comparison_id),
         name: shown(row.name),
-        problem: shown(row.problem),
+        problem: currentProblem(shown(row.problem)),
         estimator: shown(row.estimator),
         damage: error.message,
       };
@@ -207,7 +208,7 @@ export class RunReader {
       comparison: row.comparison_id,
       name: row.name,
       spec: {
-        problem: row.problem,
+        problem: currentProblem(row.problem),
         config: document(row.config),
         estimator: row.estimator,
         settings: document(row.settings),

@@ -1,9 +1,10 @@
-/** One loader a tensor backend. A loader makes its backend the current one, or throws saying what is missing. */
+/** One loader per tensor backend. A loader makes its backend the current one, or throws saying what is missing. */
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../shared/run.ts';
+import { packageRoot } from '../../node/programs.ts';
 import { registerGradients } from '../../engine/kernels/gradients/register.ts';
 import { registerWasmKernels } from '../../engine/kernels/wasm/register.ts';
 
@@ -27,7 +28,7 @@ export class MissingPart extends Error {
   }
 }
 
-const require = createRequire(import.meta.url);
+const require = createRequire(join(packageRoot, 'package.json'));
 
 export const loaders: Readonly<Record<BackendName, () => Promise<LoadedBackend>>> = {
   cpu: loadCpu,

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { Session } from '../../../src/engine/training/session.ts';
+import { bareHost } from '../../support/engine-host.ts';
 
 export const shape = { buyers: 128, options: 512, items: 50 } as const;
 
@@ -12,10 +13,9 @@ export interface ProductStep {
   dispose(): void;
 }
 
-/** @param id the estimator, with its default settings */
-export async function createProductStep(seed: number, id = 'st-gumbel-softmax'): Promise<ProductStep> {
-  const problem = findProblem('menu-auction');
-  const config = parseConfig(problem, {
+/** A step of the menu auction. @param id the estimator, with its default settings */
+export function createProductStep(seed: number, id = 'st-gumbel-softmax'): Promise<ProductStep> {
+  const config = {
     items: shape.items,
     options: shape.options,
     batch: shape.buyers,
@@ -23,18 +23,25 @@ export async function createProductStep(seed: number, id = 'st-gumbel-softmax'):
     temperature: 0.1,
     noise: 0.1,
     valuations: { kind: 'additive', bidders: 10_000 },
-  });
+  };
+  return createSessionStep('menu-auction', config, id, seed);
+}
+
+/** A step of any problem, as the trainer does it. */
+export async function createSessionStep(
+  problemId: string,
+  settings: Readonly<Record<string, unknown>>,
+  estimatorId: string,
+  seed: number,
+): Promise<ProductStep> {
+  const problem = findProblem(problemId);
+  const config = parseConfig(problem, settings);
   const host = {
-    listFiles: () => Promise.resolve([]),
-    readText: () => Promise.resolve(''),
-    readBytes: () => Promise.resolve(new Uint8Array()),
-    sha256: () => '',
-    log: () => undefined,
+    ...bareHost,
     now: () => performance.now(),
-    breathe: () => Promise.resolve(),
   };
   const data = await problem.load(config, host);
-  const estimator = findEstimator(id);
+  const estimator = findEstimator(estimatorId);
   const session = new Session(
     { problem, config, data, estimator, settings: parseSettings(estimator, {}), seed },
     0,

@@ -1,7 +1,7 @@
 """The step of product-step.ts in PyTorch eager on one core: the same mathematics (noise 0.1, temperature 1 in units of the logits).
 
 Usage: pytorch-step.py STEPS (plain | flush); flush treats subnormal numbers as 0. First prints one line about itself, then for
-each line read from stdin runs a block of STEPS steps and prints its milliseconds a step and the last revenue.
+each line read from stdin runs a block of STEPS steps and prints its processor milliseconds a step and the last revenue.
 """
 
 import sys
@@ -42,9 +42,10 @@ def step():
 step()
 with open("/proc/self/maps") as maps:
     blas = {line.split("/")[-1].strip() for line in maps if "blas" in line.rsplit("/", 1)[-1]}
-print("PyTorch", torch.__version__, "with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
+flushed = ", subnormals flushed" if sys.argv[2] == "flush" else ""
+print("PyTorch", torch.__version__, "with", (", ".join(sorted(blas)) or "its own BLAS") + flushed, flush=True)
 for _ in sys.stdin:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(int(sys.argv[1])):
         revenue = step()
-    print((time.perf_counter() - start) / int(sys.argv[1]) * 1000, revenue.item(), flush=True)
+    print((time.process_time() - start) / int(sys.argv[1]) * 1000, revenue.item(), flush=True)

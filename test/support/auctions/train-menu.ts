@@ -8,6 +8,7 @@ import { menuAuctionConfigSchema } from '../../../src/engine/problems/menu-aucti
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { train } from '../../../src/engine/training/train.ts';
 import type { TrainingHost } from '../../../src/engine/training/training-host.ts';
+import { chunks } from '../engine-host.ts';
 import { withEvenTestBuyers } from './spread-bidders.ts';
 
 const samples = fileURLToPath(new URL('../../../resources/bidders/', import.meta.url));
@@ -59,6 +60,7 @@ function hostInto(points: Point[]): TrainingHost {
     },
     readText: (path) => readFile(path, 'utf8'),
     readBytes: () => Promise.resolve(new Uint8Array()),
+    readChunks: () => chunks([]),
     sha256: () => '',
     log: () => undefined,
     now: () => performance.now(),

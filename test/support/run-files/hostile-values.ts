@@ -5,17 +5,17 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { menuTensors } from '../../../src/engine/auctions/menus/menu-tensors.ts';
-import type { NamedTensor } from '../../../src/studio/files/content-digest.ts';
+import type { FileTensor } from '../../../src/studio/files/content-digest.ts';
 import { writeContent } from '../../../src/studio/files/run-file-writer.ts';
 import type { Series } from '../../../src/studio/store/types.ts';
-import { keptPictures } from '../../fixtures/run-files.ts';
+import { fileTensor, keptPictures } from '../../fixtures/run-files.ts';
 import { comparisonRecord, earlierSolution, runRecord, seriesOf } from '../../fixtures/runs.ts';
 
 /** What a file says, before anybody has checked it. */
 export interface FileValues {
   records: { run: unknown; comparison: unknown };
   series: Record<string, Series>;
-  tensors: NamedTensor[];
+  tensors: FileTensor[];
   /** On the finished database; the checksum is of what was there before. */
   sql: string[];
 }
@@ -57,8 +57,8 @@ export function goodValues(id: string): FileValues {
     },
     series: { hardValidationRevenue: seriesOf([0, 5, 9], [0.1, 0.2, 0.3]), gap: seriesOf([3], [0.5]) },
     tensors: [
-      { name: 'prices', shape: [3], data: Float32Array.of(0.2, 0.5, 0.9) },
-      ...menu.map((tensor) => ({ ...tensor, name: `outcome/${tensor.name}` })),
+      fileTensor('prices', [3], [0.2, 0.5, 0.9]),
+      ...menu.map(({ name, shape, data }) => fileTensor(`outcome/${name}`, shape, data)),
     ],
     sql: [],
   });
@@ -164,17 +164,16 @@ const steps = fc.nat(3).map((kind): Change => ({ series }) => {
   ];
   series['hardValidationRevenue'] = seriesOf(far[kind] ?? [], [1, 2, 3]);
 });
-const tensor = fc.tuple(fc.nat(10), anyNumber).map(
-  ([place, value]): Change =>
-    ({ tensors }) =>
-      tensors[place % tensors.length]?.data.fill(value),
-);
+const tensor = fc.tuple(fc.nat(10), anyNumber).map(([place, value]): Change => ({ tensors }) => {
+  const found = tensors[place % tensors.length];
+  if (found !== undefined) new Float32Array(found.bytes.buffer as ArrayBuffer).fill(value);
+});
 const shape = fc
   .tuple(fc.nat(10), fc.constantFrom<number[]>([0], [1], [1, 1], [3, 1], [2, 3], [0, 1e9], [6], [2, 1, 3]))
   .map(([place, wanted]): Change => ({ tensors }) => {
     const at = place % tensors.length;
     const data = new Float32Array(wanted.reduce((product, side) => product * side, 1)).fill(1);
-    tensors[at] = { name: tensors[at]!.name, shape: wanted, data };
+    tensors[at] = fileTensor(tensors[at]!.name, wanted, data);
   });
 const without = fc.nat(10).map(
   (place): Change =>

@@ -6,7 +6,7 @@
  */
 import type { ItemValues } from '../buyers/item-values.ts';
 
-/** @param ranges one pair an item */
+/** @param ranges one pair per item */
 export function itemMyersonRevenue(bidders: number, ranges: ItemValues['ranges']): number {
   return ranges.reduce((sum, [low, high]) => sum + oneItem(bidders, low, high), 0);
 }

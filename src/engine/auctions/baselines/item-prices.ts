@@ -10,7 +10,7 @@ import { bestPostedPrice } from './posted-price.ts';
 /** Training buyers that the coordinate search looks at, the first of the split (whose order is random). */
 export const MOST_FITTED = 10_000;
 
-/** The best prices found on the buyers `train`, one an item. */
+/** The best prices found on the buyers `train`, one per item. */
 export async function fittedItemPrices(
   bidders: Bidders,
   train: Int32Array,
@@ -26,7 +26,7 @@ export interface ItemPurchase {
   readonly value: number;
 }
 
-/** What each buyer, by number, does at these prices, one an item. */
+/** What each buyer, by number, does at these prices, one per item. */
 export function atItemPrices(bidders: Bidders, prices: Float64Array): (n: number) => ItemPurchase {
   if (bidders.kind === 'additive') return (n) => additivePurchase(bidders, n, prices);
   const everybody = Int32Array.from({ length: bidders.count }, (_, n) => n);
@@ -50,7 +50,7 @@ function additivePurchase({ items, values }: ItemBidders, n: number, prices: Flo
   return { payment, value };
 }
 
-/** Mean payment of the buyers at these prices, one an item. */
+/** Mean payment of the buyers at these prices, one per item. */
 export function itemPriceRevenue(bidders: Bidders, buyers: Int32Array, prices: Float64Array): number {
   const purchase = atItemPrices(bidders, prices);
   return buyers.reduce((sum, n) => sum + purchase(n).payment, 0) / buyers.length;

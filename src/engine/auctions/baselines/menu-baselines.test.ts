@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { baselineName, readBaselineName } from '../../../shared/baseline-name.ts';
 import { splits, type Split } from '../../../shared/split.ts';
-import type { EngineHost } from '../../core/engine-host.ts';
 import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { loadAuctionData } from '../buyers/auction-data.ts';
 import { grandValue } from '../buyers/bidders.ts';
 import { computeMenuBaselines, menuBaselines } from './menu-baselines.ts';
+import { bareHost } from '../../../../test/support/engine-host.ts';
 
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
 const BIDDERS = 100_000;
 
 async function linesOf(raw: { items?: number; valuations: object }): Promise<Record<string, number>> {
@@ -24,8 +15,8 @@ async function linesOf(raw: { items?: number; valuations: object }): Promise<Rec
     valuations: { bidders: BIDDERS, ...raw.valuations },
     split: { validation: 0.01, test: 0.8 },
   });
-  const data = await loadAuctionData(config, host);
-  return computeMenuBaselines(config.valuations, data, () => host.breathe());
+  const data = await loadAuctionData(config, bareHost);
+  return computeMenuBaselines(config.valuations, data, () => bareHost.breathe());
 }
 
 const everywhere = ['bundlePrice', 'itemPrices', 'sizePrices', 'surplus'];
@@ -67,9 +58,9 @@ describe('reference lines', () => {
       items: 2,
       valuations: { kind: 'additive', bidders: 400 },
     });
-    const data = await loadAuctionData(config, host);
+    const data = await loadAuctionData(config, bareHost);
     const { bidders, split } = data;
-    const lines = await computeMenuBaselines(config.valuations, data, () => host.breathe());
+    const lines = await computeMenuBaselines(config.valuations, data, () => bareHost.breathe());
     const largest = (name: Split) => Array.from(split[name], (n) => grandValue(bidders, n));
     const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
     const earned = (name: Split, price: number) => mean(largest(name).map((v) => (v >= price ? price : 0)));

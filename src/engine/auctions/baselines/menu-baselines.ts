@@ -21,7 +21,7 @@ export const menuBaselines: ProblemDescriptor['baselines'] = [
   { name: 'bundlePrice', label: 'Best bundle price', help: `One price for all items together, ${FITTED}` },
   {
     name: 'sizePrices',
-    label: 'Best price a size',
+    label: 'Best price per size',
     help: `A price for each number of items, whichever they are; coordinate search from several starts over ${MOST_SIZE_FITTED} training buyers at most, ${FITTED}`,
   },
   {

@@ -5,7 +5,7 @@ import { fitSizePrices, sizePriceRevenue } from './size-prices.ts';
 
 const breathe = () => Promise.resolve();
 
-describe('prices a size, by hand', () => {
+describe('prices per size, by hand', () => {
   const prices = Float64Array.of(2, 3);
 
   it('additive buyers take their best items, unit-demand buyers one', () => {
@@ -29,7 +29,7 @@ describe('prices a size, by hand', () => {
   });
 });
 
-describe('the best prices a size', () => {
+describe('the best prices per size', () => {
   // Fitted to 5000 buyers spread over [0, 1]^m: what the search misses of the optimum is below 0.5 %.
   it.each([
     { kind: 'additive', items: 2, exact: (12 + 2 * Math.SQRT2) / 27 },

@@ -1,4 +1,4 @@
-/** The best uniform prices a size: a bundle's price depends on the number of its items only. */
+/** The best uniform prices per size: a bundle's price depends on the number of its items only. */
 import type { Bidders } from '../buyers/bidders.ts';
 import { hasItem, wordsFor } from '../buyers/bundle-bits.ts';
 import { PricedOptions, bestOption, fitPrices } from './priced-options.ts';

@@ -3,17 +3,14 @@ import type { EngineHost } from '../../core/engine-host.ts';
 import { menuAuctionConfigSchema } from '../../problems/menu-auction/config.ts';
 import { grandValue } from './bidders.ts';
 import { loadAuctionData } from './auction-data.ts';
+import { bareHost } from '../../../../test/support/engine-host.ts';
 
 function hostWith(files: Readonly<Record<string, string>>): EngineHost {
   return {
-    listFiles: (_path, belongs = () => true) =>
+    ...bareHost,
+    listFiles: (_path, { belongs = () => true } = {}) =>
       Promise.resolve(Object.keys(files).filter((path) => belongs(files[path]!))),
     readText: (path) => Promise.resolve(files[path] ?? ''),
-    readBytes: () => Promise.resolve(new Uint8Array()),
-    sha256: () => '',
-    log: () => undefined,
-    now: () => 0,
-    breathe: () => Promise.resolve(),
   };
 }
 

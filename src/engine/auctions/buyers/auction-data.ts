@@ -1,6 +1,7 @@
 /** The buyers of an auction: read or drawn once, split once, shared by all runs of a comparison. */
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { BUYER_SAMPLES } from '../../../shared/menus/evaluation.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import type { Split } from '../../../shared/split.ts';
 import { draws, type Draws } from '../../random/draws.ts';
@@ -102,9 +103,10 @@ function refuseGoods(file: string, found: string, expected: number, byConfig: bo
 
 /** The CATS auctions among the files of `path`; of a single file, that one whatever it holds. */
 async function catsFiles(path: string, host: EngineHost): Promise<readonly string[]> {
-  const all = await host.listFiles(path);
+  const samples = BUYER_SAMPLES;
+  const all = await host.listFiles(path, { samples });
   if (all.length === 1) return all;
-  const files = await host.listFiles(path, beginsAsCats);
+  const files = await host.listFiles(path, { samples, belongs: beginsAsCats });
   if (files.length === 0) {
     throw new AppError('validation', `${path}: expected CATS files, found none.`, {
       path: 'valuations.path',

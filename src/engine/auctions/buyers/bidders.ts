@@ -26,7 +26,7 @@ export interface XorBidders {
   readonly count: number;
   /** Atoms of buyer n are starts[n] .. starts[n + 1] - 1; each buyer has one at least. */
   readonly starts: Int32Array;
-  /** T_a as bits (`bundle-bits.ts`), `wordsFor(items)` words an atom. */
+  /** T_a as bits (`bundle-bits.ts`), `wordsFor(items)` words per atom. */
   readonly bundles: Uint32Array;
   /** v_a of each atom. */
   readonly values: Float64Array;
@@ -134,7 +134,7 @@ export function mostAtoms(bidders: XorBidders): number {
   return most;
 }
 
-/** Unit-demand buyers as what they are: XOR buyers with one atom an item. */
+/** Unit-demand buyers as what they are: XOR buyers with one atom per item. */
 export function singletonAtoms(bidders: ItemBidders): XorBidders {
   const { items, count } = bidders;
   const words = wordsFor(items);

@@ -36,7 +36,7 @@ export interface ItemValues {
 /** Why these ranges are not those of `items` items; undefined if they are. */
 export function wrongRanges(ranges: ItemValues['ranges'], items: number): string | undefined {
   if (ranges.length !== 1 && ranges.length !== items) {
-    return `expected one pair for all items or ${items} pairs, one an item, found ${ranges.length}`;
+    return `expected one pair for all items or ${items} pairs, one per item, found ${ranges.length}`;
   }
   const wrong = ranges.find(([low, high]) => low >= high);
   return wrong && `expected pairs [low, high] with low < high, found [${wrong.join(', ')}]`;

@@ -1,6 +1,7 @@
 /** What a user can say of the buyers of an auction: which valuations, how many, how they are split. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { counted } from '../../../shared/counted.ts';
+import { BUYER_SAMPLES } from '../../../shared/menus/evaluation.ts';
 import { catsDistributions } from './cats-generator.ts';
 import { itemValuesShape, wrongRanges } from './item-values.ts';
 
@@ -47,7 +48,7 @@ const cats = z.strictObject({
     .string()
     .min(1)
     .describe('A CATS file, a folder of them, or `sample:<name>` for the buyers that come with the studio')
-    .meta({ widget: 'file' }),
+    .meta({ widget: 'file', samples: BUYER_SAMPLES }),
   seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
 });
 const catsGenerator = z.strictObject({

@@ -66,7 +66,7 @@ function allocationOf(tensors: TensorsByName, options: number, items: number): M
     };
   const support = tensors.get('weights')?.shape[2] ?? 0;
   const weights = taken(tensors, 'weights', [2, options, support]);
-  if (support < 1) refuse('weights', 'expected one bundle an option at least, found none');
+  if (support < 1) refuse('weights', 'expected one bundle per option at least, found none');
   const stored = taken(tensors, 'bundles', [options, support, numbers]);
   return {
     kind: 'lotteries',

@@ -20,10 +20,10 @@ export interface Menu {
 /** What the K options give. */
 export type MenuAllocation = BundleAllocation | ItemAllocation | LotteryAllocation;
 
-/** A bundle an option. */
+/** A bundle per option. */
 export interface BundleAllocation {
   readonly kind: 'bundles';
-  /** Bundles as bits (`bundle-bits.ts`), `wordsFor(items)` words an option. */
+  /** Bundles as bits (`bundle-bits.ts`), `wordsFor(items)` words per option. */
   readonly bundles: Uint32Array;
 }
 
@@ -37,10 +37,10 @@ export interface ItemAllocation {
   readonly shares: Float64Array;
 }
 
-/** D bundles an option, of which one is drawn. */
+/** D bundles per option, of which one is drawn. */
 export interface LotteryAllocation {
   readonly kind: 'lotteries';
-  /** Bundles D an option. */
+  /** Bundles D per option. */
   readonly support: number;
   /** Bundle d of option k starts at word (k D + d) `wordsFor(items)`. */
   readonly bundles: Uint32Array;

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normal as standardNormal } from '../../random/noise.ts';
 import { matrix, type ContinuousDistribution, type Parameters } from '../../core/distribution.ts';
-import { HALF_LOG_2PI } from './normal.ts';
+import { HALF_LOG_2PI } from './location-scale.ts';
 
 function read(parameters: Parameters): { location: tf.Tensor2D; factor: tf.Tensor3D } {
   const location = matrix(parameters, 'location');

@@ -10,7 +10,7 @@ import { breakSticks, reached, throughSticks, valueOf } from './stick-breaking.t
 interface Pair {
   readonly first: tf.Tensor;
   readonly second: tf.Tensor;
-  /** From f(first) - f(second), in a shape that multiplies tensors like z, to one estimate a row. */
+  /** From f(first) - f(second), in a shape that multiplies tensors like z, to one estimate per row. */
   estimate(difference: tf.Tensor): tf.Tensor;
 }
 

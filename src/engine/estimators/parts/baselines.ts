@@ -3,6 +3,7 @@
  * unbiased. Sources: `reinforce.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { emptyState, type Estimate, type EstimatorState, type StateContext } from '../../core/estimator.ts';
 import type { Issue } from '../../../shared/errors.ts';
 import { detached, stopGradient } from '../../core/gradient-flow.ts';
@@ -10,22 +11,34 @@ import { fold } from '../../random/key.ts';
 import { initNetwork, network } from './network.ts';
 import type { ScoreSamples } from './score-samples.ts';
 
-export const baselineNames = [
-  'none',
-  'moving-average',
-  'optimal',
-  'leave-one-out',
-  'self-critical',
-  'learned',
-] as const;
+/** Of an estimator that subtracts one of them. */
+export const baselineSettings = {
+  baseline: z
+    .enum(['none', 'moving-average', 'optimal', 'leave-one-out', 'self-critical', 'learned'])
+    .default('moving-average')
+    .describe(
+      'What is subtracted from f: nothing, the average of earlier steps, the constant of least variance, the mean of the other samples, f at the most probable choice, or what a learned baseline expects (NVIL)',
+    ),
+  decay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .describe('Share of the averages of earlier steps that stays at each step'),
+  input: z
+    .enum(['none', 'probabilities'])
+    .default('probabilities')
+    .describe(
+      'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row, which a continuous choice has none of',
+    ),
+  loss: z
+    .enum(['squared-error', 'variance'])
+    .default('squared-error')
+    .describe('What the learned baseline lowers: its distance to f, or the variance of the estimate'),
+  hidden: z.int().min(1).max(256).default(16).describe('Hidden units of the learned baseline'),
+};
 
-export interface BaselineSettings {
-  readonly baseline: (typeof baselineNames)[number];
-  readonly decay: number;
-  readonly input: 'none' | 'probabilities';
-  readonly loss: 'squared-error' | 'variance';
-  readonly hidden: number;
-}
+export type BaselineSettings = Readonly<z.infer<z.ZodObject<typeof baselineSettings>>>;
 
 export interface BaselineInput {
   /** f at the most probable z, [B]. */
@@ -40,7 +53,7 @@ export interface BaselineInput {
 export interface Baseline extends Pick<Estimate, 'sideLoss' | 'nextBuffers'> {
   /** Broadcasts against [M, B]; absent: 0. */
   readonly rows?: tf.Tensor;
-  /** Evaluations of f that it took, a row. */
+  /** Evaluations of f that it took, per row. */
   readonly evaluations: number;
 }
 

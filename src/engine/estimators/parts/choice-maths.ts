@@ -17,7 +17,7 @@ export function probabilities(choice: Choice, temperature: number): tf.Tensor {
 }
 
 /**
- * A hard sample of p(z; theta) by inversion of the distribution function: one uniform a choice, where the Gumbel-max trick
+ * A hard sample of p(z; theta) by inversion of the distribution function: one uniform per choice, where the Gumbel-max trick
  * needs K.
  * @param known the probabilities at temperature 1, like z, where the caller has them already
  */

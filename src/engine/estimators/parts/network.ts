@@ -6,7 +6,7 @@ import type { EstimatorState } from '../../core/estimator.ts';
 
 type Layer = 'hiddenWeights' | 'hiddenBias' | 'outputWeights' | 'outputBias';
 
-/** Weights for `inputs` numbers a row. The output starts at 0 for every input. */
+/** Weights for `inputs` numbers per row. The output starts at 0 for every input. */
 export function initNetwork(key: Key, inputs: number, hidden: number): Record<Layer, tf.Variable> {
   return tf.tidy(() => ({
     hiddenWeights: tf.variable(tf.mul(normal(fold(key, 'hidden'), [inputs, hidden]), 1 / Math.sqrt(inputs))),

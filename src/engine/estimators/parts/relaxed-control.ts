@@ -125,7 +125,7 @@ export function relaxed(kind: Choice['kind'], z: tf.Tensor, sharpness: tf.Tensor
 }
 
 /**
- * g = (f(b) - c(z~)) (b - p) + d c(z) / d theta - d c(z~) / d theta, one a row, like z; differentiable in what c depends on.
+ * g = (f(b) - c(z~)) (b - p) + d c(z) / d theta - d c(z~) / d theta, one per row, like z; differentiable in what c depends on.
  * Coupled, c is evaluated once.
  * @param value f(b), [B]
  * @param control c, [B], of a tensor like z

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
 
-/** One number a row, [B], in a shape that multiplies tensors like z. */
+/** One number per row, [B], in a shape that multiplies tensors like z. */
 export function perRow(values: tf.Tensor, like: tf.Tensor): tf.Tensor {
   return tf.reshape(
     values,

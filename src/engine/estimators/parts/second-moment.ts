@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { onOwnTape, withGradient } from '../../core/gradient-flow.ts';
 
 export interface LearnedEstimates {
-  /** One estimate a row, like z; the caller's. */
+  /** One estimate per row, like z; the caller's. */
   readonly gradient: tf.Tensor;
   /** Its gradient is that of the mean over the rows of the squared norm, for the parameters and for nothing else. */
   readonly sideLoss: tf.Scalar;
@@ -12,7 +12,7 @@ export interface LearnedEstimates {
 /**
  * Differentiates E |g|^2 by the parameters: the mean of g does not depend on them, so this is the gradient of the variance,
  * estimated without bias from the same sample.
- * @param estimates makes g, one a row, like z, from the parameters; it may differentiate through f
+ * @param estimates makes g, one per row, like z, from the parameters; it may differentiate through f
  */
 export function withSecondMoment(
   parameters: readonly tf.Variable[],

@@ -15,6 +15,13 @@ import {
 const MOST_CAPACITY = 100;
 const MOST_VALUES = 8;
 
+export const anyStructure = z
+  .enum(['free', 'at-most', 'exactly', 'segment', 'knapsack', 'assignment'])
+  .default('free')
+  .describe(
+    'Choices of a row that are allowed together: all; of bits at most `size` ones, exactly `size`, ones side by side, or ones whose `weights` sum to the `capacity` at most; of other choices an assignment, in which each takes another value',
+  );
+
 export const structureSettings = {
   size: z
     .int()
@@ -36,7 +43,7 @@ export const structureSettings = {
 };
 
 export interface StructureSettings {
-  readonly structure: 'free' | 'at-most' | 'exactly' | 'segment' | 'knapsack' | 'assignment';
+  readonly structure: z.infer<typeof anyStructure>;
   readonly size: number;
   readonly weights: readonly number[];
   readonly capacity: number;

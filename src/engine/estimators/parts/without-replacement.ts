@@ -129,7 +129,7 @@ function extended(beam: Beam | undefined, level: tf.Tensor, key: Key, count: num
   };
 }
 
-/** Entries of the second axis, an index list [B, S] a row. */
+/** Entries of the second axis, an index list [B, S] per row. */
 function picked(x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const [rows, width, ...side] = x.shape as [number, number, ...number[]];
   const starts = tf.range(0, rows * width, width, 'int32');

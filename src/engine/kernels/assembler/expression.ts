@@ -62,6 +62,18 @@ const aligned = (offset: number): number[] => [2, ...unsigned(offset)];
 
 export const i32 = {
   const: (value: number): I32 => ({ type: 'i32', code: [0x41, ...signed(value)] }),
+  /** The integer at an address. */
+  load: (address: I32, offset = 0): I32 => ({
+    type: 'i32',
+    code: [...address.code, 0x28, ...aligned(offset)],
+  }),
+  /** A statement that stores an integer. */
+  store: (address: I32, value: I32, offset = 0): readonly number[] => [
+    ...address.code,
+    ...value.code,
+    0x36,
+    ...aligned(offset),
+  ],
   add: (x: I32, y: I32): I32 => i32Of(0x6a, x, y),
   sub: (x: I32, y: I32): I32 => i32Of(0x6b, x, y),
   mul: (x: I32, y: I32): I32 => i32Of(0x6c, x, y),

@@ -1,6 +1,7 @@
 /** Gradients of the elementwise operations of one tensor. */
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { reluGradient } from '../relu-gradient.ts';
 import { gradient } from './define.ts';
 
 /** dy times a slope computed from the input. */
@@ -22,7 +23,8 @@ function flat(kernelName: string): GradConfig {
   return gradient(kernelName, {}, (dy) => ({ x: () => tf.zerosLike(dy) }));
 }
 
-const positive = (x: Tensor): Tensor => tf.cast(tf.greater(x, 0), 'float32');
+/** A step has a gradient, 0, where a comparison has none: a further derivative may run through it. */
+const positive = (x: Tensor): Tensor => tf.step(x);
 
 export const elementwiseGradients: GradConfig[] = [
   gradient(tf.Identity, {}, (dy) => ({ x: () => tf.clone(dy) })),
@@ -35,7 +37,7 @@ export const elementwiseGradients: GradConfig[] = [
   fromInput(tf.Sin, (x) => tf.cos(x)),
   fromInput(tf.Cos, (x) => tf.neg(tf.sin(x))),
   fromInput(tf.Softplus, (x) => tf.sigmoid(x)),
-  fromInput(tf.Relu, positive),
+  gradient(tf.Relu, { inputs: ['x'] }, (dy, [x]) => ({ x: () => reluGradient(dy, x) })),
   fromInput(tf.LeakyRelu, (x, attrs) => {
     const alpha = Number(attrs['alpha']);
     return tf.add(tf.mul(positive(x), 1 - alpha), alpha);

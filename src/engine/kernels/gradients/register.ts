@@ -8,6 +8,7 @@
 import type { GradConfig } from '@tensorflow/tfjs-core';
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { arithmeticGradients } from './arithmetic.ts';
+import { convolutionAndPoolGradients } from './convolutions.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { productGradients } from './products.ts';
 import { reductionGradients } from './reductions.ts';
@@ -17,6 +18,7 @@ import { shapeGradients } from './shapes.ts';
 export function registeredGradients(): readonly GradConfig[] {
   return [
     arithmeticGradients,
+    convolutionAndPoolGradients,
     elementwiseGradients,
     productGradients,
     reductionGradients,

@@ -13,6 +13,7 @@ import type { PlainKernel } from './plain-kernel.ts';
 import { plainConfig, plainKernel } from './plain-kernel.ts';
 import { PANEL, smallest } from './product-code.ts';
 import { simdFunctions } from './simd.ts';
+import { SPARSE_COLUMNS } from './sparse-product-code.ts';
 import { COLUMNS_AT_A_TIME } from './vector-code.ts';
 
 /** The kernel for `BatchMatMul` on wasm; the plain ones must be registered. */
@@ -119,27 +120,58 @@ function matrixProduct({ a, b, outer, n, k, m }: Product): Multiply | undefined 
   const rows = tall ? size * n : n;
   if (rows < smallest.n || m < smallest.m || k < (b.transposed ? smallest.k : 1)) return undefined;
   return (memory, out) => {
+    if (!b.transposed && outer.every((side) => side === 1) && isSparse(memory, a.x, m)) {
+      if (sparseProduct(memory, { a, b, outer, n, k, m }, out)) return;
+    }
     const panel = memory.allocate([PANEL, k]);
-    const { product, productTransposedB } = simdFunctions(memory.memory);
-    const multiply = b.transposed ? productTransposedB : product;
-    const [aRow, aStep] = a.transposed ? [4, 4 * n] : [4 * k, 4];
+    const functions = simdFunctions(memory.memory);
+    const multiply = a.transposed
+      ? functions[b.transposed ? 'productTransposedBoth' : 'productTransposedA']
+      : functions[b.transposed ? 'productTransposedB' : 'product'];
     for (const [i, [left, right]] of (tall ? [[0, 0] as const] : pairs([a.x, b.x], outer)).entries()) {
       const from = memory.address(a.x) + 4 * n * k * left;
       const to = memory.address(out) + 4 * n * m * i;
-      multiply(
-        from,
-        memory.address(b.x) + 4 * k * m * right,
-        to,
-        memory.address(panel),
-        rows,
-        k,
-        m,
-        aRow,
-        aStep,
-      );
+      multiply(from, memory.address(b.x) + 4 * k * m * right, to, memory.address(panel), rows, k, m);
     }
     memory.dispose(panel);
   };
+}
+
+/** Share of A that may differ from 0 where its zeros are passed over: images of bits, one-hot codes. */
+const SPARSE = 0.25;
+/** Numbers of A at least for which it is looked at, and about how many of them are. */
+const [LARGE, SEEN] = [4096, 500];
+
+/** Whether A looks sparse enough: the numbers are the same either way. */
+function isSparse(memory: TensorMemory, a: TensorInfo, m: number): boolean {
+  const numbers = memory.floats(a);
+  if (numbers.length < LARGE || m < SPARSE_COLUMNS) return false;
+  // An odd step: no side of images is a multiple of it often.
+  const step = 2 * Math.floor(numbers.length / SEEN / 2) + 1;
+  let [seen, filled] = [0, 0];
+  for (let i = 0; i < numbers.length; i += step, seen++) if (numbers[i] !== 0) filled++;
+  return filled < SPARSE * seen;
+}
+
+/** The product that passes over zeros of A; false where a number of B is not finite, which zero times it would show. */
+function sparseProduct(memory: TensorMemory, { a, b, n, k, m }: Product, out: TensorInfo): boolean {
+  const list = memory.allocate([Math.max(2 * k, 4)]);
+  const functions = simdFunctions(memory.memory);
+  const [left, right, to, room] = [a.x, b.x, out, list].map((x) => memory.address(x)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  functions.finiteness(right, room, 4 * k * m);
+  const finite = memory
+    .floats(list)
+    .subarray(0, 4)
+    .every((value) => value === 0);
+  const [aRow, aStep] = a.transposed ? [4, 4 * n] : [4 * k, 4];
+  if (finite) functions.sparseProduct(left, right, to, room, n, k, m, aRow, aStep);
+  memory.dispose(list);
+  return finite;
 }
 
 /** For each place of the batch in order, which matrix of either operand stands there. */

@@ -4,12 +4,14 @@
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { f32x4 } from '../assembler/expression.ts';
+import type { V128 } from '../assembler/expression.ts';
+import { f32x4, v128 } from '../assembler/expression.ts';
+import { RELU_GRADIENT } from '../relu-gradient.ts';
 import { Assembly } from '../assembler/assembly.ts';
 import type { Operands } from './elementwise-code.ts';
 import { FLAGS_AT_A_TIME, writeArithmetic, writeComparison, writeSelect } from './elementwise-code.ts';
 import { TensorMemory } from './memory.ts';
-import { plainConfig, plainKernel } from './plain-kernel.ts';
+import { WASM, plainConfig, plainKernel } from './plain-kernel.ts';
 
 const arithmetic = { Maximum: f32x4.max, Minimum: f32x4.min } as const;
 const comparisons = {
@@ -26,7 +28,14 @@ type BinaryName = keyof typeof arithmetic | keyof typeof comparisons;
 const variants: readonly Operands[] = ['both', 'left', 'right'];
 const binaryNames = [...Object.keys(arithmetic), ...Object.keys(comparisons)] as BinaryName[];
 
-const assembly = new Assembly<`${BinaryName} ${Operands}` | 'Select'>(
+/** dy where x > 0; a product, as its gradient on other backends is, so that -0 and NaN come out alike. */
+function reluGradient(dy: V128, x: V128): V128 {
+  return f32x4.mul(dy, v128.and(f32x4.lt(f32x4.all(0), x), f32x4.all(1)));
+}
+
+type FunctionName = `${BinaryName} ${Operands}` | 'ReluGradient' | 'Select';
+
+const assembly = new Assembly<FunctionName>(
   Object.fromEntries([
     ...binaryNames.flatMap((name) =>
       variants.map((operands) => {
@@ -36,13 +45,14 @@ const assembly = new Assembly<`${BinaryName} ${Operands}` | 'Select'>(
         return [`${name} ${operands}`, [4, write]] as const;
       }),
     ),
+    ['ReluGradient', [4, writeArithmetic(reluGradient, 'both')]],
     ['Select', [5, writeSelect]],
-  ]) as ConstructorParameters<typeof Assembly<`${BinaryName} ${Operands}` | 'Select'>>[0],
+  ]) as ConstructorParameters<typeof Assembly<FunctionName>>[0],
 );
 
 /** The kernels; the plain ones must be registered, and do other types and few elements. */
 export function elementwiseConfigs(): KernelConfig[] {
-  return [...binaryNames.map(binaryConfig), selectConfig()];
+  return [...binaryNames.map(binaryConfig), reluGradientConfig(), selectConfig()];
 }
 
 function isComparison(name: BinaryName): name is keyof typeof comparisons {
@@ -77,6 +87,21 @@ function binaryConfig(name: BinaryName): KernelConfig {
     return out;
   };
   return { ...plain, kernelFunc };
+}
+
+function reluGradientConfig(): KernelConfig {
+  return {
+    kernelName: RELU_GRADIENT,
+    backendName: WASM,
+    kernelFunc: (call) => {
+      const [dy, x] = [call.inputs['dy']!, call.inputs['x']!];
+      const memory = new TensorMemory(call.backend);
+      const out = memory.allocate(x.shape);
+      const [slopes, numbers, to] = [dy, x, out].map((t) => memory.address(t)) as [number, number, number];
+      assembly.in(memory.memory).ReluGradient(slopes, numbers, to, 4 * tf.util.sizeFromShape(x.shape));
+      return out;
+    },
+  };
 }
 
 function selectConfig(): KernelConfig {

@@ -1,9 +1,16 @@
-/** `tf.gather` with batchDims on wasm: the backend's own reads beyond its tensor. */
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { GatherV2, util } from '@tensorflow/tfjs-core';
+/** `tf.gather` with batchDims on wasm, where the backend's own reads beyond its tensor, and its gradient, which it lacks. */
+import {
+  type KernelConfig,
+  type TensorInfo,
+  GatherV2,
+  util,
+  type KernelBackend,
+  ScatterNd,
+  UnsortedSegmentSum,
+} from '@tensorflow/tfjs-core';
 import { AppError } from '../../../shared/errors.ts';
 import { TensorMemory } from './memory.ts';
-import { plainConfig } from './plain-kernel.ts';
+import { plainConfig, WASM, plainKernel } from './plain-kernel.ts';
 
 /** The kernel for `GatherV2` on wasm; the plain one must be registered, and gathers without batchDims. */
 export function gatherConfig(): KernelConfig {
@@ -54,4 +61,35 @@ function gatherInBatches(
     }
   }
   return out;
+}
+
+/**
+ * The kernel for `UnsortedSegmentSum` on wasm, which the backend lacks; the plain `ScatterNd` must be registered. It is the gradient
+ * of `tf.gather`: out[s, ...] = sum of x[i, ...] over the i with segmentIds[i] = s, which is ScatterNd, as it sums duplicates.
+ */
+export function unsortedSegmentSumConfig(): KernelConfig {
+  const scatter = plainKernel(plainConfig(ScatterNd));
+  return {
+    kernelName: UnsortedSegmentSum,
+    backendName: WASM,
+    kernelFunc: (call) => {
+      const { x, segmentIds } = call.inputs;
+      const segments = call.attrs?.['numSegments'];
+      if (x === undefined || segmentIds?.shape.length !== 1 || typeof segments !== 'number') {
+        throw new AppError(
+          'internal',
+          'unsortedSegmentSum: expected x [n, ...], segmentIds [n] and numSegments.',
+        );
+      }
+      const backend = call.backend as KernelBackend;
+      // ScatterNd writes wherever an index points, outside of its output too.
+      const ids = backend.readSync(segmentIds.dataId) as Int32Array;
+      const stray = ids.find((id) => id < 0 || id >= segments);
+      if (stray !== undefined) {
+        throw new AppError('internal', `unsortedSegmentSum: expected ids in [0, ${segments}), got ${stray}.`);
+      }
+      const shape = [segments, ...x.shape.slice(1)];
+      return scatter(backend, { indices: segmentIds, updates: x }, { shape });
+    },
+  };
 }

@@ -10,52 +10,53 @@ export const PANEL = 8;
 /** Smallest sides of a product [n, k] x [k, m] that the functions here do. */
 export const smallest = { n: ROWS, k: 4, m: PANEL } as const;
 
+/** Terms of the sums that are added before the loop comes round. */
+const UNROLLED = 4;
+
 /**
- * The product of A [n, k] and B [k, m] at `to` [n, m]. A lies at `a` with `aRow` bytes between rows and `aStep` between the
- * elements of a row, so it may be a transpose; B at `b` row by row, or, in the function for a transposed one, column by column.
- * `panel` has room for PANEL columns of B, which are copied there, side by side, before they are used n / 4 times.
- * The last rows and columns overlap those before them where n and m are no multiples of 4 and 8.
+ * The product of A [n, k] and B [k, m] at `to` [n, m]. A lies at `a` row by row, or, in the function for a transposed one, column
+ * by column; B at `b` likewise. `panel` has room for PANEL columns of B, which are copied there, side by side, before they are
+ * used n / 4 times. The last rows and columns overlap those before them where n and m are no multiples of 4 and 8. However A and B
+ * lie, every number of the product is the sum of its terms one by one, in their order.
  */
-export function writeProduct(transposedB: boolean) {
+export function writeProduct({ transposedA, transposedB }: Record<'transposedA' | 'transposedB', boolean>) {
   return (f: FunctionBuilder, ...parameters: I32[]): void => {
-    const [a, b, to, panel, n, k, m, aRow, aStep] = parameters as [
-      I32,
-      I32,
-      I32,
-      I32,
-      I32,
-      I32,
-      I32,
-      I32,
-      I32,
-    ];
+    const [a, b, to, panel, n, k, m] = parameters as [I32, I32, I32, I32, I32, I32, I32];
     const local = (value: I32): I32 => f.let(value).get;
     const four = (x: I32): I32 => i32.mul(x, i32.const(4));
     const outRow = local(four(m));
     const panelEnd = local(i32.mul(k, i32.const(4 * PANEL)));
+    const whole = local(i32.and(panelEnd, i32.const(-4 * PANEL * UNROLLED)));
     const lastRow = local(i32.sub(n, i32.const(ROWS)));
     const lastColumn = local(i32.sub(m, i32.const(PANEL)));
+    const aLine = local(four(transposedA ? n : k));
     f.loop(m, PANEL, (j) => {
       const column = local(i32.minU(j, lastColumn));
       if (transposedB) packTransposed(f, local(i32.add(b, i32.mul(column, four(k)))), panel, k);
       else pack(f, local(i32.add(b, four(column))), panel, panelEnd, outRow);
       f.loop(n, ROWS, (i) => {
         const row = local(i32.minU(i, lastRow));
-        const left = f.let(i32.add(a, i32.mul(row, aRow)));
-        const lines = [
-          left.get,
-          ...[1, 2, 3].map((line) => i32.add(left.get, i32.mul(aRow, i32.const(line)))),
-        ];
-        const pointers = lines.map((line) => f.let(line));
-        const sums = pointers.map(() => [f.let(f32x4.all(0)), f.let(f32x4.all(0))] as const);
-        f.loop(panelEnd, 4 * PANEL, (offset) => {
-          const source = local(i32.add(panel, offset));
-          const right = [f.let(v128.load(source)).get, f.let(v128.load(source, 16)).get] as const;
-          for (const [line, pointer] of pointers.entries()) {
-            const factor = f.let(v128.loadSplat(pointer.get)).get;
-            for (const half of [0, 1] as const) accumulate(f, sums[line]![half], factor, right[half]);
-            f.set(pointer, i32.add(pointer.get, aStep));
+        const left = transposedA
+          ? columnReader(f, i32.add(a, four(row)), aLine)
+          : rowReader(f, i32.add(a, i32.mul(row, aLine)), aLine);
+        const sums = Array.from({ length: ROWS }, () => [f.let(f32x4.all(0)), f.let(f32x4.all(0))] as const);
+        const addTerm = (source: I32, term: number): void => {
+          const right = [0, 16].map((half) => f.let(v128.load(source, 4 * PANEL * term + half)).get);
+          for (const [line, sum] of sums.entries()) {
+            const factor = f.let(left.read(line, term)).get;
+            for (const half of [0, 1] as const) accumulate(f, sum[half], factor, right[half]!);
           }
+          left.afterTerm();
+        };
+        f.loop(whole, 4 * PANEL * UNROLLED, (offset) => {
+          const source = local(i32.add(panel, offset));
+          for (let term = 0; term < UNROLLED; term++) addTerm(source, term);
+          left.afterTerms(UNROLLED);
+        });
+        const rest = local(i32.add(panel, whole));
+        f.loop(i32.sub(panelEnd, whole), 4 * PANEL, (offset) => {
+          addTerm(local(i32.add(rest, offset)), 0);
+          left.afterTerms(1);
         });
         const target = f.let(i32.add(i32.add(to, i32.mul(row, outRow)), four(column)));
         for (const [low, high] of sums) {
@@ -65,6 +66,36 @@ export function writeProduct(transposedB: boolean) {
         }
       });
     });
+  };
+}
+
+/** Reads ROWS rows of A term by term, each number in every lane. */
+interface Reader {
+  read(line: number, term: number): V128;
+  afterTerm(): void;
+  afterTerms(count: number): void;
+}
+
+/** Rows that lie `line` bytes apart. */
+function rowReader(f: FunctionBuilder, first: I32, line: I32): Reader {
+  const pointers = [f.let(first)];
+  while (pointers.length < ROWS) pointers.push(f.let(i32.add(pointers.at(-1)!.get, line)));
+  return {
+    read: (row, term) => v128.loadSplat(pointers[row]!.get, 4 * term),
+    afterTerm: () => undefined,
+    afterTerms: (count) => {
+      for (const pointer of pointers) f.set(pointer, i32.add(pointer.get, i32.const(4 * count)));
+    },
+  };
+}
+
+/** Rows side by side, whose terms lie `line` bytes apart. */
+function columnReader(f: FunctionBuilder, first: I32, line: I32): Reader {
+  const pointer = f.let(first);
+  return {
+    read: (row) => v128.loadSplat(pointer.get, 4 * row),
+    afterTerm: () => f.set(pointer, i32.add(pointer.get, line)),
+    afterTerms: () => undefined,
   };
 }
 

@@ -1,15 +1,18 @@
 /** Kernels that the wasm backend lacks or has in a slow form. */
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { adamStepConfig } from './adam-step.ts';
-import { argMaxConfig } from './arg-max.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
 import { controlVariateConfigs } from './control-variate.ts';
+import { convolutionConfigs } from './convolution.ts';
+import { depthwiseConfigs } from './depthwise.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
 import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
-import { oneHotConfig } from './one-hot.ts';
+import { argMaxConfig, oneHotConfig } from './one-hot.ts';
+import { poolConfigs } from './pool.ts';
 import { rowArithmeticConfigs } from './row-arithmetic.ts';
 import { hasSimd } from './simd.ts';
 import { sliceConfig, splitConfig } from './slice.ts';
@@ -22,7 +25,7 @@ import {
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
-import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
+import { unsortedSegmentSumConfig } from './gather.ts';
 
 let registered = false;
 
@@ -42,7 +45,11 @@ export function registerWasmKernels(): void {
   const kernels = [
     adamStepConfig,
     argMaxConfig,
+    bernoulliLikelihoodConfigs,
     controlVariateConfigs,
+    convolutionConfigs,
+    depthwiseConfigs,
+    poolConfigs,
     gatherConfig,
     identityConfig,
     oneHotConfig,

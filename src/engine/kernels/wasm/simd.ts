@@ -1,7 +1,8 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
 import { writeAdam } from './adam-code.ts';
-import { writeArgMax } from './arg-max-code.ts';
+import { writeArgMax } from './vector-code.ts';
 import { Assembly } from '../assembler/assembly.ts';
+import { writeBernoulliLikelihood, writeBernoulliResidual } from './bernoulli-likelihood-code.ts';
 import { writeControlled, writeControlledGradient } from './control-variate-code.ts';
 import { writeProduct } from './product-code.ts';
 import {
@@ -10,20 +11,11 @@ import {
   writeSoftmaxCurvature,
   writeSoftmaxGradient,
 } from './softmax-code.ts';
+import { writeFiniteness, writeSparseProduct } from './sparse-product-code.ts';
 import { writeTranspose } from './transpose-code.ts';
 import { writeProductOfRows, writeSumAlongRows, writeSumOfRows } from './vector-code.ts';
 
-type Product = (
-  a: number,
-  b: number,
-  to: number,
-  panel: number,
-  n: number,
-  k: number,
-  m: number,
-  aRow: number,
-  aStep: number,
-) => void;
+type Product = (a: number, b: number, to: number, panel: number, n: number, k: number, m: number) => void;
 
 type ShortSoftmax = (from: number, to: number, rows: number, scale: number) => void;
 
@@ -32,12 +24,20 @@ export interface SimdFunctions {
   adam(...parameters: number[]): void;
   /** See `writeArgMax`; columns at least 4. */
   argMax(from: number, to: number, rows: number, columns: number): void;
+  /** See `writeBernoulliLikelihood` and `writeBernoulliResidual`; columns at least 4. */
+  bernoulliLikelihood(x: number, logits: number, to: number, rows: number, columns: number): void;
+  bernoulliResidual(...parameters: number[]): void;
   /** See `writeControlled` and `writeControlledGradient`; columns at least 4. */
   controlled(...parameters: number[]): void;
   controlledGradient(...parameters: number[]): void;
   /** See `writeProduct`. */
   product: Product;
+  productTransposedA: Product;
   productTransposedB: Product;
+  productTransposedBoth: Product;
+  /** See `writeSparseProduct` and `writeFiniteness`. */
+  sparseProduct(...parameters: number[]): void;
+  finiteness(from: number, to: number, bytes: number): void;
   /** [rows, columns] at `from` -> [columns, rows] at `to`; both sides at least 4. */
   transpose(from: number, to: number, rows: number, columns: number): void;
   /** Sum over the rows of [rows, columns]; columns at least 16. */
@@ -71,11 +71,17 @@ export interface SimdFunctions {
 const assembly = new Assembly<keyof SimdFunctions>({
   adam: [9, writeAdam],
   argMax: [4, writeArgMax],
+  bernoulliLikelihood: [5, writeBernoulliLikelihood],
+  bernoulliResidual: [6, writeBernoulliResidual],
   controlled: [8, writeControlled],
   controlledGradient: [8, writeControlledGradient],
-  product: [9, writeProduct(false)],
+  product: [7, writeProduct({ transposedA: false, transposedB: false })],
   productOfRows: [5, writeProductOfRows],
-  productTransposedB: [9, writeProduct(true)],
+  productTransposedA: [7, writeProduct({ transposedA: true, transposedB: false })],
+  productTransposedB: [7, writeProduct({ transposedA: false, transposedB: true })],
+  productTransposedBoth: [7, writeProduct({ transposedA: true, transposedB: true })],
+  sparseProduct: [9, writeSparseProduct],
+  finiteness: [3, writeFiniteness],
   softmax: [5, writeSoftmax],
   softmax1: [4, writeShortSoftmax(1)],
   softmax2: [4, writeShortSoftmax(2)],

@@ -46,8 +46,40 @@ export function sumConfig(): KernelConfig {
       // A sum of everything stays with the backend's own.
       if (x.dtype !== 'float32' || sums === 1) return plain.kernelFunc(call);
       if (leading && sums >= COLUMNS_AT_A_TIME) return run(sumOfRows, terms, sums);
+      // Narrow rows of other ranks stay with the backend's own: saved runs hold its last bits.
+      if (leading && sums >= 4 && x.shape.length === 4) return narrowSum(memory, x, outShape, terms, sums);
       if (last && terms >= 4) return run(sumAlongRows, sums, terms);
       return plain.kernelFunc(call);
     },
   };
+}
+
+/** Rows of rows of a narrow matrix that are summed before their sums are. */
+const AT_A_TIME = 128;
+
+/** The sum over the rows of [rows, columns] with fewer columns than the function for them needs, as of images: of rows of rows. */
+function narrowSum(
+  memory: TensorMemory,
+  x: TensorInfo,
+  outShape: number[],
+  rows: number,
+  columns: number,
+): TensorInfo {
+  const side = Math.ceil(COLUMNS_AT_A_TIME / columns);
+  const width = side * columns;
+  const wide = Math.floor(rows / side);
+  const { sumOfRows } = simdFunctions(memory.memory);
+  const parts = memory.allocate([Math.ceil(wide / AT_A_TIME), width]);
+  const out = memory.allocate(outShape);
+  for (let part = 0; part < parts.shape[0]!; part++) {
+    const first = part * AT_A_TIME;
+    const [from, to] = [memory.address(x) + 4 * first * width, memory.address(parts) + 4 * part * width];
+    sumOfRows(from, to, Math.min(AT_A_TIME, wide - first), width);
+  }
+  const sums = memory.floats(out).fill(0);
+  // What makes no whole row of rows is added at the end.
+  for (const numbers of [memory.floats(parts), memory.floats(x).subarray(wide * width)])
+    for (let i = 0; i < numbers.length; i++) sums[i % columns]! += numbers[i]!;
+  memory.dispose(parts);
+  return out;
 }

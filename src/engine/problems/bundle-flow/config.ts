@@ -33,7 +33,7 @@ export const bundleFlowConfigSchema = z.strictObject({
         .min(-10)
         .max(10)
         .default(0.45)
-        .describe('Means are centre + range * sigmoid(u), u ~ U[0, 1], one an item'),
+        .describe('Means are centre + range * sigmoid(u), u ~ U[0, 1], one per item'),
       range: z.number().min(0).max(10).default(0.1).describe('See centre'),
       deviation: z
         .number()

@@ -10,7 +10,7 @@ export const MOST_COUNTED_ITEMS = 12;
 export interface FlowResult {
   /** Mean over the points of |(s_T - s_0) - phi(t, s_t; s_0)|^2, plus `roundingWeight` for each item whose rounding changed. */
   readonly loss: number;
-  /** Share of the rounding decisions, one an item and point, that differ between s_0 and the point where it is carried. */
+  /** Share of the rounding decisions, one per item and point, that differ between s_0 and the point where it is carried. */
   readonly changed: number;
   /** Share of the points with a changed decision. */
   readonly changedBundles: number;

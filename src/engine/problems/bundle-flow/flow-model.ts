@@ -2,7 +2,7 @@
  * The flow in training. f of a point is the flow-matching loss |(s_T - s_0) - phi(t, s_t; s_0)|^2 at s_t = t s_T + (1 - t) s_0,
  * plus `rounding.weight` for each item that the choice z puts on the other side than s_0: linear in z.
  *
- * The choice is Bernoulli an item with logits (s_T - 1/2) / noise, s_T where Euler's method carries s_0: rounding with logistic
+ * The choice is Bernoulli per item with logits (s_T - 1/2) / noise, s_T where Euler's method carries s_0: rounding with logistic
  * noise. With weight 0 it does not enter f, and no gradient runs through it, whatever the estimator.
  */
 import * as tf from '@tensorflow/tfjs-core';

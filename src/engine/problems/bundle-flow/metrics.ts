@@ -51,7 +51,7 @@ export const bundleFlowMetrics: readonly MetricDescriptor[] = [
     metric(
       'changed',
       'Rounding decisions changed',
-      'Share of the decisions, one an item and point, that differ between s_0 and where the flow carries it.',
+      'Share of the decisions, one per item and point, that differ between s_0 and where the flow carries it.',
       'lower',
     ),
     POINTS,

@@ -1,4 +1,4 @@
-/** What a user can say of what an option of the menu gives: one kind an entry. Keys are a contract with scripts. */
+/** What a user can say of what an option of the menu gives: one kind per entry. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { bundleFlowAllocation } from './bundle-flow-config.ts';
 

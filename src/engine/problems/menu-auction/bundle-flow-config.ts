@@ -1,10 +1,17 @@
 /** What a user can set of options that are lotteries over bundles a flow carries there. Keys are a contract with scripts. */
 import { z } from 'zod';
-import { sampleFolders } from '../../../shared/reference.ts';
-import { artefactReference } from '../../core/artefact.ts';
+import { artefactReference, type ArtefactInput, type ArtefactSource } from '../../core/artefact.ts';
 
 /** Kind of the artefact that a run with such options makes. */
 export const FLOW_MENU_ARTEFACT = 'bundle-flow-menu';
+
+const flowSource: ArtefactSource = { maker: 'bundle-flow', samples: 'flows' };
+const menuSource: ArtefactSource = { maker: 'menu-auction' };
+
+export const artefactInputs: readonly ArtefactInput[] = [
+  { at: 'allocation.flow', ...flowSource },
+  { at: 'allocation.start', ...menuSource },
+];
 
 export const bundleFlowAllocation = z.strictObject({
   kind: z
@@ -12,12 +19,9 @@ export const bundleFlowAllocation = z.strictObject({
     .describe(
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
-  flow: artefactReference(
-    { maker: 'bundle-flow', samples: sampleFolders.flows },
-    'The flow, trained by problem bundle-flow for as many items',
-  ),
+  flow: artefactReference(flowSource, 'The flow, trained by problem bundle-flow for as many items'),
   start: artefactReference(
-    { maker: 'menu-auction' },
+    menuSource,
     'A menu of another run of this kind that training starts from: support points, weights and prices; none: a fresh one',
   )
     .nullable()

@@ -63,7 +63,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   {
     id: 'bundleflow-cats',
     label: 'BundleFlow, CATS bids: the best settings so far',
-    help: 'One support point an option, kept in the region that the flow was trained for and started on the sides of unions of bids; bundles trained straight-through. On CATS bids this earns more than lotteries over several points: with liouville weights a shift in the trace of Q throws the weight from one bundle to another, and with free weights nothing is gained by mixing.',
+    help: 'One support point per option, kept in the region that the flow was trained for and started on the sides of unions of bids; bundles trained straight-through. On CATS bids this earns more than lotteries over several points: with liouville weights a shift in the trace of Q throws the weight from one bundle to another, and with free weights nothing is gained by mixing.',
     config: {
       options: 512,
       steps: 600,

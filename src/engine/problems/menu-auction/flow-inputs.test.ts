@@ -7,6 +7,7 @@ import { flowWeightNames, flowWeightShapes, initialFlow, type FlowShape } from '
 import { rootKey } from '../../random/key.ts';
 import { bundleFlowAllocation } from './bundle-flow-config.ts';
 import { loadFlowInputs, menuArtefact } from './flow-inputs.ts';
+import { bareHost } from '../../../../test/support/engine-host.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const shape: FlowShape = {
@@ -42,16 +43,12 @@ const menu = encodeArtefact(
 
 function hostWith(files: Readonly<Record<string, Uint8Array>>): EngineHost {
   return {
-    listFiles: () => Promise.resolve([]),
-    readText: () => Promise.resolve(''),
+    ...bareHost,
     readBytes: (path) =>
       files[path] === undefined
         ? Promise.reject(new Error(`${path} is missing`))
         : Promise.resolve(files[path]),
     sha256,
-    log: () => undefined,
-    now: () => 0,
-    breathe: () => Promise.resolve(),
   };
 }
 

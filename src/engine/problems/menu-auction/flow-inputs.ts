@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
-import type { StoredTensor } from '../../../shared/safetensors.ts';
+import type { StoredTensor } from '../../core/stored-tensor.ts';
 import { readArtefact, type Artefact } from '../../core/artefact.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import { FLOW_ARTEFACT, flowOf, type StoredFlow } from '../../flows/flow-artefact.ts';
@@ -89,6 +89,6 @@ function menuOf({ metadata, tensors }: Artefact, wanted: Sizes, source: string):
     }
     return [name, Float32Array.from(data)] as const;
   });
-  // One entry a name, each found above.
+  // One entry per name, each found above.
   return Object.fromEntries(read) as unknown as MenuTensors;
 }

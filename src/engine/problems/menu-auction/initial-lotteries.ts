@@ -59,7 +59,7 @@ function firstLocations(
     fillNormal(fold(init, 'locations'), normals);
     return normals;
   }
-  // Support points of an option have the same share of the items: menus of one bundle an option, D of them, side by side.
+  // Support points of an option have the same share of the items: menus of one bundle per option, D of them, side by side.
   const words = wordsFor(items);
   const mu = new Float32Array(options * support * items);
   for (let d = 0; d < support; d++) {

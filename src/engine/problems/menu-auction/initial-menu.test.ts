@@ -1,20 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EngineHost } from '../../core/engine-host.ts';
 import { rootKey } from '../../random/key.ts';
 import { itemsOf, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { initialMenu } from './initial-menu.ts';
 import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction-data.ts';
-
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
+import { bareHost } from '../../../../test/support/engine-host.ts';
 
 const OPTIONS = 40;
 const ITEMS = 50;
@@ -34,7 +24,7 @@ describe.each(['random', 'bids'] as const)('initialMenu, %s bundles', (initialBu
   let sizes: number[];
 
   beforeAll(async () => {
-    data = await loadAuctionData(config, host);
+    data = await loadAuctionData(config, bareHost);
     start = initialMenu(config, data, rootKey(5));
     sizes = Array.from(
       { length: OPTIONS },
@@ -68,7 +58,7 @@ describe.each(['random', 'bids'] as const)('initialMenu, %s bundles', (initialBu
 
 it('bundles from bids contain what some training buyer wants', async () => {
   const config = configWith('bids');
-  const { bidders, split } = await loadAuctionData(config, host);
+  const { bidders, split } = await loadAuctionData(config, bareHost);
   if (bidders.kind !== 'xor') throw new Error('expected xor bidders');
   const { logits } = initialMenu(config, { bidders, split, valueScale: 1 }, rootKey(5));
   for (let k = 0; k < OPTIONS; k++) {

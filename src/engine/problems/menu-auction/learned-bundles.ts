@@ -1,4 +1,4 @@
-/** Allocation `bundles`: an option is a bundle (a logit an item, in if positive) at a price (softplus of a parameter). */
+/** Allocation `bundles`: an option is a bundle (a logit per item, in if positive) at a price (softplus of a parameter). */
 import * as tf from '@tensorflow/tfjs-core';
 import { softplus } from '../../../shared/log-space.ts';
 import type { AuctionData } from '../../auctions/buyers/auction-data.ts';

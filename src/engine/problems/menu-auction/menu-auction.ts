@@ -2,6 +2,7 @@
 import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { defineProblem } from '../../core/problem.ts';
+import { artefactInputs } from './bundle-flow-config.ts';
 import { menuAuctionConfigSchema, type MenuAuctionConfig } from './config.ts';
 import { computeMenuBaselines, menuBaselines } from '../../auctions/baselines/menu-baselines.ts';
 import { loadAuctionData } from '../../auctions/buyers/auction-data.ts';
@@ -74,7 +75,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
     },
   ],
   inputPaths: ['valuations.path', 'allocation.flow.path', 'allocation.start.path'],
-  artefactInputs: ['allocation.flow', 'allocation.start'],
+  artefactInputs,
   memory: menuMemory,
   memoryKeys: ['batch', 'items', 'options', 'valuations.bidders'],
   async load(config, host): Promise<MenuData> {

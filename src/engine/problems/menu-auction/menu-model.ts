@@ -8,7 +8,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
 import type { Split } from '../../../shared/split.ts';
-import type { Objective } from '../../core/choice.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import type { Key } from '../../random/key.ts';
 import type { MenuAuctionConfig } from './config.ts';
@@ -18,12 +17,11 @@ import type { FlowInputs } from './flow-inputs.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
 import { menuTensors } from '../../auctions/menus/menu-tensors.ts';
 import { learnedBundles } from './learned-bundles.ts';
-import { gatedLogits, gatedPayment } from './gated-choice.ts';
 import { learnedItems } from './learned-items.ts';
 import { learnedLotteries } from './learned-lotteries.ts';
 import type { LearnedOptions } from './learned-options.ts';
 import { hardMetrics } from './metrics.ts';
-import { utilityPayment } from './utility-payment.ts';
+import { choiceLogits, gatedLogits, gatedPayment, payment, utilityPayment } from './training-payment.ts';
 
 /** Buyers, and what an allocation needs beside them. */
 export interface MenuData extends AuctionData {
@@ -105,21 +103,4 @@ function learnedOptions(config: MenuAuctionConfig, data: MenuData, init: Key): L
       if (data.flowInputs === undefined) throw new Error('the flow was not loaded with the data');
       return learnedLotteries(config, allocation, data, data.flowInputs, init);
   }
-}
-
-/** Utilities [B, K], in units of the noise -> logits [B, 1, K + 1] of the choice, the null option first. */
-export function choiceLogits(utilities: tf.Tensor2D): tf.Tensor3D {
-  return tf.expandDims(tf.concat2d([tf.zeros([utilities.shape[0], 1]), utilities], 1), 1);
-}
-
-/** f(z) = z . (0, prices). */
-export function payment(prices: tf.Tensor1D, batch: number): Objective {
-  const withNull = tf.concat1d([tf.zeros([1]), prices]);
-  const classes = withNull.shape[0];
-  return {
-    relaxable: true,
-    evaluate: (z) =>
-      tf.reshape(tf.matMul(tf.reshape(z, [-1, classes]), tf.reshape(withNull, [classes, 1])), [-1]),
-    enumerate: () => tf.tile(tf.expandDims<tf.Tensor2D>(withNull, 0), [batch, 1]),
-  };
 }

@@ -13,7 +13,7 @@ export function menuPicture(view: MenuView): Picture {
       ...(sales === null
         ? []
         : [
-            { label: 'Revenue a buyer', value: sales.revenue },
+            { label: 'Revenue per buyer', value: sales.revenue },
             { label: 'Buy nothing', value: 100 * sales.unsold, unit: '%' },
             { label: 'Options that someone buys', value: sales.used, unit: `of ${options}` },
             { label: 'Validation buyers', value: sales.buyers },

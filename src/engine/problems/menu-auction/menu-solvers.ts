@@ -1,10 +1,12 @@
 /** Exact results: optimal menus of the buyers of a config, and the winners of one auction. */
 import { AppError } from '../../../shared/errors.ts';
+import { BUYER_SAMPLES } from '../../../shared/menus/evaluation.ts';
 import {
   exactMethodLabels,
   exactMethods,
   exactSettingsSchema,
   exactSolution,
+  type ExactMethod,
 } from '../../../shared/menus/exact-menu.ts';
 import { winnerSettingsSchema, type WinnerResult } from '../../../shared/menus/winner.ts';
 import type { Picture } from '../../../shared/pictures/picture.ts';
@@ -12,10 +14,17 @@ import type { AuctionData } from '../../auctions/buyers/auction-data.ts';
 import type { XorBidders } from '../../auctions/buyers/bidders.ts';
 import { beginsAsCats, parseCatsBids } from '../../auctions/buyers/cats-file.ts';
 import { exactMenu } from '../../auctions/exact/menu/exact-menu.ts';
-import { exactMenuHelp } from '../../auctions/exact/menu/methods.ts';
 import { solveWinner } from '../../auctions/exact/winner/solve-winner.ts';
 import { defineSolver, type SolverDefinition } from '../../core/capabilities.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
+
+const SAMPLE =
+  'Of a sample of buyers, and very good at them: a menu has room for one option per buyer, so that the fewer buyers and the more items, the nearer its value comes to their full surplus, and the less it earns from others.';
+
+const exactMenuHelp: Readonly<Record<ExactMethod, string>> = {
+  'lottery-menu': `The revenue-optimal mechanism for a finite number of buyers (IC and IR), by linear programming with rows added as they are violated: nothing earns more from these buyers. ${SAMPLE} Some hundred buyers take a minute.`,
+  'deterministic-menu': `The best menu of bundles for a finite number of buyers, by mixed-integer programming. ${SAMPLE} Up to a hundred buyers with few items take a minute; when time is up, the best menu found and the bound proved remain.`,
+};
 
 export const menuSolvers: readonly SolverDefinition<AuctionData>[] = [
   ...exactMethods.map((method) =>
@@ -63,8 +72,10 @@ export const menuSolvers: readonly SolverDefinition<AuctionData>[] = [
 ];
 
 async function readAuction(path: string, host: EngineHost): Promise<XorBidders> {
-  const all = await host.listFiles(path);
-  const [file, another] = all.length === 1 ? all : await host.listFiles(path, beginsAsCats);
+  const samples = BUYER_SAMPLES;
+  const all = await host.listFiles(path, { samples });
+  const [file, another] =
+    all.length === 1 ? all : await host.listFiles(path, { samples, belongs: beginsAsCats });
   if (file === undefined || another !== undefined) {
     const found = file === undefined ? 'no such file in it' : 'several in it; name one of its files';
     throw new AppError(
@@ -75,7 +86,7 @@ async function readAuction(path: string, host: EngineHost): Promise<XorBidders> 
   return parseCatsBids(await host.readText(file), file, () => host.breathe());
 }
 
-/** A row a winner. */
+/** A row per winner. */
 function allocationPicture({ allocation }: WinnerResult): Picture {
   return {
     note: '',

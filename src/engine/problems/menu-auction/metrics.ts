@@ -2,8 +2,26 @@
 import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
 import type { Split } from '../../../shared/split.ts';
 import { QUICK_BUYERS, type HardResult } from '../../auctions/menus/hard-evaluation.ts';
-import { SALES_QUANTILES, salesQuantiles } from '../../auctions/menus/sales.ts';
 import { heldOutMetrics, heldOutValues, metric, validationCurves } from '../metric-descriptors.ts';
+
+/** Quantiles that are reported of the prices that buyers paid and of the sizes of what they got: the extremes, the quartiles and the median, as in a box plot. */
+const SALES_QUANTILES = [0, 0.25, 0.5, 0.75, 1] as const;
+
+/**
+ * Quantiles of `values` at `SALES_QUANTILES`, interpolated between order statistics (Hyndman and Fan 1996, type 7). An empty
+ * sample has none.
+ */
+export function salesQuantiles(values: Float64Array): readonly number[] {
+  if (values.length === 0) return [];
+  const ascending = values.slice().sort();
+  return SALES_QUANTILES.map((share) => {
+    const place = share * (ascending.length - 1);
+    const below = Math.floor(place);
+    const low = ascending[below]!;
+    const high = ascending[Math.ceil(place)]!;
+    return low + (place - below) * (high - low);
+  });
+}
 
 const HARD: Readonly<Record<Split, string>> = {
   train: 'hardTrainRevenue',

@@ -9,11 +9,11 @@ import {
   type XorBidders,
 } from '../../auctions/buyers/bidders.ts';
 
-/** Unit-demand buyers come as XOR buyers with one atom an item, which is what they are. */
+/** Unit-demand buyers come as XOR buyers with one atom per item, which is what they are. */
 export interface AtomBatch {
   readonly kind: 'atoms';
   readonly buyers: number;
-  /** A, atoms a buyer; a buyer with fewer is padded with atoms of no items and value 0, which never beat the null option. */
+  /** A, atoms per buyer; a buyer with fewer is padded with atoms of no items and value 0, which never beat the null option. */
   readonly atoms: number;
   /** 1 where the atom wants the item, [B * A, m]. */
   readonly wants: tf.Tensor2D;

@@ -9,7 +9,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
   {
     id: 'smoke',
     label: 'Smoke test',
-    help: 'Two items, additive values U[0, 1], 16 options, 200 steps: seconds on any machine. The best possible revenue is 0.5492 (a price of 2/3 an item, 0.862 for both).',
+    help: 'Two items, additive values U[0, 1], 16 options, 200 steps: seconds on any machine. The best possible revenue is 0.5492 (a price of 2/3 per item, 0.862 for both).',
     config: { items: 2, options: 16, steps: 200, batch: 64, valuations: { kind: 'additive', bidders: 4000 } },
     estimators: ['softmax', 'st-gumbel-softmax'],
     seeds: [1],

@@ -6,7 +6,6 @@ import { loadAuctionData, type AuctionData } from '../../auctions/buyers/auction
 import { menuFromTensors } from '../../auctions/menus/menu-tensors.ts';
 import { viewMenu } from '../../auctions/menus/menu-view.ts';
 import type { Menu } from '../../auctions/menus/menu.ts';
-import { readMenu } from '../../auctions/menus/read-menu.ts';
 import { takenMap, valueRanges } from '../../auctions/menus/taken-map.ts';
 import type { Trained } from '../../core/capabilities.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
@@ -60,5 +59,7 @@ export async function menuIn(file: string, host: EngineHost): Promise<Menu> {
       path: 'menu',
     });
   }
+  // With the parser of CSV, which no training needs.
+  const { readMenu } = await import('../../auctions/menus/read-menu.ts');
   return readMenu(await host.readText(path), path);
 }

@@ -2,21 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { computeRegretnetBaselines } from './baselines.ts';
 import { regretnetConfigSchema } from './config.ts';
 import { drawData } from './profiles.ts';
-import type { EngineHost } from '../../core/engine-host.ts';
-
-const host: EngineHost = {
-  listFiles: () => Promise.resolve([]),
-  readText: () => Promise.resolve(''),
-  readBytes: () => Promise.resolve(new Uint8Array()),
-  sha256: () => '',
-  log: () => undefined,
-  now: () => 0,
-  breathe: () => Promise.resolve(),
-};
+import { bareHost } from '../../../../test/support/engine-host.ts';
 
 const profiles = { train: 4000, validation: 10, test: 10_000 };
 const of = (config: object) =>
-  computeRegretnetBaselines(drawData(regretnetConfigSchema.parse({ profiles, ...config })), host);
+  computeRegretnetBaselines(drawData(regretnetConfigSchema.parse({ profiles, ...config })), bareHost);
 
 // Means over 10 000 profiles have standard errors of 0.004 and below; the bounds leave four of them.
 describe('the reference lines of RegretNet', () => {

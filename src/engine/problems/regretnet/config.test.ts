@@ -17,7 +17,7 @@ describe('the config of RegretNet', () => {
           [0, 1],
         ],
       },
-      /ranges: expected one pair for all items or 2 pairs, one an item, found 3/,
+      /ranges: expected one pair for all items or 2 pairs, one per item, found 3/,
     ],
     [{ ranges: [[2, 1]] }, /ranges: expected pairs \[low, high\] with low < high, found \[2, 1\]/],
     [

@@ -5,7 +5,8 @@
  * bids is written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer, Networks } from './networks.ts';
+import type { DenseLayer } from '../../networks/dense.ts';
+import type { Networks } from './networks.ts';
 
 interface FrozenLayer {
   readonly weights: tf.Tensor2D;
@@ -47,7 +48,7 @@ export function frozenNetworks({ allocation, payment }: Networks): (bids: tf.Ten
   };
 }
 
-function sideBySide(first: Layer, second: Layer, sameInput: boolean): FrozenLayer {
+function sideBySide(first: DenseLayer, second: DenseLayer, sameInput: boolean): FrozenLayer {
   const biases = tf.concat1d([first.biases, second.biases]);
   const [a, b] = [first.weights, second.weights];
   if (sameInput) return { weights: tf.concat2d([a, b], 1), biases };

@@ -10,7 +10,7 @@ import { fold, type Key } from '../../random/key.ts';
 import type { Search } from './config.ts';
 import { dealsOf, utility, type HostLayer, type HostNetworks } from './hard-mechanism.ts';
 import { drawBids, type Profiles, type RegretnetData } from './profiles.ts';
-import { tanh } from './tanh.ts';
+import { tanh } from '../../networks/tanh.ts';
 
 const mechanisms = ['lottery', 'hard'] as const;
 

@@ -5,21 +5,13 @@
  * Economics", JACM 71(1), 2024 (first ICML 2019), section 4, https://arxiv.org/abs/1706.03459.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { uniform } from '../../random/noise.ts';
+import { createDense, forward, namedLayers, type DenseLayer } from '../../networks/dense.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { RegretnetConfig } from './config.ts';
-import { tanh } from './tanh.ts';
-
-export interface Layer {
-  /** [in, out] */
-  readonly weights: tf.Variable<tf.Rank.R2>;
-  /** [out] */
-  readonly biases: tf.Variable<tf.Rank.R1>;
-}
 
 export interface Networks {
-  readonly allocation: readonly Layer[];
-  readonly payment: readonly Layer[];
+  readonly allocation: readonly DenseLayer[];
+  readonly payment: readonly DenseLayer[];
 }
 
 export interface Mechanism {
@@ -38,7 +30,7 @@ export function createNetworks(config: RegretnetConfig, init: Key): Networks {
   const { bidders, items, hiddenLayers, hiddenUnits } = config;
   const hidden = new Array<number>(hiddenLayers).fill(hiddenUnits);
   const network = (name: string, outputs: number) =>
-    createLayers([bidders * items, ...hidden, outputs], fold(init, name));
+    createDense([bidders * items, ...hidden, outputs], fold(init, name));
   return {
     allocation: network('allocation', allocationOutputs(config)),
     payment: network('payment', bidders),
@@ -46,36 +38,17 @@ export function createNetworks(config: RegretnetConfig, init: Key): Networks {
 }
 
 /** Parameters by name: allocationWeights1, allocationBiases1, ... */
-export function parametersOf(networks: Networks): Record<string, tf.Variable> {
-  const named = (name: string, layers: readonly Layer[]): [string, tf.Variable][] =>
-    layers.flatMap(({ weights, biases }, i): [string, tf.Variable][] => [
-      [`${name}Weights${i + 1}`, weights],
-      [`${name}Biases${i + 1}`, biases],
-    ]);
-  return Object.fromEntries([
-    ...named('allocation', networks.allocation),
-    ...named('payment', networks.payment),
-  ]);
-}
-
-/** Glorot's uniform weights, biases 0. */
-function createLayers(sizes: readonly number[], key: Key): Layer[] {
-  return sizes.slice(1).map((out, i) => {
-    const width = sizes[i]!;
-    const bound = Math.sqrt(6 / (width + out));
-    return tf.tidy(() => {
-      const noise = uniform<tf.Rank.R2>(fold(key, i), [width, out]);
-      return {
-        weights: tf.variable(tf.mul<tf.Tensor2D>(tf.sub(noise, 0.5), 2 * bound)),
-        biases: tf.variable(tf.zeros<tf.Rank.R1>([out])),
-      };
-    });
-  });
+export function parametersOf({ allocation, payment }: Networks): Record<string, tf.Variable> {
+  return { ...namedLayers('allocation', allocation), ...namedLayers('payment', payment) };
 }
 
 /** @param bids [R, n m] */
 export function mechanism(networks: Networks, bids: tf.Tensor2D, shape: RegretnetConfig): Mechanism {
-  return mechanismOf(forward(networks.allocation, bids), forward(networks.payment, bids), shape);
+  return mechanismOf(
+    forward(networks.allocation, bids, 'tanh'),
+    forward(networks.payment, bids, 'tanh'),
+    shape,
+  );
 }
 
 /** @param allocation, payment what the networks say of the same rows of bids, [R, outputs] and [R, n] */
@@ -92,13 +65,6 @@ export function mechanismOf(
         : matchingLogits(allocation, shape),
     fractions: tf.sigmoid(payment),
   };
-}
-
-function forward(layers: readonly Layer[], input: tf.Tensor2D): tf.Tensor2D {
-  return layers.reduce((x, { weights, biases }, i) => {
-    const sums = tf.add<tf.Tensor2D>(tf.matMul(x, weights), biases);
-    return i + 1 < layers.length ? tanh(sums) : sums;
-  }, input);
 }
 
 /** Below this a probability counts as this, so that its logarithm is finite. */

@@ -23,7 +23,7 @@ export const regretnetPresets: readonly PresetDescriptor[] = [
   {
     id: 'regretnet-1x2',
     label: 'One bidder, two items',
-    help: 'Values U[0, 1]. The best truthful auction is known: a price of 2/3 an item and 0.862 for both, revenue 0.5492. Large multipliers from the start bring the regret below 0.001 in three minutes of one core; what the lottery earns beyond 0.5492 is bought with it.',
+    help: 'Values U[0, 1]. The best truthful auction is known: a price of 2/3 per item and 0.862 for both, revenue 0.5492. Large multipliers from the start bring the regret below 0.001 in three minutes of one core; what the lottery earns beyond 0.5492 is bought with it.',
     config: {
       bidders: 1,
       steps: 8000,

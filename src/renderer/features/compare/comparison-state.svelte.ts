@@ -4,6 +4,7 @@ import type { StudioEvent } from '../../../shared/contract/events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { OneAtATime } from '../../api/one-at-a-time.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { TypedText } from '../../ui/typed-text.svelte.ts';
 import { asInput, type Target } from './target.ts';
 import { sentenceOf } from '../../format/sentence.ts';
 
@@ -15,6 +16,7 @@ const WAIT_MS = 200;
 export class ComparisonState {
   readonly target: Target;
   #answer = $state.raw<Answer | null>(null);
+  #name = $state.raw<TypedText | null>(null);
   #problem = $state('');
   #gone = $state(false);
   #against = '';
@@ -34,6 +36,11 @@ export class ComparisonState {
   /** The last good one; null before the first. */
   get answer(): Answer | null {
     return this.#answer;
+  }
+
+  /** As somebody types it; null for runs chosen one by one, and until the comparison was read. */
+  get name(): TypedText | null {
+    return this.#name;
   }
 
   /** Why the last read failed; empty if it did not. */
@@ -58,6 +65,7 @@ export class ComparisonState {
 
   async #read(): Promise<void> {
     const against = this.#against;
+    const asked = this.#name?.version ?? 0;
     const input = {
       ...asInput(this.target),
       ...(against === '' ? {} : { against }),
@@ -66,6 +74,7 @@ export class ComparisonState {
       const answer = await studio.call((client) => client.comparisons.get(input));
       if (this.#disposed || against !== this.#against) return;
       this.#answer = answer;
+      this.#takeName(answer.comparison, asked);
       this.#problem = '';
       this.#gone = false;
     } catch (error) {
@@ -80,6 +89,23 @@ export class ComparisonState {
     this.#disposed = true;
     this.#reading.stop();
     window.clearTimeout(this.#timer);
+    this.#name?.dispose();
+  }
+
+  #takeName(comparison: Answer['comparison'], asked: number): void {
+    if (comparison === null) return;
+    const { id, name } = comparison;
+    this.#name?.take(name, asked);
+    this.#name ??= new TypedText({
+      key: `gumbel-studio.unsaved.comparison-name.${id}`,
+      stored: name,
+      same: (a, b) => a.trim() === b.trim(),
+      conflicts: 'mine',
+      save: async (text) => {
+        const renamed = await studio.call((client) => client.comparisons.rename({ id, name: text }));
+        if (this.#answer !== null) this.#answer = { ...this.#answer, ...renamed };
+      },
+    });
   }
 
   #take(event: StudioEvent): void {

@@ -22,7 +22,7 @@ export class Benchmark {
   #abort: AbortController | null = null;
 
   readonly workload =
-    'straight-through Gumbel-Softmax on a menu auction of 10 items and 256 options, 128 buyers a step';
+    'straight-through Gumbel-Softmax on a menu auction of 10 items and 256 options, 128 buyers per step';
 
   /** Steps a second. */
   get speeds(): ReadonlyMap<BackendName, number> {

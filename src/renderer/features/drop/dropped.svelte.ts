@@ -13,8 +13,8 @@ import { LOOKED_AT, recognise } from './recognise.ts';
 
 export interface Offer {
   readonly file: File;
-  readonly kind: 'run' | 'cats';
-  /** Of a CATS file. */
+  readonly kind: 'run' | 'cats' | 'csv';
+  /** Of a file that is no run. */
   readonly uses: readonly FileUse[];
 }
 
@@ -39,33 +39,50 @@ class Dropped {
       }
       const kind = recognise(new Uint8Array(await read(file)));
       const uses = usesOf(kind, catalog.problems);
-      if (kind === 'run' || (kind === 'cats' && uses.length > 0)) this.#offer = { file, kind, uses };
-      else if (kind === 'csv' || kind === 'cats') {
-        throw refusal(
-          `${file.name} is a ${kind === 'csv' ? 'table (CSV)' : 'CATS auction'}, which no problem of this studio reads`,
-        );
+      if (kind === 'run' || kind === 'csv' || (kind === 'cats' && uses.length > 0))
+        this.#offer = { file, kind, uses };
+      else if (kind === 'cats') {
+        throw refusal(`${file.name} is a CATS auction, which no problem of this studio reads`);
       } else {
         throw refusal(
-          `${file.name} is none of the files that the studio reads: saved runs (.gsrun) and CATS auctions`,
+          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions and tables (CSV)`,
         );
       }
     });
   }
 
-  /** Sends the file to the studio and fills the form with it. */
-  use({ file }: Offer, { problem, key }: FileUse): void {
+  /** Sends the file to the studio and fills the form of a new run with it. */
+  use({ file, kind }: Offer, { problem, key }: FileUse): void {
     attempt(async () => {
-      if (file.size > LARGEST_KEPT_TEXT) {
-        throw refusal(
-          `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(LARGEST_KEPT_TEXT)} are taken this way; put it on the studio's machine and choose it on the form`,
-        );
-      }
-      const text = await file.text();
-      const { path } = await studio.call((client) => client.files.keep({ name: file.name, text }));
-      router.go('new', '', { problem, config: JSON.stringify({ [key]: { kind: 'cats', path } }) });
-      toasts.info(`${file.name} is kept in the data folder; the form names it.`);
+      const path = await keep(file);
+      router.go('new', '', { problem, config: JSON.stringify({ [key]: { kind, path } }) });
     });
   }
+
+  /** The same for off-policy evaluation: as its log, or as the policy that is judged. */
+  evaluate({ file }: Offer, as: 'log' | 'policy'): void {
+    attempt(async () => {
+      const path = await keep(file);
+      // The rest of the page stays as it is.
+      const before = router.page === 'ope' ? router.query : {};
+      const given =
+        as === 'log' ? { log: JSON.stringify({ kind: 'csv', path }) } : { policy: `file:${path}` };
+      router.go('ope', '', { ...before, ...given, evaluated: '' });
+    });
+  }
+}
+
+/** @returns where the studio has it now */
+async function keep(file: File): Promise<string> {
+  if (file.size > LARGEST_KEPT_TEXT) {
+    throw refusal(
+      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(LARGEST_KEPT_TEXT)} are taken this way; put it on the studio's machine and choose it on the form`,
+    );
+  }
+  const text = await file.text();
+  const { path } = await studio.call((client) => client.files.keep({ name: file.name, text }));
+  toasts.info(`${file.name} is kept in the data folder; the form names it.`);
+  return path;
 }
 
 /** Several files at once are saved runs, or nothing is done. */

@@ -1,5 +1,5 @@
 /** What the form holds, right or wrong. */
-import type { ChoiceType } from '../../../shared/choice.ts';
+import { canTake, type ChoiceType } from '../../../shared/choice.ts';
 import {
   changesBetween,
   difference,
@@ -12,25 +12,9 @@ import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 import { FormCheck } from './form-check.svelte.ts';
-import { VariantRows, type VariantState } from './variant-rows.svelte.ts';
+import type { FormState } from './kept-forms.ts';
+import { VariantRows } from './variant-rows.svelte.ts';
 import { rowsOf } from './variants.ts';
-
-/** All that a person can change in the form, and what it began from: enough to show the same form again. */
-export interface FormState extends VariantState {
-  readonly problem: string;
-  readonly preset: string;
-  readonly name: string;
-  readonly config: JsonObject;
-  readonly from: string;
-  /** The config that the preset alone would give, or the parent's: the request says only what differs. */
-  readonly base: JsonObject;
-  /** Of a fork: the settings that its parent has. */
-  readonly inherited: Readonly<Record<string, JsonObject>>;
-  readonly settings: Readonly<Record<string, JsonObject>>;
-  readonly estimators: readonly string[];
-  readonly seedText: string;
-  readonly backend: string;
-}
 
 export class Draft {
   #problem = $state('');
@@ -109,9 +93,11 @@ export class Draft {
     return this.#changes;
   }
 
-  /** What the estimators have to support: of the config as it is, or of the defaults until the studio has said it. */
-  get choice(): ChoiceType | undefined {
-    return this.check.choice ?? catalog.problem(this.#problem)?.choice;
+  /** What the estimators have to support: of the variants as they are, or of the defaults until the studio has said it. */
+  get choices(): readonly ChoiceType[] {
+    if (this.check.choices.length > 0) return this.check.choices;
+    const descriptor = catalog.problem(this.#problem);
+    return descriptor === undefined ? [] : [descriptor.choice];
   }
 
   /** What the address named when the form was filled. */
@@ -160,7 +146,7 @@ export class Draft {
     const descriptor = catalog.problem(problem);
     if (descriptor === undefined) return;
     const chosen = descriptor.presets.find(({ id }) => id === preset);
-    const before = this.#problem === problem ? this.#config : whole(descriptor.config, {});
+    const before = this.#problem === descriptor.id ? this.#config : whole(descriptor.config, {});
     this.#fill(problem, chosen?.config ?? {}, {});
     this.#changes = changesBetween(before, this.#config);
     this.#preset = chosen?.id ?? '';
@@ -169,10 +155,7 @@ export class Draft {
     if (chosen !== undefined) {
       this.#estimators = chosen.estimators;
       this.#seedText = writeSeeds(chosen.seeds);
-    } else if (this.#estimators.length === 0)
-      this.#estimators = catalog.estimators
-        .filter(({ id }) => id === 'st-gumbel-softmax')
-        .map(({ id }) => id);
+    } else if (this.#estimators.length === 0) this.#estimators = firstFor(descriptor.choice);
     this.#begin(origin);
     if (Object.keys(config).length > 0) this.config = { ...this.#config, ...config };
   }
@@ -266,9 +249,10 @@ export class Draft {
     return whole(schema, {});
   }
 
-  #setProblem(problem: string): void {
+  #setProblem(given: string): void {
+    const problem = catalog.problem(given)?.id ?? given;
     // What was said of another problem's choice is not this one's.
-    if (problem !== this.#problem) this.check.forgetChoice();
+    if (problem !== this.#problem) this.check.forgetChoices();
     this.#problem = problem;
   }
 
@@ -291,4 +275,12 @@ export class Draft {
 function whole(schema: unknown, given: JsonObject): JsonObject {
   const value = completed(asSchema(schema), given);
   return isObject(value) ? value : {};
+}
+
+const USUAL = 'st-gumbel-softmax';
+
+/** What is ticked where no preset says it: the usual estimator, or the first that can take the choice where that cannot. */
+function firstFor(choice: ChoiceType): readonly string[] {
+  const fitting = catalog.estimators.filter((estimator) => canTake(estimator, choice)).map(({ id }) => id);
+  return fitting.includes(USUAL) ? [USUAL] : fitting.slice(0, 1);
 }

@@ -5,6 +5,9 @@ import type { JsonObject } from '../../../shared/config-path.ts';
 import type { Issue } from '../../../shared/errors.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { issueSentence, sentenceOf } from '../../format/sentence.ts';
+import { MEMORY_SHARE } from '../../../shared/experiment.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatCount } from '../../format/numbers.ts';
 
 const CHECK_AFTER_MS = 120;
 
@@ -16,7 +19,7 @@ interface Form {
 
 export class FormCheck {
   #checked = $state.raw<CheckedExperiment | null>(null);
-  #choice = $state.raw<ChoiceType | null>(null);
+  #choices = $state.raw<readonly ChoiceType[]>([]);
   #failure = $state('');
   #current = $state(false);
   #checking = 0;
@@ -37,14 +40,14 @@ export class FormCheck {
     return this.#checked;
   }
 
-  /** What the estimators have to support with the config as it is; null until the studio has said it. */
-  get choice(): ChoiceType | null {
-    return this.#choice;
+  /** What the estimators have to support with the variants as they are; empty until the studio has said it. */
+  get choices(): readonly ChoiceType[] {
+    return this.#choices;
   }
 
   /** What was said of another problem's choice is not this one's. */
-  forgetChoice(): void {
-    this.#choice = null;
+  forgetChoices(): void {
+    this.#choices = [];
   }
 
   /** Why it could not be checked at all; empty while all is well. */
@@ -80,12 +83,37 @@ export class FormCheck {
       if (checking !== this.#checking) return;
       const wrong = [...(checked.valid ? [] : checked.issues), ...own];
       const issues = wrong.map(({ path, message }) => ({ path, message: issueSentence(path, message) }));
-      this.#choice = checked.choice ?? this.#choice;
-      this.#checked = issues.length === 0 ? checked : { valid: false, choice: checked.choice, issues };
+      if (checked.choices.length > 0) this.#choices = checked.choices;
+      this.#checked = issues.length === 0 ? checked : { valid: false, choices: checked.choices, issues };
       this.#failure = '';
       this.#current = true;
     } catch (error) {
       if (checking === this.#checking) this.#failure = sentenceOf(error);
     }
   }
+}
+
+/**
+ * What a person should know before the start: not wrong, but seldom meant.
+ * @param atOnce trainers at the same time
+ */
+export function warningsOf(
+  checked: Extract<CheckedExperiment, { valid: true }>,
+  atOnce: number,
+): readonly string[] {
+  const { memory, machineMemory, seeds, config, steps } = checked;
+  const runs = Math.min(atOnce, checked.runs);
+  const evaluateEvery = config['evaluateEvery'];
+  const found: (string | false)[] = [
+    memory > MEMORY_SHARE * machineMemory &&
+      `One run needs at least ${formatBytes(memory)}, this machine has ${formatBytes(machineMemory)}: it will be refused. Lower what makes it large, such as batch.`,
+    memory <= MEMORY_SHARE * machineMemory &&
+      runs * memory > machineMemory &&
+      `${formatCount(runs)} runs at once need ${formatBytes(runs * memory)}, this machine has ${formatBytes(machineMemory)}. Fewer at once are set in Settings.`,
+    seeds.length === 1 && 'With one seed there are no intervals, so estimators cannot be told apart.',
+    typeof evaluateEvery === 'number' &&
+      evaluateEvery > steps &&
+      'Evaluate every is larger than steps: the only hard evaluations are the first and the last.',
+  ];
+  return found.filter((text) => text !== false);
 }

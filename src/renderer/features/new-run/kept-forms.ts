@@ -1,9 +1,27 @@
 /** Forms that were changed and not started: kept by what the address named, so that nothing typed is lost by leaving. */
-import type { FormState } from './draft.svelte.ts';
+import type { JsonObject } from '../../../shared/config-path.ts';
+import type { VariantState } from './variant-rows.svelte.ts';
 
 /** A form is small; those of long ago are given up. */
 const MOST_KEPT = 20;
 const KEY = 'gumbel-studio.new-run';
+
+/** All that a person can change in the form, and what it began from: enough to show the same form again. */
+export interface FormState extends VariantState {
+  readonly problem: string;
+  readonly preset: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly from: string;
+  /** The config that the preset alone would give, or the parent's: the request says only what differs. */
+  readonly base: JsonObject;
+  /** Of a fork: the settings that its parent has. */
+  readonly inherited: Readonly<Record<string, JsonObject>>;
+  readonly settings: Readonly<Record<string, JsonObject>>;
+  readonly estimators: readonly string[];
+  readonly seedText: string;
+  readonly backend: string;
+}
 
 export interface KeptForm {
   readonly origin: string;

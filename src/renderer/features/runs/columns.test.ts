@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   columnIds,
   columnKinds,
+  columnsOf,
   defaultColumns,
   formatColumns,
   nameText,
@@ -22,7 +23,7 @@ describe('columns in the address', () => {
     columns = withShown(withMoved(columns, 'gap', -1), 'backend', false);
     const written = formatColumns(columns);
     expect(written).toBe(
-      'state,name.220.pin,problem,estimator,seed,progress,gap,headline,speed,created,duration,tags',
+      'state,name.220.pin,problem,estimator,variant,seed,progress,gap,headline,speed,created,duration,tags',
     );
     expect(parseColumns(written)).toEqual(columns);
   });
@@ -76,8 +77,10 @@ describe('the column of names', () => {
 
   it('says which of several variants', () => {
     const own = { ...run, variant: 'wide', name: 'softmax, seed 1, wide' };
-    expect(nameText(own, columnIds, true)).toBe('wide');
-    expect(nameText({ ...own, name: `${own.name}, from step 40` }, columnIds, false)).toBe(
+    const without = columnIds.filter((id) => id !== 'variant');
+    expect(nameText(own, without, true)).toBe('wide');
+    expect(nameText(own, columnIds, true)).toBe(run.id);
+    expect(nameText({ ...own, name: `${own.name}, from step 40` }, without, false)).toBe(
       'Smoke \u00b7 wide, from step 40',
     );
   });
@@ -88,14 +91,24 @@ describe('the column of names', () => {
   });
 });
 
+it('variants have a column only where a run has one', () => {
+  expect(ids(columnsOf(defaultColumns, [{ variant: null }]))).not.toContain('variant');
+  expect(columnsOf(defaultColumns, [{ variant: null }, { variant: 'wide' }])).toEqual(defaultColumns);
+});
+
 describe('placing columns', () => {
   const sum = (widths: readonly { readonly width: number }[]) =>
     widths.reduce((total, { width }) => total + width, 0);
 
   it('fills the table, whatever its width, down to the narrowest', () => {
     const narrowest = columnIds.reduce((total, id) => total + columnKinds[id].narrowest, 0);
-    for (const available of [1900, 1300, 1060]) {
-      const width = sum(placeColumns(defaultColumns, available, 28));
+    const plain = columnsOf(defaultColumns, []);
+    for (const [columns, available] of [
+      [defaultColumns, 1900],
+      [defaultColumns, 1130],
+      [plain, 1060],
+    ] as const) {
+      const width = sum(placeColumns(columns, available, 28));
       expect(width).toBeLessThanOrEqual(available - 28);
       expect(width).toBeGreaterThan(available - 28 - columnIds.length);
     }

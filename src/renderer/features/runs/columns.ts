@@ -13,6 +13,7 @@ export const columnIds = [
   'name',
   'problem',
   'estimator',
+  'variant',
   'seed',
   'progress',
   'headline',
@@ -56,6 +57,7 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   name: text('Name', 150, 100, 3),
   problem: text('Problem', 100, 88, 1),
   estimator: text('Estimator', 176, 146, 2),
+  variant: text('Variant', 96, 66, 1),
   seed: number('Seed', 48, 42),
   progress: { ...text('Steps', 100, 74, 1), bestFirst: 'down' },
   headline: { ...number('Headline', 150, 126, 1), bestFirst: 'down' },
@@ -70,7 +72,7 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
 /**
  * What stands in the column of names. A run that nobody has named is called after its estimator and seed: where these have
  * columns of their own, it goes by its comparison instead, or by its id where the group says the comparison; one of several
- * variants by its variant.
+ * variants by its variant, where that has no column.
  */
 export function nameText(
   run: Pick<RunSummary, 'id' | 'name' | 'estimator' | 'variant' | 'seed' | 'comparisonName'>,
@@ -82,10 +84,17 @@ export function nameText(
   const further =
     run.name === given ? '' : run.name.startsWith(`${given}, `) ? run.name.slice(given.length) : null;
   if (further === null || !shown.includes('estimator') || !shown.includes('seed')) return run.name;
-  if (run.variant !== null) {
+  if (run.variant !== null && !shown.includes('variant')) {
     return `${byComparison ? '' : `${run.comparisonName} \u00b7 `}${run.variant}${further}`;
   }
   return `${byComparison ? run.id : run.comparisonName}${further}`;
+}
+
+/** The columns that have something to say of these runs: that of variants only where a run has one. */
+export function columnsOf(columns: Columns, runs: readonly Pick<RunSummary, 'variant'>[]): Columns {
+  const varied = runs.some(({ variant }) => variant !== null);
+  const said = columns.filter(({ id }) => id !== 'variant' || varied);
+  return said.length === 0 ? columns : said;
 }
 
 /** Widest that a column can be drawn. */

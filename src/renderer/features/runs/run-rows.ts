@@ -140,6 +140,8 @@ function sortValue(run: RunSummary, key: ColumnId, headline: RowFacts['headline'
       return run.backend;
     case 'tags':
       return run.tags.length === 0 ? null : run.tags.join(' ');
+    case 'variant':
+      return run.variant;
     case 'name':
     case 'problem':
     case 'state':

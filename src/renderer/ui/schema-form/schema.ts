@@ -29,8 +29,11 @@ export interface Schema {
   readonly section?: string;
   readonly slider?: SliderScale;
   readonly widget?: string;
-  /** Of widget artefact: the problem whose runs make it, and the folder of samples. */
+  /** Of widget artefact: the problem whose runs make it. */
   readonly maker?: string;
+  /** Of widget run: the problems whose runs it offers. */
+  readonly makers?: readonly string[];
+  /** Of widgets artefact and file: kind of the samples that it takes. */
   readonly samples?: string;
 }
 
@@ -97,7 +100,7 @@ export function completed(schema: Schema, given: unknown = schema.default): unkn
   if (given !== undefined) return given;
   if (schema.const !== undefined) return schema.const;
   if (schema.type === 'null') return null;
-  return schema.enum?.[0];
+  return schema.enum?.[0] ?? (schema.type === 'string' ? '' : undefined);
 }
 
 /** First value of a variant that was just chosen; numbers of the same name are taken over from the old one. */

@@ -1,6 +1,7 @@
 /** Axes of panels: how far they reach, their ticks, the room for their labels, and dashed lines across. */
 import { rangeOf, valueAxis, type Option } from '../../figures/marks.ts';
 import type { LegendEntry } from '../../figures/paper.ts';
+import { referenceDash } from '../../figures/reference-lines.ts';
 import { linearPlan, logPlan, ticksWithin, type AxisPlan } from '../../figures/ticks.ts';
 import type { PanelAxis, Threshold } from '../parts.ts';
 import { widthOf, type DrawingTools } from './tools.ts';
@@ -67,38 +68,52 @@ export function plotAxes(
   };
 }
 
+/** Those of a panel whose axes both have a scale. */
+export function panelAxes(
+  panel: { readonly x: PanelAxis; readonly y: PanelAxis },
+  { x, y }: { readonly x: PanelScale; readonly y: PanelScale },
+  tools: DrawingTools,
+) {
+  return plotAxes({ label: panel.x.label, plan: x.plan }, { label: panel.y.label, plan: y.plan }, tools);
+}
+
 /** Names in the place of numbers: the n-th stands at n. */
 export function namedPlan(names: readonly string[]): AxisPlan {
   return { min: -0.5, max: names.length - 0.5, ticks: names.map((label, at) => ({ at, label })) };
 }
 
-const DASH = [4, 4];
+/** Not from the dots on, which bars and bands would swallow. */
+const dashOf = (place: number) => referenceDash(place + 1);
 
 export function thresholdSeries(
   thresholds: readonly Threshold[] | undefined,
   scales: { readonly x: PanelScale; readonly y: PanelScale },
   { colors }: DrawingTools,
 ): { readonly series: readonly Option[]; readonly legend: readonly LegendEntry[] } {
-  const drawn = (thresholds ?? []).map(({ axis, at, label }, n) => {
+  // Two lines of one meaning, upright and level, are one entry.
+  const labels = [...new Set((thresholds ?? []).map(({ label }) => label))];
+  const series = (thresholds ?? []).map(({ axis, at, label }, n) => {
     const across = scales[axis].place(at);
     const { min, max } = scales[axis === 'x' ? 'y' : 'x'].plan;
     return {
-      label,
-      series: {
-        id: `threshold:${n}`,
-        type: 'line',
-        data: [min, max].map((end) => (axis === 'x' ? [across, end] : [end, across])),
-        symbol: 'none',
-        silent: true,
-        z: 2,
-        lineStyle: { color: colors.ink, type: DASH, width: 1 },
-      },
+      id: `threshold:${n}`,
+      type: 'line',
+      data: [min, max].map((end) => (axis === 'x' ? [across, end] : [end, across])),
+      symbol: 'none',
+      silent: true,
+      z: 2,
+      // Over bars and bands too.
+      lineStyle: { color: colors.text, type: dashOf(labels.indexOf(label)), width: 1 },
     };
   });
-  // Two lines of one meaning, upright and level, are one entry.
-  const labels = [...new Set(drawn.map(({ label }) => label))];
   return {
-    series: drawn.map(({ series }) => series),
-    legend: labels.map((label) => ({ label, color: colors.ink, dash: DASH, width: 1, symbol: '' })),
+    series,
+    legend: labels.map((label, n) => ({
+      label,
+      color: colors.text,
+      dash: dashOf(n),
+      width: 1,
+      symbol: '',
+    })),
   };
 }

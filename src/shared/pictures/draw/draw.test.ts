@@ -152,7 +152,7 @@ it('an estimator has its own colour, and whatever else is no estimator another o
   expect(legend.map(({ label, color }) => [label, color])).toEqual([
     ['learned', styleAt(0).color],
     ['at first', categoryStyle(0, false).color],
-    ['half a nat', '#333'],
+    ['half a nat', tools.colors.text],
   ]);
 });
 

@@ -14,8 +14,11 @@ export function drawImages(panel: ImagesPanel, tools: DrawingTools): PanelDrawin
   const room = sheetWidth(tools);
   const gap = GAP * k;
   const wished = Math.min(IMAGE.most, Math.max(IMAGE.least, width * Math.ceil(64 / width))) * k;
-  const columns =
-    panel.columns ?? Math.max(1, Math.min(images.length, Math.floor((room + gap) / (wished + gap))));
+  // A row that is not full in the end is as wide as one that is; a single one needs no room for more.
+  const columns = Math.max(
+    1,
+    Math.min(images.length, panel.columns ?? Math.floor((room + gap) / (wished + gap))),
+  );
   const wide = Math.min(
     (room - gap * (columns - 1)) / columns,
     panel.columns === undefined ? wished : IMAGE.most * k,
@@ -59,7 +62,7 @@ export function drawImages(panel: ImagesPanel, tools: DrawingTools): PanelDrawin
   });
   const end = Math.ceil(images.length / columns) * below;
   if (channels === 'rgb') return sheet(marks, end, tools);
-  const bar = levelBar(colorScale('value', [], range, null, grey), tools);
+  const bar = levelBar(colorScale(panel.quantity ?? 'value', [], range, null, grey), tools);
   return sheet([...marks, { name: '', x: 0, y: end, children: bar.children }], end + bar.height, tools);
 }
 

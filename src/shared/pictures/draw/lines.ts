@@ -1,5 +1,5 @@
 import type { LinesPanel, PanelSeries } from '../lines.ts';
-import { panelScale, plotAxes, thresholdSeries, type PanelScale } from './axes.ts';
+import { panelAxes, panelScale, thresholdSeries, type PanelScale } from './axes.ts';
 import {
   drawing,
   handDrawn,
@@ -33,11 +33,7 @@ export function drawLines(panel: LinesPanel, tools: DrawingTools): PanelDrawing 
   const hasMarks = series.reduce((sum, { xs }) => sum + xs.length, 0) <= FEW;
   return drawing(
     {
-      ...plotAxes(
-        { label: panel.x.label, plan: scales.x.plan },
-        { label: panel.y.label, plan: scales.y.plan },
-        tools,
-      ),
+      ...panelAxes(panel, scales, tools),
       series: [
         ...across.series,
         ...series.map((one, place) =>

@@ -12,7 +12,9 @@ import {
   fontOf,
   handDrawn,
   said,
+  legendOf,
   scaleOf,
+  stylesOf,
   type DrawingTools,
   type PanelDrawing,
 } from './tools.ts';
@@ -21,10 +23,12 @@ type Content<Kind extends MapPanel['content']['kind']> = Extract<MapPanel['conte
 
 /** Up to so many cells each is a rectangle that says its value; more are drawn as one image. */
 const MOST_CELLS = 10_000;
+/** Pixels. */
+const MARK_SIZE = 6;
 const NO_LABEL = Number.MIN_SAFE_INTEGER;
 
 export function drawMap(panel: MapPanel, tools: DrawingTools): PanelDrawing {
-  const { content, boundary } = panel;
+  const { content, boundary, marks } = panel;
   const isRegions = content.kind === 'regions';
   const plan = ({ label, from, to }: MapPanel['x']) => ({
     label,
@@ -44,6 +48,19 @@ export function drawMap(panel: MapPanel, tools: DrawingTools): PanelDrawing {
       style: { stroke: tools.colors.text, fill: 'none', lineWidth: 1.5 },
     }),
   }));
+  const styles = stylesOf(marks?.classes ?? [], tools);
+  const scatters = styles.map((style, place) => ({
+    id: `marks:${place}`,
+    type: 'scatter',
+    z: 5,
+    silent: true,
+    clip: true,
+    symbol: style.symbol,
+    symbolSize: MARK_SIZE,
+    // A rim of the page's colour holds it off whatever colour the map has there.
+    itemStyle: { color: style.color, borderColor: tools.colors.page, borderWidth: 0.75 },
+    data: (marks?.points ?? []).filter((mark) => mark.class === place).map(({ x, y }) => [x, y]),
+  }));
   return drawing(
     {
       ...axes,
@@ -54,11 +71,15 @@ export function drawMap(panel: MapPanel, tools: DrawingTools): PanelDrawing {
           ? regionSeries(panel, content, tools)
           : valueSeries(panel, content, tools)),
         handDrawn('boundary', lines, { z: 4 }),
+        ...scatters,
       ],
     },
-    boundary === undefined
-      ? []
-      : [{ label: boundary.label, color: tools.colors.text, dash: [], width: 1.5, symbol: '' }],
+    [
+      ...legendOf(styles, 'marks'),
+      ...(boundary === undefined
+        ? []
+        : [{ label: boundary.label, color: tools.colors.text, dash: [], width: 1.5, symbol: '' }]),
+    ],
     'square',
   );
 }
@@ -195,7 +216,7 @@ function bandSeries(
   ];
 }
 
-/** A pixel a cell. */
+/** A pixel per cell. */
 function imageSeries(
   panel: MapPanel,
   values: readonly (number | null)[],

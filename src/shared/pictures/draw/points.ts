@@ -1,5 +1,5 @@
 import type { PanelPoint, PointsPanel } from '../points.ts';
-import { panelScale, plotAxes, thresholdSeries } from './axes.ts';
+import { panelAxes, panelScale, thresholdSeries } from './axes.ts';
 import {
   drawing,
   handDrawn,
@@ -35,11 +35,7 @@ export function drawPoints(panel: PointsPanel, tools: DrawingTools): PanelDrawin
   const { colors } = tools;
   return drawing(
     {
-      ...plotAxes(
-        { label: panel.x.label, plan: scales.x.plan },
-        { label: panel.y.label, plan: scales.y.plan },
-        tools,
-      ),
+      ...panelAxes(panel, scales, tools),
       series: [
         ...lines.series,
         handDrawn(

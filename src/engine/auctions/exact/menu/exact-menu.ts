@@ -12,7 +12,7 @@ import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { SolveWatch, type WatchHost } from '../watch.ts';
 import { buyerTypes } from './buyer-types.ts';
 import { optimalMenu } from './optimal-menu.ts';
-import { listedMenu } from './listed-menu.ts';
+import { listedMenu } from './posted-menu.ts';
 import { postedMenu } from './posted-menu.ts';
 
 /** Buyers where nobody says how many: what about a minute solves. */

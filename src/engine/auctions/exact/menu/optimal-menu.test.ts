@@ -7,7 +7,7 @@ import { bundleValue, grandValue, xorBidders, type Bidders } from '../../buyers/
 import { evaluateMenu } from '../../menus/hard-evaluation.ts';
 import { choose } from '../../menus/menu.ts';
 import { SolveWatch } from '../watch.ts';
-import { bundlePriced } from './bundle-price.ts';
+import { bundlePriced } from './optimal-menu.ts';
 import { buyerTypes } from './buyer-types.ts';
 import { IncentiveRows } from './incentive-rows.ts';
 import { optimalMenu } from './optimal-menu.ts';

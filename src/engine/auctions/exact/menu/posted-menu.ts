@@ -1,9 +1,10 @@
-/** Options over outcomes of types as a menu for everybody. */
+/** A menu for everybody: from options over outcomes of types, and as plain data for scripts. */
 import type { Bidders } from '../../buyers/bidders.ts';
-import { wordsFor } from '../../buyers/bundle-bits.ts';
+import { wordsFor, itemsOf } from '../../buyers/bundle-bits.ts';
 import type { Menu, MenuAllocation } from '../../menus/menu.ts';
 import type { BuyerTypes } from './buyer-types.ts';
 import type { Option } from './option-list.ts';
+import type { ExactOption } from '../../../../shared/menus/exact-menu.ts';
 
 export function postedMenu(bidders: Bidders, types: BuyerTypes, options: readonly Option[]): Menu {
   return {
@@ -45,4 +46,20 @@ function allocationOf(bidders: Bidders, { atoms }: BuyerTypes, options: readonly
     weights[(k + 1) * support - 1] = Math.max(0, rest);
   });
   return { kind: 'lotteries', support, bundles, weights };
+}
+
+/** A menu as plain data for scripts: every option with its price and what it gives. */
+export function listedMenu(menu: Menu): readonly ExactOption[] {
+  const { allocation, items } = menu;
+  return Array.from(menu.prices, (price, k): ExactOption => {
+    if (allocation.kind === 'items')
+      return { price, shares: [...allocation.shares.subarray(k * items, (k + 1) * items)] };
+    const support = allocation.kind === 'lotteries' ? allocation.support : 1;
+    const places = Array.from({ length: support }, (_, d) => k * support + d);
+    const bundles = places.map((place) => ({
+      items: itemsOf(allocation.bundles, place * wordsFor(items), items),
+      probability: allocation.kind === 'lotteries' ? allocation.weights[place]! : 1,
+    }));
+    return { price, bundles: bundles.filter(({ probability }) => probability > 0) };
+  });
 }

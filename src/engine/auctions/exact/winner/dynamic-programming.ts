@@ -11,7 +11,7 @@ import type { Bid, WinnerInstance, WinnerSolution } from './instance.ts';
 
 /** 2^12 bundles. */
 const MOST_GOODS = 12;
-/** Decisions kept, one a bidder and bundle: 256 MiB. */
+/** Decisions kept, one per bidder and bundle: 256 MiB. */
 const MOST_DECISIONS = 2 ** 26;
 
 /** @throws AppError precondition for too many goods or bidders */

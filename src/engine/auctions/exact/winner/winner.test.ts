@@ -7,7 +7,7 @@ import { randomXorBidders } from '../../buyers/auction-data.ts';
 import { xorBidders, type Atom, type XorBidders } from '../../buyers/bidders.ts';
 import { generateCats } from '../../buyers/cats-generator.ts';
 import { SolveWatch } from '../watch.ts';
-import { dualPrices } from './dual-prices.ts';
+import { dualPrices } from './branch-and-bound.ts';
 import { winnerInstance, type WinnerInstance } from './instance.ts';
 import { relaxWinner } from './mip.ts';
 import { solveWinner } from './solve-winner.ts';

@@ -49,6 +49,7 @@ export class GradientLab {
   readonly #current = new SvelteSet<GradientResult | SweepResult>();
   #running = $state(false);
   #abort: AbortController | null = null;
+  #distribution: LabCase['distribution'] | null = null;
   #timer: number | undefined;
 
   get running(): boolean {
@@ -90,8 +91,11 @@ export class GradientLab {
     this.#work.clear();
     this.#current.clear();
     const sweeping = asked.filter(({ estimator }) => swept?.estimators.includes(estimator) === true);
-    keepOnly(this.results, asked);
-    keepOnly(this.sweeps, sweeping);
+    // What is said of another choice has other coordinates.
+    const same = of.distribution === this.#distribution;
+    this.#distribution = of.distribution;
+    keepOnly(this.results, same ? asked : []);
+    keepOnly(this.sweeps, same ? sweeping : []);
     for (const [estimator, { over }] of this.sweeps) {
       if (over !== swept?.over) this.sweeps.delete(estimator);
     }

@@ -1,13 +1,20 @@
 /** What the controls of the gradient lab say; the address has all of it. */
 import type { Query } from '../../../page/router.svelte.ts';
 import { isObject } from '../../../../shared/config-path.ts';
+import type { ChoiceKind } from '../../../../shared/choice.ts';
+import {
+  continuousNames,
+  continuousParameters,
+  isContinuous,
+  type ContinuousName,
+  type DistributionName,
+} from '../../../../shared/gradient.ts';
 import { numbersAllowed, rangeAllowed } from '../address-changes.ts';
 import { readNumber, readNumbers } from '../lab-address.ts';
 import { readNumbersText, type NumberLimits } from '../numbers-text.ts';
 import type { LabCase } from './gradient-lab.svelte.ts';
 import type { Quantity } from './quantities.ts';
 
-export type Distribution = 'categorical' | 'bernoulli';
 export type Settings = Readonly<Record<string, unknown>>;
 
 export const MOST_ESTIMATORS = 4;
@@ -17,8 +24,36 @@ const MOST_SEED = 1_000_000;
 export const MOST_WARM_UP = 5000;
 const SWEEP_LIMITS = { fewest: 1, most: 50, min: -1e6, max: 1e6 };
 
-/** Of the logits of a choice. */
-export function limitsOf(distribution: Distribution): NumberLimits {
+/** Of the slider of a parameter. */
+export function rangeOf(parameter: string): {
+  readonly min: number;
+  readonly max: number;
+  readonly log: boolean;
+} {
+  if (/^location/.test(parameter)) return { min: -10, max: 10, log: false };
+  return parameter === 'l21' ? { min: -5, max: 5, log: false } : { min: 0.05, max: 20, log: true };
+}
+
+/** What the controls begin with, for each kind of choice. */
+const BEGINNINGS = {
+  categorical: {
+    logits: [0.5, -0.3, 0.1],
+    objective: 'expr:cos(k)',
+    estimators: ['reinforce', 'gumbel-softmax'],
+  },
+  bernoulli: {
+    ...{ logits: [0.5, -0.3, 0.1], objective: 'expr:sum((z - 0.45)^2)' },
+    estimators: ['reinforce', 'gumbel-softmax'],
+  },
+  continuous: { logits: [], objective: 'expr:z^2', estimators: ['reparam', 'reinforce'] },
+} as const;
+
+/** Of the logits of a choice, or the parameters of a continuous one. */
+export function limitsOf(distribution: DistributionName): NumberLimits {
+  if (isContinuous(distribution)) {
+    const count = Object.keys(continuousParameters[distribution]).length;
+    return { fewest: count, most: count, min: -10, max: 20 };
+  }
   return {
     fewest: distribution === 'categorical' ? 2 : 1,
     most: MOST_LOGITS,
@@ -29,7 +64,7 @@ export function limitsOf(distribution: Distribution): NumberLimits {
 }
 
 export class GradientView {
-  distribution = $state<Distribution>('categorical');
+  distribution = $state<DistributionName>('categorical');
   logits = $state.raw<readonly number[]>([]);
   objective = $state('');
   estimators = $state.raw<readonly string[]>([]);
@@ -45,16 +80,13 @@ export class GradientView {
   #seed = $state(1);
 
   constructor(query: Query) {
-    // The controls call them bits.
-    this.distribution = ['bernoulli', 'bits'].includes(query['distribution'] ?? '')
-      ? 'bernoulli'
-      : 'categorical';
-    this.logits = readNumbers(query['logits'], [0.5, -0.3, 0.1], limitsOf(this.distribution));
-    this.objective = query['objective'] ?? 'expr:cos(k)';
-    this.estimators = query['estimators']?.split(',').slice(0, MOST_ESTIMATORS) ?? [
-      'reinforce',
-      'gumbel-softmax',
-    ];
+    this.distribution = readDistribution(query['distribution']);
+    const { logits, objective, estimators } = BEGINNINGS[this.kind];
+    this.logits = isContinuous(this.distribution)
+      ? readParameters(this.distribution, query['parameters'])
+      : readNumbers(query['logits'], logits, limitsOf(this.distribution));
+    this.objective = query['objective'] ?? (this.kind === 'bernoulli' ? 'expr:cos(k)' : objective);
+    this.estimators = query['estimators']?.split(',').slice(0, MOST_ESTIMATORS) ?? estimators;
     this.settings = readSettings(query['settings']);
     this.temperature = readNumber(query['temperature'], 0.5, 0.01, 10);
     this.samples = Math.round(readNumber(query['samples'], 100_000, 1000, 1_000_000));
@@ -62,6 +94,10 @@ export class GradientView {
     this.over = query['sweep'] ?? 'temperature';
     this.sweepText = query['values'] ?? null;
     this.seed = readNumber(query['seed'], 1, 0, MOST_SEED);
+  }
+
+  get kind(): Exclude<ChoiceKind, 'none'> {
+    return isContinuous(this.distribution) ? 'continuous' : this.distribution;
   }
 
   get seed(): number {
@@ -75,7 +111,7 @@ export class GradientView {
   get query(): Query {
     return {
       distribution: this.distribution,
-      logits: this.logits.join(','),
+      [isContinuous(this.distribution) ? 'parameters' : 'logits']: this.logits.join(','),
       objective: this.objective,
       estimators: this.estimators.join(','),
       settings: Object.keys(this.settings).length === 0 ? '' : JSON.stringify(this.settings),
@@ -91,8 +127,9 @@ export class GradientView {
   /** What an address may say, by key. */
   get allowed(): Readonly<Record<string, string>> {
     return {
-      distribution: 'categorical or bernoulli (bits)',
+      distribution: `categorical, bernoulli (bits), ${continuousNames.join(', ')}`,
       logits: numbersAllowed(limitsOf(this.distribution)),
+      parameters: isContinuous(this.distribution) ? parametersAllowed(this.distribution) : '',
       estimators: `${MOST_ESTIMATORS} at most`,
       settings: 'JSON with the settings of each estimator',
       temperature: rangeAllowed({ min: 0.01, max: 10 }),
@@ -124,42 +161,89 @@ export class GradientView {
       : this.estimators.filter((other) => other !== estimator);
   }
 
-  /** The objective of one kind of choice may make no sense for the other. */
-  setDistribution(next: Distribution): void {
+  /** The objective of one kind of choice may make no sense for the other, nor may its estimators. */
+  setDistribution(next: DistributionName): void {
+    const before = this.kind;
     this.distribution = next;
+    if (isContinuous(next)) this.logits = Object.values(continuousParameters[next]);
+    if (this.kind !== before && (this.kind === 'continuous' || before === 'continuous')) {
+      const { logits, objective, estimators } = BEGINNINGS[this.kind];
+      if (logits.length > 0) this.logits = logits;
+      this.objective = objective;
+      this.estimators = estimators;
+    }
     if (next === 'categorical' && this.logits.length < 2) this.logits = [...this.logits, 0];
     if (next === 'bernoulli' && this.objective.includes('k')) this.objective = 'expr:sum((z - 0.45)^2)';
   }
 
-  /** The address of a new run with this choice, f and these estimators. */
-  training(estimators: readonly string[]): Query {
+  /** The address of a new run with this choice, f and these estimators; null where no problem makes such a choice. */
+  training(estimators: readonly string[]): Query | null {
+    const settings = Object.fromEntries(estimators.map((id) => [id, this.settingsOf(id)]));
+    const rest = { estimators: estimators.join(','), settings: JSON.stringify(settings) };
+    if (isContinuous(this.distribution)) {
+      const config = trainedConfig(this.distribution, this.logits);
+      if (config === null) return null;
+      return {
+        problem: 'toy-continuous',
+        config: JSON.stringify({ ...config, objective: this.objective }),
+        ...rest,
+      };
+    }
     const bits = this.distribution === 'bernoulli';
     const config = {
       objective: this.objective,
       ...(bits ? { bits: this.logits.length } : { classes: this.logits.length }),
       temperature: this.temperature,
     };
-    const settings = Object.fromEntries(estimators.map((id) => [id, this.settingsOf(id)]));
     return {
       problem: bits ? 'toy-bernoulli' : 'toy-categorical',
       config: JSON.stringify(config),
-      estimators: estimators.join(','),
-      settings: JSON.stringify(settings),
+      ...rest,
     };
   }
 
   /** For the terminal. */
   commandOf(estimator: string): string {
     const words = [
-      `gumbel-studio gradient --distribution ${this.distribution} --logits ${this.logits.join(',')}`,
+      `gumbel-studio gradient --distribution ${this.distribution} ${this.kind === 'continuous' ? '--parameters' : '--logits'} ${this.logits.join(',')}`,
       `--objective '${this.objective.replaceAll("'", String.raw`'\''`)}' --estimator ${estimator}`,
       ...Object.entries(this.settingsOf(estimator)).map(([key, value]) => `--set ${key}=${String(value)}`),
-      `--temperature ${this.temperature}`,
+      ...(this.kind === 'continuous' ? [] : [`--temperature ${this.temperature}`]),
       ...(this.warmUp === 0 ? [] : [`--warm-up ${this.warmUp}`]),
       `--samples ${this.samples} --seed ${this.seed}`,
     ];
     return words.join(' ');
   }
+}
+
+function readDistribution(given: string | undefined): DistributionName {
+  // The controls call them bits.
+  if (given === 'bits') return 'bernoulli';
+  const known = ['bernoulli', ...continuousNames] as const;
+  return known.find((name) => name === given) ?? 'categorical';
+}
+
+function readParameters(name: ContinuousName, text: string | undefined): readonly number[] {
+  const [names, usual] = [Object.keys(continuousParameters[name]), Object.values(continuousParameters[name])];
+  const found = readNumbers(text, usual, limitsOf(name));
+  const fit = found.every((value, i) => value >= rangeOf(names[i]!).min && value <= rangeOf(names[i]!).max);
+  return fit ? found : usual;
+}
+
+function parametersAllowed(name: ContinuousName): string {
+  const each = Object.keys(continuousParameters[name]).map((own) => {
+    const { min, max } = rangeOf(own);
+    return `${own} from ${min} to ${max}`;
+  });
+  return each.join(', ');
+}
+
+/** Of `toy-continuous`, so that theta = 0 has these parameters; null of several numbers with a covariance of their own. */
+function trainedConfig(name: ContinuousName, [first = 0, second = 1]: readonly number[]) {
+  if (name === 'multivariate-normal') return null;
+  const common = { distribution: name, slope: 1 };
+  if (name === 'exponential') return { ...common, intercept: -Math.log(first), deviation: 1 };
+  return { ...common, intercept: name === 'inverse-gamma' ? Math.log(first) : first, deviation: second };
 }
 
 function readSettings(text: string | undefined): Readonly<Record<string, Settings>> {

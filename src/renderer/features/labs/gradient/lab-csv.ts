@@ -1,4 +1,4 @@
-/** What the gradient lab shows as a table that other programs read: one row a logit, and one a value of the sweep. */
+/** What the gradient lab shows as a table that other programs read: one row per logit (or parameter of a continuous distribution), and one per value of the sweep. */
 import { csvText } from '../../../../shared/csv.ts';
 import type {
   GradientFigures,
@@ -8,6 +8,7 @@ import type {
   Unseen,
   Warmed,
 } from '../../../../shared/gradient.ts';
+import { coordinateNames, isContinuous } from '../../../../shared/gradient.ts';
 import type { Asked, LabCase } from './gradient-lab.svelte.ts';
 
 const FIGURES = ['bias', 'variance', 'mse', 'cosine'] as const;
@@ -37,7 +38,7 @@ export function labCsv(
       result.coordinates.map(({ exact, mean, standardError, variance, trusted }, logit) => ({
         ...shared(result.estimator),
         ...drawn(result),
-        logit,
+        logit: isContinuous(of.distribution) ? (coordinateNames(of.distribution, 0)[logit] ?? logit) : logit,
         exact: exact ?? '',
         mean,
         standard_error: standardError,

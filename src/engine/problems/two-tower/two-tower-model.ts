@@ -1,0 +1,197 @@
+/** The two towers as an instance: `learning.ts` has f, and what of it is an estimator's. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Split } from '../../../shared/split.ts';
+import { download, type NamedTensorData } from '../../core/named-tensor.ts';
+import type { AnyProblemInstance, StepInput } from '../../core/problem.ts';
+import { randomIntegers } from '../../random/fill.ts';
+import { fold, type Key } from '../../random/key.ts';
+import { hasChoice, type TwoTowerConfig } from './config.ts';
+import { evaluateTowers } from './evaluate.ts';
+import { loggedTerm, logPolicy, logSampledPolicy, predictionTerm, type LoggedBatch } from './learning.ts';
+import { OUTCOME, plainItems } from './plain-towers.ts';
+import { needPropensities, needShares, shownCounts, type TowerData } from './tower-data.ts';
+import {
+  createParameters,
+  itemEmbeddings,
+  products,
+  rowsOf,
+  scaledRows,
+  scaleOf,
+  userEmbeddings,
+} from './towers.ts';
+
+export function createTwoTowerInstance(
+  config: TwoTowerConfig,
+  data: TowerData,
+  init: Key,
+): AnyProblemInstance {
+  needPropensities(config, data);
+  const { log } = data;
+  const { learning, itemInput, policyTemperature, exploration, candidates } = config;
+  needShares(config, data);
+  const { count, dimension, features } = log.items;
+  const parameters = createParameters(config, log, init);
+  const contextScale = scaleOf(log.train.context, log.contextDimension);
+  const itemRows = Int32Array.from({ length: count }, (_, i) => i);
+  const scaledFeatures =
+    itemInput === 'ids' ? new Float32Array() : scaledRows(features, itemRows, scaleOf(features, dimension));
+  const itemFeatures = itemInput === 'ids' ? null : tf.tensor2d(scaledFeatures, [count, dimension]);
+  const meanReward = log.train.reward.reduce((sum, r) => sum + r, 0) / log.train.rounds;
+
+  const timesShown = shownCounts(log.train.action, count);
+  const logs = (scores: tf.Tensor2D) => logPolicy(tf.div(scores, policyTemperature), exploration);
+
+  /** Vectors of a step: of the contexts, of all items, and of the items shown; and the log. */
+  const minibatch = ({ key }: StepInput) => {
+    const rows = randomIntegers(fold(key, 'rows'), config.batch, log.train.rounds);
+    const x = tf.tensor2d(scaledRows(log.train.context, rows, contextScale), [
+      rows.length,
+      log.contextDimension,
+    ]);
+    const actions = Int32Array.from(rows, (row) => log.train.action[row]!);
+    const u = userEmbeddings(parameters, x);
+    const v = itemEmbeddings(parameters, itemFeatures);
+    return { rows, actions, u, v };
+  };
+  /** ln pi of the items shown over all items, or over those that are drawn. */
+  const shownLogs = ({ key }: StepInput, { actions, u, v }: ReturnType<typeof minibatch>): tf.Tensor1D => {
+    if (candidates === null)
+      return tf.sum(tf.mul(logs(tf.matMul(u, v, false, true)), oneHot(actions, count)), 1);
+    const drawn = drawCandidates(candidates, timesShown, log.train.action, fold(key, 'candidates'));
+    const own = tf.div<tf.Tensor1D>(products(u, rowsOf(v, actions)), policyTemperature);
+    const scores = tf.matMul(u, rowsOf(v, drawn.items), false, true);
+    const hits = tf.equal(
+      tf.tensor2d(actions, [actions.length, 1]),
+      tf.tensor2d(drawn.items, [1, drawn.items.length]),
+    );
+    return logSampledPolicy(
+      own,
+      {
+        scores: tf.div(scores, policyTemperature),
+        logDraws: tf.tensor1d(drawn.logDraws),
+        hits: tf.cast<tf.Tensor2D>(hits as tf.Tensor2D, 'float32'),
+      },
+      exploration,
+      count,
+    );
+  };
+
+  const downloaded = () =>
+    Promise.all(Object.entries(parameters).map(([name, variable]) => download(name, variable)));
+  const outcomeOf = (own: readonly NamedTensorData[]): readonly NamedTensorData[] => {
+    const v = Float32Array.from(plainItems(own, scaledFeatures, count));
+    return [
+      { name: OUTCOME.items, shape: [count, v.length / count], data: v },
+      ...(['contextMean', 'contextDeviation'] as const).map((name) => ({
+        name: OUTCOME[name],
+        shape: [log.contextDimension],
+        data: Float32Array.from(name === 'contextMean' ? contextScale.mean : contextScale.deviation),
+      })),
+    ];
+  };
+  const common = {
+    parameters,
+    valueScale: 1,
+    async evaluate(split: Split, mode: 'quick' | 'full', breathe?: () => Promise<void>) {
+      const own = await downloaded();
+      return evaluateTowers(config, data, { parameters: own, outcome: outcomeOf(own) }, split, mode, breathe);
+    },
+    outcome: async () => outcomeOf(await downloaded()),
+    dispose: () => tf.dispose([parameters, itemFeatures ?? []]),
+  };
+  if (hasChoice(learning)) {
+    return {
+      ...common,
+      kind: 'categorical',
+      latents: 1,
+      classes: count,
+      step(input) {
+        const { rows, actions, u, v } = minibatch(input);
+        const logits = logs(tf.matMul(u, v, false, true));
+        const shown = oneHot(actions, count);
+        const q = modelled(config, data, rows);
+        const batch = { ...batchOf(data, rows), shownQ: tf.sum<tf.Tensor1D>(tf.mul(q, shown), 1) };
+        const own = tf.sum<tf.Tensor1D>(tf.mul(logits, shown), 1);
+        const correction = loggedTerm(config, own, batch, meanReward);
+        return {
+          temperature: input.temperature,
+          choice: { kind: 'categorical', logits: tf.expandDims<tf.Tensor3D>(logits, 1) },
+          objective: {
+            relaxable: true,
+            enumerate: () => tf.add<tf.Tensor2D>(q, tf.expandDims(correction, 1)),
+            evaluate: (z: tf.Tensor) =>
+              tf.add<tf.Tensor1D>(tf.sum(tf.mul(tf.squeeze(z, [1]), q), 1), correction),
+          },
+        };
+      },
+    } satisfies AnyProblemInstance;
+  }
+  return {
+    ...common,
+    kind: 'none',
+    latents: 0,
+    classes: 0,
+    step(input) {
+      const own = minibatch(input);
+      const batch = batchOf(data, own.rows);
+      return {
+        temperature: input.temperature,
+        choice: { kind: 'none' },
+        objective: {
+          evaluate() {
+            if (learning.kind !== 'regression')
+              return loggedTerm(config, shownLogs(input, own), batch, meanReward);
+            const scores = products(own.u, rowsOf(own.v, own.actions));
+            return predictionTerm(learning.loss, tf.add(scores, parameters['intercept']!), batch);
+          },
+        },
+      };
+    },
+  } satisfies AnyProblemInstance;
+}
+
+function oneHot(actions: Int32Array, count: number): tf.Tensor2D {
+  return tf.oneHot(tf.tensor1d(actions, 'int32'), count, 1, 0, 'float32') as tf.Tensor2D;
+}
+
+/** @param counts how often the training rounds, whose items are `actions`, show each item */
+function drawCandidates(
+  { count, from }: NonNullable<TwoTowerConfig['candidates']>,
+  counts: Float64Array,
+  actions: Int32Array,
+  key: Key,
+): { readonly items: Int32Array; readonly logDraws: Float32Array } {
+  const shown = from === 'log' ? actions.length : 0;
+  const all = shown + counts.length;
+  // A round's item, or any item: each item once more than the rounds show it.
+  const items = randomIntegers(key, count, all).map((n) => (n < shown ? actions[n]! : n - shown));
+  const weight = (item: number) => 1 + (from === 'log' ? counts[item]! : 0);
+  return { items, logDraws: Float32Array.from(items, (item) => Math.log((count * weight(item)) / all)) };
+}
+
+/** q(x, a) of all items in these training rounds, [B, K]. */
+function modelled(
+  { learning }: TwoTowerConfig,
+  { log, rewardModel }: TowerData,
+  rows: Int32Array,
+): tf.Tensor2D {
+  const { contextDimension, items, train } = log;
+  const modelOf = learning.kind === 'direct' ? rewardModel!.whole : rewardModel!.crossFitted;
+  const q = new Float32Array(rows.length * items.count);
+  const predictions = new Float64Array(items.count);
+  rows.forEach((row, b) => {
+    modelOf(row).predict(train.context, row * contextDimension, train.position?.[row] ?? 0, predictions);
+    q.set(predictions, b * items.count);
+  });
+  return tf.tensor2d(q, [rows.length, items.count]);
+}
+
+function batchOf({ log }: TowerData, rows: Int32Array): LoggedBatch {
+  const { propensity, reward } = log.train;
+  return {
+    reward: tf.tensor1d(Float32Array.from(rows, (row) => reward[row]!)),
+    logPropensity:
+      propensity === null ? null : tf.tensor1d(Float32Array.from(rows, (row) => Math.log(propensity[row]!))),
+    shownQ: null,
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Off-policy learning and evaluation: `node --no-maglev test/bench/off-policy/main.ts`. A training step beside the same kind of
+ * learner in PyTorch; a log of a million rounds read and judged, beside pandas and NumPy; and how a step grows with the number of
+ * items. The Open Bandit Pipeline itself does not install on Debian's Python, so that the peers do what its code does.
+ */
+import { spawnSync } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomIntegers } from '../../../src/engine/random/fill.ts';
+import { fold, rootKey } from '../../../src/engine/random/key.ts';
+import { COMMAND_LINE } from '../../support/programs.ts';
+import { useTestBackend } from '../../support/use-backend.ts';
+import {
+  childrenTime,
+  compete,
+  hasPytorch,
+  median,
+  processorTime,
+  python,
+  pytorch,
+  type Contestant,
+} from '../step/contest.ts';
+import { createSessionStep } from '../step/product-step.ts';
+
+const [BLOCKS, STEPS, WARM_UP_BLOCKS] = [9, 50, 3];
+const [ROUNDS, ITEMS, FEATURES, BATCH] = [10_000, 10, 5, 200];
+const learner = {
+  data: { kind: 'obp-synthetic', rounds: ROUNDS, actions: ITEMS, contextDimension: FEATURES },
+  rewardModel: { kind: 'none' },
+  hiddenUnits: 100,
+  batch: BATCH,
+  learningRate: 0.001,
+};
+
+async function ours(config: Readonly<Record<string, unknown>>): Promise<Contestant> {
+  const step = await createSessionStep('two-tower', config, 'gradient', 1);
+  const block = (): Promise<number> => {
+    const start = processorTime();
+    for (let i = 0; i < STEPS; i++) {
+      const value = step.run();
+      value.dataSync();
+      value.dispose();
+    }
+    return Promise.resolve((processorTime() - start) / STEPS);
+  };
+  for (let i = 0; i < WARM_UP_BLOCKS; i++) await block();
+  return { name: 'Gumbel Studio, TensorFlow.js wasm', block, end: () => step.dispose() };
+}
+
+async function learning(): Promise<void> {
+  console.info(
+    `Training by IPS, ${ROUNDS} rounds x ${ITEMS} items, batch ${BATCH}, 100 hidden units, Adam; processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`,
+  );
+  const contestants = [await ours(learner)];
+  const sizes = [STEPS, ROUNDS, ITEMS, FEATURES, BATCH].map(String);
+  if (hasPytorch())
+    contestants.push(await pytorch(new URL('pytorch-policy.py', import.meta.url), sizes, WARM_UP_BLOCKS));
+  await compete(contestants, BLOCKS);
+}
+
+async function writeLog(path: string, rounds: number): Promise<void> {
+  const stream = createWriteStream(path);
+  stream.write('item,click,pscore,x0,x1\n');
+  const drawn = (name: string, bound: number) => randomIntegers(fold(rootKey(1), name), rounds, bound);
+  const [items, clicks, x0, x1] = [drawn('item', 10), drawn('click', 10), drawn('x0', 1e6), drawn('x1', 1e6)];
+  for (let from = 0; from < rounds; from += 10_000) {
+    const rows = Array.from({ length: Math.min(10_000, rounds - from) }, (_, i) => {
+      const n = from + i;
+      return `${items[n]},${Number(clicks[n] === 0)},0.1,${x0[n]! / 1e6},${x1[n]! / 1e6}`;
+    });
+    if (!stream.write(`${rows.join('\n')}\n`)) await once(stream, 'drain');
+  }
+  stream.end();
+  await once(stream, 'close');
+}
+
+/** Processor seconds of a program that must succeed. */
+function timed(program: string, args: readonly string[]): number {
+  const before = childrenTime();
+  const { status, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+  });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  return childrenTime() - before;
+}
+
+async function evaluation(folder: string): Promise<void> {
+  const [rounds, resamples, times] = [1_000_000, 20, 5];
+  const path = join(folder, 'log.csv');
+  await writeLog(path, rounds);
+  console.info(
+    `\nA log of ${rounds} rounds (five columns) read, ipw and snipw of the uniform policy, ${resamples} bootstrap samples; processor seconds of the whole program, median of ${times}, in turns.`,
+  );
+  const columns = ['itemColumn=item', 'rewardColumn=click', 'propensityColumn=pscore'];
+  const ope = [
+    ...[COMMAND_LINE, 'ope', '--log', path, '--policy', 'uniform', '--estimators', 'ipw,snipw', '--json'],
+    ...columns.flatMap((column) => ['--set', `data.${column}`]),
+    ...['--resamples', String(resamples)],
+  ];
+  const script = fileURLToPath(new URL('pandas-estimates.py', import.meta.url));
+  const peer = spawnSync(python, ['-c', 'import pandas']).status === 0;
+  if (!peer)
+    console.info('pandas: skipped: python3-pandas is not installed (apt-get install python3-pandas)');
+  const [own, other]: [number[], number[]] = [[], []];
+  for (let i = 0; i < times; i++) {
+    own.push(timed(process.execPath, ope));
+    if (peer) other.push(timed(python, [script, path, String(ITEMS), String(resamples)]));
+  }
+  console.info(`Gumbel Studio, gumbel-studio ope: ${median(own).toFixed(2)} s`);
+  if (!peer) return;
+  const ratios = other.map((seconds, i) => seconds / own[i]!);
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  console.info(
+    `pandas and NumPy: ${median(other).toFixed(2)} s, ${median(ratios).toFixed(2)} times our time (${low} to ${high})`,
+  );
+}
+
+async function growth(): Promise<void> {
+  console.info(
+    '\nA step by the number of items (IPS, 64 rows, vectors of 16), exact softmax over all of them:',
+  );
+  const points: [number, number][] = [];
+  for (let items = 64; items <= 16_384; items *= 4) {
+    const data = { kind: 'obp-synthetic', rounds: 200, actions: items, contextDimension: FEATURES };
+    const contestant = await ours({ ...learner, data, batch: 64, itemTower: 'linear' });
+    const blocks: number[] = [];
+    for (let i = 0; i < 5; i++) blocks.push(await contestant.block());
+    contestant.end();
+    const ms = median(blocks);
+    points.push([Math.log(items), Math.log(ms)]);
+    console.info(`${items} items: ${ms.toFixed(2)} ms`);
+  }
+  // Least squares on the three largest: below, a step is what it costs without items.
+  const upper = points.slice(-3);
+  const mean = (of: 0 | 1) => upper.reduce((sum, point) => sum + point[of], 0) / upper.length;
+  const [x, y] = [mean(0), mean(1)];
+  const slope =
+    upper.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) /
+    upper.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  console.info(`fitted exponent of the three largest: ${slope.toFixed(2)}`);
+}
+
+await useTestBackend('wasm');
+const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
+try {
+  await learning();
+  await evaluation(folder);
+  await growth();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);

@@ -1,0 +1,95 @@
+/** Programs that take turns on one core, block by block, so that what else the machine does hits all of them. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+export const python = '/usr/bin/python3';
+
+export interface Contestant {
+  readonly name: string;
+  /** Runs a block of steps and returns its milliseconds a step. */
+  block(): Promise<number>;
+  end(): void;
+}
+
+/** Processor milliseconds of this process. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Processor seconds of processes that this one started and that have ended, and of theirs: fields 16 and 17 of proc(5), in hundredths. */
+export function childrenTime(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15);
+  return (Number(user) + Number(system)) / 100;
+}
+
+/** Whether Debian's PyTorch is here; says so where it is not. */
+export function hasPytorch(): boolean {
+  const found = spawnSync(python, ['-c', 'import torch']).status === 0;
+  if (!found)
+    console.info('PyTorch: skipped: python3-torch is not installed (apt-get install python3-torch)');
+  return found;
+}
+
+/**
+ * A program that first prints one line about itself, and then for each line it reads one that starts with milliseconds a step.
+
+ */
+export async function pytorch(
+  script: URL,
+  args: readonly string[],
+  warmUpBlocks: number,
+): Promise<Contestant> {
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+    python,
+    [fileURLToPath(script), ...args],
+    {
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const read = async (): Promise<string> => String((await lines.next()).value);
+  const name = await read();
+  if (!/openblas|mkl|blis|its own/.test(name)) {
+    console.info(
+      'PyTorch runs on the reference BLAS here; apt-get install libopenblas0-pthread gives it its usual speed.',
+    );
+  }
+  const block = async (): Promise<number> => {
+    child.stdin.write('\n');
+    return Number.parseFloat(await read());
+  };
+  for (let i = 0; i < warmUpBlocks; i++) await block();
+  return { name, block, end: () => child.stdin.end() };
+}
+
+/** Lets them take turns; the first is ours, and every other is printed with its time in units of ours, block by block. */
+export async function compete(contestants: readonly Contestant[], blocks: number): Promise<void> {
+  const times = contestants.map((): number[] => []);
+  for (let i = 0; i < blocks; i++) {
+    for (const [which, contestant] of contestants.entries()) times[which]!.push(await contestant.block());
+  }
+  for (const [which, { name }] of contestants.entries()) {
+    const ms = median(times[which]!);
+    const ratios = times[which]!.map((time, i) => time / times[0]![i]!);
+    const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+    const ratio =
+      which === 0 ? '' : `, ${median(ratios).toFixed(2)} times our time (${low} to ${high} by block)`;
+    const fastest = Math.min(...times[which]!).toFixed(2);
+    console.info(`${name}: ${ms.toFixed(2)} ms (${fastest}) a step${ratio}`);
+  }
+  for (const contestant of contestants) contestant.end();
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}

@@ -1,0 +1,10 @@
+/** Bundles the programs once before the tests that start them as processes, where the sources have changed since. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '../../src/node/programs.ts';
+
+/** Called by Vitest. @public */
+export async function setup(): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(packageRoot, 'resources/make-programs.ts')]);
+}
