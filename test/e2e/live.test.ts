@@ -1,5 +1,7 @@
 /** While runs train: live numbers, steering, a second window, and a studio that goes away and comes back. */
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { paths } from '../../src/shared/contract/http.ts';
 import { goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
@@ -12,6 +14,19 @@ async function step(): Promise<number> {
     .first()
     .textContent();
   return Number(/^([\d\s]+)of\s/.exec(text?.trim() ?? '')?.[1]?.replace(/\s/g, '') ?? '0');
+}
+
+/** Holds what the page asks of its session (whether its token still holds) until it is released. */
+async function heldQuestion(page: Page) {
+  const [asked, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  await page.route(`**${paths.session}`, async (route) => {
+    if (route.request().method() === 'GET') {
+      asked.resolve(undefined);
+      await released.promise;
+    }
+    await route.continue();
+  });
+  return { asked: asked.promise, release: () => released.resolve(undefined) };
 }
 
 describe('a long run, in order', () => {
@@ -112,15 +127,20 @@ describe('a long run, in order', () => {
   it('when the studio is killed the page says so, and goes on by itself when it is back', async () => {
     const { page } = stage;
     const { port } = stage.studio;
+    const door = await stage.window.context.newPage();
+    const questions = { page: await heldQuestion(page), door: await heldQuestion(door) };
     await stage.studio.kill();
     await seen(page, /The studio cannot be reached/);
     await stage.serve(port);
-    // The new studio lets nobody in who has not opened its address; one tab of this browser is enough.
-    const door = await stage.window.context.newPage();
+    // The new studio lets nobody in who has not opened its address; one tab of this browser is enough. Both tabs find the
+    // old token refused before either has a new one, which is given once.
     await door.goto(stage.studio.address);
+    await Promise.all([questions.page.asked, questions.door.asked]);
+    questions.page.release();
     await expect
       .poll(() => page.getByText(/The studio cannot be reached|has not been let in/).count())
       .toBe(0);
+    questions.door.release();
     // The token of the studio that was killed is no failure of this one.
     await seen(door, '1 of 1 run');
     expect((await door.getByRole('region', { name: 'Notices' }).textContent())?.trim()).toBe('');

@@ -24,11 +24,10 @@ export async function openBrowserLink(): Promise<Link> {
   if (kept !== null) {
     const link = await connect(kept);
     if (link !== null) return link;
-    if (!(await isRefused())) throw unreachable();
-    // That of a studio which ran here before.
-    window.localStorage.removeItem(TOKEN_KEY);
+    // That of a studio which ran here before, or nobody is there.
+    if (!(await isRefused(kept))) throw unreachable();
   }
-  const link = await connect(await requestToken());
+  const link = await connect(await freshToken(kept));
   if (link === null) throw unreachable();
   return link;
 }
@@ -46,6 +45,22 @@ async function connect(token: string): Promise<Link | null> {
   return (await opened) ? { client: createORPCClient(new RPCLink({ websocket })), closed } : null;
 }
 
+/**
+ * The token that stands for this browser now. A studio hands it out once, and every tab keeps it in the same place: one tab
+ * asks at a time, and one that comes later takes what the first was given.
+ * @param refused the token that the studio did not know; null: there was none
+ */
+function freshToken(refused: string | null): Promise<string> {
+  return navigator.locks.request(TOKEN_KEY, async () => {
+    const stored = storedToken();
+    if (stored !== null && stored !== refused) return stored;
+    window.localStorage.removeItem(TOKEN_KEY);
+    const token = await requestToken();
+    window.localStorage.setItem(TOKEN_KEY, token);
+    return token;
+  });
+}
+
 async function requestToken(): Promise<string> {
   const response = await request({ method: 'POST', headers: { 'content-type': 'application/json' } });
   if (!response.ok) {
@@ -54,16 +69,12 @@ async function requestToken(): Promise<string> {
       'this browser has not been let in; open the address that the terminal printed, it is good once',
     );
   }
-  const { token } = sessionSchema.parse(await response.json());
-  window.localStorage.setItem(TOKEN_KEY, token);
-  return token;
+  return sessionSchema.parse(await response.json()).token;
 }
 
 /** A refused upgrade looks like a closed socket, so the session is asked apart. */
-async function isRefused(): Promise<boolean> {
-  const token = storedToken();
-  const headers: Record<string, string> = token === null ? {} : { [TOKEN_HEADER]: token };
-  const response = await request({ headers });
+async function isRefused(token: string): Promise<boolean> {
+  const response = await request({ headers: { [TOKEN_HEADER]: token } });
   return response.status === 401;
 }
 
