@@ -1,6 +1,7 @@
 /** Losses of a classifier. */
 import * as tf from '@tensorflow/tfjs-core';
 import { stopGradient } from '../core/gradient-flow.ts';
+import { chosenLogSoftmax } from '../kernels/chosen-log-softmax.ts';
 
 /**
  * -log softmax(logits)[label] of each row, in nats.
@@ -9,9 +10,7 @@ import { stopGradient } from '../core/gradient-flow.ts';
  * @returns [B]
  */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
-  const shifted = tf.sub(logits, stopGradient(tf.max(logits, 1, true)));
-  const chosen = tf.oneHot(labels, logits.shape[1], 1, 0, 'float32');
-  return tf.sub(tf.log(tf.sum(tf.exp(shifted), 1)), tf.sum(tf.mul(shifted, chosen), 1));
+  return tf.neg(chosenLogSoftmax(logits, labels));
 }
 
 /**

@@ -25,7 +25,8 @@ import {
 } from '../step/contest.ts';
 import { createSessionStep } from '../step/product-step.ts';
 
-const [BLOCKS, STEPS, WARM_UP_BLOCKS] = [9, 50, 3];
+/** A warm-up of 2000 steps: the functions between the kernels are compiled by then, as for most of a training of 10 000 steps. */
+const [BLOCKS, STEPS, WARM_UP_BLOCKS] = [15, 200, 10];
 const [ROUNDS, ITEMS, FEATURES, BATCH] = [10_000, 10, 5, 200];
 const learner = {
   data: { kind: 'obp-synthetic', rounds: ROUNDS, actions: ITEMS, contextDimension: FEATURES },
@@ -56,8 +57,11 @@ async function learning(): Promise<void> {
   );
   const contestants = [await ours(learner)];
   const sizes = [STEPS, ROUNDS, ITEMS, FEATURES, BATCH].map(String);
-  if (hasPytorch())
-    contestants.push(await pytorch(new URL('pytorch-policy.py', import.meta.url), sizes, WARM_UP_BLOCKS));
+  if (hasPytorch()) {
+    const script = new URL('pytorch-policy.py', import.meta.url);
+    for (const how of ['loader', 'tensors'])
+      contestants.push(await pytorch(script, [how, ...sizes], how === 'loader' ? 1 : WARM_UP_BLOCKS));
+  }
   await compete(contestants, BLOCKS);
 }
 

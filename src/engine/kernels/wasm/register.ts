@@ -3,6 +3,7 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
+import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
 import { controlVariateConfigs } from './control-variate.ts';
 import { convolutionConfigs } from './convolution.ts';
 import { depthwiseConfigs } from './depthwise.ts';
@@ -59,6 +60,7 @@ export function registerWasmKernels(): void {
     scaledSoftmaxConfig,
     softmaxGradientConfig,
     softmaxCurvatureConfig,
+    chosenLogSoftmaxConfigs,
     tileConfig,
     elementwiseConfigs,
     rowArithmeticConfigs,

@@ -46,7 +46,8 @@ export function softmaxCurvatureConfig(): KernelConfig {
   };
 }
 
-function softmax(memory: TensorMemory, x: TensorInfo, scale: number): TensorInfo {
+/** softmax(scale x) on the last axis. */
+export function softmax(memory: TensorMemory, x: TensorInfo, scale: number): TensorInfo {
   const columns = x.shape.at(-1) ?? 1;
   const rows = util.sizeFromShape(x.shape) / columns;
   const out = memory.allocate(x.shape);

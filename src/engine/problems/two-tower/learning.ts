@@ -38,8 +38,13 @@ export interface LoggedBatch {
 export function logPolicy(logits: tf.Tensor2D, exploration: number): tf.Tensor2D {
   const shifted = tf.sub(logits, stopGradient(tf.max(logits, 1, true)));
   const logs = tf.sub<tf.Tensor2D>(shifted, tf.log(tf.sum(tf.exp(shifted), 1, true)));
+  return explored(logs, exploration, logits.shape[1]);
+}
+
+/** ln of probabilities whose logs are given, when a share `exploration` of the rounds goes to all `items` alike. */
+export function explored<T extends tf.Tensor>(logs: T, exploration: number, items: number): T {
   if (exploration === 0) return logs;
-  return tf.log(tf.add(tf.mul(tf.exp(logs), 1 - exploration), exploration / logits.shape[1]));
+  return tf.log(tf.add(tf.mul(tf.exp(logs), 1 - exploration), exploration / items));
 }
 
 /** Items that are drawn in a step to stand for all of them. */
@@ -71,8 +76,7 @@ export function logSampledPolicy(
   const others = tf.mul(tf.exp(tf.sub(corrected, tf.expandDims(most, 1))), tf.sub(1, hits));
   const sum = tf.add(tf.sum(others, 1), tf.exp(tf.sub(own, most)));
   const logs = tf.sub<tf.Tensor1D>(tf.sub(own, most), tf.log(sum));
-  if (exploration === 0) return logs;
-  return tf.log(tf.add(tf.mul(tf.exp(logs), 1 - exploration), exploration / items));
+  return explored(logs, exploration, items);
 }
 
 /**

@@ -3,11 +3,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Split } from '../../../shared/split.ts';
 import { download, type NamedTensorData } from '../../core/named-tensor.ts';
 import type { AnyProblemInstance, StepInput } from '../../core/problem.ts';
+import { chosenLogSoftmax } from '../../kernels/chosen-log-softmax.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { hasChoice, type TwoTowerConfig } from './config.ts';
 import { evaluateTowers } from './evaluate.ts';
-import { loggedTerm, logPolicy, logSampledPolicy, predictionTerm, type LoggedBatch } from './learning.ts';
+import {
+  explored,
+  loggedTerm,
+  logPolicy,
+  logSampledPolicy,
+  predictionTerm,
+  type LoggedBatch,
+} from './learning.ts';
 import { OUTCOME, plainItems } from './plain-towers.ts';
 import { needPropensities, needShares, shownCounts, type TowerData } from './tower-data.ts';
 import {
@@ -48,7 +56,7 @@ export function createTwoTowerInstance(
       rows.length,
       log.contextDimension,
     ]);
-    const actions = Int32Array.from(rows, (row) => log.train.action[row]!);
+    const actions = rows.map((row) => log.train.action[row]!);
     const u = userEmbeddings(parameters, x);
     const v = itemEmbeddings(parameters, itemFeatures);
     return { rows, actions, u, v };
@@ -56,7 +64,11 @@ export function createTwoTowerInstance(
   /** ln pi of the items shown over all items, or over those that are drawn. */
   const shownLogs = ({ key }: StepInput, { actions, u, v }: ReturnType<typeof minibatch>): tf.Tensor1D => {
     if (candidates === null)
-      return tf.sum(tf.mul(logs(tf.matMul(u, v, false, true)), oneHot(actions, count)), 1);
+      return explored(
+        chosenLogSoftmax(tf.matMul(u, v, false, true), tf.tensor1d(actions, 'int32'), 1 / policyTemperature),
+        exploration,
+        count,
+      );
     const drawn = drawCandidates(candidates, timesShown, log.train.action, fold(key, 'candidates'));
     const own = tf.div<tf.Tensor1D>(products(u, rowsOf(v, actions)), policyTemperature);
     const scores = tf.matMul(u, rowsOf(v, drawn.items), false, true);
@@ -189,9 +201,16 @@ function modelled(
 function batchOf({ log }: TowerData, rows: Int32Array): LoggedBatch {
   const { propensity, reward } = log.train;
   return {
-    reward: tf.tensor1d(Float32Array.from(rows, (row) => reward[row]!)),
+    reward: tf.tensor1d(picked(reward, rows)),
     logPropensity:
-      propensity === null ? null : tf.tensor1d(Float32Array.from(rows, (row) => Math.log(propensity[row]!))),
+      propensity === null ? null : tf.tensor1d(picked(propensity, rows).map((share) => Math.log(share))),
     shownQ: null,
   };
+}
+
+/** values[row] of each of the rows: with a plain loop, as it is done in every step. */
+function picked(values: ArrayLike<number>, rows: Int32Array): Float32Array {
+  const out = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i]!]!;
+  return out;
 }
