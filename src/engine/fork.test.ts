@@ -48,6 +48,23 @@ describe('the request of a fork', () => {
     expect(refused({ problem: 'toy-bernoulli' }, reals)).toEqual(['problem']);
   });
 
+  it.each([
+    ['two-tower', { learning: { kind: 'regression' } }, ['config.learning.kind']],
+    ['two-tower', { learning: { kind: 'snips' } }, []],
+    ['two-tower', { learning: { kind: 'ips', clip: 5 } }, []],
+  ])('%s: %j after a policy that was learned by weights', (problem, config, expected) => {
+    const [run] = resolveExperiment(
+      experimentRequestSchema.parse({
+        problem,
+        config: { steps: 500, learning: { kind: 'ips' } },
+        estimators: ['gradient'],
+      }),
+      (path) => path,
+    ).runs;
+    const towers = { id: 'p-00', spec: { ...run!, backend: 'wasm' as const }, step: 50 };
+    expect(refused({ problem, config }, towers)).toEqual(expected);
+  });
+
   it('changes what it names, nested keys one by one, and keeps the rest', () => {
     const { config, runs } = resolveExperiment(
       fork({

@@ -74,8 +74,9 @@ class Log {
   readonly propensity = doubles();
   readonly position = doubles();
   readonly shown = new Texts();
-  readonly repeated = new RepeatedRows();
   context: readonly Column[] = [];
+  readonly #repeated = new RepeatedRows();
+  #telling: readonly string[] | null = null;
   readonly #file: CsvFile;
   readonly #columns: LogColumns;
   readonly #known: ReadonlyMap<string, number> | null;
@@ -98,7 +99,7 @@ class Log {
       const remedy = 'choose a log that has some';
       throw fileFault(this.#file, 'line 1', 'columns of the context', 'none', remedy);
     }
-    const telling = tellingColumns(header)?.map((name) => (name === '' ? 'the column without a name' : name));
+    this.#telling = tellingColumns(header);
     return (cells: readonly string[], line: number) => {
       if (this.context.length === 0)
         this.context = wanted.map((column) => columnFor(column, cells[column.at]!));
@@ -115,11 +116,21 @@ class Log {
           this.#number(cells[positionAt]!, position!, line, 'a place on the page, a number'),
         );
       for (const column of this.context) this.#contextCell(column, cells[column.at]!, line);
-      if (!this.repeated.add(cells) || telling === undefined) return;
-      const expected = `every row once, as ${telling.join(' and ')} ${telling.length === 1 ? 'says' : 'say'} which it is`;
-      const found = 'one that is the same as an earlier row in every column';
-      throw fileFault(this.#file, `line ${line}`, expected, found, 'leave it out');
+      this.#repeated.add(cells, line);
     };
+  }
+
+  /**
+   * How many rows are the same as an earlier one in every column.
+   * @throws AppError that names the first of them, where columns tell rows apart
+   */
+  repeatedRows(): number {
+    const line = this.#telling === null ? null : this.#repeated.firstLine();
+    if (line === null) return this.#repeated.count();
+    const telling = this.#telling!.map((name) => (name === '' ? 'the column without a name' : name));
+    const expected = `every row once, as ${telling.join(' and ')} ${telling.length === 1 ? 'says' : 'say'} which it is`;
+    const found = 'one that is the same as an earlier row in every column';
+    throw fileFault(this.#file, `line ${line}`, expected, found, 'leave it out');
   }
 
   #item(name: string, line: number): void {
@@ -172,6 +183,7 @@ export async function readLog(
 ): Promise<WholeLog> {
   const log = new Log(file, columns, items);
   await readCsv(file, host, (header) => log.begin(header));
+  const repeatedRows = log.repeatedRows();
   const { shown } = log;
   const shownRows = shown.rows.values;
   const rounds = shownRows.length;
@@ -191,7 +203,7 @@ export async function readLog(
     contextDimension: features.length,
     contextNames: features.map(({ name }) => name),
     items: known,
-    repeatedRows: log.repeated.count,
+    repeatedRows,
     positions: Math.max(1, positions),
     all: {
       rounds,

@@ -5,12 +5,20 @@ import { RepeatedRows, repeatedWords, tellingColumns } from './repeated-rows.ts'
 describe('rows that repeat an earlier one', () => {
   it('are counted among many, and no others', () => {
     const rows = new RepeatedRows();
-    for (let n = 0; n < 50_000; n++) expect(rows.add([`${n}`, `${n % 7}`])).toBe(false);
-    for (let n = 0; n < 100; n++) expect(rows.add([`${499 * n}`, `${(499 * n) % 7}`])).toBe(true);
-    expect(rows.add(['1', '11'])).toBe(false);
-    expect(rows.add(['11', '1'])).toBe(false);
-    expect(rows.add(['1', '1', ''])).toBe(false);
-    expect(rows.count).toBe(100);
+    for (let n = 0; n < 50_000; n++) rows.add([`${n}`, `${n % 7}`], n + 2);
+    for (const cells of [
+      ['1', '11'],
+      ['11', '1'],
+      ['1', '1', ''],
+      ['', '11', '1'],
+    ])
+      rows.add(cells, 60_000);
+    expect(rows.count()).toBe(0);
+    expect(rows.firstLine()).toBeNull();
+    for (let n = 0; n < 100; n++) rows.add([`${499 * n}`, `${(499 * n) % 7}`], 70_000 + n);
+    for (let n = 0; n < 3; n++) rows.add(['5', '5'], 80_000 + n);
+    expect(rows.count()).toBe(103);
+    expect(rows.firstLine()).toBe(70_000);
   });
 
   it('are told in a sentence', () => {

@@ -1,72 +1,89 @@
 /** Rows of a log that are the same as an earlier one in every column, found while the file streams by. */
 import { counted } from '../../shared/counted.ts';
 
-/** Slots that are taken, before the table grows. */
-const MOST_FULL = 0.6;
 /** Between two cells: no text file has it. */
 const CELL_END = 0x1f;
 
 /**
- * Counts them by a hash of 64 bits a row, 14 to 28 bytes each. Among 10 million rows that all differ, two have the same hash with a
- * probability of 3e-6 (n^2 / 2^65).
+ * Counts them by a hash of 64 bits a row, and finds the first one by its line. Among 10 million rows that all differ, two have the
+ * same hash with a probability of 3e-6 (n^2 / 2^65).
  */
 export class RepeatedRows {
-  count = 0;
   #rows = 0;
-  /** Open addressing, two numbers a slot; 0 and 0: free. */
-  #slots = new Uint32Array(2 * 1024);
+  /** Two numbers a row, in the order of the file: put in order at the end, as a table of them would be out of every cache. */
+  #hashes = new Uint32Array(2 * 1024);
+  #lines = new Uint32Array(1024);
 
-  /** @returns whether an earlier row has the same cells */
-  add(cells: readonly string[]): boolean {
-    if (this.#rows + 1 > (MOST_FULL * this.#slots.length) / 2) this.#grow();
-    const [high, low] = hashOf(cells);
-    if (insert(this.#slots, high, low)) {
-      this.#rows++;
-      return false;
+  add(cells: readonly string[], line: number): void {
+    if (this.#rows === this.#lines.length) {
+      this.#hashes = doubled(this.#hashes);
+      this.#lines = doubled(this.#lines);
     }
-    this.count++;
-    return true;
+    writeHash(cells, this.#hashes, 2 * this.#rows);
+    this.#lines[this.#rows++] = line;
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(2 * this.#slots.length);
-    for (let i = 0; i < this.#slots.length; i += 2) {
-      const [high, low] = [this.#slots[i]!, this.#slots[i + 1]!];
-      if (high !== 0 || low !== 0) insert(larger, high, low);
+  /** Rows of which an earlier one has the same cells. */
+  count(): number {
+    return repeatsIn(this.#ordered()).length;
+  }
+
+  /** Line of the first of them; null: there is none. */
+  firstLine(): number | null {
+    const twice = new Set(repeatsIn(this.#ordered()));
+    if (twice.size === 0) return null;
+    const seen = new Set<bigint>();
+    for (const [row, hash] of this.#all().entries()) {
+      if (seen.has(hash)) return this.#lines[row]!;
+      if (twice.has(hash)) seen.add(hash);
     }
-    this.#slots = larger;
+    return null;
+  }
+
+  #all(): BigUint64Array {
+    return new BigUint64Array(this.#hashes.buffer, 0, this.#rows);
+  }
+
+  #ordered(): BigUint64Array {
+    return this.#all().slice().sort();
   }
 }
 
-/** @returns false if it is there already */
-function insert(slots: Uint32Array, high: number, low: number): boolean {
-  const mask = slots.length - 1;
-  for (let at = (2 * low) & mask; ; at = (at + 2) & mask) {
-    const [there, below] = [slots[at]!, slots[at + 1]!];
-    if (there === high && below === low) return false;
-    if (there !== 0 || below !== 0) continue;
-    slots[at] = high;
-    slots[at + 1] = low;
-    return true;
+/** Of ascending numbers, those that are the same as the one before. */
+function repeatsIn(ascending: BigUint64Array): bigint[] {
+  // Read by halves: a bigint for every row would take longer than their order.
+  const halves = new Uint32Array(ascending.buffer);
+  const repeats: bigint[] = [];
+  for (let i = 2; i < halves.length; i += 2) {
+    if (halves[i] === halves[i - 2] && halves[i + 1] === halves[i - 1]) repeats.push(ascending[i / 2]!);
   }
+  return repeats;
 }
 
-/** Two hashes of 32 bits, never both 0. Source: cyrb53, https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js */
-function hashOf(cells: readonly string[]): readonly [high: number, low: number] {
+function doubled(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * values.length);
+  larger.set(values);
+  return larger;
+}
+
+/**
+ * Two hashes of 32 bits, written side by side.
+ * Source: cyrb53, https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js
+ */
+function writeHash(cells: readonly string[], to: Uint32Array, at: number): void {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];
-  const take = (code: number) => {
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
-  };
   for (const cell of cells) {
-    for (let i = 0; i < cell.length; i++) take(cell.charCodeAt(i));
-    take(CELL_END);
+    for (let i = 0; i <= cell.length; i++) {
+      const code = i < cell.length ? cell.charCodeAt(i) : CELL_END;
+      a = Math.imul(a ^ code, 2654435761);
+      b = Math.imul(b ^ code, 1597334677);
+    }
   }
   const mixed = (x: number, y: number) =>
     Math.imul(x ^ (x >>> 16), 2246822507) ^ Math.imul(y ^ (y >>> 13), 3266489909);
-  const high = mixed(a, b) >>> 0;
-  const low = mixed(b, high) >>> 0;
-  return [high === 0 && low === 0 ? 1 : high, low];
+  const high = mixed(a, b);
+  to[at] = mixed(b, high);
+  to[at + 1] = high;
 }
 
 /** A name of one event, of which there is one row. */

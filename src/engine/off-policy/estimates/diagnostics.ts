@@ -68,16 +68,15 @@ function pOfOne(meanWeight: number, error: number): number {
   return error === 0 ? 0 : erfc(distance / error / Math.SQRT2);
 }
 
+/** Of the largest terms of ipw, how many make half of the sum. */
 function halfRestsOn({ weights, reward }: JudgedLog): number {
-  const parts = weights
-    .map((weight, n) => Math.abs(weight * reward[n]!))
-    .sort()
-    .reverse();
+  const parts = weights.map((weight, n) => Math.abs(weight * reward[n]!)).filter((part) => part > 0);
+  parts.sort();
   const half = parts.reduce((sum, part) => sum + part, 0) / 2;
   let [sum, rows] = [0, 0];
   while (sum < half) {
-    sum += parts[rows]!;
     rows += 1;
+    sum += parts[parts.length - rows]!;
   }
   return rows;
 }
