@@ -217,5 +217,5 @@ export const reservations: readonly Reservation[] = [
   { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
   { packages: ['highs'], folders: ['engine/auctions/exact'] },
-  { packages: ['pure-rand'], folders: ['engine/off-policy'] },
+  { packages: ['pure-rand'], folders: ['engine/off-policy', 'studio/comparisons'] },
 ];

@@ -1,5 +1,6 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
+import type { VerdictRequest } from '../shared/contract/verdict.ts';
 import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { problemDescriptor } from '../studio/catalog.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
@@ -13,10 +14,17 @@ import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
+import { judgedFrom } from '../studio/comparisons/verdict/stored.ts';
 import { table } from './output.ts';
 
 /** Keys and meaning are documented in the README and tested: scripts depend on them. */
-export function comparisonDocument(comparison: ComparisonRecord, runs: readonly RunRecord[]): unknown {
+export function comparisonDocument(
+  store: ReadableStore,
+  comparison: ComparisonRecord,
+  runs: readonly RunRecord[],
+  verdict?: VerdictRequest,
+): unknown {
+  const [part] = partsIn(store, comparison, runs, verdict);
   return {
     comparison: comparison.id,
     backend: comparison.backend,
@@ -36,16 +44,32 @@ export function comparisonDocument(comparison: ComparisonRecord, runs: readonly 
     baselines: comparison.baselines ?? {},
     variantBaselines: comparison.variantBaselines,
     exact: comparison.exact,
+    verdict: part?.verdict ?? null,
   };
 }
 
+/** @param verdict what it is to judge in place of what was fixed before the runs */
+function partsIn(
+  store: ReadableStore,
+  comparison: ComparisonRecord,
+  runs: readonly RunRecord[],
+  verdict: VerdictRequest | undefined,
+) {
+  return partsOf(runs, { ...judgedFrom(store, comparison), ...(verdict === undefined ? {} : { verdict }) });
+}
+
 /** One row per variant, estimator and settings, best on the validation split first; mean and 95 % interval over completed seeds. */
-export function comparisonTable(comparison: ComparisonRecord, runs: readonly RunRecord[]): string {
+export function comparisonTable(
+  store: ReadableStore,
+  comparison: ComparisonRecord,
+  runs: readonly RunRecord[],
+  verdict?: VerdictRequest,
+): string {
   const problem = problemDescriptor(comparison.problem);
   const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
-  const parts = partsOf(runs);
+  const parts = partsIn(store, comparison, runs, verdict);
   const tables = parts.map(({ table: rows, variants }) => {
     const detailed = rows.some(({ detail }) => detail !== '');
     const head = [
@@ -65,7 +89,9 @@ export function comparisonTable(comparison: ComparisonRecord, runs: readonly Run
     return table([...head, ...numbers], cells, numbers);
   });
   const remarks = parts.flatMap((part) => part.remarks);
+  const verdicts = parts.flatMap(({ verdict: found }) => (found === null ? [] : [found.sentence, '']));
   const lines = [
+    ...verdicts,
     ...tables,
     ...(remarks.length === 0 ? [] : ['', ...remarks]),
     '',
@@ -114,7 +140,9 @@ export function comparisonsReport(
     const comparison = store.comparison(id);
     if (comparison === undefined) return [];
     const all = store.runs({ comparison: id });
-    return [{ text: comparisonTable(comparison, all), document: comparisonDocument(comparison, all) }];
+    return [
+      { text: comparisonTable(store, comparison, all), document: comparisonDocument(store, comparison, all) },
+    ];
   });
   const documents = reports.map(({ document }) => document);
   return {

@@ -5,6 +5,7 @@ import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
 import { readSeeds, SEEDS_HINT } from '../shared/seeds.ts';
+import { verdictOption } from './verdict-option.ts';
 
 export interface RequestOptions {
   readonly problem?: string;
@@ -19,6 +20,7 @@ export interface RequestOptions {
   readonly config?: string;
   readonly backend?: string;
   readonly name?: string;
+  readonly verdict?: string;
 }
 
 /**
@@ -46,6 +48,8 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
   if (swept.length > 0) {
     request['sweep'] = { ...asRecord(request['sweep']), ...Object.fromEntries(swept.map(parseSweep)) };
   }
+  const verdict = verdictOption(options.verdict);
+  if (verdict !== undefined) request['verdict'] = { ...asRecord(request['verdict']), ...verdict };
   const parsed = experimentRequestSchema.safeParse({ ...request, config, settings });
   if (!parsed.success) throw validationError(parsed.error, options.config ?? 'run');
   return parsed.data;

@@ -1,6 +1,7 @@
 /** What a person asks for: a form, a command line and a config file all end up here. */
 import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
+import { verdictRequestSchema } from './contract/verdict.ts';
 import { backendNames, variantNameSchema } from './run.ts';
 
 /** Seeds of one request. */
@@ -64,6 +65,8 @@ export const experimentRequestSchema = z.strictObject({
    * (`estimators.reinforce.samples`): every combination of them is a variant, of each of `variants` if there are some.
    */
   sweep: z.record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS)).optional(),
+  /** What the verdict of the comparison judges; absent: the selection metric at the end, by the paired t test. */
+  verdict: verdictRequestSchema.optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

@@ -9,6 +9,7 @@ import {
   saidSchema,
   tagsSchema,
 } from './contract/texts.ts';
+import { verdictPlanSchema } from './contract/verdict.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
@@ -196,6 +197,8 @@ export const comparisonRecordSchema = z.object({
     .array(keptSolutionSchema)
     .refine((rows) => new Set(rows.map(solutionKey)).size === rows.length, 'there are two of one name')
     .default([]),
+  /** What its verdict judges, fixed before the first run; null: of an earlier version, as usual. */
+  verdict: verdictPlanSchema.nullable().default(null),
   createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

@@ -163,6 +163,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       baselines: null,
       variantBaselines: [],
       exact: [],
+      verdict: null,
       createdAt: run.createdAt,
     }
   );

@@ -13,7 +13,10 @@ import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { isReference } from '../shared/reference.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import type { VerdictPlan } from '../shared/contract/verdict.ts';
 import { settleArtefacts } from './artefacts.ts';
+import { problemDescriptor } from './catalog.ts';
+import { verdictPlan } from './comparisons/verdict/plan.ts';
 import { expandRequest, type ExpandedRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
 import { ask } from './jobs/ask.ts';
@@ -40,6 +43,8 @@ export interface Prepared {
   readonly backend: BackendReport;
   readonly baselines: Readonly<Record<string, number>>;
   readonly variantBaselines: ComparisonRecord['variantBaselines'];
+  /** What its verdict judges. */
+  readonly verdict: VerdictPlan;
   /** One sentence on the data; those of the first variant, where they differ. */
   readonly summary: string;
 }
@@ -129,6 +134,7 @@ export function checkRequest(
 ): { readonly title: string; readonly request: ExperimentRequest } {
   const { variants, parent } = planOf(place, asked);
   const [{ experiment }] = variants;
+  verdictOfPlan({ variants }, asked);
   const { problem, preset } = experiment;
   const runs = variants.flatMap((variant) => variant.experiment.runs);
   const completeOf = ({ experiment: one }: PlannedVariant) => ({
@@ -146,8 +152,19 @@ export function checkRequest(
     estimators: [...new Set(runs.map(({ estimator }) => estimator))],
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     backend: asked.backend,
+    ...(asked.verdict === undefined ? {} : { verdict: asked.verdict }),
   };
   return { title: title(experiment, parent), request: asked.from === undefined ? complete : asked };
+}
+
+/** @throws AppError `validation` if its problem has no such metric */
+function verdictOfPlan(
+  { variants: [{ experiment }] }: Pick<Plan, 'variants'>,
+  asked: ExperimentRequest,
+): VerdictPlan {
+  const descriptor = problemDescriptor(experiment.problem);
+  if (descriptor === undefined) throw new Error(`no descriptor of ${experiment.problem}`);
+  return verdictPlan(descriptor, asked.verdict);
 }
 
 export async function prepareExperiment(
@@ -159,6 +176,8 @@ export async function prepareExperiment(
   // Read once: a parent that trains on may write its next checkpoint meanwhile.
   let point: ForkPoint | null = null;
   const plan = planOf(place, request, (run) => (point ??= readForkPoint(place.dataDir, run)).step);
+  // Refused before anything is read.
+  const verdict = verdictOfPlan(plan, request);
   const variants: PlannedVariant[] = [];
   for (const variant of plan.variants) {
     variants.push({ ...variant, experiment: await settleArtefacts(variant.experiment, place) });
@@ -171,7 +190,7 @@ export async function prepareExperiment(
   };
   const [backend, prepared] = await Promise.all([choose(), prepareData(variants, signal, onStage)]);
   const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
-  return { problem, preset, variants, point, backend, ...prepared };
+  return { problem, preset, variants, point, backend, verdict, ...prepared };
 }
 
 /** Data are read, and reference lines computed, once for all variants that have the same. */

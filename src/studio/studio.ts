@@ -168,12 +168,13 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
-    const { problem, preset, variants, point, backend, baselines, variantBaselines } = prepared;
+    const { problem, preset, variants, point, backend, baselines, variantBaselines, verdict } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
       name,
       baselines,
       variantBaselines,
+      verdict,
       problem,
       preset,
       backend: backend.name,

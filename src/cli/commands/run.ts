@@ -16,6 +16,7 @@ import { runLive } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-jobs.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
+import { VERDICT_HELP } from '../verdict-option.ts';
 
 interface RunOptions extends CommonOptions, RequestOptions {
   readonly out?: string;
@@ -62,6 +63,7 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     )
     .option('--backend <name>', 'auto, wasm, webgpu, tensorflow-gpu, tensorflow or cpu')
     .option('--name <text>', 'name of the comparison')
+    .option('--verdict <key=value,...>', VERDICT_HELP)
     .option(
       '--from <run>',
       'fork: begin with the parameters of this run, at the step of its last checkpoint; estimator, settings and config are those of the run unless given',

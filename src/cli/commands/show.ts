@@ -13,18 +13,27 @@ import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput, printable, table } from '../output.ts';
+import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
 
 export function addShowCommand(program: Command): void {
   program
     .command('show')
     .description('show a run (state, config, metrics, series, events) or the table of a comparison')
     .argument('<id>', 'run or comparison, or the first characters of its id')
+    .option(
+      '--verdict <key=value,...>',
+      `of a comparison, ${VERDICT_HELP}; it is then marked as chosen after seeing the data`,
+    )
     .action((id: string, _own: unknown, command: Command) =>
-      show(id, command.optsWithGlobals<CommonOptions>()),
+      show(id, command.optsWithGlobals<ShowOptions>()),
     );
 }
 
-function show(id: string, options: CommonOptions): void {
+interface ShowOptions extends CommonOptions {
+  readonly verdict?: string;
+}
+
+function show(id: string, options: ShowOptions): void {
   const output = createOutput(options.json === true);
   withReadableStore(options, (store) => {
     const runs = findRuns(store, [id]);
@@ -33,7 +42,11 @@ function show(id: string, options: CommonOptions): void {
     const comparison = store.comparison(first.comparison);
     // The id of a comparison is the beginning of its runs' ids.
     if (comparison !== undefined && comparison.id.startsWith(id)) {
-      output.result(comparisonTable(comparison, runs), comparisonDocument(comparison, runs));
+      const verdict = verdictOption(options.verdict);
+      output.result(
+        comparisonTable(store, comparison, runs, verdict),
+        comparisonDocument(store, comparison, runs, verdict),
+      );
       noteDamaged(output, store.storedRuns({ comparison: comparison.id }).damaged);
       return;
     }

@@ -8,6 +8,7 @@ import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { windowSchema } from './series.ts';
+import { verdictRequestSchema, verdictSchema } from './verdict.ts';
 import { idSchema, idsSchema, nameSchema } from './texts.ts';
 
 /** Mean over seeds with the half width of its 95 % interval (Student t, n - 1 degrees of freedom). */
@@ -68,6 +69,8 @@ const partSchema = z.strictObject({
   shared: z.array(sharedSchema),
   /** What can and cannot be compared, a sentence each. */
   remarks: z.array(z.string()),
+  /** Null for a problem that this version does not know. */
+  verdict: verdictSchema.nullable(),
 });
 export type ComparisonPart = z.infer<typeof partSchema>;
 
@@ -125,6 +128,8 @@ export const comparisonsContract = {
           ...target,
           /** Group that the others are compared with, for `difference`. */
           against: z.string().max(200).exactOptional(),
+          /** What the verdict is to judge in place of what was fixed before the runs. */
+          verdict: verdictRequestSchema.exactOptional(),
         })
         .refine(hasOneTarget, ONE_TARGET),
     )

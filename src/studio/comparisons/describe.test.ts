@@ -111,7 +111,7 @@ describe('differences against a row', () => {
       run(`r${i}`, { estimator: 'reinforce', seed: i + 2 }, value),
     );
     const runs = [...softmax, ...other];
-    const [part] = partsOf(runs, keyOf('softmax', runs));
+    const [part] = partsOf(runs, { against: keyOf('softmax', runs) });
     const difference = part?.table.find(({ estimator }) => estimator === 'reinforce')?.difference;
     expect(difference).toMatchObject({ n: 2, mean: 11, paired: true });
     // Standard deviation of 10 and 12 is sqrt(2); t(0.975, 1) = 12.7062.
@@ -121,10 +121,9 @@ describe('differences against a row', () => {
 
   it('are none between different configs: their seeds have nothing in common', () => {
     const runs = [...softmax, ...seeds('reinforce', [1, 2], { config: { options: 64, batch: 4 } })];
-    expect(partsOf(runs, keyOf('softmax', runs))[0]?.table.map(({ difference }) => difference)).toEqual([
-      null,
-      null,
-    ]);
+    expect(
+      partsOf(runs, { against: keyOf('softmax', runs) })[0]?.table.map(({ difference }) => difference),
+    ).toEqual([null, null]);
   });
 });
 
@@ -185,7 +184,8 @@ describe('variants', () => {
         { variant, pairing: pairing(`${task}${i}`, { prices: `${i}` }) },
       ),
     );
-  const rowsOf = (runs: readonly RunRecord[], against?: string) => partsOf(runs, against)[0]!;
+  const rowsOf = (runs: readonly RunRecord[], against?: string) =>
+    partsOf(runs, against === undefined ? {} : { against })[0]!;
   const groupOf = (runs: readonly RunRecord[], variant: string, estimator: string) =>
     rowsOf(runs).table.find((row) => row.variant === variant && row.estimator === estimator)?.group ?? '';
 

@@ -1,22 +1,40 @@
 /** A comparison as every host shows it: a part per problem, with its rows, what differs, and what may be compared. */
-import type { ComparisonPart } from '../../shared/contract/comparisons.ts';
+import type { ComparisonPart, ComparisonRow } from '../../shared/contract/comparisons.ts';
+import type { Verdict, VerdictPlan, VerdictRequest } from '../../shared/contract/verdict.ts';
 import { counted } from '../../shared/counted.ts';
+import type { ProblemDescriptor } from '../../shared/descriptor.ts';
+import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
-import { problemDescriptor } from '../catalog.ts';
+import { listEstimators, problemDescriptor } from '../catalog.ts';
 import { differencesOf } from './differences.ts';
 import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
+import { planNow } from './verdict/plan.ts';
+import { verdictOf } from './verdict/verdict.ts';
 
-/** @param against key of the group that others are compared with */
-export function partsOf(runs: readonly RunRecord[], against?: string): readonly ComparisonPart[] {
+export interface Described {
+  /** Key of the group that others are compared with. */
+  readonly against?: string;
+  /** What the verdict judges, as it was kept; null: as usual. */
+  readonly kept?: VerdictPlan | null;
+  /** What it is to judge instead. */
+  readonly verdict?: VerdictRequest;
+  /** Whether the runs are all of a stored comparison: those that somebody chose were chosen after seeing the data. */
+  readonly whole?: boolean;
+  /** Value of a metric of a run at a step; null: not finite; undefined: it has none there. */
+  valueAt?(run: RunRecord, metric: string, step: number): number | null | undefined;
+}
+
+export function partsOf(runs: readonly RunRecord[], described: Described = {}): readonly ComparisonPart[] {
   return [...Map.groupBy(groupsOf(runs), ({ problem }) => problem)].map(([id, groups]) => {
     const { differing, shared, details } = differencesOf(groups);
     const problem = problemDescriptor(id);
+    const rows = resultsOf(groups, details, problem, described.against);
     return {
       problem: id,
       variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
-      table: [...resultsOf(groups, details, problem, against)],
+      table: [...rows],
       paired: alikeOnce(groups).every((a, i, all) =>
         all.slice(i + 1).every((b) => pairedGroups(a, b) === true),
       ),
@@ -26,7 +44,31 @@ export function partsOf(runs: readonly RunRecord[], against?: string): readonly 
         groups,
         differing.map(({ path }) => path),
       ),
+      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described),
     };
+  });
+}
+
+function verdictOn(
+  groups: readonly SeedGroup[],
+  rows: readonly ComparisonRow[],
+  problem: ProblemDescriptor,
+  { kept = null, verdict, whole = true, valueAt }: Described,
+): Verdict {
+  const { plan, declared } = planNow(problem, kept, verdict);
+  const { metric, step } = plan;
+  const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
+  const named = (labelOf: (estimator: string) => string) =>
+    new Map(rows.map((row) => [row.group, rowLabel(row, labelOf)]));
+  return verdictOf({
+    groups,
+    labels: named((id) => labels.get(id) ?? id),
+    names: named((id) => id),
+    metricLabel: problem.metrics.find(({ name }) => name === metric)?.label ?? metric,
+    direction: problem.direction,
+    plan,
+    declared: declared && whole,
+    valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });
 }
 

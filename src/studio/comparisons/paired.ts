@@ -15,7 +15,10 @@ function pairedRuns(a: RunRecord, b: RunRecord, same: boolean): boolean | null {
 }
 
 /** Runs of both groups by seed, of the seeds that both have. */
-function meetings(a: SeedGroup, b: SeedGroup): readonly (readonly [own: RunRecord, other: RunRecord])[] {
+export function meetings(
+  a: SeedGroup,
+  b: SeedGroup,
+): readonly (readonly [own: RunRecord, other: RunRecord])[] {
   const others = new Map(b.runs.map((run) => [run.spec.seed, run]));
   return a.runs.flatMap((own) => {
     const other = others.get(own.spec.seed);

@@ -6,6 +6,7 @@ import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
+import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf } from '../comparisons/members.ts';
 import type { EventFeed } from '../live/event-feed.ts';
@@ -22,7 +23,11 @@ export function comparisonHandlers({ store, feed }: Studio) {
     get: comparisons.get.handler(({ input }) => {
       const { comparison, runs, missing, damaged } = membersOf(store, input);
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
-      const parts = partsOf(runs, input.against);
+      const parts = partsOf(runs, {
+        ...(input.against === undefined ? {} : { against: input.against }),
+        ...(input.verdict === undefined ? {} : { verdict: input.verdict }),
+        ...judgedFrom(store, comparison),
+      });
       return {
         comparison,
         runs: runs.map((run) => summarise(run, names.get(run.comparison) ?? '')),

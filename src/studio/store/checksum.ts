@@ -16,6 +16,7 @@ const covered = {
   comparisons: [
     ...['sequence', 'id', 'name', 'problem', 'preset', 'backend', 'baselines', 'exact', 'created_at'],
     'variant_baselines',
+    'verdict',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [

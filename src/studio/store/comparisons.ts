@@ -17,11 +17,13 @@ interface ComparisonRow {
   readonly baselines: string | null;
   readonly exact: string | null;
   readonly variant_baselines: string | null;
+  readonly verdict: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
-const columns = 'id, name, problem, preset, backend, baselines, exact, variant_baselines, created_at';
+const columns =
+  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -70,7 +72,7 @@ export class ComparisonWriter {
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
-    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
@@ -84,16 +86,28 @@ export class ComparisonWriter {
   create(input: NewComparison): ComparisonRecord {
     let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
-    const { name, problem, preset, backend, baselines = null, variantBaselines = [] } = input;
+    const { name, problem, preset, backend, baselines = null, variantBaselines = [], verdict = null } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
-    const record = { id, name, problem, preset, backend, baselines, variantBaselines, exact: [], createdAt };
+    const record = {
+      id,
+      name,
+      problem,
+      preset,
+      backend,
+      baselines,
+      variantBaselines,
+      exact: [],
+      verdict,
+      createdAt,
+    };
     this.insert(record);
     return record;
   }
 
   insert(record: ComparisonRecord): void {
-    const { id, name, problem, preset, backend, baselines, variantBaselines, exact, createdAt } = record;
+    const { id, name, problem, preset, backend, baselines, variantBaselines, exact, verdict, createdAt } =
+      record;
     for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
@@ -104,6 +118,7 @@ export class ComparisonWriter {
       baselines && baselinesJson(baselines),
       exact.length === 0 ? null : JSON.stringify(exact),
       variantBaselines.length === 0 ? null : JSON.stringify(variantBaselines),
+      verdict && JSON.stringify(verdict),
       createdAt,
     );
     this.#seal.run(id);
@@ -166,6 +181,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     baselines: row.baselines === null ? null : parsed(row.baselines),
     exact: row.exact === null ? [] : parsed(row.exact),
     variantBaselines: row.variant_baselines === null ? [] : parsed(row.variant_baselines),
+    verdict: row.verdict === null ? null : parsed(row.verdict),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

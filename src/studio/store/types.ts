@@ -40,6 +40,8 @@ export interface NewComparison {
   readonly baselines?: Readonly<Record<string, number>>;
   /** Those of single variants; absent: none. */
   readonly variantBaselines?: ComparisonRecord['variantBaselines'];
+  /** What its verdict judges; absent: as usual, and not kept. */
+  readonly verdict?: ComparisonRecord['verdict'];
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;

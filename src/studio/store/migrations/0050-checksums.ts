@@ -1,5 +1,6 @@
 import { variantColumns } from './0060-variants.ts';
 import { pictureColumns } from './0070-kept-pictures.ts';
+import { verdictColumns } from './0080-verdict.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -68,7 +69,12 @@ export const checksums: Migration = {
     `);
     for (const table of ['documents', 'series', 'tail', 'events'] as const) db.exec(sealSql(table, 'true'));
     for (const table of ['comparisons', 'runs'] as const) {
-      db.exec(sealSql(table, 'true', [...variantColumns[table], ...pictureColumns]));
+      db.exec(
+        sealSql(table, 'true', [
+          ...variantColumns[table],
+          ...(table === 'runs' ? pictureColumns : verdictColumns),
+        ]),
+      );
     }
   },
 };

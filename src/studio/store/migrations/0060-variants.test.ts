@@ -37,7 +37,9 @@ it('keeps every run and comparison of an older store: of no variant, with refere
     runs: [0, 1, 2].map((seed) => ({ spec: { seed }, notes: 'é', variant: null, pairing: null })),
     damaged: [],
   });
-  expect(store.comparisons()).toMatchObject([{ baselines: { optimum: 2 }, variantBaselines: [] }]);
+  expect(store.comparisons()).toMatchObject([
+    { baselines: { optimum: 2 }, variantBaselines: [], verdict: null },
+  ]);
   const pairing = { task: '0123456789abcdef', weights: { w: { shape: [2], digest: 'fedcba9876543210' } } };
   store.updateRun('k3f9x2ab-01', { pairing });
   expect(store.run('k3f9x2ab-01')).toMatchObject({ pairing });

@@ -1,4 +1,5 @@
 import { pictureColumns } from './0070-kept-pictures.ts';
+import { verdictColumns } from './0080-verdict.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -20,7 +21,7 @@ export const variants: Migration = {
     for (const table of ['runs', 'comparisons'] as const) {
       const columns = variantColumns[table];
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-      const later = table === 'runs' ? pictureColumns : [];
+      const later = table === 'runs' ? pictureColumns : verdictColumns;
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },

@@ -5,6 +5,7 @@ import { exactBaselines } from './0040-exact-baselines.ts';
 import { checksums } from './0050-checksums.ts';
 import { variants } from './0060-variants.ts';
 import { keptPictures } from './0070-kept-pictures.ts';
+import { verdict } from './0080-verdict.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   checksums,
   variants,
   keptPictures,
+  verdict,
 ];

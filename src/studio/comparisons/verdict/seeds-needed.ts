@@ -1,0 +1,43 @@
+/** How many seeds a t test needs to tell a difference, by its power. */
+import jStat from 'jstat';
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+
+/** The chance of telling a difference that is there. */
+export const POWER = 0.8;
+/** More than so many seeds are no plan. */
+export const MOST_SEEDS_NEEDED = 1000;
+
+/** A sample of differences seed by seed, or two samples of the same size. */
+export type Design = 'paired' | 'independent';
+
+/**
+ * Chance that a two-sided t test tells a difference.
+ * @param effect the difference in standard deviations (of the paired differences, or of one sample)
+ * @param n pairs, or values of each sample; two at least
+ * @param level of the test
+ *
+ * Source: Cohen, "Statistical power analysis for the behavioral sciences", 2nd edition, 1988, chapter 2: the noncentral t law.
+ */
+export function powerOf(design: Design, effect: number, n: number, level: number): number {
+  const freedom = design === 'paired' ? n - 1 : 2 * (n - 1);
+  const centre = Math.abs(effect) * Math.sqrt(design === 'paired' ? n : n / 2);
+  const critical = tQuantile(1 - level / 2, freedom);
+  const below = (x: number) => jStat.noncentralt.cdf(x, freedom, centre);
+  return 1 - below(critical) + below(-critical);
+}
+
+/**
+ * The least number of seeds, in all, with a power of `POWER` for an effect as large as the one that was seen.
+ * @returns null: more than `MOST_SEEDS_NEEDED`
+ */
+export function seedsNeeded(design: Design, effect: number, level: number): number | null {
+  const enough = (n: number) => powerOf(design, effect, n, level) >= POWER;
+  if (!enough(MOST_SEEDS_NEEDED)) return null;
+  let [low, high] = [1, MOST_SEEDS_NEEDED];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -1,0 +1,19 @@
+/** What a verdict takes from the store: what was fixed before the runs, and values at a step. */
+import type { ComparisonRecord } from '../../../shared/run.ts';
+import type { ReadableStore } from '../../store/types.ts';
+import type { Described } from '../describe.ts';
+
+/** @param comparison null: runs that somebody chose */
+export function judgedFrom(
+  store: ReadableStore,
+  comparison: ComparisonRecord | null,
+): Pick<Described, 'kept' | 'whole' | 'valueAt'> {
+  return {
+    kept: comparison?.verdict ?? null,
+    whole: comparison !== null,
+    valueAt(run, metric, step) {
+      const value = store.readSeries(run.id, metric, { from: step, to: step }).values[0];
+      return value === undefined || Number.isFinite(value) ? value : null;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** The verdict of a comparison: every pair of its rows tested, p adjusted over all of them, and one sentence. */
+import padjust from '@stdlib/stats-padjust';
+import type { Verdict, VerdictPair, VerdictPlan } from '../../../shared/contract/verdict.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
+import { mean } from '../../../shared/interval.ts';
+import type { RunRecord } from '../../../shared/run.ts';
+import type { SeedGroup } from '../groups.ts';
+import { meetings, pairedGroups } from '../paired.ts';
+import { improvementOf, testIndependent, testPaired, type Tested } from './paired-tests.ts';
+import { seedsNeeded, type Design } from './seeds-needed.ts';
+import { signedRankPairs } from './signed-rank.ts';
+import { sentenceOf, type JudgedRow } from './sentence.ts';
+
+type Direction = ProblemDescriptor['direction'];
+
+/** p below which a difference is called real. */
+export const LEVEL = 0.05;
+
+export interface VerdictSubject {
+  readonly groups: readonly SeedGroup[];
+  /** By group: as a person reads it, and as scripts name it. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly metricLabel: string;
+  readonly direction: Direction;
+  readonly plan: VerdictPlan;
+  readonly declared: boolean;
+  /** Value of a completed run; null: not a finite number; undefined: it has none. */
+  valueOf(run: RunRecord): number | null | undefined;
+}
+
+/** What became of a seed: a value, `failed` (or no finite value), or nothing yet. */
+type Outcome = number | 'failed' | null;
+
+export function verdictOf(subject: VerdictSubject): Verdict {
+  const { plan, declared } = subject;
+  const rows = judgedRows(subject);
+  const open = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => pairOf(a, b, subject)));
+  const pairs = withMoreSeeds(adjusted(open));
+  const moreSeeds = mostSeeds(pairs.filter((pair) => pair.groups[0] === rows[0]?.group.key && isOpen(pair)));
+  return {
+    sentence: sentenceOf({
+      rows,
+      pairs,
+      moreSeeds,
+      level: LEVEL,
+      metricLabel: subject.metricLabel,
+      unfinished: subject.groups.flatMap(({ runs }) => runs.filter((run) => outcomeOf(run, subject) === null))
+        .length,
+      plan,
+      declared,
+    }),
+    ...plan,
+    declared,
+    pairs,
+    moreSeeds,
+  };
+}
+
+/** Rows with an outcome at least, the best mean first; those with failed seeds after the others. */
+function judgedRows(subject: VerdictSubject): readonly JudgedRow[] {
+  const sign = subject.direction === 'maximize' ? 1 : -1;
+  return subject.groups
+    .map((group) => {
+      const outcomes = new Map(group.runs.map((run) => [run.spec.seed, outcomeOf(run, subject)]));
+      const values = [...outcomes.values()].filter((outcome) => typeof outcome === 'number');
+      return {
+        group,
+        label: subject.labels.get(group.key) ?? group.key,
+        name: subject.names.get(group.key) ?? group.key,
+        values,
+        failed: [...outcomes].flatMap(([seed, outcome]) => (outcome === 'failed' ? [seed] : [])),
+      };
+    })
+    .filter(({ values, failed }) => values.length + failed.length > 0)
+    .sort((a, b) => {
+      const failures = Number(a.failed.length > 0) - Number(b.failed.length > 0);
+      if (failures !== 0) return failures;
+      return a.values.length === 0 || b.values.length === 0 ? 0 : sign * (mean(b.values) - mean(a.values));
+    });
+}
+
+function outcomeOf(run: RunRecord, { valueOf }: VerdictSubject): Outcome {
+  if (run.state === 'failed') return 'failed';
+  if (run.state !== 'completed') return null;
+  const value = valueOf(run);
+  return value === null ? 'failed' : (value ?? null);
+}
+
+type OpenPair = Omit<VerdictPair, 'adjustedP' | 'moreSeeds'>;
+
+function pairOf(a: JudgedRow, b: JudgedRow, subject: VerdictSubject): OpenPair {
+  const { plan, direction } = subject;
+  const shared = {
+    a: a.name,
+    b: b.name,
+    groups: [a.group.key, b.group.key] as [string, string],
+    improvement: improvementOf(a.values, b.values, direction),
+  };
+  if (pairedGroups(a.group, b.group) !== true) {
+    const failed = a.failed.length + b.failed.length > 0;
+    const tested = testIndependent(failed ? [] : a.values, b.values, plan.margin);
+    return { ...shared, ...tested, n: Math.min(a.values.length, b.values.length), test: 'welch' };
+  }
+  const differences = meetings(a.group, b.group).flatMap(([own, other]) => {
+    const difference = differenceOf(outcomeOf(own, subject), outcomeOf(other, subject), direction);
+    return difference === null ? [] : [difference];
+  });
+  const ranked = !differences.every(Number.isFinite);
+  const tested: Tested = testPaired(differences, ranked ? 'wilcoxon' : plan.test, plan.margin);
+  return { ...shared, ...tested, n: differences.length, test: ranked ? 'wilcoxon' : plan.test };
+}
+
+/** A failed seed is worse than any value: infinitely, so that only ranks can tell. */
+function differenceOf(own: Outcome, other: Outcome, direction: Direction): number | null {
+  if (own === null || other === null) return null;
+  if (typeof own === 'number' && typeof other === 'number') return own - other;
+  if (own === other) return 0;
+  return (own === 'failed') === (direction === 'maximize') ? -Infinity : Infinity;
+}
+
+function adjusted(pairs: readonly OpenPair[]): readonly Omit<VerdictPair, 'moreSeeds'>[] {
+  const known = pairs.flatMap(({ p }) => (p === null ? [] : [p]));
+  const byHolm = known.length === 0 ? [] : padjust([...known], 'holm');
+  let next = 0;
+  return pairs.map((pair) => ({ ...pair, adjustedP: pair.p === null ? null : byHolm[next++]! }));
+}
+
+function isOpen({ adjustedP, equivalenceP }: Pick<VerdictPair, 'adjustedP' | 'equivalenceP'>): boolean {
+  return (adjustedP === null || adjustedP >= LEVEL) && (equivalenceP === null || equivalenceP >= LEVEL);
+}
+
+function withMoreSeeds(pairs: readonly Omit<VerdictPair, 'moreSeeds'>[]): VerdictPair[] {
+  const level = LEVEL / Math.max(1, pairs.filter(isOpen).length);
+  return pairs.map((pair) => {
+    const { effect, n, test } = pair;
+    if (!isOpen(pair) || effect === null || effect === 0) return { ...pair, moreSeeds: null };
+    const design: Design = test === 'welch' ? 'independent' : 'paired';
+    const told = seedsNeeded(design, effect, level);
+    const needed = told === null || test !== 'wilcoxon' ? told : Math.max(told, signedRankPairs(level));
+    return { ...pair, moreSeeds: needed === null ? null : Math.max(1, needed - n) };
+  });
+}
+
+/** Null where one of them would need too many, or none is open. */
+function mostSeeds(pairs: readonly VerdictPair[]): number | null {
+  if (pairs.some(({ moreSeeds }) => moreSeeds === null)) return null;
+  return pairs.length === 0 ? null : Math.max(...pairs.map(({ moreSeeds }) => moreSeeds!));
+}

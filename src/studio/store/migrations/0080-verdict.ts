@@ -1,0 +1,20 @@
+import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import type { Migration } from './migrate.ts';
+
+/** Columns of this migration, which checksums before it do not cover. */
+export const verdictColumns = ['verdict'] as const;
+
+/**
+ * Of a comparison, as JSON (`verdictPlanSchema`), what its verdict judges, fixed before its first run (NULL: of an earlier version, as
+ * usual). A row that was damaged before keeps a checksum that does not fit.
+ */
+export const verdict: Migration = {
+  version: 80,
+  up(db) {
+    addChecksumFunction(db);
+    db.exec('ALTER TABLE comparisons ADD COLUMN verdict TEXT');
+    db.exec(
+      sealSql('comparisons', `checksum IS ${checksumSql('comparisons', 'comparisons', verdictColumns)}`),
+    );
+  },
+};
