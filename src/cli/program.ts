@@ -20,6 +20,7 @@ import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSettleCommand } from './commands/settle.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addStopCommand } from './commands/stop.ts';
@@ -48,6 +49,7 @@ function build(): Command {
   addOpenCommand(program);
   addServeCommand(program);
   addShowCommand(program);
+  addSettleCommand(program);
   addResumeCommand(program);
   addStopCommand(program);
   addFileCommands(program);

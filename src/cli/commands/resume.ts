@@ -5,7 +5,7 @@ import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { interruptedStarts } from '../left-runs.ts';
-import { parseJobs } from '../parse-jobs.ts';
+import { parseJobs } from '../parse-count.ts';
 import { createOutput } from '../output.ts';
 
 interface ResumeOptions extends CommonOptions {

@@ -14,7 +14,7 @@ import type { Studio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
-import { parseJobs } from '../parse-jobs.ts';
+import { parseJobs } from '../parse-count.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
 import { VERDICT_HELP } from '../verdict-option.ts';
 

@@ -13,7 +13,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { interruptedStarts, leftSentence } from '../left-runs.ts';
 import { troubleNotes } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
-import { parseJobs } from '../parse-jobs.ts';
+import { parseJobs } from '../parse-count.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;

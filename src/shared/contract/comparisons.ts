@@ -112,6 +112,16 @@ const memberSchema = z.strictObject({
 });
 export type MemberCurve = z.infer<typeof memberSchema>;
 
+/** Further seeds that are likely to settle a comparison. */
+const settlingSchema = z.strictObject({
+  seeds: z.int(),
+  /** Runs of all rows that get them. */
+  runs: z.int(),
+  /** Training time of all of them together, after what the rows' runs took; null: none has completed. */
+  seconds: z.number().nullable(),
+});
+export type Settling = z.infer<typeof settlingSchema>;
+
 /** A stored comparison (archived runs are left out), or runs chosen one by one (archived or not). */
 const target = { id: idSchema.exactOptional(), runs: idsSchema.exactOptional() };
 
@@ -144,6 +154,8 @@ export const comparisonsContract = {
         damaged: z.array(damagedRunSchema),
         /** One per problem. */
         parts: z.array(partSchema),
+        /** What would settle a stored comparison; null: nothing is open, or nothing says what would. */
+        settling: settlingSchema.nullable(),
         /** Why parts cannot be compared with each other; empty for one part. */
         remark: z.string(),
         cursor: cursorSchema,
@@ -175,6 +187,10 @@ export const comparisonsContract = {
     ),
   /** The request of a stored comparison, for the form: all its variants, estimators with their settings, and seeds, its name and preset. */
   clone: procedure.input(z.strictObject({ id: idSchema })).output(experimentRequestSchema),
+  /** Queues the further seeds that would settle it, of the best row and of those that cannot be told apart from it. */
+  settle: procedure
+    .input(z.strictObject({ id: idSchema, verdict: verdictRequestSchema.exactOptional() }))
+    .output(z.strictObject({ runs: z.int() })),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

@@ -20,6 +20,8 @@ export interface Described {
   readonly kept?: VerdictPlan | null;
   /** What it is to judge instead. */
   readonly verdict?: VerdictRequest;
+  /** When the comparison was made: runs that are newer were added after somebody looked. */
+  readonly madeAt?: number;
   /** Whether the runs are all of a stored comparison: those that somebody chose were chosen after seeing the data. */
   readonly whole?: boolean;
   /** Value of a metric of a run at a step; null: not finite; undefined: it has none there. */
@@ -53,7 +55,7 @@ function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
-  { kept = null, verdict, whole = true, valueAt }: Described,
+  { kept = null, verdict, whole = true, madeAt = Infinity, valueAt }: Described,
 ): Verdict {
   const { plan, declared } = planNow(problem, kept, verdict);
   const { metric, step } = plan;
@@ -68,6 +70,7 @@ function verdictOn(
     direction: problem.direction,
     plan,
     declared: declared && whole,
+    added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });
 }

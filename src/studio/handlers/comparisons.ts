@@ -1,11 +1,13 @@
 import type { Overrides } from '../../shared/assignments.ts';
 import { difference } from '../../shared/config-path.ts';
+import type { ComparisonPart, Settling } from '../../shared/contract/comparisons.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
+import { settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf } from '../comparisons/members.ts';
@@ -14,7 +16,8 @@ import { summarise } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
-export function comparisonHandlers({ store, feed }: Studio) {
+export function comparisonHandlers(studio: Studio) {
+  const { store, feed } = studio;
   const { comparisons } = implementation;
   const book = new CurveBook(store);
   void keepCurrent(book, feed);
@@ -34,6 +37,7 @@ export function comparisonHandlers({ store, feed }: Studio) {
         missing: [...missing],
         damaged: [...damaged],
         parts: [...parts],
+        settling: comparison === null ? null : settlingOf(comparison.id, runs, parts),
         remark: severalProblems(parts),
         cursor: feed.cursor,
       };
@@ -62,12 +66,30 @@ export function comparisonHandlers({ store, feed }: Studio) {
         ...(first.parent === null ? {} : { from: first.parent.run }),
       };
     }),
+    settle: comparisons.settle.handler(({ input: { id, verdict } }) => ({
+      runs: studio.settle(storedPlan(store, id, verdict === undefined ? {} : { verdict })).length,
+    })),
     rename: comparisons.rename.handler(({ input: { id, name } }) => {
       store.renameComparison(id, name);
       const { comparison } = membersOf(store, { id });
       return { comparison: comparison! };
     }),
   };
+}
+
+/** Null where nothing is open, or nothing says how many seeds would do. */
+function settlingOf(
+  id: string,
+  runs: readonly RunRecord[],
+  [part]: readonly ComparisonPart[],
+): Settling | null {
+  try {
+    const { seeds, runs: added, seconds } = settlingPlan(id, runs, part?.verdict ?? null);
+    return { seeds: seeds.length, runs: added.length, seconds };
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'precondition') return null;
+    throw error;
+  }
 }
 
 /** The complete config of runs of one variant, and their settings by estimator. */

@@ -47,6 +47,11 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       for (const { id } of made.runs) tellRun(id);
       return made;
     },
+    addRuns(comparison, runs) {
+      const made = store.addRuns(comparison, runs);
+      for (const { id } of made) tellRun(id);
+      return made;
+    },
     setBaselines(id, baselines) {
       store.setBaselines(id, baselines);
       tellComparison(id);

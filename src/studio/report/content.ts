@@ -11,7 +11,7 @@ import {
 import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, problemDescriptor } from '../catalog.ts';
-import { partsOf, severalProblems } from '../comparisons/describe.ts';
+import { partsOf, severalProblems, type Described } from '../comparisons/describe.ts';
 
 export interface ReportPart extends ComparisonPart {
   readonly label: string;
@@ -35,13 +35,15 @@ export interface ReportContent {
 /**
  * @param comparisons that the runs are of
  * @param damaged runs that are left out, as they cannot be read
+ * @param judged what the verdict goes by
  */
 export function reportContent(
   runs: readonly RunRecord[],
   comparisons: readonly ComparisonRecord[],
   damaged: readonly DamagedRun[],
+  judged: Described = {},
 ): ReportContent {
-  const parts = partsOf(runs);
+  const parts = partsOf(runs, judged);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
   const problem = problemDescriptor(only?.problem);
   return {

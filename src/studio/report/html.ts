@@ -83,6 +83,7 @@ function section(part: ReportPart, content: ReportContent): string {
   const styles = rowStyles(part.table, part.variants, estimatorLabel, (id) => styleOf(id, known));
   return [
     `<h2>${escapeHtml(part.label)}</h2>`,
+    ...(part.verdict === null ? [] : [`<p><strong>${escapeHtml(part.verdict.sentence)}</strong></p>`]),
     ...part.remarks.map((remark) => `<p>${escapeHtml(remark)}</p>`),
     '<p>Mean, half width of the 95 % interval over completed seeds (Student t), number of seeds.</p>',
     table(

@@ -4,6 +4,7 @@ import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore } from '../store/types.ts';
+import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { reportContent } from './content.ts';
 import { latexReport } from './latex.ts';
 
@@ -23,10 +24,15 @@ export async function writeReport(
     return run;
   });
   const ids = [...new Set(runs.map(({ comparison }) => comparison))];
+  const [first] = ids;
+  // Some runs of a comparison are a choice, as runs of several are.
+  const whole =
+    first !== undefined && ids.length === 1 && store.countRuns({ comparison: first }) === runs.length;
   const content = reportContent(
     runs,
     ids.flatMap((id) => store.comparison(id) ?? []),
     damaged,
+    judgedFrom(store, (whole ? store.comparison(first) : undefined) ?? null),
   );
   if (format === 'latex') return latexReport(content);
   // Seldom needed, and it brings a charting library.

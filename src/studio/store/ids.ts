@@ -15,8 +15,13 @@ export function newComparisonId(): string {
   return id;
 }
 
-/** Ids of a comparison's runs: sorted as text they are in the order of creation. */
-export function runIds(comparison: string, count: number): readonly string[] {
-  const width = Math.max(2, String(count - 1).length);
-  return Array.from({ length: count }, (_, index) => `${comparison}-${String(index).padStart(width, '0')}`);
+/**
+ * Ids of a comparison's runs: sorted as text, those that are made together are in the order of creation.
+ * @param known ids of earlier ones, after which these come
+ */
+export function runIds(comparison: string, count: number, known: readonly string[] = []): readonly string[] {
+  const numbers = known.map((id) => Number(id.slice(comparison.length + 1)));
+  const from = 1 + Math.max(-1, ...numbers.filter(Number.isFinite));
+  const width = Math.max(2, String(from + count - 1).length);
+  return Array.from({ length: count }, (_, n) => `${comparison}-${String(from + n).padStart(width, '0')}`);
 }

@@ -207,6 +207,8 @@ export interface StagedRun {
 export interface Store extends ReadableStore {
   /** Runs are `queued`, and named after estimator, variant and seed; forks after their first step too. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
+  /** Further runs of a comparison that is there, made as those of a new one are. */
+  addRuns(comparison: string, runs: readonly NewRun[]): readonly RunRecord[];
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   /** In the place of an earlier one of its method and split. */
   addSolution(comparison: string, solution: Solution): void;

@@ -13,7 +13,7 @@ import { RunWriter } from './run-writer.ts';
 import { SeriesWriter } from './series-writer.ts';
 import { fromSqliteError } from './sqlite-error.ts';
 import { StagedSeries } from './staged-series.ts';
-import type { NewComparison, RunPatch, Store } from './types.ts';
+import type { NewRun, RunPatch, Store } from './types.ts';
 
 /**
  * A store over an open connection that may write: every writing method is one transaction, all or nothing, or what `assertHeld`
@@ -41,15 +41,30 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
     }
   };
 
+  const readable = readableStore(db, path);
   return {
-    ...readableStore(db, path),
+    ...readable,
     createComparison: (input) =>
       atomically(() => {
         const comparison = comparisonWriter.create(input);
         const sequence = sequenceOf(comparison.id);
-        const created = newRuns(input, comparison.id, comparison.createdAt);
+        const ids = runIds(comparison.id, input.runs.length);
+        const created = newRuns(input.runs, comparison.id, ids, comparison.createdAt);
         for (const run of created) runWriter.insert(run, sequence);
         return { comparison, runs: created };
+      }),
+    addRuns: (id, more) =>
+      atomically(() => {
+        const sequence = sequenceOf(id);
+        const { runs: known, damaged } = readable.storedRuns({ comparison: id });
+        const ids = runIds(
+          id,
+          more.length,
+          [...known, ...damaged].map((run) => run.id),
+        );
+        const created = newRuns(more, id, ids, Date.now());
+        for (const run of created) runWriter.insert(run, sequence);
+        return created;
       }),
     setBaselines: (id, baselines) => atomically(() => comparisonWriter.setBaselines(id, baselines)),
     addSolution: (id, solution) => atomically(() => comparisonWriter.addSolution(id, solution)),
@@ -169,9 +184,13 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
   }
 }
 
-function newRuns(input: NewComparison, comparison: string, createdAt: number): readonly RunRecord[] {
-  const ids = runIds(comparison, input.runs.length);
-  return input.runs.map(({ spec, steps, fork, variant }, index) => ({
+function newRuns(
+  runs: readonly NewRun[],
+  comparison: string,
+  ids: readonly string[],
+  createdAt: number,
+): readonly RunRecord[] {
+  return runs.map(({ spec, steps, fork, variant }, index) => ({
     id: ids[index] as string,
     comparison,
     name: shortenedName(

@@ -1,5 +1,6 @@
 /** One comparison: its runs and the tables over completed runs, read again when something about a run of it changed. */
 import type { StudioClient } from '../../../shared/contract/contract.ts';
+import type { VerdictRequest } from '../../../shared/contract/verdict.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { OneAtATime } from '../../api/one-at-a-time.ts';
@@ -10,6 +11,14 @@ import { sentenceOf } from '../../format/sentence.ts';
 
 type Answer = Awaited<ReturnType<StudioClient['comparisons']['get']>>;
 
+/** What the page wants to know beside the rows. */
+export interface Asked {
+  /** Group that others are compared with seed by seed. */
+  readonly against?: string;
+  /** What the verdict judges in place of what was fixed before the runs. */
+  readonly verdict?: VerdictRequest;
+}
+
 /** Many runs may end at once: they cost one question. */
 const WAIT_MS = 200;
 
@@ -19,16 +28,15 @@ export class ComparisonState {
   #name = $state.raw<TypedText | null>(null);
   #problem = $state('');
   #gone = $state(false);
-  #against = '';
+  #asked: Asked;
   #timer = 0;
   #disposed = false;
   readonly #reading = new OneAtATime(() => this.#read());
   readonly #end: () => void;
 
-  /** @param against group that others are compared with seed by seed; empty: none */
-  constructor(target: Target, against: string) {
+  constructor(target: Target, asked: Asked) {
     this.target = target;
-    this.#against = against;
+    this.#asked = asked;
     this.#end = studio.subscribe((event) => this.#take(event));
     this.read();
   }
@@ -53,9 +61,9 @@ export class ComparisonState {
     return this.#gone;
   }
 
-  compareAgainst(group: string): void {
-    if (group === this.#against) return;
-    this.#against = group;
+  ask(asked: Asked): void {
+    if (JSON.stringify(asked) === JSON.stringify(this.#asked)) return;
+    this.#asked = asked;
     this.read();
   }
 
@@ -64,17 +72,14 @@ export class ComparisonState {
   }
 
   async #read(): Promise<void> {
-    const against = this.#against;
-    const asked = this.#name?.version ?? 0;
-    const input = {
-      ...asInput(this.target),
-      ...(against === '' ? {} : { against }),
-    };
+    const asked = this.#asked;
+    const version = this.#name?.version ?? 0;
+    const input = { ...asInput(this.target), ...asked };
     try {
       const answer = await studio.call((client) => client.comparisons.get(input));
-      if (this.#disposed || against !== this.#against) return;
+      if (this.#disposed || asked !== this.#asked) return;
       this.#answer = answer;
-      this.#takeName(answer.comparison, asked);
+      this.#takeName(answer.comparison, version);
       this.#problem = '';
       this.#gone = false;
     } catch (error) {

@@ -27,6 +27,8 @@ interface Judged {
   readonly unfinished: number;
   readonly plan: VerdictPlan;
   readonly declared: boolean;
+  /** Runs that were added after somebody looked. */
+  readonly added: number;
 }
 
 /** Rows that a sentence names; of more it says how many there are. */
@@ -38,6 +40,9 @@ export function sentenceOf(judged: Judged): string {
     ...failures(judged),
     ...outOfReach(judged),
     judged.unfinished === 0 ? '' : `${counted(judged.unfinished, 'run')} without a value yet.`,
+    judged.added === 0
+      ? ''
+      : `${counted(judged.added, 'run')} added after a first look, which p does not know of.`,
     judged.declared ? '' : 'What is judged was chosen after seeing the data.',
   ]
     .filter((sentence) => sentence !== '')

@@ -7,10 +7,11 @@ import type { Described } from '../describe.ts';
 export function judgedFrom(
   store: ReadableStore,
   comparison: ComparisonRecord | null,
-): Pick<Described, 'kept' | 'whole' | 'valueAt'> {
+): Pick<Described, 'kept' | 'whole' | 'madeAt' | 'valueAt'> {
   return {
     kept: comparison?.verdict ?? null,
     whole: comparison !== null,
+    ...(comparison === null ? {} : { madeAt: comparison.createdAt }),
     valueAt(run, metric, step) {
       const value = store.readSeries(run.id, metric, { from: step, to: step }).values[0];
       return value === undefined || Number.isFinite(value) ? value : null;

@@ -25,6 +25,8 @@ export interface VerdictSubject {
   readonly direction: Direction;
   readonly plan: VerdictPlan;
   readonly declared: boolean;
+  /** Runs that were added later, after somebody looked. */
+  readonly added: number;
   /** Value of a completed run; null: not a finite number; undefined: it has none. */
   valueOf(run: RunRecord): number | null | undefined;
 }
@@ -49,6 +51,7 @@ export function verdictOf(subject: VerdictSubject): Verdict {
         .length,
       plan,
       declared,
+      added: subject.added,
     }),
     ...plan,
     declared,

@@ -1,0 +1,75 @@
+/** `settle`: train the further seeds that would settle a comparison. */
+import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
+import { AppError } from '../../shared/errors.ts';
+import { MOST_SEEDS } from '../../shared/experiment.ts';
+import { plainDuration } from '../../shared/number-format.ts';
+import { storedPlan, type SettlingPlan } from '../../studio/comparisons/verdict/settle.ts';
+import { comparisonsReport } from '../comparison-report.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { runLive } from '../live.ts';
+import { createOutput } from '../output.ts';
+import { parseCount, parseJobs } from '../parse-count.ts';
+import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
+
+interface SettleOptions extends CommonOptions {
+  readonly jobs?: number;
+  readonly more?: number;
+  readonly verdict?: string;
+  readonly dryRun?: boolean;
+}
+
+export function addSettleCommand(program: Command): void {
+  program
+    .command('settle')
+    .description(
+      'train the further seeds that would settle a comparison, of the best row and of those that cannot be told apart from it',
+    )
+    .argument('<id>', 'comparison, or the first characters of its id')
+    .option('--more <n>', 'so many further seeds, whatever the verdict says', parseCount('more', MOST_SEEDS))
+    .option('--verdict <key=value,...>', VERDICT_HELP)
+    .option('--dry-run', 'say what would be trained, and how long it takes, and end')
+    .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .action(async (id: string, _own: unknown, command: Command) => {
+      process.exitCode = await settle(id, command.optsWithGlobals<SettleOptions>());
+    });
+}
+
+async function settle(id: string, options: SettleOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  const verdict = verdictOption(options.verdict);
+  const asked = {
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(options.more === undefined ? {} : { seeds: options.more }),
+  };
+  // What is wrong is said before the folder is locked.
+  const plan = withReadableStore(options, (store) => {
+    const [first] = findRuns(store, [id]);
+    if (first === undefined || !first.comparison.startsWith(id))
+      throw new AppError('validation', `settle: ${id} is a run; give the id of its comparison`, {
+        path: 'id',
+      });
+    return storedPlan(store, first.comparison, asked);
+  });
+  if (options.dryRun === true) {
+    output.result(planText(plan), { ...plan, runs: plan.runs.length });
+    return 0;
+  }
+  output.note(planText(plan));
+  const live = { dataDir: dataDirOf(options), verb: 'settle', jobs: options.jobs, output };
+  return runLive(
+    live,
+    (studio) => Promise.resolve(studio.settle(storedPlan(studio.store, plan.comparison, asked))),
+    (studio, runs) => {
+      const { text, document } = comparisonsReport(studio.store, runs);
+      output.result(text, document);
+      return Promise.resolve();
+    },
+  );
+}
+
+function planText({ comparison, seeds, groups, runs, seconds }: SettlingPlan): string {
+  const which = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
+  const time = seconds === null ? '' : `, about ${plainDuration(seconds)} of training`;
+  return `comparison ${comparison}: ${which} of ${counted(groups.length, 'row')}, ${counted(runs.length, 'run')}${time}`;
+}
