@@ -52,7 +52,7 @@ export function notDrawn(axes: Axes, runs: readonly Metrics[]): string {
     ),
     others === 0
       ? ''
-      : `${others} of ${counted(runs.length, 'run')} not drawn: trained by another quantity than this value.`,
+      : `${others} of ${counted(runs.length, 'run')} not drawn: trained by a quantity of another kind.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
