@@ -148,7 +148,10 @@ export interface ProblemDescriptor {
   readonly charts: readonly ChartDescriptor[];
   /** The training value: what the estimator believes, beside what the hard choices earn. */
   readonly valueMetric: string;
-  /** What the training value is to be, on the training split: `gap` is `valueMetric` minus this. */
+  /**
+   * What the training value is to be, on the training split: `gap` is `valueMetric` minus this. Runs that are trained by another
+   * quantity have no `gap`.
+   */
   readonly hardTrainMetric: string;
   /** The metric that ranks estimators in a comparison: of the validation split, never of the test split. */
   readonly selectionMetric: string;

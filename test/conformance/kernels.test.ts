@@ -187,7 +187,7 @@ describe('UnsortedSegmentSum', () => {
   });
 });
 
-describe('GatherV2 with batchDims', () => {
+describe('GatherV2', () => {
   const filled = (...shape: number[]): Tensor => tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), shape);
   const places = (values: number[], ...shape: number[]): Tensor => tf.tensor(values, shape, 'int32');
 
@@ -196,9 +196,23 @@ describe('GatherV2 with batchDims', () => {
     ['slices', () => tf.gather(filled(2, 3, 4), places([2, 0, 1, 1, 0, 2], 2, 3), 1, 1)],
     ['past another axis', () => tf.gather(filled(2, 3, 4, 2), places([3, 1, 0, 0], 2, 2), 2, 1)],
     ['two batch axes', () => tf.gather(filled(2, 2, 3), places([2, 1, 0, 0], 2, 2, 1), -1, 2)],
+    ['long rows without a batch', () => tf.gather(filled(6, 37), places([5, 0, 0, 3, 2, 1, 4], 7))],
+    ['numbers by a table of places', () => tf.gather(filled(5), places([4, 0, 1, 1, 3, 2], 3, 2))],
+    ['columns', () => tf.gather(filled(3, 4, 9), places([3, 0, 3], 3), 1)],
+    ['integers', () => tf.gather(tf.cast(filled(4, 9), 'int32'), places([3, 3, 0], 3))],
+    ['truths', () => tf.gather(tf.greater(filled(4), 1), places([3, 0], 2))],
+    ['nothing', () => tf.gather(filled(4, 3), places([], 0))],
   ])('%s', async (_name, call) => {
     const { cpu, wasm } = await onBothBackends(() => [call()]);
     expect(wasm).toEqual(cpu);
+  });
+
+  test.each([4, -1])('refuses place %i of 4 rather than reading outside of its tensor', (place) => {
+    tf.tidy(() => {
+      expect(() => tf.gather(filled(4, 3), places([0, place], 2))).toThrow(
+        new RegExp(`\\[0, 4\\), got ${place}`),
+      );
+    });
   });
 });
 

@@ -43,6 +43,7 @@ export const samplePanels: readonly PlainPanel[] = [
       },
     ],
     thresholds: [{ axis: 'x', at: 0.5, label: 'one half' }],
+    equality: 'equal',
   },
   {
     kind: 'lines',

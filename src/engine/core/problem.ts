@@ -129,6 +129,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly valueMetric: string;
   /** The relaxed-versus-hard gap: `gap` = `valueMetric` - this metric of the train split. */
   readonly hardTrainMetric: string;
+  /**
+   * Whether the training value of runs with this config estimates `hardTrainMetric`. False: what they are trained by is another
+   * quantity, and they have no `gap`; nothing cools by it, and no picture sets the two beside each other. Absent: it does.
+   */
+  hasGap?(config: C): boolean;
   /** Metric of the validation split that early stopping and restarts go by. */
   readonly selectionMetric: string;
   /** What it has beside training; absent: nothing of that kind. */

@@ -56,7 +56,7 @@ export class Evaluation {
     };
   }
 
-  /** And the gap, where both of its sides are known. */
+  /** And the gap, where it has two sides and both are known. */
   withGap(values: Values): Values {
     const sides = this.#sides(values);
     return sides === undefined ? values : { ...values, gap: sides.relaxed - sides.hard };
@@ -104,10 +104,12 @@ export class Evaluation {
     if (cools(temperature, sides.relaxed, sides.hard)) this.#loop.coolings += 1;
   }
 
-  /** The last relaxed training value and the hard one. */
+  /** The last relaxed training value and the hard one, where the one is to be the other. */
   #sides(values: Values): { readonly relaxed: number; readonly hard: number } | undefined {
-    const relaxed = this.#loop.last[this.#job.problem.valueMetric];
-    const hard = values[this.#job.problem.hardTrainMetric];
+    const { problem, config } = this.#job;
+    if (problem.hasGap?.(config) === false) return undefined;
+    const relaxed = this.#loop.last[problem.valueMetric];
+    const hard = values[problem.hardTrainMetric];
     return relaxed === undefined || relaxed === null || hard === undefined ? undefined : { relaxed, hard };
   }
 }

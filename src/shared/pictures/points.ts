@@ -7,6 +7,7 @@ import {
   pairSchema,
   plotHead,
   refused,
+  textSchema,
   thresholdsSchema,
   tooMany,
   type Cell,
@@ -35,6 +36,8 @@ export const pointsPanelSchema = z
     classes: z.array(nameSchema).max(100),
     points: z.array(pointSchema),
     thresholds: thresholdsSchema,
+    /** Label of a dashed line on which both coordinates are equal; absent: there is none. */
+    equality: textSchema.exactOptional(),
     asks: asksSchema.exactOptional(),
   })
   .superRefine(({ classes, points }, context) => {

@@ -1,5 +1,5 @@
 /** Pictures of a report as SVG: every seed as a dot, and what was believed against what is true of the training data. */
-import { beliefOf } from '../../shared/figures/belief.ts';
+import { beliefOf, beliefPoint, notDrawn } from '../../shared/figures/belief.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
 import { DOT_MARGIN, DOT_ROW_HEIGHT, dotOption, scatterOption } from '../../shared/figures/marks.ts';
 import { paperOption } from '../../shared/figures/paper.ts';
@@ -36,8 +36,8 @@ export function figuresOf(
     const members = row.members.flatMap((id) => {
       const run = byId.get(id);
       if (run?.state !== 'completed') return [];
-      const { [selectionMetric]: final, [belief.believed]: believed, [belief.earned]: earned } = run.metrics;
-      return [{ final, believed, earned, mark: { id, color, symbol, open: false, emphasised: false } }];
+      const mark = { id, color, symbol, open: false, emphasised: false };
+      return [{ final: run.metrics[selectionMetric], metrics: run.metrics, mark }];
     });
     const { mean = null, halfWidth = null } = row.metrics[selectionMetric] ?? {};
     return { label: labelOfRow(row), color, symbol, members, mean, halfWidth };
@@ -47,9 +47,10 @@ export function figuresOf(
     ...row,
     dots: members.flatMap(({ final, mark }) => (typeof final === 'number' ? [{ ...mark, x: final }] : [])),
   }));
-  const points = completed.flatMap(({ believed, earned, mark }) =>
-    typeof believed === 'number' && typeof earned === 'number' ? [{ ...mark, x: believed, y: earned }] : [],
-  );
+  const points = completed.flatMap(({ metrics, mark }) => {
+    const point = beliefPoint(belief, metrics);
+    return point === null ? [] : [{ ...mark, ...point }];
+  });
   const final = labelOf(selectionMetric);
   const axes = { x: labelOf(belief.believed), y: labelOf(belief.earned) };
   const height = DOT_MARGIN.top + DOT_MARGIN.bottom + DOT_ROW_HEIGHT * Math.max(2, rows.length);
@@ -79,9 +80,9 @@ export function figuresOf(
       title: belief.title,
       note: [
         belief.sides,
-        leftOut(
-          'not drawn',
-          completed.map(({ believed, earned }) => [believed, earned]),
+        notDrawn(
+          belief,
+          completed.map(({ metrics }) => metrics),
         ),
       ]
         .filter((sentence) => sentence !== '')

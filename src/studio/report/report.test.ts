@@ -43,7 +43,7 @@ const partly = reportContent(
   [
     run(1, 1),
     { ...run(2, 2), metrics: { hardValidationRevenue: null, relaxedRevenue: 3 } },
-    { ...run(3, 3), metrics: { hardTrainRevenue: 3, relaxedRevenue: 3, hardValidationRevenue: 3 } },
+    { ...run(3, 3), metrics: { hardTrainRevenue: 3, relaxedRevenue: 3, gap: 0, hardValidationRevenue: 3 } },
   ],
   [{ ...comparisonRecord, problem: 'menu-auction' }],
   [{ ...run(4, 4).spec, id: 'k9-00', comparison: 'k9', name: '', damage: `run k9-00 ${HOSTILE}` }],

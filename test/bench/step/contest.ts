@@ -41,7 +41,6 @@ export function hasPytorch(): boolean {
 
 /**
  * A program that first prints one line about itself, and then for each line it reads one that starts with milliseconds a step.
-
  */
 export async function pytorch(
   script: URL,
@@ -72,8 +71,11 @@ export async function pytorch(
   return { name, block, end: () => child.stdin.end() };
 }
 
-/** Lets them take turns; the first is ours, and every other is printed with its time in units of ours, block by block. */
-export async function compete(contestants: readonly Contestant[], blocks: number): Promise<void> {
+/**
+ * Lets them take turns; the first is ours, and every other is printed with its time in units of ours, block by block.
+ * @returns the median milliseconds a step of each
+ */
+export async function compete(contestants: readonly Contestant[], blocks: number): Promise<number[]> {
   const times = contestants.map((): number[] => []);
   for (let i = 0; i < blocks; i++) {
     for (const [which, contestant] of contestants.entries()) times[which]!.push(await contestant.block());
@@ -88,6 +90,7 @@ export async function compete(contestants: readonly Contestant[], blocks: number
     console.info(`${name}: ${ms.toFixed(2)} ms (${fastest}) a step${ratio}`);
   }
   for (const contestant of contestants) contestant.end();
+  return times.map(median);
 }
 
 export function median(values: readonly number[]): number {

@@ -1,5 +1,6 @@
 /** The step that the benches time: the product's own session, a menu auction trained with Adam. */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { EngineHost } from '../../../src/engine/core/engine-host.ts';
 import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { Session } from '../../../src/engine/training/session.ts';
@@ -27,17 +28,19 @@ export function createProductStep(seed: number, id = 'st-gumbel-softmax'): Promi
   return createSessionStep('menu-auction', config, id, seed);
 }
 
-/** A step of any problem, as the trainer does it. */
+/** A step of any problem, as the trainer does it. @param files of the host, for problems that read some */
 export async function createSessionStep(
   problemId: string,
   settings: Readonly<Record<string, unknown>>,
   estimatorId: string,
   seed: number,
+  files: Partial<EngineHost> = {},
 ): Promise<ProductStep> {
   const problem = findProblem(problemId);
   const config = parseConfig(problem, settings);
   const host = {
     ...bareHost,
+    ...files,
     now: () => performance.now(),
   };
   const data = await problem.load(config, host);

@@ -53,6 +53,34 @@ describe('a text whose law is known', () => {
   });
 });
 
+describe('the gap of training loss and exact NLL', () => {
+  const short = { steps: 10, batch: 16, evaluateEvery: 5, logEvery: 5 };
+
+  it.each(['full-softmax', 'sampled-softmax', 'importance', 'log-partition'])(
+    '%s estimates the likelihood, and has one',
+    async (kind) => {
+      const { points, last } = await trained(
+        { ...short, loss: { kind } },
+        kind === 'log-partition' ? 'exact' : 'gradient',
+      );
+      expect(points.get('gap')!.map(([step]) => step)).toEqual([5, 10]);
+      expect(last('gap')).toBe(last('trainingLoss') - last('hardTrainNll'));
+    },
+  );
+
+  it.each([{ kind: 'nce' }, { kind: 'nce', partition: 'learned' }, { kind: 'negative-sampling' }])(
+    '%j is trained by another quantity, and has none',
+    async (loss) => {
+      const { points } = await trained({ ...short, loss });
+      expect([points.has('trainingLoss'), points.has('hardTrainNll'), points.has('gap')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    },
+  );
+});
+
 describe('a run that was cut off', () => {
   it.each([
     ['gradient', 'nce'],

@@ -45,6 +45,8 @@ describe('trainings', () => {
       const last = (name: string) => points.get(name)?.at(-1)?.[1];
       expect(last('trueTestValue')).toBeGreaterThan(0.62);
       expect(last('trueTestValue')).toBeLessThan(0.79986);
+      // Regression is trained by no value of a policy.
+      expect(points.has('gap')).toBe(kind !== 'regression');
     },
   );
 });

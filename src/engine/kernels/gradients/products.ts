@@ -39,14 +39,21 @@ function gatherGradient(
   ];
   const inner = size(shape.slice(axis + 1));
   const picks = indices.size / Math.max(batch, 1);
+  // Sides in the other order: nothing to do where one of them is 1.
+  const swapped = (x: tf.Tensor, one: number, other: number): tf.Tensor => {
+    const parts = tf.reshape(x, [batch, one, other, inner]);
+    return one === 1 || other === 1 ? parts : tf.transpose(parts, [0, 2, 1, 3]);
+  };
   // Rows (batch, pick) of [outer, inner]; each batch has its own range of segments.
-  const rows = tf.reshape(tf.transpose(tf.reshape(dy, [batch, outer, picks, inner]), [0, 2, 1, 3]), [
-    batch * picks,
-    outer,
-    inner,
-  ]);
-  const offsets = tf.reshape(tf.range(0, batch, 1, 'int32'), [batch, 1]);
-  const segments = tf.add(tf.reshape(indices, [batch, picks]), tf.mul(offsets, tf.scalar(side, 'int32')));
+  const rows = tf.reshape(swapped(dy, outer, picks), [batch * picks, outer, inner]);
+  const segments = batch === 1 ? indices : batchSegments(tf.reshape(indices, [batch, picks]), side);
   const sums = tf.unsortedSegmentSum(rows, tf.reshape<tf.Rank.R1>(segments, [batch * picks]), batch * side);
-  return tf.reshape(tf.transpose(tf.reshape(sums, [batch, side, outer, inner]), [0, 2, 1, 3]), shape);
+  return tf.reshape(swapped(sums, side, outer), shape);
+}
+
+/** Places [batch, picks] in a side of each batch, as places in the sides of all. */
+function batchSegments(indices: tf.Tensor, side: number): tf.Tensor {
+  const batch = indices.shape[0];
+  const offsets = tf.reshape(tf.range(0, batch, 1, 'int32'), [batch, 1]);
+  return tf.add(indices, tf.mul(offsets, tf.scalar(side, 'int32')));
 }

@@ -1,4 +1,4 @@
-/** `tf.gather` with batchDims on wasm, where the backend's own reads beyond its tensor, and its gradient, which it lacks. */
+/** `tf.gather` on wasm, where the backend's own takes long and with batchDims reads beyond its tensor, and its gradient, which it lacks. */
 import {
   type KernelConfig,
   type TensorInfo,
@@ -12,7 +12,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { TensorMemory } from './memory.ts';
 import { plainConfig, WASM, plainKernel } from './plain-kernel.ts';
 
-/** The kernel for `GatherV2` on wasm; the plain one must be registered, and gathers without batchDims. */
+/** The kernel for `GatherV2` on wasm; the plain one must be registered, which gathers truths and texts. */
 export function gatherConfig(): KernelConfig {
   const plain = plainConfig(GatherV2);
   return {
@@ -20,23 +20,31 @@ export function gatherConfig(): KernelConfig {
     kernelFunc: (call) => {
       const { x, indices } = call.inputs;
       const batchDims = Number(call.attrs?.['batchDims'] ?? 0);
-      if (x === undefined || indices === undefined || batchDims === 0) return plain.kernelFunc(call);
-      const [axis] = util.parseAxisParam(Number(call.attrs?.['axis']), x.shape) as [number];
-      return gatherInBatches(new TensorMemory(call.backend), x, indices, axis, batchDims);
+      const isWord = x?.dtype === 'float32' || x?.dtype === 'int32';
+      if (x === undefined || indices === undefined || (!isWord && batchDims === 0))
+        return plain.kernelFunc(call);
+      if (!isWord)
+        throw new AppError(
+          'internal',
+          `gather: batchDims with ${x.dtype} is not supported; cast to float32.`,
+        );
+      const [axis] = util.parseAxisParam(Number(call.attrs?.['axis'] ?? 0), x.shape) as [number];
+      return gatherWords(new TensorMemory(call.backend), x, indices, axis, batchDims);
     },
   };
 }
 
+/** Words up to which a loop copies a slice faster than a call does. */
+const SHORT = 8;
+
 /** x [batch, outer, side, inner], indices [batch, picks] -> [batch, outer, picks, inner]; each group of sides as in `x.shape`. */
-function gatherInBatches(
+function gatherWords(
   memory: TensorMemory,
   x: TensorInfo,
   indices: TensorInfo,
   axis: number,
   batchDims: number,
 ): TensorInfo {
-  if (x.dtype === 'bool' || x.dtype === 'string')
-    throw new AppError('internal', `gather: batchDims with ${x.dtype} is not supported; cast to float32.`);
   const { shape } = x;
   const batch = util.sizeFromShape(shape.slice(0, batchDims));
   const outer = util.sizeFromShape(shape.slice(batchDims, axis));
@@ -45,19 +53,19 @@ function gatherInBatches(
   const picked = indices.shape.slice(batchDims);
   const picks = util.sizeFromShape(picked);
   const out = memory.allocate([...shape.slice(0, axis), ...picked, ...shape.slice(axis + 1)], x.dtype);
-  const [from, to, places] = [x, out, indices].map((t) => memory.words(t)) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
+  const places = memory.words(indices);
+  const all = memory.everyWord();
+  const from = memory.address(x) / Int32Array.BYTES_PER_ELEMENT;
+  let to = memory.address(out) / Int32Array.BYTES_PER_ELEMENT;
   for (let row = 0; row < batch * outer; row++) {
     const first = Math.floor(row / outer) * picks;
-    for (let pick = 0; pick < picks; pick++) {
+    for (let pick = 0; pick < picks; pick++, to += inner) {
       const place = places[first + pick]!;
       if (place < 0 || place >= side)
         throw new AppError('internal', `gather: expected indices in [0, ${side}), got ${place}.`);
-      const start = (row * side + place) * inner;
-      to.set(from.subarray(start, start + inner), (row * picks + pick) * inner);
+      const start = from + (row * side + place) * inner;
+      if (inner > SHORT) all.copyWithin(to, start, start + inner);
+      else for (let n = 0; n < inner; n++) all[to + n] = all[start + n]!;
     }
   }
   return out;

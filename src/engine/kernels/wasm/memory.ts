@@ -52,6 +52,11 @@ export class TensorMemory {
     return new Int32Array(this.memory.buffer, this.address(x), util.sizeFromShape(x.shape));
   }
 
+  /** All of the memory: a tensor begins at its address / 4. Invalid after the next allocation. */
+  everyWord(): Int32Array {
+    return new Int32Array(this.memory.buffer);
+  }
+
   floats(x: TensorInfo): Float32Array {
     return new Float32Array(this.memory.buffer, this.address(x), util.sizeFromShape(x.shape));
   }

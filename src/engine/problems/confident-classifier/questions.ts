@@ -39,7 +39,7 @@ async function answered(judged: Judged, pixels: Float32Array): Promise<Picture> 
   };
   const most = said.indexOf(Math.max(...said));
   return {
-    note: `Class ${data.names[most]}, with a confidence of ${said[most]!.toFixed(3)}. A score refuses what is lower than 95 % of the validation rows.`,
+    note: `Class ${data.names[most]}, with a confidence of ${said[most]!.toFixed(3)}. A score refuses what is lower than 95 % of the validation rows; those of softmax and ODIN are log-odds of the likeliest class.`,
     facts: [
       {
         label: 'Validation rows that are less sure',

@@ -80,7 +80,7 @@ export const wordMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training words',
-    'Training loss minus the exact NLL of the training words: near 0 of full softmax and log-partition; of sampled softmax what sampling makes ln Z too small, or too large; of NCE and negative sampling it says nothing.',
+    'Training loss minus the exact NLL of the training words: near 0 of full softmax and log-partition; of sampled softmax and importance what sampling makes ln Z too small, or too large. NCE and negative sampling have none, as their loss is no likelihood.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),

@@ -4,6 +4,7 @@ import {
   noiseContrastiveConfigSchema,
   noiseContrastiveForkIssue,
   noiseContrastiveMemory,
+  selfNormalised,
   wordPaths,
   type NoiseContrastiveConfig,
 } from './config.ts';
@@ -79,6 +80,8 @@ export const noiseContrastive = defineProblem<NoiseContrastiveConfig, WordData>(
   },
   valueMetric: 'trainingLoss',
   hardTrainMetric: 'hardTrainNll',
+  // NCE and negative sampling are trained by how well a word of the text is told from noise.
+  hasGap: ({ loss }) => !selfNormalised(loss),
   selectionMetric: 'hardValidationNll',
   pictures: wordPictures,
   questions: wordQuestions,

@@ -96,18 +96,18 @@ async function drawLogZ(trained: TrainedWords, host: EngineHost): Promise<Pictur
 /** Points beside the line on which both are equal. */
 function againstEquality(title: string, x: string, y: string, points: readonly PanelPoint[]): PointsPanel {
   const values = points.flatMap((point) => [point.x, point.y]);
-  const [from, to] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = (most - least) / 20;
+  const [from, to] = [least - room, most + room];
   return {
     kind: 'points',
     title,
     // Names stand to the right of their points.
-    x: { label: x, ...(points.some(({ label }) => label !== undefined) && { to: to + (to - from) / 4 }) },
-    y: { label: y },
-    classes: [{ label: 'learned' }, { label: 'equal' }],
-    points: [
-      ...points.map((point) => ({ ...point, class: 0 })),
-      { x: to, y: to, class: 1, trail: [[from, from]] },
-    ],
+    x: { label: x, from, to: points.some(({ label }) => label !== undefined) ? to + (to - from) / 4 : to },
+    y: { label: y, from, to },
+    classes: [],
+    points: [...points],
+    equality: 'equal',
   };
 }
 

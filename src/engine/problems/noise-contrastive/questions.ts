@@ -84,7 +84,7 @@ export const wordQuestions = [
   defineQuestion({
     name: 'predict',
     label: 'Predict',
-    help: 'The likeliest words in a context, with their exact probabilities, and with the probability that a word there is of the text and no noise.',
+    help: 'The likeliest words in a context, with their exact probabilities, and with the probability that a word there is of the text and not of the noise.',
     input: z.strictObject({
       words: z
         .string()

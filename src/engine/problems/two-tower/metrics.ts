@@ -198,7 +198,7 @@ export const twoTowerMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training rounds',
-    'Training value minus the estimated value of the training rounds: what a method believes beyond the doubly robust estimate. Of regression, whose training value is no value of a policy, it says nothing.',
+    'Training value minus the estimated value of the training rounds: what a method believes beyond the doubly robust estimate. Regression has none, as its training value is no value of a policy.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),

@@ -90,6 +90,7 @@ export const twoTower = defineProblem<TwoTowerConfig, TowerData>({
   },
   valueMetric: 'trainingValue',
   hardTrainMetric: 'hardTrainEstimate',
+  hasGap: ({ learning }) => learning.kind !== 'regression',
   selectionMetric: 'hardValidationEstimate',
   inputPaths: logPaths,
   forkIssue: twoTowerForkIssue,

@@ -32,6 +32,17 @@ export interface Plot {
 }
 
 const LINE_WIDTH = 2;
+const CURVE = 120;
+
+/** Values as far from each other along an axis as a smooth curve needs them, both ends included. */
+export function along(axis: Range): number[] {
+  const place = placeOn(axis);
+  const [from, to] = [place(axis.min), place(axis.max)];
+  return Array.from({ length: CURVE + 1 }, (_, i) => {
+    const at = from + (i / CURVE) * (to - from);
+    return axis.log === true ? 10 ** at : at;
+  });
+}
 
 /** What lies beyond an axis is drawn on its edge. */
 export function within({ min, max }: Range, value: number): number {

@@ -47,7 +47,7 @@ describe('charts of a run', () => {
       ['A', 'Diagnostics of the estimator'],
     ],
   ])('with %j measured are %j', (measured, titles) => {
-    expect(chartsOf(problem, measured).map(({ title }) => title)).toEqual(titles);
+    expect(chartsOf(problem, measured, false).map(({ title }) => title)).toEqual(titles);
   });
 
   it('have that of the gap from the beginning, so that none moves when it is measured', () => {
@@ -55,12 +55,14 @@ describe('charts of a run', () => {
       ...problem,
       charts: [{ title: 'Gap', metrics: ['gap'] }, ...problem.charts],
     };
-    expect(chartsOf(withGap, ['a']).map(({ title }) => title)).toEqual(['Gap', 'A']);
-    expect(chartsOf(withGap, ['a', 'gap'])[0]?.title).toBe('Gap');
+    expect(chartsOf(withGap, ['a'], false).map(({ title }) => title)).toEqual(['Gap', 'A']);
+    expect(chartsOf(withGap, ['a', 'gap'], true)[0]?.title).toBe('Gap');
+    // A run that ended without one is trained by a quantity of another kind.
+    expect(chartsOf(withGap, ['a'], true).map(({ title }) => title)).toEqual(['A']);
   });
 
   it('show what the estimator says of itself in an order that does not change', () => {
-    expect(chartsOf(problem, ['own', 'baseline', 'a']).at(-1)?.metrics).toEqual(['baseline', 'own']);
+    expect(chartsOf(problem, ['own', 'baseline', 'a'], true).at(-1)?.metrics).toEqual(['baseline', 'own']);
   });
 });
 
@@ -70,7 +72,7 @@ it('a chart has the series of the version that made the run, not both', () => {
     metrics: [...problem.metrics, { ...metric('old'), earlier: true as const }],
     charts: [{ title: 'A', metrics: ['a', 'old'] }],
   };
-  const shown = (...measured: string[]) => chartsOf(both, measured).map(({ metrics }) => metrics);
+  const shown = (...measured: string[]) => chartsOf(both, measured, true).map(({ metrics }) => metrics);
   expect(shown()).toEqual([['a']]);
   expect(shown('a')).toEqual([['a']]);
   expect(shown('old')).toEqual([['old']]);
@@ -137,7 +139,7 @@ describe('further estimators', () => {
   };
 
   it("have a line each in their metric's chart, and none in any other", () => {
-    const charts = chartsOf(compared, measured);
+    const charts = chartsOf(compared, measured, true);
     expect(charts.map(({ title, metrics }) => [title, metrics])).toEqual([
       ['A', ['a', 'aLow', 'aHigh', 'a.first', 'a.second']],
       ['Diagnostics of the estimator', ['own']],
@@ -156,7 +158,7 @@ describe('further estimators', () => {
   });
 
   it("are drawn in the estimator's colour, under its name, with its interval where that was measured", () => {
-    const [chart] = chartsOf(compared, measured);
+    const [chart] = chartsOf(compared, measured, true);
     const curve = (name: string) => {
       const length = name === 'aLow.first' ? 0 : 2;
       return {

@@ -12,6 +12,7 @@ const LOOKS = [
   { dash: [5, 3], width: 1.5, opacity: 1, own: true },
   { dash: [2, 2], width: 1.5, opacity: 1, own: false },
   { dash: [8, 3, 2, 3], width: 1.5, opacity: 1, own: false },
+  { dash: [12, 4], width: 1.5, opacity: 1, own: false },
 ] as const;
 
 /** A quantile beside the median. */
@@ -37,18 +38,21 @@ export function seriesOf(charts: readonly ChartDescriptor[], run: string): reado
 const EXPECTED = 'gap';
 
 /**
- * The problem's charts of which something was measured (all while nothing was), and that of the gap, with a line for each further estimator, and one
- * more for what the estimator reports of itself, which no descriptor names.
+ * The problem's charts of which something was measured (all while nothing was), and that of the gap while it may still come, with a line
+ * for each further estimator, and one more for what the estimator reports of itself, which no descriptor names.
+ * @param ended whether the run measures nothing more
  */
 export function chartsOf(
   problem: ProblemDescriptor,
   measured: readonly string[],
+  ended: boolean,
 ): readonly ChartDescriptor[] {
   const others = measured.filter(
     (name) =>
       furtherEstimator(problem, name) === null && !problem.metrics.some((metric) => metric.name === name),
   );
-  const has = (name: string) => measured.length === 0 || name === EXPECTED || measured.includes(name);
+  const has = (name: string) =>
+    measured.length === 0 || (name === EXPECTED && !ended) || measured.includes(name);
   const charts = problem.charts
     .filter(({ metrics }) => metrics.some(has))
     .map((chart) => ({ ...chart, metrics: ofOneVersion(chart.metrics, problem, measured) }))

@@ -85,6 +85,27 @@ export function namedPlan(names: readonly string[]): AxisPlan {
 /** Not from the dots on, which bars and bands would swallow. */
 const dashOf = (place: number) => referenceDash(place + 1);
 
+/** The line on which both coordinates are equal, as far as the plot has it. @param place among the dashed lines of the panel */
+export function equalitySeries(
+  label: string | undefined,
+  { x, y }: { readonly x: PanelScale; readonly y: PanelScale },
+  { colors }: DrawingTools,
+  place: number,
+): { readonly series: readonly Option[]; readonly legend: readonly LegendEntry[] } {
+  if (label === undefined) return { series: [], legend: [] };
+  const ends = [Math.max(x.plan.min, y.plan.min), Math.min(x.plan.max, y.plan.max)];
+  return {
+    series: [
+      {
+        ...{ id: 'equality', type: 'line', symbol: 'none', silent: true, z: 2 },
+        data: ends.map((end) => [end, end]),
+        lineStyle: { color: colors.text, type: dashOf(place), width: 1 },
+      },
+    ],
+    legend: [{ label, color: colors.text, dash: dashOf(place), width: 1, symbol: '' }],
+  };
+}
+
 export function thresholdSeries(
   thresholds: readonly Threshold[] | undefined,
   scales: { readonly x: PanelScale; readonly y: PanelScale },

@@ -74,6 +74,21 @@ it.each(samplePanels.map((panel) => [panel.title, panel] as const))(
   },
 );
 
+it('the line of equal coordinates lies within both axes, and has a dash of its own', () => {
+  const { option, legend } = drawPanel(
+    { ...panelOf('points'), x: { label: 'x', from: -1, to: 3 }, y: { label: 'y', from: 0, to: 2 } },
+    tools,
+  );
+  const [line] = (option['series'] as readonly Series[]).filter(({ id }) => id === 'equality');
+  expect(line?.data).toEqual([
+    [0, 0],
+    [2, 2],
+  ]);
+  const dashes = legend.flatMap(({ label, dash }) => (['one half', 'equal'].includes(label) ? [dash] : []));
+  expect(dashes).toHaveLength(2);
+  expect(dashes[0]).not.toEqual(dashes[1]);
+});
+
 describe('a map of regions', () => {
   const map: MapPanel = {
     kind: 'map',

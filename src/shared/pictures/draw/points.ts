@@ -1,5 +1,5 @@
 import type { PanelPoint, PointsPanel } from '../points.ts';
-import { panelAxes, panelScale, thresholdSeries } from './axes.ts';
+import { equalitySeries, panelAxes, panelScale, thresholdSeries } from './axes.ts';
 import {
   drawing,
   handDrawn,
@@ -14,7 +14,7 @@ import {
 const MANY = 1500;
 
 export function drawPoints(panel: PointsPanel, tools: DrawingTools): PanelDrawing {
-  const { points, classes, thresholds } = panel;
+  const { points, classes, thresholds, equality } = panel;
   const all = points.flatMap(({ x, y, trail = [] }) => [[x, y], ...trail] as const);
   const scales = {
     x: panelScale(
@@ -30,6 +30,7 @@ export function drawPoints(panel: PointsPanel, tools: DrawingTools): PanelDrawin
   };
   const styles = stylesOf(classes.length === 0 ? [{ label: panel.title }] : classes, tools);
   const lines = thresholdSeries(thresholds, scales, tools);
+  const equal = equalitySeries(equality, scales, tools, lines.legend.length);
   const styleOf = (point: PanelPoint) => styles[point.class ?? 0]!;
   const trails = points.filter(({ trail }) => trail !== undefined);
   const { colors } = tools;
@@ -38,6 +39,7 @@ export function drawPoints(panel: PointsPanel, tools: DrawingTools): PanelDrawin
       ...panelAxes(panel, scales, tools),
       series: [
         ...lines.series,
+        ...equal.series,
         handDrawn(
           'trails',
           trails.map((point) => ({
@@ -82,7 +84,7 @@ export function drawPoints(panel: PointsPanel, tools: DrawingTools): PanelDrawin
         })),
       ],
     },
-    [...legendOf(styles, 'marks'), ...lines.legend],
+    [...legendOf(styles, 'marks'), ...lines.legend, ...equal.legend],
     'square',
   );
 }
