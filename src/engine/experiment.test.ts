@@ -100,3 +100,21 @@ describe('variants whose choices differ', () => {
     expect(() => resolve(one)).toThrow(/reinforce takes .*, and this problem has none/);
   });
 });
+
+describe('a preset', () => {
+  const asked = (problem: string, name: string) => experimentRequestSchema.parse({ problem, preset: name });
+  const preset = (request: object) =>
+    resolveExperiment(experimentRequestSchema.parse(request), (path) => path).preset;
+
+  it('is named whole, or, beside its problem, by what follows the problem in its name', () => {
+    expect(preset({ preset: 'vq-vae-smoke' })).toBe('vq-vae-smoke');
+    expect(preset({ problem: 'vq-vae', preset: 'smoke' })).toBe('vq-vae-smoke');
+    expect(preset({ problem: 'bundle-flow', preset: 'smoke' })).toBe('flow-smoke');
+    expect(preset({ preset: 'smoke' })).toBe('smoke');
+    expect(requestVariants(asked('two-tower', 'smoke')).map(({ name }) => name)).toEqual(
+      requestVariants(asked('two-tower', 'two-tower-smoke')).map(({ name }) => name),
+    );
+    expect(() => preset({ preset: 'smaller' })).toThrow(/preset "smaller" does not exist/);
+    expect(() => preset({ problem: 'vq-vae', preset: 'demo' })).toThrow(/preset "demo" does not exist/);
+  });
+});

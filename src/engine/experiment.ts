@@ -64,8 +64,7 @@ export interface FittedVariant extends Variant {
  * @throws AppError validation with the path `sweep` or `variants`; not-found with the path `problem`
  */
 export function requestVariants(request: ExperimentRequest): readonly FittedVariant[] {
-  const presets = candidatesFor(request.problem).flatMap((problem) => problem.presets);
-  const preset = presets.find(({ id }) => id === request.preset);
+  const [preset] = candidatesFor(request.problem).flatMap((problem) => presetOf(problem, request) ?? []);
   const variants = variantsOf(request, preset?.variants);
   const ids = request.estimators ?? preset?.estimators;
   // The estimator of a fork is its parent's, which it has taken before.
@@ -253,7 +252,7 @@ function choose(request: ExperimentRequest): {
   }
   const candidates = candidatesFor(request.problem);
   for (const problem of candidates) {
-    const preset = problem.presets.find(({ id }) => id === request.preset);
+    const preset = presetOf(problem, request);
     if (preset !== undefined) return { problem, preset };
   }
   const known = [...new Set(candidates.flatMap((problem) => problem.presets.map(({ id }) => id)))];
@@ -262,6 +261,17 @@ function choose(request: ExperimentRequest): {
     `preset "${request.preset}" does not exist; did you mean "${nearest(request.preset, known)}"? Known: ${known.join(', ')}`,
     { path: 'preset' },
   );
+}
+
+/** By its id, or, where the problem is named, by the end of it: `smoke` for `two-tower-smoke`. */
+function presetOf(
+  { presets }: ProblemDefinition,
+  { preset, problem }: ExperimentRequest,
+): PresetDescriptor | undefined {
+  const byId = presets.find(({ id }) => id === preset);
+  if (byId !== undefined || problem === undefined) return byId;
+  const [byEnd, another] = presets.filter(({ id }) => id.endsWith(`-${preset}`));
+  return another === undefined ? byEnd : undefined;
 }
 
 /** Problems that a preset may be of. One that several have is that of the default one, whatever other problems there are. */
