@@ -15,6 +15,7 @@ import { addListCommand } from './commands/list.ts';
 import { addOpenCommand } from './commands/open.ts';
 import { addOpeCommand } from './commands/ope.ts';
 import { addPictureCommand } from './commands/picture.ts';
+import { addRankCommand } from './commands/rank.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -50,6 +51,7 @@ function build(): Command {
   addServeCommand(program);
   addShowCommand(program);
   addSettleCommand(program);
+  addRankCommand(program);
   addResumeCommand(program);
   addStopCommand(program);
   addFileCommands(program);

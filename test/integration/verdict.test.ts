@@ -103,3 +103,23 @@ describe('settling', () => {
     }
   });
 });
+
+describe('a ranking', () => {
+  it('is over comparisons, whose rows all of them have', async () => {
+    const other = await cliJson<Document>([
+      ...['run', '--problem', 'toy-bernoulli', '--estimator', 'exact,softmax', '--seeds', '2'],
+      ...['--backend', 'cpu', '--set', 'steps=10', ...place],
+    ]);
+    const both = [document.comparison, other.comparison];
+    const ranking = await cliJson<{ rows: { row: string; ranks: number[] }[]; leftOut: string[] }>([
+      ...['rank', ...both, ...place],
+    ]);
+    expect(ranking.rows.map(({ row }) => row).sort()).toEqual(['exact', 'softmax']);
+    expect(ranking.rows.map(({ ranks }) => ranks.length)).toEqual([2, 2]);
+    expect(ranking.leftOut).toEqual(['reinforce']);
+    const { stdout } = await cli(['rank', ...both, ...place]);
+    expect(stdout).toMatch(/has the best average rank over 2 comparisons/);
+    const alone = await cli(['rank', document.comparison, ...place]);
+    expect(alone.stderr).toContain('expected two comparisons at least');
+  });
+});
