@@ -55,7 +55,10 @@ const pairSchema = z.strictObject({
   improvement: z.number().nullable(),
   /** p of the two one-sided tests that the difference is smaller than the margin; null: no margin. */
   equivalenceP: z.number().nullable(),
-  /** Seeds that would be likely (80 %) to tell a difference as large as this one; null: decided, unknown, or more than 1000. */
+  /**
+   * Of a pair with the best row, seeds that would be likely (80 %) to tell a difference as large as this one; null: of another pair,
+   * decided, unknown, or more than 1000.
+   */
   moreSeeds: z.int().nullable(),
 });
 export type VerdictPair = z.infer<typeof pairSchema>;
@@ -69,7 +72,9 @@ export const verdictSchema = z.strictObject({
   margin: z.number().nullable(),
   /** Whether it was fixed before the runs began; false: chosen after seeing the data. */
   declared: z.boolean(),
-  /** All pairs of rows with a value: the family over which p is adjusted. */
+  /** Pairs of rows with a value: the family over which p is adjusted. */
+  family: z.int(),
+  /** All of them, those of the best row first; a page is sent the first few hundred. */
   pairs: z.array(pairSchema),
   /** Seeds that would be likely to settle what is open between the best row and others; null: nothing is open, or more than 1000. */
   moreSeeds: z.int().nullable(),

@@ -16,6 +16,9 @@ import { summarise } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
+/** Pairs of a verdict that a page is sent. */
+const MOST_PAIRS = 200;
+
 export function comparisonHandlers(studio: Studio) {
   const { store, feed } = studio;
   const { comparisons } = implementation;
@@ -36,7 +39,7 @@ export function comparisonHandlers(studio: Studio) {
         runs: runs.map((run) => summarise(run, names.get(run.comparison) ?? '')),
         missing: [...missing],
         damaged: [...damaged],
-        parts: [...parts],
+        parts: parts.map(shortened),
         settling: comparison === null ? null : settlingOf(comparison.id, runs, parts),
         remark: severalProblems(parts),
         cursor: feed.cursor,
@@ -75,6 +78,13 @@ export function comparisonHandlers(studio: Studio) {
       return { comparison: comparison! };
     }),
   };
+}
+
+/** A sweep has tens of thousands of pairs, of which nobody looks at more than some. */
+function shortened(part: ComparisonPart): ComparisonPart {
+  const { verdict } = part;
+  if (verdict === null) return part;
+  return { ...part, verdict: { ...verdict, pairs: verdict.pairs.slice(0, MOST_PAIRS) } };
 }
 
 /** Null where nothing is open, or nothing says how many seeds would do. */

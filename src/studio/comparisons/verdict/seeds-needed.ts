@@ -1,5 +1,6 @@
 /** How many seeds a t test needs to tell a difference, by its power. */
 import jStat from 'jstat';
+import erfcinv from '@stdlib/math-base-special-erfcinv';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** The chance of telling a difference that is there. */
@@ -31,13 +32,13 @@ export function powerOf(design: Design, effect: number, n: number, level: number
  * @returns null: more than `MOST_SEEDS_NEEDED`
  */
 export function seedsNeeded(design: Design, effect: number, level: number): number | null {
-  const enough = (n: number) => powerOf(design, effect, n, level) >= POWER;
-  if (!enough(MOST_SEEDS_NEEDED)) return null;
-  let [low, high] = [1, MOST_SEEDS_NEEDED];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  // By the normal law, which is a little too few; from there one by one.
+  const errors = (normalQuantile(1 - level / 2) + normalQuantile(POWER)) / Math.abs(effect);
+  let n = Math.max(2, Math.floor((design === 'paired' ? 1 : 2) * errors ** 2));
+  while (n <= MOST_SEEDS_NEEDED && powerOf(design, effect, n, level) < POWER) n += 1;
+  return n <= MOST_SEEDS_NEEDED ? n : null;
+}
+
+function normalQuantile(share: number): number {
+  return Math.SQRT2 * erfcinv(2 * (1 - share));
 }

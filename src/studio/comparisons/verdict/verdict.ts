@@ -38,7 +38,7 @@ export function verdictOf(subject: VerdictSubject): Verdict {
   const { plan, declared } = subject;
   const rows = judgedRows(subject);
   const open = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => pairOf(a, b, subject)));
-  const pairs = withMoreSeeds(adjusted(open));
+  const pairs = withMoreSeeds(adjusted(open), rows[0]?.group.key);
   const moreSeeds = mostSeeds(pairs.filter((pair) => pair.groups[0] === rows[0]?.group.key && isOpen(pair)));
   return {
     sentence: sentenceOf({
@@ -55,6 +55,7 @@ export function verdictOf(subject: VerdictSubject): Verdict {
     }),
     ...plan,
     declared,
+    family: pairs.length,
     pairs,
     moreSeeds,
   };
@@ -133,11 +134,16 @@ function isOpen({ adjustedP, equivalenceP }: Pick<VerdictPair, 'adjustedP' | 'eq
   return (adjustedP === null || adjustedP >= LEVEL) && (equivalenceP === null || equivalenceP >= LEVEL);
 }
 
-function withMoreSeeds(pairs: readonly Omit<VerdictPair, 'moreSeeds'>[]): VerdictPair[] {
+/** @param best key of the row whose pairs are told what would settle them */
+function withMoreSeeds(
+  pairs: readonly Omit<VerdictPair, 'moreSeeds'>[],
+  best: string | undefined,
+): VerdictPair[] {
   const level = LEVEL / Math.max(1, pairs.filter(isOpen).length);
   return pairs.map((pair) => {
     const { effect, n, test } = pair;
-    if (!isOpen(pair) || effect === null || effect === 0) return { ...pair, moreSeeds: null };
+    if (pair.groups[0] !== best || !isOpen(pair) || effect === null || effect === 0)
+      return { ...pair, moreSeeds: null };
     const design: Design = test === 'welch' ? 'independent' : 'paired';
     const told = seedsNeeded(design, effect, level);
     const needed = told === null || test !== 'wilcoxon' ? told : Math.max(told, signedRankPairs(level));
