@@ -6,9 +6,9 @@ export interface PlainRecurrent {
   readonly inputs: number;
   readonly units: number;
   /** W, [inputs, gates units], U, [units, gates units], b, [gates units] */
-  readonly input: ArrayLike<number>;
-  readonly recurrent: ArrayLike<number>;
-  readonly biases: ArrayLike<number>;
+  readonly input: Float64Array;
+  readonly recurrent: Float64Array;
+  readonly biases: Float64Array;
 }
 
 /** h, and c of an LSTM. */
@@ -22,10 +22,10 @@ export function plainBeginning({ cell, units }: PlainRecurrent): PlainState {
 }
 
 /** @param x [inputs] */
-export function plainStep(layer: PlainRecurrent, { h, c }: PlainState, x: ArrayLike<number>): PlainState {
+export function plainStep(layer: PlainRecurrent, { h, c }: PlainState, x: Float64Array): PlainState {
   const { cell, inputs, units, input, recurrent, biases } = layer;
   const width = (cell === 'lstm' ? 4 : 3) * units;
-  const given = Float64Array.from(biases);
+  const given = biases.slice();
   addProduct(x, inputs, input, width, given);
   const own = new Float64Array(width);
   addProduct(h, units, recurrent, width, own);
@@ -51,9 +51,9 @@ export function plainStep(layer: PlainRecurrent, { h, c }: PlainState, x: ArrayL
 
 /** sums += x M. @param matrix [rows, width] */
 export function addProduct(
-  x: ArrayLike<number>,
+  x: Float64Array,
   rows: number,
-  matrix: ArrayLike<number>,
+  matrix: Float64Array,
   width: number,
   sums: Float64Array,
 ): void {

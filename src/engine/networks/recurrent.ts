@@ -102,16 +102,21 @@ export function stepped(
 ): RecurrentState {
   const own = tf.matMul<tf.Tensor2D>(h!, recurrent);
   const units = recurrent.shape[0];
-  const rows = h!.shape[0];
-  const part = (sums: tf.Tensor2D, from: number, gates = 1) =>
-    tf.slice<tf.Rank.R2, tf.Tensor2D>(sums, [0, from * units], [rows, gates * units]);
+  const parts = (sums: tf.Tensor2D, ...widths: number[]) =>
+    tf.split<tf.Tensor2D>(
+      sums,
+      widths.map((width) => width * units),
+      1,
+    );
   if (cell === 'lstm') {
-    const sums = tf.add<tf.Tensor2D>(inputs, own);
-    const gates = tf.sigmoid(part(sums, 0, 3));
-    const kept = tf.add<tf.Tensor2D>(tf.mul(part(gates, 1), c!), tf.mul(part(gates, 0), tanh(part(sums, 3))));
-    return [tf.mul(part(gates, 2), tanh(kept)), kept];
+    const [gateSums, candidateSums] = parts(tf.add(inputs, own), 3, 1);
+    const [take, keep, show] = parts(tf.sigmoid(gateSums!), 1, 1, 1);
+    const kept = tf.add<tf.Tensor2D>(tf.mul(keep!, c!), tf.mul(take!, tanh(candidateSums!)));
+    return [tf.mul(show!, tanh(kept)), kept];
   }
-  const gates = tf.sigmoid(tf.add<tf.Tensor2D>(part(inputs, 0, 2), part(own, 0, 2)));
-  const candidate = tanh(tf.add<tf.Tensor2D>(part(inputs, 2), tf.mul(part(gates, 0), part(own, 2))));
-  return [tf.add<tf.Tensor2D>(candidate, tf.mul(part(gates, 1), tf.sub(h!, candidate)))];
+  const [gateInputs, candidateInputs] = parts(inputs, 2, 1);
+  const [gateOwn, candidateOwn] = parts(own, 2, 1);
+  const [reset, keep] = parts(tf.sigmoid(tf.add(gateInputs!, gateOwn!)), 1, 1);
+  const candidate = tanh(tf.add<tf.Tensor2D>(candidateInputs!, tf.mul(reset!, candidateOwn!)));
+  return [tf.add<tf.Tensor2D>(candidate, tf.mul(keep!, tf.sub(h!, candidate)))];
 }

@@ -6,6 +6,7 @@
  * Networks for Sentence Classification", EMNLP 2014). Differs from source: no highway layer and no dropout.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { detached } from '../../core/gradient-flow.ts';
 import { createDense, namedLayers } from '../../networks/dense.ts';
 import { beginning, createRecurrent, recurrentNamed, stepped, taken } from '../../networks/recurrent.ts';
 import { fold, type Key } from '../../random/key.ts';
@@ -64,31 +65,40 @@ export function discriminatorOf(
   return (tokens) => {
     const [rows] = tokens[0]!.shape;
     const length = tokens.length;
-    const vectors = tf.split<tf.Tensor2D>(
-      tf.matMul(tf.concat([...tokens], 0), named('Embedding')),
-      length,
-      0,
-    );
+    const vectors = tf.matMul<tf.Tensor2D>(tf.concat([...tokens], 0), named('Embedding')); // [T B, e]
     if (discriminator.kind === 'recurrent') {
       const layer = recurrentNamed('discriminator', cell, parameters);
-      const inputs = tf.split<tf.Tensor2D>(taken(layer, tf.concat(vectors, 0)), length, 0);
+      const inputs = tf.split<tf.Tensor2D>(taken(layer, vectors), length, 0);
       const [last] = inputs.reduce((state, input) => stepped(layer, input, state), beginning(layer, rows));
       return verdict(last!);
     }
+    const size = vectors.shape[1];
     const features = fitting(discriminator.widths, length).map((width) => {
       const places = length - width + 1;
-      const windows = tf.concat(
-        Array.from({ length: places }, (_, from) => tf.concat(vectors.slice(from, from + width), 1)),
-        0,
+      const shifted = Array.from({ length: width }, (_, by) =>
+        tf.slice<tf.Rank.R2, tf.Tensor2D>(vectors, [by * rows, 0], [places * rows, size]),
       );
+      const windows = width === 1 ? vectors : tf.concat(shifted, 1); // [places B, width e]
       const sums = tf.add(
         tf.matMul(windows, named(`Filters${width}Weights1`)),
         named(`Filters${width}Biases1`),
       );
-      return tf.max<tf.Tensor2D>(tf.reshape(tf.relu(sums), [places, rows, -1]), 0);
+      return largestOf(tf.reshape<tf.Rank.R3>(tf.relu(sums), [places, rows, -1]));
     });
     return verdict(tf.concat(features, 1));
   };
+}
+
+/**
+ * The largest over the first axis. Places of the same tokens have the same value: the gradient is shared among them, where that of
+ * tf.max would count each in full.
+ */
+function largestOf(x: tf.Tensor3D): tf.Tensor2D {
+  const shares = detached(() => {
+    const equal = tf.cast(tf.equal(x, tf.max(x, 0, true)), 'float32');
+    return tf.div(equal, tf.sum(equal, 0, true));
+  });
+  return tf.sum(tf.mul(x, shares), 0);
 }
 
 /** -ln D of sequences of the data, and -ln(1 - D) of generated ones, their mean, [B]. @param real logits @param made logits */

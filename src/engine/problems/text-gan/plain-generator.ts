@@ -8,7 +8,7 @@ export function plainGenerator(
   { cell, embeddingSize, hiddenUnits }: Pick<TextGanConfig, 'cell' | 'embeddingSize' | 'hiddenUnits'>,
   parameters: readonly NamedTensorData[],
 ): SequenceModel {
-  const named = (name: string) => parameters.find((one) => one.name === name)!.data;
+  const named = (name: string) => Float64Array.from(parameters.find((one) => one.name === name)!.data);
   return recurrentModel({
     layer: {
       cell,

@@ -11,11 +11,11 @@ import { normalise, type SequenceModel } from './sequence-model.ts';
 interface RecurrentNetwork {
   readonly layer: PlainRecurrent;
   /** Of each token as an input, [V, inputs]. */
-  readonly vectors: Float32Array | Float64Array;
+  readonly vectors: Float64Array;
   /** C, [units, V] */
-  readonly weights: ArrayLike<number>;
+  readonly weights: Float64Array;
   /** c, [V] */
-  readonly biases: ArrayLike<number>;
+  readonly biases: Float64Array;
 }
 
 interface ReadState extends PlainState {
@@ -31,9 +31,9 @@ export function recurrentModel({
 }: RecurrentNetwork): SequenceModel<ReadState> {
   const { inputs, units } = layer;
   const symbols = biases.length;
-  const read = (state: PlainState, x: ArrayLike<number>): ReadState => {
+  const read = (state: PlainState, x: Float64Array): ReadState => {
     const next = plainStep(layer, state, x);
-    const scores = Float64Array.from(biases);
+    const scores = biases.slice();
     addProduct(next.h, units, weights, symbols, scores);
     return { ...next, logs: normalise(scores) };
   };

@@ -91,7 +91,7 @@ export function createTextGan(config: TextGanConfig, data: SequenceData, init: K
         const objective: StagedObjective = {
           relaxable: true,
           // Estimators differentiate f for z, which it does not depend on.
-          evaluate: ([z]) => tf.add(loss, tf.mul(tf.sum(z!, [1, 2]), 0)),
+          evaluate: (values) => tf.add(loss, tf.mul(tf.sum(tf.concat([...values], 1), [1, 2]), 0)),
         };
         return { temperature, choice: idleChoice(batch, symbols, length), objective };
       }
