@@ -41,10 +41,11 @@ describe('BLEU', () => {
     expect(score(first, references, 1)).toBeCloseTo(17 / 18, 12);
     expect(score(first, references, 2)).toBeCloseTo(Math.sqrt((17 / 18) * (10 / 17)), 12);
     // "the" is there seven times, and in a reference twice at most; the nearest length is 7.
-    const the = score('the the the the the the the', [
-      'the cat is on the mat',
-      'there is a cat on the mat',
-    ], 1);
+    const the = score(
+      'the the the the the the the',
+      ['the cat is on the mat', 'there is a cat on the mat'],
+      1,
+    );
     expect(the).toBeCloseTo(2 / 7, 12);
   });
 
@@ -68,7 +69,13 @@ describe('variety', () => {
   it('self-BLEU leaves the sequence itself out, and no other that is the same', () => {
     const sequences = ['a b c d e', 'a b c d f', 'g h i j k', 'a b c d e'].map(tokens);
     const expected = sequences.map((own, n) =>
-      bleu(own, countReferences(sequences.filter((_, other) => other !== n), 4)),
+      bleu(
+        own,
+        countReferences(
+          sequences.filter((_, other) => other !== n),
+          4,
+        ),
+      ),
     );
     expect(expected[2]).toBe(0);
     expect(expected[0]).toBe(1);
