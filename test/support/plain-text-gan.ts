@@ -61,16 +61,20 @@ function vector(name: string, p: PlainParameters, size: number, token: number | 
   return p[`${name}Embedding`]!.slice(token * size, (token + 1) * size);
 }
 
-/** ln p of the next token after some, [V]. */
-export function nextLogs(
-  { cell, symbols, embedding, hidden }: PlainShape,
+/** The generator's state after one more token; of none, before the first. */
+function after(
+  { cell, embedding, hidden }: PlainShape,
   p: PlainParameters,
-  before: readonly number[],
-): number[] {
-  let state: Hidden = { h: zeros(hidden), c: zeros(hidden) };
-  for (const token of [undefined, ...before])
-    state = step('generator', cell, hidden, p, state, vector('generator', p, embedding, token));
-  const scores = product(state.h, p['generatorOutputWeights1']!, symbols).map(
+  state: Hidden | null,
+  token: number | undefined,
+): Hidden {
+  const before = state ?? { h: zeros(hidden), c: zeros(hidden) };
+  return step('generator', cell, hidden, p, before, vector('generator', p, embedding, token));
+}
+
+/** ln p of the next token, [V]. */
+function nextLogs({ symbols }: PlainShape, p: PlainParameters, { h }: Hidden): number[] {
+  const scores = product(h, p['generatorOutputWeights1']!, symbols).map(
     (sum, n) => sum + p['generatorOutputBiases1']![n]!,
   );
   const most = Math.max(...scores);
@@ -80,7 +84,12 @@ export function nextLogs(
 
 /** ln p of a sequence. */
 export function logOf(shape: PlainShape, p: PlainParameters, tokens: readonly number[]): number {
-  return tokens.reduce((sum, token, t) => sum + nextLogs(shape, p, tokens.slice(0, t))[token]!, 0);
+  let state = after(shape, p, null, undefined);
+  return tokens.reduce((sum, token) => {
+    const log = nextLogs(shape, p, state)[token]!;
+    state = after(shape, p, state, token);
+    return sum + log;
+  }, 0);
 }
 
 /** All sequences of T tokens that begin with some. */
@@ -91,17 +100,13 @@ export function sequencesFrom({ symbols, length }: PlainShape, prefix: readonly 
   );
 }
 
-/** ln p of all of them, in their order: every prefix is looked at once. */
-export function allLogs(
-  shape: PlainShape,
-  p: PlainParameters,
-  prefix: readonly number[] = [],
-  before = 0,
-): number[] {
-  if (prefix.length === shape.length) return [before];
-  return nextLogs(shape, p, prefix).flatMap((log, token) =>
-    allLogs(shape, p, [...prefix, token], before + log),
-  );
+/** ln p of all of them, in their order. */
+export function allLogs(shape: PlainShape, p: PlainParameters): number[] {
+  const below = (state: Hidden, before: number, left: number): number[] =>
+    nextLogs(shape, p, state).flatMap((log, token) =>
+      left === 1 ? [before + log] : below(after(shape, p, state, token), before + log, left - 1),
+    );
+  return below(after(shape, p, null, undefined), 0, shape.length);
 }
 
 /** The discriminator's logit; filters of these widths, or the recurrent network with so many units. */
