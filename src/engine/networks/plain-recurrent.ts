@@ -27,19 +27,20 @@ export function plainStep(layer: PlainRecurrent, { h, c }: PlainState, x: Float6
   const width = (cell === 'lstm' ? 4 : 3) * units;
   const given = biases.slice();
   addProduct(x, inputs, input, width, given);
-  const own = new Float64Array(width);
-  addProduct(h, units, recurrent, width, own);
   const next = new Float64Array(units);
   if (cell === 'lstm') {
     const before = c!;
     const kept = new Float64Array(units);
+    addProduct(h, units, recurrent, width, given);
     for (let u = 0; u < units; u++) {
-      const sum = (gate: number) => given[gate * units + u]! + own[gate * units + u]!;
-      kept[u] = sigmoid(sum(1)) * before[u]! + sigmoid(sum(0)) * Math.tanh(sum(3));
-      next[u] = sigmoid(sum(2)) * Math.tanh(kept[u]!);
+      const taken = sigmoid(given[u]!) * Math.tanh(given[3 * units + u]!);
+      kept[u] = sigmoid(given[units + u]!) * before[u]! + taken;
+      next[u] = sigmoid(given[2 * units + u]!) * Math.tanh(kept[u]!);
     }
     return { h: next, c: kept };
   }
+  const own = new Float64Array(width);
+  addProduct(h, units, recurrent, width, own);
   for (let u = 0; u < units; u++) {
     const reset = sigmoid(given[u]! + own[u]!);
     const keep = sigmoid(given[units + u]! + own[units + u]!);
@@ -57,11 +58,18 @@ export function addProduct(
   width: number,
   sums: Float64Array,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    const factor = x[row]!;
-    if (factor === 0) continue;
+  let row = 0;
+  // Four rows at a time: a sum is read and written once for them all.
+  for (; row + 4 <= rows; row += 4) {
+    const [a, b, c, d] = [x[row]!, x[row + 1]!, x[row + 2]!, x[row + 3]!];
     const at = row * width;
-    for (let n = 0; n < width; n++) sums[n]! += factor * matrix[at + n]!;
+    for (let n = 0, i = at; n < width; n++, i++)
+      sums[n]! +=
+        a * matrix[i]! + b * matrix[i + width]! + c * matrix[i + 2 * width]! + d * matrix[i + 3 * width]!;
+  }
+  for (; row < rows; row++) {
+    const factor = x[row]!;
+    for (let n = 0, i = row * width; n < width; n++, i++) sums[n]! += factor * matrix[i]!;
   }
 }
 

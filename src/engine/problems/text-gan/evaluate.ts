@@ -93,6 +93,11 @@ export class TextGanEvaluation {
   readonly #oracle: SequenceModel | null;
   /** Whether it has been said that the generator has collapsed. */
   #said = false;
+  /** What was drawn last: the splits are judged one after another, at the same parameters. */
+  #drawn: {
+    readonly parameters: readonly NamedTensorData[];
+    readonly sequences: readonly DrawnSequence[];
+  } | null = null;
 
   constructor(config: TextGanConfig, data: SequenceData) {
     this.#config = config;
@@ -112,7 +117,7 @@ export class TextGanEvaluation {
     const real = someSequences(this.#data, split, count);
     const nll = await nllOf(model, real, breathe);
     if (split === 'train' && verdicts === null) return { hardTrainNll: nll, hardTrainLoss: nll };
-    const drawn = await drawMany(model, length, count, breathe);
+    const drawn = await this.#draw(model, parameters, count, breathe);
     const made = drawn.map(({ tokens }) => tokens);
     const ofMade = await verdicts?.(made);
     if (split === 'train') return { hardTrainNll: nll, hardTrainLoss: this.#loss(ofMade!) };
@@ -124,6 +129,19 @@ export class TextGanEvaluation {
       // What is of no split comes with validation, as that comes with every evaluation.
       ...(split === 'validation' && (await this.#ofGenerator(model, drawn, breathe))),
     };
+  }
+
+  async #draw(
+    model: SequenceModel,
+    parameters: readonly NamedTensorData[],
+    count: number,
+    breathe: Breathe,
+  ): Promise<readonly DrawnSequence[]> {
+    const known = this.#drawn;
+    if (known?.sequences.length === count && areSame(known.parameters, parameters)) return known.sequences;
+    const sequences = await drawMany(model, this.#data.length, count, breathe);
+    this.#drawn = { parameters, sequences };
+    return sequences;
   }
 
   /** What the generator lowers, of sequences that it draws. */
@@ -161,6 +179,10 @@ export class TextGanEvaluation {
     if (collapsed && !this.#said) this.#data.notices.warn(words());
     this.#said = collapsed;
   }
+}
+
+function areSame(one: readonly NamedTensorData[], other: readonly NamedTensorData[]): boolean {
+  return one.every(({ data }, n) => data.every((value, i) => value === other[n]!.data[i]));
 }
 
 /** Real ones with D above a half, and generated ones below, half and half. */
