@@ -200,7 +200,7 @@ describe('a generator of one token only', () => {
     await evaluation.figures(generator(same), null, asked);
     expect(warned).toHaveLength(1);
     expect(warned[0]).toMatch(
-      /^The generator has collapsed: 1 different sequence among 320, with 1 different pair of neighbours, where as many of the data have \d+ and \d+\. The commonest, "d d d d", is 100 % of them\. /,
+      /^The generator has collapsed: 1 different sequence among 320, 1 different pair of neighbours and self-BLEU 1\.000, where as many of the data have \d+, \d+ and 0\.\d+\. The commonest, "d d d d", is 100 % of them\. /,
     );
     expect(figures).toMatchObject({ collapsed: 1, selfBleu: 1, different: 1 / 320 });
     for (const [name, value] of Object.entries(figures)) expect(Number.isFinite(value), name).toBe(true);
@@ -222,7 +222,11 @@ describe('a generator of one token only', () => {
     const of = (...texts: string[]) => texts.map((text) => Int32Array.from(text, Number));
     const found = varietyOf(of('112', '112', '113', '114'), of('123', '312', '112'));
     expect(found).toMatchObject({ count: 3, different: 2, differentOfData: 3, times: 2 });
-    expect(hasCollapsed(found)).toBe(false);
+    expect(hasCollapsed(varietyOf(of('123', '321', '213'), of('132', '231', '123')))).toBe(false);
+    // As many different sequences and pairs, but the same for the most part.
+    const alike = varietyOf(of('1231', '1232', '1233'), of('1231', '2312', '3123'));
+    expect(alike.different).toBe(3);
+    expect(alike.selfBleu).toBeGreaterThan(alike.selfBleuOfData);
     expect(hasCollapsed(varietyOf(of('111', '111', '111'), of('123', '312', '112')))).toBe(true);
   });
 });

@@ -92,7 +92,6 @@ const shared: Cell['columns'] = [
   ['entropy', 'generatorEntropy', 4],
   ['self-BLEU', 'selfBleu', 4],
   ['different', 'different', 3],
-  ['collapsed', 'collapsed', 1],
 ];
 const cells: readonly Cell[] = [
   {

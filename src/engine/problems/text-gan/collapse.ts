@@ -1,10 +1,12 @@
 /** Whether a generator has collapsed: makes a few sequences again and again, where equally many of the data are varied. */
 import { counted } from '../../../shared/counted.ts';
-import { distinctCount } from '../../text/bleu.ts';
+import { distinctCount, selfBleu } from '../../text/bleu.ts';
 import { readable, type SequenceData } from './sequence-data.ts';
 
 /** Share of what the data have, below which variety counts as lost. */
 const LOST = 0.5;
+/** Longest n-grams of self-BLEU. */
+const ORDER = 4;
 
 export interface Variety {
   /** Sequences that were generated, and as many of the data. */
@@ -15,6 +17,9 @@ export interface Variety {
   /** Different pairs of neighbouring tokens. */
   readonly pairs: number;
   readonly pairsOfData: number;
+  /** 0 where there is one sequence only. */
+  readonly selfBleu: number;
+  readonly selfBleuOfData: number;
   /** The commonest generated sequence, and how often it came. */
   readonly commonest: Int32Array;
   readonly times: number;
@@ -37,18 +42,28 @@ export function varietyOf(generated: readonly Int32Array[], real: readonly Int32
     differentOfData: new Set(given.map((tokens) => tokens.join())).size,
     pairs: distinctCount(made, 2),
     pairsOfData: distinctCount(given, 2),
+    selfBleu: repetition(made),
+    selfBleuOfData: repetition(given),
     commonest: most.tokens,
     times: most.times,
   };
 }
 
-export function hasCollapsed({ different, differentOfData, pairs, pairsOfData }: Variety): boolean {
-  return different < LOST * differentOfData || pairs < LOST * pairsOfData;
+function repetition(sequences: readonly Int32Array[]): number {
+  return sequences.length < 2 ? 0 : selfBleu(sequences, Math.min(ORDER, sequences[0]!.length));
+}
+
+export function hasCollapsed(variety: Variety): boolean {
+  const { different, differentOfData, pairs, pairsOfData, selfBleu: own, selfBleuOfData } = variety;
+  return (
+    different < LOST * differentOfData || pairs < LOST * pairsOfData || 1 - own < LOST * (1 - selfBleuOfData)
+  );
 }
 
 /** What a person should know of it. */
 export function collapseInWords(variety: Variety, data: SequenceData): string {
   const { count, different, differentOfData, pairs, pairsOfData, commonest, times } = variety;
+  const [own, ofData] = [variety.selfBleu.toFixed(3), variety.selfBleuOfData.toFixed(3)];
   const share = ((100 * times) / count).toFixed(0);
-  return `The generator has collapsed: ${counted(different, 'different sequence')} among ${count}, with ${counted(pairs, 'different pair')} of neighbours, where as many of the data have ${differentOfData} and ${pairsOfData}. The commonest, "${readable(data, commonest).slice(0, 100)}", is ${share} % of them. Fewer adversarial steps, a smaller learningRate or more of method.warmSteps may prevent it.`;
+  return `The generator has collapsed: ${counted(different, 'different sequence')} among ${count}, ${counted(pairs, 'different pair')} of neighbours and self-BLEU ${own}, where as many of the data have ${differentOfData}, ${pairsOfData} and ${ofData}. The commonest, "${readable(data, commonest).slice(0, 100)}", is ${share} % of them. Fewer adversarial steps, a smaller learningRate or more of method.warmSteps may prevent it.`;
 }

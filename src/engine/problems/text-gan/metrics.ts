@@ -128,7 +128,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'collapsed',
     'Collapsed',
-    '1 where the generator has less than half as many different sequences, or different pairs of neighbours, as equally many training sequences have, else 0. The log says it in words.',
+    '1 where the generator has less than half as many different sequences, or different pairs of neighbours, as equally many training sequences have, or its self-BLEU is less than half as far below 1 as theirs; else 0. The log says it in words.',
     'lower',
     { column: 'collapsed' },
   ),

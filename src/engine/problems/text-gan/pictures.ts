@@ -120,7 +120,8 @@ async function drawTransitions(trained: TrainedTextGan, host: EngineHost): Promi
     names.length,
     shown,
   );
-  const sides = shown.map((token) => shownToken(names[token]!).slice(0, 200));
+  // A space has to be seen here.
+  const sides = shown.map((token) => shownToken(names[token]!).replace(/^ $/, '\u2423').slice(0, 200));
   const most = Math.max(...[...ofData, ...made].flat().map((share) => share ?? 0));
   const panel = (title: string, values: (number | null)[][]): MatrixPanel => ({
     kind: 'matrix',
