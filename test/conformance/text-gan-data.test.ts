@@ -120,7 +120,7 @@ describe('drawn data', () => {
     const sizes = [one.train, one.validation, one.test].map(({ starts }) => starts.length);
     expect(sizes).toEqual([80, 10, 10]);
     expect(one.length).toBe(5);
-    const lines = sequenceBaselines(parsed(config), one);
+    const lines = await sequenceBaselines(parsed(config), one, bareHost);
     expect(lines['entropyRate']).toBeCloseTo(chainEntropy(one.chain!, 5) / 5, 12);
     expect(lines['oracle.train']).toBeLessThan(lines['unigram.train']!);
   });
@@ -133,7 +133,7 @@ describe('drawn data', () => {
     const state = (model: SequenceModel) => model.logChances(model.after(model.begin(), 3));
     expect(state(law)).toEqual(state(again));
     expect(state(law).reduce((sum, log) => sum + Math.exp(log), 0)).toBeCloseTo(1, 12);
-    const { oracle, unigram } = sequenceBaselines(parsed(config), data);
+    const { oracle, unigram } = await sequenceBaselines(parsed(config), data, bareHost);
     expect(oracle).toBeLessThan(unigram!);
   });
 

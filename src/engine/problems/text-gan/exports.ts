@@ -18,15 +18,13 @@ export const textGanExports: readonly ExportDefinition<TextGanConfig, SequenceDa
     label: 'Samples',
     help: 'A thousand sequences drawn from the generator (seed 1), one row each: its number, its tokens, and ln p by the generator.',
     extension: 'csv',
-    async write(trained) {
+    async write(trained, host) {
       const { data, model } = await generatorOfRun(trained);
+      const { length } = data;
+      const drawn = await independent(model, { length, count: COUNT, seed: SEED }, host);
       return csvText([
         ['number', 'sequence', 'log probability'],
-        ...independent(model, data.length, COUNT, SEED).map((one, n) => [
-          n,
-          readable(data, one.tokens),
-          totalLog(one),
-        ]),
+        ...drawn.map((one, n) => [n, readable(data, one.tokens), totalLog(one)]),
       ]);
     },
   },

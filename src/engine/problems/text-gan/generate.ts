@@ -1,4 +1,5 @@
 /** Ways of getting sequences from a trained law: drawn, drawn from a changed law, searched for, and drawn without replacement. */
+import type { EngineHost } from '../../core/engine-host.ts';
 import { draws } from '../../random/draws.ts';
 import { fold, rootKey } from '../../random/key.ts';
 import { beamSearch, stochasticBeamSearch, type BeamSearch } from '../../sampling/beam-search.ts';
@@ -48,16 +49,30 @@ function keeping(logs: Float64Array, kept: readonly number[]): Float64Array {
   return normalise(changed);
 }
 
+/** Sequences drawn between two breaths. */
+const BREATH = 20;
+
+interface Independent {
+  readonly length: number;
+  readonly count: number;
+  readonly seed: number;
+  /** Absent: the law as it was trained. */
+  readonly law?: Changed | undefined;
+}
+
 /** Independent draws, token by token. */
-export function independent(
+export async function independent(
   model: SequenceModel,
-  length: number,
-  count: number,
-  seed: number,
-  law?: Changed,
-): DrawnSequence[] {
+  { length, count, seed, law }: Independent,
+  host: Pick<EngineHost, 'breathe'>,
+): Promise<DrawnSequence[]> {
   const random = draws(fold(rootKey(seed), 'generate'));
-  return Array.from({ length: count }, () => drawSequence(model, length, random, law));
+  const drawn: DrawnSequence[] = [];
+  for (let n = 0; n < count; n++) {
+    drawn.push(drawSequence(model, length, random, law));
+    if (n % BREATH === 0) await host.breathe();
+  }
+  return drawn;
 }
 
 /** A law of sequences as a tree whose branches are made when somebody asks for them. */

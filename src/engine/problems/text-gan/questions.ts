@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { pictureSchema, type Picture } from '../../../shared/pictures/picture.ts';
 import { defineQuestion } from '../../core/capabilities.ts';
+import type { EngineHost } from '../../core/engine-host.ts';
 import { gumbelSurvival, importanceEstimates } from '../../sampling/top-k.ts';
 import {
   atTemperature,
@@ -92,9 +93,14 @@ interface Wanted {
   readonly seed: number;
 }
 
-function drawnWith(model: SequenceModel, length: number, { how, count, seed }: Wanted): Answer {
+async function drawnWith(
+  model: SequenceModel,
+  length: number,
+  { how, count, seed }: Wanted,
+  host: EngineHost,
+): Promise<Answer> {
   const law = changeOf(how);
-  const drawn = independent(model, length, count, seed, law);
+  const drawn = await independent(model, { length, count, seed, law }, host);
   if (law === undefined)
     return {
       drawn,
@@ -183,10 +189,14 @@ export const textGanQuestions = [
     }),
     output: pictureSchema,
     /** @throws AppError validation for a search of too many branches */
-    async answer(trained: TrainedTextGan, wanted): Promise<Picture> {
+    async answer(trained: TrainedTextGan, wanted, host): Promise<Picture> {
       const { data, model } = await generatorOfRun(trained);
       const search = wanted.how.kind === 'beam' || wanted.how.kind === 'stochastic-beam';
-      return pictureOf(data, (search ? searched : drawnWith)(model, data.length, wanted));
+      const { length } = data;
+      return pictureOf(
+        data,
+        search ? searched(model, length, wanted) : await drawnWith(model, length, wanted, host),
+      );
     },
   }),
 ];

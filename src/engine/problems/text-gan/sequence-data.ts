@@ -46,8 +46,8 @@ export interface SequenceData extends Readonly<Record<Split, Sequences>> {
   readonly notices: Notices;
 }
 
-/** Sequences drawn between two breaths. */
-const BREATH = 200;
+/** Sequences that are drawn or judged between two breaths. */
+const BREATH = 20;
 
 /** @throws AppError that names file and line, or the config key */
 export async function loadSequences(config: TextGanConfig, host: EngineHost): Promise<SequenceData> {
@@ -194,25 +194,29 @@ export function sequenceFacts({ length, names, train, validation, test }: Sequen
 const JUDGED = 2000;
 
 /** `ProblemDefinition.computeBaselines`: nats per token. */
-export function sequenceBaselines(
+export async function sequenceBaselines(
   config: TextGanConfig,
   data: SequenceData,
-): Readonly<Record<string, number>> {
+  host: Pick<EngineHost, 'breathe'>,
+): Promise<Readonly<Record<string, number>>> {
   const { length, names, train, chain } = data;
   const counts = countsOf(train.tokens, names.length);
   // One of each beside the counts, so that every token has a chance.
   const logs = counts.map((count) => Math.log((count + 1) / (train.tokens.length + names.length)));
   const law = oracleOf(config);
-  const meanOf = (split: Split, of: (tokens: Int32Array) => number) => {
+  const sums = new Map(splits.map((split) => [split, { unigram: 0, ...(law !== null && { oracle: 0 }) }]));
+  for (const split of splits) {
     const some = someSequences(data, split, JUDGED);
-    return some.reduce((sum, tokens) => sum + of(tokens), 0) / some.length / length;
-  };
-  const sum = (values: Float64Array) => values.reduce((all, one) => all + one, 0);
+    const own = sums.get(split)!;
+    for (const [n, tokens] of some.entries()) {
+      const share = 1 / some.length / length;
+      own.unigram -= share * tokens.reduce((sum, token) => sum + logs[token]!, 0);
+      if (law !== null) own.oracle! -= share * logChancesOf(law, tokens).reduce((sum, log) => sum + log, 0);
+      if (n % BREATH === 0) await host.breathe();
+    }
+  }
   return {
-    ...onSplits(splits, (split) => ({
-      unigram: meanOf(split, (tokens) => -tokens.reduce((all, token) => all + logs[token]!, 0)),
-      ...(law !== null && { oracle: meanOf(split, (tokens) => -sum(logChancesOf(law, tokens))) }),
-    })),
+    ...onSplits(splits, (split) => sums.get(split)!),
     ...(chain !== null && { entropyRate: chainEntropy(chain, length) / length }),
   };
 }

@@ -96,6 +96,6 @@ export const textGan = defineProblem<TextGanConfig, SequenceData>({
   describe: describeSequences,
   facts: sequenceFacts,
   preview: previewSequences,
-  computeBaselines: (config, data) => Promise.resolve(sequenceBaselines(config, data)),
+  computeBaselines: sequenceBaselines,
   create: createTextGan,
 });
