@@ -37,6 +37,8 @@ interface Cell {
   readonly config: Config;
   /** N of SeqGAN. */
   readonly rollouts: number;
+  /** Whether methods are tried with a hundredth of the step size, too. */
+  readonly cautious: boolean;
   readonly columns: readonly (readonly [label: string, metric: string, digits: number])[];
   /** The two measures that a method has to better both. */
   readonly measures: readonly [string, string];
@@ -58,25 +60,35 @@ const FIRST = 'maximum likelihood';
 const against = { kind: 'adversarial', warmSteps: half };
 const leaveOneOut = { reinforce: { samples: 4, baseline: 'leave-one-out' } };
 
-const arms = (rollouts: number): readonly Arm[] => [
+/** The step size after the first half, as a share of that before. */
+const stepSize = (share: number) => ({
+  learningRate: { kind: 'stepwise', from: 0.005, factor: share, every: half, to: 0.005 * share },
+});
+
+const arms = (rollouts: number, cautious: boolean): readonly Arm[] => [
   { name: FIRST, estimator: 'gradient', config: { method: { kind: 'likelihood' } } },
   {
     name: 'its first half, the warm start',
     estimator: 'gradient',
     config: { method: { kind: 'likelihood' }, steps: half },
   },
-  {
-    name: 'REINFORCE, leave-one-out',
-    estimator: 'reinforce',
-    config: { method: against },
-    settings: leaveOneOut,
-  },
-  {
-    name: `SeqGAN, ${rollouts} rollouts`,
-    estimator: 'reinforce',
-    config: { method: { ...against, rollouts, rolloutRate: 0.8, reward: 'probability' } },
-    settings: { reinforce: { baseline: 'moving-average' } },
-  },
+  ...[
+    { of: '', config: {} },
+    ...(cautious ? [{ of: ', smaller steps', config: stepSize(0.01) }] : []),
+  ].flatMap(({ of, config }): Arm[] => [
+    {
+      name: `REINFORCE, leave-one-out${of}`,
+      estimator: 'reinforce',
+      config: { ...config, method: against },
+      settings: leaveOneOut,
+    },
+    {
+      name: `SeqGAN, ${rollouts} rollouts${of}`,
+      estimator: 'reinforce',
+      config: { ...config, method: { ...against, rollouts, rolloutRate: 0.8, reward: 'probability' } },
+      settings: { reinforce: { baseline: 'moving-average' } },
+    },
+  ]),
   { name: 'Gumbel-Softmax', estimator: 'gumbel-softmax', config: { method: against } },
   {
     name: 'Gumbel-Softmax, temperature 0.2',
@@ -97,14 +109,14 @@ const cells: readonly Cell[] = [
   {
     name: 'Markov chain, six tokens, sequences of five',
     config: { data: { kind: 'tabular' } },
-    rollouts: 16,
+    ...{ rollouts: 16, cautious: true },
     columns: [['KL(p, q)', 'klFromOracle', 4], ['KL(q, p)', 'klToOracle', 4], ...shared],
     measures: ['klFromOracle', 'klToOracle'],
   },
   {
     name: 'LSTM oracle, 30 tokens, sequences of eight',
     config: { data: { kind: 'oracle', symbols: 30, count: 5000 }, length: 8 },
-    rollouts: 4,
+    ...{ rollouts: 4, cautious: false },
     columns: shared,
     measures: ['oracleNll', 'hardTestNll'],
   },
@@ -120,7 +132,7 @@ async function outcomeOf(cell: Cell, { name, estimator, config, settings = {} }:
     backend: 'wasm',
     config: {
       ...{ steps, evaluateEvery: steps, logEvery: steps },
-      learningRate: { kind: 'stepwise', from: 0.005, factor: 0.1, every: half, to: 0.0005 },
+      ...stepSize(0.1),
       ...cell.config,
       ...config,
     },
@@ -149,7 +161,7 @@ function shown(numbers: readonly number[], digits: number): string {
 }
 
 for (const cell of cells) {
-  const own = arms(cell.rollouts);
+  const own = arms(cell.rollouts, cell.cautious);
   const outcomes = new Map<string, Outcome>();
   for (const arm of own) outcomes.set(arm.name, await outcomeOf(cell, arm));
   const bySeed = (arm: string, metric: string) =>
