@@ -48,7 +48,7 @@ const discriminators = [
       .min(1)
       .max(20)
       .default([1, 2, 3, 4])
-      .describe('Tokens of a window; what is wider than the sequence is left out'),
+      .describe('Tokens of a window; what is wider than the sequence becomes as wide as that'),
     filters: z.int().min(1).max(1024).default(32).describe('Filters of each width'),
   }),
   z.strictObject({

@@ -13,7 +13,7 @@ import { fold, type Key } from '../../random/key.ts';
 import type { Adversarial, TextGanConfig } from './config.ts';
 import { createEmbedding, type Tensors } from './generator.ts';
 
-/** Widths that fit into a sequence, the narrowest first; one at least. */
+/** Widths, the narrowest first, none wider than the sequence and none twice. */
 function fitting(widths: readonly number[], length: number): number[] {
   return [...new Set(widths.map((width) => Math.min(width, length)))].sort((a, b) => a - b);
 }
