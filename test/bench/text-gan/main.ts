@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { interval } from '../../../src/shared/interval.ts';
 import { dataFolder } from '../../../src/studio/data-folder.ts';
 import { cliJson } from '../../support/cli.ts';
+import { sharpened } from './sharpened.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,12 +41,15 @@ interface Cell {
   /** Whether methods are tried with a hundredth of the step size, too. */
   readonly cautious: boolean;
   readonly columns: readonly (readonly [label: string, metric: string, digits: number])[];
+  /** Temperatures at which what maximum likelihood has trained is looked at, too. */
+  readonly temperatures: readonly number[];
   /** The two measures that a method has to better both. */
   readonly measures: readonly [string, string];
 }
 
 interface Outcome {
   readonly runs: readonly {
+    readonly id: string;
     readonly variant: string;
     readonly estimator: string;
     readonly seed: number;
@@ -111,6 +115,7 @@ const cells: readonly Cell[] = [
     config: { data: { kind: 'tabular' } },
     ...{ rollouts: 16, cautious: true },
     columns: [['KL(p, q)', 'klFromOracle', 4], ['KL(q, p)', 'klToOracle', 4], ...shared],
+    temperatures: [],
     measures: ['klFromOracle', 'klToOracle'],
   },
   {
@@ -118,6 +123,7 @@ const cells: readonly Cell[] = [
     config: { data: { kind: 'oracle', symbols: 30, count: 5000 }, length: 8 },
     ...{ rollouts: 4, cautious: false },
     columns: shared,
+    temperatures: [0.95, 0.9, 0.8, 0.7],
     measures: ['oracleNll', 'hardTestNll'],
   },
 ];
@@ -187,6 +193,23 @@ for (const cell of cells) {
       );
     }),
   ]);
+  for (const temperature of cell.temperatures) {
+    const found = new Map<number, Readonly<Record<string, number>>>();
+    for (const { id, seed } of outcomes.get(FIRST)!.runs)
+      found.set(seed, { ...(await sharpened(dataDir, id, cell.config, temperature)) });
+    const values = (metric: string) => seeds.map((seed) => found.get(seed)![metric] ?? Number.NaN);
+    rows.push([
+      `${FIRST}, temperature ${temperature}`,
+      ...cell.columns.map(([, metric, digits]) => shown(values(metric), digits)),
+      ...cell.measures.map((metric) => {
+        const first = bySeed(FIRST, metric);
+        return shown(
+          values(metric).map((value, n) => value - first[n]!),
+          4,
+        );
+      }),
+    ]);
+  }
   const lines = Object.entries(outcomes.get(FIRST)!.baselines).map(
     ([name, value]) => `${name} ${value.toFixed(4)}`,
   );
