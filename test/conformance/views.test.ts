@@ -48,6 +48,7 @@ const announced: Readonly<Record<string, readonly string[]>> = {
   'menu-auction': ['menu'],
   'noise-contrastive': ['embeddings', 'log-z', 'probabilities', 'pmi'],
   regretnet: ['mechanism'],
+  'text-gan': ['samples', 'transitions'],
   'two-tower': ['value', 'weights', 'calibration', 'embeddings'],
   'vq-vae': ['reconstructions', 'codebook', 'samples'],
 };

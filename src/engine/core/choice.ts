@@ -12,6 +12,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ChoiceType } from '../../shared/choice.ts';
+import type { Key } from '../random/key.ts';
 import type { ContinuousDistribution, Parameters } from './distribution.ts';
 
 export interface CategoricalChoice {
@@ -67,6 +68,16 @@ export interface StagedObjective {
    * a choice is then judged by what comes from its stage on, its return to go. One call is one evaluation of f per row.
    */
   costs?(values: readonly tf.Tensor[]): tf.Tensor2D;
+  /** What a stage is worth once it is chosen, where the objective estimates that by more than the one f that came of it. */
+  readonly rollouts?: {
+    /** Evaluations of f per row in one call. */
+    readonly evaluations: number;
+    /**
+     * Hard z_1 .. z_S -> [B, S]: of stage s an estimate of E[f | z_1 .. z_s], of the last stage f itself. It depends on z_1 .. z_s and
+     * on draws of its own from that key, and takes the place of f as what stage s is judged by.
+     */
+    returns(values: readonly tf.Tensor[], key: Key): tf.Tensor2D;
+  };
 }
 
 export type AnyChoice = OneChoice | StagedChoice | NoChoice;

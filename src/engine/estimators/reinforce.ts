@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OneChoice, StagedChoice } from '../core/choice.ts';
 import { defineEstimator, type EstimatorInput } from '../core/estimator.ts';
 import { detached, stopGradient } from '../core/gradient-flow.ts';
+import { fold } from '../random/key.ts';
 import {
   baselineFor,
   baselineOfStage,
@@ -11,7 +12,7 @@ import {
   initBaseline,
 } from './parts/baselines.ts';
 import { scoreSamples, type ScoreSamples } from './parts/score-samples.ts';
-import { returnsOfMode, returnsToGo, scoreWalks } from './parts/score-walks.ts';
+import { judgedMode, judgedStages, scoreWalks } from './parts/score-walks.ts';
 
 const settings = z
   .strictObject({
@@ -31,8 +32,8 @@ type Settings = z.infer<typeof settings>;
  *                over earlier steps; or that of E f |s|^2 / E |s|^2, s = grad_theta log p, the constant of least variance; or
  *                the mean of f over the other M - 1 samples of the row; or f at the most probable z (self-critical); or a
  *                learned number or network of p(z; theta) that lowers (f - b)^2 or (f - b)^2 |s|^2 (NVIL); stages: the sum over
- *                s of (R_s - b_s) grad log p(z_s | z_1 .. z_{s-1}), R_s the return to go, or f without costs; a baseline for
- *                each stage
+ *                s of (R_s - b_s) grad log p(z_s | z_1 .. z_{s-1}), R_s the return to go, or f without costs, or where
+ *                the objective has rollouts their mean f, given z_1 .. z_s; a baseline for each stage
  * Requires:      nothing of f, not even a gradient in z; f's own parameters get (1/M) sum_m grad f(z_m). Continuous choices: a
  *                density with a gradient in theta; no self-critical baseline, and a learned one without input
  * Shapes:        theta [B, D, K] or [B, D], z_m alike, f [B] -> B times the surrogate's gradient: one sample of the estimate a
@@ -85,21 +86,27 @@ export const reinforce = defineEstimator({
     state,
   }: EstimatorInput<Settings, StagedChoice>) {
     const walks = scoreWalks(choice, key, chosen.samples);
-    const returns = tf.unstack(tf.stack(walks.draws.map((values) => returnsToGo(objective, values))), 2); // S of [M, B]
-    const ofMode = chosen.baseline === 'self-critical' ? tf.unstack(returnsOfMode(choice, objective), 1) : [];
+    const keyOf = (m: number) => fold(fold(key, 'rollouts'), m);
+    const judged = walks.draws.map((values, m) => judgedStages(objective, values, keyOf(m)));
+    const returns = tf.unstack(tf.stack(judged), 2); // S of [M, B]
+    const ofMode =
+      chosen.baseline === 'self-critical'
+        ? tf.unstack(judgedMode(choice, objective, keyOf(chosen.samples)), 1)
+        : [];
     const stages = returns.map((values, s) => {
       const samples = walks.stage(s);
       const valueOfMode = () => ofMode[s]!;
       const { rows, ...rest } = baselineOfStage(s, { valueOfMode, samples, values, state, settings: chosen });
       return { score: scoreOf(samples, values, rows), rows, ...rest };
     });
-    const mean = tf.mean<tf.Scalar>(returns[0]!);
+    // f's own parameters get their gradient through f itself, which rollouts have as the last stage's.
+    const mean = tf.mean<tf.Scalar>(objective.rollouts === undefined ? returns[0]! : returns.at(-1)!);
     const baselines = stages.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
     const losses = stages.flatMap(({ sideLoss }) => (sideLoss === undefined ? [] : [sideLoss]));
     return {
       surrogate: tf.addN<tf.Scalar>([mean, ...stages.map(({ score }) => score)]),
       value: stopGradient(mean),
-      evaluations: chosen.samples + stages[0]!.evaluations,
+      evaluations: (chosen.samples + stages[0]!.evaluations) * (objective.rollouts?.evaluations ?? 1),
       ...(baselines.length > 0 && {
         diagnostics: {
           baseline: detached(() => tf.mean<tf.Scalar>(tf.stack(baselines.map((rows) => tf.mean(rows))))),

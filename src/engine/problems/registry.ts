@@ -17,6 +17,7 @@ import { hardAttention } from './hard-attention/hard-attention.ts';
 import { menuAuction } from './menu-auction/menu-auction.ts';
 import { noiseContrastive } from './noise-contrastive/noise-contrastive.ts';
 import { regretnet } from './regretnet/regretnet.ts';
+import { textGan } from './text-gan/text-gan.ts';
 import { toyBernoulli } from './toy-bernoulli/toy-bernoulli.ts';
 import { toyCategorical } from './toy-categorical/toy-categorical.ts';
 import { toyContinuous } from './toy-continuous/toy-continuous.ts';
@@ -50,6 +51,7 @@ const own = [
   menuAuction,
   noiseContrastive,
   regretnet,
+  textGan,
   toyBernoulli,
   toyCategorical,
   toyContinuous,

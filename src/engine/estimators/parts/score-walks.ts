@@ -53,7 +53,16 @@ export function returnsToGo(objective: StagedObjective, values: readonly tf.Tens
   return tf.tile(tf.expandDims<tf.Tensor2D>(objective.evaluate(values), 1), [1, values.length]);
 }
 
+/** What each stage of a hard z is judged by, [B, S]: by rollouts where the objective has them, else by its return to go. */
+export function judgedStages(
+  objective: StagedObjective,
+  values: readonly tf.Tensor[],
+  key: Key,
+): tf.Tensor2D {
+  return objective.rollouts?.returns(values, key) ?? returnsToGo(objective, values);
+}
+
 /** The same along the most probable way: at each stage the most probable value, given those before. */
-export function returnsOfMode(choice: StagedChoice, objective: StagedObjective): tf.Tensor2D {
-  return stopGradient(returnsToGo(objective, walk(choice, mode).values));
+export function judgedMode(choice: StagedChoice, objective: StagedObjective, key: Key): tf.Tensor2D {
+  return stopGradient(judgedStages(objective, walk(choice, mode).values, key));
 }
