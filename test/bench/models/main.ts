@@ -1,5 +1,5 @@
 /**
- * Training steps of models of words and of confident classifiers on our wasm kernels beside PyTorch eager, in turns on one core:
+ * Training steps of models of words and of sequences, and of confident classifiers on our wasm kernels beside PyTorch eager, in turns on one core:
  * `node --no-maglev test/bench/models/main.ts [model ...]`; with `profile` as first argument, our time by kernel instead. Skip-gram also
  * beside gensim's Word2Vec (`apt-get install python3-gensim`) and word2vec in plain NumPy, on the same text. A model is an entry of
  * `models` here and a function of the same name in pytorch-models.py.
@@ -39,6 +39,7 @@ const words = {
   ...{ words: 10_000, length: 1_000_000, vectors: 100, window: 2, batch: 512, noiseWords: 5 },
   path: join(folder, 'text.txt'),
 } as const;
+const sequences = { symbols: 5000, length: 20, batch: 64, embedding: 32, units: 64 } as const;
 const plane = { count: 1000, batch: 64, hiddenUnits: 128 } as const;
 const gan = { latents: 8, hiddenLayers: 2, hiddenUnits: 64 } as const;
 
@@ -60,6 +61,18 @@ const models: Readonly<Record<string, Model>> = {
     others: ['gensim', 'numpy'].map((module) => ({
       ...{ module, script: 'word2vec.py', args: [module, JSON.stringify(words)] },
     })),
+  },
+  sequences: {
+    title: `Generator of sequences by maximum likelihood, GRU of ${sequences.units} units, ${sequences.batch} sequences of ${sequences.length} of ${sequences.symbols} words, Adam`,
+    problem: 'text-gan',
+    config: {
+      data: { kind: 'text', path: words.path, tokens: 'words', minCount: 1, vocabulary: sequences.symbols },
+      ...{ length: sequences.length, batch: sequences.batch, method: { kind: 'likelihood' } },
+      ...{ embeddingSize: sequences.embedding, hiddenUnits: sequences.units },
+    },
+    estimator: 'gradient',
+    peers: [sequences],
+    rows: { name: 'tokens', count: sequences.batch * sequences.length },
   },
   nearBox: {
     title: `Classifier of the plane, 2-${plane.hiddenUnits}-${plane.hiddenUnits}-2, batch ${plane.batch}, outliers of a box near the data, Adam`,

@@ -121,7 +121,28 @@ def generator(size):
     return step
 
 
-models = {"skipGram": skip_gram, "nearBox": near_box, "generator": generator}
+def sequences(size):
+    """Cross-entropy of each next word, the words before it given."""
+    symbols, length, batch = size["symbols"], size["length"], size["batch"]
+    frequencies = 1 / torch.arange(1, symbols + 1, dtype=torch.float)
+    text = torch.multinomial(frequencies, 100_000, replacement=True)
+    vectors = nn.Embedding(symbols, size["embedding"])
+    cell = nn.GRU(size["embedding"], size["units"], batch_first=True)
+    output = nn.Linear(size["units"], symbols)
+    network = nn.ModuleList([vectors, cell, output])
+    optimizer = adam(network, 0.005)
+
+    def step():
+        starts = torch.randint(len(text) - length, (batch,))
+        words = text[starts.unsqueeze(1) + torch.arange(length)]
+        given = torch.cat([torch.zeros(batch, 1, size["embedding"]), vectors(words[:, :-1])], 1)
+        logits = output(cell(given)[0])
+        return apply(optimizer, F.cross_entropy(logits.reshape(-1, symbols), words.reshape(-1)))
+
+    return step
+
+
+models = {"skipGram": skip_gram, "sequences": sequences, "nearBox": near_box, "generator": generator}
 
 steps, name, size = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 torch.set_num_threads(1)

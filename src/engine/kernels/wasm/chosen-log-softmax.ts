@@ -26,6 +26,9 @@ export function chosenLogSoftmaxConfigs(): KernelConfig[] {
   ];
 }
 
+/** Softmax gives smaller weights as 0, or without all their digits. */
+const LEAST_WEIGHT = 2 ** -60;
+
 function picked(memory: TensorMemory, logits: TensorInfo, chosen: TensorInfo, scale: number): TensorInfo[] {
   const [rows, columns] = logits.shape as [number, number];
   const y = softmax(memory, logits, scale);
@@ -34,10 +37,15 @@ function picked(memory: TensorMemory, logits: TensorInfo, chosen: TensorInfo, sc
   const places = memory.words(chosen);
   for (let row = 0; row < rows; row++) {
     const start = row * columns;
+    const at = start + places[row]!;
+    if (weights[at]! > LEAST_WEIGHT) {
+      logs[row] = Math.log(weights[at]!);
+      continue;
+    }
+    // Too small to be told from 0: from the largest, whose weight is at least 1 / columns.
     let best = start;
     for (let i = start + 1; i < start + columns; i++) if (x[i]! > x[best]!) best = i;
-    // From the largest, whose weight is at least 1 / columns: that of the chosen one may be too small to be told from 0.
-    logs[row] = scale * (x[start + places[row]!]! - x[best]!) + Math.log(weights[best]!);
+    logs[row] = scale * (x[at]! - x[best]!) + Math.log(weights[best]!);
   }
   return [out, y];
 }

@@ -3,6 +3,7 @@
  * after the vectors of the tokens before; its input is 0 before the first.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { chosenLogSoftmax } from '../../kernels/chosen-log-softmax.ts';
 import { createDense, namedLayers } from '../../networks/dense.ts';
 import {
   beginning,
@@ -48,6 +49,8 @@ export interface Generator {
    * @param tokens one-hot, T of [B, V]
    */
   along(tokens: readonly tf.Tensor2D[]): readonly RecurrentState[];
+  /** The same by their numbers: T times B tokens, those of one place after those of the place before. */
+  alongNumbers(tokens: Int32Array, rows: number): readonly RecurrentState[];
 }
 
 export function generatorOf(
@@ -60,18 +63,28 @@ export function generatorOf(
   const biases = parameters['generatorOutputBiases1']!;
   const begin = (rows: number) =>
     stepped(layer, taken(layer, tf.zeros([rows, embeddingSize])), beginning(layer, rows));
+  /** @param before vectors of the tokens that later ones come after, [later B, e] */
+  const states = (rows: number, later: number, before: tf.Tensor2D | null) => {
+    const found = [begin(rows)];
+    if (before === null) return found;
+    for (const input of tf.split<tf.Tensor2D>(taken(layer, before), later, 0))
+      found.push(stepped(layer, input, found.at(-1)!));
+    return found;
+  };
   return {
     begin,
     after: (state, token) => stepped(layer, taken(layer, tf.matMul(token, vectors)), state),
     logits: ([h]) => tf.add(tf.matMul(h!, weights), biases),
     along(tokens) {
-      const rows = tokens[0]!.shape[0];
-      const states = [begin(rows)];
-      if (tokens.length === 1) return states;
-      const inputs = taken(layer, tf.matMul(tf.concat(tokens.slice(0, -1), 0), vectors));
-      for (const input of tf.split<tf.Tensor2D>(inputs, tokens.length - 1, 0))
-        states.push(stepped(layer, input, states.at(-1)!));
-      return states;
+      const [first, ...others] = tokens;
+      const before =
+        others.length === 0 ? null : tf.matMul<tf.Tensor2D>(tf.concat(tokens.slice(0, -1), 0), vectors);
+      return states(first!.shape[0], others.length, before);
+    },
+    alongNumbers(tokens, rows) {
+      const later = tokens.length / rows - 1;
+      const given = tf.tensor1d(tokens.subarray(0, later * rows), 'int32');
+      return states(rows, later, later === 0 ? null : tf.gather<tf.Tensor2D>(vectors, given));
     },
   };
 }
@@ -81,15 +94,28 @@ export function generatorOf(
  * @param tokens one-hot, T of [B, V]
  */
 export function nllPerToken(generator: Generator, tokens: readonly tf.Tensor2D[]): tf.Tensor1D {
-  const states = generator.along(tokens);
   const [rows] = tokens[0]!.shape;
-  const hidden = tf.concat(
-    states.map(([h]) => h!),
-    0,
-  );
-  const logits = generator.logits([hidden]);
+  const logits = generator.logits([joined(generator.along(tokens))]);
   const shifted = tf.sub(logits, tf.max(logits, 1, true));
   const chosen = tf.sum(tf.mul(shifted, tf.concat([...tokens], 0)), 1);
   const nll = tf.sub(tf.log(tf.sum(tf.exp(shifted), 1)), chosen);
   return tf.mean<tf.Tensor1D>(tf.reshape(nll, [tokens.length, rows]), 0);
+}
+
+/**
+ * The same of tokens by their numbers, as `Generator.alongNumbers` takes them: where there are thousands of symbols, one-hot vectors
+ * are most of the work.
+ */
+export function nllPerTokenNumbers(generator: Generator, tokens: Int32Array, rows: number): tf.Tensor1D {
+  const logits = generator.logits([joined(generator.alongNumbers(tokens, rows))]);
+  const nll = tf.neg(chosenLogSoftmax(logits, tf.tensor1d(tokens, 'int32')));
+  return tf.mean<tf.Tensor1D>(tf.reshape(nll, [tokens.length / rows, rows]), 0);
+}
+
+/** h of all states below each other. */
+function joined(states: readonly RecurrentState[]): tf.Tensor2D {
+  return tf.concat(
+    states.map(([h]) => h!),
+    0,
+  );
 }

@@ -22,10 +22,13 @@ import type { Split } from '../../../shared/split.ts';
 import type { Adversarial, TextGanConfig } from './config.ts';
 import { createDiscriminator, discriminatorLoss, discriminatorOf, generatorLoss } from './discriminator.ts';
 import { judgeOf, TextGanEvaluation } from './evaluate.ts';
-import { createGenerator, generatorOf, nllPerToken, type Tensors } from './generator.ts';
+import { createGenerator, generatorOf, nllPerToken, nllPerTokenNumbers, type Tensors } from './generator.ts';
 import { rolledOut } from './rollouts.ts';
 import { sequenceOf, type SequenceData } from './sequence-data.ts';
 import { drawRest, idleChoice, rowsOf, tokenChoice } from './token-choice.ts';
+
+/** Symbols of which a likelihood is still taken by one-hot vectors. */
+const MOST_ONE_HOT = 256;
 
 export function createTextGan(config: TextGanConfig, data: SequenceData, init: Key): AnyProblemInstance {
   const { batch, method } = config;
@@ -51,16 +54,22 @@ export function createTextGan(config: TextGanConfig, data: SequenceData, init: K
     },
   };
   /** Sequences of the data, T of [B, V]. */
-  const minibatch = ({ key }: StepInput) =>
-    oneHot(data, randomIntegers(fold(key, 'rows'), batch, data.train.starts.length));
+  const rowsFor = ({ key }: StepInput) => randomIntegers(fold(key, 'rows'), batch, data.train.starts.length);
+  const minibatch = (input: StepInput) => oneHot(data, rowsFor(input));
 
   if (method.kind === 'likelihood') {
     return {
       ...common,
       ...{ kind: 'none', latents: 0, classes: 0 },
       step(input) {
-        const real = minibatch(input);
-        const objective = { evaluate: () => nllPerToken(generatorOf(config, parameters), real) };
+        const rows = rowsFor(input);
+        const evaluate = () => {
+          const generator = generatorOf(config, parameters);
+          return symbols > MOST_ONE_HOT
+            ? nllPerTokenNumbers(generator, tokensOf(data, rows), batch)
+            : nllPerToken(generator, oneHot(data, rows));
+        };
+        const objective = { evaluate };
         return { temperature: input.temperature, choice: { kind: 'none' }, objective };
       },
       dispose: () => tf.dispose(parameters),
@@ -179,12 +188,17 @@ function ofGenerator(state: Tensors): Tensors {
 
 /** Training sequences by their numbers, T of [B, V]. */
 function oneHot(data: SequenceData, rows: Int32Array): tf.Tensor2D[] {
+  const tokens = tf.tensor1d(tokensOf(data, rows), 'int32');
+  return tf.split(tf.cast(tf.oneHot(tokens, data.names.length), 'float32'), data.length, 0);
+}
+
+/** The same as numbers, those of one place after those of the place before: T times B. */
+function tokensOf(data: SequenceData, rows: Int32Array): Int32Array {
   const { length } = data;
   const count = rows.length;
   const tokens = new Int32Array(length * count);
   rows.forEach((row, b) =>
     sequenceOf(data, 'train', row).forEach((token, t) => (tokens[t * count + b] = token)),
   );
-  const all = tf.cast(tf.oneHot(tf.tensor1d(tokens, 'int32'), data.names.length), 'float32') as tf.Tensor2D;
-  return tf.split(all, length, 0);
+  return tokens;
 }

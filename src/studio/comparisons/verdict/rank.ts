@@ -94,7 +94,7 @@ export function criticalDifference(rows: number, tasks: number): number {
 }
 
 /** With the correction for ties. @param ranks by task, of each row */
-export function friedmanP(ranks: readonly (readonly number[])[]): number {
+function friedmanP(ranks: readonly (readonly number[])[]): number {
   const n = ranks.length;
   const k = ranks[0]!.length;
   const sums = ranks[0]!.map((_, r) => ranks.reduce((sum, ofTask) => sum + ofTask[r]!, 0));

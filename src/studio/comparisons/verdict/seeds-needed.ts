@@ -4,7 +4,7 @@ import erfcinv from '@stdlib/math-base-special-erfcinv';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 /** The chance of telling a difference that is there. */
-export const POWER = 0.8;
+const POWER = 0.8;
 /** More than so many seeds are no plan. */
 export const MOST_SEEDS_NEEDED = 1000;
 
