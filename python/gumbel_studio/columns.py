@@ -34,7 +34,15 @@ class Column:
             stride = self._strides[number] if number < len(self._strides) else stride_of(steps)
             if len(steps) == BLOCK_LENGTH and number == len(self._strides):
                 self._strides.append(stride)
-            rows.append((int(steps[0]), len(steps), stride, to_bytes(steps) if stride is None else None, to_bytes(values)))
+            rows.append(
+                (
+                    int(steps[0]),
+                    len(steps),
+                    stride,
+                    to_bytes(steps) if stride is None else None,
+                    to_bytes(values),
+                )
+            )
         return rows
 
 

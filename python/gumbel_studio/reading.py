@@ -102,18 +102,25 @@ class RunFile:
         try:
             import numpy
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError("to_numpy needs NumPy: pip install numpy; series has the same numbers") from error
+            raise ModuleNotFoundError(
+                "to_numpy needs NumPy: pip install numpy; series has the same numbers"
+            ) from error
         return {
             name: (numpy.array(steps, dtype=numpy.int64), numpy.array(values, dtype=numpy.float64))
             for name, (steps, values) in self.series.items()
         }
 
     def to_pandas(self) -> Any:
-        """A DataFrame with a column per series, by step; NaN where a series has no point. Raises ModuleNotFoundError without pandas."""
+        """A DataFrame with a column per series, by step; NaN where a series has no point.
+
+        Raises ModuleNotFoundError without pandas.
+        """
         try:
             import pandas
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError("to_pandas needs pandas: pip install pandas; series has the same numbers") from error
+            raise ModuleNotFoundError(
+                "to_pandas needs pandas: pip install pandas; series has the same numbers"
+            ) from error
         columns = {
             name: pandas.Series(list(values), index=list(steps), dtype="float64")
             for name, (steps, values) in self.series.items()
@@ -126,7 +133,8 @@ class RunFile:
 def read(path: Union[str, "os.PathLike[str]"]) -> RunFile:
     """A run file of the studio or of a script. The file is not changed.
 
-    Raises FileNotFoundError, RunFileError (not a run file, damaged, of a newer studio), RuntimeError if Python's SQLite is too old.
+    Raises FileNotFoundError, RunFileError (not a run file, damaged, of a newer studio), RuntimeError if Python's SQLite is
+    too old.
     """
     assert_sqlite()
     file = os.path.abspath(os.fspath(path))
@@ -148,11 +156,16 @@ def _read(db: sqlite3.Connection) -> RunFile:
         raise ValueError("it is a database of another program")
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if not VERSION_PLAIN <= version <= VERSION_WITH_PICTURES:
-        raise ValueError(f"its format is {version}, and this package knows up to {VERSION_WITH_PICTURES}; update gumbel_studio")
+        raise ValueError(
+            f"its format is {version}, and this package knows up to {VERSION_WITH_PICTURES}; update gumbel_studio"
+        )
     texts = dict(db.execute("SELECT kind, json FROM records"))
     if set(texts) != {"run", "comparison"}:
         raise ValueError("its records are not one comparison and one run")
-    columns = {name: _columns(db, number, name, count) for number, name, count in db.execute("SELECT id, name, count FROM series ORDER BY id").fetchall()}
+    columns = {
+        name: _columns(db, number, name, count)
+        for number, name, count in db.execute("SELECT id, name, count FROM series ORDER BY id").fetchall()
+    }
     digest = ContentDigest(texts["run"], texts["comparison"])
     for name in sorted(columns):
         digest.add_series(name, *columns[name])
@@ -165,7 +178,9 @@ def _read(db: sqlite3.Connection) -> RunFile:
     return RunFile(
         run=json.loads(texts["run"]),
         comparison=json.loads(texts["comparison"]),
-        series={name: Series(array("q", map(int, steps)), values) for name, (steps, values) in columns.items()},
+        series={
+            name: Series(array("q", map(int, steps)), values) for name, (steps, values) in columns.items()
+        },
         parameters=parameters,
     )
 
@@ -174,7 +189,8 @@ def _columns(db: sqlite3.Connection, number: int, name: str, declared: int) -> T
     """Steps and values of a series as doubles, from blocks of either kind: with one stride, or with every step."""
     steps, values = array("d"), array("d")
     blocks = db.execute(
-        "SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step", (number,)
+        "SELECT first_step, count, stride, step_data, value_data FROM blocks WHERE series = ? ORDER BY first_step",
+        (number,),
     )
     for first, count, stride, step_data, value_data in blocks:
         own = (

@@ -17,7 +17,22 @@ MADE_IN = "madeIn"
 _BACKEND = "cpu"
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 #: Words in the name of a metric of which less is better, unless the script says otherwise.
-_COSTS = {"loss", "nll", "nelbo", "kl", "error", "err", "mse", "rmse", "mae", "regret", "perplexity", "ppl", "cost", "bits"}
+_COSTS = {
+    "loss",
+    "nll",
+    "nelbo",
+    "kl",
+    "error",
+    "err",
+    "mse",
+    "rmse",
+    "mae",
+    "regret",
+    "perplexity",
+    "ppl",
+    "cost",
+    "bits",
+}
 
 JsonObject = Dict[str, Any]
 

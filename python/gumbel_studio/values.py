@@ -23,7 +23,9 @@ def checked_name(text: Any, what: str) -> str:
         raise TypeError(f"{what}: expected text, got {_shown(text)}")
     name = text.strip()
     if _DECEPTIVE.search(name):
-        raise ValueError(f"{what}: {text!r} has control characters or marks that turn the direction of text; remove them")
+        raise ValueError(
+            f"{what}: {text!r} has control characters or marks that turn the direction of text; remove them"
+        )
     # The studio counts as JavaScript does.
     if not 1 <= len(name.encode("utf-16-le")) // 2 <= _LONGEST_NAME:
         raise ValueError(f"{what}: expected 1 to {_LONGEST_NAME} characters, got {len(name)}")
@@ -35,7 +37,9 @@ def checked_series_name(name: Any) -> str:
     if not isinstance(name, str):
         raise TypeError(f"metric: expected a name, got {_shown(name)}")
     if not _SERIES_NAME.fullmatch(name):
-        raise ValueError(f"metric {name!r}: a name is a letter and then at most 63 letters (a to z), digits, _ . or -")
+        raise ValueError(
+            f"metric {name!r}: a name is a letter and then at most 63 letters (a to z), digits, _ . or -"
+        )
     return name
 
 
@@ -59,14 +63,19 @@ def checked_whole(value: Any, what: str, least: int = 0) -> int:
 
 
 def checked_number(value: Any, name: str) -> float:
-    """A double; NaN and infinities are numbers here. Whatever has ``item()`` for its one number is taken. Raises TypeError, ValueError."""
+    """A double; NaN and infinities are numbers here. Whatever has ``item()`` for its one number is taken.
+
+    Raises TypeError, ValueError.
+    """
     plain = _plain(value)
     if isinstance(plain, (bool, complex, str, bytes)) or not hasattr(plain, "__float__"):
         raise TypeError(f"metric {name}: expected a number, got {_shown(value)}")
     try:
         return float(plain)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"metric {name}: {_shown(value)} is no number that a double can hold ({error})") from error
+        raise ValueError(
+            f"metric {name}: {_shown(value)} is no number that a double can hold ({error})"
+        ) from error
 
 
 def checked_config(config: Optional[Mapping[str, Any]], what: str) -> Dict[str, Any]:
@@ -74,7 +83,9 @@ def checked_config(config: Optional[Mapping[str, Any]], what: str) -> Dict[str, 
     if config is None:
         return {}
     if not isinstance(config, Mapping):
-        raise TypeError(f"{what}: expected a dict, got {_shown(config)}; vars(arguments) makes one of argparse's")
+        raise TypeError(
+            f"{what}: expected a dict, got {_shown(config)}; vars(arguments) makes one of argparse's"
+        )
     return _json_of(config, what, 0)
 
 
@@ -89,14 +100,18 @@ def _json_of(value: Any, where: str, depth: int) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, Mapping):
-        return {_key_of(key, where): _json_of(part, f"{where}.{key}", depth + 1) for key, part in value.items()}
+        return {
+            _key_of(key, where): _json_of(part, f"{where}.{key}", depth + 1) for key, part in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_json_of(part, f"{where}[{index}]", depth + 1) for index, part in enumerate(value)]
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
     if isinstance(value, int):
         if abs(value) > MOST_STEP:
-            raise ValueError(f"{where}: {value} is beyond the whole numbers of JSON in a studio; write it as text")
+            raise ValueError(
+                f"{where}: {value} is beyond the whole numbers of JSON in a studio; write it as text"
+            )
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):

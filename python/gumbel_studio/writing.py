@@ -89,13 +89,16 @@ class Run:
             raise ValueError(f"direction: expected 'maximize' or 'minimize', got {direction!r}")
         self._direction = direction
         self._labels = {
-            checked_series_name(key): checked_name(label, f"labels.{key}") for key, label in (labels or {}).items()
+            checked_series_name(key): checked_name(label, f"labels.{key}")
+            for key, label in (labels or {}).items()
         }
         self._task = checked_name(self._group or self._name if task is None else task, "task")
         of_own = {"metric": metric, "direction": direction, "labels": labels, "task": task}
         own = [word for word, given in of_own.items() if given is not None]
         if own and (problem is not None or beside is not None):
-            raise ValueError(f"{own[0]}: a problem of the studio has its own; leave it out, or leave out problem and beside")
+            raise ValueError(
+                f"{own[0]}: a problem of the studio has its own; leave it out, or leave out problem and beside"
+            )
         if beside is not None and (group is not None or problem is not None):
             raise ValueError("beside: the run joins the comparison of that file; leave out group and problem")
 
@@ -121,9 +124,13 @@ class Run:
             records.comparison_id(self._problem, self._group) if joined is None else str(joined["id"])
         )
         self._id = records.run_id(self._comparison_id)
-        self._pairing = records.pairing(self._id, [self._group, self._problem, plain, seed] if paired else None)
+        self._pairing = records.pairing(
+            self._id, [self._group, self._problem, plain, seed] if paired else None
+        )
         if len(json_text(self._spec)) > MOST_RECORD_BYTES // 2:
-            raise ValueError(f"config: longer than the {MOST_RECORD_BYTES // 2} bytes that a run file has room for")
+            raise ValueError(
+                f"config: longer than the {MOST_RECORD_BYTES // 2} bytes that a run file has room for"
+            )
 
         self._columns: Dict[str, Column] = {}
         self._began = time.monotonic()
@@ -164,7 +171,9 @@ class Run:
             if column is None:
                 checked_series_name(name)
             elif step <= column.last:
-                raise ValueError(f"metric {name}: step {step} comes after step {column.last}; steps have to grow")
+                raise ValueError(
+                    f"metric {name}: step {step} comes after step {column.last}; steps have to grow"
+                )
             numbers[name] = value if type(value) is float else checked_number(value, name)
         if len(columns) + len(numbers) > _MOST_SERIES:
             raise ValueError(f"more than {_MOST_SERIES} metrics")
@@ -194,7 +203,10 @@ class Run:
             self._due = now + max(_FLUSH_SECONDS, _FLUSH_SHARE * (now - began))
 
     def close(self, state: str = "completed", reason: str = "") -> None:
-        """Ends the run: ``completed``, ``stopped`` or ``failed``, and why. A second call does nothing. Raises ValueError, OSError."""
+        """Ends the run: ``completed``, ``stopped`` or ``failed``, and why. A second call does nothing.
+
+        Raises ValueError, OSError.
+        """
         if state not in ("completed", "stopped", "failed"):
             raise ValueError(f"state: expected 'completed', 'stopped' or 'failed', got {state!r}")
         if self._state != "running":

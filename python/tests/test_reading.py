@@ -34,13 +34,17 @@ class Reading(InFolder):
         self.assertEqual(run.parameters, {})
 
     def test_damage(self) -> None:
-        self.refuse("UPDATE records SET json = replace(json, '0.5', '0.6')", "its content does not match its checksum")
+        self.refuse(
+            "UPDATE records SET json = replace(json, '0.5', '0.6')", "its content does not match its checksum"
+        )
 
     def test_lengths(self) -> None:
         self.refuse("UPDATE series SET count = 11 WHERE name = 'loss'", "does not have the 11 points")
 
     def test_newer(self) -> None:
-        self.refuse("PRAGMA user_version = 9", "its format is 9, and this package knows up to 2; update gumbel_studio")
+        self.refuse(
+            "PRAGMA user_version = 9", "its format is 9, and this package knows up to 2; update gumbel_studio"
+        )
 
     def test_other_database(self) -> None:
         self.refuse("PRAGMA application_id = 1", "a database of another program")

@@ -53,7 +53,9 @@ class Ends(InFolder):
     def test_stopped_from_the_keyboard(self) -> None:
         with self.assertRaises(KeyboardInterrupt), Run("a", path=self.path):
             raise KeyboardInterrupt
-        self.assertEqual((read(self.path).state, read(self.path).reason), ("stopped", "interrupted from the keyboard"))
+        self.assertEqual(
+            (read(self.path).state, read(self.path).reason), ("stopped", "interrupted from the keyboard")
+        )
 
     def test_exit_codes(self) -> None:
         for code, state in ((0, "stopped"), (3, "failed")):
@@ -115,7 +117,9 @@ class Points(InFolder):
         self.assertEqual(list(series["uneven"].steps), [step * 3 + step % 2 for step in range(500_000)])
         self.assertEqual(series["regular"].values[-1], 249_999.5)
         db = sqlite3.connect(self.path)
-        kinds = set(db.execute("SELECT name, stride IS NULL FROM blocks JOIN series ON series.id = blocks.series"))
+        kinds = set(
+            db.execute("SELECT name, stride IS NULL FROM blocks JOIN series ON series.id = blocks.series")
+        )
         db.close()
         self.assertTrue({("regular", 0), ("uneven", 1)} <= kinds)
 
@@ -174,7 +178,11 @@ class Refusals(InFolder):
             ({"config": {"a": 2**60}}, ValueError, "config.a: .* beyond the whole numbers"),
             ({"config": {1: 2}}, TypeError, "config: expected text as key, got 1"),
             ({"config": {"__proto__": 2}}, ValueError, "may not be called __proto__"),
-            ({"problem": "menu-auction", "metric": "loss"}, ValueError, "metric: a problem of the studio has its own"),
+            (
+                {"problem": "menu-auction", "metric": "loss"},
+                ValueError,
+                "metric: a problem of the studio has its own",
+            ),
             ({"beside": "x", "group": "g"}, ValueError, "beside: the run joins"),
         ]
         for arguments, kind, message in refused:
@@ -184,7 +192,9 @@ class Refusals(InFolder):
 
     def test_a_file_that_is_there(self) -> None:
         Run("a", path=self.path).close()
-        with self.assertRaisesRegex(FileExistsError, "is there already; give another path, or overwrite=True"):
+        with self.assertRaisesRegex(
+            FileExistsError, "is there already; give another path, or overwrite=True"
+        ):
             Run("b", path=self.path)
         Run("b", path=self.path, overwrite=True).close()
         self.assertEqual(read(self.path).name, "b")
@@ -200,7 +210,9 @@ class Records(InFolder):
         return read(self.path)
 
     def test_runs_of_a_group_are_of_one_comparison(self) -> None:
-        one, two, other = (self.record(name=name, group=group) for name, group in (("a", "g"), ("b", "g"), ("a", "h")))
+        one, two, other = (
+            self.record(name=name, group=group) for name, group in (("a", "g"), ("b", "g"), ("a", "h"))
+        )
         self.assertEqual(one.comparison["id"], two.comparison["id"])
         self.assertNotEqual(one.comparison["id"], other.comparison["id"])
         self.assertNotEqual(one.run["id"], two.run["id"])
