@@ -4,7 +4,7 @@ import type { Verdict, VerdictPlan, VerdictRequest } from '../../shared/contract
 import { counted } from '../../shared/counted.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { describedProblem } from '../../shared/described-problem.ts';
-import type { DescribedProblem } from '../../shared/elsewhere.ts';
+import { isFromElsewhere, type DescribedProblem } from '../../shared/elsewhere.ts';
 import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { listEstimators, problemDescriptor } from '../catalog.ts';
@@ -103,8 +103,12 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
   const sets = pairedSets(alikeOnce(groups));
   const keys = differing.filter((path) => path.startsWith('config.'));
   if (sets.length > 1) {
+    const scripts = groups.some(({ runs }) => runs.some(({ spec }) => isFromElsewhere(spec)));
+    const why = scripts
+      ? 'nothing says that a seed gave them the same data, minibatches and initial weights'
+      : 'a seed gives them other data, minibatches or initial weights';
     remarks.push(
-      `${setsText(sets, keys)}: a seed gives them other data, minibatches or initial weights. A difference between them has the interval of two independent samples (Welch).`,
+      `${setsText(sets, keys)}: ${why}. A difference between them has the interval of two independent samples (Welch).`,
     );
   } else if (keys.length > 0 && unknownPairs(groups)) {
     remarks.push(
