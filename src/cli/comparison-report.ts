@@ -3,6 +3,7 @@ import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
 import type { VerdictRequest } from '../shared/contract/verdict.ts';
 import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { problemDescriptor } from '../studio/catalog.ts';
+import { describedPart } from '../shared/described-problem.ts';
 import type { ProblemDescriptor } from '../shared/descriptor.ts';
 import {
   referenceColumns,
@@ -65,11 +66,13 @@ export function comparisonTable(
   runs: readonly RunRecord[],
   verdict?: VerdictRequest,
 ): string {
-  const problem = problemDescriptor(comparison.problem);
+  const parts = partsIn(store, comparison, runs, verdict);
+  const [part] = parts;
+  const problem =
+    problemDescriptor(comparison.problem) ?? (part === undefined ? undefined : describedPart(part));
   const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
-  const parts = partsIn(store, comparison, runs, verdict);
   const tables = parts.map(({ table: rows, variants }) => {
     const detailed = rows.some(({ detail }) => detail !== '');
     const head = [

@@ -10,6 +10,7 @@ import {
   tagsSchema,
 } from './contract/texts.ts';
 import { verdictPlanSchema } from './contract/verdict.ts';
+import { elsewhereSchema } from './elsewhere.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
@@ -199,6 +200,8 @@ export const comparisonRecordSchema = z.object({
     .default([]),
   /** What its verdict judges, fixed before the first run; null: of an earlier version, as usual. */
   verdict: verdictPlanSchema.nullable().default(null),
+  /** What scripts say of it whose runs it has; null: a studio trained them. */
+  elsewhere: elsewhereSchema.nullable().default(null),
   createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

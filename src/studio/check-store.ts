@@ -164,6 +164,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       variantBaselines: [],
       exact: [],
       verdict: null,
+      elsewhere: null,
       createdAt: run.createdAt,
     }
   );

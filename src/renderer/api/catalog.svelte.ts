@@ -56,11 +56,9 @@ class Catalog {
     return this.#estimators.find((estimator) => estimator.id === id)?.label ?? id;
   }
 
-  style(estimator: string): EstimatorStyle {
-    return styleOf(
-      estimator,
-      this.#estimators.map(({ id }) => id),
-    );
+  /** @param beside what it is drawn with: estimators of scripts get styles of their own among these */
+  style(estimator: string, beside: readonly string[] = []): EstimatorStyle {
+    return styleOf(estimator, [...new Set([...this.#estimators.map(({ id }) => id), ...beside])]);
   }
 
   metric(problem: string, name: string): MetricDescriptor | undefined {

@@ -1,5 +1,6 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
+import { describedProblemSchema } from '../elsewhere.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { comparisonRecordSchema } from '../run.ts';
 import { seriesNameSchema } from '../series.ts';
@@ -69,7 +70,9 @@ const partSchema = z.strictObject({
   shared: z.array(sharedSchema),
   /** What can and cannot be compared, a sentence each. */
   remarks: z.array(z.string()),
-  /** Null for a problem that this version does not know. */
+  /** What a script says of a problem of its own; null: it is the studio's, or nothing says anything of it. */
+  described: describedProblemSchema.nullable(),
+  /** Null for a problem that this version does not know, and of which no script says anything. */
   verdict: verdictSchema.nullable(),
 });
 export type ComparisonPart = z.infer<typeof partSchema>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runRecord } from '../../../test/fixtures/runs.ts';
+import { describedPart } from '../../shared/described-problem.ts';
 import type { Parent, RunRecord, RunSpec } from '../../shared/run.ts';
 import type { Pairing } from '../../shared/pairing.ts';
 import { partsOf, severalProblems } from './describe.ts';
@@ -269,4 +270,44 @@ it("Welch's interval agrees with a published example", () => {
   expect(welch([1], [2, 3])).toEqual({ n: 1, mean: -1.5, halfWidth: null });
   expect(welch([], [1])).toBeNull();
   expect(welch([1, 1], [0, 0])).toEqual({ n: 2, mean: 1, halfWidth: 0 });
+});
+
+describe('a problem of a script', () => {
+  const own = (estimator: string, values: readonly number[]) =>
+    values.map((loss, seed) =>
+      run(`${estimator}-${seed}`, { problem: 'python.mine', estimator, seed }, null, {
+        metrics: { seconds: 1, accuracy: 0.5, loss },
+      }),
+    );
+  const told = { label: 'Mine', direction: 'minimize', metric: 'loss', labels: { loss: 'Loss' } } as const;
+  const runs = [...own('a', [3, 4, 5.5]), ...own('b', [1, 2, 3])];
+
+  it('is judged by what the script says of it', () => {
+    const [part] = partsOf(runs, { elsewhere: () => told });
+    expect(part).toMatchObject({ described: told, verdict: { metric: 'loss', declared: true } });
+    expect(part?.table.map(({ estimator }) => estimator)).toEqual(['b', 'a']);
+    expect(part?.verdict?.sentence).toMatch(/^b is ahead of a by .* in Loss /);
+    const problem = describedPart(part!);
+    expect(problem?.metrics.map(({ name, label, better }) => [name, label, better])).toEqual([
+      ['loss', 'Loss', 'lower'],
+      ['accuracy', 'accuracy', 'neither'],
+      ['seconds', 'Seconds', 'lower'],
+    ]);
+    expect(problem?.charts.map(({ metrics }) => metrics[0])).toEqual(['loss', 'accuracy', 'seconds']);
+  });
+
+  it('has no verdict where no script says anything, and no words on a problem of the studio', () => {
+    const [part] = partsOf(runs, { elsewhere: () => null });
+    expect(part).toMatchObject({ described: null, verdict: null });
+    expect(describedPart(part!)).toBeUndefined();
+    const [known] = partsOf(seeds('softmax', [1, 2]), { elsewhere: () => told });
+    expect(known).toMatchObject({ described: null, verdict: { metric: METRIC } });
+  });
+
+  it('stands by its label among others', () => {
+    const parts = partsOf([...runs, ...seeds('softmax', [1])], {
+      elsewhere: ({ spec }) => (spec.problem === 'python.mine' ? told : null),
+    });
+    expect(severalProblems(parts)).toContain('(Mine, ');
+  });
 });

@@ -3,6 +3,8 @@ import type { ComparisonPart, ComparisonRow } from '../../shared/contract/compar
 import type { Verdict, VerdictPlan, VerdictRequest } from '../../shared/contract/verdict.ts';
 import { counted } from '../../shared/counted.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
+import { describedProblem } from '../../shared/described-problem.ts';
+import { isFromElsewhere, type DescribedProblem } from '../../shared/elsewhere.ts';
 import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { listEstimators, problemDescriptor } from '../catalog.ts';
@@ -24,6 +26,8 @@ export interface Described {
   readonly madeAt?: number;
   /** Whether the runs are all of a stored comparison: those that somebody chose were chosen after seeing the data. */
   readonly whole?: boolean;
+  /** What a script says of the problem of its run; null: nothing. */
+  elsewhere?(run: RunRecord): DescribedProblem | null;
   /** Value of a metric of a run at a step; null: not finite; undefined: it has none there. */
   valueAt?(run: RunRecord, metric: string, step: number): number | null | undefined;
 }
@@ -31,7 +35,9 @@ export interface Described {
 export function partsOf(runs: readonly RunRecord[], described: Described = {}): readonly ComparisonPart[] {
   return [...Map.groupBy(groupsOf(runs), ({ problem }) => problem)].map(([id, groups]) => {
     const { differing, shared, details } = differencesOf(groups);
-    const problem = problemDescriptor(id);
+    const known = problemDescriptor(id);
+    const told = known === undefined ? toldOf(groups, described) : null;
+    const problem = known ?? (told === null ? undefined : describedProblem(id, told, measuredBy(groups)));
     const rows = resultsOf(groups, details, problem, described.against);
     return {
       problem: id,
@@ -46,9 +52,25 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
         groups,
         differing.map(({ path }) => path),
       ),
+      described: told,
       verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described),
     };
   });
+}
+
+/** What the first run says whose script says anything. */
+function toldOf(groups: readonly SeedGroup[], { elsewhere }: Described): DescribedProblem | null {
+  for (const { runs } of groups) {
+    for (const run of runs) {
+      const told = elsewhere?.(run) ?? null;
+      if (told !== null) return told;
+    }
+  }
+  return null;
+}
+
+function measuredBy(groups: readonly SeedGroup[]): readonly string[] {
+  return groups.flatMap(({ runs }) => runs.flatMap(({ metrics }) => Object.keys(metrics)));
 }
 
 function verdictOn(
@@ -81,8 +103,12 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
   const sets = pairedSets(alikeOnce(groups));
   const keys = differing.filter((path) => path.startsWith('config.'));
   if (sets.length > 1) {
+    const scripts = groups.some(({ runs }) => runs.some(({ spec }) => isFromElsewhere(spec)));
+    const why = scripts
+      ? 'nothing says that a seed gave them the same data, minibatches and initial weights'
+      : 'a seed gives them other data, minibatches or initial weights';
     remarks.push(
-      `${setsText(sets, keys)}: a seed gives them other data, minibatches or initial weights. A difference between them has the interval of two independent samples (Welch).`,
+      `${setsText(sets, keys)}: ${why}. A difference between them has the interval of two independent samples (Welch).`,
     );
   } else if (keys.length > 0 && unknownPairs(groups)) {
     remarks.push(
@@ -138,6 +164,8 @@ function keysText(keys: readonly string[]): string {
 /** One sentence for runs of several problems; empty for one. */
 export function severalProblems(parts: readonly ComparisonPart[]): string {
   if (parts.length < 2) return '';
-  const labels = parts.map(({ problem: id }) => problemDescriptor(id)?.label ?? id);
+  const labels = parts.map(
+    ({ problem: id, described }) => problemDescriptor(id)?.label ?? described?.label ?? id,
+  );
   return `These runs are of ${parts.length} problems (${labels.join(', ')}) with metrics of their own: estimators can be compared within a problem, not across them.`;
 }

@@ -17,6 +17,7 @@ const covered = {
     ...['sequence', 'id', 'name', 'problem', 'preset', 'backend', 'baselines', 'exact', 'created_at'],
     'variant_baselines',
     'verdict',
+    'elsewhere',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [

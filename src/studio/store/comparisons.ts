@@ -18,12 +18,13 @@ interface ComparisonRow {
   readonly exact: string | null;
   readonly variant_baselines: string | null;
   readonly verdict: string | null;
+  readonly elsewhere: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
 const columns =
-  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, created_at';
+  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -65,6 +66,8 @@ export class ComparisonWriter {
   readonly #insert: Statement<(string | number | null)[]>;
   readonly #setBaselines: Statement<[string, string]>;
   readonly #setExact: Statement<[string, string]>;
+  readonly #setElsewhere: Statement<[string, string]>;
+  readonly #setVerdict: Statement<[string, string]>;
   readonly #rename: Statement<[string, string]>;
   readonly #removeEmpty: Statement<[]>;
   readonly #seal: Statement<[string]>;
@@ -72,9 +75,13 @@ export class ComparisonWriter {
 
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
-    this.#insert = db.prepare(`INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#insert = db.prepare(
+      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
+    this.#setElsewhere = db.prepare('UPDATE comparisons SET elsewhere = ? WHERE id = ?');
+    this.#setVerdict = db.prepare('UPDATE comparisons SET verdict = ? WHERE id = ?');
     this.#rename = db.prepare('UPDATE comparisons SET name = ? WHERE id = ?');
     this.#seal = db.prepare(sealSql('comparisons', 'id = ?'));
     this.#newest = db.prepare<[], number | null>('SELECT max(created_at) FROM comparisons').pluck();
@@ -99,6 +106,7 @@ export class ComparisonWriter {
       variantBaselines,
       exact: [],
       verdict,
+      elsewhere: null,
       createdAt,
     };
     this.insert(record);
@@ -106,8 +114,8 @@ export class ComparisonWriter {
   }
 
   insert(record: ComparisonRecord): void {
-    const { id, name, problem, preset, backend, baselines, variantBaselines, exact, verdict, createdAt } =
-      record;
+    const { id, name, problem, preset, backend, createdAt } = record;
+    const { baselines, variantBaselines, exact, verdict, elsewhere } = record;
     for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
@@ -119,6 +127,7 @@ export class ComparisonWriter {
       exact.length === 0 ? null : JSON.stringify(exact),
       variantBaselines.length === 0 ? null : JSON.stringify(variantBaselines),
       verdict && JSON.stringify(verdict),
+      elsewhere && JSON.stringify(elsewhere),
       createdAt,
     );
     this.#seal.run(id);
@@ -136,6 +145,12 @@ export class ComparisonWriter {
       ? known.map((other) => (solutionKey(other) === key ? solution : other))
       : [...known, solution];
     this.#change(id, this.#setExact, JSON.stringify(exact));
+  }
+
+  /** What scripts say of it, and what they are judged by, where the first of them had measured nothing. */
+  describe(id: string, { elsewhere, verdict }: Pick<ComparisonRecord, 'elsewhere' | 'verdict'>): void {
+    this.#change(id, this.#setElsewhere, JSON.stringify(elsewhere));
+    if (verdict !== null) this.#change(id, this.#setVerdict, JSON.stringify(verdict));
   }
 
   rename(id: string, name: string): void {
@@ -182,6 +197,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     exact: row.exact === null ? [] : parsed(row.exact),
     variantBaselines: row.variant_baselines === null ? [] : parsed(row.variant_baselines),
     verdict: row.verdict === null ? null : parsed(row.verdict),
+    elsewhere: row.elsewhere === null ? null : parsed(row.elsewhere),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

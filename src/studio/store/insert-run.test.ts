@@ -36,6 +36,45 @@ describe('insertRun', () => {
     expect(store.comparison(comparisonRecord.id)?.baselines).toEqual(comparisonRecord.baselines);
   });
 
+  describe('of a group of scripts', () => {
+    const told = { label: 'Mine', direction: 'minimize', metric: 'loss', labels: {} } as const;
+    const plan = { metric: 'loss', step: null, test: 't', margin: null } as const;
+    const comparison = { ...comparisonRecord, elsewhere: { group: 'g', problem: told }, verdict: plan };
+    const another = { ...runRecord, id: 'k3f9x2ab-p2' };
+
+    it('knows the comparison by its group, whenever it was made', () => {
+      const store = newStore();
+      store.insertRun(runRecord, comparison, {});
+      store.insertRun(another, { ...comparison, createdAt: 7 }, {});
+      expect(store.comparisons()).toEqual([comparison]);
+      for (const group of ['h', null]) {
+        const foreign = { ...comparison, elsewhere: { group, problem: told } };
+        expect(() => store.insertRun({ ...runRecord, id: 'x' }, foreign, {})).toThrow(/another comparison/);
+      }
+    });
+
+    it('takes no run that is judged by something else', () => {
+      const store = newStore();
+      store.insertRun(runRecord, comparison, {});
+      const elsewhere = { group: 'g', problem: { ...told, direction: 'maximize' as const } };
+      expect(() => store.insertRun(another, { ...comparison, elsewhere }, {})).toThrow(
+        /is to maximize loss, but the runs of that group which are here minimize loss/,
+      );
+      const labelled = { group: 'g', problem: { ...told, labels: { loss: 'Loss' } } };
+      store.insertRun(another, { ...comparison, elsewhere: labelled }, {});
+      expect(store.runs()).toHaveLength(2);
+    });
+
+    it('learns what is judged from the first run that measured anything', () => {
+      const store = newStore();
+      const silent = { ...comparison, elsewhere: { group: 'g', problem: null }, verdict: null };
+      store.insertRun(runRecord, silent, {});
+      store.insertRun(another, comparison, {});
+      store.insertRun({ ...runRecord, id: 'k3f9x2ab-p3' }, silent, {});
+      expect(store.comparisons()).toEqual([comparison]);
+    });
+  });
+
   it('is all or nothing', () => {
     const store = newStore();
     expect(() =>

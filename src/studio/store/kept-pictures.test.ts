@@ -137,8 +137,8 @@ describe('pictures that runs keep', () => {
     newest.close();
     const db = connectWritable(file);
     db.exec(`
-      ALTER TABLE comparisons DROP COLUMN verdict;
-      UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['verdict'])};
+      ALTER TABLE comparisons DROP COLUMN verdict; ALTER TABLE comparisons DROP COLUMN elsewhere;
+      UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['verdict', 'elsewhere'])};
       ALTER TABLE runs DROP COLUMN picture_count; DROP TABLE kept_pictures; DROP TABLE picture_contents;
       UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count'])};
       UPDATE runs SET seed = 7 WHERE id = '${broken}';

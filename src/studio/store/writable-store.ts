@@ -164,13 +164,17 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
     }
     const known = comparisons.get(comparison.id);
     if (!known) comparisonWriter.insert(comparison);
-    else if (known.problem !== comparison.problem || known.createdAt !== comparison.createdAt) {
+    else if (!isSame(known, comparison)) {
       throw new AppError(
         'conflict',
         `the run ${run.id} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
       );
-    } else if (!known.baselines && comparison.baselines) {
-      comparisonWriter.setBaselines(comparison.id, comparison.baselines);
+    } else {
+      if (!known.baselines && comparison.baselines)
+        comparisonWriter.setBaselines(comparison.id, comparison.baselines);
+      assertJudgedAlike(run.id, known, comparison);
+      if (known.elsewhere?.problem === null && comparison.elsewhere?.problem)
+        comparisonWriter.describe(comparison.id, comparison);
     }
     if (known?.exact.length === 0)
       for (const solution of comparison.exact) comparisonWriter.addSolution(comparison.id, solution);
@@ -182,6 +186,25 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
     if (sequence === undefined) throw new AppError('not-found', `there is no comparison ${comparison}`);
     return sequence;
   }
+}
+
+/** A comparison of a studio was made once. That of a group of scripts has an id that follows from the group, whichever file came first. */
+function isSame(known: ComparisonRecord, other: ComparisonRecord): boolean {
+  if (known.problem !== other.problem) return false;
+  const group = known.elsewhere?.group ?? null;
+  if (group === null) return known.createdAt === other.createdAt;
+  return group === other.elsewhere?.group;
+}
+
+/** @throws AppError `conflict` if two scripts of a group want it judged by different metrics */
+function assertJudgedAlike(run: string, known: ComparisonRecord, other: ComparisonRecord): void {
+  const [ours, theirs] = [known.elsewhere?.problem, other.elsewhere?.problem];
+  if (!ours || !theirs || (ours.metric === theirs.metric && ours.direction === theirs.direction)) return;
+  const goal = ({ direction, metric }: NonNullable<typeof ours>) => `${direction} ${metric}`;
+  throw new AppError(
+    'conflict',
+    `the run ${run} of the group ${known.elsewhere?.group ?? ''} is to ${goal(theirs)}, but the runs of that group which are here ${goal(ours)}; give its script the same metric and direction`,
+  );
 }
 
 function newRuns(

@@ -1,6 +1,7 @@
 /** Which further seeds would settle what a verdict leaves open. */
 import type { Verdict, VerdictRequest } from '../../../shared/contract/verdict.ts';
 import { counted } from '../../../shared/counted.ts';
+import { isFromElsewhere } from '../../../shared/elsewhere.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
@@ -45,6 +46,7 @@ export function settlingPlan(
   const count = seeds ?? seedsOf(id, verdict);
   const groups = groupsOf(runs).filter(({ key }) => keys.includes(key));
   refuseForks(id, groups);
+  refuseScripts(id, groups);
   const last = Math.max(...runs.map(({ spec }) => spec.seed));
   const added = Array.from({ length: count }, (_, n) => last + 1 + n);
   return {
@@ -114,6 +116,16 @@ function refuseForks(id: string, groups: readonly SeedGroup[]): void {
   throw new AppError(
     'precondition',
     `comparison ${id}: its runs are forks, whose seeds are those of their parents; fork runs of further seeds instead`,
+  );
+}
+
+function refuseScripts(id: string, groups: readonly SeedGroup[]): void {
+  const theirs = groups.filter(({ runs }) => runs.some(({ spec }) => isFromElsewhere(spec)));
+  if (theirs.length === 0) return;
+  const names = [...new Set(theirs.map(({ estimator }) => estimator))].join(', ');
+  throw new AppError(
+    'precondition',
+    `comparison ${id}: scripts trained ${names}, and only they can train more; run them with further seeds and import the files`,
   );
 }
 

@@ -7,11 +7,14 @@ import type { Described } from '../describe.ts';
 export function judgedFrom(
   store: ReadableStore,
   comparison: ComparisonRecord | null,
-): Pick<Described, 'kept' | 'whole' | 'madeAt' | 'valueAt'> {
+): Pick<Described, 'kept' | 'whole' | 'madeAt' | 'elsewhere' | 'valueAt'> {
   return {
     kept: comparison?.verdict ?? null,
     whole: comparison !== null,
-    ...(comparison === null ? {} : { madeAt: comparison.createdAt }),
+    // Of a group of scripts nobody knows when somebody looked.
+    ...(comparison === null || comparison.elsewhere !== null ? {} : { madeAt: comparison.createdAt }),
+    elsewhere: ({ comparison: id }) =>
+      (id === comparison?.id ? comparison : store.comparison(id))?.elsewhere?.problem ?? null,
     valueAt(run, metric, step) {
       const value = store.readSeries(run.id, metric, { from: step, to: step }).values[0];
       return value === undefined || Number.isFinite(value) ? value : null;

@@ -1,6 +1,7 @@
 import { variantColumns } from './0060-variants.ts';
 import { pictureColumns } from './0070-kept-pictures.ts';
 import { verdictColumns } from './0080-verdict.ts';
+import { elsewhereColumns } from './0090-elsewhere.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -72,7 +73,7 @@ export const checksums: Migration = {
       db.exec(
         sealSql(table, 'true', [
           ...variantColumns[table],
-          ...(table === 'runs' ? pictureColumns : verdictColumns),
+          ...(table === 'runs' ? pictureColumns : [...verdictColumns, ...elsewhereColumns]),
         ]),
       );
     }

@@ -1,5 +1,6 @@
 import { pictureColumns } from './0070-kept-pictures.ts';
 import { verdictColumns } from './0080-verdict.ts';
+import { elsewhereColumns } from './0090-elsewhere.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -21,7 +22,7 @@ export const variants: Migration = {
     for (const table of ['runs', 'comparisons'] as const) {
       const columns = variantColumns[table];
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-      const later = table === 'runs' ? pictureColumns : verdictColumns;
+      const later = table === 'runs' ? pictureColumns : [...verdictColumns, ...elsewhereColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },

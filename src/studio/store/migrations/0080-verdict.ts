@@ -1,4 +1,5 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { elsewhereColumns } from './0090-elsewhere.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -13,8 +14,7 @@ export const verdict: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN verdict TEXT');
-    db.exec(
-      sealSql('comparisons', `checksum IS ${checksumSql('comparisons', 'comparisons', verdictColumns)}`),
-    );
+    const before = checksumSql('comparisons', 'comparisons', [...verdictColumns, ...elsewhereColumns]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, elsewhereColumns));
   },
 };

@@ -6,6 +6,7 @@ import { checksums } from './0050-checksums.ts';
 import { variants } from './0060-variants.ts';
 import { keptPictures } from './0070-kept-pictures.ts';
 import { verdict } from './0080-verdict.ts';
+import { elsewhere } from './0090-elsewhere.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   variants,
   keptPictures,
   verdict,
+  elsewhere,
 ];
