@@ -75,7 +75,13 @@ async function writeAll(
   switch (format) {
     case 'latex':
     case 'html':
-      return [await save(folder, reportFiles[format], await writeReport(store, ids, format, damaged))];
+      return [
+        await save(
+          folder,
+          reportFiles[format],
+          await writeReport(store, [{ runs: [...ids, ...damaged.map(({ id }) => id)] }], format),
+        ),
+      ];
     default: {
       if (isExportFormat(format)) return exportRuns(store, dataDirOf(options), ids, folder, [format]);
       const written: string[] = [];
