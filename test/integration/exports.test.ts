@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportPath } from '../../src/shared/contract/http.ts';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
 import { readEventFile } from '../support/formats/read-event-file.ts';
+import { serveStudio } from '../support/served-studio.ts';
+import { enter } from '../support/studio-client.ts';
 
 const data = tempFolder();
 const place = ['--data-dir', data.path];
@@ -171,6 +174,26 @@ describe('report', () => {
     ])
       expect(html).toContain(text);
     expect(html).not.toMatch(/<script|(?:src|href)="(?:https?:)?\/\//i);
+  });
+
+  it('is what the page exports', async () => {
+    await report('--out', at('own.html'));
+    const server = await serveStudio(data.path);
+    try {
+      const { origin, cookie } = await enter(server.address);
+      const download = async (format: 'html' | 'latex') => {
+        const response = await fetch(origin + reportPath(format, [document.comparison]), {
+          headers: { cookie, 'sec-fetch-site': 'same-origin' },
+        });
+        return response.text();
+      };
+      // When it was written, and names that ECharts counts up.
+      const lasting = (html: string) => html.replace(/ on \d{4}-[^<]*/, '').replaceAll(/\bzr\d+-/g, 'zr-');
+      expect(lasting(await download('html'))).toBe(lasting(readFileSync(at('own.html'), 'utf8')));
+      expect(await download('latex')).toContain('\\textbf{Exact}');
+    } finally {
+      await server.stop();
+    }
   });
 
   it('of several comparisons has each, and as LaTeX is tables', async () => {

@@ -20,6 +20,9 @@ import { figuresOf } from './figures.ts';
 import { details, heading, list, paragraph, table } from './html-marks.ts';
 import { methodsOf, testNames } from './methods.ts';
 
+/** Pairs in the table: a sweep has tens of thousands, those of the best row first. */
+const MOST_PAIRS = 200;
+
 /** @param level of its heading */
 export function partSection(part: ReportPart, content: ReportContent, level: number): string {
   const known = listEstimators().map(({ id }) => id);
@@ -56,13 +59,17 @@ export function partSection(part: ReportPart, content: ReportContent, level: num
 function pairs({ table: rows, verdict, descriptor }: ReportPart, level: number): readonly string[] {
   if (verdict === null || verdict.pairs.length === 0) return [];
   const { margin } = verdict;
+  const left =
+    verdict.pairs.length > MOST_PAIRS
+      ? ` The first ${MOST_PAIRS} of ${verdict.pairs.length} pairs, those of the best row before others; show --json has all.`
+      : '';
   const labels = new Map(rows.map((row) => [row.group, labelOfRow(row)]));
   const labelOf = (group: string) => labels.get(group) ?? group;
   const where = `${metricLabel(descriptor, verdict.metric)}${verdict.step === null ? '' : ` at step ${verdict.step}`}`;
   return [
     heading(level, 'Pairs of rows'),
     paragraph(
-      `Difference in ${where}: mean of the first row minus the second, its 95 % interval (not adjusted), p of no difference, and p adjusted by Holm over all pairs.`,
+      `Difference in ${where}: mean of the first row minus the second, its 95 % interval (not adjusted), p of no difference, and p adjusted by Holm over all pairs.${left}`,
     ),
     table(
       [
@@ -70,16 +77,18 @@ function pairs({ table: rows, verdict, descriptor }: ReportPart, level: number):
         ...(margin === null ? [] : [`p of ${margin} apart or more`]),
         ...['n', 'Test'],
       ],
-      verdict.pairs.map((pair) => [
-        ...pair.groups.map(labelOf),
-        pair.difference === null ? '\u2014' : formatNumber(pair.difference),
-        intervalText(pair),
-        probabilityText(pair.p),
-        probabilityText(pair.adjustedP),
-        ...(margin === null ? [] : [probabilityText(pair.equivalenceP)]),
-        `${pair.n}`,
-        testNames[pair.test],
-      ]),
+      verdict.pairs
+        .slice(0, MOST_PAIRS)
+        .map((pair) => [
+          ...pair.groups.map(labelOf),
+          pair.difference === null ? '\u2014' : formatNumber(pair.difference),
+          intervalText(pair),
+          probabilityText(pair.p),
+          probabilityText(pair.adjustedP),
+          ...(margin === null ? [] : [probabilityText(pair.equivalenceP)]),
+          `${pair.n}`,
+          testNames[pair.test],
+        ]),
       2,
       margin === null ? 7 : 8,
     ),

@@ -111,7 +111,9 @@ function seedsText(count: number): string {
 }
 
 function rangeOf(counts: readonly number[], write: (count: number) => string = String): string {
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  // A sweep has more pairs than a call has arguments.
+  const least = counts.reduce((sofar, count) => Math.min(sofar, count), Infinity);
+  const most = counts.reduce((sofar, count) => Math.max(sofar, count), -Infinity);
   return least === most ? write(least) : `${write(least)} to ${write(most)}`;
 }
 

@@ -123,6 +123,21 @@ describe('HTML', () => {
     expect(html.match(/gumbel-studio replay /g)).toHaveLength(2);
   });
 
+  it('has the first 200 pairs of a sweep, and says how many there are', () => {
+    const rows = Array.from({ length: 21 }, (_, i) =>
+      rowOf('exact', [i, i + 0.5]).map((run) => ({
+        ...run,
+        id: `v${i}-${run.id}`,
+        variant: `v${i}`,
+        spec: { ...run.spec, config: { steps: 40, batch: i + 1 } },
+      })),
+    );
+    const sweep = htmlReport([contentOf(rows.flat())], '0.1.0', new Date(0));
+    expect(sweep).toContain('The first 200 of 210 pairs');
+    const [, table = ''] = /Holm-adjusted p<\/th>.*?<tbody>(.*?)<\/tbody>/s.exec(sweep) ?? [];
+    expect(table.match(/<tr>/g)).toHaveLength(200);
+  });
+
   it('has complete configs', () => {
     expect(html).toContain('&quot;estimator&quot;: &quot;reinforce&quot;');
   });
