@@ -17,6 +17,7 @@ import { addOpeCommand } from './commands/ope.ts';
 import { addPictureCommand } from './commands/picture.ts';
 import { addRankCommand } from './commands/rank.ts';
 import { addReplayCommand } from './commands/replay.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -55,6 +56,7 @@ function build(): Command {
   addResumeCommand(program);
   addStopCommand(program);
   addFileCommands(program);
+  addReportCommand(program);
   addDeleteCommand(program);
   addCheckStoreCommand(program);
   addArtefactCommand(program);

@@ -13,6 +13,7 @@ import {
 import type { RunSummary } from '../shared/contract/run-summary.ts';
 import { idSchema } from '../shared/contract/texts.ts';
 import { AppError, validationError } from '../shared/errors.ts';
+import type { ComparisonTarget } from '../studio/comparisons/members.ts';
 import { exportRuns } from '../studio/files/export-runs.ts';
 import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
@@ -59,18 +60,26 @@ export async function sendCsv(studio: Studio, send: SendFile, table: CsvTable, i
   });
 }
 
-/** @param ids as for CSV */
+/** @param ids of comparisons, each reported on, or with runs among them, which are then one choice; separated by commas */
 export async function sendReport(
   studio: Studio,
   send: SendFile,
   format: ReportFormat,
   ids: string,
 ): Promise<void> {
-  const { runs, damaged } = runsOf(studio, ids);
-  const text = await writeReport(studio.store, runs, format, damaged);
+  const text = await writeReport(studio.store, targetsOf(studio, ids), format);
   const name = reportFiles[format];
   const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
   await sendText(send, name, type, text);
+}
+
+function targetsOf(studio: Studio, ids: string): readonly ComparisonTarget[] {
+  const { runs, damaged } = runsOf(studio, ids);
+  const asked = ids.split(',');
+  if (asked.every((id) => studio.store.comparison(id) !== undefined)) {
+    return [...new Set(asked)].map((id) => ({ id }));
+  }
+  return [{ runs: [...runs, ...damaged.map(({ id }) => id)] }];
 }
 
 async function sendText(send: SendFile, name: string, type: string, text: string): Promise<void> {

@@ -1,10 +1,10 @@
-/** `export` and `import`: run files and CSV. */
+/** `export` and `import`: run files, and runs as other programs read them. */
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
-import { exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
+import { reportFiles } from '../../shared/contract/http.ts';
+import { exportFormats, exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { exportNames } from '../../studio/catalog.ts';
 import { writeExport } from '../../studio/exports.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -20,13 +20,13 @@ interface ExportOptions extends CommonOptions {
   readonly out: string;
 }
 
-const formats: readonly (ExportFormat | ReportFormat)[] = ['csv', 'gsrun', 'latex', 'html'];
+const formats: readonly string[] = [...exportFormats, ...Object.keys(reportFiles)];
 
 export function addFileCommands(program: Command): void {
   program
     .command('export')
     .description(
-      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
+      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as Parquet or JSON Lines (series.*: one row per point; runs.*: one row per run), as event files of TensorBoard (a folder per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
     )
     .argument('<ids...>', 'runs or comparisons')
     .option('--format <name>', [...formats, ...exportNames()].join(', '), parseFormat, 'csv')
@@ -75,16 +75,24 @@ async function writeAll(
   switch (format) {
     case 'latex':
     case 'html':
-      return [await save(folder, reportFiles[format], await writeReport(store, ids, format, damaged))];
-    case 'csv':
-    case 'gsrun':
-      return exportRuns(store, dataDirOf(options), ids, folder, [format]);
+      return [
+        await save(
+          folder,
+          reportFiles[format],
+          await writeReport(store, [{ runs: [...ids, ...damaged.map(({ id }) => id)] }], format),
+        ),
+      ];
     default: {
+      if (isExportFormat(format)) return exportRuns(store, dataDirOf(options), ids, folder, [format]);
       const written: string[] = [];
       for (const run of runs) written.push(await writeExport(run, format, dataDirOf(options), folder));
       return written;
     }
   }
+}
+
+function isExportFormat(format: string): format is ExportFormat {
+  return exportFormats.some((known) => known === format);
 }
 
 async function save(folder: string, name: string, text: string): Promise<string> {

@@ -64,7 +64,7 @@ export function csvPath(table: CsvTable, ids: readonly string[]): string {
 export const reportFiles = { latex: 'table.tex', html: 'report.html' } as const;
 export type ReportFormat = keyof typeof reportFiles;
 
-/** Address of a download: the comparison of runs, or of all runs of comparisons, as a table or a report; ids as for CSV. */
+/** Address of a download: comparisons, one after another, or runs that somebody chose, as tables or a report; ids as for CSV. */
 export function reportPath(format: ReportFormat, ids: readonly string[]): string {
   return `/files/${reportFiles[format]}?ids=${ids.join(',')}`;
 }

@@ -1,14 +1,35 @@
-/** Runs as files in a folder: a run file each, and CSV of them all. */
+/** Runs as files in a folder: a run file each, and what other programs read, of them all. */
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { ReadableStore, Series } from '../store/types.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { exportCsv } from './csv.ts';
+import { exportEventFiles } from './event-files.ts';
+import { exportJsonLines } from './json-lines.ts';
+import { exportParquet } from './parquet.ts';
 import { readFileTensors } from './parameters.ts';
 import { writeRunFile } from './run-file.ts';
 
-export type ExportFormat = 'gsrun' | 'csv';
+/** `tensorboard`: event files, in a folder of each run. */
+export const exportFormats = ['csv', 'gsrun', 'parquet', 'jsonl', 'tensorboard'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Formats that other programs read. @returns paths of the files */
+const tables: Readonly<
+  Record<
+    Exclude<ExportFormat, 'gsrun'>,
+    (store: ReadableStore, runIds: readonly string[], folder: string) => Promise<readonly string[]>
+  >
+> = {
+  csv: async (...asked) => {
+    const { series, runs } = await exportCsv(...asked);
+    return [series, runs];
+  },
+  parquet: exportParquet,
+  jsonl: exportJsonLines,
+  tensorboard: exportEventFiles,
+};
 
 /** @returns names of the files in `folder`; each is written whole or not at all */
 export async function exportRuns(
@@ -42,9 +63,10 @@ export async function exportRuns(
       names.push(name);
     }
   }
-  if (formats.includes('csv')) {
-    const written = await exportCsv(store, runIds, folder);
-    names.push(basename(written.series), basename(written.runs));
+  for (const format of formats) {
+    if (format === 'gsrun') continue;
+    const files = await tables[format](store, runIds, folder);
+    names.push(...files.map((file) => relative(folder, file)));
   }
   return names;
 }

@@ -1,9 +1,6 @@
-import type { Overrides } from '../../shared/assignments.ts';
-import { difference } from '../../shared/config-path.ts';
 import type { ComparisonPart, Settling } from '../../shared/contract/comparisons.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { VariantRequest } from '../../shared/experiment.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -11,6 +8,7 @@ import { settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf } from '../comparisons/members.ts';
+import { requestOf } from '../comparisons/request.ts';
 import type { EventFeed } from '../live/event-feed.ts';
 import { summarise } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
@@ -56,18 +54,7 @@ export function comparisonHandlers(studio: Studio) {
       if (comparison === null || first === undefined) {
         throw new AppError('not-found', `there is no comparison ${id}`);
       }
-      const ofFirst = all.filter(({ variant }) => variant === first.variant);
-      return {
-        problem: first.spec.problem,
-        ...(comparison.preset === null ? {} : { preset: comparison.preset }),
-        name: comparison.name,
-        ...overridesOf(ofFirst),
-        estimators: [...new Set(all.map(({ spec }) => spec.estimator))],
-        variants: variantRequests(all, overridesOf(ofFirst)),
-        seeds: [...new Set(all.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
-        backend: 'auto' as const,
-        ...(first.parent === null ? {} : { from: first.parent.run }),
-      };
+      return { ...requestOf(comparison, all), backend: 'auto' as const };
     }),
     settle: comparisons.settle.handler(({ input: { id, verdict } }) => ({
       runs: studio.settle(storedPlan(store, id, verdict === undefined ? {} : { verdict })).length,
@@ -100,29 +87,6 @@ function settlingOf(
     if (error instanceof AppError && error.kind === 'precondition') return null;
     throw error;
   }
-}
-
-/** The complete config of runs of one variant, and their settings by estimator. */
-function overridesOf(runs: readonly RunRecord[]): Overrides {
-  return {
-    config: runs[0]?.spec.config ?? {},
-    settings: Object.fromEntries(runs.map(({ spec }) => [spec.estimator, spec.settings])),
-  };
-}
-
-/** What each variant changes in `base`; none where the runs have no variants. */
-function variantRequests(runs: readonly RunRecord[], base: Overrides): VariantRequest[] {
-  return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([name, members]) => {
-    const { config, settings } = overridesOf(members);
-    if (name === null) return [];
-    return [
-      {
-        name,
-        config: difference(config, base.config),
-        settings: difference(settings, base.settings) as Overrides['settings'],
-      },
-    ];
-  });
 }
 
 /** Ends with the feed. */

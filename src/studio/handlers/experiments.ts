@@ -3,6 +3,7 @@ import type { ChoiceType } from '../../shared/choice.ts';
 import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
+import { commandLine } from '../../shared/run-command.ts';
 import { leftOutSentence } from '../../shared/variants.ts';
 import { settleArtefacts } from '../artefacts.ts';
 import {
@@ -20,9 +21,6 @@ import { relay } from '../live/relay.ts';
 import { absolutePath, runsOf, tooManyRuns, type PlannedVariant } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
 import { guarded, implementation } from './implement.ts';
-import { writeAssignments, writeVariant } from '../../shared/assignments.ts';
-import { writeSeeds } from '../../shared/seeds.ts';
-import { shellWord } from '../../shared/shell-word.ts';
 
 export function experimentHandlers(studio: Studio) {
   const { experiments } = implementation;
@@ -200,25 +198,4 @@ async function* start(studio: Studio, request: ExperimentRequest): AsyncGenerato
     emit({ type: 'accepted', operation: id });
     await ended;
   });
-}
-
-/** The request as the command that starts the same experiment, for a POSIX shell. */
-export function commandLine(request: ExperimentRequest): string {
-  const { problem, preset, name, estimators, seeds, backend, from, variants, sweep = {} } = request;
-  const option = (flag: string, value: string | undefined) =>
-    value === undefined ? [] : [flag, shellWord(value)];
-  return [
-    'gumbel-studio run',
-    ...option('--from', from),
-    ...option('--problem', problem),
-    ...option('--preset', preset),
-    ...option('--estimator', estimators?.join(',')),
-    ...option('--seeds', seeds && writeSeeds(seeds)),
-    ...option('--backend', backend === 'auto' ? undefined : backend),
-    ...option('--name', name),
-    ...writeAssignments(request).flatMap((assignment) => option('--set', assignment)),
-    ...(variants?.length === 0 ? ['--no-variants'] : []),
-    ...(variants ?? []).flatMap((variant) => option('--variant', writeVariant(variant))),
-    ...Object.entries(sweep).flatMap(([key, values]) => option('--sweep', `${key}=${values.join(',')}`)),
-  ].join(' ');
 }

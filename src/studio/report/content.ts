@@ -1,5 +1,10 @@
 /** What a report of a comparison says, whatever it is written in. */
-import type { ComparisonPart, ComparisonRow, MeanOfSeeds } from '../../shared/contract/comparisons.ts';
+import type {
+  ComparisonCurve,
+  ComparisonPart,
+  ComparisonRow,
+  MeanOfSeeds,
+} from '../../shared/contract/comparisons.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
@@ -12,17 +17,22 @@ import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { listEstimators, problemDescriptor } from '../catalog.ts';
 import { partsOf, severalProblems, type Described } from '../comparisons/describe.ts';
+import { trainAgain, type Again } from './train-again.ts';
 
 export interface ReportPart extends ComparisonPart {
   readonly label: string;
   /** Undefined for a problem that this version does not know. */
   readonly descriptor: ProblemDescriptor | undefined;
   /** Metrics that have a column. */
-  readonly columns: readonly Pick<MetricDescriptor, 'name' | 'column' | 'label' | 'help'>[];
+  readonly columns: readonly MetricDescriptor[];
+  /** Of what the verdict judges, over steps; empty: none were asked for. */
+  readonly curves: readonly ComparisonCurve[];
 }
 
 export interface ReportContent {
   readonly title: string;
+  /** Of the comparison; null: the runs are a choice of somebody. */
+  readonly id: string | null;
   readonly runs: readonly RunRecord[];
   readonly parts: readonly ReportPart[];
   readonly remark: string;
@@ -30,7 +40,18 @@ export interface ReportContent {
   readonly damaged: readonly DamagedRun[];
   /** Of the comparison, where the runs are of one. */
   readonly references: readonly ReferenceLine[];
+  /** How to train it again; null: the runs are a choice of somebody. */
+  readonly again: Again | null;
 }
+
+/** What takes more than the runs. */
+export interface Further {
+  /** The comparison that the runs are all of; null: they are a choice of somebody. */
+  readonly whole: ComparisonRecord | null;
+  curvesOf(problem: string, metric: string): readonly ComparisonCurve[];
+}
+
+const NOTHING: Further = { whole: null, curvesOf: () => [] };
 
 /**
  * @param comparisons that the runs are of
@@ -42,23 +63,33 @@ export function reportContent(
   comparisons: readonly ComparisonRecord[],
   damaged: readonly DamagedRun[],
   judged: Described = {},
+  { whole, curvesOf }: Further = NOTHING,
 ): ReportContent {
   const parts = partsOf(runs, judged);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
   const problem = problemDescriptor(only?.problem);
   return {
     title: only?.name ?? `${runs.length} runs of ${comparisons.length} comparisons`,
+    id: whole?.id ?? null,
     runs,
     damaged,
     remark: severalProblems(parts),
+    again: whole === null || runs.length === 0 ? null : trainAgain(whole, runs),
     references:
       only === undefined ? [] : [...referenceLines(problem, only), ...variantReferenceLines(problem, only)],
     parts: parts.map((part) => {
       const descriptor = problemDescriptor(part.problem);
       const columns = (descriptor?.metrics ?? []).filter(({ column }) => column !== undefined);
-      return { ...part, label: descriptor?.label ?? part.problem, descriptor, columns };
+      const metric = part.verdict?.metric ?? descriptor?.selectionMetric;
+      const curves = metric === undefined ? [] : curvesOf(part.problem, metric);
+      return { ...part, label: descriptor?.label ?? part.problem, descriptor, columns, curves };
     }),
   };
+}
+
+/** A metric in words; one that this version does not know by its name. */
+export function metricLabel(descriptor: ProblemDescriptor | undefined, name: string): string {
+  return descriptor?.metrics.find((metric) => metric.name === name)?.label ?? name;
 }
 
 export function labelOfRow(row: ComparisonRow): string {

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../shared/run.ts';
 import { labelOfRow, type ReportPart } from './content.ts';
 import { optionAsSvg, PAPER, textWidth } from './svg.ts';
 
-interface Figure {
+export interface Figure {
   readonly title: string;
   /** How to read it, and what is not in it; empty where that needs no words. */
   readonly note: string;

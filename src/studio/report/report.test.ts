@@ -3,7 +3,8 @@ import { comparisonRecord, solution, runRecord } from '../../../test/fixtures/ru
 import type { RunRecord } from '../../shared/run.ts';
 import { reportContent } from './content.ts';
 import { htmlReport } from './html.ts';
-import { escapeLatex, latexReport } from './latex.ts';
+import { escapeLatex } from './escape-latex.ts';
+import { latexReport } from './latex.ts';
 
 const HOSTILE = '<script>alert(1)</script> & "50%_$x^2"\n\\input{secret}';
 
@@ -51,10 +52,12 @@ const partly = reportContent(
 
 describe('runs without a finite value', () => {
   it('are counted in LaTeX', () =>
-    expect(latexReport(partly)).toContain('\n% hard validation: 1 of 3 runs not in the mean: not finite.\n'));
+    expect(latexReport([partly])).toContain(
+      '\n% hard validation: 1 of 3 runs not in the mean: not finite.\n',
+    ));
 
   it('are counted below table and figures in HTML', () => {
-    const html = htmlReport(partly, '0.1.0', new Date(0));
+    const html = htmlReport([partly], '0.1.0', new Date(0));
     expect(html).toContain('<p>hard validation: 1 of 3 runs not in the mean: not finite.</p>');
     expect(html).toContain('</figure><p>1 of 3 runs not drawn: not finite.</p>');
     expect(html).toMatch(/<p>[^<]*2 of 3 runs not drawn: not measured\.<\/p>/);
@@ -62,8 +65,8 @@ describe('runs without a finite value', () => {
 });
 
 it('names the damaged runs that it leaves out', () => {
-  expect(latexReport(partly)).toContain('\n% left out: run k9-00 <script>');
-  expect(htmlReport(partly, '0.1.0', new Date(0))).toContain(
+  expect(latexReport([partly])).toContain('\n% left out: run k9-00 <script>');
+  expect(htmlReport([partly], '0.1.0', new Date(0))).toContain(
     '<p>Left out: 1 damaged run.</p>\n<ul><li>run k9-00 &lt;script&gt;',
   );
 });
@@ -77,7 +80,7 @@ describe('LaTeX', () => {
   ])('escapes %s', (text, escaped) => expect(escapeLatex(text)).toBe(escaped));
 
   it('is a booktabs table with n in every cell, and no line that a name could break out of', () => {
-    const text = latexReport(content);
+    const text = latexReport([content]);
     // Values 1 and 3: standard error 1, t(0.975, 1) = 12.706.
     expect(text).toContain('$2.0 \\pm 12.7$ ($n=2$)'.replace('2.0', '2.00').replace('12.7$', '12.71$'));
     expect(text).toContain('$-2$ ($n=1$)');
@@ -90,7 +93,7 @@ describe('LaTeX', () => {
 });
 
 describe('HTML', () => {
-  const html = htmlReport(content, '0.1.0', new Date(0));
+  const html = htmlReport([content], '0.1.0', new Date(0));
 
   it('runs nothing and asks for nothing', () => {
     expect(html).not.toMatch(/<script/i);

@@ -1,41 +1,74 @@
 /** Reports as texts, for whoever stores or sends them. */
 import manifest from '../../../package.json' with { type: 'json' };
-import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
+import type { ComparisonCurve } from '../../shared/contract/comparisons.ts';
 import type { ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { ReadableStore } from '../store/types.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { CurveBook } from '../comparisons/curve-book.ts';
+import { curvesOf } from '../comparisons/curves.ts';
+import { groupsOf } from '../comparisons/groups.ts';
+import { membersOf, type ComparisonTarget } from '../comparisons/members.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
-import { reportContent } from './content.ts';
+import type { ReadableStore } from '../store/types.ts';
+import { reportContent, type ReportContent } from './content.ts';
 import { latexReport } from './latex.ts';
 
+/** Points of a curve in a figure, some four times. */
+const COLUMNS = 200;
+
 /**
- * @param damaged runs that were asked for and cannot be read: the report names them
- * @throws AppError `not-found`
+ * One document of all targets, in their order.
+ * @param targets stored comparisons, without their archived runs, and runs that somebody chose; damaged ones are left out and named
+ * @throws AppError `not-found`; `precondition` or `external` where nothing can be read of a target
  */
 export async function writeReport(
   store: ReadableStore,
-  runIds: readonly string[],
+  targets: readonly ComparisonTarget[],
   format: ReportFormat,
-  damaged: readonly DamagedRun[],
 ): Promise<string> {
-  const runs = runIds.map((id) => {
-    const run = store.run(id);
-    if (run === undefined) throw new AppError('not-found', `there is no run ${id}`);
-    return run;
-  });
-  const ids = [...new Set(runs.map(({ comparison }) => comparison))];
-  const [first] = ids;
-  // Some runs of a comparison are a choice, as runs of several are.
-  const whole =
-    first !== undefined && ids.length === 1 && store.countRuns({ comparison: first }) === runs.length;
-  const content = reportContent(
+  const contents = targets.map((target) => contentOf(store, target, format));
+  if (format === 'latex') return latexReport(contents);
+  // Seldom needed, and it brings a charting library.
+  const { htmlReport } = await import('./html.ts');
+  return htmlReport(contents, manifest.version, new Date());
+}
+
+function contentOf(store: ReadableStore, target: ComparisonTarget, format: ReportFormat): ReportContent {
+  const { comparison, runs, missing, damaged } = membersOf(store, target);
+  if (missing[0] !== undefined) throw new AppError('not-found', `there is no run ${missing[0]}`);
+  if (runs.length === 0) {
+    const [first] = damaged;
+    if (first !== undefined) throw new AppError('external', first.damage);
+    throw new AppError(
+      'precondition',
+      `comparison ${target.id} has only archived runs; bring some back, and report on it then`,
+    );
+  }
+  const ids = [...new Set(runs.map((run) => run.comparison))];
+  const whole = comparison ?? chosenWhole(store, runs, ids);
+  const book = new CurveBook(store);
+  const groups = groupsOf(runs);
+  const curves = (problem: string, series: string): readonly ComparisonCurve[] =>
+    curvesOf(
+      book,
+      groups.filter((group) => group.problem === problem),
+      { series, axis: 'steps', window: { from: null, to: null, columns: COLUMNS }, members: false },
+    ).curves;
+  return reportContent(
     runs,
     ids.flatMap((id) => store.comparison(id) ?? []),
     damaged,
-    judgedFrom(store, (whole ? store.comparison(first) : undefined) ?? null),
+    judgedFrom(store, whole),
+    { whole, curvesOf: format === 'html' ? curves : () => [] },
   );
-  if (format === 'latex') return latexReport(content);
-  // Seldom needed, and it brings a charting library.
-  const { htmlReport } = await import('./html.ts');
-  return htmlReport(content, manifest.version, new Date());
+}
+
+/** All runs of a comparison are the comparison, whoever chose them. */
+function chosenWhole(
+  store: ReadableStore,
+  runs: readonly RunRecord[],
+  [first, ...others]: readonly string[],
+): ComparisonRecord | null {
+  if (first === undefined || others.length > 0) return null;
+  return store.countRuns({ comparison: first }) === runs.length ? (store.comparison(first) ?? null) : null;
 }

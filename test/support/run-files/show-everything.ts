@@ -49,6 +49,7 @@ export async function showEverything(
   await exportRuns(studio.store, studio.dataDir, [id], folder, ['gsrun', 'csv']);
   readRunFile(join(folder, `${id}.gsrun`));
   if (withReports)
-    for (const format of ['html', 'latex'] as const) await writeReport(studio.store, [id], format, []);
+    for (const format of ['html', 'latex'] as const)
+      await writeReport(studio.store, [{ runs: [id] }], format);
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { seriesOf } from '../../../test/fixtures/runs.ts';
 import type { RunEvent } from '../store/types.ts';
-import { wallTime } from './curve-book.ts';
+import { wallTime } from './wall-time.ts';
 
 function state(at: number, step: number, message: string): RunEvent {
   return { at, kind: 'state', step, message };

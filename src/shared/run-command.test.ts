@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readVariant } from '../../shared/assignments.ts';
-import { experimentRequestSchema } from '../../shared/experiment.ts';
-import { readSeeds } from '../../shared/seeds.ts';
-import { commandLine } from './experiments.ts';
+import { readVariant } from './assignments.ts';
+import { experimentRequestSchema } from './experiment.ts';
+import { commandLine } from './run-command.ts';
+import { readSeeds } from './seeds.ts';
 
 const line = (request: object) => commandLine(experimentRequestSchema.parse(request));
 
@@ -43,6 +43,13 @@ describe('the command of a request', () => {
     const written = [...command.matchAll(/--variant '([^']*)'/g)].map(([, text]) => text ?? '');
     expect(written.map((text) => readVariant(text, ''))).toEqual(variants);
     expect(line({ preset: 'smoke', variants: [] })).toBe('gumbel-studio run --preset smoke --no-variants');
+  });
+
+  it('says what the verdict judges', () => {
+    expect(line({ verdict: {} })).toBe('gumbel-studio run');
+    expect(line({ verdict: { metric: 'entropy', step: null, test: 'wilcoxon', margin: 0.5 } })).toBe(
+      'gumbel-studio run --verdict metric=entropy,step=null,test=wilcoxon,margin=0.5',
+    );
   });
 
   it('quotes what a shell would read otherwise', () => {

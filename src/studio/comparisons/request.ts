@@ -1,0 +1,63 @@
+/** A stored comparison as a request for the same one. */
+import type { Overrides } from '../../shared/assignments.ts';
+import { difference } from '../../shared/config-path.ts';
+import type { VariantRequest } from '../../shared/experiment.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+
+interface OfComparison extends Overrides {
+  readonly problem: string;
+  /** Absent: none. */
+  readonly preset?: string;
+  readonly name: string;
+  readonly estimators: string[];
+  /** Empty: there are none. */
+  readonly variants: VariantRequest[];
+  readonly seeds: number[];
+  /** Id of the run that they are forks of; absent: they begin at step 0. */
+  readonly from?: string;
+}
+
+/**
+ * Configs and settings of the first variant are complete, those of the others what they change in it.
+ * @param runs of the comparison, at least one
+ */
+export function requestOf(
+  { preset, name }: Pick<ComparisonRecord, 'preset' | 'name'>,
+  runs: readonly RunRecord[],
+): OfComparison {
+  const [first] = runs as [RunRecord];
+  const base = overridesOf(runs.filter(({ variant }) => variant === first.variant));
+  return {
+    problem: first.spec.problem,
+    ...(preset === null ? {} : { preset }),
+    name,
+    ...base,
+    estimators: [...new Set(runs.map(({ spec }) => spec.estimator))],
+    variants: variantRequests(runs, base),
+    seeds: [...new Set(runs.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
+    ...(first.parent === null ? {} : { from: first.parent.run }),
+  };
+}
+
+/** The complete config of runs of one variant, and their settings by estimator. */
+function overridesOf(runs: readonly RunRecord[]): Overrides {
+  return {
+    config: runs[0]?.spec.config ?? {},
+    settings: Object.fromEntries(runs.map(({ spec }) => [spec.estimator, spec.settings])),
+  };
+}
+
+/** What each variant changes in `base`; none where the runs have no variants. */
+function variantRequests(runs: readonly RunRecord[], base: Overrides): VariantRequest[] {
+  return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([name, members]) => {
+    const { config, settings } = overridesOf(members);
+    if (name === null) return [];
+    return [
+      {
+        name,
+        config: difference(config, base.config),
+        settings: difference(settings, base.settings) as Overrides['settings'],
+      },
+    ];
+  });
+}
