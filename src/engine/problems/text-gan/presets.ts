@@ -47,10 +47,10 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-quick',
     label: 'Likelihood against a discriminator',
     help: 'A Markov chain of which everything is known: maximum likelihood to the end, beside half of it and then REINFORCE (leave-one-out), Gumbel-Softmax and straight-through Gumbel-Softmax against a discriminator, at a tenth of the step size. Look at both divergences from the oracle: adversarial steps lower neither. A minute or two on two cores.',
-    config: { steps: 1000, evaluateEvery: 100, picturesEvery: 250, learningRate: slower(0.005, 500) },
+    config: { steps: 600, evaluateEvery: 100, picturesEvery: 200, learningRate: slower(0.005, 300) },
     estimators: ['gradient', 'reinforce', 'gumbel-softmax', 'st-gumbel-softmax'],
     seeds: [1],
-    variants: [likelihood, variant('adversarial', adversarial(500), leaveOneOut)],
+    variants: [likelihood, variant('adversarial', adversarial(300), leaveOneOut)],
   },
   {
     id: 'text-gan-all',
