@@ -24,7 +24,7 @@ const EVALUATION_KEY = rootKey(20_261_130);
 /** Products that an evaluation makes of each law that it asks, and the sequences that it looks at, at least and at most. */
 const LIMITS = {
   quick: { products: 5e7, fewest: 100, most: 500 },
-  full: { products: 1e9, fewest: 500, most: 2000 },
+  full: { products: 3e8, fewest: 200, most: 2000 },
 };
 /** Sequences between two breaths. */
 const BREATH = 20;

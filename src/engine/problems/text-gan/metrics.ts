@@ -7,7 +7,7 @@ const nllLines = ['unigram', 'oracle'];
 
 const nllColumns = { train: 'train NLL', validation: 'validation NLL', test: 'test NLL' };
 const nllWhen = {
-  train: '',
+  train: ' While training goes on, 500 at most.',
   validation: ' Early stopping and restarts go by it.',
   test: ' At the end.',
 };
@@ -33,7 +33,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
     metric(
       splitName('hard', split, 'Nll'),
       `NLL, ${splitWords[split]} sequences`,
-      `Mean of -ln p(x) by the generator over ${splitWords[split]} sequences, in nats per token: high where it leaves out what the data have. While training goes on of evenly spaced sequences, 500 at most.${nllWhen[split]}`,
+      `Mean of -ln p(x) by the generator over ${splitWords[split]} sequences, in nats per token: high where it leaves out what the data have. Of evenly spaced sequences, 2000 at most, fewer of large models.${nllWhen[split]}`,
       'lower',
       { split, baselines: nllLines, column: nllColumns[split] },
     ),
