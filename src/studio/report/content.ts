@@ -6,6 +6,7 @@ import type {
   MeanOfSeeds,
 } from '../../shared/contract/comparisons.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
+import { describedPart } from '../../shared/described-problem.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
 import { leftOut } from '../../shared/figures/left-out.ts';
 import {
@@ -78,7 +79,7 @@ export function reportContent(
     references:
       only === undefined ? [] : [...referenceLines(problem, only), ...variantReferenceLines(problem, only)],
     parts: parts.map((part) => {
-      const descriptor = problemDescriptor(part.problem);
+      const descriptor = problemDescriptor(part.problem) ?? describedPart(part);
       const columns = (descriptor?.metrics ?? []).filter(({ column }) => column !== undefined);
       const metric = part.verdict?.metric ?? descriptor?.selectionMetric;
       const curves = metric === undefined ? [] : curvesOf(part.problem, metric);

@@ -67,7 +67,7 @@ export function figuresOf(
     COLORS,
     textWidth,
   );
-  return [
+  const dots: Figure[] = [
     {
       title: `${final}, every completed seed`,
       note: leftOut(
@@ -76,6 +76,11 @@ export function figuresOf(
       ),
       svg: optionAsSvg(dotOption(dotRows, final, COLORS), WIDTH, height),
     },
+  ];
+  // A script says nothing of what it believed.
+  if (descriptor.valueMetric === '') return dots;
+  return [
+    ...dots,
     {
       title: belief.title,
       note: [
