@@ -1,6 +1,6 @@
 /** Runs of Python scripts (python/gumbel_studio) in the studio, and the studio's in Python: real Python, real command line. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
@@ -80,6 +80,17 @@ describe.skipIf(!hasPython)('Python (skipped without python3 from 3.9 with SQLit
       expect(verdict.pairs[0]!.p).toBeGreaterThan(0.5);
       expect(verdict.sentence).toContain('not paired, 4 seeds each (Welch)');
       expect(verdict.sentence).not.toContain('added after');
+    });
+
+    it('is reported with its own metrics', async () => {
+      const { id } = readRunFile(files.paired[0]!).comparison;
+      const out = join(folder.path, 'report.html');
+      const { code, stderr } = await cli(['report', id, '--out', out, ...place]);
+      expect(code, stderr).toBe(0);
+      const html = readFileSync(out, 'utf8');
+      expect(html).toMatch(/<th[^>]*>Hard revenue<\/th>/);
+      expect(html).toContain('is ahead of baseline by');
+      expect(html).not.toContain('Believed against');
     });
 
     it('has its metrics in the table, and says who can train more of it', async () => {
