@@ -1,6 +1,9 @@
 /** What the rows of a comparison say together: which is ahead, whether the difference is real, and what would settle it. */
 import { z } from 'zod';
 
+/** p below which a difference is called real. */
+export const LEVEL = 0.05;
+
 /** Tests of a difference that a person may ask for. */
 export const verdictTests = ['t', 'wilcoxon', 'bootstrap-t'] as const;
 /** And Welch's, where rows share nothing seed by seed. */
@@ -62,6 +65,16 @@ const pairSchema = z.strictObject({
   moreSeeds: z.int().nullable(),
 });
 export type VerdictPair = z.infer<typeof pairSchema>;
+
+/** Whether a pair is told apart: its adjusted p is small enough. */
+export function isTold({ adjustedP }: Pick<VerdictPair, 'adjustedP'>): boolean {
+  return adjustedP !== null && adjustedP < LEVEL;
+}
+
+/** Whether further seeds might settle it: it is neither told apart nor alike within the margin. */
+export function isOpen(pair: Pick<VerdictPair, 'adjustedP' | 'equivalenceP'>): boolean {
+  return !isTold(pair) && (pair.equivalenceP === null || pair.equivalenceP >= LEVEL);
+}
 
 export const verdictSchema = z.strictObject({
   sentence: z.string(),

@@ -2,7 +2,7 @@
 import type { MeanOfSeeds } from '../../shared/contract/comparisons.ts';
 import { linesBeside, referenceRows } from '../../shared/figures/reference-lines.ts';
 import { formatInterval, formatNumber } from '../../shared/number-format.ts';
-import { LEVEL } from '../comparisons/verdict/verdict.ts';
+import { isTold, LEVEL } from '../../shared/contract/verdict.ts';
 import {
   cellsOf,
   labelOfRow,
@@ -72,9 +72,7 @@ function bestRows({ verdict }: ReportPart): ReadonlySet<string> {
   const [first] = verdict?.pairs ?? [];
   if (first === undefined) return new Set();
   const best = first.groups[0];
-  const tied = verdict?.pairs.filter(
-    ({ groups, adjustedP }) => groups[0] === best && (adjustedP === null || adjustedP >= LEVEL),
-  );
+  const tied = verdict?.pairs.filter((pair) => pair.groups[0] === best && !isTold(pair));
   return new Set([best, ...(tied ?? []).map(({ groups }) => groups[1])]);
 }
 

@@ -3,7 +3,7 @@ import type { Verdict, VerdictPair } from '../../shared/contract/verdict.ts';
 import { counted } from '../../shared/counted.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { writeSeeds } from '../../shared/seeds.ts';
-import { LEVEL } from '../comparisons/verdict/verdict.ts';
+import { LEVEL } from '../../shared/contract/verdict.ts';
 import { metricLabel, type ReportContent, type ReportPart } from './content.ts';
 
 const WORDS = [

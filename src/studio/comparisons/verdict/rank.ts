@@ -9,6 +9,7 @@ import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import rangeQuantile from '@stdlib/stats-base-dists-studentized-range-quantile';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { LEVEL } from '../../../shared/contract/verdict.ts';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { mean } from '../../../shared/interval.ts';
 import { improvementOf } from './paired-tests.ts';
@@ -48,7 +49,6 @@ export interface Ranking {
   readonly thresholds: readonly number[];
 }
 
-const LEVEL = 0.05;
 const RESAMPLES = 2000;
 const SEED = 20_261_130;
 const thresholds = Array.from({ length: 21 }, (_, i) => i / 20);

@@ -1,5 +1,11 @@
 /** A verdict in words. */
-import type { VerdictPair, VerdictPlan } from '../../../shared/contract/verdict.ts';
+import {
+  isOpen,
+  isTold,
+  LEVEL,
+  type VerdictPair,
+  type VerdictPlan,
+} from '../../../shared/contract/verdict.ts';
 import { counted } from '../../../shared/counted.ts';
 import { plainNumber } from '../../../shared/number-format.ts';
 import type { SeedGroup } from '../groups.ts';
@@ -21,7 +27,6 @@ interface Judged {
   readonly rows: readonly JudgedRow[];
   readonly pairs: readonly VerdictPair[];
   readonly moreSeeds: number | null;
-  readonly level: number;
   readonly metricLabel: string;
   /** Runs without an outcome. */
   readonly unfinished: number;
@@ -49,19 +54,16 @@ export function sentenceOf(judged: Judged): string {
     .join(' ');
 }
 
-function standing({ rows, pairs, moreSeeds, level, metricLabel, plan }: Judged): string {
+function standing({ rows, pairs, moreSeeds, metricLabel, plan }: Judged): string {
   const [best] = rows;
   if (best === undefined) return 'No run has ended yet.';
   if (rows.length === 1) return `Only ${best.label} has ended: there is nothing to compare it with.`;
   const labels = new Map(rows.map(({ group, label }) => [group.key, label]));
   const labelOf = ({ groups }: VerdictPair) => labels.get(groups[1]) ?? groups[1];
   const own = pairs.filter(({ groups }) => groups[0] === best.group.key);
-  const told = own.filter(({ adjustedP }) => adjustedP !== null && adjustedP < level);
-  const alike = own.filter(
-    ({ equivalenceP, adjustedP }) =>
-      equivalenceP !== null && equivalenceP < level && !(adjustedP !== null && adjustedP < level),
-  );
-  const open = own.filter((pair) => !told.includes(pair) && !alike.includes(pair));
+  const told = own.filter(isTold);
+  const alike = own.filter((pair) => !isTold(pair) && !isOpen(pair));
+  const open = own.filter(isOpen);
   const where = plan.step === null ? metricLabel : `${metricLabel} at step ${plan.step}`;
   const parts: string[] = [];
   const [nearest, ...further] = told;
@@ -136,12 +138,12 @@ function seedsText(seeds: readonly number[]): string {
 }
 
 /** Where so few pairs cannot give a small p, whatever they are. */
-function outOfReach({ pairs, level }: Judged): readonly string[] {
+function outOfReach({ pairs }: Judged): readonly string[] {
   const ranked = pairs.filter(({ test, n }) => test === 'wilcoxon' && n >= 2);
   const n = Math.max(0, ...ranked.map((pair) => pair.n));
-  if (ranked.length === 0 || leastSignedRankP(n) * pairs.length < level) return [];
+  if (ranked.length === 0 || leastSignedRankP(n) * pairs.length < LEVEL) return [];
   return [
-    `With ${counted(n, 'seed')} Wilcoxon's test cannot reach ${level} over ${counted(pairs.length, 'pair')}: the least p is ${plainNumber(leastSignedRankP(n))} before it is adjusted.`,
+    `With ${counted(n, 'seed')} Wilcoxon's test cannot reach ${LEVEL} over ${counted(pairs.length, 'pair')}: the least p is ${plainNumber(leastSignedRankP(n))} before it is adjusted.`,
   ];
 }
 

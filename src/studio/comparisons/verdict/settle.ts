@@ -1,5 +1,5 @@
 /** Which further seeds would settle what a verdict leaves open. */
-import type { Verdict, VerdictRequest } from '../../../shared/contract/verdict.ts';
+import { isOpen, type Verdict, type VerdictRequest } from '../../../shared/contract/verdict.ts';
 import { counted } from '../../../shared/counted.ts';
 import { isFromElsewhere } from '../../../shared/elsewhere.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -9,7 +9,6 @@ import type { NewRun, ReadableStore } from '../../store/types.ts';
 import { partsOf } from '../describe.ts';
 import { groupsOf, type SeedGroup } from '../groups.ts';
 import { membersOf } from '../members.ts';
-import { LEVEL } from './verdict.ts';
 import { judgedFrom } from './stored.ts';
 
 /** More than so many are queued only where somebody names the number. */
@@ -86,12 +85,7 @@ function openRows({ pairs }: Verdict): readonly string[] {
   const [first] = pairs;
   if (first === undefined) return [];
   const best = first.groups[0];
-  const open = pairs.filter(
-    ({ groups, adjustedP, equivalenceP }) =>
-      groups[0] === best &&
-      (adjustedP === null || adjustedP >= LEVEL) &&
-      (equivalenceP === null || equivalenceP >= LEVEL),
-  );
+  const open = pairs.filter((pair) => pair.groups[0] === best && isOpen(pair));
   return open.length === 0 ? [] : [best, ...open.map(({ groups }) => groups[1])];
 }
 

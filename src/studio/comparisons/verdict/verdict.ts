@@ -1,6 +1,12 @@
 /** The verdict of a comparison: every pair of its rows tested, p adjusted over all of them, and one sentence. */
 import padjust from '@stdlib/stats-padjust';
-import type { Verdict, VerdictPair, VerdictPlan } from '../../../shared/contract/verdict.ts';
+import {
+  isOpen,
+  LEVEL,
+  type Verdict,
+  type VerdictPair,
+  type VerdictPlan,
+} from '../../../shared/contract/verdict.ts';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
@@ -12,9 +18,6 @@ import { signedRankPairs } from './signed-rank.ts';
 import { sentenceOf, type JudgedRow } from './sentence.ts';
 
 type Direction = ProblemDescriptor['direction'];
-
-/** p below which a difference is called real. */
-export const LEVEL = 0.05;
 
 export interface VerdictSubject {
   readonly groups: readonly SeedGroup[];
@@ -45,7 +48,6 @@ export function verdictOf(subject: VerdictSubject): Verdict {
       rows,
       pairs,
       moreSeeds,
-      level: LEVEL,
       metricLabel: subject.metricLabel,
       unfinished: subject.groups.flatMap(({ runs }) => runs.filter((run) => outcomeOf(run, subject) === null))
         .length,
@@ -128,10 +130,6 @@ function adjusted(pairs: readonly OpenPair[]): readonly Omit<VerdictPair, 'moreS
   const byHolm = known.length === 0 ? [] : padjust([...known], 'holm');
   let next = 0;
   return pairs.map((pair) => ({ ...pair, adjustedP: pair.p === null ? null : byHolm[next++]! }));
-}
-
-function isOpen({ adjustedP, equivalenceP }: Pick<VerdictPair, 'adjustedP' | 'equivalenceP'>): boolean {
-  return (adjustedP === null || adjustedP >= LEVEL) && (equivalenceP === null || equivalenceP >= LEVEL);
 }
 
 /** @param best key of the row whose pairs are told what would settle them */
