@@ -22,7 +22,6 @@ import { Questions } from './jobs/questions.ts';
 import type { AskOptions } from './jobs/ask.ts';
 import { lockDataFolder, type DataFolderLock } from './store/data-folder-lock.ts';
 import { EventFeed } from './live/event-feed.ts';
-import type { SettlingPlan } from './comparisons/verdict/settle.ts';
 import { ProgressThrottle, type RunUpdate } from './live/progress-throttle.ts';
 import { publishingStore } from './live/publishing-store.ts';
 import { Operations } from './operations/operations.ts';
@@ -84,8 +83,6 @@ export interface Studio {
     name: string,
     id?: string,
   ): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
-  /** Queues what a plan to settle it says, in the same comparison. */
-  settle(plan: SettlingPlan): readonly RunRecord[];
   /** One of a problem's solvers, in a process of its own; what it finds of a stored comparison's data is kept with it. */
   solve(request: SolveRequest, options?: AskOptions<'solve'>): Promise<JobResult<'solve'>>;
   /** Long work beside runs, whoever asked for it. */
@@ -102,8 +99,7 @@ export const STORE_FILE = 'studio.sqlite';
 const FOLDER_CHECK_MS = 1000;
 
 export function createStudio(options: StudioOptions): Studio {
-  const { dataDir } = options;
-  const lock = lockDataFolder(dataDir, options.program);
+  const lock = lockDataFolder(options.dataDir, options.program);
   try {
     return open(options, lock);
   } catch (error) {
@@ -269,11 +265,6 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     checkFolder: () => checkFolder('now'),
     prepare,
     start,
-    settle({ comparison, runs }) {
-      const made = store.addRuns(comparison, runs);
-      queue.add(made);
-      return made;
-    },
     solve,
     operations,
     resume(runs) {

@@ -1,7 +1,7 @@
 /** Laws, windows of texts, and what is no text: sums over all sequences, and one sentence for each refusal. */
 import { describe, expect, it } from 'vitest';
 import { textGanConfigSchema } from '../../src/engine/problems/text-gan/config.ts';
-import { exactFigures } from '../../src/engine/problems/text-gan/exact-figures.ts';
+import { exactFigures } from '../../src/engine/problems/text-gan/sequence-model.ts';
 import {
   chainEntropy,
   chainModel,

@@ -4,7 +4,7 @@ import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MOST_SEEDS } from '../../shared/experiment.ts';
 import { plainDuration } from '../../shared/number-format.ts';
-import { storedPlan, type SettlingPlan } from '../../studio/comparisons/verdict/settle.ts';
+import { queueSettling, storedPlan, type SettlingPlan } from '../../studio/comparisons/verdict/settle.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
@@ -59,7 +59,7 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
   const live = { dataDir: dataDirOf(options), verb: 'settle', jobs: options.jobs, output };
   return runLive(
     live,
-    (studio) => Promise.resolve(studio.settle(storedPlan(studio.store, plan.comparison, asked))),
+    (studio) => Promise.resolve(queueSettling(studio, storedPlan(studio.store, plan.comparison, asked))),
     (studio, runs) => {
       const { text, document } = comparisonsReport(studio.store, runs);
       output.result(text, document);

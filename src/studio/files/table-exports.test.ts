@@ -124,7 +124,7 @@ describe('Parquet', () => {
 });
 
 describe('JSON Lines', () => {
-  it('has a point a line, with values that are not finite as texts', async () => {
+  it('has one line per point, with values that are not finite as texts', async () => {
     const [path = ''] = await exportJsonLines(store, ids, folder);
     const lines = readFileSync(path, 'utf8').split('\n');
     expect(lines.pop()).toBe('');
@@ -143,7 +143,7 @@ describe('JSON Lines', () => {
     });
   });
 
-  it('has a run a line, with its config as it is', async () => {
+  it('has one line per run, with its config as it is', async () => {
     const [, path = ''] = await exportJsonLines(store, ids, folder);
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
-import { settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
+import { queueSettling, settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf } from '../comparisons/members.ts';
@@ -57,7 +57,7 @@ export function comparisonHandlers(studio: Studio) {
       return { ...requestOf(comparison, all), backend: 'auto' as const };
     }),
     settle: comparisons.settle.handler(({ input: { id, verdict } }) => ({
-      runs: studio.settle(storedPlan(store, id, verdict === undefined ? {} : { verdict })).length,
+      runs: queueSettling(studio, storedPlan(store, id, verdict === undefined ? {} : { verdict })).length,
     })),
     rename: comparisons.rename.handler(({ input: { id, name } }) => {
       store.renameComparison(id, name);

@@ -13,7 +13,7 @@ import { splitName } from '../metric-descriptors.ts';
 import { collapseInWords, hasCollapsed, varietyOf } from './collapse.ts';
 import type { TextGanConfig } from './config.ts';
 import { discriminatorOf } from './discriminator.ts';
-import { exactFigures, MOST_LEAVES } from './exact-figures.ts';
+import { exactFigures, MOST_LEAVES } from './sequence-model.ts';
 import type { Tensors } from './generator.ts';
 import { plainGenerator } from './plain-generator.ts';
 import { oracleOf, someSequences, type SequenceData } from './sequence-data.ts';

@@ -5,7 +5,8 @@ import { isFromElsewhere } from '../../../shared/elsewhere.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
-import type { NewRun, ReadableStore } from '../../store/types.ts';
+import type { JobQueue } from '../../jobs/job-queue.ts';
+import type { NewRun, ReadableStore, Store } from '../../store/types.ts';
 import { partsOf } from '../describe.ts';
 import { groupsOf, type SeedGroup } from '../groups.ts';
 import { membersOf } from '../members.ts';
@@ -69,6 +70,16 @@ export function storedPlan(
     ...(verdict === undefined ? {} : { verdict }),
   });
   return settlingPlan(id, runs, part?.verdict ?? null, seeds);
+}
+
+/** Stores the runs of a plan in its comparison, and queues them. */
+export function queueSettling(
+  { store, queue }: { readonly store: Pick<Store, 'addRuns'>; readonly queue: Pick<JobQueue, 'add'> },
+  { comparison, runs }: SettlingPlan,
+): readonly RunRecord[] {
+  const made = store.addRuns(comparison, runs);
+  queue.add(made);
+  return made;
 }
 
 function refuseUnfinished(id: string, runs: readonly RunRecord[]): void {

@@ -59,6 +59,19 @@ describe('a verdict', () => {
     expect(declared).toBe(true);
   });
 
+  it('is anew as soon as a value, a state or what is shared is another', () => {
+    const before = judged([...best, ...far]);
+    expect(judged([...best, ...far])).toBe(before);
+    const [first, ...others] = far as [RunRecord, ...RunRecord[]];
+    const changed = [
+      { ...first, metrics: { [METRIC]: 7 } },
+      { ...first, state: 'failed' as const },
+      { ...first, pairing: { task: '0123456789abcdef', weights: {} } },
+    ];
+    for (const run of changed) expect(judged([...best, run, ...others])).not.toBe(before);
+    expect(judged([...best, ...far], { verdict: { margin: 0.1 } })).not.toBe(before);
+  });
+
   it('uses what the seeds share: without pairing the same numbers say less', () => {
     const paired = judged([...best, ...far]).pairs[0]!;
     const elsewhere = far.map((run) => ({ ...run, spec: { ...run.spec, config: { options: 9 } } }));

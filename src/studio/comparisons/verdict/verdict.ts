@@ -37,7 +37,32 @@ export interface VerdictSubject {
 /** What became of a seed: a value, `failed` (or no finite value), or nothing yet. */
 type Outcome = number | 'failed' | null;
 
+/** Verdicts by what they follow from: a page asks again with every event of a run, and thousands of pairs take half a second. */
+const remembered = new Map<string, Verdict>();
+const MOST_REMEMBERED = 20;
+
 export function verdictOf(subject: VerdictSubject): Verdict {
+  const key = causeOf(subject);
+  const verdict = remembered.get(key) ?? judged(subject);
+  // The newest last.
+  remembered.delete(key);
+  remembered.set(key, verdict);
+  const [oldest] = remembered.keys();
+  if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  return verdict;
+}
+
+/** All that a verdict follows from, as a text. */
+function causeOf(subject: VerdictSubject): string {
+  const { groups, labels, names, metricLabel, direction, plan, declared, added } = subject;
+  const rows = groups.map(({ key, task, runs }) => [
+    ...[key, task, labels.get(key), names.get(key)],
+    runs.map((run) => [run.spec.seed, outcomeOf(run, subject), run.pairing]),
+  ]);
+  return JSON.stringify([metricLabel, direction, plan, declared, added, rows]);
+}
+
+function judged(subject: VerdictSubject): Verdict {
   const { plan, declared } = subject;
   const rows = judgedRows(subject);
   const open = rows.flatMap((a, i) => rows.slice(i + 1).map((b) => pairOf(a, b, subject)));
