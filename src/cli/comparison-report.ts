@@ -1,6 +1,8 @@
 /** The end of a comparison: the document of `run --json` (a stable contract) and the table a person reads. */
 import type { MeanOfSeeds } from '../shared/contract/comparisons.ts';
+import { budgetText, type BudgetRequest, type SpentBudget } from '../shared/contract/budget.ts';
 import type { VerdictRequest } from '../shared/contract/verdict.ts';
+import { counted } from '../shared/counted.ts';
 import { plainInterval, plainNumber } from '../shared/number-format.ts';
 import { problemDescriptor } from '../studio/catalog.ts';
 import { describedPart } from '../shared/described-problem.ts';
@@ -14,6 +16,7 @@ import {
 import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
+import { atBudget } from '../studio/comparisons/at-budget.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
 import { judgedFrom } from '../studio/comparisons/verdict/stored.ts';
 import { table } from './output.ts';
@@ -23,13 +26,14 @@ export function comparisonDocument(
   store: ReadableStore,
   comparison: ComparisonRecord,
   runs: readonly RunRecord[],
-  verdict?: VerdictRequest,
+  asked: AskedOfReport = {},
 ): unknown {
-  const [part] = partsIn(store, comparison, runs, verdict);
+  const { parts, budget, held } = partsIn(store, comparison, runs, asked);
   return {
     comparison: comparison.id,
+    ...(asked.budget === undefined ? {} : { budget }),
     backend: comparison.backend,
-    runs: runs.map((run) => ({
+    runs: held.map((run) => ({
       id: run.id,
       variant: run.variant,
       estimator: run.spec.estimator,
@@ -45,18 +49,30 @@ export function comparisonDocument(
     baselines: comparison.baselines ?? {},
     variantBaselines: comparison.variantBaselines,
     exact: comparison.exact,
-    verdict: part?.verdict ?? null,
+    verdict: parts[0]?.verdict ?? null,
   };
 }
 
-/** @param verdict what it is to judge in place of what was fixed before the runs */
+export interface AskedOfReport {
+  /** What the verdict is to judge in place of what was fixed before the runs. */
+  readonly verdict?: VerdictRequest;
+  /** Values when that much was spent, in place of those at the runs' ends. */
+  readonly budget?: BudgetRequest;
+}
+
 function partsIn(
   store: ReadableStore,
   comparison: ComparisonRecord,
   runs: readonly RunRecord[],
-  verdict: VerdictRequest | undefined,
+  { verdict, budget }: AskedOfReport,
 ) {
-  return partsOf(runs, { ...judgedFrom(store, comparison), ...(verdict === undefined ? {} : { verdict }) });
+  const held = budget === undefined ? { runs, budget: null } : atBudget(store, runs, budget);
+  const parts = partsOf(held.runs, {
+    ...judgedFrom(store, comparison),
+    ...(verdict === undefined ? {} : { verdict }),
+    budget: held.budget,
+  });
+  return { parts, budget: held.budget, held: held.runs };
 }
 
 /** One row per variant, estimator and settings, best on the validation split first; mean and 95 % interval over completed seeds. */
@@ -64,9 +80,9 @@ export function comparisonTable(
   store: ReadableStore,
   comparison: ComparisonRecord,
   runs: readonly RunRecord[],
-  verdict?: VerdictRequest,
+  asked: AskedOfReport = {},
 ): string {
-  const parts = partsIn(store, comparison, runs, verdict);
+  const { parts, budget } = partsIn(store, comparison, runs, asked);
   const [part] = parts;
   const problem =
     problemDescriptor(comparison.problem) ?? (part === undefined ? undefined : describedPart(part));
@@ -95,6 +111,7 @@ export function comparisonTable(
   const verdicts = parts.flatMap(({ verdict: found }) => (found === null ? [] : [found.sentence, '']));
   const lines = [
     ...verdicts,
+    ...(asked.budget === undefined ? [] : [budgetLine(budget), '']),
     ...tables,
     ...(remarks.length === 0 ? [] : ['', ...remarks]),
     '',
@@ -108,6 +125,14 @@ export function comparisonTable(
     );
   }
   return lines.join('\n');
+}
+
+function budgetLine(budget: SpentBudget | null): string {
+  if (budget === null)
+    return 'Values are those of the ends: no run has completed, or one does not say what it spent.';
+  const { endedBefore } = budget;
+  const ended = endedBefore === 0 ? '' : `; ${counted(endedBefore, 'run')} ended with less`;
+  return `Values ${budgetText(budget)}, of the last points that cost no more${ended}.`;
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {

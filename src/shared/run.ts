@@ -159,7 +159,7 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** Of a run that early stopping cut short: planned steps that were never trained, although `step` counts them. */
+/** Of a run that early stopping or a spent budget cut short: planned steps that were never trained, although `step` counts them. */
 export const SKIPPED_STEPS = 'skippedSteps';
 
 type Speed = Pick<RunRecord, 'state' | 'step' | 'seconds' | 'stepsPerSecond' | 'metrics'>;

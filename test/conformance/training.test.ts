@@ -26,6 +26,7 @@ describe('resume equals the uninterrupted run bit for bit', () => {
     ['a problem with state, two restarts', { remembers: true, config: { restarts: 2, steps: 20 } }],
     ['two restarts', { config: { restarts: 2, steps: 20 } }],
     ['early stopping', { config: { earlyStopping: { patience: 1, minDelta: 0.5 }, evaluateEvery: 4 } }],
+    ['a budget of evaluations', { config: { maxEvaluations: 15 * 8 } }],
     ['gradient clipping', { config: { gradientClip: 0.01 } }],
     [
       'a temperature that follows the gap',
@@ -168,6 +169,27 @@ describe('restarts and early stopping', () => {
     expect(outcome?.state).toBe('completed');
     expect(outcome?.reason).toBe('early stopping at step 4');
     expect(points.get('hardTest')?.[0]?.[0]).toBe(40);
+  });
+});
+
+describe('a budget', () => {
+  it('of evaluations ends the run with a full evaluation of the parameters that it then has', async () => {
+    const whole = await record({ config: { evaluateEvery: 1, logEvery: 1 } });
+    const each = whole.points.get('evaluations')![1]![1] - whole.points.get('evaluations')![0]![1];
+    const { outcome, points } = await record({ config: { maxEvaluations: 14.5 * each } });
+    expect(outcome).toMatchObject({ state: 'completed', loop: { evaluations: 15 * each } });
+    expect(outcome?.reason).toBe(`${14.5 * each} evaluations of f spent at step 15`);
+    expect(points.get('skippedSteps')).toEqual([[15, 25]]);
+    const [, then] = whole.points.get('hardValidation')!.find(([step]) => step === 15)!;
+    expect(points.get('hardValidation')!.slice(-2)).toEqual([
+      [15, then],
+      [40, then],
+    ]);
+  });
+
+  it('of seconds ends the run', async () => {
+    const { outcome } = await record({ config: { maxSeconds: 1e-9 } });
+    expect(outcome).toMatchObject({ state: 'completed', reason: '1e-9 seconds of training spent at step 1' });
   });
 });
 

@@ -48,6 +48,18 @@ describe('the verdict', () => {
     expect(verdict.sentence).toContain('What is judged was chosen after seeing the data.');
   });
 
+  it('and the table are also of when all had spent the same', async () => {
+    const asked = ['show', document.comparison, '--at', 'evaluations=20', ...place];
+    const held = await cliJson<Document & { budget: unknown }>(asked);
+    expect(held.budget).toEqual({ kind: 'evaluations', amount: 20, endedBefore: 0 });
+    expect(held.verdict.sentence).toMatch(/ after 20 evaluations of f .*chosen after seeing the data\.$/);
+    const { stdout } = await cli(asked);
+    expect(stdout).toContain('Values after 20 evaluations of f, of the last points that cost no more.');
+    const { code, stderr } = await cli(['show', document.comparison, '--at', 'epochs=3', ...place]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('--at epochs=3: expected steps, evaluations or seconds');
+  });
+
   it.each([
     ['metric=revenue', /^gumbel-studio: verdict\.metric: there is no metric revenue; choose among /],
     ['test=sign', /--verdict.*test.*"t"\|"wilcoxon"\|"bootstrap-t"/],

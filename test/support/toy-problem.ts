@@ -18,6 +18,8 @@ export const toyConfig: TrainingConfig = {
   checkpointSeconds: 1e9,
   restarts: 1,
   earlyStopping: null,
+  maxEvaluations: null,
+  maxSeconds: null,
   diagnostics: null,
 };
 

@@ -1,5 +1,6 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
+import { parseBudget } from '../../shared/contract/budget.ts';
 import { counted } from '../../shared/counted.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
@@ -9,7 +10,8 @@ import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { readSeriesName } from '../../shared/series.ts';
 import { problemDescriptor } from '../../studio/catalog.ts';
-import { comparisonDocument, comparisonTable } from '../comparison-report.ts';
+import { AppError } from '../../shared/errors.ts';
+import { comparisonDocument, comparisonTable, type AskedOfReport } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput, printable, table } from '../output.ts';
@@ -24,6 +26,10 @@ export function addShowCommand(program: Command): void {
       '--verdict <key=value,...>',
       `of a comparison, ${VERDICT_HELP}; it is then marked as chosen after seeing the data`,
     )
+    .option(
+      '--at <budget>',
+      'of a comparison, values when as much was spent: steps, evaluations (of f) or seconds, the most that all runs spent, or =<amount>',
+    )
     .action((id: string, _own: unknown, command: Command) =>
       show(id, command.optsWithGlobals<ShowOptions>()),
     );
@@ -31,6 +37,7 @@ export function addShowCommand(program: Command): void {
 
 interface ShowOptions extends CommonOptions {
   readonly verdict?: string;
+  readonly at?: string;
 }
 
 function show(id: string, options: ShowOptions): void {
@@ -42,10 +49,10 @@ function show(id: string, options: ShowOptions): void {
     const comparison = store.comparison(first.comparison);
     // The id of a comparison is the beginning of its runs' ids.
     if (comparison !== undefined && comparison.id.startsWith(id)) {
-      const verdict = verdictOption(options.verdict);
+      const asked = askedOf(options);
       output.result(
-        comparisonTable(store, comparison, runs, verdict),
-        comparisonDocument(store, comparison, runs, verdict),
+        comparisonTable(store, comparison, runs, asked),
+        comparisonDocument(store, comparison, runs, asked),
       );
       noteDamaged(output, store.storedRuns({ comparison: comparison.id }).damaged);
       return;
@@ -66,6 +73,20 @@ function show(id: string, options: ShowOptions): void {
     for (const sentence of damage) output.note(sentence);
     if (damage.length > 0) process.exitCode = exitCodes.failed;
   });
+}
+
+/** @throws AppError `validation` */
+function askedOf({ verdict: judged, at }: ShowOptions): AskedOfReport {
+  const verdict = verdictOption(judged);
+  const budget = at === undefined ? undefined : parseBudget(at);
+  if (at !== undefined && budget === undefined) {
+    throw new AppError(
+      'validation',
+      `--at ${at}: expected steps, evaluations or seconds, with an amount or without, e.g. --at evaluations=100000`,
+      { path: 'at' },
+    );
+  }
+  return { ...(verdict === undefined ? {} : { verdict }), ...(budget === undefined ? {} : { budget }) };
 }
 
 const carriedWords: Readonly<Record<Carried, string>> = {

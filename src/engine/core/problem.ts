@@ -43,6 +43,9 @@ export interface TrainingConfig {
   readonly checkpointSeconds: number;
   readonly restarts: number;
   readonly earlyStopping: { readonly patience: number; readonly minDelta: number } | null;
+  /** Evaluations of f, or seconds of training, after which a run ends; null: not bounded. */
+  readonly maxEvaluations: number | null;
+  readonly maxSeconds: number | null;
   readonly diagnostics: {
     readonly every: number;
     readonly samples: number;

@@ -93,6 +93,24 @@ export const trainingShape = {
       'Ends a restart that no longer improves on the validation split, and keeps its best; null: never',
     )
     .meta({ section: 'training' }),
+  maxEvaluations: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Evaluations of f after which the run ends, all restarts together, so that estimators can be compared at equal cost; schedules still span the steps; null: not bounded',
+    )
+    .meta({ section: 'training' }),
+  maxSeconds: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      'Seconds of training, without pauses, after which the run ends; what is reached then depends on the machine and on what else it does; null: not bounded',
+    )
+    .meta({ section: 'training' }),
   diagnostics: z
     .strictObject({
       every: z.int().min(1).default(100).describe('Steps between two measurements'),

@@ -47,7 +47,7 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
   {
     name: SKIPPED_STEPS,
     label: 'Steps skipped',
-    help: 'Planned steps that early stopping left out so far, all restarts together: they are no part of steps/s.',
+    help: 'Planned steps that early stopping or a spent budget left out so far, all restarts together: they are no part of steps/s.',
     unit: '',
     better: 'neither',
     deterministic: true,

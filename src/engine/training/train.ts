@@ -72,13 +72,13 @@ class Training {
       await this.#keepPictures();
       while (!this.#atEnd) {
         if (loop.step >= (loop.restart + 1) * config.steps) this.#nextRestart();
-        await this.#step(loop.step - loop.restart * config.steps);
-        if (this.#evaluation.patienceSpent) {
+        const spent = await this.#step(loop.step - loop.restart * config.steps);
+        if (spent !== null) {
+          reason = `${spent} spent at step ${loop.step}`;
+          this.#skipTo(config.restarts * config.steps, reason);
+        } else if (this.#evaluation.patienceSpent) {
           reason = `early stopping at step ${loop.step}`;
-          this.#host.log('info', reason);
-          const end = (loop.restart + 1) * config.steps;
-          this.#emit({ [SKIPPED_STEPS]: (loop.last[SKIPPED_STEPS] ?? 0) + end - loop.step });
-          loop.step = end;
+          this.#skipTo((loop.restart + 1) * config.steps, reason);
         }
         await this.#pauseToBreathe();
       }
@@ -127,7 +127,23 @@ class Training {
     this.#session = new Session(this.#job, loop.restart);
   }
 
-  async #step(step: number): Promise<void> {
+  #skipTo(end: number, reason: string): void {
+    const loop = this.#loop;
+    this.#host.log('info', reason);
+    if (loop.step < end) this.#emit({ [SKIPPED_STEPS]: (loop.last[SKIPPED_STEPS] ?? 0) + end - loop.step });
+    loop.step = end;
+  }
+
+  /** The budget that is spent, in words; null: none. */
+  get #spent(): string | null {
+    const { maxEvaluations, maxSeconds } = this.#job.config;
+    const { evaluations, seconds } = this.#loop;
+    if (maxEvaluations !== null && evaluations >= maxEvaluations) return `${maxEvaluations} evaluations of f`;
+    return maxSeconds !== null && seconds >= maxSeconds ? `${maxSeconds} seconds of training` : null;
+  }
+
+  /** @returns the budget that the step has spent, in words; null: none */
+  async #step(step: number): Promise<string | null> {
     const { config } = this.#job;
     const loop = this.#loop;
     const next = loop.step + 1;
@@ -137,13 +153,16 @@ class Training {
     this.#pending.push({ step: next, value: result.value });
     loop.step = next;
     loop.evaluations += result.evaluations;
-    if (logs || this.#pending.length >= this.#host.readEvery) await this.#read();
     this.#tick();
-    if (logs) await this.#log(result);
-    if (evaluates) await this.#evaluate();
+    const spent = this.#spent;
+    if (logs || spent !== null || this.#pending.length >= this.#host.readEvery) await this.#read();
+    this.#tick();
+    if (logs || spent !== null) await this.#log(result);
+    if (evaluates || spent !== null) await this.#evaluate();
     this.#host.progress(loop);
     await this.#diagnose();
     await this.#keepPictures();
+    return spent;
   }
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */

@@ -4,6 +4,7 @@ import { describedProblemSchema } from '../elsewhere.ts';
 import { experimentRequestSchema } from '../experiment.ts';
 import { comparisonRecordSchema } from '../run.ts';
 import { seriesNameSchema } from '../series.ts';
+import { budgetRequestSchema, spentBudgetSchema } from './budget.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
@@ -143,6 +144,8 @@ export const comparisonsContract = {
           against: z.string().max(200).exactOptional(),
           /** What the verdict is to judge in place of what was fixed before the runs. */
           verdict: verdictRequestSchema.exactOptional(),
+          /** Values when that much was spent, in place of those at the runs' ends. */
+          budget: budgetRequestSchema.exactOptional(),
         })
         .refine(hasOneTarget, ONE_TARGET),
     )
@@ -157,7 +160,9 @@ export const comparisonsContract = {
         damaged: z.array(damagedRunSchema),
         /** One per problem. */
         parts: z.array(partSchema),
-        /** What would settle a stored comparison; null: nothing is open, or nothing says what would. */
+        /** What the values were held to; null: nothing, or nobody says what the runs spent. */
+        budget: spentBudgetSchema.nullable(),
+        /** What would settle a stored comparison; null: nothing is open, nothing says what would, or values are held to a budget. */
         settling: settlingSchema.nullable(),
         /** Why parts cannot be compared with each other; empty for one part. */
         remark: z.string(),

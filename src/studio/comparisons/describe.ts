@@ -1,5 +1,6 @@
 /** A comparison as every host shows it: a part per problem, with its rows, what differs, and what may be compared. */
 import type { ComparisonPart, ComparisonRow } from '../../shared/contract/comparisons.ts';
+import { budgetText, type SpentBudget } from '../../shared/contract/budget.ts';
 import type { Verdict, VerdictPlan, VerdictRequest } from '../../shared/contract/verdict.ts';
 import { counted } from '../../shared/counted.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
@@ -28,6 +29,8 @@ export interface Described {
   readonly whole?: boolean;
   /** What a script says of the problem of its run; null: nothing. */
   elsewhere?(run: RunRecord): DescribedProblem | null;
+  /** What the runs are held to, whose metrics are those that they had then; absent: their ends. */
+  readonly budget?: SpentBudget | null;
   /** Value of a metric of a run at a step; null: not finite; undefined: it has none there. */
   valueAt?(run: RunRecord, metric: string, step: number): number | null | undefined;
 }
@@ -77,10 +80,11 @@ function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
-  { kept = null, verdict, whole = true, madeAt = Infinity, valueAt }: Described,
+  { kept = null, verdict, whole = true, madeAt = Infinity, budget = null, valueAt }: Described,
 ): Verdict {
   const { plan, declared } = planNow(problem, kept, verdict);
-  const { metric, step } = plan;
+  const { metric } = plan;
+  const step = budget === null ? plan.step : null;
   const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
   const named = (labelOf: (estimator: string) => string) =>
     new Map(rows.map((row) => [row.group, rowLabel(row, labelOf)]));
@@ -88,10 +92,10 @@ function verdictOn(
     groups,
     labels: named((id) => labels.get(id) ?? id),
     names: named((id) => id),
-    metricLabel: problem.metrics.find(({ name }) => name === metric)?.label ?? metric,
+    metricLabel: `${problem.metrics.find(({ name }) => name === metric)?.label ?? metric}${budget === null ? '' : ` ${budgetText(budget)}`}`,
     direction: problem.direction,
-    plan,
-    declared: declared && whole,
+    plan: { ...plan, step },
+    declared: declared && whole && budget === null,
     added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });

@@ -1,6 +1,7 @@
 import type { ComparisonPart, Settling } from '../../shared/contract/comparisons.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { AppError } from '../../shared/errors.ts';
+import { atBudget } from '../comparisons/at-budget.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
@@ -27,7 +28,10 @@ export function comparisonHandlers(studio: Studio) {
     get: comparisons.get.handler(({ input }) => {
       const { comparison, runs, missing, damaged } = membersOf(store, input);
       const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
-      const parts = partsOf(runs, {
+      const held = input.budget === undefined ? null : atBudget(store, runs, input.budget);
+      const budget = held?.budget ?? null;
+      const parts = partsOf(held?.runs ?? runs, {
+        budget,
         ...(input.against === undefined ? {} : { against: input.against }),
         ...(input.verdict === undefined ? {} : { verdict: input.verdict }),
         ...judgedFrom(store, comparison),
@@ -38,7 +42,8 @@ export function comparisonHandlers(studio: Studio) {
         missing: [...missing],
         damaged: [...damaged],
         parts: parts.map(shortened),
-        settling: comparison === null ? null : settlingOf(comparison.id, runs, parts),
+        budget,
+        settling: comparison === null || budget !== null ? null : settlingOf(comparison.id, runs, parts),
         remark: severalProblems(parts),
         cursor: feed.cursor,
       };

@@ -1,5 +1,6 @@
 /** One comparison: its runs and the tables over completed runs, read again when something about a run of it changed. */
 import type { StudioClient } from '../../../shared/contract/contract.ts';
+import type { BudgetRequest } from '../../../shared/contract/budget.ts';
 import type { VerdictRequest } from '../../../shared/contract/verdict.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -17,6 +18,8 @@ export interface Asked {
   readonly against?: string;
   /** What the verdict judges in place of what was fixed before the runs. */
   readonly verdict?: VerdictRequest;
+  /** Values when that much was spent, in place of those at the ends. */
+  readonly budget?: BudgetRequest;
 }
 
 /** Many runs may end at once: they cost one question. */
