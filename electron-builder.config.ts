@@ -29,6 +29,9 @@ export default {
     '!**/*.test.ts',
     // The Node binary lies beside the archive, once.
     '!node_modules/node/**',
+    // Of the typeface of PDFs two weights are used.
+    '!node_modules/@expo-google-fonts/inter/{100,200,300,500,700,800,900}*/**',
+    '!node_modules/@expo-google-fonts/inter/*_Italic/**',
     '!**/*.{md,map}',
   ],
   // Outside the archive: what child processes read, and native code, which the system's loader has to find.

@@ -22,10 +22,18 @@ const entries = { start: 'src/cli/start.ts', ...programSources };
 /** Threads share the cache of their process. */
 const withCache: ReadonlySet<string> = new Set(['trainer', 'reader']);
 /**
- * Native code and WebAssembly lie beside their packages' own files. TensorFlow.js stays one instance for the optional
+ * Native code, WebAssembly and metrics of typefaces lie beside their packages' own files. TensorFlow.js stays one instance for the optional
  * packages that bring their own kernels for it.
  */
-const external = [/^@tensorflow\//, /^better-sqlite3$/, /^electron/, /^highs/, /^webgpu$/];
+const external = [
+  /^@tensorflow\//,
+  /^better-sqlite3$/,
+  /^electron/,
+  /^highs/,
+  /^pdfkit$/,
+  /^svg-to-pdfkit$/,
+  /^webgpu$/,
+];
 /** Beside the modules: version and packages, those that npm installed, and this file. */
 const FURTHER_INPUTS = ['package.json', 'node_modules/.package-lock.json', 'resources/make-programs.ts'];
 

@@ -91,6 +91,12 @@ describe('pictures of a comparison', () => {
     );
   });
 
+  it('are also saved as a PDF of the width of a column', async () => {
+    const { name, bytes } = await savePicture(stage.page, 'Hard revenue, validation buyers', 'PDF');
+    expect(name).toMatch(/\.pdf$/);
+    expect(bytes.toString('latin1')).toMatch(/^%PDF-.*\/MediaBox \[0 0 240\.9.*\+Inter-Regular/s);
+  });
+
   it.each(['Hard revenue, validation buyers, every seed', 'Believed against true, training data'])(
     '%s',
     async (title) => {

@@ -229,6 +229,31 @@ describe('report', () => {
     expect(readFileSync(at('there.html'), 'utf8')).toContain('<!doctype html>');
   });
 
+  it('writes its figures for a paper as SVG, PDF and CSV', async () => {
+    const { code, stdout } = await report('--figures', at('paper'), '--width', '17.5');
+    expect(code).toBe(0);
+    const kinds = ['curves', 'every-seed', 'believed-against-true'].flatMap((name) =>
+      ['svg', 'pdf', 'csv'].map((ending) => `${document.comparison}-${name}.${ending}`),
+    );
+    expect(stdout.trim().split('\n')).toEqual(kinds.map((name) => at('paper', name)));
+    expect(readdirSync(at('paper')).sort()).toEqual(kinds.toSorted());
+    const [svg, pdf, csv] = kinds.slice(3).map((name) => readFileSync(at('paper', name), 'latin1')) as [
+      string,
+      string,
+      string,
+    ];
+    expect(svg).toMatch(/^<svg width="17.5cm"/);
+    expect(pdf).toMatch(/^%PDF-/);
+    const rows = csv.trim().split('\n');
+    expect(rows[0]).toBe('row,seed,expectedValue');
+    expect(rows).toHaveLength(1 + document.runs.length);
+    const again = await report('--figures', at('paper'));
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('there is a file')]);
+    expect((await report('--figures', at('paper'), '--width', 'wide')).stderr).toContain(
+      'expected a number from 5 to 40',
+    );
+  });
+
   it('refuses what it cannot write or find in one sentence, and writes nothing', async () => {
     mkdirSync(at('folder'));
     const before = readdirSync(data.path).sort();

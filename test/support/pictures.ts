@@ -19,7 +19,7 @@ export interface SeenPicture {
 export async function savePicture(
   page: Page,
   title: string,
-  format: 'SVG' | 'PNG, 300 dpi',
+  format: 'SVG' | 'PDF' | 'PNG, 300 dpi',
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   await page.getByRole('button', { name: `Save image of ${title}`, exact: true }).click();
   await page.getByRole('radio', { name: format }).check();

@@ -22,9 +22,16 @@ interface PictureOptions extends CommonOptions {
 /** Kept steps that the list names at either end. */
 const SHOWN_STEPS = 3;
 
-const writers: Readonly<Record<string, (picture: Picture) => string | Promise<string>>> = {
+const writers: Readonly<Record<string, (picture: Picture) => string | Promise<string | Buffer>>> = {
   // It brings a charting library, which no other command waits for.
   '.svg': async (picture) => (await import('../../studio/report/pictures.ts')).drawPicture(picture),
+  '.pdf': async (picture) => {
+    const [{ drawPicture }, { svgAsPdf }] = await Promise.all([
+      import('../../studio/report/pictures.ts'),
+      import('../../studio/report/pdf.ts'),
+    ]);
+    return svgAsPdf(drawPicture(picture));
+  },
   '.csv': pictureCsv,
   '.json': (picture) => `${JSON.stringify(picture)}\n`,
 };
@@ -42,7 +49,10 @@ export function addPictureCommand(program: Command): void {
       'the kept picture of this step, or the newest before it (config key picturesEvery keeps them)',
       stepOption,
     )
-    .option('--out <file>', 'file.svg, file.csv (all numbers) or file.json; with --json and without it: JSON')
+    .option(
+      '--out <file>',
+      'file.svg, file.pdf, file.csv (all numbers) or file.json; with --json and without it: JSON',
+    )
     .action((run: string, name: string | undefined, _own: unknown, command: Command) =>
       picture(run, name, command.optsWithGlobals<PictureOptions>()),
     );
@@ -104,7 +114,7 @@ function stepsText(steps: readonly number[]): string {
   return [...steps.slice(0, SHOWN_STEPS), '...', ...steps.slice(-SHOWN_STEPS)].join(', ');
 }
 
-function writerOf(file: string): (picture: Picture) => string | Promise<string> {
+function writerOf(file: string): (picture: Picture) => string | Promise<string | Buffer> {
   const write = writers[extname(file).toLowerCase()];
   if (write !== undefined) return write;
   throw new AppError(

@@ -1,12 +1,12 @@
 /** `report`: comparisons as one document, for a browser or for a paper. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
 import { fromFileError } from '../../node/file-error.ts';
-import { writeReport } from '../../studio/report/write.ts';
+import { writeFigures, writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -15,6 +15,9 @@ interface ReportOptions extends CommonOptions {
   readonly format: ReportFormat;
   readonly out?: string;
   readonly force?: boolean;
+  readonly figures?: string;
+  readonly width: number;
+  readonly type: number;
 }
 
 export function addReportCommand(program: Command): void {
@@ -30,7 +33,13 @@ export function addReportCommand(program: Command): void {
         .default('html'),
     )
     .option('--out <file>', `file to write (default: ${Object.values(reportFiles).join(' or ')} here)`)
-    .option('--force', 'in the place of a file that is there')
+    .option(
+      '--figures <folder>',
+      'write no document but every figure for a paper: SVG, PDF, and its data as CSV, in this folder',
+    )
+    .option('--width <cm>', 'of a figure: 8.5 for one column of a journal, 17.5 for two', within(5, 40), 8.5)
+    .option('--type <pt>', 'size of the labels of a figure', within(5, 24), 8)
+    .option('--force', 'in the place of files that are there')
     .action((words: string[], _own: unknown, command: Command) =>
       report(words, command.optsWithGlobals<ReportOptions>()),
     );
@@ -43,6 +52,10 @@ async function report(words: readonly string[], options: ReportOptions): Promise
   const store = openExistingStore(options);
   try {
     const ids = [...new Set(words.map((word) => comparisonNamed(store, word, output)))];
+    if (options.figures !== undefined) {
+      await figures(store, ids, options.figures, options, output);
+      return;
+    }
     refuseUnwritable(out, file, options.force === true);
     const text = await writeReport(
       store,
@@ -56,6 +69,45 @@ async function report(words: readonly string[], options: ReportOptions): Promise
   } finally {
     store.close();
   }
+}
+
+async function figures(
+  store: ReadableStore,
+  ids: readonly string[],
+  folder: string,
+  { width, type, force }: ReportOptions,
+  output: Output,
+): Promise<void> {
+  const files = await writeFigures(
+    store,
+    ids.map((id) => ({ id })),
+    { width, type },
+  );
+  const place = resolve(folder);
+  try {
+    mkdirSync(place, { recursive: true });
+    const there = files.find(({ name }) => force !== true && existsSync(join(place, name)));
+    if (there !== undefined) {
+      throw new AppError(
+        'validation',
+        `--figures ${folder}: there is a file ${there.name} in it; name another folder, or write in its place with --force`,
+        { path: 'figures' },
+      );
+    }
+    for (const { name, content } of files) await writeFileAtomic(join(place, name), content);
+  } catch (error) {
+    throw fromFileError(error, place);
+  }
+  const names = files.map(({ name }) => join(place, name));
+  output.result(names.join('\n'), { files: names, comparisons: ids });
+}
+
+function within(least: number, most: number): (word: string) => number {
+  return (word) => {
+    const value = Number(word);
+    if (word.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
+  };
 }
 
 /** The id of the comparison that a word names. @throws AppError */

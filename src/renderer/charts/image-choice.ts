@@ -1,8 +1,11 @@
 /** What a person chooses of a picture that is saved; remembered in this browser. */
 import { isObject } from '../../shared/config-path.ts';
 
+/** A PDF is made by the studio, of the SVG. */
+const formats = ['svg', 'pdf', 'png'] as const;
+
 export interface ImageChoice {
-  readonly format: 'png' | 'svg';
+  readonly format: (typeof formats)[number];
   readonly centimetres: number;
   /** Of all labels. */
   readonly points: number;
@@ -36,7 +39,7 @@ export function parseChoice(value: unknown): ImageChoice {
     ...stored,
   };
   const choice = {
-    format: format === 'png' ? 'png' : 'svg',
+    format: formats.find((known) => known === format) ?? FIRST.format,
     centimetres: Number(centimetres),
     points: Number(points),
     withTitle: withTitle === true,

@@ -43,7 +43,7 @@ export async function drawImage(
 ): Promise<Blob> {
   const colors: ChartColors = {
     ...page,
-    font: choice.format === 'svg' ? SVG_FONT : page.font,
+    font: choice.format === 'png' ? page.font : SVG_FONT,
     size: choice.points * PIXELS_PER_POINT,
   };
   const width = Math.round(choice.centimetres * PIXELS_PER_CM);

@@ -1,4 +1,5 @@
 /** One picture as a file: what is on the page, in the light theme, drawn anew in the size that was chosen. */
+import { studio } from '../api/studio.svelte.ts';
 import { fileName, saveBlob } from '../page/download.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
 import type { ChartContent } from './to-option.ts';
@@ -27,7 +28,15 @@ export async function saveDrawn(
   draw: (colors: ChartColors, sheet: Sheet) => Drawn,
 ): Promise<void> {
   const { drawImage } = await import('./image.ts');
-  saveBlob(await drawImage(choice, title, draw, paperColors()), `${fileName(title)}.${choice.format}`);
+  const image = await drawImage(choice, title, draw, paperColors());
+  const file = choice.format === 'pdf' ? await asPdf(image) : image;
+  saveBlob(file, `${fileName(title)}.${choice.format}`);
+}
+
+async function asPdf(image: Blob): Promise<Blob> {
+  const svg = await image.text();
+  const { pdf } = await studio.call((client) => client.figures.pdf({ svg }));
+  return new Blob([Uint8Array.from(atob(pdf), (char) => char.charCodeAt(0))], { type: 'application/pdf' });
 }
 
 /** Paper is white, whatever theme the page has. */

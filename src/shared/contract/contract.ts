@@ -8,6 +8,7 @@ import { catalogContract } from './catalog.ts';
 import { comparisonsContract } from './comparisons.ts';
 import { eventsContract } from './events.ts';
 import { experimentsContract } from './experiments.ts';
+import { figuresContract } from './figures.ts';
 import { filesContract } from './files.ts';
 import { importsContract } from './imports.ts';
 import { labsContract } from './labs.ts';
@@ -21,6 +22,7 @@ export const contract = {
   runs: runsContract,
   comparisons: comparisonsContract,
   experiments: experimentsContract,
+  figures: figuresContract,
   files: filesContract,
   imports: importsContract,
   events: eventsContract,

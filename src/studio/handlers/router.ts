@@ -14,12 +14,19 @@ import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, files, imports, settings } = implementation;
+  const { events, figures, files, imports, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
     comparisons: comparisonHandlers(studio),
     experiments: experimentHandlers(studio),
+    figures: {
+      pdf: figures.pdf.handler(async ({ input }) => {
+        // Seldom needed, and it brings a library.
+        const { svgAsPdf } = await import('../report/pdf.ts');
+        return { pdf: (await svgAsPdf(input.svg)).toString('base64') };
+      }),
+    },
     files: {
       list: files.list.handler(async ({ input }) => listInputFiles(input, await inputRoots(studio.dataDir))),
       keep: files.keep.handler(async ({ input }) => ({

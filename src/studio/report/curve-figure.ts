@@ -3,18 +3,17 @@ import { paperOption } from '../../shared/figures/paper.ts';
 import type { RowStyle } from '../../shared/figures/row-styles.ts';
 import { drawPanel } from '../../shared/pictures/draw/draw.ts';
 import { labelOfRow, metricLabel, type ReportPart } from './content.ts';
-import type { Figure } from './figures.ts';
-import { optionAsSvg, PAPER, textWidth } from './svg.ts';
+import type { Figure, Sheet } from './sheet.ts';
+import { optionAsSvg } from './svg.ts';
 
-const WIDTH = 720;
 /** Of more rows no curve could be told from the others. */
 const MOST_CURVES = 12;
-const COLORS = { ...PAPER, font: 'system-ui, sans-serif' };
 
 /** None where nothing was measured twice. */
 export function curveFigure(
   { table, curves, descriptor, verdict }: ReportPart,
   styles: ReadonlyMap<string, RowStyle>,
+  { width, colors, measure, document }: Sheet,
 ): readonly Figure[] {
   const drawn = table.flatMap((row) => {
     const curve = curves.find(({ group, xs }) => group === row.group && xs.length > 1);
@@ -31,25 +30,32 @@ export function curveFigure(
     band: { low: ends(mean, halfWidth, -1), high: ends(mean, halfWidth, 1) },
   }));
   const panel = { kind: 'lines' as const, title: label, x: { label: 'Step' }, y: { label }, series };
-  const plain = { color: PAPER.text, dash: [], symbol: 'circle' };
+  const plain = { color: colors.text, dash: [], symbol: 'circle' };
   const tools = {
-    colors: COLORS,
-    width: WIDTH,
-    measure: textWidth,
+    colors,
+    width,
+    measure,
     imageOf: () => '',
     styleOf: (group: string) => styles.get(group) ?? plain,
   };
   const { option, height } = paperOption(
-    { ...drawPanel(panel, tools), title: '', y: '', width: WIDTH },
-    COLORS,
-    textWidth,
+    { ...drawPanel(panel, tools), title: '', y: '', width },
+    colors,
+    measure,
   );
   const left = drawn.length - series.length;
   return [
     {
+      name: 'curves',
       title: `${label} while training`,
       note: `Mean over seeds at steps that all of them measured, with its 95 % interval (Student t).${left === 0 ? '' : ` The best ${MOST_CURVES} rows of ${drawn.length}.`}`,
-      svg: optionAsSvg(option, WIDTH, height),
+      svg: document(optionAsSvg(option, width, height), height),
+      data: [
+        ['row', 'step', 'mean', 'low', 'high'],
+        ...series.flatMap(({ label: row, xs, ys, band }) =>
+          xs.map((x, i) => [row, x, ys[i] ?? null, band.low[i] ?? null, band.high[i] ?? null]),
+        ),
+      ],
     },
   ];
 }

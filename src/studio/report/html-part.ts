@@ -1,32 +1,26 @@
 /** What a report says of the runs of one problem: verdict, tables, figures, configs, methods. */
 import type { VerdictPair } from '../../shared/contract/verdict.ts';
 import { differenceColumns } from '../../shared/figures/difference-columns.ts';
-import { styleOf } from '../../shared/figures/estimator-style.ts';
-import { rowStyles } from '../../shared/figures/row-styles.ts';
 import { formatInterval, formatNumber, plainNumber } from '../../shared/number-format.ts';
-import { listEstimators } from '../catalog.ts';
 import {
   cellsOf,
-  estimatorLabel,
   labelOfRow,
   metricLabel,
   notAveraged,
   type ReportContent,
   type ReportPart,
 } from './content.ts';
-import { curveFigure } from './curve-figure.ts';
 import { escapeHtml } from './escape-html.ts';
 import { figuresOf } from './figures.ts';
 import { details, heading, list, paragraph, table } from './html-marks.ts';
 import { methodsOf, testNames } from './methods.ts';
+import { PAGE_SHEET } from './sheet.ts';
 
 /** Pairs in the table: a sweep has tens of thousands, those of the best row first. */
 const MOST_PAIRS = 200;
 
 /** @param level of its heading */
 export function partSection(part: ReportPart, content: ReportContent, level: number): string {
-  const known = listEstimators().map(({ id }) => id);
-  const styles = rowStyles(part.table, part.variants, estimatorLabel, (id) => styleOf(id, known));
   return [
     heading(level, part.label),
     ...(part.verdict === null ? [] : [`<p><strong>${escapeHtml(part.verdict.sentence)}</strong></p>`]),
@@ -48,7 +42,7 @@ export function partSection(part: ReportPart, content: ReportContent, level: num
     ...pairs(part, level + 1),
     heading(level + 1, 'Methods'),
     paragraph(methodsOf(part, content)),
-    ...[...curveFigure(part, styles), ...figuresOf(part, styles, content.runs)].map(
+    ...figuresOf(part, content.runs, PAGE_SHEET).map(
       ({ title, note, svg }) =>
         `${heading(level + 1, title)}\n<figure>${svg}</figure>${note === '' ? '' : paragraph(note)}`,
     ),

@@ -2,6 +2,7 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import type { ComparisonCurve } from '../../shared/contract/comparisons.ts';
 import type { ReportFormat } from '../../shared/contract/http.ts';
+import { csvText } from '../../shared/csv.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
@@ -31,6 +32,48 @@ export async function writeReport(
   // Seldom needed, and it brings a charting library.
   const { htmlReport } = await import('./html.ts');
   return htmlReport(contents, manifest.version, new Date());
+}
+
+export interface FigureChoice {
+  /** Centimetres. */
+  readonly width: number;
+  /** Size of the labels, in points. */
+  readonly type: number;
+}
+
+/**
+ * Every figure of a report as SVG, as PDF and with its data as CSV, in files named after comparison, problem (where there are
+ * several) and figure.
+ * @returns names of the files, and what is in them
+ * @throws AppError as `writeReport`
+ */
+export async function writeFigures(
+  store: ReadableStore,
+  targets: readonly ComparisonTarget[],
+  { width, type }: FigureChoice,
+): Promise<readonly { readonly name: string; readonly content: string | Buffer }[]> {
+  // Seldom needed, and they bring a charting library and one for PDF.
+  const [{ figuresOf }, { paperSheet }, { svgAsPdf }] = await Promise.all([
+    import('./figures.ts'),
+    import('./sheet.ts'),
+    import('./pdf.ts'),
+  ]);
+  const files: { name: string; content: string | Buffer }[] = [];
+  for (const [place, target] of targets.entries()) {
+    const content = contentOf(store, target, 'html');
+    for (const part of content.parts) {
+      const of = [target.id ?? `runs-${place + 1}`, ...(content.parts.length > 1 ? [part.problem] : [])];
+      for (const { name, svg, data } of figuresOf(part, content.runs, paperSheet(width, type))) {
+        const file = [...of, name].join('-');
+        files.push(
+          { name: `${file}.svg`, content: svg },
+          { name: `${file}.pdf`, content: await svgAsPdf(svg) },
+          { name: `${file}.csv`, content: csvText(data) },
+        );
+      }
+    }
+  }
+  return files;
 }
 
 function contentOf(store: ReadableStore, target: ComparisonTarget, format: ReportFormat): ReportContent {
