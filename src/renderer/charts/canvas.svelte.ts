@@ -75,6 +75,14 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
   }, onwidth);
 }
 
+/** What a picture has beside what is drawn. */
+interface Interaction {
+  /** Once, before anything is drawn: to listen. */
+  made(chart: EChartsType): void;
+  /** After each drawing; what it reads is followed. */
+  drawn(chart: EChartsType): void;
+}
+
 /**
  * An attachment for the element that becomes a picture: drawn anew when what it shows, its size or the theme changes.
  * @param option read reactively
@@ -83,13 +91,16 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
 export function drawing(
   option: (colors: ChartColors) => Readonly<Record<string, unknown>>,
   onhover: (name: string | null) => void,
+  interaction?: Interaction,
 ) {
   return canvas((chart, element) => {
+    interaction?.made(chart);
     chart.on('mouseover', ({ name }) => onhover(name === '' ? null : name));
     chart.on('mouseout', () => onhover(null));
     // As above: the canvas lies outside Svelte.
     $effect(() => {
       chart.setOption(option(chartColors(element, theme.dark)), REPLACED);
+      interaction?.drawn(chart);
     });
     return undefined;
   });
