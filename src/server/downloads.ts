@@ -1,5 +1,5 @@
 /** Runs as files: made in a folder of their own, sent, and removed. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DamagedRun } from '../shared/contract/damaged-run.ts';
@@ -7,6 +7,7 @@ import {
   importQuerySchema,
   MOST_DOWNLOADED,
   reportFiles,
+  type ArchiveKind,
   type CsvTable,
   type ReportFormat,
 } from '../shared/contract/http.ts';
@@ -18,9 +19,10 @@ import { exportRuns } from '../studio/files/export-runs.ts';
 import { findRun } from '../studio/find-run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
 import { writeExport } from '../studio/exports.ts';
-import { writeReport } from '../studio/report/write.ts';
+import { ONE_COLUMN, writeFigures, writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { inTemporaryFolder } from '../node/temporary-folder.ts';
+import { zipFiles } from '../node/zip.ts';
 
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
@@ -71,6 +73,35 @@ export async function sendReport(
   const name = reportFiles[format];
   const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
   await sendText(send, name, type, text);
+}
+
+/** @param ids as `sendReport` */
+export async function sendArchive(
+  studio: Studio,
+  send: SendFile,
+  kind: ArchiveKind,
+  ids: string,
+): Promise<void> {
+  const { store, dataDir } = studio;
+  await inFolder(async (folder) => {
+    const files = join(folder, 'files');
+    const names =
+      kind === 'figures'
+        ? await figureFiles(studio, ids, files)
+        : await exportRuns(store, dataDir, runsOf(studio, ids).runs, files, [kind]);
+    const name = `${kind}.zip`;
+    const archive = join(folder, name);
+    await zipFiles(files, names, archive);
+    await send(archive, attachment(name, 'application/zip'));
+  });
+}
+
+/** @returns names of the files */
+async function figureFiles(studio: Studio, ids: string, folder: string): Promise<readonly string[]> {
+  const figures = await writeFigures(studio.store, targetsOf(studio, ids), ONE_COLUMN);
+  await mkdir(folder);
+  for (const { name, content } of figures) await writeFile(join(folder, name), content, { mode: 0o600 });
+  return figures.map(({ name }) => name);
 }
 
 function targetsOf(studio: Studio, ids: string): readonly ComparisonTarget[] {

@@ -1,7 +1,23 @@
 /** Files beside the contract, at the same addresses over HTTP and in Electron's window: run files, CSV, the import. */
-import { csvPath, exportPath, paths, reportPath, runFilePath } from '../shared/contract/http.ts';
+import {
+  archiveKinds,
+  archivePath,
+  csvPath,
+  exportPath,
+  paths,
+  reportPath,
+  runFilePath,
+} from '../shared/contract/http.ts';
 import type { Studio } from '../studio/studio.ts';
-import { receiveRunFile, sendCsv, sendExport, sendReport, sendRunFile, type SendFile } from './downloads.ts';
+import {
+  receiveRunFile,
+  sendArchive,
+  sendCsv,
+  sendExport,
+  sendReport,
+  sendRunFile,
+  type SendFile,
+} from './downloads.ts';
 
 export interface FileExchange {
   readonly url: URL;
@@ -50,6 +66,12 @@ export const fileRoutes: readonly FileRoute[] = [
     pattern: patternOf(reportPath(format, [])),
     answer: (studio, { sendFile, url }) =>
       sendReport(studio, sendFile, format, url.searchParams.get('ids') ?? ''),
+  })),
+  ...archiveKinds.map((kind): FileRoute => ({
+    method: 'GET',
+    pattern: patternOf(archivePath(kind, [])),
+    answer: (studio, { sendFile, url }) =>
+      sendArchive(studio, sendFile, kind, url.searchParams.get('ids') ?? ''),
   })),
 ];
 

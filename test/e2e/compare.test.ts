@@ -169,6 +169,12 @@ describe('runs chosen from two comparisons', () => {
       ]);
       expect(readFileSync(await download.path(), 'utf8')).toContain(text);
     }
+    await page.getByRole('button', { name: 'As ZIP' }).click();
+    const [archive] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'Figures' }).click(),
+    ]);
+    expect(archive.suggestedFilename()).toBe('figures.zip');
   });
 });
 

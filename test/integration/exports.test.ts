@@ -2,9 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportPath } from '../../src/shared/contract/http.ts';
+import { archivePath, reportPath } from '../../src/shared/contract/http.ts';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
 import { readEventFile } from '../support/formats/read-event-file.ts';
@@ -181,16 +182,25 @@ describe('report', () => {
     const server = await serveStudio(data.path);
     try {
       const { origin, cookie } = await enter(server.address);
-      const download = async (format: 'html' | 'latex') => {
-        const response = await fetch(origin + reportPath(format, [document.comparison]), {
-          headers: { cookie, 'sec-fetch-site': 'same-origin' },
-        });
-        return response.text();
-      };
+      const get = (path: string) =>
+        fetch(origin + path, { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+      const download = async (format: 'html' | 'latex') =>
+        (await get(reportPath(format, [document.comparison]))).text();
       // When it was written, and names that ECharts counts up.
       const lasting = (html: string) => html.replace(/ on \d{4}-[^<]*/, '').replaceAll(/\bzr\d+-/g, 'zr-');
       expect(lasting(await download('html'))).toBe(lasting(readFileSync(at('own.html'), 'utf8')));
       expect(await download('latex')).toContain('\\textbf{Exact}');
+      for (const [kind, count] of [
+        ['figures', 9],
+        ['gsrun', document.runs.length],
+        ['parquet', 2],
+      ] as const) {
+        const response = await get(archivePath(kind, [document.comparison]));
+        expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${kind}.zip"`);
+        const files = Object.entries(unzipSync(new Uint8Array(await response.arrayBuffer())));
+        expect(files.map(([name]) => name)).toHaveLength(count);
+        expect(files.every(([, bytes]) => bytes.length > 50)).toBe(true);
+      }
     } finally {
       await server.stop();
     }

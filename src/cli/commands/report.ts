@@ -6,7 +6,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
 import { fromFileError } from '../../node/file-error.ts';
-import { writeFigures, writeReport } from '../../studio/report/write.ts';
+import { ONE_COLUMN, writeFigures, writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -37,8 +37,13 @@ export function addReportCommand(program: Command): void {
       '--figures <folder>',
       'write no document but every figure for a paper: SVG, PDF, and its data as CSV, in this folder',
     )
-    .option('--width <cm>', 'of a figure: 8.5 for one column of a journal, 17.5 for two', within(5, 40), 8.5)
-    .option('--type <pt>', 'size of the labels of a figure', within(5, 24), 8)
+    .option(
+      '--width <cm>',
+      'of a figure: 8.5 for one column of a journal, 17.5 for two',
+      within(5, 40),
+      ONE_COLUMN.width,
+    )
+    .option('--type <pt>', 'size of the labels of a figure', within(5, 24), ONE_COLUMN.type)
     .option('--force', 'in the place of files that are there')
     .action((words: string[], _own: unknown, command: Command) =>
       report(words, command.optsWithGlobals<ReportOptions>()),

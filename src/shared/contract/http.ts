@@ -68,3 +68,12 @@ export type ReportFormat = keyof typeof reportFiles;
 export function reportPath(format: ReportFormat, ids: readonly string[]): string {
   return `/files/${reportFiles[format]}?ids=${ids.join(',')}`;
 }
+
+/** What several files are made of: those that other programs read, run files, or the figures of a report for a paper. */
+export const archiveKinds = ['figures', 'parquet', 'jsonl', 'tensorboard', 'gsrun'] as const;
+export type ArchiveKind = (typeof archiveKinds)[number];
+
+/** Address of a download: files of runs, or of comparisons, in one ZIP archive; ids as for CSV. */
+export function archivePath(kind: ArchiveKind, ids: readonly string[]): string {
+  return `/files/${kind}.zip?ids=${ids.join(',')}`;
+}

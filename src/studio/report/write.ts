@@ -41,6 +41,9 @@ export interface FigureChoice {
   readonly type: number;
 }
 
+/** One column of a journal. */
+export const ONE_COLUMN: FigureChoice = { width: 8.5, type: 8 };
+
 /**
  * Every figure of a report as SVG, as PDF and with its data as CSV, in files named after comparison, problem (where there are
  * several) and figure.
