@@ -134,7 +134,8 @@ export const layers: readonly Layer[] = [
   {
     folder: 'shared',
     imports: [],
-    // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
+    // Both page and studio draw pictures and write CSV: where nodes of a graph lie, how a cell is quoted, and what a
+    // table says, is the same in both.
     packages: [
       'zod',
       '@orpc/contract',
@@ -142,6 +143,7 @@ export const layers: readonly Layer[] = [
       'd3-array',
       'd3-force',
       'd3-hierarchy',
+      'csv-parse',
       'csv-stringify',
     ],
     node: false,

@@ -1,5 +1,6 @@
 /** What a file is, from its first bytes: enough to offer something, never enough to trust it. The studio reads it itself. */
 import { decodeText } from '../../../shared/decode-text.ts';
+import { isNpy } from '../../../shared/npy.ts';
 
 export type FileKind =
   /** A run, saved by a studio. */
@@ -7,6 +8,8 @@ export type FileKind =
   /** Buyers and their bids, in the format of CATS. */
   | 'cats'
   | 'csv'
+  /** An array that NumPy saved. */
+  | 'npy'
   | 'unknown';
 
 /** So much of a file is looked at. */
@@ -22,6 +25,7 @@ export function recognise(head: Uint8Array): FileKind {
   const ascii = (from: number, length: number) => String.fromCharCode(...head.subarray(from, from + length));
   if (ascii(0, SQLITE.length) === SQLITE)
     return ascii(RUN_ID_AT, RUN_ID.length) === RUN_ID ? 'run' : 'unknown';
+  if (isNpy(head)) return 'npy';
   const text = decodeText(head);
   if (text === null) return 'unknown';
   const lines = text
