@@ -217,7 +217,7 @@ export const reservations: readonly Reservation[] = [
   { packages: ['better-sqlite3'], folders: ['studio/store', 'studio/files'] },
   { packages: ['electron'], folders: ['main', 'preload'] },
   { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
-  { packages: ['hyparquet-writer'], folders: ['studio/files'] },
+  { packages: ['hyparquet', 'hyparquet-writer'], folders: ['studio/files'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
   { packages: ['highs'], folders: ['engine/auctions/exact'] },
   { packages: ['pure-rand'], folders: ['engine/off-policy', 'studio/comparisons'] },
