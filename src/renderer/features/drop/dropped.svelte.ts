@@ -42,7 +42,7 @@ class Dropped {
       const uses = usesOf(kind, catalog.problems);
       if (kind === 'unknown') {
         throw refusal(
-          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions, tables (CSV) and arrays of NumPy (.npy)`,
+          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions, tables (CSV), arrays of NumPy (.npy), and metrics of other programs (JSON Lines, Parquet, event files of TensorBoard)`,
         );
       }
       if ((kind === 'cats' || kind === 'npy') && uses.length === 0) {

@@ -10,6 +10,8 @@ export type FileKind =
   | 'csv'
   /** An array that NumPy saved. */
   | 'npy'
+  /** Metrics of runs of another program: Parquet, JSON Lines, or an event file of TensorBoard. */
+  | 'metrics'
   | 'unknown';
 
 /** So much of a file is looked at. */
@@ -26,6 +28,8 @@ export function recognise(head: Uint8Array): FileKind {
   if (ascii(0, SQLITE.length) === SQLITE)
     return ascii(RUN_ID_AT, RUN_ID.length) === RUN_ID ? 'run' : 'unknown';
   if (isNpy(head)) return 'npy';
+  // What every event file says in its first record, after 12 bytes of frame.
+  if (ascii(0, 4) === 'PAR1' || ascii(12, 52).includes('brain.Event:')) return 'metrics';
   const text = decodeText(head);
   if (text === null) return 'unknown';
   const lines = text
@@ -33,7 +37,18 @@ export function recognise(head: Uint8Array): FileKind {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (isCats(lines)) return 'cats';
+  if (isJsonLines(lines)) return 'metrics';
   return isTable(lines) ? 'csv' : 'unknown';
+}
+
+/** An object a line, as far as the first tells; one long line may be cut. */
+function isJsonLines([first = '']: readonly string[]): boolean {
+  try {
+    const value: unknown = JSON.parse(first.replace(/\b(NaN|-?Infinity)\b/g, '0'));
+    return first.startsWith('{') && typeof value === 'object';
+  } catch {
+    return false;
+  }
 }
 
 /** `goods N`, `bids N` and perhaps `dummy N`, in any order, stand before anything else but comments. */
