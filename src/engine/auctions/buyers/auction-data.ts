@@ -91,7 +91,7 @@ export function readBuyers(
  * All buyers of a CATS file, or of every CATS file of a folder; what else lies in the folder is left out.
  * @param items how many there have to be; null: as many as the files say
  */
-export async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
+async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
   const read: { readonly file: string; readonly instance: CatsInstance }[] = [];
   for (const file of await catsFiles(path, host)) {
     const instance = await parseCats(await host.readText(file), file, () => host.breathe());

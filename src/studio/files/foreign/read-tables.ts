@@ -1,6 +1,7 @@
 /** CSV, JSON Lines and Parquet of other programs as rows. The files may be hostile: sizes are bounded, and JSON is read with care. */
 import { readFileSync } from 'node:fs';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type Compressors } from 'hyparquet';
 import { decodeText } from '../../../shared/decode-text.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { readCells } from '../../../shared/table-cells.ts';
@@ -10,6 +11,13 @@ import type { TableRuns } from './table-runs.ts';
 
 /** Tells that it is alive. */
 type Progress = (share: number) => void;
+
+/** Beside Snappy, which the reader knows. A page that unpacks to more than it says is refused. */
+const compressors: Compressors = {
+  GZIP: (page, size) => gunzipSync(page, { maxOutputLength: Math.max(1, size) }),
+  ZSTD: (page, size) => zstdDecompressSync(page, { maxOutputLength: Math.max(1, size) }),
+  BROTLI: (page, size) => brotliDecompressSync(page, { maxOutputLength: Math.max(1, size) }),
+};
 
 /** Values of one line, lists and objects counted. */
 const MOST_LINE_VALUES = 100_000;
@@ -111,7 +119,13 @@ export async function readParquetRuns(path: string, into: TableRuns, progress: P
     let first = 0;
     for (const group of metadata.row_groups) {
       const count = Number(group.num_rows);
-      const part = await parquetReadObjects({ file, metadata, rowStart: first, rowEnd: first + count });
+      const part = await parquetReadObjects({
+        file,
+        metadata,
+        rowStart: first,
+        rowEnd: first + count,
+        compressors,
+      });
       part.forEach((row, i) => into.row(row, `row ${first + i}`));
       first += count;
       progress(first / Math.max(1, rows));
@@ -121,7 +135,7 @@ export async function readParquetRuns(path: string, into: TableRuns, progress: P
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'validation',
-      `${path} cannot be read as Parquet: ${reason.slice(0, 300)}; write it with Snappy or without compression.`,
+      `${path} cannot be read as Parquet: ${reason.slice(0, 300)}; write it anew, e.g. with pandas.`,
       { cause: error },
     );
   }
