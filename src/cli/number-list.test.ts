@@ -31,5 +31,5 @@ it('what is not one row of finite numbers is refused', () => {
   expect(() => numberList(fileOf('nan.npy', doublesFile([2], [1, NaN])), '--logits')).toThrow(
     'found NaN at entry [1]',
   );
-  expect(() => numberList(fileOf('b.csv', 'logit\n'), '--logits')).toThrow('number 1 is "logit"');
+  expect(() => numberList(fileOf('b.csv', 'logit\n'), '--logits')).toThrow('--logits: found nothing');
 });

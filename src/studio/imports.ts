@@ -30,6 +30,8 @@ const AT_ONCE = 2;
 const TOLD_MS = 250;
 /** Part of the work that checking is; storing is the rest. */
 const CHECKING = 0.5;
+/** And, of a file of another program, that making run files of it is. */
+const MAKING = 0.25;
 
 export interface ImportOptions {
   /** Whoever begins an import may name it, to know it again among those under way. */
@@ -50,6 +52,8 @@ interface Work {
   readonly cancelling: AbortController;
   readonly signal: AbortSignal;
   toldAt: number;
+  /** Where the file under way begins in all of the work, and its part of it. */
+  stage: { readonly from: number; readonly part: number };
   readonly present: 'refuse' | 'show';
   readonly foreign: ForeignOptions;
   readonly onProgress: (share: number) => void;
@@ -142,7 +146,17 @@ export class Imports {
     const either = signal === undefined ? cancelling.signal : AbortSignal.any([cancelling.signal, signal]);
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
     const shown: ImportUnderWay = { id, name: name.slice(0, 200), state: 'under-way', share: 0 };
-    const work: Work = { shown, cancelling, signal: either, present, foreign, toldAt: 0, onProgress, ended };
+    const work: Work = {
+      shown,
+      cancelling,
+      signal: either,
+      present,
+      foreign,
+      toldAt: 0,
+      stage: { from: 0, part: 1 },
+      onProgress,
+      ended,
+    };
     this.#underWay.set(id, work);
     this.#tell(work, {});
     try {
@@ -181,7 +195,7 @@ export class Imports {
     mkdirSync(made);
     const files = await convertApart({
       ...{ path, name, folder: made, options: work.foreign, signal: work.signal },
-      onProgress: (share) => this.#progress(work, CHECKING * share),
+      onProgress: (share) => this.#progress(work, MAKING * share),
     });
     const here = files.find(({ run }) => this.#place.store.run(run) !== undefined);
     if (here !== undefined && work.present === 'refuse') {
@@ -191,7 +205,9 @@ export class Imports {
       );
     }
     const runs: RunRecord[] = [];
-    for (const file of files) {
+    const part = (1 - MAKING) / files.length;
+    for (const [i, file] of files.entries()) {
+      work.stage = { from: MAKING + i * part, part };
       const own = join(folder, basename(file.path, '.gsrun'));
       mkdirSync(own);
       runs.push(await this.#take(file.path, own, work));
@@ -264,7 +280,9 @@ export class Imports {
     this.#claimed.add(id);
   }
 
-  #progress(work: Work, share: number): void {
+  #progress(work: Work, done: number): void {
+    const { from, part } = work.stage;
+    const share = from + part * done;
     work.onProgress(share);
     const now = performance.now();
     if (now - work.toldAt < TOLD_MS) return;

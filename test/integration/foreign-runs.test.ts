@@ -47,22 +47,22 @@ it('what is no runs is refused in one sentence, and nothing is kept', async () =
 
 const writer = `
 import sys
-from torch.utils.tensorboard import SummaryWriter
-w = SummaryWriter(sys.argv[1])
-for i in range(5): w.add_scalar("train/loss", 1 / (i + 1), i)
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
+w = EventFileWriter(sys.argv[1])
+for i in range(5):
+    w.add_event(Event(wall_time=i, step=i, summary=Summary(value=[Summary.Value(tag="train/loss", simple_value=i / 4)])))
 w.close()
 `;
-const hasTorch = spawnSync('python3', ['-c', 'import torch.utils.tensorboard']).status === 0;
+const hasTensorBoard = spawnSync('python3', ['-c', 'import tensorboard']).status === 0;
 
-describe.skipIf(!hasTorch)(
-  'event files of PyTorch (skipped without torch and tensorboard for python3)',
-  () => {
-    it('come in', async () => {
-      const logs = join(folder.path, 'logs', 'soft-seed2');
-      mkdirSync(logs, { recursive: true });
-      expect(spawnSync('python3', ['-c', writer, logs]).status).toBe(0);
-      const { runs } = await cliJson<Imported>(['import', join(folder.path, 'logs'), ...place]);
-      expect(runs.map(({ spec }) => [spec.estimator, spec.seed])).toEqual([['soft', 2]]);
-    });
-  },
-);
+describe.skipIf(!hasTensorBoard)('event files of tensorboard itself (skipped without it for python3)', () => {
+  it('come in', async () => {
+    const logs = join(folder.path, 'logs', 'soft-seed2');
+    mkdirSync(logs, { recursive: true });
+    expect(spawnSync('python3', ['-c', writer, logs]).status).toBe(0);
+    const { runs } = await cliJson<Imported>(['import', join(folder.path, 'logs'), ...place]);
+    expect(runs.map(({ spec }) => [spec.estimator, spec.seed])).toEqual([['soft', 2]]);
+  });
+});
