@@ -8,7 +8,11 @@ export const BUYER_SAMPLES = 'bidders';
 export const TABLE_SAMPLES = 'valuations';
 
 export const evaluationInputSchema = z.strictObject({
-  bidders: z.string().min(1).max(4096).describe('A CATS file, a folder of them, `sample:<name>`, or a table of values or bids (CSV, NPY)'),
+  bidders: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('A CATS file, a folder of them, `sample:<name>`, or a table of values or bids (CSV, NPY)'),
   menu: z
     .string()
     .min(1)
