@@ -76,18 +76,20 @@ class Dropped {
 
 /** @returns where the studio has it now */
 async function keep(file: File): Promise<string> {
+  const binary = isNpy(new Uint8Array(await file.slice(0, LOOKED_AT).arrayBuffer()));
   // In base64 it is longer by a third.
-  if (file.size > (LARGEST_KEPT_TEXT * 3) / 4) {
+  const most = binary ? (LARGEST_KEPT_TEXT * 3) / 4 : LARGEST_KEPT_TEXT;
+  if (file.size > most) {
     throw refusal(
-      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes((LARGEST_KEPT_TEXT * 3) / 4)} are taken this way; put it on the studio's machine and choose it on the form`,
+      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(most)} are taken this way; put it on the studio's machine and choose it on the form`,
     );
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const { path } = await studio.call((client) =>
+  const { name } = file;
+  const { path } = await studio.call(async (client) =>
     client.files.keep(
-      isNpy(bytes)
-        ? { name: file.name, text: base64(bytes), encoding: 'base64' }
-        : { name: file.name, text: new TextDecoder().decode(bytes) },
+      binary
+        ? { name, text: base64(new Uint8Array(await file.arrayBuffer())), encoding: 'base64' }
+        : { name, text: await file.text() },
     ),
   );
   toasts.info(`${file.name} is kept in the data folder; the form names it.`);
