@@ -26,6 +26,7 @@ export default {
     'resources/images/**',
     'resources/open-bandit/**',
     'resources/texts/**',
+    'resources/valuations/**',
     '!**/*.test.ts',
     // The Node binary lies beside the archive, once.
     '!node_modules/node/**',
@@ -43,6 +44,7 @@ export default {
     'resources/images/**',
     'resources/open-bandit/**',
     'resources/texts/**',
+    'resources/valuations/**',
     'node_modules/**',
   ],
   extraResources: [

@@ -134,7 +134,8 @@ export const layers: readonly Layer[] = [
   {
     folder: 'shared',
     imports: [],
-    // Both page and studio draw pictures and write CSV: where nodes of a graph lie, and how a cell is quoted, is the same in both.
+    // Both page and studio draw pictures and write CSV: where nodes of a graph lie, how a cell is quoted, and what a
+    // table says, is the same in both.
     packages: [
       'zod',
       '@orpc/contract',
@@ -142,6 +143,7 @@ export const layers: readonly Layer[] = [
       'd3-array',
       'd3-force',
       'd3-hierarchy',
+      'csv-parse',
       'csv-stringify',
     ],
     node: false,
@@ -215,7 +217,7 @@ export const reservations: readonly Reservation[] = [
   { packages: ['better-sqlite3'], folders: ['studio/store', 'studio/files'] },
   { packages: ['electron'], folders: ['main', 'preload'] },
   { packages: ['echarts'], folders: ['renderer/charts', 'studio/report'] },
-  { packages: ['hyparquet-writer'], folders: ['studio/files'] },
+  { packages: ['hyparquet', 'hyparquet-writer'], folders: ['studio/files'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
   { packages: ['highs'], folders: ['engine/auctions/exact'] },
   { packages: ['pure-rand'], folders: ['engine/off-policy', 'studio/comparisons'] },

@@ -1,11 +1,12 @@
 /**
- * Writes the sample bidders that come with the studio: `node resources/make-samples.ts [folder]`. The folder is
- * resources/bidders unless told otherwise; the same files, byte for byte, on every machine.
+ * Writes the sample bidders and the sample table of values that come with the studio: `node resources/make-samples.ts [folder]`. The
+ * folder is resources unless told otherwise; the same files, byte for byte, on every machine.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateCats, type CatsDistribution } from '../src/engine/auctions/buyers/cats-generator.ts';
 import { writeCats } from '../src/engine/auctions/buyers/cats-write.ts';
+import { draws } from '../src/engine/random/draws.ts';
 import { fold, rootKey } from '../src/engine/random/key.ts';
 
 const SEED = 1;
@@ -14,7 +15,8 @@ const GOODS = 50;
 const BIDS = 1000;
 const distribution: CatsDistribution = 'arbitrary-upv';
 
-const folder = join(process.argv[2] ?? join(import.meta.dirname, 'bidders'), `${distribution}-${GOODS}`);
+const resources = process.argv[2] ?? import.meta.dirname;
+const folder = join(resources, 'bidders', `${distribution}-${GOODS}`);
 mkdirSync(folder, { recursive: true });
 for (let market = 1; market <= MARKETS; market++) {
   const bidders = generateCats(distribution, GOODS, BIDS, fold(rootKey(SEED), market));
@@ -24,3 +26,40 @@ for (let market = 1; market <= MARKETS; market++) {
   ]);
   writeFileSync(join(folder, `market-${market}.txt`), text);
 }
+
+/** Made up: what guests of a coffee house would pay, in euros. Each kind of guest has a range of values for each thing. */
+const guests = {
+  share: [0.5, 0.3, 0.2],
+  espresso: [
+    [2, 3.5],
+    [1.5, 2.5],
+    [0, 1.5],
+  ],
+  croissant: [
+    [0.2, 1.2],
+    [1.5, 3],
+    [0.5, 2],
+  ],
+  newspaper: [
+    [0, 1],
+    [0, 0.8],
+    [1.5, 3],
+  ],
+} as const;
+const GUESTS = 300;
+const things = ['espresso', 'croissant', 'newspaper'] as const;
+
+const random = draws(fold(rootKey(SEED), 'coffee-house'));
+const rows = Array.from({ length: GUESTS }, () => {
+  const place = random.uniform();
+  const kind = place < guests.share[0] ? 0 : place < guests.share[0] + guests.share[1] ? 1 : 2;
+  return things.map((thing) => {
+    const [low, high] = guests[thing][kind];
+    return (low + (high - low) * random.uniform()).toFixed(2);
+  });
+});
+mkdirSync(join(resources, 'valuations'), { recursive: true });
+writeFileSync(
+  join(resources, 'valuations', 'coffee-house.csv'),
+  [things, ...rows].map((row) => `${row.join(',')}\n`).join(''),
+);

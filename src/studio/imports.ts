@@ -1,10 +1,10 @@
 /**
- * Run files on their way into the data folder, each read in a process of its own. What comes of one lies in a staging folder and
+ * Run files on their way into the data folder, and files of other programs, of which run files are made (files/foreign); each read in a process of its own. What comes of one lies in a staging folder and
  * in staged series, which nobody else knows of, until one step puts it in its place; whatever goes wrong before that, or
  * cancelling, leaves nothing, and nobody removes what is not his own.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -12,14 +12,14 @@ import { pipeline } from 'node:stream/promises';
 import type { ImportUnderWay } from '../shared/contract/imports.ts';
 import { AppError } from '../shared/errors.ts';
 import type { KeptPicture } from '../shared/pictures/kept.ts';
-import { pendingStates, type RunRecord } from '../shared/run.ts';
-import { syncFolder } from './files/atomic-file.ts';
-import { readApart, type FileEvent } from './files/read-apart.ts';
-import { runFileLimits } from './files/run-file-format.ts';
+import type { RunRecord } from '../shared/run.ts';
+import { foreignOptionsSchema, type ForeignOptions } from '../shared/foreign-columns.ts';
+import { convertApart, readApart, type FileEvent } from './files/read-apart.ts';
+import { beginsAsDatabase } from './files/run-file-header.ts';
 import type { EventFeed } from './live/event-feed.ts';
 import { fromFileError } from '../node/file-error.ts';
-import { folderWithin } from './store/data-folder-lock.ts';
 import type { Store } from './store/types.ts';
+import { cancelled, limited, putInPlace, settled } from './import-place.ts';
 import { Turns } from './turns.ts';
 
 /** In the data folder, and so on one file system with what it becomes. */
@@ -30,6 +30,8 @@ const AT_ONCE = 2;
 const TOLD_MS = 250;
 /** Part of the work that checking is; storing is the rest. */
 const CHECKING = 0.5;
+/** And, of a file of another program, that making run files of it is. */
+const MAKING = 0.25;
 
 export interface ImportOptions {
   /** Whoever begins an import may name it, to know it again among those under way. */
@@ -39,6 +41,8 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** A run that is here already: a conflict, or what was wanted. */
   readonly present?: 'refuse' | 'show';
+  /** What a person says of a file of another program. */
+  readonly foreign?: ForeignOptions;
   /** 0 to 1. */
   onProgress?(share: number): void;
 }
@@ -48,7 +52,10 @@ interface Work {
   readonly cancelling: AbortController;
   readonly signal: AbortSignal;
   toldAt: number;
+  /** Where the file under way begins in all of the work, and its part of it. */
+  stage: { readonly from: number; readonly part: number };
   readonly present: 'refuse' | 'show';
+  readonly foreign: ForeignOptions;
   readonly onProgress: (share: number) => void;
   readonly ended: Promise<unknown>;
 }
@@ -74,11 +81,20 @@ export class Imports {
   /** A run file on this machine. @throws as `receive` */
   open(path: string, options: ImportOptions = {}): Promise<RunRecord> {
     const named = { name: basename(path), ...options };
-    return this.#work(named, (work, folder) => this.#take(path, folder, work));
+    return this.#work(named, async (work, folder) => this.#take(path, folder, work));
   }
 
   /**
-   * A run file that somebody sends.
+   * The runs of a file or folder on this machine: one of a run file, some of what another program wrote.
+   * @throws as `receive`; of several runs, all are new here or nothing is imported
+   */
+  openAll(path: string, options: ImportOptions = {}): Promise<readonly RunRecord[]> {
+    const named = { name: basename(path), ...options };
+    return this.#work(named, (work, folder) => this.#takeAll(path, path, folder, work));
+  }
+
+  /**
+   * A run file that somebody sends, or a file of another program; of several runs the first is returned.
    * @throws AppError validation if it is not a whole run file, conflict if the run is here already or on its way, cancelled,
    * disk-full, external
    */
@@ -88,7 +104,8 @@ export class Imports {
       const path = join(folder, 'received.gsrun');
       try {
         await pipeline(bytes, limited, createWriteStream(path, { mode: 0o600 }), { signal: work.signal });
-        return await this.#take(path, folder, work);
+        const [run] = await this.#takeAll(path, named.name, folder, work);
+        return run!;
       } catch (error) {
         if (work.signal.aborted) throw cancelled();
         const told = fromFileError(error, path);
@@ -112,23 +129,40 @@ export class Imports {
     await Promise.allSettled(left.map(({ ended }) => ended));
   }
 
-  async #work(
-    { id = randomUUID(), name = '', signal, present = 'refuse', onProgress = () => undefined }: ImportOptions,
-    use: (work: Work, folder: string) => Promise<RunRecord>,
-  ): Promise<RunRecord> {
+  async #work<T>(
+    {
+      id = randomUUID(),
+      name = '',
+      signal,
+      present = 'refuse',
+      foreign = foreignOptionsSchema.parse({}),
+      onProgress = () => undefined,
+    }: ImportOptions,
+    use: (work: Work, folder: string) => Promise<T>,
+  ): Promise<T> {
     if (this.#closed) throw new AppError('precondition', 'the studio is ending; nothing was imported');
     if (this.#underWay.has(id)) throw new AppError('conflict', `an import called ${id} is under way already`);
     const cancelling = new AbortController();
     const either = signal === undefined ? cancelling.signal : AbortSignal.any([cancelling.signal, signal]);
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
     const shown: ImportUnderWay = { id, name: name.slice(0, 200), state: 'under-way', share: 0 };
-    const work: Work = { shown, cancelling, signal: either, present, toldAt: 0, onProgress, ended };
+    const work: Work = {
+      shown,
+      cancelling,
+      signal: either,
+      present,
+      foreign,
+      toldAt: 0,
+      stage: { from: 0, part: 1 },
+      onProgress,
+      ended,
+    };
     this.#underWay.set(id, work);
     this.#tell(work, {});
     try {
-      const run = await this.#inFolder((folder) => use(work, folder));
+      const made = await this.#inFolder((folder) => use(work, folder));
       this.#tell(work, { state: 'done', share: 1 });
-      return run;
+      return made;
     } catch (error) {
       this.#tell(work, { state: either.aborted ? 'cancelled' : 'failed' });
       throw error;
@@ -152,6 +186,33 @@ export class Imports {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** @param name what the file is called where it comes from. @param folder that of this import alone */
+  async #takeAll(path: string, name: string, folder: string, work: Work): Promise<readonly RunRecord[]> {
+    if (beginsAsDatabase(path)) return [await this.#take(path, folder, work)];
+    const made = join(folder, 'made');
+    mkdirSync(made);
+    const files = await convertApart({
+      ...{ path, name, folder: made, options: work.foreign, signal: work.signal },
+      onProgress: (share) => this.#progress(work, MAKING * share),
+    });
+    const here = files.find(({ run }) => this.#place.store.run(run) !== undefined);
+    if (here !== undefined && work.present === 'refuse') {
+      throw new AppError(
+        'conflict',
+        `${path}: run ${here.run} is already in this data folder; nothing was imported. Delete it to import the file anew`,
+      );
+    }
+    const runs: RunRecord[] = [];
+    const part = (1 - MAKING) / files.length;
+    for (const [i, file] of files.entries()) {
+      work.stage = { from: MAKING + i * part, part };
+      const own = join(folder, basename(file.path, '.gsrun'));
+      mkdirSync(own);
+      runs.push(await this.#take(file.path, own, work));
+    }
+    return runs;
   }
 
   /** @param folder that of this import alone */
@@ -192,7 +253,9 @@ export class Imports {
       if (work.signal.aborted) throw cancelled();
       if (records === undefined) throw new AppError('internal', `${path}: nothing was read`);
       const { comparison } = records;
-      return this.#putInPlace(settled(records.run), folder, (run) => staged.adopt(run, comparison, pictures));
+      return putInPlace(settled(records.run), this.#place.dataDir, folder, (run) =>
+        staged.adopt(run, comparison, pictures),
+      );
     } catch (error) {
       while (staged.discardSome()) await nextTurn();
       throw error;
@@ -217,31 +280,9 @@ export class Imports {
     this.#claimed.add(id);
   }
 
-  /** Without a pause: nobody sees the one without the other. */
-  #putInPlace(run: RunRecord, folder: string, adopt: (run: RunRecord) => void): RunRecord {
-    const { dataDir } = this.#place;
-    const made = join(folder, 'run');
-    const place = join(dataDir, 'runs', run.id);
-    try {
-      const runs = folderWithin(dataDir, 'runs');
-      // Of a run that is not in the store: what was left when one was removed, or an import was cut short. It goes with this
-      // import's own folder.
-      if (existsSync(place)) renameSync(place, join(folder, 'left'));
-      renameSync(made, place);
-      syncFolder(runs);
-    } catch (error) {
-      throw fromFileError(error, place);
-    }
-    try {
-      adopt(run);
-    } catch (error) {
-      renameSync(place, made);
-      throw error;
-    }
-    return run;
-  }
-
-  #progress(work: Work, share: number): void {
+  #progress(work: Work, done: number): void {
+    const { from, part } = work.stage;
+    const share = from + part * done;
     work.onProgress(share);
     const now = performance.now();
     if (now - work.toldAt < TOLD_MS) return;
@@ -252,29 +293,5 @@ export class Imports {
   #tell(work: Work, change: Partial<ImportUnderWay>): void {
     work.shown = { ...work.shown, ...change };
     this.#place.feed.publish({ type: 'import', import: work.shown });
-  }
-}
-
-/** A pending state ended with the machine that it was live on. */
-function settled(run: RunRecord): RunRecord {
-  const ended = pendingStates.includes(run.state)
-    ? { state: 'interrupted' as const, reason: 'exported before it had ended' }
-    : {};
-  return { ...run, ...ended, archivedAt: null };
-}
-
-function cancelled(): AppError {
-  return new AppError('cancelled', 'the import was cancelled; nothing of it is kept');
-}
-
-/** Passes bytes on until there are too many. */
-async function* limited(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const most = runFileLimits.bytes;
-  let taken = 0;
-  for await (const chunk of chunks) {
-    taken += chunk.length;
-    if (taken > most)
-      throw new AppError('validation', `the file has more than the ${most} bytes that a run file may have`);
-    yield chunk;
   }
 }

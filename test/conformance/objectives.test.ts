@@ -40,13 +40,24 @@ const texts = [
   'expr:sqrt(2 + sum(abs(z - 0.3))) / (1 + sum(sigmoid(z)))',
   'expr:log(2 + sum(z * z)) + tanh(sum(z)) + tan(0.3 * sum(z))',
   'expr:sum((1.5 + z)^2.5) - 2^sum(z)',
+  'expr:z[0]^3 + cos(z[0])',
 ];
 const flatTexts = ['expr:sum(floor(z + 0.5) + ceil(z) + round(0.7 * z) + sign(z))', 'expr:sum(z > 0.5) == 1'];
 
 describe.each([
-  ['categorical', one, ['expr:cos(k)', 'expr:(k-1)^2', 'table:1,2,0.5', 'expr:sum(z * [1, 2, 4])']],
+  [
+    'categorical',
+    one,
+    [
+      'expr:cos(k)',
+      'expr:(k-1)^2',
+      'table:1,2,0.5',
+      'expr:sum(z * [1, 2, 4])',
+      'expr:sum(z[i] * z[i + 1] * [2, 3][i], i, 0, n - 2)',
+    ],
+  ],
   ['one bit', bit, ['expr:cos(k)', 'table:0,1', 'expr:(z - 0.45)^2']],
-  ['bits', bits, ['table:1,-2,0.5,4', 'expr:sum((z - [0.2, 0.7])^2)']],
+  ['bits', bits, ['table:1,-2,0.5,4', 'expr:sum((z - [0.2, 0.7])^2)', 'expr:z[0] * z[1] - z[1] / 3']],
 ])('objectives of %s', (_name, shape, own) => {
   it.each([...texts, ...flatTexts, ...own])('%s: tensors give the value of every z', async (text) => {
     const { tensors, value } = discreteObjective(await parseObjective(text), shape);

@@ -1,17 +1,19 @@
 /** `export` and `import`: run files, and runs as other programs read them. */
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles } from '../../shared/contract/http.ts';
 import { exportFormats, exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { exportNames } from '../../studio/catalog.ts';
 import { writeExport } from '../../studio/exports.ts';
+import { columnRoles } from '../../shared/foreign-columns.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
+import { foreignOptionsOf, type ForeignWords } from '../foreign-options.ts';
 import { createOutput, printable, type Output } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
@@ -19,6 +21,8 @@ interface ExportOptions extends CommonOptions {
   readonly format: string;
   readonly out: string;
 }
+
+interface ImportCommandOptions extends CommonOptions, Partial<ForeignWords> {}
 
 const formats: readonly string[] = [...exportFormats, ...Object.keys(reportFiles)];
 
@@ -36,10 +40,28 @@ export function addFileCommands(program: Command): void {
     );
   program
     .command('import')
-    .description('add run files (.gsrun) of another machine or a cluster job to the data folder')
-    .argument('<files...>', 'run files')
+    .description(
+      'add runs to the data folder: run files (.gsrun) of another machine or a cluster job, and what other programs wrote, as CSV, JSON Lines or Parquet (a row per point with columns run, step, metric, value; or a row per step with a column per metric), event files of TensorBoard or a folder of them, or mlruns of MLflow',
+    )
+    .argument('<files...>', 'run files, files of other programs, folders')
+    .option(
+      '--columns <role=name,...>',
+      `which column is which where its name does not say it: ${columnRoles.join(', ')}, as in run=trial,step=t`,
+      '',
+    )
+    .option('--metric <name>', 'of other programs: what ranks (default: the first metric)')
+    .addOption(
+      new Option(
+        '--direction <which>',
+        'of that metric; by default less of what is called loss or error is better',
+      ).choices(['maximize', 'minimize']),
+    )
+    .option(
+      '--group <name>',
+      'of other programs: the comparison that the runs join (default: named after the file)',
+    )
     .action((files: string[], _own: unknown, command: Command) =>
-      importCommand(files, command.optsWithGlobals<CommonOptions>()),
+      importCommand(files, command.optsWithGlobals<ImportCommandOptions>()),
     );
 }
 
@@ -105,8 +127,9 @@ async function save(folder: string, name: string, text: string): Promise<string>
   }
 }
 
-async function importCommand(files: readonly string[], options: CommonOptions): Promise<void> {
+async function importCommand(files: readonly string[], options: ImportCommandOptions): Promise<void> {
   const output = createOutput(options.json === true);
+  const foreign = foreignOptionsOf(options);
   const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio import' });
   const abort = new AbortController();
   const onInterrupt = () => abort.abort();
@@ -118,7 +141,9 @@ async function importCommand(files: readonly string[], options: CommonOptions): 
       const path = resolve(file);
       const line = progressLine(file, output);
       try {
-        imported.push(await studio.imports.open(path, { signal: abort.signal, onProgress: line.update }));
+        imported.push(
+          ...(await studio.imports.openAll(path, { signal: abort.signal, foreign, onProgress: line.update })),
+        );
       } finally {
         line.end();
       }

@@ -49,11 +49,14 @@ export function addGradientCommand(
         .choices(distributionNames)
         .default('categorical'),
     )
-    .option('--logits <numbers>', 'K (or D) numbers with commas between, or @file with such a list')
+    .option(
+      '--logits <numbers>',
+      'K (or D) numbers with commas between, or @file: such a list, one column as CSV, or NPY',
+    )
     .option('--parameters <numbers>', 'of a continuous distribution, in the order below')
     .requiredOption(
       '--objective <text>',
-      'f: table:1,2,0.5 (one number per value of z; of several bits the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)" with k the index, z the one-hot vector, the bits or the real number',
+      'f: table:1,2,0.5 (one number per value of z; of several bits the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)", expr:"z[0]*z[1]", expr:"sum(z[i]*z[i+1], i, 0, n-2)" with k the index, z the one-hot vector, the bits or the real number, z[0] its first of n entries',
     )
     .requiredOption('--estimator <id>', '"gumbel-studio estimators" lists them')
     .option('--set <key=value>', 'a setting of the estimator, e.g. eta=1; repeatable', collect, [])

@@ -7,7 +7,9 @@ import type { Objective } from '../core/choice.ts';
 import { isAdditive, isRelaxable, uses, vectorLengths, type Expression } from './expression.ts';
 import { evaluateRows } from './expression-tensors.ts';
 import { valueAt } from './expression-value.ts';
+import type { Formula } from './formula.ts';
 import type { WrittenObjective } from './objective-text.ts';
+import { unrolled } from './unroll.ts';
 
 /** One row's choice: one of K values (D = 1), or D bits. */
 export interface ChoiceShape {
@@ -48,8 +50,9 @@ function refused(message: string): AppError {
   return new AppError('validation', `objective: ${message}`, { path: 'objective' });
 }
 
-function fromExpression(expression: Expression, shape: ChoiceShape): DiscreteObjective {
+function fromExpression(formula: Formula, shape: ChoiceShape): DiscreteObjective {
   const entries = entriesOf(shape);
+  const expression = unrolled(formula, entries);
   refuseOtherLengths(expression, entries);
   const indexed = shape.kind === 'categorical' || shape.latents === 1;
   const usesIndex = uses(expression, 'k');

@@ -12,6 +12,29 @@ async function of(text: string, shape: ChoiceShape, logits: readonly number[]) {
   return found;
 }
 
+// Written out here, apart from what reads formulas.
+const written: [string, (z: readonly number[]) => number][] = [
+  ['z[0] * z[2]', ([a = 0, , c = 0]) => a * c],
+  ['sum((-1)^i * z[i] * z[i + 1], i, 0, n - 2)', ([a = 0, b = 0, c = 0]) => a * b - b * c],
+  ['sum([0.5, -1, 2][i] * z[i], i, 0, n - 1)^2', ([a = 0, b = 0, c = 0]) => (0.5 * a - b + 2 * c) ** 2],
+  ['sum(cos(i + z[i]), i, 0, 2)', ([a = 0, b = 0, c = 0]) => Math.cos(a) + Math.cos(1 + b) + Math.cos(2 + c)],
+];
+
+it.each(written)('%s has the expectation and the gradient of its table', async (text, f) => {
+  const logits = [0.4, -1.1, 0.7];
+  const all = Array.from({ length: 8 }, (_, x) => f([x >> 2, (x >> 1) & 1, x & 1]));
+  const vertices = [0, 1, 2].map((k) => f([0, 1, 2].map((i) => Number(i === k))));
+  for (const [shape, table] of [
+    [bits(3), all],
+    [one(3), vertices],
+  ] as const) {
+    const found = await of(`expr:${text}`, shape, logits);
+    const wanted = await of(`table:${table.join(',')}`, shape, logits);
+    expect(found.value).toBeCloseTo(wanted.value, 12);
+    found.gradient.forEach((g, i) => expect(g).toBeCloseTo(wanted.gradient[i]!, 12));
+  }
+});
+
 describe('the expectation of f and its gradient', () => {
   it.each([
     [0.45, 0.2525, 0.025],

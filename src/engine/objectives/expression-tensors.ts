@@ -77,6 +77,11 @@ function evaluate(expression: Expression, variables: Variables): Value {
       if (found === undefined) throw new Error(`no ${expression.name} in this choice`);
       return found;
     }
+    case 'entry': {
+      const entries = variables.z.shape[1]!;
+      const column = Float32Array.from({ length: entries }, (_, i) => Number(i === expression.at));
+      return tf.matMul(variables.z, tf.tensor2d(column, [entries, 1]));
+    }
     case 'elementwise':
       return elementwise[expression.name](tensorOf(evaluate(expression.of, variables)));
     case 'reduction': {

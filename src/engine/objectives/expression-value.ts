@@ -68,6 +68,8 @@ function evaluate(expression: Expression, z: readonly number[], k: number): Valu
       return expression.values;
     case 'variable':
       return expression.name === 'z' ? z : k;
+    case 'entry':
+      return z[expression.at]!;
     case 'elementwise': {
       const of = evaluate(expression.of, z, k);
       const apply = elementwise[expression.name];

@@ -44,6 +44,8 @@ export type Expression =
   /** One number per entry of z. */
   | { readonly kind: 'vector'; readonly values: readonly number[] }
   | { readonly kind: 'variable'; readonly name: 'z' | 'k' }
+  /** z[at], counted from 0. */
+  | { readonly kind: 'entry'; readonly at: number }
   | { readonly kind: 'elementwise'; readonly name: Elementwise; readonly of: Expression }
   | { readonly kind: 'reduction'; readonly name: Reduction; readonly of: Expression }
   | { readonly kind: 'binary'; readonly name: Binary; readonly left: Expression; readonly right: Expression };
@@ -75,7 +77,22 @@ export function isRelaxable(expression: Expression): boolean {
 }
 
 export function uses(expression: Expression, variable: 'z' | 'k'): boolean {
-  return some(expression, (part) => part.kind === 'variable' && part.name === variable);
+  return some(
+    expression,
+    (part) =>
+      (part.kind === 'variable' && part.name === variable) || (part.kind === 'entry' && variable === 'z'),
+  );
+}
+
+/** Which entries of z it names one by one. */
+function entriesNamed(expression: Expression): ReadonlySet<number> {
+  const own = expression.kind === 'entry' ? [expression.at] : [];
+  return new Set([...own, ...children(expression).flatMap((child) => [...entriesNamed(child)])]);
+}
+
+/** True if it names entries of z: in another order they may give another value. */
+export function namesEntries(expression: Expression): boolean {
+  return some(expression, ({ kind }) => kind === 'entry');
 }
 
 /** Lengths of the vectors written out in it. */
@@ -97,8 +114,8 @@ function isVector(expression: Expression): boolean {
  * Told from the form alone, so that some sums are not recognised.
  */
 export function isAdditive(expression: Expression): boolean {
-  if (isVector(expression)) return !some(expression, (part) => part.kind === 'reduction');
-  if (expression.kind === 'number') return true;
+  if (isVector(expression)) return !some(expression, ({ kind }) => kind === 'reduction' || kind === 'entry');
+  if (ofOneEntry(expression)) return true;
   if (expression.kind === 'reduction') {
     return (expression.name === 'sum' || expression.name === 'mean') && isAdditive(expression.of);
   }
@@ -112,6 +129,15 @@ export function isAdditive(expression: Expression): boolean {
   );
 }
 
-function isConstant(expression: Expression): boolean {
-  return !some(expression, (part) => part.kind === 'variable' || part.kind === 'vector');
+/** True of what is the same for every z and k. */
+export function isConstant(expression: Expression): boolean {
+  return !some(expression, ({ kind }) => kind === 'variable' || kind === 'vector' || kind === 'entry');
+}
+
+/** True of a number that depends on one entry of z at most, as cos(z[2]) does. */
+function ofOneEntry(expression: Expression): boolean {
+  return (
+    !some(expression, ({ kind }) => kind === 'variable' || kind === 'vector') &&
+    entriesNamed(expression).size <= 1
+  );
 }

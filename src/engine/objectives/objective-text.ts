@@ -1,12 +1,12 @@
 /** Objectives as people write them: `expr:(z - 0.45)^2`, or `table:1,2,0.5`, the value of f at each z. */
 import { AppError } from '../../shared/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Expression } from './expression.ts';
+import type { Formula } from './formula.ts';
 import { parseExpression } from './parse-expression.ts';
 
 export type WrittenObjective =
   | { readonly kind: 'table'; readonly values: readonly number[] }
-  | { readonly kind: 'expression'; readonly expression: Expression };
+  | { readonly kind: 'expression'; readonly expression: Formula };
 
 const FORMS = ['expr', 'table'];
 

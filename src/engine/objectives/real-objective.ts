@@ -2,10 +2,11 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Objective } from '../core/choice.ts';
 import { refuseOtherLengths } from './discrete-objective.ts';
-import { isAdditive, isRelaxable, uses, vectorLengths, type Expression } from './expression.ts';
+import { isAdditive, isRelaxable, namesEntries, uses, vectorLengths, type Expression } from './expression.ts';
 import { evaluateRows } from './expression-tensors.ts';
 import { valueAt } from './expression-value.ts';
 import type { WrittenObjective } from './objective-text.ts';
+import { unrolled } from './unroll.ts';
 
 export interface RealObjective {
   /** D */
@@ -28,7 +29,7 @@ export function realObjective(written: WrittenObjective, dimensions: number): Re
       'a table has one number a value of z, and a real z has no end of values; write expr:<formula in z>',
     );
   }
-  const { expression } = written;
+  const expression = unrolled(written.expression, dimensions);
   refuseOtherLengths(expression, dimensions);
   if (uses(expression, 'k')) {
     throw refused(
@@ -38,7 +39,7 @@ export function realObjective(written: WrittenObjective, dimensions: number): Re
   return {
     dimensions,
     additive: dimensions === 1 || isAdditive(expression),
-    alike: vectorLengths(expression).length === 0,
+    alike: vectorLengths(expression).length === 0 && !namesEntries(expression),
     square: isSquare(expression),
     tensors: {
       relaxable: isRelaxable(expression),

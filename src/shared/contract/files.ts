@@ -55,10 +55,17 @@ export const filesContract = {
     )
     .output(listingSchema),
   /**
-   * Keeps a text file that was dropped on the page in the data folder, for a config to name; the same text twice is one file.
+   * Keeps a file that was dropped on the page in the data folder, for a config to name; the same content twice is one file.
    * Whether it can be used, only the start of a run says.
    */
   keep: procedure
-    .input(z.strictObject({ name: fileNameSchema, text: z.string().min(1).max(LARGEST_KEPT_TEXT) }))
+    .input(
+      z.strictObject({
+        name: fileNameSchema,
+        text: z.string().min(1).max(LARGEST_KEPT_TEXT),
+        /** What the text is: the file's own, or its bytes. */
+        encoding: z.enum(['utf8', 'base64']).default('utf8'),
+      }),
+    )
     .output(z.strictObject({ path: z.string() })),
 };

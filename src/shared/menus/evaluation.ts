@@ -4,8 +4,15 @@ import { z } from 'zod';
 /** Kind of the samples that are buyers: a folder of CATS files each. */
 export const BUYER_SAMPLES = 'bidders';
 
+/** Kind of the samples that are tables of values, CSV or NPY. */
+export const TABLE_SAMPLES = 'valuations';
+
 export const evaluationInputSchema = z.strictObject({
-  bidders: z.string().min(1).max(4096).describe('A CATS file, a folder of them, or `sample:<name>`'),
+  bidders: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('A CATS file, a folder of them, `sample:<name>`, or a table of values or bids (CSV, NPY)'),
   menu: z
     .string()
     .min(1)

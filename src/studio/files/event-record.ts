@@ -47,21 +47,26 @@ export function scalarsRecord(wallTime: number, step: number, scalars: readonly 
   );
 }
 
-function framed(event: Buffer): Buffer {
+/** One record of a file. */
+export function framed(event: Buffer): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(event.length));
   return Buffer.concat([length, crcOf(length), event, crcOf(event)]);
 }
 
-/** Masked: a CRC of data that hold CRCs would say little. */
 function crcOf(data: Buffer): Buffer {
+  const encoded = Buffer.alloc(4);
+  encoded.writeUInt32LE(maskedCrc(data));
+  return encoded;
+}
+
+/** Masked: a CRC of data that hold CRCs would say little. */
+export function maskedCrc(data: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of data) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 0xff]!;
   crc = ~crc >>> 0;
   const rotated = ((crc >>> 15) | (crc << 17)) >>> 0;
-  const masked = Buffer.alloc(4);
-  masked.writeUInt32LE((rotated + MASK_DELTA) >>> 0);
-  return masked;
+  return (rotated + MASK_DELTA) >>> 0;
 }
 
 /** Number and wire type of a field: 0 varint, 1 eight bytes, 2 a length and so many bytes, 5 four bytes. */

@@ -1,4 +1,4 @@
-/** A run file read in a process of its own: a hostile one can take no time and no memory of the studio, and be ended. */
+/** Files of others read in a process of their own: a hostile one can take no time and no memory of the studio, and be ended. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { AppError, fromWireError } from '../../shared/errors.ts';
@@ -10,7 +10,8 @@ const SILENCE_MS = 120_000;
 const OUTPUT_LIMIT = 4096;
 
 /** What the reader gives, in order; the next is asked for when the last was taken. */
-export type FileEvent = Exclude<FromReader, { type: 'end' | 'refused' }>;
+export type FileEvent = Exclude<Told, { type: 'converted' }>;
+type Told = Exclude<FromReader, { type: 'end' | 'refused' }>;
 
 /**
  * @param folder a new one: the file's parameters are put there before its records are given
@@ -21,6 +22,36 @@ export async function* readApart(
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<FileEvent, void, void> {
+  for await (const told of conversation({ type: 'read', path, folder }, signal)) {
+    if (told.type !== 'converted') yield told;
+  }
+}
+
+/** What `convertForeign` is told, and who listens. */
+export interface Conversion extends Omit<Extract<ToReader, { type: 'convert' }>, 'type'> {
+  readonly signal: AbortSignal;
+  /** Of what is read. */
+  onProgress(share: number): void;
+}
+
+/**
+ * Run files made of a file or folder of another program.
+ * @returns the files, in the folder, with the ids of their runs
+ * @throws AppError as `readApart`
+ */
+export async function convertApart({
+  signal,
+  onProgress,
+  ...order
+}: Conversion): Promise<readonly { readonly path: string; readonly run: string }[]> {
+  for await (const told of conversation({ type: 'convert', ...order }, signal)) {
+    if (told.type === 'converted') return told.files;
+    if (told.type === 'checked') onProgress(told.share);
+  }
+  throw new AppError('internal', `${order.path}: nothing was read`);
+}
+
+async function* conversation(order: ToReader, signal: AbortSignal): AsyncGenerator<Told, void, void> {
   const { node, reader } = trainerProgram();
   const child = spawn(node, [reader, `${process.pid}`], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -32,7 +63,7 @@ export async function* readApart(
   try {
     if (signal.aborted) abort();
     letOthersGoFirst(child.pid);
-    tell(child, { type: 'read', path, folder });
+    tell(child, order);
     for (;;) {
       const message = await heard.next();
       if (signal.aborted) throw new AppError('cancelled', 'the import was cancelled; nothing of it is kept');

@@ -1,12 +1,13 @@
 /**
- * The process that reads one run file of others for the studio: the file may be hostile, and takes its time and its memory here.
+ * The process that reads one file of others for the studio: a run file, or what another program wrote. It may be hostile, and takes
+ * its time and its memory here.
  * It ends with its studio, also from within SQLite, and it can be ended at any time.
  */
 import { once } from 'node:events';
 import { AppError, toWireError } from '../../shared/errors.ts';
 import { startWatchdog } from '../../node/watchdog.ts';
 import { writeImportedParameters } from './parameters.ts';
-import { toReaderSchema, type FromReader } from './reader-messages.ts';
+import { toReaderSchema, type FromReader, type ToReader } from './reader-messages.ts';
 import { openRunFile, readingError } from './run-file.ts';
 
 /** Between two messages on the checks. */
@@ -18,12 +19,13 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 
 const order = await received();
-if (order.type === 'read') await read(order.path, order.folder);
+if (order.type === 'read') await read(order.path, () => give(order.path, order.folder));
+else if (order.type === 'convert') await read(order.path, () => convert(order));
 process.disconnect();
 
-async function read(path: string, folder: string): Promise<void> {
+async function read(path: string, giveAll: () => Promise<void>): Promise<void> {
   try {
-    await give(path, folder);
+    await giveAll();
     await say({ type: 'end' });
   } catch (error) {
     const known = error instanceof AppError || (error instanceof Error && 'code' in error);
@@ -32,14 +34,32 @@ async function read(path: string, folder: string): Promise<void> {
   }
 }
 
-async function give(path: string, folder: string): Promise<void> {
+/** Now and then, however often it is called. */
+function telling(): (share: number) => void {
   let told = 0;
-  const file = openRunFile(path, (done, total) => {
+  return (share) => {
     const now = performance.now();
     if (now - told < TOLD_MS) return;
     told = now;
-    void say({ type: 'checked', share: Math.min(1, done / Math.max(1, total)) });
-  });
+    void say({ type: 'checked', share: Math.min(1, share) });
+  };
+}
+
+async function convert({
+  path,
+  name,
+  folder,
+  options,
+}: Extract<ToReader, { type: 'convert' }>): Promise<void> {
+  // Parquet and the others are read by modules that no run file needs.
+  const { convertForeign } = await import('./foreign/convert.ts');
+  const files = await convertForeign(path, name, folder, options, telling());
+  await saidAndTaken({ type: 'converted', files: [...files] });
+}
+
+async function give(path: string, folder: string): Promise<void> {
+  const tell = telling();
+  const file = openRunFile(path, (done, total) => tell(done / Math.max(1, total)));
   try {
     const { records, reader } = file;
     if (reader.declaredParameters.length > 0)

@@ -1,5 +1,6 @@
-/** Messages between the studio and the process that reads one run file for it (Node IPC channel, structured clone). */
+/** Messages between the studio and the process that reads one file of others for it (Node IPC channel, structured clone). */
 import { z } from 'zod';
+import { foreignOptionsSchema } from '../../shared/foreign-columns.ts';
 import { wireErrorSchema } from '../../shared/errors.ts';
 import { keptPictureSchema } from '../../shared/pictures/kept.ts';
 import { comparisonRecordSchema, runRecordSchema } from '../../shared/run.ts';
@@ -10,6 +11,15 @@ const doubles = z.custom<Float64Array>((value) => value instanceof Float64Array,
 export const toReaderSchema = z.discriminatedUnion('type', [
   /** @param folder a new one, for the file of its parameters */
   z.object({ type: z.literal('read'), path: z.string(), folder: z.string() }),
+  /** A file or folder of another program: run files are made of it. @param folder a new one, for these */
+  z.object({
+    type: z.literal('convert'),
+    path: z.string(),
+    /** Where it comes from, as the sender knows it. */
+    name: z.string(),
+    folder: z.string(),
+    options: foreignOptionsSchema,
+  }),
   /** The last message was taken: go on. */
   z.object({ type: z.literal('next') }),
 ]);
@@ -34,6 +44,8 @@ export const fromReaderSchema = z.discriminatedUnion('type', [
     kept: z.array(keptPictureSchema.omit({ content: true })),
     content: keptPictureSchema.shape.content,
   }),
+  /** Of `convert`: the run files in the folder. Waits for `next`. */
+  z.object({ type: z.literal('converted'), files: z.array(z.object({ path: z.string(), run: z.string() })) }),
   /** The last message of a good file. */
   z.object({ type: z.literal('end') }),
   /** The last message of any other. */

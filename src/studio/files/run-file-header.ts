@@ -7,6 +7,19 @@ const headerLength = 100;
 const rollbackJournal = 1;
 const utf8 = 1;
 
+/** Whether it is a file that can only be a run file: one of SQLite, or nothing at all. False of a folder. */
+export function beginsAsDatabase(path: string): boolean {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (fstatSync(descriptor).isDirectory()) return false;
+    const header = Buffer.alloc(magic.length);
+    const read = readSync(descriptor, header, 0, magic.length, 0);
+    return header.toString('latin1', 0, read) === magic.slice(0, read);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 export interface FileIdentity {
   readonly inode: number;
   readonly size: number;

@@ -30,7 +30,10 @@ export function createStudioRouter(studio: Studio) {
     files: {
       list: files.list.handler(async ({ input }) => listInputFiles(input, await inputRoots(studio.dataDir))),
       keep: files.keep.handler(async ({ input }) => ({
-        path: await keepInput(studio.dataDir, { name: input.name, content: input.text }),
+        path: await keepInput(studio.dataDir, {
+          name: input.name,
+          content: input.encoding === 'utf8' ? input.text : Buffer.from(input.text, 'base64'),
+        }),
       })),
     },
     imports: {

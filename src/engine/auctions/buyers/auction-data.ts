@@ -14,9 +14,11 @@ import {
   xorBidders,
   type Atom,
   type Bidders,
+  type ItemBidders,
   type XorBidders,
 } from './bidders.ts';
 import { wordsFor } from './bundle-bits.ts';
+import { readBuyerTable } from './buyer-table.ts';
 import { beginsAsCats, parseCats, type CatsInstance } from './cats-file.ts';
 import { generateCats } from './cats-generator.ts';
 import { drawItemValues } from './item-values.ts';
@@ -38,7 +40,7 @@ export async function loadAuctionData(config: BuyersConfig, host: EngineHost): P
   const key = rootKey(config.valuations.seed);
   const bidders = await loadBidders(config, host, fold(key, 'buyers'));
   const split = splitBuyers(bidders.count, config.split, fold(key, 'split'));
-  const knownLaw = bidders.kind !== 'xor' || config.valuations.kind === 'xor';
+  const knownLaw = ['additive', 'unit-demand', 'xor'].includes(config.valuations.kind);
   return { bidders, split, valueScale: knownLaw ? 1 : meanGrandValue(bidders, split.train) };
 }
 
@@ -58,16 +60,38 @@ async function loadBidders(config: BuyersConfig, host: EngineHost, key: Key): Pr
       return randomXorBidders(items, valuations.atoms, valuations.bidders, key);
     case 'cats':
       return readCats(valuations.path, config.items, host);
+    case 'table':
+      return readBuyerTable(
+        { path: valuations.path, at: 'valuations.path' },
+        valuations.demand,
+        config.items,
+        host,
+      );
     case 'cats-generator':
       return drawCats(valuations, items, host, key);
   }
 }
 
 /**
+ * The buyers that a path names, whatever it is: a table by its ending, else a CATS file or a folder of them.
+ * @param demand of a table of values
+ * @param at the key that names it
+ */
+export function readBuyers(
+  path: string,
+  demand: ItemBidders['kind'],
+  at: string,
+  host: EngineHost,
+): Promise<Bidders> {
+  const isTable = /\.(csv|tsv|npy)$/i.test(path);
+  return isTable ? readBuyerTable({ path, at }, demand, null, host) : readCats(path, null, host);
+}
+
+/**
  * All buyers of a CATS file, or of every CATS file of a folder; what else lies in the folder is left out.
  * @param items how many there have to be; null: as many as the files say
  */
-export async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
+async function readCats(path: string, items: number | null, host: EngineHost): Promise<XorBidders> {
   const read: { readonly file: string; readonly instance: CatsInstance }[] = [];
   for (const file of await catsFiles(path, host)) {
     const instance = await parseCats(await host.readText(file), file, () => host.breathe());

@@ -1,7 +1,7 @@
 /** What a user can say of the buyers of an auction: which valuations, how many, how they are split. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { counted } from '../../../shared/counted.ts';
-import { BUYER_SAMPLES } from '../../../shared/menus/evaluation.ts';
+import { BUYER_SAMPLES, TABLE_SAMPLES } from '../../../shared/menus/evaluation.ts';
 import { catsDistributions } from './cats-generator.ts';
 import { itemValuesShape, wrongRanges } from './item-values.ts';
 
@@ -51,6 +51,26 @@ const cats = z.strictObject({
     .meta({ widget: 'file', samples: BUYER_SAMPLES }),
   seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
 });
+/** The key that names a table, with its files and samples. */
+export const tablePath = z.string().min(1).meta({ widget: 'file', samples: TABLE_SAMPLES });
+
+const table = z.strictObject({
+  kind: z
+    .literal('table')
+    .describe(
+      'Your own buyers, from a table (CSV or NPY): values, a row per buyer and a column per item; or bids, with columns bundle and price',
+    ),
+  path: tablePath.describe(
+    'CSV or NPY, or `sample:<name>`. Values: a row per buyer, a column per item. Bids (CSV): columns bundle (numbers of items from 0, as in 0 2) and price; rows with the same buyer are alternatives of one',
+  ),
+  demand: z
+    .enum(['additive', 'unit-demand'])
+    .default('additive')
+    .describe(
+      'What several items of a table of values are worth: the sum of their values, or the largest; bids say it themselves',
+    ),
+  seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
+});
 const catsGenerator = z.strictObject({
   kind: z.literal('cats-generator').describe('XOR bids drawn after the CATS distributions'),
   distribution: z
@@ -79,9 +99,9 @@ export const buyersShape = {
     .min(1)
     .nullable()
     .default(null)
-    .describe('Items m; null: what the CATS files say, 50 for cats-generator, 2 for the others'),
+    .describe('Items m; null: what the files say, 50 for cats-generator, 2 for the others'),
   valuations: z
-    .discriminatedUnion('kind', [additive, unitDemand, xor, cats, catsGenerator])
+    .discriminatedUnion('kind', [additive, unitDemand, xor, cats, catsGenerator, table])
     .prefault({ kind: 'additive' })
     .describe('What bundles are worth to the buyers'),
   split: z
@@ -132,8 +152,9 @@ export function checkBuyers(config: BuyersConfig, context: z.core.$RefinementCtx
   }
 }
 
-/** Items m as far as the config alone tells; null: the CATS files say. */
+/** Items m as far as the config alone tells; null: the files say. */
 export function configuredItems(config: BuyersConfig): number | null {
-  if (config.items !== null || config.valuations.kind === 'cats') return config.items;
-  return config.valuations.kind === 'cats-generator' ? 50 : 2;
+  const { kind } = config.valuations;
+  if (config.items !== null || kind === 'cats' || kind === 'table') return config.items;
+  return kind === 'cats-generator' ? 50 : 2;
 }

@@ -25,7 +25,7 @@ export const menuAuctionConfigSchema = z
     temperature: trainingShape.temperature
       .default({ kind: 'exponential', from: 0.03, to: 0.01, until: 1 })
       .describe(
-        'Temperature of the relaxed buyer, softmax(u / temperature), in units of value: for CATS bids the mean over the training buyers of their largest value is 1. A constant, or a schedule over the steps of a restart',
+        'Temperature of the relaxed buyer, softmax(u / temperature), in units of value: for CATS bids and tables the mean over the training buyers of their largest value is 1. A constant, or a schedule over the steps of a restart',
       ),
     noise: z
       .number()
@@ -77,7 +77,7 @@ function checkAllocation(
     });
   }
   if (allocation.kind !== 'items') return;
-  if (valuations.kind !== 'additive' && valuations.kind !== 'unit-demand') {
+  if (!['additive', 'unit-demand', 'table'].includes(valuations.kind)) {
     context.addIssue({
       code: 'custom',
       path: ['allocation', 'kind'],

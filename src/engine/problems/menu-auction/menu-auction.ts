@@ -81,6 +81,13 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   async load(config, host): Promise<MenuData> {
     const data = await loadAuctionData(config, host);
     const { allocation, options } = config;
+    if (allocation.kind === 'items' && data.bidders.kind === 'xor') {
+      throw new AppError(
+        'validation',
+        'allocation.kind: expected bundles for bids, found items; a probability of each item does not say which bundles come together.',
+        { path: 'allocation.kind' },
+      );
+    }
     if (allocation.kind !== 'bundle-flow') return data;
     return { ...data, flowInputs: await loadFlowInputs(allocation, options, data.bidders.items, host) };
   },

@@ -12,7 +12,7 @@ const ATOM_COPIES = 5;
 /** CATS keeps a bid and five substitutes of a bidder. */
 const CATS_ATOMS = 6;
 
-/** A lower bound in bytes; sizes that only the CATS files tell count as 1. */
+/** A lower bound in bytes; sizes that only files tell count as 1. */
 export function menuMemory(config: MenuAuctionConfig): number {
   const { options, batch, valuations, allocation } = config;
   const items = configuredItems(config) ?? 1;
@@ -31,6 +31,7 @@ function atomsOf(valuations: MenuAuctionConfig['valuations'], items: number): nu
   switch (valuations.kind) {
     case 'additive':
     case 'cats':
+    case 'table':
       return 1;
     case 'unit-demand':
       return items;
@@ -42,7 +43,7 @@ function atomsOf(valuations: MenuAuctionConfig['valuations'], items: number): nu
 }
 
 function dataBytes(valuations: MenuAuctionConfig['valuations'], items: number, atoms: number): number {
-  if (valuations.kind === 'cats') return 0;
+  if (valuations.kind === 'cats' || valuations.kind === 'table') return 0;
   const bundle = valuations.kind === 'additive' ? items * FLOAT_BYTES : atoms * (items / 8 + 8);
   return valuations.bidders * bundle;
 }

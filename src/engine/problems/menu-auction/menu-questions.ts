@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { errorsEachSide } from '../../../shared/interval.ts';
 import { buyersAnswerSchema, buyersQuerySchema } from '../../../shared/menus/buyer-view.ts';
 import { evaluatedSchema, evaluationInputSchema } from '../../../shared/menus/evaluation.ts';
-import { readCats } from '../../auctions/buyers/auction-data.ts';
+import { readBuyers } from '../../auctions/buyers/auction-data.ts';
 import { findBuyers } from '../../auctions/menus/buyer-view.ts';
 import { evaluateElsewhere } from '../../auctions/menus/menu-evaluation.ts';
 import type { AskedBuyers } from '../../auctions/menus/menu-view.ts';
@@ -32,14 +32,14 @@ export const menuQuestions = [
   defineQuestion({
     name: 'evaluate',
     label: 'Other buyers',
-    help: "The run's menu, or one in a CSV file, before the buyers of CATS files; beside it a bundle price and item prices that are fitted on the run's training buyers.",
+    help: "The run's menu, or one in a CSV file, before the buyers of CATS files or of a table; beside it a bundle price and item prices that are fitted on the run's training buyers.",
     input: evaluationInputSchema,
     output: evaluatedSchema,
     needsRun: false,
     inputPaths: ['bidders', 'menu'],
     async answer(trained: TrainedMenu | null, { bidders, menu: file }, host) {
       const menu = file === null ? await menuOf(present(trained)) : await menuIn(file, host);
-      const asked = await readCats(bidders, null, host);
+      const asked = await readBuyers(bidders, demandOf(trained), 'bidders', host);
       const fitted = await fittedOn(trained, menu, host);
       const found = await evaluateElsewhere(menu, asked, fitted, () => host.breathe());
       return {
@@ -51,10 +51,17 @@ export const menuQuestions = [
   }),
 ];
 
+/** What several items of a table of values are worth: as to the run's own buyers. */
+function demandOf(trained: TrainedMenu | null): 'additive' | 'unit-demand' {
+  const valuations = trained?.config.valuations;
+  if (valuations?.kind === 'table') return valuations.demand;
+  return valuations?.kind === 'unit-demand' ? 'unit-demand' : 'additive';
+}
+
 /** Whether the run's config names these files. */
 function isOwn(bidders: string, trained: TrainedMenu | null): boolean {
   const valuations = trained?.config.valuations;
-  return valuations?.kind === 'cats' && valuations.path === bidders;
+  return valuations !== undefined && 'path' in valuations && valuations.path === bidders;
 }
 
 /** The training buyers, to fit prices on. */

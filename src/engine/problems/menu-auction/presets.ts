@@ -46,6 +46,21 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
     estimators: ['softmax', 'gumbel-softmax', 'st-gumbel-softmax', 'reinforce'],
     seeds: [1, 2, 3],
   },
+  {
+    id: 'own-bids',
+    label: 'Your own bids',
+    help: 'Buyers from a table of yours, CSV or NPY: a row per buyer, a column per item, or bids with columns bundle and price. Here 300 made-up guests of a coffee house and what an espresso, a croissant and a newspaper are worth to them, in euros; put your file in the place of valuations.path. The exact menu of the training buyers, which `baseline` computes in a minute, bounds what any menu can earn from them.',
+    config: {
+      options: 24,
+      steps: 2000,
+      batch: 128,
+      evaluateEvery: 250,
+      allocation: { kind: 'items', initialPrices: { from: 0.5, to: 4 } },
+      valuations: { kind: 'table', path: 'sample:coffee-house' },
+    },
+    estimators: ['softmax', 'st-gumbel-softmax'],
+    seeds: [1, 2, 3],
+  },
   ...rochetPresets,
   ...bundleFlowMenuPresets,
 ];

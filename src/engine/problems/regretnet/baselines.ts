@@ -25,7 +25,7 @@ export const regretnetBaselines: ProblemDescriptor['baselines'] = [
   {
     name: 'itemMyerson',
     label: 'Item-wise Myerson',
-    help: 'Expected revenue of selling each item alone in the optimal way, in closed form; additive bidders only.',
+    help: 'Expected revenue of selling each item alone in the optimal way, in closed form; additive bidders with drawn values only.',
     everySplit: true,
   },
   {
@@ -61,15 +61,16 @@ export async function computeRegretnetBaselines(
 ): Promise<Readonly<Record<string, number>>> {
   const { valueScale } = data;
   const additive = data.demand === 'additive';
+  const closedForm = additive && data.uniform;
   const listed = (data.bidders + 1) ** data.items <= MOST_ALLOCATIONS;
   const affine = listed ? await affineAuctions(data, host) : () => ({});
   const found: Record<string, number> = {
-    ...(additive && { itemMyerson: itemMyersonRevenue(data.bidders, data.ranges) }),
+    ...(closedForm && { itemMyerson: itemMyersonRevenue(data.bidders, data.ranges) }),
     ...onSplits(['validation', 'test'], (name) => {
       const profiles = data.split[name];
       return {
         ...(additive && itemByItem(data, profiles)),
-        ...(additive && data.bidders === 1 && straightJacketOf(data, profiles)),
+        ...(closedForm && data.bidders === 1 && straightJacketOf(data, profiles)),
         ...affine(profiles),
       };
     }),

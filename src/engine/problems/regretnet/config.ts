@@ -1,6 +1,7 @@
 /** What a user can set of RegretNet. Keys are a contract with scripts. */
 import { z } from 'zod';
 import { itemValuesShape, wrongRanges } from '../../auctions/buyers/item-values.ts';
+import { tablePath } from '../../auctions/buyers/valuations.ts';
 import { picturesShape, trainingShape } from '../training-config.ts';
 
 /** How hard an evaluation looks for lies, for each bidder of each profile. */
@@ -19,6 +20,8 @@ function searchShape(profiles: number, starts: number, climbers: number, steps: 
     .prefault({});
 }
 
+const share = z.number().gt(0).lt(1).default(0.2);
+
 export const regretnetConfigSchema = z
   .strictObject({
     bidders: z.int().min(1).max(64).default(2).describe('Bidders n'),
@@ -27,6 +30,26 @@ export const regretnetConfigSchema = z
       .enum(['additive', 'unit-demand'])
       .default('additive')
       .describe('What several items are worth to a bidder: the sum of their values, or the largest'),
+    valuations: z
+      .discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('uniform').describe('Drawn: uniform on the ranges, independent of each other'),
+        }),
+        z.strictObject({
+          kind: z
+            .literal('table')
+            .describe(
+              'Your own bidders, from a table (CSV or NPY): a row per sample, a column per bidder and item. The numbers of profiles and the ranges are not used; bids go from 0 to the highest value of each item',
+            ),
+          path: tablePath.describe(
+            'CSV: a row per sample, columns bidder by bidder (with 2 items: the first bidder has columns 1 and 2). NPY: samples x bidders x items. Or `sample:<name>`',
+          ),
+          validation: share.describe('Share of the samples that early stopping and restarts go by'),
+          test: share.describe('Share of the samples that only the reported revenue sees'),
+        }),
+      ])
+      .prefault({ kind: 'uniform' })
+      .describe('What the items are worth to the bidders'),
     ranges: itemValuesShape.ranges.describe(
       'Lowest and highest value of an item to any bidder, uniform in between: one pair for all items, or a pair an item',
     ),
@@ -99,9 +122,17 @@ export const regretnetConfigSchema = z
   .superRefine((config, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    const { items, ranges, batch, profiles } = config;
+    const { items, ranges, batch, profiles, valuations } = config;
     const wrong = wrongRanges(ranges, items);
     if (wrong !== undefined) refuse('ranges', wrong);
+    if (valuations.kind === 'table') {
+      if (valuations.validation + valuations.test >= 1)
+        refuse(
+          'valuations',
+          `expected validation + test below 1, found ${valuations.validation + valuations.test}; nothing is left to train on`,
+        );
+      return;
+    }
     if (batch > profiles.train)
       refuse('batch', `expected at most the ${profiles.train} training profiles, found ${batch}`);
   });

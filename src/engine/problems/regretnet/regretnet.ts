@@ -7,7 +7,7 @@ import { regretnetConfigSchema, type RegretnetConfig } from './config.ts';
 import { hostNetworks } from './evaluation.ts';
 import { regretnetCharts, regretnetMetrics } from './metrics.ts';
 import { regretnetPresets } from './presets.ts';
-import { drawData, type RegretnetData } from './profiles.ts';
+import { loadProfiles, type RegretnetData } from './profiles.ts';
 import { createRegretnetInstance } from './regretnet-model.ts';
 import { allocationOutputs } from './networks.ts';
 
@@ -54,7 +54,8 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   ],
   memory: regretnetMemory,
   memoryKeys: ['batch', 'hiddenUnits', 'items', 'bidders', 'profiles'],
-  load: (config) => Promise.resolve(drawData(config)),
+  inputPaths: ['valuations.path'],
+  load: loadProfiles,
   describe({ bidders, items, demand, split }) {
     const { train, validation, test } = split;
     return `${counted(bidders, `${demand} bidder`)}, ${counted(items, 'item')}: ${counted(train.count, 'profile')} for training, ${validation.count} for validation, ${test.count} for testing.`;
@@ -84,12 +85,14 @@ const CHOICE_COPIES = 12;
 function regretnetMemory(config: RegretnetConfig): number {
   const { bidders, items, batch, hiddenLayers, hiddenUnits, profiles, misreports } = config;
   const bids = bidders * items;
+  // How many a table has, only the file tells.
+  const drawn = config.valuations.kind === 'table' ? 0 : 1;
   const outputs = allocationOutputs(config) + bidders;
   const parameters = 2 * hiddenUnits * (bids + (hiddenLayers - 1) * hiddenUnits) + hiddenUnits * outputs;
   const activations = batch * (bidders + 1) * 2 * hiddenLayers * hiddenUnits;
   const choice = batch * (bidders + 1) ** 2 * items;
-  const kept = misreports.start === 'kept' ? 2 * profiles.train * bids : 0;
-  const data = (profiles.train + profiles.validation + profiles.test) * bids;
+  const kept = misreports.start === 'kept' ? 2 * drawn * profiles.train * bids : 0;
+  const data = drawn * (profiles.train + profiles.validation + profiles.test) * bids;
   return (
     FLOAT_BYTES *
     (PARAMETER_COPIES * parameters + ACTIVATION_COPIES * activations + CHOICE_COPIES * choice + kept + data)

@@ -30,7 +30,7 @@ const shape = z
       .max(1000)
       .default('expr:z^2')
       .describe(
-        `f, as expr:<formula in z, the real numbers>. Formulas have numbers, lists of numbers, pi, e, + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}; one that gives a value a number of z is added up`,
+        `f, as expr:<formula in z, the real numbers>. Formulas have numbers, lists of numbers, pi, e, n (how many numbers), + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}, numbers counted from 0 as in z[0] * z[1], and sums over an index as in sum(z[i] * z[i + 1], i, 0, n - 2); one that gives a value a number of z is added up`,
       ),
     distribution: z
       .enum([

@@ -2,6 +2,7 @@
 import { LARGEST_KEPT_TEXT } from '../../../shared/contract/files.ts';
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { isNpy } from '../../../shared/npy.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { router } from '../../page/router.svelte.ts';
@@ -9,11 +10,11 @@ import { attempt, toasts } from '../../page/toasts.svelte.ts';
 import { formatBytes } from '../../format/bytes.ts';
 import { asSchema } from '../../ui/schema-form/schema.ts';
 import { openRunFiles } from '../runs/pick-run-file.ts';
-import { LOOKED_AT, recognise } from './recognise.ts';
+import { LOOKED_AT, recognise, type FileKind } from './recognise.ts';
 
 export interface Offer {
   readonly file: File;
-  readonly kind: 'run' | 'cats' | 'csv';
+  readonly kind: Exclude<FileKind, 'unknown'>;
   /** Of a file that is no run. */
   readonly uses: readonly FileUse[];
 }
@@ -39,20 +40,21 @@ class Dropped {
       }
       const kind = recognise(new Uint8Array(await read(file)));
       const uses = usesOf(kind, catalog.problems);
-      if (kind === 'run' || kind === 'csv' || (kind === 'cats' && uses.length > 0))
-        this.#offer = { file, kind, uses };
-      else if (kind === 'cats') {
-        throw refusal(`${file.name} is a CATS auction, which no problem of this studio reads`);
-      } else {
+      if (kind === 'unknown') {
         throw refusal(
-          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions and tables (CSV)`,
+          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions, tables (CSV), arrays of NumPy (.npy), and metrics of other programs (JSON Lines, Parquet, event files of TensorBoard)`,
         );
       }
+      if ((kind === 'cats' || kind === 'npy') && uses.length === 0) {
+        const what = kind === 'cats' ? 'a CATS auction' : 'an array of NumPy';
+        throw refusal(`${file.name} is ${what}, which no problem of this studio reads`);
+      }
+      this.#offer = { file, kind, uses };
     });
   }
 
   /** Sends the file to the studio and fills the form of a new run with it. */
-  use({ file, kind }: Offer, { problem, key }: FileUse): void {
+  use({ file }: Offer, { problem, key, kind }: FileUse): void {
     attempt(async () => {
       const path = await keep(file);
       router.go('new', '', { problem, config: JSON.stringify({ [key]: { kind, path } }) });
@@ -74,15 +76,30 @@ class Dropped {
 
 /** @returns where the studio has it now */
 async function keep(file: File): Promise<string> {
-  if (file.size > LARGEST_KEPT_TEXT) {
+  const binary = isNpy(new Uint8Array(await file.slice(0, LOOKED_AT).arrayBuffer()));
+  // In base64 it is longer by a third.
+  const most = binary ? (LARGEST_KEPT_TEXT * 3) / 4 : LARGEST_KEPT_TEXT;
+  if (file.size > most) {
     throw refusal(
-      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(LARGEST_KEPT_TEXT)} are taken this way; put it on the studio's machine and choose it on the form`,
+      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(most)} are taken this way; put it on the studio's machine and choose it on the form`,
     );
   }
-  const text = await file.text();
-  const { path } = await studio.call((client) => client.files.keep({ name: file.name, text }));
+  const { name } = file;
+  const { path } = await studio.call(async (client) =>
+    client.files.keep(
+      binary
+        ? { name, text: base64(new Uint8Array(await file.arrayBuffer())), encoding: 'base64' }
+        : { name, text: await file.text() },
+    ),
+  );
   toasts.info(`${file.name} is kept in the data folder; the form names it.`);
   return path;
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 /** Several files at once are saved runs, or nothing is done. */
@@ -117,17 +134,28 @@ interface FileUse {
   readonly label: string;
   /** Key of the config that takes `{ kind, path }`. */
   readonly key: string;
+  readonly kind: string;
 }
 
-/** Keys of configs of which one kind of value is `kind` with a path. */
-function usesOf(kind: string, problems: readonly ProblemDescriptor[]): readonly FileUse[] {
+/** Kinds of config values that a file can be, by what it is. */
+const takenAs: Readonly<Partial<Record<FileKind, readonly string[]>>> = {
+  cats: ['cats'],
+  csv: ['csv', 'table'],
+  npy: ['table'],
+};
+
+/** Keys of configs of which one kind of value is this file, as a path. */
+function usesOf(file: FileKind, problems: readonly ProblemDescriptor[]): readonly FileUse[] {
   return problems.flatMap((problem) =>
     Object.entries(asSchema(problem.config).properties ?? {}).flatMap(([key, schema]) => {
       const kinds = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
-      const takes = kinds.some(
-        ({ properties }) => properties?.['kind']?.const === kind && properties['path'] !== undefined,
-      );
-      return takes ? [{ problem: problem.id, label: problem.label, key }] : [];
+      return (takenAs[file] ?? [])
+        .filter((kind) =>
+          kinds.some(
+            ({ properties }) => properties?.['kind']?.const === kind && properties['path'] !== undefined,
+          ),
+        )
+        .map((kind) => ({ problem: problem.id, label: problem.label, key, kind }));
     }),
   );
 }

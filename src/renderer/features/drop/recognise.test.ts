@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { doublesFile } from '../../../../test/support/npy.ts';
+import { versionRecord } from '../../../studio/files/event-record.ts';
 import { fileOf } from '../../../../test/fixtures/run-files.ts';
 import { LOOKED_AT, recognise, type FileKind } from './recognise.ts';
 
@@ -12,6 +14,11 @@ it.each<[FileKind, string, Uint8Array]>([
   ['cats', 'in another order and Windows lines', bytes('dummy 1\r\ngoods 3\r\nbids 2\r\n')],
   ['csv', 'with commas', bytes('a,b\n1,2\n3,4\n')],
   ['csv', 'with quoted commas', bytes('a;"b,;c"\n1;2\n')],
+  ['metrics', 'JSON Lines', bytes('{"step": 0, "loss": NaN}\n{"step": 1}\n')],
+  ['metrics', 'Parquet', bytes('PAR1…')],
+  ['metrics', 'an event file', versionRecord(10)],
+  ['unknown', 'an unfinished object', bytes('{"a": \n')],
+  ['npy', 'an array', doublesFile([2, 1], [1, 2])],
   ['unknown', 'one word', bytes('hello')],
   ['unknown', 'prose', bytes('Dear all,\nplease find attached\nthe file, as agreed, today.\n')],
   ['unknown', 'nothing', bytes('')],
@@ -43,7 +50,7 @@ it('knows a file by its beginning, wherever the rest is cut', () => {
 it('never throws', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (head) => {
-      expect(['run', 'cats', 'csv', 'unknown']).toContain(recognise(head));
+      expect(['run', 'cats', 'csv', 'npy', 'metrics', 'unknown']).toContain(recognise(head));
     }),
     { seed: 20261121, numRuns: 2000 },
   );

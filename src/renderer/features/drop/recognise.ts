@@ -1,5 +1,6 @@
 /** What a file is, from its first bytes: enough to offer something, never enough to trust it. The studio reads it itself. */
 import { decodeText } from '../../../shared/decode-text.ts';
+import { isNpy } from '../../../shared/npy.ts';
 
 export type FileKind =
   /** A run, saved by a studio. */
@@ -7,6 +8,10 @@ export type FileKind =
   /** Buyers and their bids, in the format of CATS. */
   | 'cats'
   | 'csv'
+  /** An array that NumPy saved. */
+  | 'npy'
+  /** Metrics of runs of another program: Parquet, JSON Lines, or an event file of TensorBoard. */
+  | 'metrics'
   | 'unknown';
 
 /** So much of a file is looked at. */
@@ -22,6 +27,9 @@ export function recognise(head: Uint8Array): FileKind {
   const ascii = (from: number, length: number) => String.fromCharCode(...head.subarray(from, from + length));
   if (ascii(0, SQLITE.length) === SQLITE)
     return ascii(RUN_ID_AT, RUN_ID.length) === RUN_ID ? 'run' : 'unknown';
+  if (isNpy(head)) return 'npy';
+  // What every event file says in its first record, after 12 bytes of frame.
+  if (ascii(0, 4) === 'PAR1' || ascii(12, 52).includes('brain.Event:')) return 'metrics';
   const text = decodeText(head);
   if (text === null) return 'unknown';
   const lines = text
@@ -29,7 +37,18 @@ export function recognise(head: Uint8Array): FileKind {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (isCats(lines)) return 'cats';
+  if (isJsonLines(lines)) return 'metrics';
   return isTable(lines) ? 'csv' : 'unknown';
+}
+
+/** An object a line, as far as the first tells; one long line may be cut. */
+function isJsonLines([first = '']: readonly string[]): boolean {
+  try {
+    const value: unknown = JSON.parse(first.replace(/\b(NaN|-?Infinity)\b/g, '0'));
+    return first.startsWith('{') && typeof value === 'object';
+  } catch {
+    return false;
+  }
 }
 
 /** `goods N`, `bids N` and perhaps `dummy N`, in any order, stand before anything else but comments. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readNumbersText } from './numbers-text.ts';
+import { doublesFile } from '../../../../test/support/npy.ts';
+import { numbersInFile, readNumbersText } from './numbers-text.ts';
 
 const limits = { fewest: 2, most: 4, min: -10, max: 10 };
 
@@ -25,4 +26,14 @@ test.each([
 
 test('as many as needed, no more and no fewer', () => {
   expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Found 3 numbers; give 4.');
+});
+
+test('takes one row or one column of a file, CSV or NPY', async () => {
+  const csv = (text: string) => numbersInFile(new TextEncoder().encode(text), 'l.csv');
+  expect(await csv('logit\n0.5\n-1\n2\n')).toBe('0.5, -1, 2');
+  expect(await csv('0.5,-1,2\n')).toBe('0.5, -1, 2');
+  expect(await numbersInFile(doublesFile([3], [0.5, -1, 2]), 'l.npy')).toBe('0.5, -1, 2');
+  await expect(csv('1,2\n3,4\n')).rejects.toThrow(
+    'l.csv: expected one row or one column of numbers, found 2 x 2',
+  );
 });

@@ -1,4 +1,6 @@
 /** Numbers with commas between, as people type them: the numbers, or what is wrong in one sentence. */
+import { AppError } from '../../../shared/errors.ts';
+import { readNumbers } from '../../../shared/number-array.ts';
 import { counted } from '../../format/numbers.ts';
 
 export interface NumberLimits {
@@ -13,6 +15,21 @@ export interface NumberLimits {
 export type ReadNumbers =
   | { readonly values: readonly number[]; readonly problem: '' }
   | { readonly values: null; readonly problem: string };
+
+/**
+ * Numbers of a file, CSV or NPY: one row or one column, as the text that people type.
+ * @throws AppError validation that names what is wrong with it
+ */
+export async function numbersInFile(bytes: Uint8Array, file: string): Promise<string> {
+  const { shape, values } = await readNumbers(bytes, file);
+  if (shape.filter((side) => side > 1).length > 1) {
+    throw new AppError(
+      'validation',
+      `${file}: expected one row or one column of numbers, found ${shape.join(' x ')}; save one of them alone.`,
+    );
+  }
+  return values.join(', ');
+}
 
 const LONGEST_SHOWN = 20;
 

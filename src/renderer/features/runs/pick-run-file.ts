@@ -21,6 +21,16 @@ export function openRunFiles(files: readonly File[]): void {
   else if (only !== undefined) openOne(only);
 }
 
+/** Runs of another program, all of one file; then their comparison is shown. */
+export function openForeignRuns(file: File): void {
+  attempt(async () => {
+    const run = await imports.send(file);
+    if (run === null) return;
+    toasts.info(`Imported the runs of ${file.name}.`);
+    router.go('compare', run.comparison);
+  });
+}
+
 function openOne(file: File): void {
   const show = (id: string) => router.go('run', id);
   imports.send(file).then(
