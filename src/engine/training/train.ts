@@ -13,6 +13,8 @@ import { SKIPPED_STEPS } from '../../shared/run.ts';
 import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Evaluation, type MutableLoop } from './evaluation.ts';
+import { Health } from './health.ts';
+import { SATURATED } from './health-rules.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
@@ -39,6 +41,7 @@ class Training {
   readonly #pictures: PictureKeeper;
   readonly #loop: MutableLoop;
   readonly #evaluation: Evaluation;
+  readonly #health: Health;
   #session: Session | undefined;
   /** Training values not yet read back from the device. */
   #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
@@ -52,6 +55,7 @@ class Training {
     this.#start = start;
     this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#evaluation = new Evaluation(job, this.#loop);
+    this.#health = new Health(job, this.#loop, (alerts) => host.alerts?.(alerts));
     const firstStep = start?.firstStep ?? (start?.fork === true ? this.#loop.step : 0);
     this.#pictures = new PictureKeeper(job, host, firstStep);
     this.#clock = host.now();
@@ -124,6 +128,7 @@ class Training {
     this.#live.dispose();
     loop.restart += 1;
     this.#evaluation.nextRestart();
+    this.#health.nextRestart();
     this.#session = new Session(this.#job, loop.restart);
   }
 
@@ -149,7 +154,8 @@ class Training {
     const next = loop.step + 1;
     const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
     const logs = evaluates || next % config.logEvery === 0;
-    const result = this.#live.step(step, logs, loop.coolings);
+    const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
+    const result = this.#live.step(step, want, loop.coolings);
     this.#pending.push({ step: next, value: result.value });
     loop.step = next;
     loop.evaluations += result.evaluations;
@@ -196,6 +202,7 @@ class Training {
       seconds: loop.seconds,
       ...details,
     });
+    if (result.saturated !== undefined) this.#health.see({ [SATURATED]: await readScalar(result.saturated) });
     loop.windowSum = 0;
     loop.windowCount = 0;
   }
@@ -238,6 +245,7 @@ class Training {
     const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
+    this.#health.settle();
     this.#emit(kept);
     this.#emitEvaluation(values);
     await this.#keepPictures(true);
@@ -270,7 +278,7 @@ class Training {
     if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
     await this.#host.saveCheckpoint({
-      loop: { ...this.#loop },
+      loop: structuredClone(this.#loop),
       tensors: [...tensors, ...this.#evaluation.tensors],
     });
     this.#clock = this.#host.now();
@@ -284,6 +292,7 @@ class Training {
 
   #emit(values: Readonly<Record<string, number>>): void {
     this.#host.emit(this.#loop.step, values);
+    this.#health.see(values);
     this.#loop.last = { ...this.#loop.last, ...values };
   }
 
@@ -301,6 +310,7 @@ class Training {
 
   #numericError(step: number, what: string): AppError {
     const { estimator, seed } = this.#job;
+    this.#health.notFinite(step, what);
     return new AppError(
       'numeric',
       `step ${step} of ${estimator.id} (seed ${seed}): ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
