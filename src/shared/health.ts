@@ -158,10 +158,16 @@ export function collapseSentence(alerts: Alerts): string | undefined {
   return `collapsed: ${parts.join('; ')}`;
 }
 
-/** `step 300: Relaxed revenue ...; over since step 400`, a line of `show` and of reports. */
-export function alertLine({ id, step: at, clearedAt, sentence }: Alert): string {
+/** `Nothing earned: Hard revenue 0 ... (over since step 400)`, a line beside its step. */
+export function alertLine({ id, clearedAt, sentence }: Pick<Alert, 'id' | 'clearedAt' | 'sentence'>): string {
   const over = clearedAt === null ? '' : ` (over since step ${clearedAt})`;
-  return `${alertKinds[id].label}, step ${at}: ${sentence}${over}`;
+  return `${alertKinds[id].label}: ${sentence}${over}`;
+}
+
+/** What stands beside a run in a list: `collapsed`, or the alerts that last; empty: it is well. */
+export function healthMark(alerts: Alerts): string {
+  const open = alerts.filter(isOpen);
+  return collapseOf(open) === undefined ? [...new Set(open.map(({ id }) => id))].join(' ') : 'collapsed';
 }
 
 function withoutStop(sentence: string): string {
