@@ -15,6 +15,8 @@ const AT_BOUND = 0.05;
 const GAP_SHARE = 0.1;
 /** Evaluations that a growing gap is seen over: of independent noise, 6 values rise in order once in 720 times. */
 const GAP_WINDOW = 6;
+/** Less growth than this share of the values over the window is drift of a relaxation that stays what it is. */
+const GAP_GROWTH = 0.05;
 /** A hard value below this share of what is believed, or was earned, is nothing. */
 const NOTHING_SHARE = 0.01;
 /** What is in use, as a share of the most that was: three quarters dead is beyond the thinning that training begins with. */
@@ -61,6 +63,8 @@ export interface Seen {
   last(name: string): number | undefined;
   /** Whether the rule's alert is raised: what raises needs more than what stays. */
   readonly raised: boolean;
+  /** Whether the hard value got better of late: what is certain of a good choice is no harm while the rest still learns. */
+  readonly improving: boolean;
   /** Where the restart began. */
   readonly first: First;
 }
@@ -152,7 +156,8 @@ function gapWatch(run: Watched): Watch | null {
       if (raised) return better > peak / 2 ? found : null;
       const size = Math.max(Math.abs(relaxed), Math.abs(hard), Math.abs(hard - (first.hard ?? hard)));
       const rising = window.every((one, i) => i === 0 || one > window[i - 1]!);
-      const bad = window.length === GAP_WINDOW && rising && better > GAP_SHARE * size;
+      const grows = rising && better - started > GAP_GROWTH * size;
+      const bad = window.length === GAP_WINDOW && grows && better > GAP_SHARE * size;
       if (!bad) return null;
       memory.unshift(better);
       return found;
@@ -278,9 +283,9 @@ function gradientWatches(run: Watched): readonly Watch[] {
   ];
 }
 
-/** Training is far along, or the hard value is about as good as it can get: certainty is no harm then. */
-function isDone(run: Watched, { share, last, first, raised }: Seen): boolean {
-  if (share > EARLY && !raised) return true;
+/** Training is far along or gets on, or the hard value is about as good as it can get: certainty is no harm then. */
+function isDone(run: Watched, { share, last, first, raised, improving }: Seen): boolean {
+  if (improving || (share > EARLY && !raised)) return true;
   const hard = run.hard === null ? undefined : last(run.hard);
   if (run.bound === null || hard === undefined) return false;
   return run.sign * (run.bound.value - hard) <= AT_BOUND * scaleOf(run, first);

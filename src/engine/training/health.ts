@@ -24,6 +24,10 @@ const CALM = 2;
 const MOST_OF_A_KIND = 4;
 /** Mean and number of the logarithms of the first norms of the gradient. */
 const FIRST_NORM = 'first norm';
+const PROGRESS = 'progress';
+/** A better hard value is progress if it adds this share to the way so far, within this share of the steps. */
+const GAINED = 0.01;
+const LATELY = 0.1;
 
 /** What of the loop's state is read, and the part that is kept here. */
 type WatchedLoop = Pick<LoopState, 'step' | 'restart' | 'last'> & { health: HealthState };
@@ -73,6 +77,7 @@ export class Health {
       if (value !== undefined && Number.isFinite(value)) this.#judge(watch, value, last);
     }
     this.#learnNorm(values[NORM]);
+    this.#learnProgress(values[this.#watched.hard ?? '']);
     if (this.#loop.health.alerts !== before) this.#tell(this.#loop.health.alerts);
   }
 
@@ -117,6 +122,7 @@ export class Health {
         share: (step - restart * this.#steps) / this.#steps,
         last,
         raised: open !== undefined,
+        improving: this.#improving,
         first: this.#first(last),
       },
       kept.memory,
@@ -185,6 +191,21 @@ export class Health {
     if (count >= FIRST_NORMS || norm === undefined || !(norm > 0)) return;
     memory[0] = mean + (Math.log(norm) - mean) / (count + 1);
     memory[1] = count + 1;
+  }
+
+  /** Keeps the first hard value, the best, and the step of the best. */
+  #learnProgress(hard: number | undefined): void {
+    if (hard === undefined || !Number.isFinite(hard)) return;
+    const { memory } = this.#kept(PROGRESS);
+    const { step } = this.#loop;
+    const [first = hard, best = hard] = memory;
+    const gained = this.#watched.sign * (hard - best);
+    if (memory.length === 0 || gained > GAINED * Math.abs(best - first)) memory.splice(0, 3, first, hard, step);
+  }
+
+  get #improving(): boolean {
+    const [, , at] = this.#kept(PROGRESS).memory;
+    return at !== undefined && this.#loop.step - at < LATELY * this.#steps;
   }
 
   #kept(key: string): HealthState['watches'][string] {

@@ -46,7 +46,6 @@ export const twoTower = defineProblem<TwoTowerConfig, TowerData>({
     },
     {
       name: 'bestPolicy',
-      bound: true,
       label: 'Best policy',
       help: 'True value of showing the item of the largest expected reward in every context; of generated logs.',
     },

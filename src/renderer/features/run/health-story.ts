@@ -1,14 +1,14 @@
 /** What happened to a run's health, in the order of its steps. */
-import type { Alert } from '../../../shared/health.ts';
+import type { Alert, AlertId } from '../../../shared/health.ts';
 import { isOpen } from '../../../shared/health.ts';
 import type { RunSpec } from '../../../shared/run.ts';
 import { scheduleValue } from '../../../shared/schedule-value.ts';
 import { temperatureSchema } from '../../../shared/schedule.ts';
-import { formatNumber } from '../../format/numbers.ts';
+import { formatCount, formatNumber } from '../../format/numbers.ts';
 
 export interface Chapter {
   readonly alert: Alert;
-  /** First, Then, or what it came back from. */
+  /** `First, at step 270`, or what else it is in the row. */
   readonly opening: string;
   /** Temperature at its first step; empty: nothing was relaxed, or it followed the gap. */
   readonly temperature: string;
@@ -25,13 +25,32 @@ export function storyOf(alerts: readonly Alert[], { config }: RunSpec, steps: nu
   const ordered = alerts.toSorted((a, b) => a.since - b.since || a.step - b.step);
   return ordered.map((alert, i) => ({
     alert,
-    opening: i === 0 ? 'First' : i === ordered.length - 1 ? 'In the end' : 'Then',
+    opening: openingOf(alert.since, ordered[i - 1]?.since),
     temperature: temperatureAt(config, alert.since),
     span: {
       from: Math.max(0, alert.since - margin),
       to: Math.min(steps, (alert.clearedAt ?? alert.step) + margin),
     },
   }));
+}
+
+function openingOf(since: number, before: number | undefined): string {
+  if (since === before) return 'At the same step';
+  return `${before === undefined ? 'First' : 'Then'}, at step ${formatCount(since)}`;
+}
+
+/** What follows from a choice that earns nothing any more: what helps against that helps against these. */
+const followsFromNothing: readonly AlertId[] = [
+  'dying-options',
+  'saturated-logits',
+  'vanishing-gradient',
+  'entropy-collapse',
+];
+
+/** The alerts that have a remedy of their own, each once. */
+export function causesOf(ids: readonly AlertId[]): readonly AlertId[] {
+  const own = ids.includes('nothing-hard') ? ids.filter((id) => !followsFromNothing.includes(id)) : ids;
+  return [...new Set(own)];
 }
 
 /** The question that the story answers. */

@@ -44,6 +44,8 @@ export function remediesFor(
   estimators: readonly EstimatorDescriptor[],
 ): readonly Remedy[] {
   const asked = new Set(alerts.flatMap((id) => byAlert[id]));
+  // Not both: what is above its bound is too hot.
+  if (asked.has(cooler)) asked.delete(hotter);
   return [...asked].flatMap((remedy) => remedy(spec, estimators) ?? []);
 }
 
