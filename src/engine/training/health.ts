@@ -71,13 +71,13 @@ export class Health {
   /** @param values points of the step that the loop is at, before they are its last ones */
   see(values: Readonly<Record<string, number>>): void {
     const before = this.#loop.health.alerts;
+    this.#learnNorm(values[NORM]);
+    this.#learnProgress(values[this.#watched.hard ?? '']);
     const last = (name: string) => values[name] ?? this.#loop.last[name] ?? undefined;
     for (const watch of this.#watches) {
       const value = values[watch.series];
       if (value !== undefined && Number.isFinite(value)) this.#judge(watch, value, last);
     }
-    this.#learnNorm(values[NORM]);
-    this.#learnProgress(values[this.#watched.hard ?? '']);
     if (this.#loop.health.alerts !== before) this.#tell(this.#loop.health.alerts);
   }
 
