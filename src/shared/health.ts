@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { saidSchema } from './contract/texts.ts';
 import { seriesNameSchema } from './series.ts';
 
-export const alertIds = [
+const alertIds = [
   'nothing-hard',
   'above-bound',
   'gap-growing',
@@ -129,7 +129,8 @@ export const alertKinds: Readonly<Record<AlertId, AlertKind>> = {
   'not-finite': {
     label: 'Not finite',
     means: 'A number became NaN or infinite, and the run ended.',
-    helps: 'Lower learningRate, set gradientClip, or raise temperature; then resume from the last good checkpoint.',
+    helps:
+      'Lower learningRate, set gradientClip, or raise temperature; then resume from the last good checkpoint.',
   },
 };
 
@@ -154,7 +155,9 @@ export function collapseSentence(alerts: Alerts): string | undefined {
   const collapse = collapseOf(alerts);
   if (collapse === undefined) return undefined;
   const bound = alerts.find((alert) => alert.id === 'above-bound' && isOpen(alert) && alert !== collapse);
-  const parts = [bound, collapse].flatMap((alert) => (alert === undefined ? [] : [withoutStop(alert.sentence)]));
+  const parts = [bound, collapse].flatMap((alert) =>
+    alert === undefined ? [] : [withoutStop(alert.sentence)],
+  );
   return `collapsed: ${parts.join('; ')}`;
 }
 

@@ -8,7 +8,11 @@ const place = ['--data-dir', data.path];
 
 interface Document {
   readonly comparison: string;
-  readonly runs: readonly { readonly id: string; readonly estimator: string; readonly alerts?: readonly Alert[] }[];
+  readonly runs: readonly {
+    readonly id: string;
+    readonly estimator: string;
+    readonly alerts?: readonly Alert[];
+  }[];
 }
 
 let document: Document;
@@ -16,7 +20,15 @@ let document: Document;
 beforeAll(async () => {
   document = await cliJson<Document>([
     ...['run', '--problem', 'menu-auction', '--preset', 'collapse', '--seeds', '1,', '--backend', 'wasm'],
-    ...['--estimator', 'softmax,st-gumbel-softmax', '--set', 'steps=500', '--set', 'evaluateEvery=50', ...place],
+    ...[
+      '--estimator',
+      'softmax,st-gumbel-softmax',
+      '--set',
+      'steps=500',
+      '--set',
+      'evaluateEvery=50',
+      ...place,
+    ],
   ]);
 });
 
@@ -28,9 +40,13 @@ it('is told by run, show, list, and the table of its comparison', async () => {
   expect(healthy).not.toHaveProperty('alerts');
   const shown = await cliJson<{ alerts: readonly Alert[] }>(['show', softmax?.id ?? '', ...place]);
   expect(shown.alerts).toEqual(softmax?.alerts);
-  expect((await cli(['show', softmax?.id ?? '', ...place])).stdout).toMatch(/health +collapsed: relaxed revenue/);
+  expect((await cli(['show', softmax?.id ?? '', ...place])).stdout).toMatch(
+    /health +collapsed: relaxed revenue/,
+  );
   expect((await cli(['list', ...place])).stdout).toMatch(/softmax.* collapsed/);
-  expect((await cli(['show', document.comparison, ...place])).stdout).toContain('Collapsed: softmax at seed 1.');
+  expect((await cli(['show', document.comparison, ...place])).stdout).toContain(
+    'Collapsed: softmax at seed 1.',
+  );
 });
 
 it('goes with the run into a file, and comes back from it', async () => {
@@ -43,6 +59,6 @@ it('goes with the run into a file, and comes back from it', async () => {
     const shown = await cliJson<{ alerts: readonly Alert[] }>(['show', softmax?.id ?? '', ...there]);
     expect(shown.alerts).toEqual(softmax?.alerts);
   } finally {
-    await other.remove();
+    other.remove();
   }
 });

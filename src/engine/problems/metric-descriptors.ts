@@ -8,7 +8,9 @@ import type { Split } from '../../shared/split.ts';
 type HeldOutSplit = Exclude<Split, 'train'>;
 
 /** What of a descriptor can be left out. */
-type Further = Partial<Pick<MetricDescriptor, 'column' | 'split' | 'baselines' | 'quantile' | 'health' | 'earlier'>>;
+type Further = Partial<
+  Pick<MetricDescriptor, 'column' | 'split' | 'baselines' | 'quantile' | 'health' | 'earlier'>
+>;
 
 export function metric(
   name: string,

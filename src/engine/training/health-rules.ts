@@ -6,11 +6,19 @@
 import type { MetricDescriptor } from '../../shared/descriptor.ts';
 import type { AlertId } from '../../shared/health.ts';
 import { plainNumber } from '../../shared/number-format.ts';
+import {
+  isDone,
+  lower,
+  named,
+  scaleOf,
+  type Finding,
+  type Seen,
+  type Watch,
+  type Watched,
+} from './health-watch.ts';
 
 /** A window of minibatches is a sample: its mean may lie a little beyond a bound on the mean of the split. As a share of the scale. */
 const BEYOND_BOUND = 0.05;
-/** Nearer to the bound than this, a certain choice and a small gradient mean that training is done. As a share of the scale. */
-const AT_BOUND = 0.05;
 /** A gap below this share of the values is what a relaxation costs. */
 const GAP_SHARE = 0.1;
 /** Evaluations that a growing gap is seen over: of independent noise, 6 values rise in order once in 720 times. */
@@ -38,67 +46,9 @@ const EXPLODED = 100;
 const ENTROPY_SHARE = 0.01;
 /** The variance of an estimate from so small a share of the rounds is 20 times that of one from all. */
 const EFFECTIVE_SHARE = 0.05;
-/** What is certain in the second half of the steps may well be done. */
-const EARLY = 0.5;
-
-/** What the rules know of a run. */
-export interface Watched {
-  /** 1: larger values are better, -1: smaller. */
-  readonly sign: 1 | -1;
-  /** Names of the training value and of the hard value that it is to be; no hard one where the run has no gap. */
-  readonly value: string;
-  readonly hard: string | null;
-  readonly metrics: readonly MetricDescriptor[];
-  /** No choice on the training split is better: label, name and value of a reference line. */
-  readonly bound: { readonly label: string; readonly name: string; readonly value: number } | null;
-}
-
-/** One step's points as a rule sees them. */
-export interface Seen {
-  /** The rule's own series. */
-  readonly value: number;
-  /** Of the steps of this restart, in [0, 1]. */
-  readonly share: number;
-  /** The last value of another series. */
-  last(name: string): number | undefined;
-  /** Whether the rule's alert is raised: what raises needs more than what stays. */
-  readonly raised: boolean;
-  /** Whether the hard value got better of late: what is certain of a good choice is no harm while the rest still learns. */
-  readonly improving: boolean;
-  /** Where the restart began. */
-  readonly first: First;
-}
-
-/** How a restart began; undefined where it is not known yet. */
-export interface First {
-  readonly value: number | undefined;
-  readonly hard: number | undefined;
-  /** Geometric mean of the first norms of the gradient. */
-  readonly norm: number | undefined;
-}
-
-export interface Finding {
-  readonly numbers: Readonly<Record<string, number>>;
-  /** @param since step from which on it was seen */
-  say(since: number): string;
-  readonly collapse?: boolean;
-}
-
-/** A rule on one series. */
-export interface Watch {
-  readonly id: AlertId;
-  readonly series: string;
-  /** Successive bad points until it is raised. */
-  readonly patience: number;
-  /** @param memory numbers that it keeps from point to point, changed in place */
-  judge(seen: Seen, memory: number[]): Finding | null;
-}
-
 export const NORM = 'gradientNorm';
 /** Not a series: what the session measures at evaluations for the rule alone. */
 export const SATURATED = 'saturated';
-
-const text = plainNumber;
 
 export function watchesOf(run: Watched): readonly Watch[] {
   const watches = [
@@ -124,7 +74,7 @@ function boundWatch(run: Watched): Watch | null {
       return {
         numbers: { [name]: value, [bound.name]: bound.value },
         say: () =>
-          `${named(run, name)} ${text(value)} is ${run.sign > 0 ? 'above' : 'below'} ${lower(bound.label)} ${text(bound.value)}, which no choice can ${run.sign > 0 ? 'exceed' : 'go below'}.`,
+          `${named(run, name)} ${plainNumber(value)} is ${run.sign > 0 ? 'above' : 'below'} ${lower(bound.label)} ${plainNumber(bound.value)}, which no choice can ${run.sign > 0 ? 'exceed' : 'go below'}.`,
       };
     },
   };
@@ -151,7 +101,7 @@ function gapWatch(run: Watched): Watch | null {
       const found: Finding = {
         numbers: { [name]: relaxed, [hardName]: hard, gap },
         say: (since) =>
-          `${named(run, name)} ${text(relaxed)} and ${lower(named(run, hardName))} ${text(hard)} move apart: a gap of ${text(gap)} at step ${since}, from ${text(run.sign * started)} ${GAP_WINDOW - 1} evaluations before.`,
+          `${named(run, name)} ${plainNumber(relaxed)} and ${lower(named(run, hardName))} ${plainNumber(hard)} move apart: a gap of ${plainNumber(gap)} at step ${since}, from ${plainNumber(run.sign * started)} ${GAP_WINDOW - 1} evaluations before.`,
       };
       if (raised) return better > peak / 2 ? found : null;
       const size = Math.max(Math.abs(relaxed), Math.abs(hard), Math.abs(hard - (first.hard ?? hard)));
@@ -182,7 +132,7 @@ function nothingWatch(run: Watched): Watch | null {
         collapse: true,
         numbers: { [name]: relaxed, [hard]: value },
         say: (since) =>
-          `${named(run, hard)} ${text(value)} since step ${since}, while ${lower(named(run, name))} is ${text(relaxed)}.`,
+          `${named(run, hard)} ${plainNumber(value)} since step ${since}, while ${lower(named(run, name))} is ${plainNumber(relaxed)}.`,
       };
     },
   };
@@ -201,7 +151,7 @@ function roleWatch(run: Watched, metric: MetricDescriptor): readonly Watch[] {
       return {
         numbers: { [name]: seen.value },
         say: (since) =>
-          `${named(run, name)} ${text(seen.value)} since step ${since}, from ${text(most)}, with most of the steps to come.`,
+          `${named(run, name)} ${plainNumber(seen.value)} since step ${since}, from ${plainNumber(most)}, with most of the steps to come.`,
       };
     };
     return [{ id: 'entropy-collapse', series: name, patience: 2, judge }];
@@ -213,14 +163,14 @@ function roleWatch(run: Watched, metric: MetricDescriptor): readonly Watch[] {
       : {
           numbers: { [name]: value },
           say: (since) =>
-            `${named(run, name)} ${text(100 * value)} % of the rounds since step ${since}: the estimate rests on few of them.`,
+            `${named(run, name)} ${plainNumber(100 * value)} % of the rounds since step ${since}: the estimate rests on few of them.`,
         };
   return [{ id: 'low-ess', series: name, patience: 2, judge }];
 }
 
 function aliveWatch(run: Watched, { name, health }: MetricDescriptor): Watch {
   const counts = health === 'alive-count';
-  const shown = (value: number) => (counts ? text(value) : `${text(100 * value)} %`);
+  const shown = (value: number) => (counts ? plainNumber(value) : `${plainNumber(100 * value)} %`);
   return {
     id: 'dying-options',
     series: name,
@@ -253,7 +203,7 @@ function gradientWatches(run: Watched): readonly Watch[] {
       return {
         numbers: { [NORM]: seen.value, 'gradientNorm.first': reference },
         say: (since) =>
-          `Gradient norm ${text(seen.value)} since step ${since}, ${text(reference)} at the beginning.`,
+          `Gradient norm ${plainNumber(seen.value)} since step ${since}, ${plainNumber(reference)} at the beginning.`,
       };
     },
   });
@@ -269,7 +219,7 @@ function gradientWatches(run: Watched): readonly Watch[] {
       return {
         numbers: { [SATURATED]: seen.value, [NORM]: gradient },
         say: (since) =>
-          `In ${text(100 * seen.value)} % of the rows the choice is certain to ${CERTAIN} since step ${since}, and the gradient norm is ${text(gradient)}, from ${text(reference)}.`,
+          `In ${plainNumber(100 * seen.value)} % of the rows the choice is certain to ${CERTAIN} since step ${since}, and the gradient norm is ${plainNumber(gradient)}, from ${plainNumber(reference)}.`,
       };
     },
   };
@@ -281,29 +231,4 @@ function gradientWatches(run: Watched): readonly Watch[] {
     norm('exploding-gradient', 2, (share, { raised }) => share > (raised ? EXPLODED / 10 : EXPLODED)),
     saturated,
   ];
-}
-
-/** Training is far along or gets on, or the hard value is about as good as it can get: certainty is no harm then. */
-function isDone(run: Watched, { share, last, first, raised, improving }: Seen): boolean {
-  if (improving || (share > EARLY && !raised)) return true;
-  const hard = run.hard === null ? undefined : last(run.hard);
-  if (run.bound === null || hard === undefined) return false;
-  return run.sign * (run.bound.value - hard) <= AT_BOUND * scaleOf(run, first);
-}
-
-/** The size of a difference that matters: of the bound, or of the way to it where the bound is near 0. */
-function scaleOf({ bound }: Watched, { value, hard }: First): number {
-  const limit = bound?.value ?? 0;
-  const way = (from: number | undefined) => (from === undefined ? 0 : Math.abs(from - limit));
-  return Math.max(Math.abs(limit), way(hard), way(value));
-}
-
-/** `Relaxed revenue` of `Relaxed revenue, training buyers`. */
-function named({ metrics }: Watched, name: string): string {
-  return metrics.find((metric) => metric.name === name)?.label.split(',')[0] ?? name;
-}
-
-/** Within a sentence; `NLL` stays as it is. */
-function lower(label: string): string {
-  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }

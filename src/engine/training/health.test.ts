@@ -31,6 +31,8 @@ const job = {
     baselines: [{ name: 'surplus', label: 'Full surplus', help: '', bound: true }],
   },
   config: { steps: STEPS },
+  estimator: { id: 'softmax' },
+  seed: 1,
   lines: { 'surplus.train': 1, surplus: 9 },
 } as unknown as TrainingJob;
 
@@ -60,7 +62,8 @@ function newLoop(): MutableLoop {
 }
 
 const repeat = (count: number, point: Point): Point[] => Array.from({ length: count }, () => point);
-const falling = (name: string, values: readonly number[]): Point[] => values.map((value) => ({ [name]: value }));
+const falling = (name: string, values: readonly number[]): Point[] =>
+  values.map((value) => ({ [name]: value }));
 const norms = (...values: number[]): Point[] => falling('gradientNorm', [2, 2, 2, 2, 2, ...values]);
 const ids = ({ alerts }: Watching): AlertId[] => alerts.map(({ id }) => id);
 
@@ -68,7 +71,10 @@ describe('raises', () => {
   it.each<[AlertId, readonly Point[]]>([
     ['nothing-hard', [{ relaxed: 0.6, hard: 0.5 }, ...repeat(3, { relaxed: 0.7, hard: 0 })]],
     ['above-bound', repeat(3, { relaxed: 1.1, hard: 0.5 })],
-    ['gap-growing', [0.1, 0.12, 0.14, 0.16, 0.18, 0.2].map((gap) => ({ relaxed: 0.5 + gap, hard: 0.5, gap }))],
+    [
+      'gap-growing',
+      [0.1, 0.12, 0.14, 0.16, 0.18, 0.2].map((gap) => ({ relaxed: 0.5 + gap, hard: 0.5, gap })),
+    ],
     ['dying-options', falling('codes', [16, 14, 4, 4, 3])],
     ['dying-options', falling('options', [0.5, 0.1, 0.1, 0.1])],
     ['dying-options', repeat(30, { codes: 0 })],
@@ -106,7 +112,10 @@ describe('raises', () => {
 
 describe('is quiet', () => {
   it.each<[string, readonly Point[]]>([
-    ['a run that begins with nothing', [...repeat(2, { relaxed: 0.7, hard: 0 }), { relaxed: 0.7, hard: 0.4 }]],
+    [
+      'a run that begins with nothing',
+      [...repeat(2, { relaxed: 0.7, hard: 0 }), { relaxed: 0.7, hard: 0.4 }],
+    ],
     ['a run that earns nothing and believes in nothing', repeat(9, { relaxed: 0, hard: 0 })],
     ['a value within its noise of the bound', repeat(9, { relaxed: 1.04, hard: 0.9 })],
     ['two windows above it', [...repeat(2, { relaxed: 1.2, hard: 0.9 }), { relaxed: 0.9, hard: 0.9 }]],
@@ -129,8 +138,24 @@ describe('is quiet', () => {
     const standing = (hard: (i: number) => number) =>
       [2, ...Array<number>(20).fill(0)].map((entropy, i) => ({ entropy, hard: hard(i), relaxed: hard(i) }));
     expect(ids(watch(standing(() => 0.98)))).toEqual([]);
-    expect(ids(watch(standing(() => 0.98), false, { lines: {} }))).toEqual(['entropy-collapse']);
-    expect(ids(watch(standing((i) => 0.5 + i / 100), false, { lines: {} }))).toEqual([]);
+    expect(
+      ids(
+        watch(
+          standing(() => 0.98),
+          false,
+          { lines: {} },
+        ),
+      ),
+    ).toEqual(['entropy-collapse']);
+    expect(
+      ids(
+        watch(
+          standing((i) => 0.5 + i / 100),
+          false,
+          { lines: {} },
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it('a bound of another split, and a run that has no gap', () => {

@@ -5,18 +5,11 @@
  */
 import { baselineName } from '../../shared/baseline-name.ts';
 import type { LoopState } from '../../shared/checkpoint.ts';
+import { AppError } from '../../shared/errors.ts';
 import { isOpen, type Alert, type HealthState } from '../../shared/health.ts';
 import type { TrainingJob } from './session.ts';
-import {
-  FIRST_NORMS,
-  NORM,
-  watchesOf,
-  type Finding,
-  type First,
-  type Seen,
-  type Watch,
-  type Watched,
-} from './health-rules.ts';
+import { FIRST_NORMS, NORM, watchesOf } from './health-rules.ts';
+import type { Finding, First, Seen, Watch, Watched } from './health-watch.ts';
 
 /** Successive good points after which an alert is over: one may be luck. */
 const CALM = 2;
@@ -37,6 +30,8 @@ export class Health {
   readonly #watches: readonly Watch[];
   readonly #loop: WatchedLoop;
   readonly #steps: number;
+  /** In words. */
+  readonly #run: string;
   readonly #tell: (alerts: readonly Alert[]) => void;
   #calm = CALM;
 
@@ -45,7 +40,7 @@ export class Health {
    * @param tell hears all alerts whenever one is raised or over
    */
   constructor(
-    { problem, config, lines = {} }: TrainingJob,
+    { problem, config, estimator, seed, lines = {} }: TrainingJob,
     loop: WatchedLoop,
     tell: (alerts: readonly Alert[]) => void,
   ) {
@@ -63,6 +58,7 @@ export class Health {
     this.#loop = loop;
     // What it remembers changes in place: it belongs to this run alone.
     loop.health = structuredClone(loop.health);
+    this.#run = `${estimator.id} (seed ${seed})`;
     this.#steps = config.steps;
     this.#tell = tell;
     if (loop.health.alerts.length > 0) tell(loop.health.alerts);
@@ -94,8 +90,11 @@ export class Health {
     if (health.alerts.some(isOpen)) this.#tell(alerts);
   }
 
-  /** @param what was not finite, as a clause */
-  notFinite(step: number, what: string): void {
+  /**
+   * Raises the alert, and returns the error that the run ends with.
+   * @param what was not finite, as a clause
+   */
+  notFinite(step: number, what: string): AppError {
     const alert: Alert = {
       id: 'not-finite',
       series: this.#watched.value,
@@ -109,13 +108,19 @@ export class Health {
     const { health } = this.#loop;
     this.#loop.health = { ...health, alerts: [...health.alerts, alert] };
     this.#tell(this.#loop.health.alerts);
+    return new AppError(
+      'numeric',
+      `step ${step} of ${this.#run}: ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
+    );
   }
 
   #judge(watch: Watch, value: number, last: Seen['last']): void {
     const { health, step, restart } = this.#loop;
     const key = `${watch.id} ${watch.series}`;
     const kept = this.#kept(key);
-    const open = health.alerts.find((one) => isOpen(one) && one.id === watch.id && one.series === watch.series);
+    const open = health.alerts.find(
+      (one) => isOpen(one) && one.id === watch.id && one.series === watch.series,
+    );
     const found = watch.judge(
       {
         value,
@@ -200,7 +205,8 @@ export class Health {
     const { step } = this.#loop;
     const [first = hard, best = hard] = memory;
     const gained = this.#watched.sign * (hard - best);
-    if (memory.length === 0 || gained > GAINED * Math.abs(best - first)) memory.splice(0, 3, first, hard, step);
+    if (memory.length === 0 || gained > GAINED * Math.abs(best - first))
+      memory.splice(0, 3, first, hard, step);
   }
 
   get #improving(): boolean {

@@ -209,6 +209,12 @@ export class Session {
     return Promise.all(own.map(([name, variable]) => download(name, variable)));
   }
 
+  /** What the parameters stand for, as a checkpoint has it. */
+  async outcome(): Promise<NamedTensorData[]> {
+    const tensors = (await this.instance.outcome?.()) ?? [];
+    return tensors.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) }));
+  }
+
   /** Parameters, the problem's and the estimator's state, and optimiser state. */
   async save(): Promise<NamedTensorData[]> {
     const own = await Promise.all(this.#stored.map(({ name, variable }) => download(name, variable)));

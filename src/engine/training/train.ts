@@ -3,14 +3,13 @@
  * attempt at a run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins
  * with what it takes over from another run's checkpoint, at that run's step.
  *
- * Points at step s describe the run after s steps (s = 0: before the first). With R restarts of S steps the steps run
- * from 0 to R S; restart r owns r S + 1 .. (r + 1) S.
+ * Points at step s describe the run after s steps (s = 0: before the first). Of R restarts of S steps, r owns r S + 1 .. (r + 1) S.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { freshLoop, tensorName } from '../../shared/checkpoint.ts';
+import { freshLoop } from '../../shared/checkpoint.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
-import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
+import { isFiniteTensor, readScalar } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Evaluation, type MutableLoop } from './evaluation.ts';
 import { Health } from './health.ts';
@@ -112,7 +111,7 @@ class Training {
     if (!fork) return;
     // A choice of best parameters that goes on has counted this evaluation already, where it was due.
     if (this.#loop.restartBest === null) await this.#evaluate();
-    else this.#emitEvaluation(await this.#evaluation.quick(this.#live));
+    else this.#emit(this.#evaluation.withGap(await this.#evaluation.quick(this.#live)));
   }
 
   async #takeOver(from: Checkpoint): Promise<void> {
@@ -124,12 +123,11 @@ class Training {
   }
 
   #nextRestart(): void {
-    const loop = this.#loop;
     this.#live.dispose();
-    loop.restart += 1;
+    this.#loop.restart += 1;
     this.#evaluation.nextRestart();
     this.#health.nextRestart();
-    this.#session = new Session(this.#job, loop.restart);
+    this.#session = new Session(this.#job, this.#loop.restart);
   }
 
   #skipTo(end: number, reason: string): void {
@@ -180,7 +178,7 @@ class Training {
       if (!Number.isFinite(value)) {
         const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
         const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
-        throw this.#numericError(first.step, `the training value is ${value}${also}`);
+        throw this.#health.notFinite(first.step, `the training value is ${value}${also}`);
       }
       this.#loop.windowSum += value;
       this.#loop.windowCount += 1;
@@ -207,14 +205,10 @@ class Training {
     loop.windowCount = 0;
   }
 
-  #emitEvaluation(values: Readonly<Record<string, number>>): void {
-    this.#emit(this.#evaluation.withGap(values));
-  }
-
   async #evaluate(): Promise<void> {
     const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
-    if (!this.#atEnd) this.#emitEvaluation(values);
+    if (!this.#atEnd) this.#emit(this.#evaluation.withGap(values));
     await this.#evaluation.judge(values, this.#live);
   }
 
@@ -247,7 +241,7 @@ class Training {
     this.#tick();
     this.#health.settle();
     this.#emit(kept);
-    this.#emitEvaluation(values);
+    this.#emit(this.#evaluation.withGap(values));
     await this.#keepPictures(true);
     await this.#checkpoint();
   }
@@ -273,9 +267,10 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#read();
-    const tensors = [...(await this.#live.save()), ...(await this.#outcome())];
+    const tensors = [...(await this.#live.save()), ...(await this.#live.outcome())];
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
-    if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
+    if (broken !== undefined)
+      throw this.#health.notFinite(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
     await this.#host.saveCheckpoint({
       loop: structuredClone(this.#loop),
@@ -283,11 +278,6 @@ class Training {
     });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
-  }
-
-  async #outcome(): Promise<readonly NamedTensorData[]> {
-    const tensors = (await this.#live.instance.outcome?.()) ?? [];
-    return tensors.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) }));
   }
 
   #emit(values: Readonly<Record<string, number>>): void {
@@ -306,14 +296,5 @@ class Training {
   get #live(): Session {
     if (this.#session === undefined) throw new Error('the session has not begun');
     return this.#session;
-  }
-
-  #numericError(step: number, what: string): AppError {
-    const { estimator, seed } = this.#job;
-    this.#health.notFinite(step, what);
-    return new AppError(
-      'numeric',
-      `step ${step} of ${estimator.id} (seed ${seed}): ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
-    );
   }
 }

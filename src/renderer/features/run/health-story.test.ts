@@ -5,7 +5,16 @@ import { causesOf, questionOf, storyOf } from './health-story.ts';
 import { remediesFor } from './remedies.ts';
 
 const alert = (id: Alert['id'], since: number, more: Partial<Alert> = {}): Alert => ({
-  ...{ id, series: 'x', collapse: false, since, step: since + 20, clearedAt: null, numbers: {}, sentence: 's' },
+  ...{
+    id,
+    series: 'x',
+    collapse: false,
+    since,
+    step: since + 20,
+    clearedAt: null,
+    numbers: {},
+    sentence: 's',
+  },
   ...more,
 });
 const config = { steps: 100, temperature: { kind: 'linear', from: 1, to: 0, until: 1 } };

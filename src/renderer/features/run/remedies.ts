@@ -74,7 +74,10 @@ function hotter({ config }: Spec): Remedy | null {
   if (from === null) return null;
   if (isObject(temperature) && typeof temperature['to'] === 'number') {
     const to = rounded(Math.min(from, HOTTER * temperature['to']));
-    return { label: `Let the temperature fall to ${to} only`, config: { temperature: { ...temperature, to } } };
+    return {
+      label: `Let the temperature fall to ${to} only`,
+      config: { temperature: { ...temperature, to } },
+    };
   }
   return { label: `Temperature ${rounded(HOTTER * from)}`, config: { temperature: rounded(HOTTER * from) } };
 }
@@ -90,7 +93,9 @@ function slower({ config: { learningRate } }: Spec): Remedy | null {
 }
 
 function clipped({ config: { gradientClip } }: Spec): Remedy | null {
-  return gradientClip === null ? { label: `Clip the gradient at ${CLIP}`, config: { gradientClip: CLIP } } : null;
+  return gradientClip === null
+    ? { label: `Clip the gradient at ${CLIP}`, config: { gradientClip: CLIP } }
+    : null;
 }
 
 /** Of a constant, itself; null: there is none. */

@@ -74,7 +74,9 @@ export const checksums: Migration = {
       db.exec(
         sealSql(table, 'true', [
           ...variantColumns[table],
-          ...(table === 'runs' ? [...pictureColumns, ...alertColumns] : [...verdictColumns, ...elsewhereColumns]),
+          ...(table === 'runs'
+            ? [...pictureColumns, ...alertColumns]
+            : [...verdictColumns, ...elsewhereColumns]),
         ]),
       );
     }

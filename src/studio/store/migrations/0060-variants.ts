@@ -23,7 +23,8 @@ export const variants: Migration = {
     for (const table of ['runs', 'comparisons'] as const) {
       const columns = variantColumns[table];
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
-      const later = table === 'runs' ? [...pictureColumns, ...alertColumns] : [...verdictColumns, ...elsewhereColumns];
+      const later =
+        table === 'runs' ? [...pictureColumns, ...alertColumns] : [...verdictColumns, ...elsewhereColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },
