@@ -45,6 +45,7 @@ export function comparisonDocument(
       stepsPerSecond: run.stepsPerSecond,
       evaluations: run.evaluations,
       metrics: run.metrics,
+      ...(run.alerts.length === 0 ? {} : { alerts: run.alerts }),
     })),
     baselines: comparison.baselines ?? {},
     variantBaselines: comparison.variantBaselines,

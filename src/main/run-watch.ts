@@ -1,18 +1,20 @@
-/** What the system is told about runs: notifications when they end, progress on dock and taskbar, no sleep meanwhile. */
+/** What the system is told about runs: notifications when they end or their health raises an alert, progress on dock and taskbar, no sleep meanwhile. */
 import { app, BrowserWindow, Notification, powerSaveBlocker } from 'electron';
 import type { RunSummary } from '../shared/contract/run-summary.ts';
+import { alertKinds, collapseSentence, isOpen } from '../shared/health.ts';
 import { pendingStates, type RunState } from '../shared/run.ts';
 import { summaryOf } from '../studio/live/run-summary.ts';
 import type { Studio } from '../studio/studio.ts';
 import { showWindow } from './windows.ts';
 
-/** Runs that end within this time are told in one notification. */
+/** Runs that end, or raise alerts, within this time are told in one notification. */
 const GATHER_MS = 1000;
 
 interface Watched {
   readonly state: RunState;
   readonly step: number;
   readonly steps: number;
+  readonly alerts: RunSummary['alerts'];
 }
 
 export function watchRuns(studio: Studio): void {
@@ -20,18 +22,27 @@ export function watchRuns(studio: Studio): void {
   const watched = new Map<string, Watched>();
   const system = new SystemSigns();
   let ended: RunSummary[] = [];
+  const ailing = new Map<string, RunSummary>();
   let timer: NodeJS.Timeout | undefined;
 
   const tell = () => {
     timer = undefined;
     notify(ended);
+    // Who is told that a run ended needs not be told what ailed it.
+    for (const { id } of ended) ailing.delete(id);
+    notifyAlerts([...ailing.values()]);
     ended = [];
+    ailing.clear();
   };
   const take = (run: RunSummary) => {
     const before = watched.get(run.id);
     const goesOn = pendingStates.includes(run.state);
     if (before === undefined && !goesOn) return;
     watched.set(run.id, run);
+    if (goesOn && run.alerts.length > (before?.alerts.length ?? 0) && run.alerts.some(isOpen)) {
+      ailing.set(run.id, run);
+      timer ??= setTimeout(tell, GATHER_MS);
+    }
     if (before === undefined || goesOn || !pendingStates.includes(before.state)) return;
     ended.push(run);
     timer ??= setTimeout(tell, GATHER_MS);
@@ -76,19 +87,37 @@ class SystemSigns {
   }
 }
 
-/** Nobody needs to be told what they are looking at. That a system shows no notifications is normal. */
 function notify(runs: readonly RunSummary[]): void {
   const [first] = runs;
-  if (first === undefined || !Notification.isSupported()) return;
-  if (BrowserWindow.getFocusedWindow() !== null) return;
+  if (first === undefined) return;
   const states = Object.entries(Object.groupBy(runs, ({ state }) => state));
   const one = runs.length === 1;
-  const notification = new Notification({
-    title: one ? `${first.name}: ${first.state}` : `${runs.length} runs ended`,
-    body: one ? first.reason : states.map(([state, some]) => `${some.length} ${state}`).join(', '),
-    silent: true,
-  });
-  const place = one ? `#/run/${first.id}` : `#/compare/${first.comparison}`;
+  const collapsed = collapseSentence(first.alerts) ?? first.reason;
+  show(
+    one ? `${first.name}: ${first.state}` : `${runs.length} runs ended`,
+    one ? collapsed : states.map(([state, some]) => `${some.length} ${state}`).join(', '),
+    one ? `#/run/${first.id}` : `#/compare/${first.comparison}`,
+  );
+}
+
+function notifyAlerts(runs: readonly RunSummary[]): void {
+  const [first] = runs;
+  if (first === undefined) return;
+  const kinds = new Set(
+    runs.flatMap(({ alerts }) => alerts.filter(isOpen).map(({ id }) => alertKinds[id].label)),
+  );
+  const one = runs.length === 1;
+  show(
+    one ? first.name : `${runs.length} runs raised alerts`,
+    one ? (first.alerts.findLast(isOpen)?.sentence ?? '') : [...kinds].join(', '),
+    one ? `#/run/${first.id}?tab=health` : '#/runs?filter=alert%3Aany',
+  );
+}
+
+/** Nobody needs to be told what they are looking at. That a system shows no notifications is normal. */
+function show(title: string, body: string, place: string): void {
+  if (!Notification.isSupported() || BrowserWindow.getFocusedWindow() !== null) return;
+  const notification = new Notification({ title, body, silent: true });
   notification.on('click', () => showWindow(place));
   notification.on('failed', () => undefined);
   notification.show();

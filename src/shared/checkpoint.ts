@@ -1,6 +1,7 @@
 /** What a checkpoint file says beside its tensors: the trainer writes it, the studio begins forks from it. */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { freshHealth, healthStateSchema } from './health.ts';
 
 /** Name of a run's checkpoint in the folder of an attempt: safetensors. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
@@ -64,6 +65,8 @@ export const loopStateSchema = z.strictObject({
   bestValue: z.number().nullable().default(null),
   /** Last value of each series; null: it was no finite number. */
   last: z.record(z.string(), z.number().nullable()),
+  /** Alerts so far, and what their rules remember. */
+  health: healthStateSchema.default(freshHealth),
 });
 export type LoopState = Readonly<z.infer<typeof loopStateSchema>>;
 
@@ -81,6 +84,7 @@ export const freshLoop: LoopState = {
   stale: 0,
   coolings: 0,
   last: {},
+  health: freshHealth(),
 };
 
 export function checkpointMetadata(loop: LoopState): Readonly<Record<string, string>> {

@@ -25,6 +25,13 @@ export interface HelpText {
   readonly fails: string;
 }
 
+/**
+ * What a metric says of a run's health. `earnings`: the hard value, counted from 0, where nothing is earned. `alive-count`,
+ * `alive-share`: how many, or what share, of the options, codes or units are in use. `entropy`: of the law of the choice.
+ * `effective-share`: effective sample size as a share of the sample.
+ */
+export type HealthRole = 'earnings' | 'alive-count' | 'alive-share' | 'entropy' | 'effective-share';
+
 export interface MetricDescriptor {
   /** Name of the series and of the key in `metrics`. */
   readonly name: string;
@@ -48,6 +55,8 @@ export interface MetricDescriptor {
   readonly quantile?: number;
   /** Name of the metric of whose interval it is an end, the lower one first: drawn as a band around that metric. */
   readonly endOf?: string;
+  /** What the alerts on a run's health read in it (docs/health.md); absent: nothing. */
+  readonly health?: HealthRole;
   /** Wall-clock measurements differ between two equal runs: replay leaves them out. */
   readonly deterministic: boolean;
 }
@@ -70,6 +79,8 @@ interface BaselineDescriptor {
   readonly help: string;
   /** It is an expectation in closed form, or a property of f: the same beside every split. */
   readonly everySplit?: true;
+  /** No choice has a better value on the data of that split: a training value beyond it is an artefact. */
+  readonly bound?: true;
 }
 
 export interface PresetDescriptor {

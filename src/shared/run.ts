@@ -11,6 +11,7 @@ import {
 } from './contract/texts.ts';
 import { verdictPlanSchema } from './contract/verdict.ts';
 import { elsewhereSchema } from './elsewhere.ts';
+import { alertsSchema } from './health.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
@@ -156,6 +157,8 @@ export const runRecordSchema = z.object({
   variant: variantNameSchema.nullable().default(null),
   /** Null until its trainer has read the data, and of runs of earlier versions. */
   pairing: pairingSchema.nullable().default(null),
+  /** On its health, in the order in which they were raised; of versions before 0.6 none. */
+  alerts: alertsSchema.default([]),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
+import { alertsSchema } from './health.ts';
 import { seq } from './jobs.ts';
 import { keptPictureSchema } from './pictures/kept.ts';
 import { pairingSchema } from './pairing.ts';
@@ -40,6 +41,8 @@ const trainingSchema = z.object({
   resume: z.boolean(),
   /** Step at which a fork began; without a checkpoint it begins from the origin in `folder`: it has to be there. Null: no fork. */
   forkedAt: step.nullable(),
+  /** Reference lines of the run's comparison under their stored names: alerts go by those that are bounds. */
+  lines: z.record(seriesNameSchema, z.number()),
   /** Draw the pictures that the config asks for; whoever keeps none spares the time. */
   pictures: z.boolean(),
 });
@@ -79,6 +82,8 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
     last: metricsSchema,
     progress: progressSchema,
   }),
+  /** All alerts on the run's health so far, in the place of those told before. */
+  z.object({ type: z.literal('alerts'), seq, alerts: alertsSchema }),
   z.object({ type: z.literal('checkpointed'), seq, step }),
   z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
   z.object({ type: z.literal('resumed'), seq }),

@@ -25,6 +25,7 @@ const stored = (step: number): StoredCheckpoint => ({
       stale: 0,
       coolings: 0,
       last: { gap: 0.1 },
+      health: { alerts: [], watches: { 'first norm': { memory: [0.1, 5], bad: 0, since: 3, good: 0 } } },
     },
     tensors: [
       { name: 'parameter/price', shape: [2], data: Float32Array.of(0.1, -1e-38) },

@@ -37,7 +37,7 @@ async function measure(session: Session): Promise<number> {
     if (step === WARM_UP_STEPS) start = performance.now();
     const elapsed = performance.now() - start;
     if (step > WARM_UP_STEPS && elapsed >= MEASURED_MS) return (1000 * (step - WARM_UP_STEPS)) / elapsed;
-    const { value } = session.step(step, false);
+    const { value } = session.step(step, 'value');
     await value.data();
     value.dispose();
     await nextTurn();

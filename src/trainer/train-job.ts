@@ -58,7 +58,7 @@ export class TrainJob {
   }
 
   async #attempt(backend: LoadedBackend) {
-    const { spec, folder, attempt, resume, forkedAt } = this.#job;
+    const { spec, folder, attempt, resume, forkedAt, lines } = this.#job;
     const problem = findProblem(spec.problem);
     const config = parseConfig(problem, spec.config);
     const estimator = findEstimator(spec.estimator);
@@ -97,7 +97,7 @@ export class TrainJob {
     };
     this.#channel.send({ type: 'log', level: 'info', message: problem.describe(data) });
     const outcome = await train(
-      { problem, config, data, estimator, settings, seed: spec.seed },
+      { problem, config, data, estimator, settings, seed: spec.seed, lines },
       host,
       from === undefined ? undefined : { from, fork: stored === undefined, firstStep: forkedAt ?? 0 },
     );
@@ -125,6 +125,7 @@ export class TrainJob {
       log: (level, message) => this.#channel.send({ type: 'log', level, message }),
       readEvery: backend.readEvery,
       emit: (step, values) => this.#outbox.add(step, values),
+      alerts: (alerts) => this.#channel.send({ type: 'alerts', alerts: [...alerts] }),
       ...(this.#job.pictures && {
         keepPicture: (step, name, picture) =>
           this.#outbox.addPictures([{ name, step, content: packPicture(picture) }]),

@@ -30,6 +30,7 @@ function job(config: Record<string, unknown>): Training {
     attempt: folder.path,
     resume: false,
     forkedAt: null,
+    lines: {},
     pictures: true,
   };
 }

@@ -7,6 +7,7 @@ import { findEstimator, parseSettings } from '../../src/engine/estimators/regist
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
 import { train } from '../../src/engine/training/train.ts';
 import type { TrainingHost, TrainingOutcome } from '../../src/engine/training/training-host.ts';
+import type { Alert } from '../../src/shared/health.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { toyConfig, toyProblem } from './toy-problem.ts';
 import { bareHost } from './engine-host.ts';
@@ -22,6 +23,8 @@ export interface Recorded {
   readonly log: readonly string[];
   /** Kept pictures: step, name, note. */
   readonly pictures: readonly (readonly [number, string, string])[];
+  /** As they were told last. */
+  readonly alerts: readonly Alert[];
 }
 
 export interface Recording {
@@ -44,6 +47,7 @@ export interface Recording {
   readonly checkpointAt?: number;
   readonly readEvery?: number;
   readonly pictures?: readonly PictureDefinition<TrainingConfig>[];
+  readonly lines?: Readonly<Record<string, number>>;
 }
 
 /** Trains the toy under a clock that counts calls, so that every time-driven branch runs the same way each time. */
@@ -53,6 +57,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   const tensors: number[] = [];
   const log: string[] = [];
   const pictures: [number, string, string][] = [];
+  let alerts: readonly Alert[] = [];
   let step = 0;
   let clock = 0;
   const host: TrainingHost = {
@@ -79,6 +84,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
       return Promise.resolve();
     },
     readEvery: options.readEvery ?? 1,
+    alerts: (told) => (alerts = told),
     keepPicture: (at, name, { note }) => pictures.push([at, name, note]),
   };
   const estimator = findEstimator(options.estimator ?? 'st-gumbel-softmax');
@@ -92,6 +98,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
     estimator,
     settings: parseSettings(estimator, options.settings ?? {}),
     seed: options.seed ?? 1,
+    ...(options.lines && { lines: options.lines }),
   };
   const before = tf.memory().numTensors;
   let outcome: TrainingOutcome | undefined;
@@ -108,7 +115,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
   }
   expect(tf.memory().numTensors, 'every tensor is disposed of in the end').toBe(before);
   points.delete('seconds');
-  return { outcome, error, points, checkpoints, tensors, log, pictures };
+  return { outcome, error, points, checkpoints, tensors, log, pictures, alerts };
 }
 
 /** REINFORCE with an estimator state. */

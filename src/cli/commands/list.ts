@@ -4,6 +4,7 @@ import { plainNumber } from '../../shared/number-format.ts';
 import { problemDescriptor } from '../../studio/catalog.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { AppError } from '../../shared/errors.ts';
+import { healthMark } from '../../shared/health.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { localTime } from '../../node/local-time.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
@@ -64,6 +65,7 @@ function parseStates(text: string): RunState[] {
 
 function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
   const several = runs.some(({ variant }) => variant !== null);
+  const ailing = runs.some(({ alerts }) => healthMark(alerts) !== '');
   const head = [
     'run',
     'name',
@@ -77,6 +79,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     'validation',
     'gap',
     'started',
+    ...(ailing ? ['alerts'] : []),
   ];
   const rows = runs.map((run) => [
     run.id,
@@ -91,6 +94,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     plainNumber(run.metrics[problemDescriptor(run.spec.problem)?.selectionMetric ?? '']),
     plainNumber(run.metrics['gap']),
     run.startedAt === null ? '-' : localTime(run.startedAt),
+    ...(ailing ? [healthMark(run.alerts)] : []),
   ]);
   const unreadable = damaged.map(({ id, name, problem, estimator }) => [
     ...[id, name, problem, ...(several ? ['-'] : []), estimator, '-', 'damaged', '-', '-', '-', '-', '-'],

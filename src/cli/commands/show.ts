@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { parseBudget } from '../../shared/contract/budget.ts';
 import { counted } from '../../shared/counted.ts';
+import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
 import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
@@ -69,7 +70,13 @@ function show(id: string, options: ShowOptions): void {
     };
     const series = readable(() => store.series(first.id));
     const events = readable(() => store.events(first.id));
-    output.result(() => runText(first, series, events), { run: first, series, events, damage });
+    output.result(() => runText(first, series, events), {
+      run: first,
+      alerts: first.alerts,
+      series,
+      events,
+      damage,
+    });
     for (const sentence of damage) output.note(sentence);
     if (damage.length > 0) process.exitCode = exitCodes.failed;
   });
@@ -100,10 +107,12 @@ function forkText({ run, name, step, carried }: Parent): string {
 }
 
 function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly RunEvent[]): string {
+  const collapse = collapseSentence(run.alerts);
   const facts: [string, string][] = [
     ['run', `${run.id}  ${run.name}`],
     ['comparison', run.comparison],
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
+    ...(collapse === undefined ? [] : [['health', collapse] satisfies [string, string]]),
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
     ...(run.variant === null ? [] : [['variant', run.variant] satisfies [string, string]]),
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
@@ -117,6 +126,10 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
   ];
   const metrics = metricRows(infos, run);
+  const alerts = run.alerts.map((alert) => [
+    String(alert.step),
+    `${alertLine(alert)}\nWhat helps: ${alertKinds[alert.id].helps} (${alertAnchor(alert.id)})`,
+  ]);
   const series = infos.map((info) => [
     info.name,
     String(info.count),
@@ -129,6 +142,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     .map(({ at, step, kind, message }) => [localTime(at), String(step), kind, message]);
   return [
     table(['', ''], facts).trimStart(),
+    ...(alerts.length === 0 ? [] : [`\n${table(['step', 'alert'], alerts, ['step'])}`]),
     `\nconfig\n${printable(JSON.stringify(run.spec.config, null, 2))}`,
     `\nsettings of ${run.spec.estimator}\n${printable(JSON.stringify(run.spec.settings))}`,
     `\n${table(['metric', 'last value', 'at step', ''], metrics, ['last value', 'at step'])}`,

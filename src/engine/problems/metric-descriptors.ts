@@ -8,7 +8,9 @@ import type { Split } from '../../shared/split.ts';
 type HeldOutSplit = Exclude<Split, 'train'>;
 
 /** What of a descriptor can be left out. */
-type Further = Partial<Pick<MetricDescriptor, 'column' | 'split' | 'baselines' | 'quantile' | 'earlier'>>;
+type Further = Partial<
+  Pick<MetricDescriptor, 'column' | 'split' | 'baselines' | 'quantile' | 'health' | 'earlier'>
+>;
 
 export function metric(
   name: string,
@@ -50,7 +52,7 @@ export function heldOutValues(
  * @param named absent: as `heldOutValues` names the values
  */
 export function heldOut(
-  { name, label, help, better, baselines, quantile }: MetricDescriptor,
+  { name, label, help, better, baselines, quantile, health }: MetricDescriptor,
   rows: string,
   columns: Partial<Record<HeldOutSplit, string>> = {},
   named: (split: HeldOutSplit) => string = (split) => heldOutName(split, name),
@@ -65,6 +67,7 @@ export function heldOut(
       {
         ...(quantile === undefined ? {} : { quantile }),
         ...(baselines === undefined ? {} : { baselines }),
+        ...(health === undefined ? {} : { health }),
         split,
         ...(columns[split] === undefined ? {} : { column: columns[split] }),
       },

@@ -17,6 +17,7 @@ import {
 } from '../core/problem.ts';
 import { measurable } from '../diagnostics/further-estimators.ts';
 import { measureGradient, type MeasuredEstimator } from '../diagnostics/measure-gradient.ts';
+import { saturation } from './saturation.ts';
 import { fold, rootKey, type Key } from '../random/key.ts';
 import { createAdam, type Adam } from '../optimisers/adam.ts';
 import { scheduleValue } from '../../shared/schedule-value.ts';
@@ -28,6 +29,8 @@ export interface TrainingJob {
   readonly estimator: EstimatorDefinition;
   readonly settings: unknown;
   readonly seed: number;
+  /** Reference lines of its comparison under their stored names, which alerts go by; absent: none are known. */
+  readonly lines?: Readonly<Record<string, number>>;
 }
 
 export interface StepResult {
@@ -38,6 +41,8 @@ export interface StepResult {
    * for the problem's parameters before clipping.
    */
   readonly details: Readonly<Record<string, tf.Scalar>>;
+  /** Share of the rows whose choice is certain (`CERTAIN`), where it was asked for and the choice has logits; the caller disposes it. */
+  readonly saturated?: tf.Scalar;
   /** Evaluations of f, rows included. */
   readonly evaluations: number;
   readonly learningRate: number;
@@ -92,14 +97,16 @@ export class Session {
 
   /**
    * One optimiser step on the minibatch of `step` (within this restart).
+   * @param want nothing beside the training value, the details too, or the saturation of the choice as well
    * @param coolings how often an adaptive temperature has cooled so far
    */
-  step(step: number, wantDetails: boolean, coolings = 0): StepResult {
+  step(step: number, want: 'value' | 'details' | 'saturation', coolings = 0): StepResult {
+    const wantDetails = want !== 'value';
     const { config } = this.#job;
     const learningRate = scheduleValue(config.learningRate, step, config.steps);
     const temperature = this.#temperature(step, coolings);
     const input = this.#input(step, temperature);
-    const { grads, estimate } = this.#differentiate(input);
+    const { grads, estimate, saturated } = this.#differentiate(input, want === 'saturation');
     for (const [name, next] of Object.entries(estimate.nextBuffers)) this.#state.buffers[name]?.assign(next);
     const details: Record<string, tf.Scalar> = wantDetails ? { ...estimate.diagnostics } : {};
     const norm =
@@ -114,6 +121,7 @@ export class Session {
     return {
       value: estimate.value,
       details,
+      ...(saturated && { saturated }),
       evaluations: estimate.evaluations * config.batch,
       learningRate,
       temperature,
@@ -157,11 +165,16 @@ export class Session {
   }
 
   /** Gradients of the loss, and what of the estimate outlives the tape. */
-  #differentiate(input: StepInput): { grads: tf.NamedTensorMap; estimate: LastingEstimate } {
+  #differentiate(
+    input: StepInput,
+    wantSaturation: boolean,
+  ): { grads: tf.NamedTensorMap; estimate: LastingEstimate; saturated: tf.Scalar | undefined } {
     const { estimator, problem } = this.#job;
     let kept: LastingEstimate | undefined;
+    let saturated: tf.Scalar | undefined;
     const { value: loss, grads } = tf.variableGrads(() => {
       const made = this.instance.step(input);
+      if (wantSaturation) saturated = saturation(made.choice);
       const estimate = estimator.estimate({
         ...made,
         key: fold(this.#streams.noise, input.step),
@@ -175,7 +188,7 @@ export class Session {
     }, this.#variables);
     loss.dispose();
     if (kept === undefined) throw new Error('variableGrads did not call its function');
-    return { grads, estimate: kept };
+    return { grads, estimate: kept, saturated };
   }
 
   /** Gradients in the optimiser's fixed order, the problem's own scaled to the norm bound. */
@@ -194,6 +207,12 @@ export class Session {
   parameters(): Promise<readonly NamedTensorData[]> {
     const own = Object.entries(this.instance.parameters);
     return Promise.all(own.map(([name, variable]) => download(name, variable)));
+  }
+
+  /** What the parameters stand for, as a checkpoint has it. */
+  async outcome(): Promise<NamedTensorData[]> {
+    const tensors = (await this.instance.outcome?.()) ?? [];
+    return tensors.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) }));
   }
 
   /** Parameters, the problem's and the estimator's state, and optimiser state. */

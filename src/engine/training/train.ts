@@ -3,16 +3,17 @@
  * attempt at a run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins
  * with what it takes over from another run's checkpoint, at that run's step.
  *
- * Points at step s describe the run after s steps (s = 0: before the first). With R restarts of S steps the steps run
- * from 0 to R S; restart r owns r S + 1 .. (r + 1) S.
+ * Points at step s describe the run after s steps (s = 0: before the first). Of R restarts of S steps, r owns r S + 1 .. (r + 1) S.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
-import { freshLoop, tensorName } from '../../shared/checkpoint.ts';
+import { freshLoop } from '../../shared/checkpoint.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
-import { isFiniteTensor, readScalar, type NamedTensorData } from '../core/named-tensor.ts';
+import { isFiniteTensor, readScalar } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Evaluation, type MutableLoop } from './evaluation.ts';
+import { Health } from './health.ts';
+import { SATURATED } from './health-rules.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
@@ -39,6 +40,7 @@ class Training {
   readonly #pictures: PictureKeeper;
   readonly #loop: MutableLoop;
   readonly #evaluation: Evaluation;
+  readonly #health: Health;
   #session: Session | undefined;
   /** Training values not yet read back from the device. */
   #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
@@ -52,6 +54,7 @@ class Training {
     this.#start = start;
     this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#evaluation = new Evaluation(job, this.#loop);
+    this.#health = new Health(job, this.#loop, (alerts) => host.alerts?.(alerts));
     const firstStep = start?.firstStep ?? (start?.fork === true ? this.#loop.step : 0);
     this.#pictures = new PictureKeeper(job, host, firstStep);
     this.#clock = host.now();
@@ -108,7 +111,7 @@ class Training {
     if (!fork) return;
     // A choice of best parameters that goes on has counted this evaluation already, where it was due.
     if (this.#loop.restartBest === null) await this.#evaluate();
-    else this.#emitEvaluation(await this.#evaluation.quick(this.#live));
+    else this.#emit(this.#evaluation.withGap(await this.#evaluation.quick(this.#live)));
   }
 
   async #takeOver(from: Checkpoint): Promise<void> {
@@ -120,11 +123,11 @@ class Training {
   }
 
   #nextRestart(): void {
-    const loop = this.#loop;
     this.#live.dispose();
-    loop.restart += 1;
+    this.#loop.restart += 1;
     this.#evaluation.nextRestart();
-    this.#session = new Session(this.#job, loop.restart);
+    this.#health.nextRestart();
+    this.#session = new Session(this.#job, this.#loop.restart);
   }
 
   #skipTo(end: number, reason: string): void {
@@ -149,7 +152,8 @@ class Training {
     const next = loop.step + 1;
     const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
     const logs = evaluates || next % config.logEvery === 0;
-    const result = this.#live.step(step, logs, loop.coolings);
+    const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
+    const result = this.#live.step(step, want, loop.coolings);
     this.#pending.push({ step: next, value: result.value });
     loop.step = next;
     loop.evaluations += result.evaluations;
@@ -174,7 +178,7 @@ class Training {
       if (!Number.isFinite(value)) {
         const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
         const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
-        throw this.#numericError(first.step, `the training value is ${value}${also}`);
+        throw this.#health.notFinite(first.step, `the training value is ${value}${also}`);
       }
       this.#loop.windowSum += value;
       this.#loop.windowCount += 1;
@@ -196,18 +200,15 @@ class Training {
       seconds: loop.seconds,
       ...details,
     });
+    if (result.saturated !== undefined) this.#health.see({ [SATURATED]: await readScalar(result.saturated) });
     loop.windowSum = 0;
     loop.windowCount = 0;
-  }
-
-  #emitEvaluation(values: Readonly<Record<string, number>>): void {
-    this.#emit(this.#evaluation.withGap(values));
   }
 
   async #evaluate(): Promise<void> {
     const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
-    if (!this.#atEnd) this.#emitEvaluation(values);
+    if (!this.#atEnd) this.#emit(this.#evaluation.withGap(values));
     await this.#evaluation.judge(values, this.#live);
   }
 
@@ -238,8 +239,9 @@ class Training {
     const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
+    this.#health.settle();
     this.#emit(kept);
-    this.#emitEvaluation(values);
+    this.#emit(this.#evaluation.withGap(values));
     await this.#keepPictures(true);
     await this.#checkpoint();
   }
@@ -265,25 +267,22 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#read();
-    const tensors = [...(await this.#live.save()), ...(await this.#outcome())];
+    const tensors = [...(await this.#live.save()), ...(await this.#live.outcome())];
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
-    if (broken !== undefined) throw this.#numericError(this.#loop.step, `${broken.name} is no longer finite`);
+    if (broken !== undefined)
+      throw this.#health.notFinite(this.#loop.step, `${broken.name} is no longer finite`);
     this.#tick();
     await this.#host.saveCheckpoint({
-      loop: { ...this.#loop },
+      loop: structuredClone(this.#loop),
       tensors: [...tensors, ...this.#evaluation.tensors],
     });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
   }
 
-  async #outcome(): Promise<readonly NamedTensorData[]> {
-    const tensors = (await this.#live.instance.outcome?.()) ?? [];
-    return tensors.map((tensor) => ({ ...tensor, name: tensorName('outcome', tensor.name) }));
-  }
-
   #emit(values: Readonly<Record<string, number>>): void {
     this.#host.emit(this.#loop.step, values);
+    this.#health.see(values);
     this.#loop.last = { ...this.#loop.last, ...values };
   }
 
@@ -297,13 +296,5 @@ class Training {
   get #live(): Session {
     if (this.#session === undefined) throw new Error('the session has not begun');
     return this.#session;
-  }
-
-  #numericError(step: number, what: string): AppError {
-    const { estimator, seed } = this.#job;
-    return new AppError(
-      'numeric',
-      `step ${step} of ${estimator.id} (seed ${seed}): ${what}; the last good checkpoint is kept. Lower learningRate, set gradientClip, or raise temperature.`,
-    );
   }
 }

@@ -1,5 +1,6 @@
 /** What a training loop asks of whoever runs it, and what it begins with and leaves behind. */
 import type { LoopState } from '../../shared/checkpoint.ts';
+import type { Alert } from '../../shared/health.ts';
 import type { Picture } from '../../shared/pictures/picture.ts';
 import type { EngineHost } from '../core/engine-host.ts';
 import type { NamedTensorData } from '../core/named-tensor.ts';
@@ -10,6 +11,8 @@ export interface TrainingHost extends EngineHost {
   begins?(parameters: readonly NamedTensorData[]): void;
   /** New points, one a series, at `step`. */
   emit(step: number, values: Readonly<Record<string, number>>): void;
+  /** All alerts so far, whenever one is raised or over, and when a run that has some goes on; absent: nobody asks. */
+  alerts?(alerts: readonly Alert[]): void;
   /** A picture that the run is to keep, checked; absent: none are drawn. */
   keepPicture?(step: number, name: string, picture: Picture): void;
   /** Called after every step. */

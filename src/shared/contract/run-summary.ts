@@ -34,5 +34,6 @@ export const runSummarySchema = z.strictObject({
   endedAt: record.endedAt,
   tags: record.tags,
   archivedAt: record.archivedAt.unwrap(),
+  alerts: record.alerts.unwrap(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -6,6 +6,7 @@ import { counted } from '../../shared/counted.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
 import { describedProblem } from '../../shared/described-problem.ts';
 import { isFromElsewhere, type DescribedProblem } from '../../shared/elsewhere.ts';
+import { collapseOf } from '../../shared/health.ts';
 import { rowLabel } from '../../shared/figures/row-styles.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { listEstimators, problemDescriptor } from '../catalog.ts';
@@ -14,6 +15,7 @@ import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
 import { planNow } from './verdict/plan.ts';
+import { seedsText } from './verdict/sentence.ts';
 import { verdictOf } from './verdict/verdict.ts';
 
 export interface Described {
@@ -119,6 +121,8 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
       `The rows differ in ${keysText(keys)}: a row is a mean over seeds of one config, and only rows of the same config are known to share data and initial weights seed by seed.`,
     );
   }
+  const collapsed = collapsedText(groups);
+  if (collapsed !== '') remarks.push(collapsed);
   const repeats = groups.flatMap((group) => group.repeats);
   if (repeats.length > 0) {
     const [first] = repeats;
@@ -129,6 +133,19 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
     );
   }
   return remarks;
+}
+
+/** The seeds of each row that collapsed, as their final values are in its mean; empty: none did. */
+function collapsedText(groups: readonly SeedGroup[]): string {
+  const rows = groups.flatMap(({ estimator, variant, runs }) => {
+    const seeds = runs.filter(({ alerts }) => collapseOf(alerts) !== undefined).map(({ spec }) => spec.seed);
+    if (seeds.length === 0) return [];
+    const name = variant === '' ? estimator : `${variant}, ${estimator}`;
+    return [`${name} at ${seedsText(seeds)}`];
+  });
+  return rows.length === 0
+    ? ''
+    : `Collapsed: ${rows.join('; ')}. Their values count like those of the others; the pages of these runs say what happened.`;
 }
 
 /** Completed runs of two rows that nothing tells about: of earlier versions. Those that have not begun tell later. */

@@ -1,5 +1,6 @@
 /** Runs as a table, a row each: the columns of `runs.csv` and `runs.parquet`, and the keys of `runs.jsonl`. */
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
+import { healthMark } from '../../shared/health.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../store/types.ts';
 
@@ -36,6 +37,7 @@ const fixed: Readonly<Record<string, readonly [Kind, (line: RunLine) => Cell]>> 
   parent: ['text', ({ run: { parent } }) => parent?.run ?? null],
   parentStep: ['integer', ({ run: { parent } }) => parent?.step ?? null],
   variant: ['text', ({ run }) => run.variant],
+  alerts: ['text', ({ run }) => healthMark(run.alerts) || null],
 };
 
 /** Of a run alone, by the names of its columns. */

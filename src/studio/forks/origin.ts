@@ -13,6 +13,7 @@ import {
   type LoopState,
   type TensorOwner,
 } from '../../shared/checkpoint.ts';
+import { freshHealth } from '../../shared/health.ts';
 import type { Carried, RunRecord, RunSpec } from '../../shared/run.ts';
 import { joinSafetensors } from '../../shared/safetensors.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -70,7 +71,8 @@ function keptItsBest({ state, spec: { config } }: RunRecord): boolean {
 }
 
 function loopFor({ run, loop, step }: ForkPoint, { config }: RunSpec, carried: Carried): LoopState {
-  if (carried === 'everything' && loop !== null) return loop;
+  // Alerts are told of the run that they were raised in.
+  if (carried === 'everything' && loop !== null) return { ...loop, health: freshHealth() };
   const restart = config['restarts'] === 1 ? 0 : (loop?.restart ?? 0);
   const { seconds, evaluations } = loop ?? run;
   // The temperature goes on from where it stood, whether it follows the steps or the gap.

@@ -1,4 +1,5 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
+import { alertLine, type Alert } from '../../shared/health.ts';
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
@@ -17,6 +18,15 @@ const SILENCE_MS = 60_000;
 const SILENT =
   'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)';
 
+interface Attempt {
+  /** Of the run. */
+  readonly folder: string;
+  /** Of this attempt, in `folder`. */
+  readonly attempt: string;
+  /** Reference lines of its comparison, by stored name. */
+  readonly lines: Readonly<Record<string, number>>;
+}
+
 export class ActiveRun {
   readonly run: RunRecord;
   readonly ended: Promise<void>;
@@ -29,6 +39,7 @@ export class ActiveRun {
   #reasonBefore = '';
   #progress: Progress;
   #last: Metrics;
+  #alerts: readonly Alert[];
   #outcome: Extract<FromTraining, { type: 'ended' }> | undefined;
   #failure: string | undefined;
   #asked:
@@ -42,10 +53,9 @@ export class ActiveRun {
     | undefined;
   readonly #silence: NodeJS.Timeout;
 
-  /** @param attempt folder of this attempt, in `folder` */
   constructor(
     run: RunRecord,
-    { folder, attempt }: { readonly folder: string; readonly attempt: string },
+    { folder, attempt, lines }: Attempt,
     journal: Journal,
     onUpdate: (update: RunUpdate) => void,
   ) {
@@ -60,6 +70,7 @@ export class ActiveRun {
       evaluations: run.evaluations,
     };
     this.#last = run.metrics;
+    this.#alerts = run.alerts;
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', underWay.starting, { startedAt, endedAt: null });
     this.#trainer = startTraining(
@@ -70,6 +81,7 @@ export class ActiveRun {
         attempt,
         resume: run.startedAt !== null,
         forkedAt: run.parent?.step ?? null,
+        lines,
         pictures: true,
       },
       (message) => this.#receive(message),
@@ -147,6 +159,9 @@ export class ActiveRun {
         this.#tell();
         break;
       }
+      case 'alerts':
+        this.#hearAlerts(message.alerts);
+        break;
       case 'checkpointed':
         this.#event('checkpoint', `checkpoint at step ${message.step}`);
         break;
@@ -231,8 +246,16 @@ export class ActiveRun {
     this.#tell();
   }
 
-  #event(kind: 'log' | 'checkpoint', message: string): void {
-    const { step } = this.#progress;
+  /** The log has each once, where it was raised; a resumed run may raise some again. */
+  #hearAlerts(alerts: readonly Alert[]): void {
+    const known = new Set(this.#alerts.map(({ id, series, step }) => `${id} ${series} ${step}`));
+    const fresh = alerts.filter(({ id, series, step }) => !known.has(`${id} ${series} ${step}`));
+    this.#alerts = alerts;
+    this.#journal.write((store) => store.updateRun(this.run.id, { alerts }));
+    for (const { step, ...alert } of fresh) this.#event('log', `warning: ${alertLine(alert)}`, step);
+  }
+
+  #event(kind: 'log' | 'checkpoint', message: string, step = this.#progress.step): void {
     this.#journal.write((store) => store.addEvent(this.run.id, { kind, step, message }));
   }
 

@@ -28,6 +28,8 @@ export interface QueueOptions {
   onBroken(error: unknown): void;
 }
 
+const noLines = { baselines: null, variantBaselines: [] };
+
 export class JobQueue {
   readonly #options: QueueOptions;
   readonly #journal: Journal;
@@ -197,7 +199,10 @@ export class JobQueue {
   }
 
   #start(run: RunRecord, folder: string, attempt: string): void {
-    const active = new ActiveRun(run, { folder, attempt }, this.#journal, (update) =>
+    const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
+    const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
+    const lines = { ...baselines, ...own };
+    const active = new ActiveRun(run, { folder, attempt, lines }, this.#journal, (update) =>
       this.#options.onUpdate(update),
     );
     this.#active.set(run.id, active);

@@ -37,6 +37,8 @@ async function trainOnce(
   const job: Training = {
     ...{ runId: 'replay', spec, folder, attempt: folder, resume: false },
     forkedAt: options.origin?.step ?? null,
+    // Alerts are no numbers of a run: nobody compares them.
+    lines: {},
     pictures: false,
   };
   const trainer = startTraining(job, (message) => {

@@ -30,6 +30,7 @@ export function summarise(run: RunRecord, comparisonName: string): RunSummary {
     endedAt: run.endedAt,
     tags: run.tags,
     archivedAt: run.archivedAt,
+    alerts: run.alerts,
   };
 }
 

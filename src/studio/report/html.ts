@@ -1,6 +1,7 @@
 /** Comparisons as one file for anybody with a browser: no scripts, nothing from elsewhere. */
 import { counted } from '../../shared/counted.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
+import { alertLine } from '../../shared/health.ts';
 import { formatNumber } from '../../shared/number-format.ts';
 import { localTime } from '../../node/local-time.ts';
 import { bibliography } from './bibliography.ts';
@@ -72,6 +73,7 @@ function comparisonSection(content: ReportContent, level: number): readonly stri
     heading(level, 'Versions and machines'),
     list([...new Set(runs.flatMap(environmentText))]),
     ...again(content, level),
+    ...healthOf(runs, level),
     heading(level, 'Runs'),
     table(
       ['Run', 'Variant', 'Estimator', 'Seed', 'State', 'Steps', 'Evaluations of f', 'Training time, s'],
@@ -88,6 +90,17 @@ function comparisonSection(content: ReportContent, level: number): readonly stri
       3,
     ),
   ];
+}
+
+/** A line for each alert of a run; none where all are well. */
+function healthOf(runs: ReportContent['runs'], level: number): readonly string[] {
+  const lines = runs.flatMap(({ id, spec, alerts }) =>
+    alerts.map(
+      (alert) =>
+        `${id}, ${estimatorLabel(spec.estimator)}, seed ${spec.seed}, step ${alert.step}. ${alertLine(alert)}`,
+    ),
+  );
+  return lines.length === 0 ? [] : [heading(level, 'Alerts on the health of runs'), list(lines)];
 }
 
 function environmentText({ environment: e }: ReportContent['runs'][number]): readonly string[] {

@@ -139,8 +139,8 @@ describe('pictures that runs keep', () => {
     db.exec(`
       ALTER TABLE comparisons DROP COLUMN verdict; ALTER TABLE comparisons DROP COLUMN elsewhere;
       UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['verdict', 'elsewhere'])};
-      ALTER TABLE runs DROP COLUMN picture_count; DROP TABLE kept_pictures; DROP TABLE picture_contents;
-      UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count'])};
+      ALTER TABLE runs DROP COLUMN picture_count; ALTER TABLE runs DROP COLUMN alerts; DROP TABLE kept_pictures; DROP TABLE picture_contents;
+      UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count', 'alerts'])};
       UPDATE runs SET seed = 7 WHERE id = '${broken}';
       PRAGMA user_version = 60`);
     db.close();

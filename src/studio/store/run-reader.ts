@@ -49,6 +49,7 @@ interface RunRow {
   readonly parent: string | null;
   readonly variant: string | null;
   readonly pairing: string | null;
+  readonly alerts: string | null;
   readonly checksum: number;
 }
 
@@ -233,6 +234,7 @@ export class RunReader {
       parent: row.parent === null ? null : (parsed(row.parent) as Parent),
       variant: row.variant,
       pairing: row.pairing === null ? null : (parsed(row.pairing) as Pairing),
+      alerts: row.alerts === null ? [] : (parsed(row.alerts) as RunRecord['alerts']),
     };
     if (this.#valid.get(row.sequence) !== row.checksum) {
       this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);

@@ -12,6 +12,7 @@ import type {
   RunState,
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
+import type { Alert } from '../../shared/health.ts';
 import type { Pairing } from '../../shared/pairing.ts';
 import type { KeptPicture, KeptSteps } from '../../shared/pictures/kept.ts';
 import type { Solution } from '../../shared/solution.ts';
@@ -58,6 +59,8 @@ export interface RunPatch {
   readonly metrics?: Metrics;
   readonly environment?: Environment;
   readonly pairing?: Pairing;
+  /** In the place of all that it has. */
+  readonly alerts?: readonly Alert[];
   readonly startedAt?: number;
   readonly endedAt?: number | null;
   readonly name?: string;

@@ -242,5 +242,6 @@ function newRuns(
     parent: fork?.parent ?? null,
     variant: variant ?? null,
     pairing: null,
+    alerts: [],
   }));
 }

@@ -51,7 +51,7 @@ export async function createSessionStep(
   );
   let step = 0;
   return {
-    run: () => session.step(step++, false).value,
+    run: () => session.step(step++, 'value').value,
     dispose: () => session.dispose(),
   };
 }

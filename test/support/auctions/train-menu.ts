@@ -7,6 +7,7 @@ import { findEstimator, parseSettings } from '../../../src/engine/estimators/reg
 import { menuAuctionConfigSchema } from '../../../src/engine/problems/menu-auction/config.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { train } from '../../../src/engine/training/train.ts';
+import type { Alert } from '../../../src/shared/health.ts';
 import type { TrainingHost } from '../../../src/engine/training/training-host.ts';
 import { chunks } from '../engine-host.ts';
 import { withEvenTestBuyers } from './spread-bidders.ts';
@@ -22,32 +23,39 @@ interface TrainedMenu {
   readonly baselines: () => Promise<Point>;
   /** Training values, in order. */
   readonly relaxed: readonly number[];
+  readonly alerts: readonly Alert[];
 }
 
 interface TrainOptions {
   readonly seed?: number;
   /** Test buyers that cover the law of the values evenly instead of drawn ones: test revenues are integrals then. */
   readonly evenTestBuyers?: number;
+  /** With the reference lines, so that alerts go by the bound among them. */
+  readonly watched?: boolean;
 }
 
 /** @param raw config of the problem; @param id estimator, with its default settings */
 export async function trainMenu(
   raw: unknown,
   id: string,
-  { seed = 1, evenTestBuyers = 0 }: TrainOptions = {},
+  { seed = 1, evenTestBuyers = 0, watched = false }: TrainOptions = {},
 ): Promise<TrainedMenu> {
   const points: Point[] = [];
-  const host = hostInto(points);
+  let alerts: readonly Alert[] = [];
+  const host = { ...hostInto(points), alerts: (told: readonly Alert[]) => (alerts = told) };
   const config = parseConfig(menu, raw);
   const drawn = (await menu.load(config, host)) as AuctionData;
   const { valuations } = menuAuctionConfigSchema.parse(raw);
   const data = evenTestBuyers === 0 ? drawn : withEvenTestBuyers(valuations, drawn, evenTestBuyers);
   const estimator = findEstimator(id);
-  const job = { problem: menu, config, data, estimator, settings: parseSettings(estimator, {}), seed };
+  const lines = watched ? await menu.computeBaselines(config, data, host) : {};
+  const settings = parseSettings(estimator, {});
+  const job = { problem: menu, config, data, estimator, settings, seed, lines };
   const { loop } = await train(job, host, undefined);
   return {
     last: Object.fromEntries(Object.entries(loop.last).map(([name, value]) => [name, value ?? Number.NaN])),
     baselines: () => menu.computeBaselines(config, data, host),
+    alerts,
     relaxed: points.flatMap(({ relaxedRevenue }) => (relaxedRevenue === undefined ? [] : [relaxedRevenue])),
   };
 }

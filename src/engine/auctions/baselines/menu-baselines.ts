@@ -43,6 +43,7 @@ export const menuBaselines: ProblemDescriptor['baselines'] = [
     name: 'surplus',
     label: 'Full surplus',
     help: 'Mean over the buyers of the split of their largest value: no menu that buyers are free to refuse can earn more.',
+    bound: true,
   },
 ];
 

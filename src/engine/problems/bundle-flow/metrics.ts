@@ -67,7 +67,9 @@ export const bundleFlowMetrics: readonly MetricDescriptor[] = [
     POINTS,
   ),
   ...heldOutMetrics(
-    metric('distinctBundles', 'Distinct bundles', 'Different bundles that the points end in.', 'higher'),
+    metric('distinctBundles', 'Distinct bundles', 'Different bundles that the points end in.', 'higher', {
+      health: 'alive-count',
+    }),
     POINTS,
     { test: 'bundles test' },
   ),

@@ -59,6 +59,7 @@ export const gaussianVaeMetrics: readonly MetricDescriptor[] = [
       'Active units',
       'Numbers of the code whose mean under q has a variance above 0.01 over the images; at most D.',
       'higher',
+      { health: 'alive-count' },
     ),
     'images',
   ),

@@ -9,7 +9,7 @@ function onCanvases(
   label: string,
   help: string,
   better: MetricDescriptor['better'],
-  further: Pick<MetricDescriptor, 'baselines'> = {},
+  further: Pick<MetricDescriptor, 'baselines' | 'health'> = {},
 ): readonly MetricDescriptor[] {
   const named = (split: Split) => splitName(how, split, what);
   return heldOut(metric(named('test'), label, help, better, further), 'canvases', {}, named);
@@ -89,6 +89,7 @@ export const hardAttentionMetrics: readonly MetricDescriptor[] = [
     'Entropy of the attention',
     'Nats per choice: of a glimpse from 0 to ln P, of a bit of a mask to ln 2. Near 0 the attention no longer explores.',
     'neither',
+    { health: 'entropy' },
   ),
   ...onCanvases(
     '',

@@ -90,7 +90,9 @@ const use: readonly MetricDescriptor[] = [
     'Buyers who paid more than what they got is worth to them (individual rationality broken); must be 0.',
     'lower',
   ),
-  metric('optionsUsed', 'Options used', 'Share of the K options that some buyer bought.', 'neither'),
+  metric('optionsUsed', 'Options used', 'Share of the K options that some buyer bought.', 'neither', {
+    health: 'alive-share',
+  }),
   metric('sold', 'Sold', 'Share of the buyers who bought an option.', 'neither'),
   metric('welfare', 'Welfare', 'Mean value of what the buyers got; revenue is at most this.', 'higher', {
     baselines: ['surplus'],
@@ -112,7 +114,7 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
     'Hard revenue, training buyers',
     `Mean payment when each buyer takes the best option or leaves; the indifferent take the dearer, and buy at a utility of 0. While training goes on, of ${QUICK_BUYERS} buyers at most.`,
     'higher',
-    { column: 'hard train', baselines: true, split: 'train' },
+    { column: 'hard train', baselines: true, split: 'train', health: 'earnings' },
   ),
   metric(
     HARD.validation,

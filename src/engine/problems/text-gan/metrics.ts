@@ -50,7 +50,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
     'Entropy of the generator',
     'Nats per token; near 0 it makes always the same. Exact for few sequences of a known law, else of drawn sequences.',
     'neither',
-    { column: 'entropy', baselines: ['entropyRate'] },
+    { column: 'entropy', baselines: ['entropyRate'], health: 'entropy' },
   ),
   metric(
     'klFromOracle',
@@ -121,9 +121,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
     'Different sequences',
     'Different ones among the generated sequences, as a share.',
     'higher',
-    {
-      column: 'different',
-    },
+    { column: 'different', health: 'alive-share' },
   ),
   metric(
     'collapsed',

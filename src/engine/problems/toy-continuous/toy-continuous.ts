@@ -143,6 +143,7 @@ export const toyContinuous = defineProblem<Config, RealObjective>({
   baselines: [
     {
       name: 'optimum',
+      bound: true,
       label: 'Smallest E f',
       help: 'The smallest E f of any theta, or what it comes near to as theta goes ever further: squares by the moments of z (of a normal one D s^2, its variance), other sums by a search over quadratures; left out where f is no sum over the numbers of z.',
       everySplit: true,

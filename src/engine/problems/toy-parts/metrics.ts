@@ -29,7 +29,9 @@ export const toyMetrics: readonly MetricDescriptor[] = [
     'neither',
     { column: 'gap' },
   ),
-  metric('entropy', 'Entropy', 'Entropy of a choice in nats, mean over the choices of a row.', 'neither'),
+  metric('entropy', 'Entropy', 'Entropy of a choice in nats, mean over the choices of a row.', 'neither', {
+    health: 'entropy',
+  }),
 ];
 
 export const toyCharts: readonly ChartDescriptor[] = [
@@ -43,6 +45,7 @@ export const toyBaselines: ProblemDescriptor['baselines'] = [
     name: 'optimum',
     label: 'Smallest f',
     everySplit: true,
+    bound: true,
     help: 'The smallest value of f, to which E f can be brought; left out where f has too many values to go through.',
   },
 ];

@@ -1,5 +1,5 @@
 /** Names, meaning and direction of what a two-tower recommender reports. */
-import type { ChartDescriptor, MetricDescriptor } from '../../../shared/descriptor.ts';
+import type { ChartDescriptor, HealthRole, MetricDescriptor } from '../../../shared/descriptor.ts';
 import { splits, splitWords, type Split } from '../../../shared/split.ts';
 import { metric, splitName } from '../metric-descriptors.ts';
 
@@ -43,6 +43,7 @@ interface Described {
   readonly lines?: true;
   /** Of the table of a comparison, for the splits that have one. */
   readonly columns?: Partial<Record<Split, string>>;
+  readonly health?: HealthRole;
 }
 
 /** What ranking metrics measure of a log that a policy chose. */
@@ -107,6 +108,7 @@ const described: readonly Described[] = [
     label: 'Effective sample size',
     help: '(sum of w)^2 / sum of w^2, as a share of the rounds: near 0, the estimate rests on a few of them.',
     better: 'higher',
+    health: 'effective-share',
     columns: { test: 'effective share' },
   },
   {
@@ -126,6 +128,7 @@ const described: readonly Described[] = [
     label: 'Entropy of the policy',
     help: 'Nats, in the mean over the contexts: from 0, one item for certain, to ln of the number of items.',
     better: 'neither',
+    health: 'entropy',
   },
   {
     measure: 'Unsupported',
@@ -164,7 +167,7 @@ const described: readonly Described[] = [
 const REFERENCES = ['uniformPolicy', 'behaviourPolicy', 'bestPolicy'];
 
 function onSplit(
-  { measure, label, help, better, lines, columns }: Described,
+  { measure, label, help, better, lines, columns, health }: Described,
   split: Split,
 ): MetricDescriptor {
   const when = {
@@ -181,6 +184,7 @@ function onSplit(
     {
       split,
       ...(lines === true && { baselines: REFERENCES }),
+      ...(health !== undefined && { health }),
       ...(column !== undefined && { column }),
     },
   );

@@ -107,7 +107,9 @@ export const vqVaeMetrics: readonly MetricDescriptor[] = [
     { test: 'perplexity test' },
   ),
   ...heldOut(
-    metric('usedCodes', 'Used codes', 'Codes that some position of some image has.', 'higher'),
+    metric('usedCodes', 'Used codes', 'Codes that some position of some image has.', 'higher', {
+      health: 'alive-count',
+    }),
     'images',
   ),
   ...heldOut(

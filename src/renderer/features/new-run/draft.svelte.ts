@@ -142,7 +142,7 @@ export class Draft {
   }
 
   /** The problem's defaults, with a preset's changes where one is named. */
-  usePreset(origin: string, problem: string, preset: string, config: JsonObject = {}): void {
+  usePreset(origin: string, problem: string, preset: string): void {
     const descriptor = catalog.problem(problem);
     if (descriptor === undefined) return;
     const chosen = descriptor.presets.find(({ id }) => id === preset);
@@ -157,7 +157,6 @@ export class Draft {
       this.#seedText = writeSeeds(chosen.seeds);
     } else if (this.#estimators.length === 0) this.#estimators = firstFor(descriptor.choice);
     this.#begin(origin);
-    if (Object.keys(config).length > 0) this.config = { ...this.#config, ...config };
   }
 
   useRequest(origin: string, request: ExperimentRequest): void {

@@ -32,6 +32,18 @@ describe('a run passes', () => {
   ])('not %s', (text) => expect(passes(run, parseFilter(text))).toBe(false));
 });
 
+it('finds runs by the alerts that last', () => {
+  const alert = {
+    ...{ series: 'hardTrainRevenue', since: 300, step: 500, numbers: {}, sentence: 'x' },
+    ...{ clearedAt: null, collapse: true, id: 'nothing-hard' as const },
+  };
+  const over = { ...alert, id: 'gap-growing' as const, clearedAt: 550, collapse: false };
+  const found = (filter: string) => passes(runSummary({ alerts: [alert, over] }), parseFilter(filter));
+  expect(['alert:any', 'alert:nothing-hard', 'alert:collapse'].every(found)).toBe(true);
+  expect(['alert:none', 'alert:gap-growing'].some(found)).toBe(false);
+  expect(passes(run, parseFilter('alert:none'))).toBe(true);
+});
+
 it('names what it does not understand', () => {
   expect(parseFilter('colour:red gap>much x').unknown).toEqual(['colour:red', 'gap>much']);
 });

@@ -1,8 +1,10 @@
 /**
  * The filter line of the runs: words that must occur, `key:value` for a column (several of one key mean any of them), and
- * comparisons of a metric with a number: `estimator:softmax state:running gap>0.1 collapse`.
+ * comparisons of a metric with a number: `estimator:softmax state:running gap>0.1 collapse`. `alert:any` are runs with an alert that
+ * lasts, `alert:dying-options` with this one, `alert:none` those without.
  */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+import { collapseOf, isOpen } from '../../../shared/health.ts';
 
 type Sign = '<' | '<=' | '>' | '>=';
 
@@ -28,6 +30,12 @@ const columns: Readonly<Record<string, (run: RunSummary) => readonly string[]>> 
   seed: (run) => [String(run.seed)],
   backend: (run) => [run.backend],
   tag: (run) => run.tags,
+  alert: ({ alerts }) => {
+    const lasting = alerts.filter(isOpen).map(({ id }) => id as string);
+    return lasting.length === 0
+      ? ['none']
+      : ['any', ...lasting, ...(collapseOf(alerts) === undefined ? [] : ['collapse'])];
+  },
   comparison: (run) => [run.comparison, run.comparisonName],
 };
 

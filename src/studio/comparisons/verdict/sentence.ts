@@ -133,7 +133,7 @@ function failures({ rows }: Judged): readonly string[] {
   ];
 }
 
-function seedsText(seeds: readonly number[]): string {
+export function seedsText(seeds: readonly number[]): string {
   return `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
 }
 

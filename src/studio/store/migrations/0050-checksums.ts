@@ -3,6 +3,7 @@ import { pictureColumns } from './0070-kept-pictures.ts';
 import { verdictColumns } from './0080-verdict.ts';
 import { elsewhereColumns } from './0090-elsewhere.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { alertColumns } from './0110-alerts.ts';
 import type { Migration } from './migrate.ts';
 
 /**
@@ -73,7 +74,9 @@ export const checksums: Migration = {
       db.exec(
         sealSql(table, 'true', [
           ...variantColumns[table],
-          ...(table === 'runs' ? pictureColumns : [...verdictColumns, ...elsewhereColumns]),
+          ...(table === 'runs'
+            ? [...pictureColumns, ...alertColumns]
+            : [...verdictColumns, ...elsewhereColumns]),
         ]),
       );
     }

@@ -1,3 +1,4 @@
+import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
 
@@ -31,6 +32,7 @@ export const keptPictures: Migration = {
       CREATE INDEX pictures_of_content ON kept_pictures (sha256);
       ALTER TABLE runs ADD COLUMN picture_count INTEGER NOT NULL DEFAULT 0;
     `);
-    db.exec(sealSql('runs', `checksum IS ${checksumSql('runs', 'runs', pictureColumns)}`));
+    const before = checksumSql('runs', 'runs', [...pictureColumns, ...alertColumns]);
+    db.exec(sealSql('runs', `checksum IS ${before}`, alertColumns));
   },
 };

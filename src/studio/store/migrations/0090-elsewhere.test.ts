@@ -16,6 +16,8 @@ it('comparisons of the format before were trained by a studio, and a damaged one
   const db = connectWritable(file);
   db.exec(`
     ALTER TABLE comparisons DROP COLUMN elsewhere;
+    ALTER TABLE runs DROP COLUMN alerts;
+    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
     UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere'])};
     UPDATE comparisons SET name = 'other' WHERE id = '${broken}';
     PRAGMA user_version = 80`);

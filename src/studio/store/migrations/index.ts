@@ -7,6 +7,7 @@ import { variants } from './0060-variants.ts';
 import { keptPictures } from './0070-kept-pictures.ts';
 import { verdict } from './0080-verdict.ts';
 import { elsewhere } from './0090-elsewhere.ts';
+import { alerts } from './0110-alerts.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   keptPictures,
   verdict,
   elsewhere,
+  alerts,
 ];
