@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { pageFiles } from '../server/page-files.ts';
+import { startServer } from '../server/server.ts';
 import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
 import { useTrainerProgram } from '../node/trainer-program.ts';
@@ -72,7 +73,9 @@ function connect(studio: Studio): void {
   acceptConnections(createStudioRouter(studio));
   saveThroughDialog();
   watchRuns(studio);
-  new Quitting(studio).listen();
+  // The command line of the same user hands its requests to the window. Without sockets it is refused, as before.
+  const serving = startServer({ studio }).catch(() => undefined);
+  new Quitting(studio, async () => (await serving)?.close()).listen();
   setMenu({
     newRun: () => showWindow('#/new'),
     newWindow: () => void openWindow(),

@@ -69,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     now: () => studio.queue.killAll(),
   });
   try {
-    const left = leftSentence(studio.left(), interruptedStarts(studio));
+    const left = leftSentence(studio.left(), interruptedStarts(studio.operations.list.operations));
     if (left !== '') output.note(`${left} when this studio has ended, as does Continue on the page now`);
     const launcher = join(dataDir, LAUNCH_FILE);
     // Sockets and the contract's handlers, which no other verb needs.

@@ -11,6 +11,7 @@ import { labHandlers } from './labs.ts';
 import { opeHandlers } from './ope.ts';
 import { operationHandlers } from './operations.ts';
 import { runHandlers } from './runs.ts';
+import { summaryOf } from '../live/run-summary.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
@@ -35,6 +36,15 @@ export function createStudioRouter(studio: Studio) {
     },
     imports: {
       list: imports.list.handler(() => [...studio.imports.underWay]),
+      open: imports.open.handler(async ({ input: { path, id, present }, signal }) => {
+        const named = {
+          present,
+          ...(id === undefined ? {} : { id }),
+          ...(signal === undefined ? {} : { signal }),
+        };
+        const { id: run } = await studio.imports.open(path, named);
+        return { run: summaryOf(studio.store, run) };
+      }),
       cancel: imports.cancel.handler(({ input }) => {
         studio.imports.cancel(input.id);
         return undefined;

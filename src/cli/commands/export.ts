@@ -1,6 +1,6 @@
-/** `export` and `import`: run files, and runs as other programs read them. */
+/** `export`: runs as run files, and as other programs read them. */
 import { mkdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { reportFiles } from '../../shared/contract/http.ts';
@@ -10,9 +10,8 @@ import { writeExport } from '../../studio/exports.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore, StoredRuns } from '../../studio/store/types.ts';
-import { createStudio } from '../../studio/studio.ts';
 import { dataDirOf, findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
-import { createOutput, printable, type Output } from '../output.ts';
+import { createOutput } from '../output.ts';
 
 interface ExportOptions extends CommonOptions {
   /** One of `formats`, or of the exports of the runs' problem. */
@@ -22,7 +21,7 @@ interface ExportOptions extends CommonOptions {
 
 const formats: readonly string[] = [...exportFormats, ...Object.keys(reportFiles)];
 
-export function addFileCommands(program: Command): void {
+export function addExportCommand(program: Command): void {
   program
     .command('export')
     .description(
@@ -33,13 +32,6 @@ export function addFileCommands(program: Command): void {
     .option('--out <folder>', 'where to write', '.')
     .action((ids: string[], _own: unknown, command: Command) =>
       exportCommand(ids, command.optsWithGlobals<ExportOptions>()),
-    );
-  program
-    .command('import')
-    .description('add run files (.gsrun) of another machine or a cluster job to the data folder')
-    .argument('<files...>', 'run files')
-    .action((files: string[], _own: unknown, command: Command) =>
-      importCommand(files, command.optsWithGlobals<CommonOptions>()),
     );
 }
 
@@ -103,60 +95,4 @@ async function save(folder: string, name: string, text: string): Promise<string>
   } catch (error) {
     throw fromFileError(error, folder);
   }
-}
-
-async function importCommand(files: readonly string[], options: CommonOptions): Promise<void> {
-  const output = createOutput(options.json === true);
-  const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio import' });
-  const abort = new AbortController();
-  const onInterrupt = () => abort.abort();
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
-  try {
-    const imported = [];
-    for (const file of files) {
-      const path = resolve(file);
-      const line = progressLine(file, output);
-      try {
-        imported.push(await studio.imports.open(path, { signal: abort.signal, onProgress: line.update }));
-      } finally {
-        line.end();
-      }
-    }
-    output.result(
-      imported
-        .map((run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`)
-        .join('\n'),
-      { runs: imported },
-    );
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
-    await studio.close();
-  }
-}
-
-/** Quick imports say nothing. */
-const FIRST_WORD_MS = 1000;
-const LINE_MS = 5000;
-
-/** One line that is written over on a terminal, a line now and then elsewhere. */
-function progressLine(file: string, output: Output): { update(share: number): void; end(): void } {
-  const terminal = process.stderr.isTTY && !output.json;
-  let next = performance.now() + FIRST_WORD_MS;
-  let shown = false;
-  return {
-    update(share) {
-      const now = performance.now();
-      if (now < next) return;
-      next = now + (terminal ? 200 : LINE_MS);
-      const text = `${printable(basename(file).slice(0, 60))}: ${Math.floor(100 * share)} %`;
-      if (terminal) process.stderr.write(`\r\u001b[K${text}`);
-      else output.note(text);
-      shown = true;
-    },
-    end() {
-      if (terminal && shown) process.stderr.write('\r\u001b[K');
-    },
-  };
 }

@@ -1,0 +1,147 @@
+/** `import`: run files into the data folder, any number at once. */
+import { randomUUID } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
+import { readError } from '../../shared/contract/procedure.ts';
+import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import { toWireError, type AppError } from '../../shared/errors.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import { createStudio, type Studio } from '../../studio/studio.ts';
+import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
+import { enterFolder, isDoor, type Door } from '../door.ts';
+import { untilEnding } from '../ending.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { noteDoor } from '../handed.ts';
+import { createOutput, printable, type Output } from '../output.ts';
+
+export function addImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description('add run files (.gsrun) of another machine, a cluster job or a script to the data folder')
+    .argument('<files...>', 'run files')
+    .action(async (files: string[], _own: unknown, command: Command) => {
+      process.exitCode = await importCommand(files, command.optsWithGlobals<CommonOptions>());
+    });
+}
+
+interface Refused {
+  readonly file: string;
+  readonly error: AppError;
+}
+
+/** Every file is tried. @returns the exit code: that of the first file which was refused */
+async function importCommand(files: readonly string[], options: CommonOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  const dataDir = dataDirOf(options);
+  const entered = await enterFolder(dataDir, () =>
+    createStudio({ dataDir, program: 'gumbel-studio import' }),
+  );
+  const imported: RunRecord[] = [];
+  const refused: Refused[] = [];
+  try {
+    if (isDoor(entered)) noteDoor({ output, dataDir }, entered);
+    await untilEnding(async (signal) => {
+      for (const file of files) {
+        const line = progressLine(file, output);
+        try {
+          imported.push(await take(entered, resolve(file), { signal, options, onProgress: line.update }));
+        } catch (error) {
+          const known = readError(error);
+          if (files.length === 1 || known.kind === 'cancelled' || known.kind === 'internal') throw known;
+          refused.push({ file, error: known });
+        } finally {
+          line.end();
+        }
+      }
+    });
+  } finally {
+    await entered.close();
+  }
+  output.result(textOf(imported, refused), {
+    runs: imported,
+    ...(files.length === 1
+      ? {}
+      : { refused: refused.map(({ file, error }) => ({ file, error: toWireError(error) })) }),
+  });
+  return refused[0] === undefined ? 0 : exitCodeOf(refused[0].error);
+}
+
+function textOf(imported: readonly RunRecord[], refused: readonly Refused[]): string {
+  const came = imported.map(
+    (run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`,
+  );
+  if (refused.length === 0) return came.join('\n');
+  return [
+    ...came,
+    `${counted(imported.length, 'run')} imported, ${counted(refused.length, 'file')} refused:`,
+    ...refused.map(({ file, error: { message } }) => {
+      const named = message.includes(basename(file)) ? message : `${file}: ${message}`;
+      return `  ${printable(named)}`;
+    }),
+  ].join('\n');
+}
+
+interface Taking {
+  readonly signal: AbortSignal;
+  readonly options: CommonOptions;
+  onProgress(share: number): void;
+}
+
+async function take(
+  entered: Studio | Door,
+  path: string,
+  { signal, options, onProgress }: Taking,
+): Promise<RunRecord> {
+  if (!isDoor(entered)) return entered.imports.open(path, { signal, onProgress });
+  const id = randomUUID();
+  const following = new AbortController();
+  void follow(entered, id, following.signal, onProgress);
+  let run: RunSummary;
+  try {
+    ({ run } = await entered.client.imports.open({ path, id }, { signal }));
+  } finally {
+    following.abort();
+  }
+  return withReadableStore(options, (store) => store.run(run.id)!);
+}
+
+/** How far an import of the studio that holds the folder is. */
+async function follow(
+  { client }: Door,
+  id: string,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  try {
+    for await (const event of await client.events.stream({ cursor: null }, { signal }))
+      if (event.type === 'import' && event.import.id === id) onProgress(event.import.share);
+  } catch {
+    // The only way in which it ends.
+  }
+}
+
+/** Quick imports say nothing. */
+const FIRST_WORD_MS = 1000;
+const LINE_MS = 5000;
+
+/** One line that is written over on a terminal, a line now and then elsewhere. */
+function progressLine(file: string, output: Output): { update(share: number): void; end(): void } {
+  const terminal = process.stderr.isTTY && !output.json;
+  let next = performance.now() + FIRST_WORD_MS;
+  let shown = false;
+  return {
+    update(share) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + (terminal ? 200 : LINE_MS);
+      const text = `${printable(basename(file).slice(0, 60))}: ${Math.floor(100 * share)} %`;
+      if (terminal) process.stderr.write(`\r\u001b[K${text}`);
+      else output.note(text);
+      shown = true;
+    },
+    end() {
+      if (terminal && shown) process.stderr.write('\r\u001b[K');
+    },
+  };
+}
