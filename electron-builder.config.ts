@@ -25,6 +25,7 @@ export default {
     'resources/flows/**',
     'resources/images/**',
     'resources/open-bandit/**',
+    'resources/results/**',
     'resources/texts/**',
     '!**/*.test.ts',
     // The Node binary lies beside the archive, once.
@@ -42,6 +43,7 @@ export default {
     'resources/flows/**',
     'resources/images/**',
     'resources/open-bandit/**',
+    'resources/results/**',
     'resources/texts/**',
     'node_modules/**',
   ],

@@ -12,6 +12,7 @@ from . import records
 from .columns import Column, write_file
 from .layout import MOST_RECORD_BYTES, assert_sqlite
 from .reading import read
+from .signs import give_signs
 from .values import (
     MOST_STEP,
     checked_config,
@@ -141,6 +142,7 @@ class Run:
         if os.path.exists(self._path) and not overwrite:
             raise FileExistsError(f"{self._path} is there already; give another path, or overwrite=True")
         self.flush()
+        self._silence = give_signs(self, self._path)
 
     @property
     def path(self) -> str:
@@ -212,6 +214,7 @@ class Run:
         if self._state != "running":
             return
         self._state, self._reason = state, reason[:10_000]
+        self._silence()
         self.flush()
 
     def __enter__(self) -> "Run":

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { leftOutSentence } from '../../shared/variants.ts';
 import { AppError } from '../../shared/errors.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { DEFAULT_PROBLEM } from '../../studio/catalog.ts';
@@ -92,12 +93,18 @@ async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const request = { ...buildRequest(options), ...forkedFrom(options) };
   const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
+  let own = false;
   return runLive(live, {
-    begin: (studio, signal) => start(studio, request, output, signal),
+    begin(studio, signal) {
+      own = true;
+      return start(studio, request, output, signal);
+    },
     hand: (door, signal) => startThere(door, request, { output, signal, dataDir: live.dataDir }),
     async report(store, runs) {
       const { text, document } = comparisonsReport(store, runs);
       output.result(text, document);
+      // Where a studio is open, its pages show the runs already; the usual folder is what it opens anyway.
+      if (own && options.dataDir !== undefined) output.note(`to look at it: ${openCommand(options.dataDir)}`);
       if (options.out === undefined) return;
       const folder = resolve(options.out);
       await exportRuns(
@@ -186,4 +193,10 @@ async function startThere(
     signal.removeEventListener('abort', cancel);
   }
   throw new AppError('external', 'the studio ended before the runs were started');
+}
+
+/** As the person started this one: through npm, or by its name. */
+function openCommand(dataDir: string): string {
+  const opened = process.env['npm_lifecycle_event'] === 'demo' ? 'npm start --' : 'gumbel-studio open';
+  return `${opened} --data-dir ${shellWord(dataDir)}`;
 }

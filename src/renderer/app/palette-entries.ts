@@ -118,7 +118,7 @@ function actions(about: readonly RunSummary[]): readonly Entry[] {
   return [
     ...steering,
     ...(about.length === 0 ? [] : withRuns(about, of(about), action)),
-    action('import', 'Import a run file', pickRunFile),
+    action('import', 'Import run files', pickRunFile),
   ];
 }
 

@@ -34,6 +34,8 @@ export const importsContract = {
       }),
     )
     .output(z.strictObject({ run: runSummarySchema })),
+  /** The results that come with the studio, to be looked at before anything is trained; those that are here already stay. */
+  openSamples: procedure.input(nothing).output(z.strictObject({ runs: z.array(runSummarySchema).min(1) })),
   /** Nothing of it is kept. One that has ended is left as it is. */
   cancel: procedure.input(z.strictObject({ id: importIdSchema })).output(nothing),
 };

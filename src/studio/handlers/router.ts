@@ -7,15 +7,15 @@ import { experimentHandlers } from './experiments.ts';
 import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
+import { importHandlers } from './imports.ts';
 import { labHandlers } from './labs.ts';
 import { opeHandlers } from './ope.ts';
 import { operationHandlers } from './operations.ts';
 import { runHandlers } from './runs.ts';
-import { summaryOf } from '../live/run-summary.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, figures, files, imports, settings } = implementation;
+  const { events, figures, files, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
@@ -34,22 +34,7 @@ export function createStudioRouter(studio: Studio) {
         path: await keepInput(studio.dataDir, { name: input.name, content: input.text }),
       })),
     },
-    imports: {
-      list: imports.list.handler(() => [...studio.imports.underWay]),
-      open: imports.open.handler(async ({ input: { path, id, present }, signal }) => {
-        const named = {
-          present,
-          ...(id === undefined ? {} : { id }),
-          ...(signal === undefined ? {} : { signal }),
-        };
-        const { id: run } = await studio.imports.open(path, named);
-        return { run: summaryOf(studio.store, run) };
-      }),
-      cancel: imports.cancel.handler(({ input }) => {
-        studio.imports.cancel(input.id);
-        return undefined;
-      }),
-    },
+    imports: importHandlers(studio),
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },
