@@ -103,20 +103,16 @@ async function run(options: RunOptions): Promise<number> {
     async report(store, runs) {
       const { text, document } = comparisonsReport(store, runs);
       output.result(text, document);
+      if (options.out !== undefined) {
+        const folder = resolve(options.out);
+        const ids = runs.map(({ id }) => id);
+        await exportRuns(store, live.dataDir, ids, folder, ['gsrun', 'csv']);
+        output.note(
+          `run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`,
+        );
+      }
       // Where a studio is open, its pages show the runs already; the usual folder is what it opens anyway.
       if (own && options.dataDir !== undefined) output.note(`to look at it: ${openCommand(options.dataDir)}`);
-      if (options.out === undefined) return;
-      const folder = resolve(options.out);
-      await exportRuns(
-        store,
-        live.dataDir,
-        runs.map(({ id }) => id),
-        folder,
-        ['gsrun', 'csv'],
-      );
-      output.note(
-        `run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`,
-      );
     },
   });
 }
