@@ -74,8 +74,7 @@ it('run files that are dropped together come with one summary, which names the r
 });
 
 it('the results that come with the studio have a verdict, and nothing is trained', async () => {
-  const { page, complaints } = window;
-  await page.getByRole('button', { name: 'Dismiss' }).first().click();
+  const { complaints } = window;
   const other = tempFolder();
   const fresh = await serveStudio(join(other.path, 'data'));
   try {

@@ -59,7 +59,12 @@ export function startTour(): void {
     doneBtnText: 'Done',
     popoverClass: 'tour',
     disableActiveInteraction: true,
-    onPopoverRender: ({ closeButton }) => closeButton.setAttribute('aria-label', 'Leave the tour'),
+    onPopoverRender: ({ closeButton, title, footer }) => {
+      closeButton.setAttribute('aria-label', 'Leave the tour');
+      // Its header and footer are none of the page.
+      title.setAttribute('role', 'none');
+      footer.setAttribute('role', 'none');
+    },
     onDestroyed: () => {
       if (before instanceof HTMLElement) before.focus();
     },
