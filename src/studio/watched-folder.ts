@@ -104,7 +104,6 @@ async function look(
   files: Map<string, Watched>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (signal.aborted) return;
   const found = await stat(path).catch(() => undefined);
   // It was renamed or removed since the folder was read.
   if (found === undefined) return;
@@ -120,6 +119,7 @@ async function look(
   if (watched.read === seen || now < watched.restsUntil) return;
   watched.read = seen;
   try {
+    signal.throwIfAborted();
     const digest = await digestOf(path);
     if (digest !== watched.digest) {
       watched.digest = digest;

@@ -55,19 +55,14 @@ it('the tour goes by keyboard, can be left, is offered once, and is found again'
 it('run files that are dropped together come with one summary, which names the refused', async () => {
   const { page } = window;
   const [one, two] = samplesOf('results').map(({ path }) => path);
-  const good = [one!, two!].map((path) => [...readFileSync(path)]);
-  await page.evaluate((contents) => {
-    const [first = [], second = []] = contents;
-    const cut = first.slice(0, 20_000);
-    const data = new DataTransfer();
-    for (const [name, bytes] of [
-      ['a.gsrun', first],
-      ['cut.gsrun', cut],
-      ['b.gsrun', second],
-    ] as const)
-      data.items.add(new File([Uint8Array.from(bytes)], name));
-    globalThis.window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }));
-  }, good);
+  const [first, second] = [one!, two!].map((path) => [...readFileSync(path)]);
+  const files = { 'a.gsrun': first, 'cut.gsrun': first!.slice(0, 20_000), 'b.gsrun': second };
+  await page.evaluate(`{
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of Object.entries(${JSON.stringify(files)}))
+      transfer.items.add(new File([Uint8Array.from(bytes)], name));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  }`);
   await seen(page, 'Imported 2 of 3 run files.');
   await seen(page, /1 run file not imported: cut\.gsrun/);
   expect(new URL(page.url()).hash).toMatch(/^#\/compare\//);
