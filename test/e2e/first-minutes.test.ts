@@ -74,6 +74,7 @@ it('the results that come with the studio have a verdict, and nothing is trained
   const fresh = await serveStudio(join(other.path, 'data'));
   try {
     const own = await openWindow(browser, fresh.address);
+    await seen(own.page, 'No runs yet');
     expect(await axeViolations(own.page)).toEqual([]);
     await own.page.getByRole('button', { name: 'Look at sample results' }).focus();
     await own.page.keyboard.press('Enter');

@@ -45,13 +45,12 @@ const stops: readonly { readonly element: string; readonly title: string; readon
 export function startTour(): void {
   tourOffer.current = 'answered';
   const before = document.activeElement;
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   driver({
     steps: stops.map(({ element, title, description }): DriveStep => ({
       element,
       popover: { title, description },
     })),
-    animate: !calm,
+    animate: false,
     showProgress: true,
     progressText: '{{current}} of {{total}}',
     prevBtnText: 'Back',
