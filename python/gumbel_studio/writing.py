@@ -12,6 +12,7 @@ from . import records
 from .columns import Column, write_file
 from .layout import MOST_RECORD_BYTES, assert_sqlite
 from .reading import read
+from .signs import give_signs
 from .values import (
     MOST_STEP,
     checked_config,
@@ -120,9 +121,8 @@ class Run:
         estimator = records.identifier(self._name)
         self._spec = records.spec(self._problem, plain, estimator, checked_config(settings, "settings"), seed)
         joined = self._joined
-        self._comparison_id = (
-            records.comparison_id(self._problem, self._group) if joined is None else str(joined["id"])
-        )
+        of_group = records.comparison_id(self._problem, self._group)
+        self._comparison_id = of_group if joined is None else str(joined["id"])
         self._id = records.run_id(self._comparison_id)
         self._pairing = records.pairing(
             self._id, [self._group, self._problem, plain, seed] if paired else None
@@ -134,13 +134,13 @@ class Run:
 
         self._columns: Dict[str, Column] = {}
         self._began = time.monotonic()
-        self._state = "running"
-        self._reason = ""
+        self._state, self._reason = "running", ""
         self._warned = False
         self._path = os.path.abspath(os.fspath(path) if path is not None else self._usual_path())
         if os.path.exists(self._path) and not overwrite:
             raise FileExistsError(f"{self._path} is there already; give another path, or overwrite=True")
         self.flush()
+        self._silence = give_signs(self, self._path)
 
     @property
     def path(self) -> str:
@@ -212,6 +212,7 @@ class Run:
         if self._state != "running":
             return
         self._state, self._reason = state, reason[:10_000]
+        self._silence()
         self.flush()
 
     def __enter__(self) -> "Run":
@@ -268,10 +269,8 @@ class Run:
 
     def _record(self) -> Dict[str, Any]:
         ended = self._state != "running"
-        finite = {
-            name: value if value - value == 0 else None
-            for name, value in ((name, column.values[-1]) for name, column in self._columns.items())
-        }
+        lasts = {name: column.values[-1] for name, column in self._columns.items()}
+        finite = {name: value if value - value == 0 else None for name, value in lasts.items()}
         step = max((column.last for column in self._columns.values()), default=0)
         seconds = time.monotonic() - self._began
         now = int(time.time() * 1000)

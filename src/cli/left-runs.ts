@@ -1,12 +1,11 @@
 /** What earlier sessions on a data folder left unfinished, and the command that continues it. */
-import type { StartOperation } from '../shared/contract/operations.ts';
+import type { Operation, StartOperation } from '../shared/contract/operations.ts';
 import { counted } from '../shared/counted.ts';
 import type { RunRecord } from '../shared/run.ts';
-import type { Studio } from '../studio/studio.ts';
 
 /** Starts of which comparisons are still to be made. */
-export function interruptedStarts({ operations }: Studio): readonly StartOperation[] {
-  return operations.list.operations.flatMap((operation) =>
+export function interruptedStarts(operations: readonly Operation[]): readonly StartOperation[] {
+  return operations.flatMap((operation) =>
     operation.kind === 'start' && operation.state === 'interrupted' ? [operation] : [],
   );
 }

@@ -1,22 +1,25 @@
-/** A studio in the foreground: progress, Ctrl-C once (checkpoint, resumable) and twice (now), and the closing report. */
+/**
+ * Runs in the foreground: progress, Ctrl-C once (checkpoint, resumable) and twice (now), and the closing report. In a studio of this
+ * process, which lets other commands in; or, where another process holds the folder, in that one's (`handed.ts`).
+ */
 import { availableParallelism } from 'node:os';
-import { counted } from '../shared/counted.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toWireError } from '../shared/errors.ts';
-import type { RunRecord } from '../shared/run.ts';
+import { pendingStates, type RunRecord } from '../shared/run.ts';
+import type { StudioServer } from '../server/server.ts';
 import type { RunUpdate } from '../studio/live/progress-throttle.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
+import { enterFolder, isDoor } from './door.ts';
 import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
+import { runHanded } from './handed.ts';
 import { interruptedStarts, leftSentence } from './left-runs.ts';
+import { exitCodeOfRuns, noteUnfinished, type LiveOptions, type LiveWork } from './live-work.ts';
 import type { Output } from './output.ts';
 import { createProgress, type ProgressView } from './progress.ts';
 
-export interface LiveOptions {
-  readonly dataDir: string;
-  readonly verb: string;
-  readonly jobs: number | undefined;
-  readonly output: Output;
-}
+/** Between two looks whether another command is still served. */
+const LOOK_MS = 100;
 
 /** What a studio in the foreground says of its troubles. */
 export function troubleNotes(output: Output) {
@@ -27,26 +30,28 @@ export function troubleNotes(output: Output) {
   } satisfies Partial<StudioOptions>;
 }
 
-/**
- * Opens the studio, lets `begin` queue runs, and stays until they have ended. `report` then reads the store.
- * @returns the exit code
- */
-export async function runLive(
-  options: LiveOptions,
-  begin: (studio: Studio, signal: AbortSignal) => Promise<readonly RunRecord[]>,
-  report: (studio: Studio, runs: readonly RunRecord[]) => Promise<void>,
-): Promise<number> {
-  const { output } = options;
+/** Stays until the runs have ended. @returns the exit code */
+export async function runLive(options: LiveOptions, work: LiveWork): Promise<number> {
+  const { dataDir, verb, jobs, output } = options;
   let progress: ProgressView | undefined;
+  let own: ReadonlySet<string> | undefined;
   const early: RunUpdate[] = [];
-  const studio = createStudio({
-    dataDir: options.dataDir,
-    program: `gumbel-studio ${options.verb}`,
-    concurrency: options.jobs ?? availableParallelism(),
-    onUpdate: (update) => (progress === undefined ? early.push(update) : progress.update(update)),
-    ...troubleNotes(output),
-  });
-  const left = leftSentence(studio.left(), interruptedStarts(studio));
+  const entered = await enterFolder(dataDir, () =>
+    createStudio({
+      dataDir,
+      program: `gumbel-studio ${verb}`,
+      concurrency: jobs ?? availableParallelism(),
+      onUpdate(update) {
+        if (progress === undefined) early.push(update);
+        else if (own?.has(update.run.id) === true) progress.update(update);
+      },
+      ...troubleNotes(output),
+    }),
+  );
+  if (isDoor(entered)) return runHanded(options, entered, work);
+  const studio = entered;
+  const serving = letOthersIn(studio);
+  const left = leftSentence(studio.left(), interruptedStarts(studio.operations.list.operations));
   if (left !== '') output.note(left);
   const abort = new AbortController();
   const stopListening = onEnding({
@@ -59,10 +64,11 @@ export async function runLive(
     now: () => studio.queue.killAll(),
   });
   try {
-    const runs = await begin(studio, abort.signal);
+    const runs = await work.begin(studio, abort.signal);
+    own = new Set(runs.map(({ id }) => id));
     progress = createProgress(runs, output);
-    early.forEach((update) => progress?.update(update));
-    await studio.queue.idle();
+    for (const update of early) if (own.has(update.run.id)) progress.update(update);
+    await Promise.race([studio.queue.idle(), allEnded(studio, runs)]);
     progress.close();
     studio.checkFolder();
     if (studio.broken !== '') {
@@ -70,19 +76,51 @@ export async function runLive(
       return exitCodes.failed;
     }
     const current = runs.map((run) => studio.store.run(run.id) ?? run);
-    await report(studio, current);
-    const unfinished = current.filter(({ state }) => state === 'interrupted' || state === 'queued').length;
-    if (abort.signal.aborted && unfinished > 0) {
-      const comparisons = [...new Set(current.map(({ comparison }) => comparison))];
-      output.note(
-        `not finished: ${unfinished} of ${counted(current.length, 'run')}; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues`,
-      );
-    }
-    if (abort.signal.aborted) return exitCodes.interrupted;
-    return current.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
+    await work.report(studio.store, current);
+    noteUnfinished(output, current, abort.signal.aborted);
+    await othersDone(studio, await serving, abort.signal, output);
+    return exitCodeOfRuns(current, abort.signal.aborted);
   } finally {
     progress?.close();
+    await (await serving)?.close();
     await studio.close();
     stopListening();
+  }
+}
+
+/** Undefined where nobody can be let in, which keeps no run from training: sockets may be forbidden here. */
+async function letOthersIn(studio: Studio): Promise<StudioServer | undefined> {
+  try {
+    const { startServer } = await import('../server/server.ts');
+    return await startServer({ studio });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs of other commands may go on. */
+async function allEnded(studio: Studio, runs: readonly RunRecord[]): Promise<void> {
+  const isOpen = ({ id }: RunRecord) =>
+    studio.queue.stateOf(id) !== undefined ||
+    pendingStates.includes(studio.store.run(id)?.state ?? 'stopped');
+  while (runs.some(isOpen)) await sleep(LOOK_MS);
+}
+
+/** What other commands have handed to this studio is theirs to wait for. */
+async function othersDone(
+  studio: Studio,
+  server: StudioServer | undefined,
+  signal: AbortSignal,
+  output: Output,
+): Promise<void> {
+  const isBusy = () => (server?.visitors ?? 0) > 0 && !signal.aborted;
+  if (isBusy())
+    output.note(
+      'its runs have ended; this studio goes on until other commands are done with it (Ctrl-C ends it)',
+    );
+  await studio.queue.idle();
+  while (isBusy()) {
+    await sleep(LOOK_MS);
+    await studio.queue.idle();
   }
 }

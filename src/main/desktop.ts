@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { pageFiles } from '../server/page-files.ts';
+import { startServer } from '../server/server.ts';
 import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
 import { useTrainerProgram } from '../node/trainer-program.ts';
 import { createStudio, type Studio } from '../studio/studio.ts';
+import { watchFolder, WATCH_VARIABLE } from '../studio/watched-folder.ts';
 import { registerScheme, serveApp } from './app-protocol.ts';
 import { acceptConnections } from './connections.ts';
 import { saveThroughDialog, say } from './dialogs.ts';
@@ -72,7 +74,15 @@ function connect(studio: Studio): void {
   acceptConnections(createStudioRouter(studio));
   saveThroughDialog();
   watchRuns(studio);
-  new Quitting(studio).listen();
+  // The command line of the same user hands its requests to the window. Without sockets it is refused, as before.
+  const serving = startServer({ studio }).catch(() => undefined);
+  const watching = watchNamed(studio);
+  new Quitting(studio, async () => {
+    await (
+      await watching
+    )?.();
+    await (await serving)?.close();
+  }).listen();
   setMenu({
     newRun: () => showWindow('#/new'),
     newWindow: () => void openWindow(),
@@ -90,4 +100,17 @@ function connect(studio: Studio): void {
     if (BrowserWindow.getAllWindows().length === 0) openWindow();
   });
   openWindow();
+}
+
+/** The folder of `open --watch`. */
+async function watchNamed(studio: Studio): Promise<(() => Promise<void>) | undefined> {
+  const folder = process.env[WATCH_VARIABLE];
+  if (folder === undefined) return undefined;
+  const onNotice = (message: string) => process.stderr.write(`${message}\n`);
+  try {
+    return await watchFolder({ store: studio.store, imports: studio.imports, onNotice }, folder);
+  } catch (error) {
+    await say(`${folder} cannot be watched`, error);
+    return undefined;
+  }
 }

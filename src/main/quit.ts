@@ -15,13 +15,16 @@ const choices = ['Stop runs', 'Checkpoint and quit', 'Keep in background', 'Canc
 
 export class Quitting {
   readonly #studio: Studio;
+  readonly #shut: () => Promise<void>;
   readonly #onSignal = () => void this.#end();
   #asking = false;
   #ending = false;
   #inBackground = false;
 
-  constructor(studio: Studio) {
+  /** @param shut lets nobody in any more */
+  constructor(studio: Studio, shut: () => Promise<void>) {
     this.#studio = studio;
+    this.#shut = shut;
   }
 
   /** Takes over every way out of the program. */
@@ -79,6 +82,7 @@ export class Quitting {
     this.#ending = true;
     for (const window of BrowserWindow.getAllWindows()) window.hide();
     try {
+      await this.#shut();
       await this.#studio.close();
     } finally {
       for (const signal of SIGNALS) process.off(signal, this.#onSignal);

@@ -4,7 +4,9 @@
  */
 import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
 import { dialog } from 'electron';
-import { AppError } from '../shared/errors.ts';
+import { counted } from '../shared/counted.ts';
+import { AppError, toWireError } from '../shared/errors.ts';
+import type { RunRecord } from '../shared/run.ts';
 import type { Studio } from '../studio/studio.ts';
 import { say } from './dialogs.ts';
 import { remember, remembered } from './remembered.ts';
@@ -23,16 +25,40 @@ export function runFilesIn(words: readonly string[], workingFolder: string): rea
 }
 
 export async function openRunFiles(studio: Studio, paths: readonly string[]): Promise<void> {
+  const opened: RunRecord[] = [];
+  const refused: { readonly name: string; readonly error: unknown }[] = [];
   for (const path of paths) {
     try {
       // What is here stays as it is, whatever the file says.
-      const { id } = await studio.imports.open(path, { present: 'show' });
-      showWindow(`#/run/${id}`);
+      opened.push(await studio.imports.open(path, { present: 'show' }));
     } catch (error) {
       if (error instanceof AppError && error.kind === 'cancelled') continue;
-      await say(`${basename(path)} cannot be opened`, error);
+      refused.push({ name: basename(path), error });
     }
   }
+  const [first, ...others] = opened;
+  const together = others.every(({ comparison }) => comparison === first?.comparison);
+  if (first !== undefined && others.length === 0) showWindow(`#/run/${first.id}`);
+  else if (first !== undefined) showWindow(together ? `#/compare/${first.comparison}` : '#/runs');
+  await sayRefused(refused, paths.length);
+}
+
+/** One dialog, whatever their number. */
+async function sayRefused(
+  refused: readonly { readonly name: string; readonly error: unknown }[],
+  asked: number,
+): Promise<void> {
+  const [first] = refused;
+  if (first === undefined) return;
+  if (asked === 1) {
+    await say(`${first.name} cannot be opened`, first.error);
+    return;
+  }
+  const reasons = refused.map(({ name, error }) => `${name}: ${toWireError(error).message}`);
+  await say(
+    `${refused.length} of ${counted(asked, 'run file')} cannot be opened`,
+    new AppError('external', reasons.join('\n')),
+  );
 }
 
 export async function pickRunFiles(studio: Studio): Promise<void> {

@@ -3,7 +3,6 @@
  * everything passes the gate first.
  */
 import type { Duplex } from 'node:stream';
-import { readFileSync, rmSync } from 'node:fs';
 import {
   createServer,
   STATUS_CODES,
@@ -12,8 +11,6 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { paths } from '../shared/contract/http.ts';
 import { AppError } from '../shared/errors.ts';
 import { createStudioRouter } from '../studio/handlers/router.ts';
@@ -26,6 +23,7 @@ import { securityHeaders } from './headers.ts';
 import { DEADLINES_MS, HEADERS_MS, IDLE_MS, LARGEST_BODY, LARGEST_HEADERS, REQUEST_MS } from './limits.ts';
 import { pageFiles } from './page-files.ts';
 import { route, type RouteContext } from './routes.ts';
+import { announceServer } from './server-file.ts';
 import { Sockets } from './sockets.ts';
 
 export interface ServerOptions {
@@ -42,11 +40,10 @@ export interface StudioServer {
   readonly port: number;
   /** An address for a browser, good once. */
   newAddress(): string;
+  /** Pages and commands that are connected. */
+  readonly visitors: number;
   close(): Promise<void>;
 }
-
-/** In the data folder, mode 0600: `{ pid, port, token }` of the server, for scripts of the same user. */
-export const SERVER_FILE = 'server.json';
 
 const TOO_MANY = 'the studio has as many connections as it takes; close a page';
 
@@ -73,27 +70,19 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
   };
   const connections = new Connections();
   for (const server of servers) serve(server, { gate, sockets, connections, context });
-  const file = join(studio.dataDir, SERVER_FILE);
-  const record = { pid: process.pid, port, token: credentials.bearer };
-  writeFileAtomic.sync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  const withdraw = announceServer(studio.dataDir, { port, token: credentials.bearer });
   return {
     port,
     newAddress: () => `http://127.0.0.1:${port}${paths.open}?key=${credentials.newKey()}`,
+    get visitors() {
+      return sockets.count;
+    },
     async close() {
-      if (isOwn(file, credentials.bearer)) rmSync(file, { force: true });
+      withdraw();
       sockets.close();
       await Promise.all(servers.map(closed));
     },
   };
-}
-
-/** Another server may have the folder by now: this one was moved, or replaced. */
-function isOwn(file: string, token: string): boolean {
-  try {
-    return readFileSync(file, 'utf8').includes(token);
-  } catch {
-    return false;
-  }
 }
 
 function makeServer(): Server {

@@ -40,6 +40,10 @@ export class Sockets {
     });
   }
 
+  get count(): number {
+    return this.#server.clients.size;
+  }
+
   close(): void {
     clearInterval(this.#heartbeat);
     for (const peer of this.#server.clients) peer.terminate();

@@ -83,8 +83,21 @@ interface BaselineDescriptor {
   readonly bound?: true;
 }
 
+/** What a person may ask, in the order in which presets are offered; each preset answers one of them. */
+export const presetQuestions = {
+  first: 'See it work',
+  collapse: 'See the collapse',
+  optimum: 'Reach a known optimum',
+  estimators: 'Compare the estimators',
+  methods: 'Compare methods and settings',
+  data: 'On real data, or your own',
+  paper: 'As published',
+} as const;
+export type PresetQuestion = keyof typeof presetQuestions;
+
 export interface PresetDescriptor {
   readonly id: string;
+  readonly question: PresetQuestion;
   readonly label: string;
   /** What the preset shows, and why. */
   readonly help: string;

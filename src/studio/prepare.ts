@@ -131,7 +131,10 @@ function ofVariant<T>({ name }: Pick<FittedVariant, 'name'>, make: () => T): T {
 export function checkRequest(
   place: Place,
   asked: ExperimentRequest,
-): { readonly title: string; readonly request: ExperimentRequest } {
+): Pick<Prepared, 'problem' | 'preset' | 'variants'> & {
+  readonly title: string;
+  readonly request: ExperimentRequest;
+} {
   const { variants, parent } = planOf(place, asked);
   const [{ experiment }] = variants;
   verdictOfPlan({ variants }, asked);
@@ -154,7 +157,8 @@ export function checkRequest(
     backend: asked.backend,
     ...(asked.verdict === undefined ? {} : { verdict: asked.verdict }),
   };
-  return { title: title(experiment, parent), request: asked.from === undefined ? complete : asked };
+  const request = asked.from === undefined ? complete : asked;
+  return { problem, preset, variants, title: title(experiment, parent), request };
 }
 
 /** @throws AppError `validation` if its problem has no such metric */

@@ -105,7 +105,7 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       await goTo(page, '#/runs');
       const [chooser] = await Promise.all([
         page.waitForEvent('filechooser'),
-        page.getByRole('button', { name: 'Import a run file' }).click(),
+        page.getByRole('button', { name: 'Import run files' }).click(),
       ]);
       await chooser.setFiles(fileOf());
       await page.waitForURL(/#\/run\//);

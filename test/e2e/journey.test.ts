@@ -143,7 +143,7 @@ describe('the first day, in order', () => {
     await seen(page, '8 of 8 runs');
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import a run file' }).click(),
+      page.getByRole('button', { name: 'Import run files' }).click(),
     ]);
     await chooser.setFiles({
       name: 'reinforce.gsrun',
@@ -158,7 +158,7 @@ describe('the first day, in order', () => {
     // A run that is here already is refused, and shown on request.
     const [again] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import a run file' }).click(),
+      page.getByRole('button', { name: 'Import run files' }).click(),
     ]);
     await again.setFiles({
       name: 'reinforce.gsrun',
@@ -174,7 +174,7 @@ describe('the first day, in order', () => {
     const { page } = stage;
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import a run file' }).click(),
+      page.getByRole('button', { name: 'Import run files' }).click(),
     ]);
     await chooser.setFiles({
       name: 'photo.gsrun',

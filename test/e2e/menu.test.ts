@@ -211,7 +211,7 @@ describe('a run whose file is gone', () => {
     await goTo(page, '#/runs');
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
-      page.getByRole('button', { name: 'Import a run file' }).click(),
+      page.getByRole('button', { name: 'Import run files' }).click(),
     ]);
     await chooser.setFiles({
       name: 'lost.gsrun',

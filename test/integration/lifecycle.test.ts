@@ -168,7 +168,7 @@ describe('from a second terminal', () => {
     const trainer = await underWay(running);
     const { id } = onlyRun();
 
-    const second = await cli(job());
+    const second = await cli(['serve', '--data-dir', data.path]);
     expect(second.code).toBe(4);
     expect(second.stderr).toMatch(new RegExp(`gumbel-studio run.*${running.child.pid}`));
 

@@ -6,7 +6,8 @@ import type { StudioEvent } from '../../src/shared/contract/events.ts';
 import { readError } from '../../src/shared/contract/procedure.ts';
 import type { AppError } from '../../src/shared/errors.ts';
 import { menuViewSchema } from '../../src/shared/menus/menu-view.ts';
-import { SERVER_FILE, startServer, type StudioServer } from '../../src/server/server.ts';
+import { startServer, type StudioServer } from '../../src/server/server.ts';
+import { SERVER_FILE } from '../../src/server/server-file.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, trainersOf, until } from '../support/cli.ts';
 import {

@@ -1,7 +1,7 @@
 /** `backends`, `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
 import { isObject } from '../../shared/config-path.ts';
-import type { ProblemDescriptor } from '../../shared/descriptor.ts';
+import { presetQuestions, type ProblemDescriptor } from '../../shared/descriptor.ts';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';
@@ -44,8 +44,12 @@ function showProblems(options: CommonOptions): void {
     problem.summary,
     '',
     table(
-      ['preset', ''],
-      problem.presets.map((preset) => [preset.id, `${preset.label}. ${preset.help}`]),
+      ['preset', 'to', ''],
+      problem.presets.map(({ id, question, label, help }) => [
+        id,
+        presetQuestions[question].toLowerCase(),
+        `${label}. ${help}`,
+      ]),
     ),
     '',
     table(

@@ -5,7 +5,10 @@ import type { Command } from 'commander';
 import { idSchema } from '../../shared/contract/texts.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createStudio } from '../../studio/studio.ts';
-import { dataDirOf, type CommonOptions } from '../context.ts';
+import { readError } from '../../shared/contract/procedure.ts';
+import type { ReadableStore } from '../../studio/store/types.ts';
+import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
+import { enterFolder, isDoor, type Door } from '../door.ts';
 import { createOutput } from '../output.ts';
 
 interface DeleteOptions extends CommonOptions {
@@ -25,29 +28,60 @@ export function addDeleteCommand(program: Command): void {
 
 async function deleteCommand(ids: readonly string[], options: DeleteOptions): Promise<void> {
   const output = createOutput(options.json === true);
-  const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio delete' });
-  try {
-    for (const id of ids) {
-      if (studio.store.damagedRun(id) !== undefined) continue;
-      const run = studio.store.run(id);
-      if (run === undefined) {
-        throw new AppError('not-found', `there is no run ${id}; give the complete id. Nothing was deleted`);
+  const dataDir = dataDirOf(options);
+  const entered = await enterFolder(dataDir, () =>
+    createStudio({ dataDir, program: 'gumbel-studio delete' }),
+  );
+  if (isDoor(entered)) await deleteThere(entered, ids, options);
+  else {
+    try {
+      requireDeletable(entered.store, ids, options);
+      entered.store.removeRuns(ids);
+      for (const id of ids) {
+        // An altered id could be a way out of the folder.
+        if (!idSchema.safeParse(id).success) continue;
+        rmSync(join(dataDir, 'runs', id), { recursive: true, force: true });
       }
-      if (run.archivedAt === null && options.force !== true) {
-        throw new AppError(
-          'conflict',
-          `run ${id} is neither damaged nor archived; --force deletes it all the same. Nothing was deleted`,
-        );
-      }
+    } finally {
+      await entered.close();
     }
-    studio.store.removeRuns(ids);
-    for (const id of ids) {
-      // An altered id could be a way out of the folder.
-      if (!idSchema.safeParse(id).success) continue;
-      rmSync(join(studio.dataDir, 'runs', id), { recursive: true, force: true });
-    }
-  } finally {
-    await studio.close();
   }
   output.result(ids.map((id) => `${id} deleted`).join('\n'), { deleted: ids });
+}
+
+/** In the studio that holds the folder, which refuses runs that it still works on. */
+async function deleteThere(
+  { client, close }: Door,
+  ids: readonly string[],
+  options: DeleteOptions,
+): Promise<void> {
+  try {
+    const fresh = withReadableStore(options, (store) => {
+      requireDeletable(store, ids, options);
+      return ids.filter((id) => store.run(id)?.archivedAt === null);
+    });
+    if (fresh.length > 0) await client.runs.archive({ ids: fresh });
+    await client.runs.delete({ ids: [...ids] });
+  } catch (error) {
+    throw readError(error);
+  } finally {
+    close();
+  }
+}
+
+/** @throws AppError not-found, or conflict for a run that is to be kept */
+function requireDeletable(store: ReadableStore, ids: readonly string[], { force }: DeleteOptions): void {
+  for (const id of ids) {
+    if (store.damagedRun(id) !== undefined) continue;
+    const run = store.run(id);
+    if (run === undefined) {
+      throw new AppError('not-found', `there is no run ${id}; give the complete id. Nothing was deleted`);
+    }
+    if (run.archivedAt === null && force !== true) {
+      throw new AppError(
+        'conflict',
+        `run ${id} is neither damaged nor archived; --force deletes it all the same. Nothing was deleted`,
+      );
+    }
+  }
 }

@@ -10,23 +10,29 @@ import { hasDisplay } from '../display.ts';
 import { onEnding } from '../ending.ts';
 import { electronBinary } from '../electron-binary.ts';
 import { createOutput } from '../output.ts';
-import { serve } from './serve.ts';
+import { WATCH_VARIABLE } from '../../studio/watched-folder.ts';
+import { serve, WATCH_OPTION } from './serve.ts';
 
 /** Within this time a window that cannot be had has ended. */
 const START_MS = 30_000;
 const WINDOW = join(packageRoot, 'out/main/index.js');
+
+interface OpenOptions extends CommonOptions {
+  readonly watch?: string;
+}
 
 export function addOpenCommand(program: Command): void {
   program
     .command('open')
     .description('open the studio in its window, or in a browser where there can be no window')
     .argument('[files...]', 'run files to open in the window')
+    .option(...WATCH_OPTION)
     .action((files: readonly string[], _own: unknown, command: Command) =>
-      open(files, command.optsWithGlobals<CommonOptions>()),
+      open(files, command.optsWithGlobals<OpenOptions>()),
     );
 }
 
-async function open(files: readonly string[], options: CommonOptions): Promise<void> {
+async function open(files: readonly string[], options: OpenOptions): Promise<void> {
   if (!existsSync(WINDOW)) {
     throw new AppError('precondition', 'the window and its pages are not built; run "npm run build" first');
   }
@@ -38,7 +44,7 @@ async function open(files: readonly string[], options: CommonOptions): Promise<v
   }
   try {
     const binary = await electronBinary(() => output.note('fetching Electron for the window, once (120 MB)'));
-    process.exitCode = await runWindow(binary, files, dataDirOf(options));
+    process.exitCode = await runWindow(binary, files, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     output.note(`Electron's window cannot be had here (${reason}); the same studio opens in a browser.`);
@@ -50,10 +56,14 @@ async function open(files: readonly string[], options: CommonOptions): Promise<v
  * The exit code of the window.
  * @throws Error if it ended with an error before it said that it is up
  */
-function runWindow(binary: string, files: readonly string[], dataDir: string): Promise<number> {
+function runWindow(binary: string, files: readonly string[], options: OpenOptions): Promise<number> {
   const child = spawn(binary, [packageRoot, ...files.map((file) => resolve(file))], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, GUMBEL_STUDIO_DATA: dataDir },
+    env: {
+      ...process.env,
+      GUMBEL_STUDIO_DATA: dataDirOf(options),
+      ...(options.watch === undefined ? {} : { [WATCH_VARIABLE]: resolve(options.watch) }),
+    },
   });
   let up = false;
   let complaint = '';

@@ -1,9 +1,12 @@
 /** `resume`: go on with unfinished runs in the foreground. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import { pendingStates } from '../../shared/run.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import type { Door } from '../door.ts';
 import { runLive } from '../live.ts';
+import type { LiveOptions } from '../live-work.ts';
 import { interruptedStarts } from '../left-runs.ts';
 import { parseJobs } from '../parse-count.ts';
 import { createOutput } from '../output.ts';
@@ -33,26 +36,53 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
   // A wrong id is refused before the folder is locked.
   withReadableStore(options, (store) => findRuns(store, ids));
   const live = { dataDir: dataDirOf(options), verb: 'resume', jobs: options.jobs, output };
-  return runLive(
-    live,
-    async (studio) => {
-      const starts = all ? interruptedStarts(studio) : [];
+  return runLive(live, {
+    begin: async (studio) => {
+      const starts = all ? interruptedStarts(studio.operations.list.operations) : [];
       const unfinished = all
         ? studio.left()
         : findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
-      if (unfinished.length === 0 && starts.length === 0) {
-        const what = all ? 'no run of an earlier session waits' : `${ids.join(', ')}: every run is completed`;
-        throw new AppError('conflict', `${what}; there is nothing to resume`);
-      }
+      if (unfinished.length === 0 && starts.length === 0) throw nothingToResume(ids);
       studio.resume(unfinished);
       const made = [];
       for (const { id } of starts) made.push(...(await studio.operations.resume(id).ended));
       return [...unfinished, ...made.flatMap(({ runs }) => runs)];
     },
-    (studio, runs) => {
-      const { text, document } = comparisonsReport(studio.store, runs);
+    hand: (door) => resumeThere(door, ids, live),
+    report(store, runs) {
+      const { text, document } = comparisonsReport(store, runs);
       output.result(text, document);
       return Promise.resolve();
     },
-  );
+  });
+}
+
+/** In the studio that holds the folder. @param ids none: all that earlier sessions left @returns ids of the runs */
+async function resumeThere(
+  { client }: Door,
+  ids: readonly string[],
+  { dataDir, output }: Pick<LiveOptions, 'dataDir' | 'output'>,
+): Promise<readonly string[]> {
+  const starts = ids.length > 0 ? [] : interruptedStarts((await client.operations.list()).operations);
+  const wanted =
+    ids.length === 0
+      ? (await client.runs.left()).ids
+      : withReadableStore({ dataDir }, (store) => findRuns(store, ids)).flatMap(({ id, state }) =>
+          state === 'completed' || pendingStates.includes(state) ? [] : [id],
+        );
+  if (wanted.length === 0 && starts.length === 0) throw nothingToResume(ids);
+  if (wanted.length > 0) await client.runs.resume({ ids: wanted });
+  for (const { id, title } of starts) {
+    await client.operations.resume({ id });
+    output.note(`${title}: that studio makes the runs that are still missing, and trains them by itself`);
+  }
+  return wanted;
+}
+
+function nothingToResume(ids: readonly string[]): AppError {
+  const what =
+    ids.length === 0
+      ? 'no run of an earlier session waits'
+      : `${ids.join(', ')}: every run is completed or under way`;
+  return new AppError('conflict', `${what}; there is nothing to resume`);
 }

@@ -4,14 +4,16 @@ import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import { leftOutSentence } from '../../shared/variants.ts';
 import { AppError } from '../../shared/errors.ts';
+import { shellWord } from '../../shared/shell-word.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { DEFAULT_PROBLEM } from '../../studio/catalog.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
 import { comparisonsReport } from '../comparison-report.ts';
-import { titleOf } from '../../studio/prepare.ts';
+import { checkRequest, titleOf, type Prepared } from '../../studio/prepare.ts';
 import type { Studio } from '../../studio/studio.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import type { Door } from '../door.ts';
 import { runLive } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-count.ts';
@@ -91,26 +93,28 @@ async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const request = { ...buildRequest(options), ...forkedFrom(options) };
   const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
-  return runLive(
-    live,
-    (studio, signal) => start(studio, request, output, signal),
-    async (studio, runs) => {
-      const { text, document } = comparisonsReport(studio.store, runs);
-      output.result(text, document);
-      if (options.out === undefined) return;
-      const folder = resolve(options.out);
-      await exportRuns(
-        studio.store,
-        studio.dataDir,
-        runs.map(({ id }) => id),
-        folder,
-        ['gsrun', 'csv'],
-      );
-      output.note(
-        `run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`,
-      );
+  let own = false;
+  return runLive(live, {
+    begin(studio, signal) {
+      own = true;
+      return start(studio, request, output, signal);
     },
-  );
+    hand: (door, signal) => startThere(door, request, { output, signal, dataDir: live.dataDir }),
+    async report(store, runs) {
+      const { text, document } = comparisonsReport(store, runs);
+      output.result(text, document);
+      if (options.out !== undefined) {
+        const folder = resolve(options.out);
+        const ids = runs.map(({ id }) => id);
+        await exportRuns(store, live.dataDir, ids, folder, ['gsrun', 'csv']);
+        output.note(
+          `run files: ${join(folder, '*.gsrun')}   CSV: ${join(folder, 'series.csv')}, ${join(folder, 'runs.csv')}`,
+        );
+      }
+      // Where a studio is open, its pages show the runs already; the usual folder is what it opens anyway.
+      if (own && options.dataDir !== undefined) output.note(`to look at it: ${openCommand(options.dataDir)}`);
+    },
+  });
 }
 
 async function start(
@@ -120,14 +124,75 @@ async function start(
   signal: AbortSignal,
 ): Promise<readonly RunRecord[]> {
   const prepared = await studio.prepare(request, signal);
-  const { problem, backend, summary, variants } = prepared;
-  const preset = prepared.preset === null ? '' : ` (${prepared.preset})`;
-  output.note(`${problem}${preset}: ${summary}`);
-  const leftOut = leftOutSentence(variants);
-  if (leftOut !== undefined) output.note(leftOut);
+  const { problem, preset, backend, summary, variants } = prepared;
+  noteData(output, { problem, preset, summary, variants });
   const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
   output.note(
     `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
   );
   return runs;
+}
+
+function noteData(
+  output: Output,
+  {
+    problem,
+    preset,
+    summary,
+    variants,
+  }: Pick<Prepared, 'problem' | 'preset' | 'summary'> & {
+    readonly variants: Parameters<typeof leftOutSentence>[0];
+  },
+): void {
+  output.note(`${problem}${preset === null ? '' : ` (${preset})`}: ${summary}`);
+  const leftOut = leftOutSentence(variants);
+  if (leftOut !== undefined) output.note(leftOut);
+}
+
+/** The same in the studio that holds the folder. @returns ids of the runs */
+async function startThere(
+  { client }: Door,
+  asked: ExperimentRequest,
+  {
+    output,
+    signal,
+    dataDir,
+  }: { readonly output: Output; readonly signal: AbortSignal; readonly dataDir: string },
+): Promise<readonly string[]> {
+  // That studio may stand in another folder: paths are made absolute here, and what is wrong is said without it.
+  const { problem, preset, request, variants, title } = withReadableStore({ dataDir }, (store) =>
+    checkRequest({ dataDir, store }, asked),
+  );
+  let device = '';
+  let operation: string | undefined;
+  const cancel = () => {
+    // Begun or ended meanwhile: then there are runs to stop, or nothing.
+    if (operation !== undefined) void client.operations.cancel({ id: operation }).catch(() => undefined);
+  };
+  signal.addEventListener('abort', cancel);
+  try {
+    for await (const event of await client.experiments.start({ ...request, name: asked.name ?? title })) {
+      if (event.type === 'accepted') {
+        ({ operation } = event);
+        if (signal.aborted) cancel();
+      } else if (event.type === 'started') {
+        const { comparison, runs } = event;
+        output.note(
+          `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${device}, data in ${dataDir}`,
+        );
+        return runs.map(({ id }) => id);
+      } else if (event.done && event.stage === 'device') device = event.message.replace(/ on (.*)$/, ' ($1)');
+      else if (event.done && event.stage === 'data')
+        noteData(output, { problem, preset, summary: event.message, variants });
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+  throw new AppError('external', 'the studio ended before the runs were started');
+}
+
+/** As the person started this one: through npm, or by its name. */
+function openCommand(dataDir: string): string {
+  const opened = process.env['npm_lifecycle_event'] === 'demo' ? 'npm start --' : 'gumbel-studio open';
+  return `${opened} --data-dir ${shellWord(dataDir)}`;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { createStudio } from '../../studio/studio.ts';
+import { watchFolder } from '../../studio/watched-folder.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { hasDisplay } from '../display.ts';
 import { onEnding } from '../ending.ts';
@@ -19,7 +20,13 @@ interface ServeOptions extends CommonOptions {
   readonly port?: number;
   readonly jobs?: number;
   readonly open?: boolean;
+  readonly watch?: string;
 }
+
+export const WATCH_OPTION = [
+  '--watch <folder>',
+  'import the run files that appear in this folder, and follow those that scripts are writing',
+] as const;
 
 /** Leads a browser to the address, so that no command line ever shows it; removed when the address was used. */
 const LAUNCH_FILE = 'open-studio.html';
@@ -33,6 +40,7 @@ export function addServeCommand(program: Command): void {
     .option('--port <n>', 'port to listen on (default: any free one)', parsePort)
     .option('--jobs <n>', 'CPU trainers at once (default: what the settings say)', parseJobs)
     .option('--open', 'open the browser')
+    .option(...WATCH_OPTION)
     .action(async (_own: unknown, command: Command) => {
       process.exitCode = await serve(command.optsWithGlobals<ServeOptions>());
     });
@@ -69,8 +77,10 @@ export async function serve(options: ServeOptions): Promise<number> {
     now: () => studio.queue.killAll(),
   });
   try {
-    const left = leftSentence(studio.left(), interruptedStarts(studio));
+    const left = leftSentence(studio.left(), interruptedStarts(studio.operations.list.operations));
     if (left !== '') output.note(`${left} when this studio has ended, as does Continue on the page now`);
+    const place = { store: studio.store, imports: studio.imports, onNotice: output.note };
+    const unwatch = options.watch === undefined ? undefined : await watchFolder(place, options.watch);
     const launcher = join(dataDir, LAUNCH_FILE);
     // Sockets and the contract's handlers, which no other verb needs.
     const { startServer } = await import('../../server/server.ts');
@@ -94,6 +104,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       if (options.open === true) openBrowser(launcher, address, output);
       await ended;
     } finally {
+      await unwatch?.();
       await server.close();
       for (const file of [launcher, join(dataDir, ADDRESS_FILE)]) rmSync(file, { force: true });
     }

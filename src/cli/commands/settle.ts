@@ -57,15 +57,16 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
   }
   output.note(planText(plan));
   const live = { dataDir: dataDirOf(options), verb: 'settle', jobs: options.jobs, output };
-  return runLive(
-    live,
-    (studio) => Promise.resolve(queueSettling(studio, storedPlan(studio.store, plan.comparison, asked))),
-    (studio, runs) => {
-      const { text, document } = comparisonsReport(studio.store, runs);
+  return runLive(live, {
+    begin: (studio) =>
+      Promise.resolve(queueSettling(studio, storedPlan(studio.store, plan.comparison, asked))),
+    hand: async ({ client }) => (await client.comparisons.settle({ id: plan.comparison, ...asked })).ids,
+    report(store, runs) {
+      const { text, document } = comparisonsReport(store, runs);
       output.result(text, document);
       return Promise.resolve();
     },
-  );
+  });
 }
 
 function planText({ comparison, seeds, groups, runs, seconds }: SettlingPlan): string {

@@ -9,7 +9,12 @@ import { listSolvers, resolveExperiment, withAbsolutePaths, type KnownSolver } f
 import { ask } from '../../studio/jobs/ask.ts';
 import { absolutePath } from '../../studio/prepare.ts';
 import { createStudio } from '../../studio/studio.ts';
-import { dataDirOf, findRuns, type CommonOptions } from '../context.ts';
+import type { AskOptions } from '../../studio/jobs/ask.ts';
+import type { ReadableStore } from '../../studio/store/types.ts';
+import type { SolveRequest } from '../../shared/contract/capabilities.ts';
+import { readError } from '../../shared/contract/procedure.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { enterFolder, isDoor, type Door } from '../door.ts';
 import { plainNumber } from '../../shared/number-format.ts';
 import { createOutput, table } from '../output.ts';
 import { buildRequest } from '../request.ts';
@@ -77,11 +82,7 @@ export async function solve(solver: string, settings: Settings, options: DataOpt
   );
 }
 
-type Work = (
-  solver: string,
-  settings: Settings,
-  options: Parameters<typeof ask<'solve'>>[2],
-) => Promise<JobResult<'solve'>>;
+type Work = (solver: string, settings: Settings, options: AskOptions<'solve'>) => Promise<JobResult<'solve'>>;
 
 function ofConfig(options: DataOptions): Work {
   const { variant, ...asked } = options;
@@ -120,18 +121,51 @@ function ofComparison(options: DataOptions, id: string): Work {
     );
   }
   return async (solver, settings, asking) => {
-    const studio = createStudio({ dataDir: dataDirOf(options), program: 'gumbel-studio solve' });
+    const dataDir = dataDirOf(options);
+    const entered = await enterFolder(dataDir, () =>
+      createStudio({ dataDir, program: 'gumbel-studio solve' }),
+    );
+    const { variant } = options;
+    const request = (store: ReadableStore): SolveRequest => {
+      const [run] = findRuns(store, [id]);
+      return {
+        comparison: run?.comparison ?? id,
+        solver,
+        // The studio that solves may stand in another folder.
+        settings:
+          run === undefined
+            ? settings
+            : (withAbsolutePaths(run.spec.problem, 'solver', solver, settings, absolutePath) as Settings),
+        ...(variant === undefined ? {} : { variant }),
+      };
+    };
+    if (isDoor(entered)) return solveThere(entered, withReadableStore(options, request), asking);
     try {
-      const comparison = findRuns(studio.store, [id])[0]?.comparison ?? id;
-      const { variant } = options;
-      return await studio.solve(
-        { comparison, solver, settings, ...(variant === undefined ? {} : { variant }) },
-        asking,
-      );
+      return await entered.solve(request(entered.store), asking);
     } finally {
-      await studio.close();
+      await entered.close();
     }
   };
+}
+
+/** In the studio that holds the folder. */
+async function solveThere(
+  { client, close }: Door,
+  request: SolveRequest,
+  { signal, onProgress, onLog }: AskOptions<'solve'>,
+): Promise<JobResult<'solve'>> {
+  try {
+    for await (const event of await client.solvers.solve(request, signal === undefined ? {} : { signal })) {
+      if (event.type === 'progress') onProgress?.(event.progress);
+      else if (event.type === 'log') onLog?.(event.message);
+      else return event;
+    }
+  } catch (error) {
+    throw signal?.aborted === true ? new AppError('cancelled', 'the solver was cancelled') : readError(error);
+  } finally {
+    close();
+  }
+  throw new AppError('external', 'the studio ended before the solver did');
 }
 
 function text({ solution, picture }: JobResult<'solve'>): string {

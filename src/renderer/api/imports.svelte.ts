@@ -55,6 +55,13 @@ class Imports {
     }
   }
 
+  /** The results that come with the studio. @returns their comparison */
+  async openSamples(): Promise<string> {
+    const { runs: opened } = await studio.call((client) => client.imports.openSamples());
+    runs.merge(opened);
+    return opened[0]?.comparison ?? '';
+  }
+
   cancel(id: string): void {
     this.#sent.get(id)?.abort();
     // One of another page, or of the window.

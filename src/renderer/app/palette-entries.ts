@@ -13,6 +13,7 @@ import { download } from '../page/download.ts';
 import { router } from '../page/router.svelte.ts';
 import { theme } from '../page/theme.svelte.ts';
 import { railPages } from './pages.ts';
+import { startTour } from './tour.ts';
 
 export interface Entry {
   readonly id: string;
@@ -34,6 +35,7 @@ export function paletteEntries(showShortcuts: () => void): readonly Entry[] {
       hint: 'Action',
       run: () => theme.toggle(),
     },
+    { id: 'action:tour', label: 'Tour of the studio, one minute', hint: 'Help', run: startTour },
     { id: 'action:shortcuts', label: 'Keyboard shortcuts', hint: 'Help', run: showShortcuts },
     ...catalog.problems.flatMap((problem) =>
       problem.presets.map((preset) => ({
@@ -118,7 +120,7 @@ function actions(about: readonly RunSummary[]): readonly Entry[] {
   return [
     ...steering,
     ...(about.length === 0 ? [] : withRuns(about, of(about), action)),
-    action('import', 'Import a run file', pickRunFile),
+    action('import', 'Import run files', pickRunFile),
   ];
 }
 

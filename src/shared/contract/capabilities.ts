@@ -1,7 +1,10 @@
 /** What problems have beside training: pictures of runs, questions, and solvers. */
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { jobs } from '../jobs.ts';
 import { keptStepsSchema } from '../pictures/kept.ts';
 import { pictureSchema } from '../pictures/picture.ts';
+import { solveProgressSchema } from '../solution.ts';
 import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { idSchema, identifierSchema, nameSchema } from './texts.ts';
@@ -52,10 +55,20 @@ const solveRequestSchema = z.strictObject({
 });
 export type SolveRequest = z.infer<typeof solveRequestSchema>;
 
+const solveEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('progress'), progress: solveProgressSchema }),
+  z.strictObject({ type: z.literal('log'), message: z.string() }),
+  /** The last event. */
+  z.strictObject({ type: z.literal('solved'), ...jobs.solve.result.shape }),
+]);
+export type SolveEvent = z.infer<typeof solveEventSchema>;
+
 export const solversContract = {
   /**
    * Begins one, as an operation: `operations` has its progress and cancels it. Several may be under way, a process each. The
    * solution is stored with the comparison; without one it stays with the operation.
    */
   start: procedure.input(solveRequestSchema).output(z.strictObject({ operation: z.string() })),
+  /** The same for whoever waits for it, with all that the solver tells: it is no operation, and ends with its stream. */
+  solve: procedure.input(solveRequestSchema).output(eventIterator(solveEventSchema)),
 };

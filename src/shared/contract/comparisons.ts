@@ -1,7 +1,7 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { describedProblemSchema } from '../elsewhere.ts';
-import { experimentRequestSchema } from '../experiment.ts';
+import { experimentRequestSchema, MOST_SEEDS } from '../experiment.ts';
 import { comparisonRecordSchema } from '../run.ts';
 import { seriesNameSchema } from '../series.ts';
 import { budgetRequestSchema, spentBudgetSchema } from './budget.ts';
@@ -197,8 +197,15 @@ export const comparisonsContract = {
   clone: procedure.input(z.strictObject({ id: idSchema })).output(experimentRequestSchema),
   /** Queues the further seeds that would settle it, of the best row and of those that cannot be told apart from it. */
   settle: procedure
-    .input(z.strictObject({ id: idSchema, verdict: verdictRequestSchema.exactOptional() }))
-    .output(z.strictObject({ runs: z.int() })),
+    .input(
+      z.strictObject({
+        id: idSchema,
+        verdict: verdictRequestSchema.exactOptional(),
+        /** So many, whatever the verdict says. */
+        seeds: z.int().min(1).max(MOST_SEEDS).exactOptional(),
+      }),
+    )
+    .output(z.strictObject({ runs: z.int(), ids: z.array(idSchema) })),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

@@ -1,14 +1,18 @@
+import type { SolveEvent, SolveRequest } from '../../shared/contract/capabilities.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { JobResult } from '../../shared/jobs.ts';
 import { withAbsolutePaths } from '../catalog.ts';
 import { findRun, sourceOf } from '../find-run.ts';
 import { ask } from '../jobs/ask.ts';
 import { keptPicture } from '../kept-picture.ts';
 import { absolutePath } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
-import { implementation } from './implement.ts';
+import { relay } from '../live/relay.ts';
+import { guarded, implementation } from './implement.ts';
 
 /** Nothing but a solver of a comparison changes anything. */
-export function capabilityHandlers({ store, dataDir, feed, operations, questions: asking }: Studio) {
+export function capabilityHandlers(studio: Studio) {
+  const { store, dataDir, feed, operations, questions: asking } = studio;
   const { pictures, questions, solvers } = implementation;
   return {
     pictures: {
@@ -38,6 +42,24 @@ export function capabilityHandlers({ store, dataDir, feed, operations, questions
     },
     solvers: {
       start: solvers.start.handler(({ input }) => ({ operation: operations.solve(input) })),
+      solve: solvers.solve.handler(({ input }) => guarded(solving(studio, input))),
     },
   };
+}
+
+/** Ends with its reader. */
+async function* solving(studio: Studio, request: SolveRequest): AsyncGenerator<SolveEvent, void, void> {
+  const gone = new AbortController();
+  try {
+    const solved = yield* relay<SolveEvent, JobResult<'solve'>>((emit) =>
+      studio.solve(request, {
+        signal: gone.signal,
+        onProgress: (progress) => emit({ type: 'progress', progress }),
+        onLog: (message) => emit({ type: 'log', message }),
+      }),
+    );
+    yield { type: 'solved', ...solved };
+  } finally {
+    gone.abort();
+  }
 }

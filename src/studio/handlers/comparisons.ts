@@ -61,9 +61,10 @@ export function comparisonHandlers(studio: Studio) {
       }
       return { ...requestOf(comparison, all), backend: 'auto' as const };
     }),
-    settle: comparisons.settle.handler(({ input: { id, verdict } }) => ({
-      runs: queueSettling(studio, storedPlan(store, id, verdict === undefined ? {} : { verdict })).length,
-    })),
+    settle: comparisons.settle.handler(({ input: { id, ...asked } }) => {
+      const ids = queueSettling(studio, storedPlan(store, id, asked)).map((run) => run.id);
+      return { runs: ids.length, ids };
+    }),
     rename: comparisons.rename.handler(({ input: { id, name } }) => {
       store.renameComparison(id, name);
       const { comparison } = membersOf(store, { id });

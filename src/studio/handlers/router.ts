@@ -7,6 +7,7 @@ import { experimentHandlers } from './experiments.ts';
 import { inputRoots, listInputFiles } from '../input-files.ts';
 import { keepInput } from '../kept-inputs.ts';
 import { guarded, implementation } from './implement.ts';
+import { importHandlers } from './imports.ts';
 import { labHandlers } from './labs.ts';
 import { opeHandlers } from './ope.ts';
 import { operationHandlers } from './operations.ts';
@@ -14,7 +15,7 @@ import { runHandlers } from './runs.ts';
 import { steeringHandlers } from './steering.ts';
 
 export function createStudioRouter(studio: Studio) {
-  const { events, figures, files, imports, settings } = implementation;
+  const { events, figures, files, settings } = implementation;
   return implementation.router({
     catalog: catalogHandlers(studio),
     runs: { ...runHandlers(studio), ...steeringHandlers(studio) },
@@ -36,13 +37,7 @@ export function createStudioRouter(studio: Studio) {
         }),
       })),
     },
-    imports: {
-      list: imports.list.handler(() => [...studio.imports.underWay]),
-      cancel: imports.cancel.handler(({ input }) => {
-        studio.imports.cancel(input.id);
-        return undefined;
-      }),
-    },
+    imports: importHandlers(studio),
     events: {
       stream: events.stream.handler(({ input, signal }) => guarded(studio.feed.read(input.cursor, signal))),
     },

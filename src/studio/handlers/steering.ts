@@ -3,8 +3,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { MOST_TAGS } from '../../shared/contract/texts.ts';
+import { isFromElsewhere } from '../../shared/elsewhere.ts';
 import { AppError } from '../../shared/errors.ts';
-import { pendingStates, resumableStates, stoppableStates, type RunState } from '../../shared/run.ts';
+import {
+  liveStates,
+  pendingStates,
+  resumableStates,
+  stoppableStates,
+  type RunState,
+} from '../../shared/run.ts';
 import { summaryOf } from '../live/run-summary.ts';
 import type { Studio } from '../studio.ts';
 import type { RunPatch } from '../store/types.ts';
@@ -22,22 +29,33 @@ export function steeringHandlers(studio: Studio) {
     if (refused === undefined) return;
     throw new AppError('conflict', `run ${refused} is ${stateOf(refused)}; ${what}. Nothing was changed`);
   };
+  const requireOurs = (ids: readonly string[]) => {
+    const theirs = ids.find((id) => {
+      const run = store.run(id);
+      return run !== undefined && liveStates.includes(run.state) && isFromElsewhere(run.spec);
+    });
+    if (theirs === undefined) return;
+    throw new AppError('conflict', `run ${theirs} is trained by a script; end it there. Nothing was changed`);
+  };
   const updateAll = (ids: readonly string[], patch: (id: string) => RunPatch) =>
     store.updateRuns([...new Set(ids)].map((id) => ({ id, patch: patch(id) })));
   const isIn = (states: readonly RunState[]) => (id: string) => states.includes(stateOf(id));
 
   return {
     pause: runs.pause.handler(({ input: { ids } }) => {
+      requireOurs(ids);
       require(ids, isIn(['running']), 'only a running run can be paused');
       for (const id of ids) queue.pause(id, 'paused by hand');
       return answer(ids);
     }),
     unpause: runs.unpause.handler(({ input: { ids } }) => {
+      requireOurs(ids);
       require(ids, isIn(['paused']), 'only a paused run can go on');
       for (const id of ids) queue.resume(id);
       return answer(ids);
     }),
     stop: runs.stop.handler(({ input: { ids } }) => {
+      requireOurs(ids);
       require(ids, isIn(
         stoppableStates,
       ), 'only a run that is queued, running, paused or interrupted can be stopped');

@@ -65,6 +65,10 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
       tellComparison(id);
       for (const run of store.runs({ comparison: id })) tellRun(run.id);
     },
+    joinComparison(run, comparison) {
+      store.joinComparison(run, comparison);
+      tellComparison(comparison.id);
+    },
     updateRun(id, patch) {
       store.updateRun(id, patch);
       tellRun(id);

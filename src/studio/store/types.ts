@@ -215,6 +215,8 @@ export interface Store extends ReadableStore {
   setBaselines(comparison: string, baselines: Readonly<Record<string, number>>): void;
   /** In the place of an earlier one of its method and split. */
   addSolution(comparison: string, solution: Solution): void;
+  /** What a newer file of a run that is here says of its comparison. Throws AppError `conflict` as `insertRun` does. */
+  joinComparison(run: string, comparison: ComparisonRecord): void;
   updateRun(id: string, patch: RunPatch): void;
   /** All of them or none. */
   updateRuns(changes: readonly { readonly id: string; readonly patch: RunPatch }[]): void;

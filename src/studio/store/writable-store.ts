@@ -78,6 +78,12 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
         comparisonWriter.removeEmpty();
         seriesWriter.forget();
       }),
+    joinComparison: (run, comparison) =>
+      atomically(() => {
+        const known = comparisons.get(comparison.id);
+        if (known === undefined) throw new AppError('not-found', `there is no comparison ${comparison.id}`);
+        join(run, known, comparison);
+      }),
     updateRun: (id, patch) => atomically(() => update(id, patch)),
     updateRuns: (changes) =>
       atomically(() => {
@@ -164,21 +170,25 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
     }
     const known = comparisons.get(comparison.id);
     if (!known) comparisonWriter.insert(comparison);
-    else if (!isSame(known, comparison)) {
-      throw new AppError(
-        'conflict',
-        `the run ${run.id} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
-      );
-    } else {
-      if (!known.baselines && comparison.baselines)
-        comparisonWriter.setBaselines(comparison.id, comparison.baselines);
-      assertJudgedAlike(run.id, known, comparison);
-      if (known.elsewhere?.problem === null && comparison.elsewhere?.problem)
-        comparisonWriter.describe(comparison.id, comparison);
-    }
+    else join(run.id, known, comparison);
     if (known?.exact.length === 0)
       for (const solution of comparison.exact) comparisonWriter.addSolution(comparison.id, solution);
     return runWriter.insert(run, sequenceOf(comparison.id));
+  }
+
+  /** What a file of the run says of its comparison beyond what is known. */
+  function join(run: string, known: ComparisonRecord, comparison: ComparisonRecord): void {
+    if (!isSame(known, comparison)) {
+      throw new AppError(
+        'conflict',
+        `the run ${run} belongs to a comparison ${comparison.id} of ${comparison.problem}, but this store has another comparison with that id`,
+      );
+    }
+    if (!known.baselines && comparison.baselines)
+      comparisonWriter.setBaselines(comparison.id, comparison.baselines);
+    assertJudgedAlike(run, known, comparison);
+    if (known.elsewhere?.problem === null && comparison.elsewhere?.problem)
+      comparisonWriter.describe(comparison.id, comparison);
   }
 
   function sequenceOf(comparison: string): number {

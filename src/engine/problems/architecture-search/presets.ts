@@ -9,6 +9,7 @@ const orders = [
 export const architectureSearchPresets: readonly PresetDescriptor[] = [
   {
     id: 'architecture-search-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Three edges with five operations each, 40 steps on the digits: seconds on any machine.',
     config: { steps: 40, batch: 32, evaluateEvery: 20, retrain: { steps: 40 } },
@@ -17,6 +18,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'architecture-search-quick',
+    question: 'estimators',
     label: 'Ways through the choice of operations',
     help: 'Three edges with five operations each on the digits: the mixture of DARTS, drawn operations as in SNAS and GDAS, straight-through and REINFORCE, three seeds each. The solver all-cells trains all 125 cells and says what rank each found.',
     config: {
@@ -29,6 +31,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'architecture-search-shapes',
+    question: 'methods',
     label: 'Where operations matter',
     help: 'The same on drawn shapes, which no linear classifier tells apart: of cells trained from scratch on 800 images skips alone reach 0.67, rectified layers alone 0.87. On the digits a linear classifier is nearly as good as any cell.',
     config: {
@@ -42,6 +45,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'architecture-search-orders',
+    question: 'methods',
     label: 'First and second order',
     help: 'The mixture of DARTS, with the slope for the operations at the weights as they are, and after a step of them.',
     config: { evaluateEvery: 200, picturesEvery: 50 },
@@ -51,6 +55,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'architecture-search-paper',
+    question: 'paper',
     label: 'Second order, six edges',
     help: 'What of the DARTS paper fits dense features: half of the training images choose operations, a small step for the logits (3e-4 beside 0.025 there), the second order, minibatches of 64, and 50 epochs or so. Three nodes have 15 625 cells, too many to train them all. A minute or two a seed.',
     config: {

@@ -19,6 +19,7 @@ const deterministic = [
 export const binarizedNetPresets: readonly PresetDescriptor[] = [
   {
     id: 'binarized-net-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'One hidden layer of 32 units, 60 steps on the digits: seconds on any machine.',
     config: { steps: 60, hiddenLayers: 1, hiddenUnits: 32, batch: 50, evaluateEvery: 30 },
@@ -27,6 +28,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'binarized-net-quick',
+    question: 'estimators',
     label: 'Slopes for a sign',
     help: 'Two hidden layers of 256 units on the digits: numbers throughout, signs of weights alone, and signs of weights and units with three slopes in place of that of the sign, and once without batch normalisation. Two minutes or so on two cores.',
     config: { steps: 1000, evaluateEvery: 100, picturesEvery: 100 },
@@ -36,6 +38,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'binarized-net-activations',
+    question: 'estimators',
     label: 'Hidden units that are drawn',
     help: 'The signs of two layers of 64 hidden units are drawn, one layer a stage, and estimators compete for the gradient. The exported network takes the likelier signs.',
     config: {
@@ -50,6 +53,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'binarized-net-weights',
+    question: 'estimators',
     label: 'Weights that are drawn',
     help: 'All signs of all weights are one choice a step, which the whole minibatch judges: some 5000 bits with one value of f, hopeless for a score function and easy for a relaxation.',
     config: {
@@ -65,6 +69,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'binarized-net-paper',
+    question: 'paper',
     label: 'As published, for MNIST',
     help: 'Three hidden layers of 4096 units and minibatches of 100, as in the paper, which reports 0.96 % errors on MNIST after some 1000 epochs: name the files with data.kind=idx, data.images and so on. By their operations, 22 billion a step, 500 000 steps take some ten days on one core (not measured).',
     config: {

@@ -11,6 +11,7 @@ const orders = [
 export const dartsToyPresets: readonly PresetDescriptor[] = [
   {
     id: 'darts-toy-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'First order, 200 steps: a second on any machine.',
     config: { steps: 200, learningRate: 0.05 },
@@ -19,6 +20,7 @@ export const dartsToyPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'darts-toy-quick',
+    question: 'methods',
     label: 'First and second order',
     help: 'Four steps xi from the start (2, -2). First order comes to rest at (2, 2), xi = 1/4 at 4/3, xi = 1/2 at the optimum (1, 1), xi = 1 at 2/3: the formula 2 / (1 + 2 xi), to float32. Seconds.',
     config: {
@@ -32,6 +34,7 @@ export const dartsToyPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'darts-toy-paper',
+    question: 'paper',
     label: 'Figure 2 of the DARTS paper',
     help: 'The start (2, -2), first order and the values of xi that find the optimum and miss it. The paper draws gradient descent and does not name its step sizes; here alpha is moved by Adam, on another way to the same points of rest. Seconds.',
     config: {

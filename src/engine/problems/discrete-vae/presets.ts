@@ -15,6 +15,7 @@ const published = {
 export const discreteVaePresets: readonly PresetDescriptor[] = [
   {
     id: 'discrete-vae-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Handwritten digits of 8 x 8 pixels, eight bits, 100 steps: seconds on any machine, and far from trained.',
     config: {
@@ -32,6 +33,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'discrete-vae-quick',
+    question: 'estimators',
     label: 'Digits in twenty bits',
     help: 'Handwritten digits of 8 x 8 pixels, 20 bits, one hidden layer each: a relaxation, its straight-through form and an unbiased estimator with two evaluations of f. The gap says what the relaxed code carries beyond a hard one.',
     config: {
@@ -46,6 +48,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'discrete-vae-estimators',
+    question: 'estimators',
     label: 'Estimators on the same bits',
     help: 'The same model with estimators of every family, three seeds each: what each believes, what a hard code earns, and how much its gradient varies. REINFORCE and straight-through, MuProp, REBAR and RELAX, ARM, DisARM and ARMS, and the relaxations. Estimators with several samples a row take as many evaluations of f a step: compare by evaluations, too.',
     config: {
@@ -73,6 +76,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'discrete-vae-networks',
+    question: 'methods',
     label: 'Linear, nonlinear, two layers, categories',
     help: 'The models of the published tables as variants, small: an affine encoder and decoder, networks with a hidden layer, two stochastic layers, and categories in place of bits. Estimators that take choices in stages, so that every variant has all of them.',
     config: { data: digits, prior: 'learned', steps: 2000, learningRate: 0.003, evaluateEvery: 200 },
@@ -91,6 +95,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'discrete-vae-exact',
+    question: 'optimum',
     label: 'Bars and stripes by enumeration',
     help: 'The 14 images of 3 x 3 pixels whose rows or columns are of one colour, one category of 32 values, and the exact gradient: the ELBO comes within 0.01 nat of minus their entropy, ln 14 = 2.639. What an estimator reaches below that, it loses to its noise or its bias.',
     config: {
@@ -110,6 +115,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'discrete-vae-paper',
+    question: 'paper',
     label: 'As published: 200 bits',
     help: 'The model of the published comparisons: 200 bits, a learned prior, encoder and decoder with two hidden layers of 200 leaky units, batches of 50 and Adam at 1e-4 for a million steps (Dong, Mnih, Tucker, NeurIPS 2020). They are on MNIST: --set data.kind=idx --set data.images=... gives it. There a step takes some 25 ms of one core, so that a run takes seven hours, and more with REBAR and RELAX.',
     config: {

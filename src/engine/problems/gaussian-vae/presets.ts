@@ -11,6 +11,7 @@ const quick = {
 export const gaussianVaePresets: readonly PresetDescriptor[] = [
   {
     id: 'gaussian-vae-quick',
+    question: 'methods',
     label: 'Digits in a plane',
     help: 'A code of two numbers for the digits that come with the studio, so that all of its space is drawn: digits of one class lie near each other. The pathwise gradient beside a score function, which has nothing but values of f and learns far more slowly.',
     config: quick,
@@ -19,6 +20,7 @@ export const gaussianVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-vae-terms',
+    question: 'collapse',
     label: 'Without either term',
     help: 'The same with both terms of the ELBO, without the reconstruction, and without the regulariser. Without reconstruction all codes have the law of the prior: KL and active units are 0, and every point decodes to the same. Without the regulariser codes spread out and lose their noise: KL grows without end, the hard ELBO falls, and what lies between the codes, the prior included, decodes to nothing. See the picture of each.',
     config: quick,
@@ -32,6 +34,7 @@ export const gaussianVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-vae-covariance',
+    question: 'methods',
     label: 'Shape and noise of the posterior',
     help: 'Five numbers a code: diagonal against full covariance, and the KL in closed form against log q - log p at the sampled code. In the end a full covariance gains little, as the decoder can turn its axes; the sampled KL costs no bias, only noise.',
     config: { ...quick, latents: 5 },
@@ -45,6 +48,7 @@ export const gaussianVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-vae-linear',
+    question: 'optimum',
     label: 'Probabilistic PCA',
     help: 'Affine encoder and decoder and a learned deviation of the grey values: the best such model is known in closed form, and the log-likelihood of the trained one is exact. It comes close to the reference line from below, the ELBO with it: a linear VAE collapses no latent that PCA would keep.',
     config: {
@@ -61,6 +65,7 @@ export const gaussianVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-vae-paper',
+    question: 'paper',
     label: 'As in the paper',
     help: 'The sizes of Kingma and Welling for MNIST: 500 tanh units, 20 numbers a code, minibatches of 100, one sample, 5 x 10^7 training images seen, or 500 000 steps. Name the files with data.kind=idx, data.images and the like; without them it trains on the small digits. Adam at 0.001 in place of Adagrad. At 28 x 28 pixels a step takes some 35 ms of one core, all of it about five hours.',
     config: {
@@ -76,6 +81,7 @@ export const gaussianVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-vae-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Digits, 16 hidden units, 60 steps: seconds on any machine.',
     config: {

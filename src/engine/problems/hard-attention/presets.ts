@@ -6,6 +6,7 @@ const estimators = ['softmax', 'st-gumbel-softmax', 'reinforce'];
 export const hardAttentionPresets: readonly PresetDescriptor[] = [
   {
     id: 'hard-attention-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Digits on a grid of 2 x 2 patches, 100 steps: seconds on any machine, and far from trained.',
     config: { cells: 2, clutter: 4, steps: 100, batch: 32, evaluateEvery: 50 },
@@ -14,6 +15,7 @@ export const hardAttentionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'hard-attention-quick',
+    question: 'estimators',
     label: 'One patch of nine',
     help: 'Digits on a grid of 3 x 3 patches among clutter: attention by three estimators, beside a patch by chance, the patch of the digit and the whole canvas. One to two minutes on two cores.',
     config: { steps: 1500, evaluateEvery: 250, picturesEvery: 250 },
@@ -28,6 +30,7 @@ export const hardAttentionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'hard-attention-glimpses',
+    question: 'estimators',
     label: 'Three glimpses, one after the other',
     help: 'Digits up to four pixels off their patch, so that one patch rarely holds all of it: three glimpses, each with what was seen in mind, beside a mask and the whole canvas.',
     config: { jitter: 4, steps: 2500, evaluateEvery: 250, picturesEvery: 500 },
@@ -41,6 +44,7 @@ export const hardAttentionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'hard-attention-paper',
+    question: 'paper',
     label: 'Six glimpses, cluttered and translated',
     help: 'What of the cluttered and translated digits of the glimpse paper fits a grid of patches: six glimpses, REINFORCE with a baseline, minibatches of 20. It is meant for IDX files of MNIST (data.kind=idx); on digits of 8 x 8 pixels some 15 hours per seed, counted from 3.7 steps per second of a busy machine, and several times that on those of 28 x 28.',
     config: {

@@ -13,6 +13,7 @@ const flow = (items: number) => ({ path: `sample:flow-${items}` });
 export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   {
     id: 'bundleflow-2',
+    question: 'estimators',
     label: 'Estimators on BundleFlow: two items',
     help: `Two items, buyers who want one of two random bundles; 16 lotteries over two bundles each, which a trained flow carries there. Six ways through the buyer's choice, five paired seeds, in a minute or two. ${STUDY}`,
     config: {
@@ -30,6 +31,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'bundleflow-10',
+    question: 'estimators',
     label: 'Estimators on BundleFlow: ten items',
     help: `Ten items, buyers who want one of two random bundles; 64 lotteries over two bundles each. ${STUDY}`,
     config: {
@@ -47,6 +49,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'bundleflow-50',
+    question: 'estimators',
     label: 'Estimators on BundleFlow: CATS bids, 50 goods',
     help: `The buyers of cats-50; 128 lotteries over two bundles each. ${STUDY}`,
     config: {
@@ -62,6 +65,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'bundleflow-cats',
+    question: 'data',
     label: 'BundleFlow, CATS bids: the best settings so far',
     help: 'One support point per option, kept in the region that the flow was trained for and started on the sides of unions of bids; bundles trained straight-through. On CATS bids this earns more than lotteries over several points: with liouville weights a shift in the trace of Q throws the weight from one bundle to another, and with free weights nothing is gained by mixing.',
     config: {
@@ -83,6 +87,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'bundleflow-joint',
+    question: 'methods',
     label: 'BundleFlow, flow and menu together',
     help: 'Stage 3: the flow that comes with the studio is trained on with the support points, weights and prices of 128 options. A menu of an earlier run can be the start: --set allocation.start.path=run:<id>.',
     config: {
@@ -97,6 +102,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'bundleflow-paper',
+    question: 'paper',
     label: 'BundleFlow as in the paper, 5000 options',
     help: "The constants of the authors' code: 5000 options of 8 support points, Adam at 0.3, mixture deviations exp(-(4 + 30 u)), no gradient through the bundles, softmax with an inverse temperature of 0.001 that grows by 5 % every 200 steps up to 0.2, here divided by the value scale of these buyers. At this size of steps and with one component in nearly all of the weight, a lottery is close to one bundle. Hours on wasm; peak memory about 1.2 GB.",
     config: {

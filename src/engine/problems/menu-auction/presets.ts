@@ -8,6 +8,7 @@ const SAMPLE = { kind: 'cats', path: 'sample:arbitrary-upv-50' };
 export const menuAuctionPresets: readonly PresetDescriptor[] = [
   {
     id: 'smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Two items, additive values U[0, 1], 16 options, 200 steps: seconds on any machine. The best possible revenue is 0.5492 (a price of 2/3 per item, 0.862 for both).',
     config: { items: 2, options: 16, steps: 200, batch: 64, valuations: { kind: 'additive', bidders: 4000 } },
@@ -16,6 +17,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'collapse',
+    question: 'collapse',
     label: 'Collapse of the softmax relaxation',
     help: 'Two items, buyers who want one of two random bundles. At this high temperature softmax lets a buyer buy a little of all 16 options even if each costs more than it is worth: the more options, the smaller the share that is left for buying nothing. So raising all prices above all values raises the relaxed revenue, beyond even the full surplus, while no real buyer buys any more: hard revenue 0. Gumbel-Softmax shares the fate. Straight-through Gumbel-Softmax is trained on purchases that buyers really make, so that its two revenues agree; the same temperature in its backward pass still biases its prices upwards, which costs it about a third of the best revenue. At temperature 0.02 all of them are fine.',
     config: {
@@ -32,6 +34,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'cats-50',
+    question: 'data',
     label: 'CATS bids, 50 goods, 256 options',
     help: 'XOR bids after the CATS arbitrary distribution with uniform private values, from files that come with the studio. A menu of 256 bundles earns clearly more than the best price for everything, because small bundles at low prices reach the buyers who want little; item prices, which are a menu of 2^50 bundles, earn more still.',
     config: { options: 256, steps: 1500, valuations: SAMPLE },
@@ -40,6 +43,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'demo',
+    question: 'first',
     label: 'Demo: four estimators, three seeds',
     help: 'The buyers of cats-50 and 64 options: softmax, its relaxation with noise, the straight-through form of that, and a score function side by side over three seeds, in a minute or two. At this low temperature all of them beat the best bundle price by far, and the differences between them are about as large as those between seeds.',
     config: { options: 64, steps: 1000, valuations: SAMPLE },
@@ -48,6 +52,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'own-bids',
+    question: 'data',
     label: 'Your own bids',
     help: 'Buyers from a table of yours, CSV or NPY: a row per buyer, a column per item, or bids with columns bundle and price. Here 300 made-up guests of a coffee house and what an espresso, a croissant and a newspaper are worth to them, in euros; put your file in the place of valuations.path. The exact menu of the training buyers, which `baseline` computes in a minute, bounds what any menu can earn from them.',
     config: {

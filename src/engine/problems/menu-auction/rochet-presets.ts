@@ -114,6 +114,7 @@ const BIDDERS = 1_000_000;
 function quickPreset({ id, label, help, items, valuations, quickPrice, quick }: Setting): PresetDescriptor {
   return {
     id: `rochet-${id}`,
+    question: 'optimum',
     label: `RochetNet: ${label}`,
     help: `${help} Few options with shares spread over [0, 1], a softmax buyer whose temperature falls to 0.001 and a large learning rate that falls with it come within 1 % of the optimum, most of them within 0.2 %, in a fraction of the paper's steps; a fixed temperature of 0.001 from equal shares needs a thousand options, because only those near a buyer's choice get a gradient at all.`,
     config: {
@@ -141,6 +142,7 @@ function paperPreset({ id, label, help, items, valuations, paperPrice }: Setting
   return [
     {
       id: `rochet-${id}-paper`,
+      question: 'paper',
       label: `RochetNet, the paper's constants: ${label}`,
       help: `${help} The constants of the paper's program: 1000 options, a softmax buyer of temperature 0.001, Adam at 0.001, minibatches of 128 out of 640 000 buyers, 200 000 steps. Its training payment too: the mixed value less the largest utility. Here they do not give the published result: for two items U[0, 1] they ended at 0.5437 (seed 42; with the mixed price as payment at 0.5428), where the best bundle price is, and not at the 0.549 that the quick preset reaches. How the shares began is not among the published constants that we know; here they begin near 1/2, and only options near a buyer's choice ever move.`,
       config: {

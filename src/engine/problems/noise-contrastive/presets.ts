@@ -20,6 +20,7 @@ const lossVariants = [
 export const wordPresets: readonly PresetDescriptor[] = [
   {
     id: 'noise-contrastive-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'A generated text of 20 words, 60 steps of NCE and of the gradient of ln Z by words that the model draws: seconds on any machine.',
     config: {
@@ -38,6 +39,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'noise-contrastive-quick',
+    question: 'methods',
     label: 'Losses on a book',
     help: "Skip-gram on Alice's Adventures in Wonderland: full softmax beside NCE, negative sampling and sampled softmax with ten noise words, by the exact likelihood of held-out words; negative sampling without biases, as word2vec has it, as with them it is NCE. Is Z learned to be 1? A minute or two on two cores.",
     config: { steps: 1500, evaluateEvery: 250, picturesEvery: 750 },
@@ -47,6 +49,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'noise-contrastive-known',
+    question: 'optimum',
     label: 'A text whose law is known',
     help: 'All losses on a generated text of 50 words, beside the likelihood of the law that drew it: what each loses to its noise, and whether scores become PMI.',
     config: { data: { kind: 'generated' }, embeddingSize: 8, steps: 2000, evaluateEvery: 200 },
@@ -56,6 +59,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'noise-contrastive-noise',
+    question: 'methods',
     label: 'How much noise, and which',
     help: 'NCE on a generated text with 1, 10 and 100 noise words, drawn evenly, by frequency or by what follows a word: with more of them, and with noise like the text, it comes near maximum likelihood.',
     config: { data: { kind: 'generated' }, embeddingSize: 8, steps: 2000, evaluateEvery: 200 },
@@ -71,6 +75,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'noise-contrastive-estimators',
+    question: 'estimators',
     label: 'Estimators of the gradient of ln Z',
     help: 'Maximum likelihood on a generated text, where the gradient of ln Z is an expectation over a word that the model draws: the exact sum, one drawn word, relaxations. Straight-through estimators draw a word too, and are unbiased here; a relaxed word mixes all, and is not.',
     config: {
@@ -86,6 +91,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'noise-contrastive-language',
+    question: 'data',
     label: 'A log-bilinear language model',
     help: 'The model for which NCE was taken to language: a word from the three before it, on the book. Full softmax, NCE with 25 noise words by frequency and by bigrams.',
     config: {

@@ -4,6 +4,7 @@ import type { PresetDescriptor } from '../../../shared/descriptor.ts';
 export const regretnetPresets: readonly PresetDescriptor[] = [
   {
     id: 'regretnet-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Two bidders and two items, values U[0, 1], small networks, 100 steps: seconds on any machine, and far from trained.',
     config: {
@@ -22,6 +23,7 @@ export const regretnetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'regretnet-1x2',
+    question: 'methods',
     label: 'One bidder, two items',
     help: 'Values U[0, 1]. The best truthful auction is known: a price of 2/3 per item and 0.862 for both, revenue 0.5492. Large multipliers from the start bring the regret below 0.001 in three minutes of one core; what the lottery earns beyond 0.5492 is bought with it.',
     config: {
@@ -38,6 +40,7 @@ export const regretnetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'regretnet-2x2',
+    question: 'methods',
     label: 'Two bidders, two items',
     help: 'Values U[0, 1]. The best truthful auction is not known; item by item it is 0.8333, and affine maximisers come to about 0.87. Three minutes of one core, with a regret below 0.002; more steps and larger multipliers go on from there.',
     config: {
@@ -53,6 +56,7 @@ export const regretnetPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'regretnet-paper',
+    question: 'paper',
     label: 'Two bidders, two items, as published',
     help: "The constants of the authors' code: two hidden layers of 100 units, 640 000 profiles with kept lies, 25 steps of ascent in each of 400 000 optimiser steps. Many hours on one core. Published: revenue 0.878 with a regret below 0.001.",
     config: {

@@ -32,6 +32,7 @@ const slower = (from: number, every: number) => ({
 export const textGanPresets: readonly PresetDescriptor[] = [
   {
     id: 'text-gan-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Five tokens of a Markov chain of six, 60 steps by maximum likelihood, and 30 of these against a discriminator: seconds on any machine, and far from trained.',
     config: {
@@ -45,6 +46,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-quick',
+    question: 'methods',
     label: 'Likelihood against a discriminator',
     help: 'A Markov chain of which everything is known: maximum likelihood to the end, beside half of it and then REINFORCE (leave-one-out), Gumbel-Softmax and straight-through Gumbel-Softmax against a discriminator, at a tenth of the step size. Look at both divergences from the oracle: adversarial steps lower neither. A minute or two on two cores.',
     config: { steps: 600, evaluateEvery: 100, picturesEvery: 200, learningRate: slower(0.005, 300) },
@@ -54,6 +56,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-all',
+    question: 'estimators',
     label: 'All ways to the generator',
     help: 'The same comparison with SeqGAN beside it: 16 rollouts for each token by a generator that lags behind, 1 - D as the reward, a moving average as the baseline. Rollouts are for REINFORCE: those of the relaxations differ from their other rows by the reward alone.',
     config: { steps: 1000, evaluateEvery: 100, picturesEvery: 250, learningRate: slower(0.005, 500) },
@@ -71,6 +74,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-collapse',
+    question: 'collapse',
     label: 'A generator that collapses',
     help: 'Too large a step size against the discriminator: the generator comes to make a few sequences only. The NLL by the oracle may well improve meanwhile, and the NLL of held-out sequences, the entropy and the number of different sequences say what has happened; the log says it in words.',
     config: { steps: 800, evaluateEvery: 50, picturesEvery: 100, learningRate: 0.02 },
@@ -80,6 +84,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-rollouts',
+    question: 'methods',
     label: 'How many rollouts',
     help: 'SeqGAN with 0, 1, 4 and 16 rollouts for each token, with the generator itself completing them: the bias and the variance of the gradient are measured while training goes on.',
     config: {
@@ -95,6 +100,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-text',
+    question: 'data',
     label: 'Characters of a book',
     help: "Alice's Adventures in Wonderland, twenty characters at a time: what the generator writes while it is trained, by maximum likelihood and against a discriminator. Some ten minutes on two cores, counted from 0.1 to 0.4 seconds per step of a busy machine.",
     config: {
@@ -108,6 +114,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'text-gan-paper',
+    question: 'paper',
     label: 'The synthetic data of SeqGAN',
     help: 'An LSTM oracle with 5000 tokens and sequences of 20, generator and oracle of 32 units, 10 000 sequences, 16 rollouts at the rate 0.8; minibatches of 64. The oracle has other random weights than that of the paper, so its figures (8.74 nats per token, 9.04 by maximum likelihood) are no reference. A step with rollouts makes some 30 billion products: it is meant for a GPU.',
     config: {

@@ -4,6 +4,7 @@ import type { PresetDescriptor } from '../../../shared/descriptor.ts';
 export const toyBernoulliPresets: readonly PresetDescriptor[] = [
   {
     id: 'kool-bits',
+    question: 'optimum',
     label: 'Three bits that share a logit',
     help: 'f = sum (b - p)^2 with p = (0.6, 0.51, 0.48): the exact gradient at logit 0 is -0.045. Kool, van Hoof, Welling, "Estimating Gradients for Discrete Random Variables by Sampling without Replacement", ICLR 2020.',
     config: {
@@ -19,6 +20,7 @@ export const toyBernoulliPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'polynomial-128',
+    question: 'optimum',
     label: 'Polynomial, 128 bits',
     help: 'f = mean |b - 0.45|^3 over 128 bits, from logits U(-0.01, 0.01): 0.1288 at the start, 0.0911 at best. Liu, Dong, Liu, Yu, Gao, "Bridging Discrete and Backpropagation: Straight-Through and Beyond", NeurIPS 2023; there as two-way categorical choices. Straight-through comes to rest at theta = 0.401 instead of 0.',
     config: {
@@ -35,6 +37,7 @@ export const toyBernoulliPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'rebar-bit',
+    question: 'optimum',
     label: 'One bit, target 0.45',
     help: 'f = (b - 0.45)^2 from a logit of 0: E f falls from 0.2525 towards 0.2025 at b = 0. The exact slope is 0.1 theta (1 - theta); the straight-through estimator instead comes to rest at theta = 0.45. Tucker, Mnih, Maddison, Lawson, Sohl-Dickstein, "REBAR", NIPS 2017.',
     config: { steps: 2000, learningRate: 0.01, diagnostics: { every: 100 } },
@@ -43,6 +46,7 @@ export const toyBernoulliPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'relax-bit',
+    question: 'optimum',
     label: 'One bit, target 0.499',
     help: 'The same with target 0.499: the two values of f differ by 0.002, so that a score function without a good baseline sees only noise. Grathwohl, Choi, Wu, Roeder, Duvenaud, "Backpropagation through the Void", ICLR 2018, section 5.1.',
     config: {
@@ -56,6 +60,7 @@ export const toyBernoulliPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'One bit, 100 steps: a second on any machine.',
     config: { steps: 100, learningRate: 0.1 },

@@ -4,6 +4,7 @@ import type { PresetDescriptor } from '../../../shared/descriptor.ts';
 export const toyCategoricalPresets: readonly PresetDescriptor[] = [
   {
     id: 'cosine',
+    question: 'optimum',
     label: 'Cosine of the index',
     help: 'Four values, f = cos(k), smallest at k = 3 with -0.98999. Between the vertices f is the cosine of the mean index: relaxed estimators see a smooth bowl there that no real choice ever visits. Bias, variance and cosine similarity to the exact gradient are measured as training goes on.',
     config: { steps: 500, batch: 8, learningRate: 0.05, diagnostics: { every: 50 } },
@@ -12,6 +13,7 @@ export const toyCategoricalPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'The cosine toy, 100 steps: a second on any machine.',
     config: { steps: 100, batch: 8, learningRate: 0.1 },

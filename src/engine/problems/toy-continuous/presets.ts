@@ -16,6 +16,7 @@ const DISTRIBUTIONS = [
 export const toyContinuousPresets: readonly PresetDescriptor[] = [
   {
     id: 'gaussian-square',
+    question: 'optimum',
     label: 'Square of a Gaussian',
     help: 'z ~ N(2 theta + 3, 1), f = z^2: E f falls from 10 at theta = 0 to 1 at theta = -1.5. The pathwise gradient is 4 z, of variance 16 wherever theta is; that of REINFORCE without a baseline would be 888 at the start and 60 at the end.',
     config: { steps: 1000, learningRate: 0.02, diagnostics: { every: 100, estimators: ['comparison'] } },
@@ -24,6 +25,7 @@ export const toyContinuousPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-dimensions',
+    question: 'optimum',
     label: 'Ten correlated Gaussians',
     help: 'Ten numbers, any two with correlation 0.3: the pathwise gradient has the same variance for each as one alone, and that of REINFORCE grows with their number, as each is credited with the squares of all.',
     config: {
@@ -38,6 +40,7 @@ export const toyContinuousPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'continuous-distributions',
+    question: 'optimum',
     label: 'Eight distributions',
     help: 'f = (z - 2)^2 / (1 + (z - 2)^2), which is bounded, so that E f exists for the tails of a Cauchy variable too: one variant per distribution, from m = 0, pathwise gradients against REINFORCE. The diagnostics show how far apart the variances of the two are for each.',
     config: {
@@ -60,6 +63,7 @@ export const toyContinuousPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'gaussian-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'The square, 100 steps: a second on any machine.',
     config: { steps: 100, learningRate: 0.1 },

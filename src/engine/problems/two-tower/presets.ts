@@ -10,6 +10,7 @@ const variant = (name: string, learning: Readonly<Record<string, unknown>>) => (
 export const twoTowerPresets: readonly PresetDescriptor[] = [
   {
     id: 'two-tower-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'A generated log of 1000 rounds with 10 items, 60 steps of IPS and of doubly robust learning: seconds on any machine.',
     config: { data: { kind: 'obp-synthetic', rounds: 1000 }, steps: 60, batch: 64, evaluateEvery: 30 },
@@ -19,6 +20,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'two-tower-quick',
+    question: 'methods',
     label: 'Methods on a generated log',
     help: 'A log of 10 000 rounds whose policy prefers items of low value: IPS, SNIPS and doubly robust learning beside regression, each held against the true value. A minute or two on two cores.',
     config: { steps: 1500, evaluateEvery: 100, picturesEvery: 500 },
@@ -33,6 +35,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'two-tower-estimators',
+    question: 'estimators',
     label: 'Estimators of the direct term',
     help: 'Doubly robust learning with 50 items: the gradient of the mean of q over the policy by the exact sum, REINFORCE and relaxations, which see one item or mix them.',
     config: {
@@ -46,6 +49,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'two-tower-open-bandit',
+    question: 'data',
     label: 'A real log: the Open Bandit Dataset',
     help: '1000 rows of a shop that showed 34 items at random, four clicks in all: what a policy is worth has to be estimated, and with so few clicks standard errors say more than means; a penalty keeps the policy near that of the log. Name the whole log in data.path for figures that hold.',
     config: {
@@ -67,6 +71,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'two-tower-paper',
+    question: 'paper',
     label: 'The published study of learners',
     help: 'The generated log of the Open Bandit Pipeline (10 000 rounds, 10 items, 5 features, beta -3, seed 12345) and the constants of its NNPolicyLearner: one hidden layer of 100 rectified units, Adam with a step of 0.0001, minibatches of 200, for 200 passes over the log. Its figures depend on a stopping rule that counts progress as none, which is not imitated. Some two hours in all, counted from 40 steps per second of a busy machine.',
     config: {

@@ -4,6 +4,7 @@ import type { PresetDescriptor } from '../../../shared/descriptor.ts';
 export const vqVaePresets: readonly PresetDescriptor[] = [
   {
     id: 'vq-vae-smoke',
+    question: 'first',
     label: 'Smoke test',
     help: 'Handwritten digits of 8 x 8 pixels, four positions, 100 steps: seconds on any machine, and far from trained.',
     config: {
@@ -22,6 +23,7 @@ export const vqVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'vq-vae-quick',
+    question: 'estimators',
     label: 'Handwritten digits',
     help: 'Four codes of eight for an 8 x 8 digit, with the copied gradient and codes as moving averages. After 1500 steps the ELBO of test images is -24.7 nats, with 0.17 bits per pixel for the codes and all eight in use; independent pixels are at -27.5. More codes restore more and cost more: with 32 the reconstruction is 3.5 nats better and the ELBO 2.3 nats worse.',
     config: { codes: 8, steps: 1500, evaluateEvery: 250, picturesEvery: 250 },
@@ -30,6 +32,7 @@ export const vqVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'vq-vae-estimators',
+    question: 'estimators',
     label: 'Copied gradient against estimators',
     help: 'The same networks, codes and minibatches three ways: nearest codes that are moving averages, nearest codes that learn by their loss, and codes drawn at random, for relaxations, straight-through estimators and score functions. Figures have the nearest code in all of them. 21 runs: some minutes.',
     config: { codes: 8, steps: 1500, evaluateEvery: 250 },
@@ -50,6 +53,7 @@ export const vqVaePresets: readonly PresetDescriptor[] = [
   },
   {
     id: 'vq-vae-paper',
+    question: 'paper',
     label: 'Published constants',
     help: 'van den Oord et al. 2017, as far as dense networks allow: 512 codes of 64 numbers, 8 x 8 of them for an image, squared error, codes by their loss from a uniform start, commitment 0.25, no restarts, Adam at 0.0002, 250 000 steps of 128 images. Published for CIFAR-10 with convolutions: 4.67 bits a dimension, which these networks do not aim at. Days on two cores.',
     config: {

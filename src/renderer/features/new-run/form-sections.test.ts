@@ -1,14 +1,22 @@
 import { expect, it } from 'vitest';
+import type { PresetQuestion } from '../../../shared/descriptor.ts';
 import { groupPresets } from './form-sections.ts';
 
-const preset = (label: string) => ({ id: label, label, help: '', config: {}, estimators: [], seeds: [] });
+const preset = (id: string, question: PresetQuestion) => ({
+  ...{ id, question, label: id, help: '' },
+  ...{ config: {}, estimators: [], seeds: [] },
+});
 
-it('keeps what begins alike together, and every preset once', () => {
-  const labels = ['Smoke', 'Net: two', 'Flow: only one', 'Net: three', 'Net, as published: two'];
-  const groups = groupPresets(labels.map(preset));
-  expect(groups.map(({ title, presets }) => [title, presets.map(({ label }) => label)])).toEqual([
-    ['', ['Smoke', 'Flow: only one', 'Net, as published: two']],
-    ['Net', ['two', 'three']],
+it('keeps presets that answer one question together, in the order of the questions', () => {
+  const groups = groupPresets([
+    preset('published', 'paper'),
+    preset('two', 'optimum'),
+    preset('smoke', 'first'),
+    preset('three', 'optimum'),
   ]);
-  expect(groups.flatMap(({ presets }) => presets.map(({ id }) => id)).sort()).toEqual([...labels].sort());
+  expect(groups.map(({ title, presets }) => [title, presets.map(({ id }) => id)])).toEqual([
+    ['See it work', ['smoke']],
+    ['Reach a known optimum', ['two', 'three']],
+    ['As published', ['published']],
+  ]);
 });

@@ -6,6 +6,9 @@ import { router } from '../../page/router.svelte.ts';
 import { attempt, toasts } from '../../page/toasts.svelte.ts';
 import { counted } from '../../format/numbers.ts';
 
+/** Refused files that the summary names. */
+const MOST_NAMED = 10;
+
 export function pickRunFile(): void {
   const input = document.createElement('input');
   input.type = 'file';
@@ -52,7 +55,7 @@ function openOne(file: File): void {
 /** What is refused leaves the others; one that is cancelled ends the series. */
 async function openAll(files: readonly File[]): Promise<void> {
   const comparisons = new Set<string>();
-  const refusals: string[] = [];
+  const refusals: { readonly name: string; readonly message: string }[] = [];
   let imported = 0;
   for (const file of files) {
     try {
@@ -61,7 +64,7 @@ async function openAll(files: readonly File[]): Promise<void> {
       imported += 1;
       comparisons.add(run.comparison);
     } catch (error) {
-      refusals.push(toWireError(error).message);
+      refusals.push({ name: file.name, message: toWireError(error).message });
     }
   }
   const [comparison = ''] = comparisons;
@@ -70,11 +73,13 @@ async function openAll(files: readonly File[]): Promise<void> {
     if (comparisons.size === 1) router.go('compare', comparison);
     else router.go('runs');
   }
-  if (refusals.length > 0) {
-    const others = refusals.length === 1 ? '' : ` (and ${refusals.length - 1} more)`;
-    throw new AppError(
-      'external',
-      `${counted(refusals.length, 'run file')} not imported: ${refusals[0] ?? ''}${others}`,
-    );
-  }
+  const [first, ...others] = refusals;
+  if (first === undefined) return;
+  const named = others.slice(0, MOST_NAMED).map(({ name }) => name);
+  const more = others.length > named.length ? [`${others.length - named.length} more`] : [];
+  const rest = others.length === 0 ? '' : `; nor ${[...named, ...more].join(', ')}`;
+  throw new AppError(
+    'external',
+    `${counted(refusals.length, 'run file')} not imported: ${first.name} (${first.message})${rest}`,
+  );
 }

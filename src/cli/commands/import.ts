@@ -1,0 +1,172 @@
+/** `import`: run files, and what other programs wrote, into the data folder, any number at once. */
+import { randomUUID } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
+import { readError } from '../../shared/contract/procedure.ts';
+import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import { toWireError, type AppError } from '../../shared/errors.ts';
+import type { RunRecord } from '../../shared/run.ts';
+import { createStudio, type Studio } from '../../studio/studio.ts';
+import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
+import { columnRoles, type ForeignOptions } from '../../shared/foreign-columns.ts';
+import { foreignOptionsOf, type ForeignWords } from '../foreign-options.ts';
+import { enterFolder, isDoor, type Door } from '../door.ts';
+import { untilEnding } from '../ending.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { noteDoor } from '../handed.ts';
+import { createOutput, printable, type Output } from '../output.ts';
+
+export function addImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description(
+      'add runs to the data folder: run files (.gsrun) of another machine, a cluster job or a script, and what other programs wrote, as CSV, JSON Lines or Parquet (a row per point with columns run, step, metric, value; or a row per step with a column per metric), event files of TensorBoard or a folder of them, or mlruns of MLflow',
+    )
+    .argument('<files...>', 'run files, files of other programs, folders')
+    .option(
+      '--columns <role=name,...>',
+      `which column is which where its name does not say it: ${columnRoles.join(', ')}, as in run=trial,step=t`,
+      '',
+    )
+    .option('--metric <name>', 'of other programs: what ranks (default: the first metric)')
+    .addOption(
+      new Option(
+        '--direction <which>',
+        'of that metric; by default less of what is called loss or error is better',
+      ).choices(['maximize', 'minimize']),
+    )
+    .option(
+      '--group <name>',
+      'of other programs: the comparison that the runs join (default: named after the file)',
+    )
+    .action(async (files: string[], _own: unknown, command: Command) => {
+      process.exitCode = await importCommand(files, command.optsWithGlobals<ImportCommandOptions>());
+    });
+}
+
+interface ImportCommandOptions extends CommonOptions, Partial<ForeignWords> {}
+
+interface Refused {
+  readonly file: string;
+  readonly error: AppError;
+}
+
+/** Every file is tried. @returns the exit code: that of the first file which was refused */
+async function importCommand(files: readonly string[], options: ImportCommandOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  const foreign = foreignOptionsOf(options);
+  const dataDir = dataDirOf(options);
+  const entered = await enterFolder(dataDir, () =>
+    createStudio({ dataDir, program: 'gumbel-studio import' }),
+  );
+  const imported: RunRecord[] = [];
+  const refused: Refused[] = [];
+  try {
+    if (isDoor(entered)) noteDoor({ output, dataDir }, entered);
+    await untilEnding(async (signal) => {
+      for (const file of files) {
+        const line = progressLine(file, output);
+        try {
+          const taking = { signal, options, foreign, onProgress: line.update };
+          imported.push(...(await take(entered, resolve(file), taking)));
+        } catch (error) {
+          const known = readError(error);
+          if (files.length === 1 || known.kind === 'cancelled' || known.kind === 'internal') throw known;
+          refused.push({ file, error: known });
+        } finally {
+          line.end();
+        }
+      }
+    });
+  } finally {
+    await entered.close();
+  }
+  output.result(textOf(imported, refused), {
+    runs: imported,
+    ...(files.length === 1
+      ? {}
+      : { refused: refused.map(({ file, error }) => ({ file, error: toWireError(error) })) }),
+  });
+  return refused[0] === undefined ? 0 : exitCodeOf(refused[0].error);
+}
+
+function textOf(imported: readonly RunRecord[], refused: readonly Refused[]): string {
+  const came = imported.map(
+    (run) => `${run.id} imported (${run.spec.estimator}, seed ${run.spec.seed}, ${run.state})`,
+  );
+  if (refused.length === 0) return came.join('\n');
+  return [
+    ...came,
+    `${counted(imported.length, 'run')} imported, ${counted(refused.length, 'file')} refused:`,
+    ...refused.map(({ file, error: { message } }) => {
+      const named = message.includes(basename(file)) ? message : `${file}: ${message}`;
+      return `  ${printable(named)}`;
+    }),
+  ].join('\n');
+}
+
+interface Taking {
+  readonly signal: AbortSignal;
+  readonly options: CommonOptions;
+  readonly foreign: ForeignOptions;
+  onProgress(share: number): void;
+}
+
+async function take(
+  entered: Studio | Door,
+  path: string,
+  { signal, options, foreign, onProgress }: Taking,
+): Promise<readonly RunRecord[]> {
+  if (!isDoor(entered)) return entered.imports.openAll(path, { signal, foreign, onProgress });
+  const id = randomUUID();
+  const following = new AbortController();
+  void follow(entered, id, following.signal, onProgress);
+  let runs: readonly RunSummary[];
+  try {
+    ({ runs } = await entered.client.imports.open({ path, id, foreign }, { signal }));
+  } finally {
+    following.abort();
+  }
+  return withReadableStore(options, (store) => runs.map(({ id: run }) => store.run(run)!));
+}
+
+/** How far an import of the studio that holds the folder is. */
+async function follow(
+  { client }: Door,
+  id: string,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  try {
+    for await (const event of await client.events.stream({ cursor: null }, { signal }))
+      if (event.type === 'import' && event.import.id === id) onProgress(event.import.share);
+  } catch {
+    // The only way in which it ends.
+  }
+}
+
+/** Quick imports say nothing. */
+const FIRST_WORD_MS = 1000;
+const LINE_MS = 5000;
+
+/** One line that is written over on a terminal, a line now and then elsewhere. */
+function progressLine(file: string, output: Output): { update(share: number): void; end(): void } {
+  const terminal = process.stderr.isTTY && !output.json;
+  let next = performance.now() + FIRST_WORD_MS;
+  let shown = false;
+  return {
+    update(share) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + (terminal ? 200 : LINE_MS);
+      const text = `${printable(basename(file).slice(0, 60))}: ${Math.floor(100 * share)} %`;
+      if (terminal) process.stderr.write(`\r\u001b[K${text}`);
+      else output.note(text);
+      shown = true;
+    },
+    end() {
+      if (terminal && shown) process.stderr.write('\r\u001b[K');
+    },
+  };
+}

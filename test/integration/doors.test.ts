@@ -1,0 +1,140 @@
+/** One studio, many doors: commands beside a studio that holds the folder, real processes on both sides. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SERVER_FILE } from '../../src/server/server-file.ts';
+import { cli, startCli, tempFolder, type CliResult } from '../support/cli.ts';
+import { COMMAND_LINE } from '../support/programs.ts';
+import { serveStudio, type ServedStudio } from '../support/served-studio.ts';
+
+const folder = tempFolder();
+const at = (name: string) => ['--data-dir', join(folder.path, name)];
+afterAll(() => folder.remove());
+
+const job = (steps: number, ...further: readonly string[]) => [
+  ...['run', '--preset', 'smoke', '--estimator', 'softmax,straight-through', '--seeds', '1,'],
+  ...['--backend', 'wasm', '--set', `steps=${steps}`, '--set', 'logEvery=5', ...further],
+];
+
+/** Without what differs from one run to the next: ids, seconds, speed. */
+function lasting({ stdout }: CliResult): string {
+  return stdout.replaceAll(/[a-z0-9]{8}-\d\d/g, 'RUN').replaceAll(/ +\S+$/gm, '');
+}
+
+interface Document {
+  readonly comparison: string;
+  readonly runs: readonly { id: string; state: string; steps: number; metrics: Record<string, number> }[];
+}
+const documentOf = ({ stdout }: CliResult) => JSON.parse(stdout) as Document;
+
+describe('beside serve', () => {
+  let studio: ServedStudio;
+  beforeAll(async () => {
+    studio = await serveStudio(join(folder.path, 'data'));
+  });
+  afterAll(() => studio.stop());
+
+  it('run says, prints, writes and returns what it does alone; two at once are fine', async () => {
+    const out = join(folder.path, 'out');
+    const [there, beside, alone] = await Promise.all([
+      cli([...job(60), ...at('data'), '--out', out]),
+      cli([...job(60, '--seeds', '2,'), ...at('data')]),
+      cli([...job(60), ...at('alone')]),
+    ]);
+    expect([there.code, beside.code, alone.code], there.stderr + beside.stderr).toEqual([0, 0, 0]);
+    expect(lasting(there)).toBe(lasting(alone));
+    expect(there.stderr).toContain(`handed to gumbel-studio serve (pid ${studio.child.pid})`);
+    for (const { stderr } of [there, alone]) {
+      expect(stderr).toMatch(/menu-auction \(smoke\): 4000 additive buyers/);
+      expect(stderr).toMatch(/comparison [a-z0-9]+: 2 runs on wasm \(.+\), data in /);
+      expect(stderr).toMatch(/ softmax seed 1: completed/);
+    }
+    expect(readdirSync(out).filter((name) => name.endsWith('.gsrun'))).toHaveLength(2);
+  });
+
+  it('Ctrl-C stops what the command started; resume goes on with it', async () => {
+    const long = startCli([...job(100_000, '--set', 'checkpointSeconds=0.1'), ...at('data'), '--json']);
+    await long.said(/ softmax seed 1: running/);
+    long.child.kill('SIGINT');
+    const cut = await long.result;
+    expect(cut.code).toBe(130);
+    const { comparison, runs } = documentOf(cut);
+    expect(runs.map(({ state }) => state)).toEqual(['stopped', 'stopped']);
+    expect(cut.stderr).toContain(`not finished: 2 of 2 runs; "gumbel-studio resume ${comparison}" continues`);
+    const again = startCli(['resume', comparison, ...at('data'), '--json']);
+    await again.said(/ softmax seed 1: running/);
+    again.child.kill('SIGINT');
+    const gone = await again.result;
+    expect(gone.code).toBe(130);
+    expect(documentOf(gone).runs[0]!.steps).toBeGreaterThanOrEqual(runs[0]!.steps);
+  });
+
+  it('import takes what is good of several files, and names what is not', async () => {
+    await cli([...job(20), ...at('other'), '--out', join(folder.path, 'files')]);
+    const files = readdirSync(join(folder.path, 'files'))
+      .filter((name) => name.endsWith('.gsrun'))
+      .map((name) => join(folder.path, 'files', name));
+    const bad = join(folder.path, 'bad.gsrun');
+    writeFileSync(bad, 'not a run file');
+    const alone = await cli(['import', files[0]!, bad, files[1]!, ...at('third')]);
+    const there = await cli(['import', files[0]!, bad, files[1]!, ...at('data')]);
+    expect(there.code, there.stderr).toBe(alone.code);
+    expect(there.code).toBe(2);
+    expect(there.stdout).toBe(alone.stdout);
+    expect(there.stdout).toMatch(/2 runs imported, 1 file refused:\n.*bad\.gsrun/);
+  });
+
+  it('refuses what it refuses alone, with the same words and code', async () => {
+    const wrong = [...job(20), '--set', 'options=none'];
+    const [there, alone] = await Promise.all([
+      cli([...wrong, ...at('data')]),
+      cli([...wrong, ...at('alone')]),
+    ]);
+    expect(there.code).toBe(2);
+    expect(there.stderr.split('\n').at(-2)).toBe(alone.stderr.split('\n').at(-2));
+    const gone = await cli(['delete', 'nothing-00', ...at('data')]);
+    expect(gone.code).toBe(3);
+  });
+
+  it('a studio of another version is one sentence', () => {
+    const file = join(folder.path, 'data', SERVER_FILE);
+    const kept = readFileSync(file, 'utf8');
+    writeFileSync(file, kept.replace(/"version":"[^"]+"/, '"version":"99.0.0"'));
+    const { status, stderr } = spawnSync(process.execPath, [COMMAND_LINE, ...job(20), ...at('data')], {
+      encoding: 'utf8',
+    });
+    writeFileSync(file, kept);
+    expect(status).toBe(4);
+    expect(stderr).toMatch(/is in use by gumbel-studio serve \(pid \d+\), which is version 99\.0\.0/);
+  });
+});
+
+it('a run in another terminal lets others in, and stays for them', async () => {
+  const first = startCli([...job(150), ...at('shared')]);
+  await first.said(/ softmax seed 1: running/);
+  const second = await cli([...job(60, '--seeds', '2,'), ...at('shared')]);
+  expect(second.code, second.stderr).toBe(0);
+  expect(second.stderr).toContain(`handed to gumbel-studio run (pid ${first.child.pid})`);
+  const { code, stderr } = await first.result;
+  expect(code).toBe(0);
+  expect(stderr).not.toContain('seed 2');
+});
+
+it('a server that is gone is no obstacle: the command opens the folder itself', async () => {
+  const studio = await serveStudio(join(folder.path, 'killed'));
+  await studio.kill();
+  const { code, stderr } = await cli([...job(20), ...at('killed')]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).not.toContain('handed to');
+});
+
+it('a studio that ends under its guest says so, and the runs can be resumed', async () => {
+  const studio = await serveStudio(join(folder.path, 'ending'));
+  const guest = startCli([...job(100_000), ...at('ending')]);
+  await guest.said(/ softmax seed 1: running/);
+  await studio.stop();
+  const { code, stderr } = await guest.result;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/ended before these runs did\nnot finished: 2 of 2 runs; "gumbel-studio resume /);
+});
