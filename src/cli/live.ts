@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { counted } from '../shared/counted.ts';
 import { toWireError } from '../shared/errors.ts';
 import type { RunRecord } from '../shared/run.ts';
+import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { RunUpdate } from '../studio/live/progress-throttle.ts';
 import { createStudio, type Studio, type StudioOptions } from '../studio/studio.ts';
 import { onEnding } from './ending.ts';
@@ -79,7 +80,8 @@ export async function runLive(
       );
     }
     if (abort.signal.aborted) return exitCodes.interrupted;
-    return current.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
+    const isDone = (run: RunRecord) => run.state === 'completed' || endedBySweep(run) !== null;
+    return current.every(isDone) ? exitCodes.ok : exitCodes.failed;
   } finally {
     progress?.close();
     await studio.close();

@@ -1,6 +1,7 @@
 /** `resume`: go on with unfinished runs in the foreground. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import { endedBySweep } from '../../shared/sweep/ending.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
@@ -39,12 +40,16 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
       const starts = all ? interruptedStarts(studio) : [];
       const unfinished = all
         ? studio.left()
-        : findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
+        : findRuns(studio.store, ids).filter(
+            (run) => run.state !== 'completed' && endedBySweep(run) === null,
+          );
       if (unfinished.length === 0 && starts.length === 0) {
-        const what = all ? 'no run of an earlier session waits' : `${ids.join(', ')}: every run is completed`;
+        const what = all
+          ? 'no run of an earlier session waits'
+          : `${ids.join(', ')}: every run is completed, or ended by its sweep`;
         throw new AppError('conflict', `${what}; there is nothing to resume`);
       }
-      studio.resume(unfinished);
+      if (unfinished.length > 0) studio.resume(unfinished);
       const made = [];
       for (const { id } of starts) made.push(...(await studio.operations.resume(id).ended));
       return [...unfinished, ...made.flatMap(({ runs }) => runs)];

@@ -1,7 +1,7 @@
 /** Comparisons: what the seeds of runs say together, of stored comparisons and of runs chosen one by one. Over stored data. */
 import { z } from 'zod';
 import { describedProblemSchema } from '../elsewhere.ts';
-import { experimentRequestSchema } from '../experiment.ts';
+import { experimentRequestSchema, MOST_SEEDS } from '../experiment.ts';
 import { comparisonRecordSchema } from '../run.ts';
 import { seriesNameSchema } from '../series.ts';
 import { budgetRequestSchema, spentBudgetSchema } from './budget.ts';
@@ -10,6 +10,7 @@ import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { windowSchema } from './series.ts';
+import { sweepResultSchema } from './sweep.ts';
 import { verdictRequestSchema, verdictSchema } from './verdict.ts';
 import { idSchema, idsSchema, nameSchema } from './texts.ts';
 
@@ -199,6 +200,14 @@ export const comparisonsContract = {
   settle: procedure
     .input(z.strictObject({ id: idSchema, verdict: verdictRequestSchema.exactOptional() }))
     .output(z.strictObject({ runs: z.int() })),
+  /** What a stored sweep found; null: the comparison is none. */
+  sweep: procedure
+    .input(z.strictObject({ id: idSchema }))
+    .output(z.strictObject({ sweep: sweepResultSchema.nullable() })),
+  /** Trains the best setting of a sweep on fresh seeds, in a comparison of its own. */
+  confirm: procedure
+    .input(z.strictObject({ id: idSchema, seeds: z.int().min(1).max(MOST_SEEDS).exactOptional() }))
+    .output(z.strictObject({ comparison: comparisonRecordSchema, runs: z.int() })),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

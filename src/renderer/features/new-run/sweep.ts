@@ -1,6 +1,6 @@
 /** The rows of a sweep as the form has them: which keys there are, and what is typed of their values. */
 import { isObject } from '../../../shared/config-path.ts';
-import type { SweepValue } from '../../../shared/experiment.ts';
+import type { SweepValue } from '../../../shared/sweep/request.ts';
 import { labelOf, variantIndex, variantsOf, type Schema } from '../../ui/schema-form/schema.ts';
 
 export interface SweepRow {
