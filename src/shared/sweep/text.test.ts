@@ -5,6 +5,7 @@ const range = (low: number, high: number, scale = 'linear', whole = false) => ({
 
 it.each([
   ['0.5, 1,2', [0.5, 1, 2]],
+  ['.5, 1e3', [0.5, 1000]],
   ['mean', ['mean']],
   ['true,false', [true, false]],
   ['0.1..2', range(0.1, 2)],

@@ -16,7 +16,7 @@ export function readSweepOver(text: string): SweepOver | undefined {
       .map((word) => word.trim())
       .filter((word) => word !== '');
     const ranged = values.some((word) => RANGE.test(word));
-    return values.length === 0 || ranged ? undefined : values.map((word) => readValue(word) as SweepValue);
+    return values.length === 0 || ranged ? undefined : values.map(valueOf);
   }
   const words = marks
     .split(':')
@@ -29,6 +29,11 @@ export function readSweepOver(text: string): SweepOver | undefined {
     scale: words.includes('log') ? 'log' : 'linear',
     whole: words.includes('int'),
   };
+}
+
+/** `.5` is a number as well, which JSON does not know. */
+function valueOf(word: string): SweepValue {
+  return Number.isFinite(Number(word)) ? Number(word) : (readValue(word) as SweepValue);
 }
 
 export function writeSweepOver(over: SweepOver): string {
