@@ -94,7 +94,7 @@ function* pointsOf(dimensions: number, sweep: Sweep, search: Search): Generator<
   const random = xoroshiro128plus(search.seed ?? 1);
   const digits = () => Array.from({ length: dimensions }, () => uniformInt(random, 0, DIGIT_RANGE - 1));
   if (methodOf(sweep, search) === 'sobol') yield* sobolPoints(dimensions, digits());
-  while (true) yield digits().map((number) => number / DIGIT_RANGE);
+  for (;;) yield digits().map((number) => number / DIGIT_RANGE);
 }
 
 /** @param u in [0, 1) */

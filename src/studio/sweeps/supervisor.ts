@@ -110,7 +110,7 @@ export class SweepSupervisor {
 
   #look(id: string): void {
     const comparison = this.#planOf(id);
-    if (comparison?.sweep == null) return;
+    if (comparison === null || comparison.sweep === null) return;
     const runs = this.#runsOf(id);
     // The queue knows of a start or an end before the store does.
     const pending = runs.filter(
@@ -164,8 +164,9 @@ export class SweepSupervisor {
     const known = this.#plans.get(id);
     if (known !== undefined) return known;
     const comparison = this.#watched.store.comparison(id);
-    const ends = comparison?.sweep != null && (comparison.sweep.halving ?? comparison.sweep.budget) !== null;
-    const watched = ends ? comparison : null;
+    const plan = comparison?.sweep ?? null;
+    const ends = plan !== null && (plan.halving ?? plan.budget) !== null;
+    const watched = comparison !== undefined && ends ? comparison : null;
     this.#plans.set(id, watched);
     return watched;
   }

@@ -30,7 +30,7 @@ export function confirmation(store: ReadableStore, id: string, seeds = USUAL_FRE
   const { best, trials } = result;
   const runs = store.runs({ comparison: id });
   const winner = runs.find((run) => isOf(run, best));
-  if (best?.value == null || winner === undefined) {
+  if (best === null || best.value === null || winner === undefined) {
     throw new AppError(
       'precondition',
       `comparison ${id}: no trial has completed all its seeds yet; wait for one, or resume it`,

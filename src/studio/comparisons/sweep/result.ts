@@ -18,7 +18,7 @@ import { keysOf, runsOfSweep, trialsOf, type TrialKey } from './trials.ts';
 export function sweepResult(store: ReadableStore, id: string): SweepResult | null {
   const { comparison, runs: members } = membersOf(store, { id });
   const problem = problemDescriptor(comparison?.problem);
-  if (comparison?.sweep == null || problem === undefined) return null;
+  if (comparison === null || comparison.sweep === null || problem === undefined) return null;
   const { sweep: plan, createdAt, verdict } = comparison;
   const runs = runsOfSweep(members, createdAt);
   const { metric, step } = verdict ?? { metric: problem.selectionMetric, step: null };
@@ -107,7 +107,7 @@ function columnOf({ key, scale }: TrialKey, trials: readonly Trial[]): readonly 
 
 function confirmationOf(store: ReadableStore, { id }: ComparisonRecord, metric: string): Confirmation | null {
   const confirming = store.comparisons().find(({ confirms }) => confirms?.comparison === id);
-  if (confirming?.confirms == null) return null;
+  if (confirming === undefined || confirming.confirms === null) return null;
   const { chosen, of, variant } = confirming.confirms;
   const runs = store.runs({ comparison: confirming.id }).filter(({ archivedAt }) => archivedAt === null);
   const valueOf = (isIt: (run: RunRecord) => boolean) =>
