@@ -13,7 +13,7 @@ const USUAL_ETA = 3;
 const valueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
 export type SweepValue = z.infer<typeof valueSchema>;
 
-export const sweepScales = ['linear', 'log'] as const;
+const sweepScales = ['linear', 'log'] as const;
 
 const rangeSchema = z
   .strictObject({
@@ -124,7 +124,6 @@ export const confirmsSchema = z.strictObject({
   chosen: z.number(),
   of: z.int(),
 });
-export type Confirms = z.infer<typeof confirmsSchema>;
 
 /** The method where nobody names one. */
 export function methodOf(sweep: Sweep, { method }: Search): SearchMethod {

@@ -15,7 +15,7 @@ import { sweepResult } from './result.ts';
 import { triedOf } from './sentence.ts';
 
 /** The row with the swept keys as they are without the sweep. */
-export const UNSWEPT = 'as without the sweep';
+const UNSWEPT = 'as without the sweep';
 export const USUAL_FRESH_SEEDS = 5;
 
 /** What would be trained, of a stored sweep. @throws AppError `precondition` where there is no winner yet */
