@@ -102,7 +102,7 @@ const studioFloors: readonly Floor[] = [
     remedy: 'what two of them need belongs into the store or into a module of src/studio.',
   },
   {
-    places: ['report', '*.ts'],
+    places: ['report', 'sweeps', '*.ts'],
     remedy: 'what the studio can do is told by studio.ts and handlers, which stand above it.',
   },
   { places: ['studio.ts'], remedy: 'the studio knows no contract: a handler calls it.' },
@@ -135,7 +135,7 @@ export const layers: readonly Layer[] = [
     folder: 'shared',
     imports: [],
     // Both page and studio draw pictures and write CSV: where nodes of a graph lie, how a cell is quoted, and what a
-    // table says, is the same in both.
+    // table says, is the same in both. What settings a sweep draws follows from the request alone.
     packages: [
       'zod',
       '@orpc/contract',
@@ -145,6 +145,7 @@ export const layers: readonly Layer[] = [
       'd3-hierarchy',
       'csv-parse',
       'csv-stringify',
+      'pure-rand',
     ],
     node: false,
     remedy:
@@ -220,5 +221,5 @@ export const reservations: readonly Reservation[] = [
   { packages: ['hyparquet', 'hyparquet-writer'], folders: ['studio/files'] },
   { packages: ['mathjs'], folders: ['engine/objectives'] },
   { packages: ['highs'], folders: ['engine/auctions/exact'] },
-  { packages: ['pure-rand'], folders: ['engine/off-policy', 'studio/comparisons'] },
+  { packages: ['pure-rand'], folders: ['engine/off-policy', 'shared/sweep', 'studio/comparisons'] },
 ];

@@ -15,6 +15,7 @@ import {
 } from '../shared/figures/reference-lines.ts';
 import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { atBudget } from '../studio/comparisons/at-budget.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
@@ -118,7 +119,7 @@ export function comparisonTable(
     '',
     ...baselineLines(comparison, problem),
   ];
-  const unfinished = runs.filter((run) => run.state !== 'completed');
+  const unfinished = runs.filter((run) => run.state !== 'completed' && endedBySweep(run) === null);
   if (unfinished.length > 0) {
     lines.push(
       '',

@@ -1,6 +1,7 @@
 /** What a command that trains does, wherever the studio is that trains, and how it ends. */
 import { counted } from '../shared/counted.ts';
 import type { RunRecord } from '../shared/run.ts';
+import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { Door } from './door.ts';
@@ -26,7 +27,9 @@ export interface LiveWork {
 
 /** The command that goes on with what was cut short. */
 export function noteUnfinished(output: Output, runs: readonly RunRecord[], aborted: boolean): void {
-  const unfinished = runs.filter(({ state }) => ['interrupted', 'queued', 'stopped'].includes(state)).length;
+  const unfinished = runs.filter(
+    (run) => ['interrupted', 'queued', 'stopped'].includes(run.state) && endedBySweep(run) === null,
+  ).length;
   if (!aborted || unfinished === 0) return;
   const comparisons = [...new Set(runs.map(({ comparison }) => comparison))];
   output.note(
@@ -36,5 +39,7 @@ export function noteUnfinished(output: Output, runs: readonly RunRecord[], abort
 
 export function exitCodeOfRuns(runs: readonly RunRecord[], aborted: boolean): number {
   if (aborted) return exitCodes.interrupted;
-  return runs.every((run) => run.state === 'completed') ? exitCodes.ok : exitCodes.failed;
+  return runs.every((run) => run.state === 'completed' || endedBySweep(run) !== null)
+    ? exitCodes.ok
+    : exitCodes.failed;
 }

@@ -7,6 +7,7 @@ import { addAskCommand } from './commands/ask.ts';
 import { addBaselineCommand } from './commands/baseline.ts';
 import { addCatalogCommands } from './commands/catalog.ts';
 import { addCheckStoreCommand } from './commands/check-store.ts';
+import { addConfirmCommand } from './commands/confirm.ts';
 import { addDeleteCommand } from './commands/delete.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -53,6 +54,7 @@ function build(): Command {
   addServeCommand(program);
   addShowCommand(program);
   addSettleCommand(program);
+  addConfirmCommand(program);
   addRankCommand(program);
   addResumeCommand(program);
   addStopCommand(program);

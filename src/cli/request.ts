@@ -1,19 +1,19 @@
 /** Options and a config file as one experiment request. */
 import { readFileSync } from 'node:fs';
-import { readValue, readVariant, withAssignment, type Overrides } from '../shared/assignments.ts';
+import { readVariant, withAssignment, type Overrides } from '../shared/assignments.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
 import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
 import { readSeeds, SEEDS_HINT } from '../shared/seeds.ts';
+import { searchOption, sweepOption, type SearchOptions } from './search-options.ts';
 import { verdictOption } from './verdict-option.ts';
 
-export interface RequestOptions {
+export interface RequestOptions extends SearchOptions {
   readonly problem?: string;
   readonly preset?: string;
   readonly estimator?: string;
   readonly seeds?: string;
   readonly set: readonly string[];
-  readonly sweep?: readonly string[];
   readonly variant?: readonly string[];
   /** False: none, whatever the preset brings. */
   readonly variants?: boolean;
@@ -24,7 +24,7 @@ export interface RequestOptions {
 }
 
 /**
- * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, variants, sweep)
+ * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, variants, sweep, search)
  * or just a problem's config; options on the command line win.
  */
 export function buildRequest(options: RequestOptions): ExperimentRequest {
@@ -44,10 +44,10 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
   if (named.length > 0) {
     request['variants'] = named.map((text) => readVariant(text, `--variant ${text}`));
   } else if (options.variants === false) request['variants'] = [];
-  const { sweep: swept = [] } = options;
-  if (swept.length > 0) {
-    request['sweep'] = { ...asRecord(request['sweep']), ...Object.fromEntries(swept.map(parseSweep)) };
-  }
+  const swept = sweepOption(options);
+  if (Object.keys(swept).length > 0) request['sweep'] = { ...asRecord(request['sweep']), ...swept };
+  const search = searchOption(options);
+  if (search !== undefined) request['search'] = { ...asRecord(request['search']), ...search };
   const verdict = verdictOption(options.verdict);
   if (verdict !== undefined) request['verdict'] = { ...asRecord(request['verdict']), ...verdict };
   const parsed = experimentRequestSchema.safeParse({ ...request, config, settings });
@@ -96,19 +96,6 @@ function parseSeeds(text: string): readonly number[] {
   throw new AppError('validation', `--seeds ${shown}: expected ${SEEDS_HINT}; 1 to ${MOST_SEEDS} seeds`, {
     path: 'seeds',
   });
-}
-
-/** `key=1,2,4`: each value is JSON if it reads as JSON, else text. */
-function parseSweep(text: string): readonly [key: string, values: unknown[]] {
-  const at = text.indexOf('=');
-  const values = at < 1 ? [] : words(text.slice(at + 1));
-  if (values.length === 0) {
-    throw new AppError(
-      'validation',
-      `--sweep ${text}: expected key=values, e.g. --sweep temperature=0.5,1,2`,
-    );
-  }
-  return [text.slice(0, at), values.map(readValue)];
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
 import { verdictRequestSchema } from './contract/verdict.ts';
 import { backendNames, variantNameSchema } from './run.ts';
+import { MOST_VARIANTS, searchSchema, sweepSchema } from './sweep/request.ts';
 
 /** Seeds of one request. */
 export const MOST_SEEDS = 1000;
-/** Variants of one comparison, those of a sweep counted. */
-export const MOST_VARIANTS = 64;
 /** Runs that one request starts, those of all its variants together. */
 export const MOST_RUNS = 5000;
 /** The share of a machine's memory that one run may take: above it the trainer refuses. */
@@ -38,9 +37,6 @@ const variantsSchema = z
     context.addIssue({ code: 'custom', path: [repeated, 'name'], message });
   });
 
-const sweepValueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
-export type SweepValue = z.infer<typeof sweepValueSchema>;
-
 export const experimentRequestSchema = z.strictObject({
   problem: z.string().optional(),
   preset: z.string().optional(),
@@ -61,10 +57,12 @@ export const experimentRequestSchema = z.strictObject({
   /** Absent: those that the preset brings, if it brings any. Empty: none, whatever the preset brings. */
   variants: variantsSchema.optional(),
   /**
-   * Values by dotted key of the config (`temperature`, `valuations.atoms`) or of an estimator's settings
-   * (`estimators.reinforce.samples`): every combination of them is a variant, of each of `variants` if there are some.
+   * Values or a range by key: each combination of the values (a grid), or each setting that the search draws, is a variant, of each of
+   * `variants` if there are some.
    */
-  sweep: z.record(z.string().min(1).max(200), z.array(sweepValueSchema).min(1).max(MOST_RUNS)).optional(),
+  sweep: sweepSchema.optional(),
+  /** How the sweep chooses settings, and when it stops runs. */
+  search: searchSchema.optional(),
   /** What the verdict of the comparison judges; absent: the selection metric at the end, by the paired t test. */
   verdict: verdictRequestSchema.optional(),
 });

@@ -52,6 +52,24 @@ describe('the command of a request', () => {
     );
   });
 
+  it('says how a sweep searches, and what ends it', () => {
+    const sweep = {
+      temperature: { low: 0.1, high: 2, scale: 'log' },
+      options: { low: 2, high: 8, whole: true },
+    };
+    const search = {
+      method: 'sobol',
+      trials: 32,
+      seed: 3,
+      halving: { min: 50, eta: 4 },
+      budget: { runs: 40, minutes: 2 },
+    };
+    expect(line({ sweep, search })).toBe(
+      'gumbel-studio run --sweep temperature=0.1..2:log --sweep options=2..8:int --search sobol --trials 32 --search-seed 3 --halving min=50,eta=4 --budget runs=40,minutes=2',
+    );
+    expect(line({ sweep, search: { halving: {} } })).toMatch(/:int --halving$/);
+  });
+
   it('quotes what a shell would read otherwise', () => {
     expect(line({ name: "it's $(rm -rf ~)" })).toBe("gumbel-studio run --name 'it'\\''s $(rm -rf ~)'");
     expect(line({ config: { valuations: { kind: 'cats', path: 'a b' } } })).toBe(

@@ -16,6 +16,7 @@ import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
 import { seriesNameSchema } from './series.ts';
 import { solutionKey } from './solution.ts';
+import { confirmsSchema, sweepPlanSchema } from './sweep/request.ts';
 import { timestampSchema } from './timestamp.ts';
 
 export const runStates = [
@@ -205,6 +206,10 @@ export const comparisonRecordSchema = z.object({
   verdict: verdictPlanSchema.nullable().default(null),
   /** What scripts say of it whose runs it has; null: a studio trained them. */
   elsewhere: elsewhereSchema.nullable().default(null),
+  /** How its variants were chosen, and what ends runs of them early; null: nobody swept. */
+  sweep: sweepPlanSchema.nullable().default(null),
+  /** The sweep whose winner it trains on fresh seeds; null: it is of its own. */
+  confirms: confirmsSchema.nullable().default(null),
   createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

@@ -32,11 +32,23 @@ describe('a sweep', () => {
     expect(variantsOf(request({ sweep }))[0]?.name).toBe('a.from=1, b.from=2, samples=3, c.b.from=4');
   });
 
+  it('names what is drawn by rounded numbers, and changes exact ones', () => {
+    const sweep = { temperature: { low: 0.1, high: 2, scale: 'log' }, options: [8, 16] };
+    const made = variantsOf(request({ sweep, search: { trials: 3 } }));
+    expect(made).toHaveLength(3);
+    for (const { name, request: one } of made) {
+      const [, rounded] = /^temperature=([\d.]+), options=(8|16)$/.exec(name ?? '') ?? [];
+      const exact = Number(one.config['temperature']);
+      expect(Number(rounded)).toBe(Number(exact.toPrecision(4)));
+      expect(Number(rounded)).not.toBe(exact);
+    }
+  });
+
   it.each([
     [{ options: [8, 8] }, /sweep: options: 8 is given twice/],
     [
-      { options: Array.from({ length: 13 }, (_, i) => i), batch: [1, 2, 3, 4, 5] },
-      /sweep: 65 variants; 64 at most/,
+      { options: Array.from({ length: 103 }, (_, i) => i), batch: [1, 2, 3, 4, 5] },
+      /sweep: 515 variants; 512 at most/,
     ],
     // Counted, never made: their product has 10^10 members.
     [
@@ -99,7 +111,7 @@ describe('variants', () => {
     [[{ name: '' }], ['variants', 0, 'name'], /./],
     [[{ name: 'a:b=1' }], ['variants', 0, 'name'], /no ":key="/],
     [[{ name: 'a', colour: 1 }], ['variants', 0], /colour/],
-    [Array.from({ length: 65 }, (_, i) => ({ name: `${i}` })), ['variants'], /at most 64 variants/],
+    [Array.from({ length: 513 }, (_, i) => ({ name: `${i}` })), ['variants'], /at most 512 variants/],
   ])('%j is refused where it is wrong', (wrong, path, message) => {
     const { error } = experimentRequestSchema.safeParse({ variants: wrong });
     expect(error?.issues).toMatchObject([{ path }]);

@@ -1,13 +1,17 @@
-/** The variants of a request: those that it names, and every combination of the values of its sweep. */
+/** The variants of a request: those that it names, each with every setting of its sweep. */
 import { mergeOverrides, noOverrides, withOverride, type Overrides } from './assignments.ts';
 import { AppError } from './errors.ts';
-import { MOST_VARIANTS, type ExperimentRequest, type VariantRequest } from './experiment.ts';
+import type { ExperimentRequest, VariantRequest } from './experiment.ts';
 import { variantNameSchema } from './run.ts';
+import { MOST_VARIANTS, type Search, type Sweep, type SweepValue } from './sweep/request.ts';
+import { countSettings, settingsOf, type Setting } from './sweep/settings.ts';
 
 export interface Variant {
   /** Null: there is this one alone, without a name. */
   readonly name: string | null;
-  /** One experiment: without `variants` and `sweep`. */
+  /** Name of the variant that a sweep makes several of; empty: there is no other name. */
+  readonly named: string;
+  /** One experiment: without `variants`, `sweep` and `search`. */
   readonly request: ExperimentRequest;
   /** Where the request says what the variant changes: `variants.1`, `sweep`, `preset`; empty: nowhere. */
   readonly path: string;
@@ -28,16 +32,14 @@ export function variantsOf(
   request: ExperimentRequest,
   brought: readonly VariantRequest[] = [],
 ): readonly Variant[] {
-  const { sweep = {}, variants, ...base } = request;
+  const { sweep = {}, search = {}, variants, ...base } = request;
   const named = variants ?? brought;
-  const values = Object.values(sweep);
-  const swept = values.reduce((product, { length }) => product * length, 1);
-  const count = swept * Math.max(1, named.length);
-  const place = values.length > 0 ? 'sweep' : 'variants';
+  const count = countSettings(sweep, search) * Math.max(1, named.length);
+  const place = Object.keys(sweep).length > 0 ? 'sweep' : 'variants';
   if (count > MOST_VARIANTS) {
     throw refusal(place, `${count} variants; ${MOST_VARIANTS} at most, so take fewer values`);
   }
-  const combinations = combinationsOf(sweep);
+  const combinations = combinationsOf(sweep, search);
   const firsts: readonly Named[] = named.length === 0 ? [{ name: '', ...noOverrides }] : named;
   return firsts.flatMap((first, i) =>
     combinations.map((combination): Variant => {
@@ -52,6 +54,7 @@ export function variantsOf(
       const own = variants === undefined ? 'preset' : `variants.${i}`;
       return {
         name: name === '' ? null : name,
+        named: first.name,
         path: name === '' ? '' : combination.name !== '' ? 'sweep' : own,
         overrides,
         request: { ...base, ...mergeOverrides(base, overrides) },
@@ -60,27 +63,40 @@ export function variantsOf(
   );
 }
 
-function combinationsOf(sweep: NonNullable<ExperimentRequest['sweep']>): readonly Named[] {
-  const names = shortNames(Object.keys(sweep));
-  return Object.entries(sweep).reduce<readonly Named[]>(
-    (sofar, [key, values]) => {
-      const twice = values.find((value, i) => values.indexOf(value) !== i);
-      if (twice !== undefined) {
-        throw refusal('sweep', `${key}: ${String(twice)} is given twice; give each value once`);
-      }
-      return sofar.flatMap((one) =>
-        values.map((value) => ({
-          ...overridden(one, key, value),
-          name: `${one.name === '' ? '' : `${one.name}, `}${names.get(key) ?? key}=${String(value)}`,
-        })),
-      );
-    },
-    [{ name: '', ...noOverrides }],
-  );
+function combinationsOf(sweep: Sweep, search: Search): readonly Named[] {
+  const keys = Object.keys(sweep);
+  const settings = settingsOf(sweep, search);
+  const names = settingNames(sweep, settings);
+  return settings.map((setting, i) => ({
+    ...keys.reduce<Overrides>((over, key, k) => overridden(over, key, setting[k]), noOverrides),
+    name: names[i] ?? '',
+  }));
+}
+
+/** Significant digits of drawn numbers in names: as few as tell all settings apart. */
+const DIGITS = [4, 6, 9, 17];
+
+/** `temperature=0.5, learningRate=0.001234`: drawn numbers are rounded, for people; what a variant changes is exact. */
+function settingNames(sweep: Sweep, settings: readonly Setting[]): readonly string[] {
+  const short = shortNames(Object.keys(sweep));
+  const columns = Object.entries(sweep).map(([key, over]) => ({
+    name: short.get(key) ?? key,
+    drawn: !Array.isArray(over),
+  }));
+  const text = (value: SweepValue | undefined, digits: number) =>
+    String(typeof value === 'number' ? Number(value.toPrecision(digits)) : value);
+  const written = (digits: number) =>
+    settings.map((setting) =>
+      columns
+        .map(({ name, drawn }, k) => `${name}=${drawn ? text(setting[k], digits) : String(setting[k])}`)
+        .join(', '),
+    );
+  const known = DIGITS.map(written);
+  return known.find((names) => new Set(names).size === names.length) ?? known.at(-1) ?? [];
 }
 
 /** The last parts of each key, as many as tell it from the others: `atoms` of `valuations.atoms`. */
-function shortNames(keys: readonly string[]): ReadonlyMap<string, string> {
+export function shortNames(keys: readonly string[]): ReadonlyMap<string, string> {
   const endOf = (key: string, parts: number) => key.split('.').slice(-parts).join('.');
   return new Map(
     keys.map((key) => {

@@ -165,6 +165,8 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       exact: [],
       verdict: null,
       elsewhere: null,
+      sweep: null,
+      confirms: null,
       createdAt: run.createdAt,
     }
   );

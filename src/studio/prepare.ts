@@ -13,9 +13,11 @@ import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
 import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { isReference } from '../shared/reference.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import type { SweepPlan } from '../shared/sweep/request.ts';
 import type { VerdictPlan } from '../shared/contract/verdict.ts';
 import { settleArtefacts } from './artefacts.ts';
 import { problemDescriptor } from './catalog.ts';
+import { sweepPlan } from './comparisons/sweep/plan.ts';
 import { verdictPlan } from './comparisons/verdict/plan.ts';
 import { expandRequest, type ExpandedRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
@@ -45,6 +47,8 @@ export interface Prepared {
   readonly variantBaselines: ComparisonRecord['variantBaselines'];
   /** What its verdict judges. */
   readonly verdict: VerdictPlan;
+  /** How its variants were chosen; null: nobody swept. */
+  readonly sweep: SweepPlan | null;
   /** One sentence on the data; those of the first variant, where they differ. */
   readonly summary: string;
 }
@@ -70,6 +74,7 @@ interface Place {
 
 interface Plan {
   readonly variants: readonly [PlannedVariant, ...PlannedVariant[]];
+  readonly sweep: SweepPlan | null;
   readonly parent: ExpandedRequest['parent'];
 }
 
@@ -80,7 +85,8 @@ interface Plan {
  */
 function planOf(place: Place, asked: ExperimentRequest, standsAt?: (run: RunRecord) => number): Plan {
   let parent: ExpandedRequest['parent'] = null;
-  const [first, ...others] = requestVariants(asked).map((variant): PlannedVariant => {
+  const fitted = requestVariants(asked);
+  const [first, ...others] = fitted.map((variant): PlannedVariant => {
     const planned = ofVariant(variant, () => {
       const expanded = expandRequest(place, variant.request, standsAt);
       ({ parent } = expanded);
@@ -94,7 +100,8 @@ function planOf(place: Place, asked: ExperimentRequest, standsAt?: (run: RunReco
   const variants: Plan['variants'] = [first, ...others];
   const runs = runsOf(variants);
   if (runs > MOST_RUNS) throw tooManyRuns(runs, asked);
-  return { variants, parent };
+  const steps = Math.min(...variants.map(({ experiment }) => experiment.steps));
+  return { variants, parent, sweep: sweepPlan(asked, fitted, steps) };
 }
 
 export function runsOf(variants: readonly PlannedVariant[]): number {
@@ -127,15 +134,16 @@ function ofVariant<T>({ name }: Pick<FittedVariant, 'name'>, make: () => T): T {
   }
 }
 
-/** A request as it can be kept: complete, with absolute paths. That of a fork stays as it is, as its parent may train on. */
+/** A request as it can be kept: complete, with absolute paths, what it sweeps as variants. That of a fork stays as it is, as its parent may train on. */
 export function checkRequest(
   place: Place,
   asked: ExperimentRequest,
 ): Pick<Prepared, 'problem' | 'preset' | 'variants'> & {
   readonly title: string;
   readonly request: ExperimentRequest;
+  readonly sweep: SweepPlan | null;
 } {
-  const { variants, parent } = planOf(place, asked);
+  const { variants, parent, sweep } = planOf(place, asked);
   const [{ experiment }] = variants;
   verdictOfPlan({ variants }, asked);
   const { problem, preset } = experiment;
@@ -158,7 +166,7 @@ export function checkRequest(
     ...(asked.verdict === undefined ? {} : { verdict: asked.verdict }),
   };
   const request = asked.from === undefined ? complete : asked;
-  return { problem, preset, variants, title: title(experiment, parent), request };
+  return { problem, preset, variants, title: title(experiment, parent), request, sweep };
 }
 
 /** @throws AppError `validation` if its problem has no such metric */
@@ -194,7 +202,7 @@ export async function prepareExperiment(
   };
   const [backend, prepared] = await Promise.all([choose(), prepareData(variants, signal, onStage)]);
   const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
-  return { problem, preset, variants, point, backend, verdict, ...prepared };
+  return { problem, preset, variants, point, backend, verdict, sweep: plan.sweep, ...prepared };
 }
 
 /** Data are read, and reference lines computed, once for all variants that have the same. */

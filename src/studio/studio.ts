@@ -4,9 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { AppError } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
-import { resumableStates, type ComparisonRecord, type RunRecord } from '../shared/run.ts';
+import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { SolveRequest } from '../shared/contract/capabilities.ts';
 import type { JobResult, PreparationStage } from '../shared/jobs.ts';
 import type { Settings } from '../shared/contract/settings.ts';
@@ -30,6 +29,7 @@ import { readSettings, writeSettings } from './settings.ts';
 import { solve as runSolver } from './solve.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
+import { SweepSupervisor } from './sweeps/supervisor.ts';
 
 export interface StudioOptions {
   readonly dataDir: string;
@@ -87,7 +87,7 @@ export interface Studio {
   solve(request: SolveRequest, options?: AskOptions<'solve'>): Promise<JobResult<'solve'>>;
   /** Long work beside runs, whoever asked for it. */
   readonly operations: Operations;
-  /** Queues runs that were interrupted, stopped, failed or never started; refuses completed ones by name. */
+  /** Queues runs that were interrupted, stopped, failed or never started, as `SweepSupervisor.resume` does. */
   resume(runs: readonly RunRecord[]): void;
   /** Ends a run, takes it out of the queue, or marks one that is interrupted: it is `stopped` then, and can be resumed. */
   stop(run: string, reason: string): void;
@@ -145,6 +145,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: breakDown,
   });
+  const sweeps = new SweepSupervisor({ store, queue, feed });
   const checkFolder = (when?: 'now') => {
     try {
       lock.assertHeld(when);
@@ -167,13 +168,15 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
-    const { problem, preset, variants, point, backend, baselines, variantBaselines, verdict } = prepared;
+    const { problem, preset, variants, point, backend, baselines, variantBaselines } = prepared;
+    const { verdict, sweep } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
       name,
       baselines,
       variantBaselines,
       verdict,
+      sweep,
       problem,
       preset,
       backend: backend.name,
@@ -187,7 +190,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       ),
     });
     if (point !== null) keepOrigins(made.runs, point);
-    queue.add(made.runs);
+    sweeps.add(made.runs);
     return made;
   };
   const solve: Studio['solve'] = (request, { signal, ...options } = {}) => {
@@ -206,10 +209,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     store,
     feed,
     check: (request) => checkRequest({ dataDir, store }, request),
-    async begin({ request, comparison }, signal, onStage) {
+    async begin({ request, comparison, sweep = null }, signal, onStage) {
       const prepared = await prepare(request, signal, onStage);
       signal.throwIfAborted();
-      return start(prepared, request.name ?? titleOf(prepared), comparison);
+      return start({ ...prepared, sweep }, request.name ?? titleOf(prepared), comparison);
     },
     solve,
   });
@@ -267,19 +270,11 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     start,
     solve,
     operations,
-    resume(runs) {
-      const refused = runs.find((run) => !resumableStates.includes(run.state));
-      if (refused !== undefined) {
-        throw new AppError(
-          'conflict',
-          `run ${refused.id} is ${refused.state}; only an unfinished run can be resumed`,
-        );
-      }
-      queue.add(runs);
-    },
+    resume: (runs) => sweeps.resume(runs),
     stop,
     async close() {
       closing.abort();
+      sweeps.close();
       await Promise.all([
         queue.shutdown('the studio was closed'),
         operations.close(),

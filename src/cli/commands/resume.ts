@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import { pendingStates } from '../../shared/run.ts';
+import { endedBySweep } from '../../shared/sweep/ending.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import type { Door } from '../door.ts';
@@ -41,9 +42,11 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
       const starts = all ? interruptedStarts(studio.operations.list.operations) : [];
       const unfinished = all
         ? studio.left()
-        : findRuns(studio.store, ids).filter((run) => run.state !== 'completed');
+        : findRuns(studio.store, ids).filter(
+            (run) => run.state !== 'completed' && endedBySweep(run) === null,
+          );
       if (unfinished.length === 0 && starts.length === 0) throw nothingToResume(ids);
-      studio.resume(unfinished);
+      if (unfinished.length > 0) studio.resume(unfinished);
       const made = [];
       for (const { id } of starts) made.push(...(await studio.operations.resume(id).ended));
       return [...unfinished, ...made.flatMap(({ runs }) => runs)];

@@ -18,6 +18,7 @@ import { runLive } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { parseJobs } from '../parse-count.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
+import { addSearchOptions } from '../search-options.ts';
 import { VERDICT_HELP } from '../verdict-option.ts';
 
 interface RunOptions extends CommonOptions, RequestOptions {
@@ -27,7 +28,7 @@ interface RunOptions extends CommonOptions, RequestOptions {
 }
 
 export function addRunCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
-  program
+  const command = program
     .command('run')
     .description('train one comparison: every variant and estimator with every seed')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
@@ -52,13 +53,8 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
       collect,
       [],
     )
-    .option('--no-variants', 'without the variants that the preset brings')
-    .option(
-      '--sweep <key=values>',
-      'every combination of these values is a variant, e.g. temperature=0.5,1,2 or estimators.reinforce.samples=1,4; repeatable',
-      collect,
-      [],
-    )
+    .option('--no-variants', 'without the variants that the preset brings');
+  addSearchOptions(command, collect)
     .option(
       '--config <file>',
       'JSON file with a config, or with a whole request (preset, config, estimators, seeds, variants, ...)',

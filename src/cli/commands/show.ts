@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { parseBudget } from '../../shared/contract/budget.ts';
 import { counted } from '../../shared/counted.ts';
+import { AppError } from '../../shared/errors.ts';
 import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
@@ -10,12 +11,13 @@ import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
 import { readSeriesName } from '../../shared/series.ts';
+import { sweepResult } from '../../studio/comparisons/sweep/result.ts';
 import { problemDescriptor } from '../../studio/catalog.ts';
-import { AppError } from '../../shared/errors.ts';
 import { comparisonDocument, comparisonTable, type AskedOfReport } from '../comparison-report.ts';
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput, printable, table } from '../output.ts';
+import { sweepText } from '../sweep-text.ts';
 import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
 
 export function addShowCommand(program: Command): void {
@@ -31,6 +33,7 @@ export function addShowCommand(program: Command): void {
       '--at <budget>',
       'of a comparison, values when as much was spent: steps, evaluations (of f) or seconds, the most that all runs spent, or =<amount>',
     )
+    .option('--sweep', 'of a sweep: its best setting, which keys mattered, and every trial')
     .action((id: string, _own: unknown, command: Command) =>
       show(id, command.optsWithGlobals<ShowOptions>()),
     );
@@ -39,6 +42,7 @@ export function addShowCommand(program: Command): void {
 interface ShowOptions extends CommonOptions {
   readonly verdict?: string;
   readonly at?: string;
+  readonly sweep?: boolean;
 }
 
 function show(id: string, options: ShowOptions): void {
@@ -50,6 +54,13 @@ function show(id: string, options: ShowOptions): void {
     const comparison = store.comparison(first.comparison);
     // The id of a comparison is the beginning of its runs' ids.
     if (comparison !== undefined && comparison.id.startsWith(id)) {
+      if (options.sweep === true) {
+        const result = sweepResult(store, comparison.id);
+        if (result === null)
+          throw new AppError('precondition', `show: comparison ${comparison.id} is no sweep`);
+        output.result(() => sweepText(result), { comparison: comparison.id, sweep: result });
+        return;
+      }
       const asked = askedOf(options);
       output.result(
         comparisonTable(store, comparison, runs, asked),

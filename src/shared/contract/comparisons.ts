@@ -10,6 +10,7 @@ import { cursorSchema } from './events.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { windowSchema } from './series.ts';
+import { sweepResultSchema } from './sweep.ts';
 import { verdictRequestSchema, verdictSchema } from './verdict.ts';
 import { idSchema, idsSchema, nameSchema } from './texts.ts';
 
@@ -206,6 +207,14 @@ export const comparisonsContract = {
       }),
     )
     .output(z.strictObject({ runs: z.int(), ids: z.array(idSchema) })),
+  /** What a stored sweep found; null: the comparison is none. */
+  sweep: procedure
+    .input(z.strictObject({ id: idSchema }))
+    .output(z.strictObject({ sweep: sweepResultSchema.nullable() })),
+  /** Trains the best setting of a sweep on fresh seeds, in a comparison of its own. */
+  confirm: procedure
+    .input(z.strictObject({ id: idSchema, seeds: z.int().min(1).max(MOST_SEEDS).exactOptional() }))
+    .output(z.strictObject({ comparison: comparisonRecordSchema, runs: z.int(), ids: z.array(idSchema) })),
   rename: procedure
     .input(z.strictObject({ id: idSchema, name: nameSchema }))
     .output(z.strictObject({ comparison: comparisonRecordSchema })),

@@ -3,6 +3,8 @@ import type { Overrides } from '../../shared/assignments.ts';
 import { difference } from '../../shared/config-path.ts';
 import type { VariantRequest } from '../../shared/experiment.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import type { Search, Sweep, SweepPlan } from '../../shared/sweep/request.ts';
+import { withStandards } from './sweep/plan.ts';
 
 interface OfComparison extends Overrides {
   readonly problem: string;
@@ -13,6 +15,8 @@ interface OfComparison extends Overrides {
   /** Empty: there are none. */
   readonly variants: VariantRequest[];
   readonly seeds: number[];
+  readonly sweep?: Sweep;
+  readonly search?: Search;
   /** Id of the run that they are forks of; absent: they begin at step 0. */
   readonly from?: string;
 }
@@ -22,20 +26,36 @@ interface OfComparison extends Overrides {
  * @param runs of the comparison, at least one
  */
 export function requestOf(
-  { preset, name }: Pick<ComparisonRecord, 'preset' | 'name'>,
+  { preset, name, sweep }: Pick<ComparisonRecord, 'preset' | 'name' | 'sweep'>,
   runs: readonly RunRecord[],
 ): OfComparison {
   const [first] = runs as [RunRecord];
-  const base = overridesOf(runs.filter(({ variant }) => variant === first.variant));
+  const of = overridesOf(runs.filter(({ variant }) => variant === first.variant));
+  const swept = sweep !== null && sweep.named.length === 0 ? sweep : null;
+  const base = (swept && withStandards(of, swept.keys)) ?? of;
   return {
     problem: first.spec.problem,
     ...(preset === null ? {} : { preset }),
     name,
     ...base,
     estimators: [...new Set(runs.map(({ spec }) => spec.estimator))],
-    variants: variantRequests(runs, base),
+    ...(swept === null ? { variants: variantRequests(runs, base) } : searchOf(swept)),
     seeds: [...new Set(runs.map(({ spec }) => spec.seed))].sort((a, b) => a - b),
     ...(first.parent === null ? {} : { from: first.parent.run }),
+  };
+}
+
+/** What is drawn again is the same: the request says it shorter than its variants would. */
+function searchOf({ keys, method, trials, seed, halving, budget }: SweepPlan) {
+  return {
+    variants: [],
+    sweep: Object.fromEntries(keys.map(({ key, over }) => [key, over])),
+    search: {
+      method,
+      ...(trials === null ? {} : { trials, seed }),
+      ...(halving === null ? {} : { halving }),
+      ...(budget === null ? {} : { budget }),
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { atBudget } from '../comparisons/at-budget.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
+import { confirmation, queueConfirmation } from '../comparisons/sweep/confirm.ts';
+import { sweepResult } from '../comparisons/sweep/result.ts';
 import { queueSettling, settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
@@ -64,6 +66,11 @@ export function comparisonHandlers(studio: Studio) {
     settle: comparisons.settle.handler(({ input: { id, ...asked } }) => {
       const ids = queueSettling(studio, storedPlan(store, id, asked)).map((run) => run.id);
       return { runs: ids.length, ids };
+    }),
+    sweep: comparisons.sweep.handler(({ input: { id } }) => ({ sweep: sweepResult(store, id) })),
+    confirm: comparisons.confirm.handler(({ input: { id, seeds } }) => {
+      const { comparison, runs } = queueConfirmation(studio, confirmation(store, id, seeds));
+      return { comparison, runs: runs.length, ids: runs.map((run) => run.id) };
     }),
     rename: comparisons.rename.handler(({ input: { id, name } }) => {
       store.renameComparison(id, name);

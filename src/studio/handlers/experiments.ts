@@ -14,6 +14,7 @@ import {
   resolveExperiment,
   type FittedVariant,
 } from '../catalog.ts';
+import { sweepPlan } from '../comparisons/sweep/plan.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { ask } from '../jobs/ask.ts';
 import { isGpu } from '../jobs/backends.ts';
@@ -47,8 +48,8 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   const parsed = experimentRequestSchema.safeParse(draft);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => ({
-      // The form shows what is wrong with a sweep in one place.
-      path: path[0] === 'sweep' ? 'sweep' : path.map(String).join('.'),
+      // The form shows what is wrong with a sweep, and with its search, in one place each.
+      path: path[0] === 'sweep' || path[0] === 'search' ? path[0] : path.map(String).join('.'),
       message,
     }));
     return { valid: false, choices: [], issues };
@@ -57,13 +58,18 @@ async function check(studio: Studio, draft: Readonly<Record<string, unknown>>): 
   const issues: Issue[] = [];
   const taken: Taken[] = [];
   try {
-    for (const variant of requestVariants(parsed.data)) {
+    const variants = requestVariants(parsed.data);
+    for (const variant of variants) {
+      // What is wrong with one setting of a sweep is mostly wrong with all of them.
+      if (variant.path === 'sweep' && issues.length > 0) break;
       const choice = choiceAsked(studio, variant.request);
       if (choice !== null) choices.set(JSON.stringify(choice), choice);
       const one = await checkOne(studio, variant.request);
       if ('issues' in one) issues.push(...one.issues.map((issue) => located(issue, variant)));
       else taken.push({ ...one, name: variant.name, leftOut: variant.leftOut });
     }
+    if (issues.length === 0)
+      sweepPlan(parsed.data, variants, Math.min(...taken.map(({ experiment }) => experiment.steps)));
   } catch (error) {
     if (!(error instanceof AppError) || error.path === undefined) throw error;
     issues.push({ path: error.path, message: error.message.replace(`${error.path}: `, '') });

@@ -26,7 +26,7 @@ export interface OperationHost {
   readonly store: Store;
   readonly feed: EventFeed;
   /** Checks a comparison without starting anything, and says what it is called and what it is in full. */
-  check(request: ExperimentRequest): { readonly title: string; readonly request: ExperimentRequest };
+  check(request: ExperimentRequest): Pick<PlannedStart, 'request' | 'sweep'> & { readonly title: string };
   /** Prepares one comparison and queues its runs. */
   begin(
     item: PlannedStart,
@@ -76,7 +76,8 @@ export class Operations {
     const id = newComparisonId();
     const checked = this.#host.check(request);
     const title = request.name ?? checked.title;
-    const item = { label: '', comparison: newComparisonId(), request: { ...checked.request, name: title } };
+    const { request: complete, sweep } = checked;
+    const item = { label: '', comparison: newComparisonId(), request: { ...complete, name: title }, sweep };
     const plan: StartPlan = { id, title, startedAt: Date.now(), items: [item], next: 0, failures: [] };
     writePlan(this.#host.dataDir, plan);
     this.#plans.set(id, plan);

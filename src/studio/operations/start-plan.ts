@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sync as writeFileAtomicSync } from 'write-file-atomic';
 import { z } from 'zod';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
+import { sweepPlanSchema } from '../../shared/sweep/request.ts';
 import { folderWithin } from '../store/data-folder-lock.ts';
 
 const planSchema = z.strictObject({
@@ -18,6 +19,8 @@ const planSchema = z.strictObject({
       /** Id that the comparison will have: it says whether it was made before the studio ended. */
       comparison: z.string(),
       request: experimentRequestSchema,
+      /** How its variants were chosen, which its request has one by one; absent, null: nobody swept. */
+      sweep: sweepPlanSchema.nullish(),
     }),
   ),
   /** Index of the first that is neither made nor failed. */

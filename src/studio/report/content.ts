@@ -5,6 +5,7 @@ import type {
   ComparisonRow,
   MeanOfSeeds,
 } from '../../shared/contract/comparisons.ts';
+import type { SweepResult } from '../../shared/contract/sweep.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import { describedPart } from '../../shared/described-problem.ts';
 import type { MetricDescriptor, ProblemDescriptor } from '../../shared/descriptor.ts';
@@ -41,6 +42,8 @@ export interface ReportContent {
   readonly damaged: readonly DamagedRun[];
   /** Of the comparison, where the runs are of one. */
   readonly references: readonly ReferenceLine[];
+  /** What it found, where it is a sweep; null: it is none. */
+  readonly sweep: SweepResult | null;
   /** How to train it again; null: the runs are a choice of somebody. */
   readonly again: Again | null;
 }
@@ -49,10 +52,12 @@ export interface ReportContent {
 export interface Further {
   /** The comparison that the runs are all of; null: they are a choice of somebody. */
   readonly whole: ComparisonRecord | null;
+  /** What the comparison found, where it is a sweep; null: it is none. */
+  readonly sweep: SweepResult | null;
   curvesOf(problem: string, metric: string): readonly ComparisonCurve[];
 }
 
-const NOTHING: Further = { whole: null, curvesOf: () => [] };
+const NOTHING: Further = { whole: null, sweep: null, curvesOf: () => [] };
 
 /**
  * @param comparisons that the runs are of
@@ -64,7 +69,7 @@ export function reportContent(
   comparisons: readonly ComparisonRecord[],
   damaged: readonly DamagedRun[],
   judged: Described = {},
-  { whole, curvesOf }: Further = NOTHING,
+  { whole, sweep, curvesOf }: Further = NOTHING,
 ): ReportContent {
   const parts = partsOf(runs, judged);
   const only = comparisons.length === 1 ? comparisons[0] : undefined;
@@ -75,6 +80,7 @@ export function reportContent(
     runs,
     damaged,
     remark: severalProblems(parts),
+    sweep,
     again: whole === null || runs.length === 0 ? null : trainAgain(whole, runs),
     references:
       only === undefined ? [] : [...referenceLines(problem, only), ...variantReferenceLines(problem, only)],

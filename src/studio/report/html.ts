@@ -9,6 +9,7 @@ import { estimatorLabel, type ReportContent } from './content.ts';
 import { escapeHtml } from './escape-html.ts';
 import { heading, list, paragraph, preformatted, STYLE, table } from './html-marks.ts';
 import { partSection } from './html-part.ts';
+import { sweepSection } from './sweep-part.ts';
 
 /**
  * @param contents one at least
@@ -63,6 +64,7 @@ function comparisonSection(content: ReportContent, level: number): readonly stri
           list(damaged.map(({ damage }) => damage)),
         ]),
     ...(remark === '' ? [] : [paragraph(remark)]),
+    ...sweepSection(content, level),
     ...parts.map((part) => partSection(part, content, level)),
     ...(references.length === 0
       ? []

@@ -35,7 +35,7 @@ function rowOf(estimator: string, values: readonly number[], change: Partial<Run
 }
 
 function contentOf(runs: readonly RunRecord[]): ReportContent {
-  return reportContent(runs, [toy], [], {}, { whole: toy, curvesOf: () => [] });
+  return reportContent(runs, [toy], [], {}, { whole: toy, sweep: null, curvesOf: () => [] });
 }
 
 /** f is minimised: exact is best, softmax cannot be told apart, reinforce is far behind. */

@@ -9,6 +9,7 @@ import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf, type ComparisonTarget } from '../comparisons/members.ts';
+import { sweepResult } from '../comparisons/sweep/result.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { reportContent, type ReportContent } from './content.ts';
@@ -105,7 +106,11 @@ function contentOf(store: ReadableStore, target: ComparisonTarget, format: Repor
     ids.flatMap((id) => store.comparison(id) ?? []),
     damaged,
     judgedFrom(store, whole),
-    { whole, curvesOf: format === 'html' ? curves : () => [] },
+    {
+      whole,
+      sweep: whole === null || format !== 'html' ? null : sweepResult(store, whole.id),
+      curvesOf: format === 'html' ? curves : () => [],
+    },
   );
 }
 

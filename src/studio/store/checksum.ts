@@ -18,6 +18,8 @@ const covered = {
     'variant_baselines',
     'verdict',
     'elsewhere',
+    'sweep',
+    'confirms',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [

@@ -19,12 +19,14 @@ interface ComparisonRow {
   readonly variant_baselines: string | null;
   readonly verdict: string | null;
   readonly elsewhere: string | null;
+  readonly sweep: string | null;
+  readonly confirms: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
 const columns =
-  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, created_at';
+  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, sweep, confirms, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -76,7 +78,7 @@ export class ComparisonWriter {
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
     this.#insert = db.prepare(
-      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
@@ -93,7 +95,8 @@ export class ComparisonWriter {
   create(input: NewComparison): ComparisonRecord {
     let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
-    const { name, problem, preset, backend, baselines = null, variantBaselines = [], verdict = null } = input;
+    const { name, problem, preset, backend, baselines = null, variantBaselines = [] } = input;
+    const { verdict = null, sweep = null, confirms = null } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
     const record = {
@@ -107,6 +110,8 @@ export class ComparisonWriter {
       exact: [],
       verdict,
       elsewhere: null,
+      sweep,
+      confirms,
       createdAt,
     };
     this.insert(record);
@@ -115,7 +120,7 @@ export class ComparisonWriter {
 
   insert(record: ComparisonRecord): void {
     const { id, name, problem, preset, backend, createdAt } = record;
-    const { baselines, variantBaselines, exact, verdict, elsewhere } = record;
+    const { baselines, variantBaselines, exact, verdict, elsewhere, sweep, confirms } = record;
     for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
@@ -128,6 +133,8 @@ export class ComparisonWriter {
       variantBaselines.length === 0 ? null : JSON.stringify(variantBaselines),
       verdict && JSON.stringify(verdict),
       elsewhere && JSON.stringify(elsewhere),
+      sweep && JSON.stringify(sweep),
+      confirms && JSON.stringify(confirms),
       createdAt,
     );
     this.#seal.run(id);
@@ -198,6 +205,8 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     variantBaselines: row.variant_baselines === null ? [] : parsed(row.variant_baselines),
     verdict: row.verdict === null ? null : parsed(row.verdict),
     elsewhere: row.elsewhere === null ? null : parsed(row.elsewhere),
+    sweep: row.sweep === null ? null : parsed(row.sweep),
+    confirms: row.confirms === null ? null : parsed(row.confirms),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

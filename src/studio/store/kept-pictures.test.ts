@@ -136,9 +136,10 @@ describe('pictures that runs keep', () => {
     ];
     newest.close();
     const db = connectWritable(file);
+    const later = ['verdict', 'elsewhere', 'sweep', 'confirms'];
     db.exec(`
-      ALTER TABLE comparisons DROP COLUMN verdict; ALTER TABLE comparisons DROP COLUMN elsewhere;
-      UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['verdict', 'elsewhere'])};
+      UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', later)};
+      ${later.map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
       ALTER TABLE runs DROP COLUMN picture_count; ALTER TABLE runs DROP COLUMN alerts; DROP TABLE kept_pictures; DROP TABLE picture_contents;
       UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count', 'alerts'])};
       UPDATE runs SET seed = 7 WHERE id = '${broken}';

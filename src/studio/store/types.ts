@@ -43,6 +43,10 @@ export interface NewComparison {
   readonly variantBaselines?: ComparisonRecord['variantBaselines'];
   /** What its verdict judges; absent: as usual, and not kept. */
   readonly verdict?: ComparisonRecord['verdict'];
+  /** How its variants were chosen; absent: nobody swept. */
+  readonly sweep?: ComparisonRecord['sweep'];
+  /** The sweep whose winner it trains on fresh seeds; absent: none. */
+  readonly confirms?: ComparisonRecord['confirms'];
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;

@@ -13,6 +13,7 @@ import { catalog } from '../../api/catalog.svelte.ts';
 import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 import { FormCheck } from './form-check.svelte.ts';
 import type { FormState } from './kept-forms.ts';
+import { rowOfSearch, rowsOfSweep } from './sweep.ts';
 import { VariantRows } from './variant-rows.svelte.ts';
 import { rowsOf } from './variants.ts';
 
@@ -173,7 +174,11 @@ export class Draft {
     this.#estimators = request.estimators ?? [];
     this.#seedText = writeSeeds(request.seeds ?? [1]);
     this.#backend = request.backend;
-    this.rows.take({ variants: rowsOf(request.variants) }, this.#brings());
+    const { variants, sweep, search } = request;
+    this.rows.take(
+      { variants: rowsOf(variants), sweep: rowsOfSweep(sweep), search: rowOfSearch(search) },
+      this.#brings(),
+    );
     this.#begin(origin);
   }
 

@@ -30,6 +30,8 @@ interface Judged {
   readonly metricLabel: string;
   /** Runs without an outcome. */
   readonly unfinished: number;
+  /** What became of runs that a sweep ended; empty: it ended none. */
+  readonly ended: string;
   readonly plan: VerdictPlan;
   readonly declared: boolean;
   /** Runs that were added after somebody looked. */
@@ -45,6 +47,7 @@ export function sentenceOf(judged: Judged): string {
     ...failures(judged),
     ...outOfReach(judged),
     judged.unfinished === 0 ? '' : `${counted(judged.unfinished, 'run')} without a value yet.`,
+    judged.ended,
     judged.added === 0
       ? ''
       : `${counted(judged.added, 'run')} added after a first look, which p does not know of.`,

@@ -5,6 +5,7 @@ import { isFromElsewhere } from '../../../shared/elsewhere.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
+import { endedBySweep } from '../../../shared/sweep/ending.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import type { NewRun, ReadableStore, Store } from '../../store/types.ts';
 import { partsOf } from '../describe.ts';
@@ -83,7 +84,9 @@ export function queueSettling(
 }
 
 function refuseUnfinished(id: string, runs: readonly RunRecord[]): void {
-  const unfinished = runs.filter(({ state }) => state !== 'completed' && state !== 'failed');
+  const unfinished = runs.filter(
+    (run) => run.state !== 'completed' && run.state !== 'failed' && endedBySweep(run) === null,
+  );
   if (unfinished.length === 0) return;
   throw new AppError(
     'precondition',

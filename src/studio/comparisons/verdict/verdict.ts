@@ -10,6 +10,7 @@ import {
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
+import { endedBySweep, endedSentence } from '../../../shared/sweep/ending.ts';
 import type { SeedGroup } from '../groups.ts';
 import { meetings, pairedGroups } from '../paired.ts';
 import { improvementOf, testIndependent, testPaired, type Tested } from './paired-tests.ts';
@@ -34,8 +35,8 @@ export interface VerdictSubject {
   valueOf(run: RunRecord): number | null | undefined;
 }
 
-/** What became of a seed: a value, `failed` (or no finite value), or nothing yet. */
-type Outcome = number | 'failed' | null;
+/** What became of a seed: a value, `failed` (or no finite value), ended by its sweep and never to have one, or nothing yet. */
+type Outcome = number | 'failed' | 'ended' | null;
 
 /** Verdicts by what they follow from: a page asks again with every event of a run, and thousands of pairs take half a second. */
 const remembered = new Map<string, Verdict>();
@@ -57,7 +58,7 @@ function causeOf(subject: VerdictSubject): string {
   const { groups, labels, names, metricLabel, direction, plan, declared, added } = subject;
   const rows = groups.map(({ key, task, runs }) => [
     ...[key, task, labels.get(key), names.get(key)],
-    runs.map((run) => [run.spec.seed, outcomeOf(run, subject), run.pairing]),
+    runs.map((run) => [run.spec.seed, outcomeOf(run, subject), endedBySweep(run), run.pairing]),
   ]);
   return JSON.stringify([metricLabel, direction, plan, declared, added, rows]);
 }
@@ -76,6 +77,7 @@ function judged(subject: VerdictSubject): Verdict {
       metricLabel: subject.metricLabel,
       unfinished: subject.groups.flatMap(({ runs }) => runs.filter((run) => outcomeOf(run, subject) === null))
         .length,
+      ended: endedSentence(subject.groups.flatMap(({ runs }) => runs)),
       plan,
       declared,
       added: subject.added,
@@ -113,6 +115,7 @@ function judgedRows(subject: VerdictSubject): readonly JudgedRow[] {
 
 function outcomeOf(run: RunRecord, { valueOf }: VerdictSubject): Outcome {
   if (run.state === 'failed') return 'failed';
+  if (endedBySweep(run) !== null) return 'ended';
   if (run.state !== 'completed') return null;
   const value = valueOf(run);
   return value === null ? 'failed' : (value ?? null);
@@ -144,7 +147,7 @@ function pairOf(a: JudgedRow, b: JudgedRow, subject: VerdictSubject): OpenPair {
 
 /** A failed seed is worse than any value: infinitely, so that only ranks can tell. */
 function differenceOf(own: Outcome, other: Outcome, direction: Direction): number | null {
-  if (own === null || other === null) return null;
+  if (own === null || other === null || own === 'ended' || other === 'ended') return null;
   if (typeof own === 'number' && typeof other === 'number') return own - other;
   if (own === other) return 0;
   return (own === 'failed') === (direction === 'maximize') ? -Infinity : Infinity;

@@ -97,6 +97,8 @@ function comparisonOf(
     exact: [],
     verdict: { metric: told.metric, step: null, test: 't', margin: null },
     elsewhere: { group, problem: told },
+    sweep: null,
+    confirms: null,
     createdAt: Date.now(),
   };
 }
@@ -143,6 +145,7 @@ function recordOf(
     startedAt: comparison.createdAt,
     endedAt: comparison.createdAt,
     notes: '',
+    alerts: [],
     tags: [],
     archivedAt: null,
     parent: null,

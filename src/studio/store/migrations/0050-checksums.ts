@@ -2,6 +2,7 @@ import { variantColumns } from './0060-variants.ts';
 import { pictureColumns } from './0070-kept-pictures.ts';
 import { verdictColumns } from './0080-verdict.ts';
 import { elsewhereColumns } from './0090-elsewhere.ts';
+import { sweepColumns } from './0100-sweep.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { alertColumns } from './0110-alerts.ts';
 import type { Migration } from './migrate.ts';
@@ -76,7 +77,7 @@ export const checksums: Migration = {
           ...variantColumns[table],
           ...(table === 'runs'
             ? [...pictureColumns, ...alertColumns]
-            : [...verdictColumns, ...elsewhereColumns]),
+            : [...verdictColumns, ...elsewhereColumns, ...sweepColumns]),
         ]),
       );
     }

@@ -1,6 +1,7 @@
 import { pictureColumns } from './0070-kept-pictures.ts';
 import { verdictColumns } from './0080-verdict.ts';
 import { elsewhereColumns } from './0090-elsewhere.ts';
+import { sweepColumns } from './0100-sweep.ts';
 import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import type { Migration } from './migrate.ts';
@@ -24,7 +25,9 @@ export const variants: Migration = {
       const columns = variantColumns[table];
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
       const later =
-        table === 'runs' ? [...pictureColumns, ...alertColumns] : [...verdictColumns, ...elsewhereColumns];
+        table === 'runs'
+          ? [...pictureColumns, ...alertColumns]
+          : [...verdictColumns, ...elsewhereColumns, ...sweepColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },

@@ -1,5 +1,6 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { elsewhereColumns } from './0090-elsewhere.ts';
+import { sweepColumns } from './0100-sweep.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -14,7 +15,8 @@ export const verdict: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN verdict TEXT');
-    const before = checksumSql('comparisons', 'comparisons', [...verdictColumns, ...elsewhereColumns]);
-    db.exec(sealSql('comparisons', `checksum IS ${before}`, elsewhereColumns));
+    const later = [...elsewhereColumns, ...sweepColumns];
+    const before = checksumSql('comparisons', 'comparisons', [...verdictColumns, ...later]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, later));
   },
 };

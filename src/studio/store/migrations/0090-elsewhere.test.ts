@@ -6,6 +6,7 @@ import { rowFaults } from '../check-rows.ts';
 import { checksumSql } from '../checksum.ts';
 import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
+import { sweepColumns } from './0100-sweep.ts';
 
 it('comparisons of the format before were trained by a studio, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -15,10 +16,10 @@ it('comparisons of the format before were trained by a studio, and a damaged one
   newest.close();
   const db = connectWritable(file);
   db.exec(`
-    ALTER TABLE comparisons DROP COLUMN elsewhere;
     ALTER TABLE runs DROP COLUMN alerts;
     UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
-    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere'])};
+    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere', ...sweepColumns])};
+    ${['elsewhere', ...sweepColumns].map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
     UPDATE comparisons SET name = 'other' WHERE id = '${broken}';
     PRAGMA user_version = 80`);
   db.close();

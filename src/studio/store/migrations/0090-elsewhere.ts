@@ -1,4 +1,5 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { sweepColumns } from './0100-sweep.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -13,8 +14,7 @@ export const elsewhere: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN elsewhere TEXT');
-    db.exec(
-      sealSql('comparisons', `checksum IS ${checksumSql('comparisons', 'comparisons', elsewhereColumns)}`),
-    );
+    const before = checksumSql('comparisons', 'comparisons', [...elsewhereColumns, ...sweepColumns]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, sweepColumns));
   },
 };

@@ -18,7 +18,7 @@ it('runs of the format before have no alerts, can be given some, and a damaged o
     ALTER TABLE runs DROP COLUMN alerts;
     UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
     UPDATE runs SET seed = 7 WHERE id = '${broken}';
-    PRAGMA user_version = 90`);
+    PRAGMA user_version = 100`);
   db.close();
   const store = openStore(file);
   onTestFinished(() => store.close());

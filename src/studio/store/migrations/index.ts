@@ -7,6 +7,7 @@ import { variants } from './0060-variants.ts';
 import { keptPictures } from './0070-kept-pictures.ts';
 import { verdict } from './0080-verdict.ts';
 import { elsewhere } from './0090-elsewhere.ts';
+import { sweep } from './0100-sweep.ts';
 import { alerts } from './0110-alerts.ts';
 import type { Migration } from './migrate.ts';
 
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   keptPictures,
   verdict,
   elsewhere,
+  sweep,
   alerts,
 ];

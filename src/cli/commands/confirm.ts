@@ -1,0 +1,84 @@
+/** `confirm`: the best setting of a sweep on seeds that did not choose it. */
+import type { Command } from 'commander';
+import { counted } from '../../shared/counted.ts';
+import { AppError } from '../../shared/errors.ts';
+import { MOST_SEEDS } from '../../shared/experiment.ts';
+import {
+  confirmation,
+  queueConfirmation,
+  USUAL_FRESH_SEEDS,
+} from '../../studio/comparisons/sweep/confirm.ts';
+import { sweepResult } from '../../studio/comparisons/sweep/result.ts';
+import type { NewComparison } from '../../studio/store/types.ts';
+import { comparisonsReport } from '../comparison-report.ts';
+import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { runLive } from '../live.ts';
+import { createOutput } from '../output.ts';
+import { parseCount, parseJobs } from '../parse-count.ts';
+
+interface ConfirmOptions extends CommonOptions {
+  readonly jobs?: number;
+  readonly seeds?: number;
+  readonly dryRun?: boolean;
+}
+
+export function addConfirmCommand(program: Command): void {
+  program
+    .command('confirm')
+    .description(
+      'train the best setting of a sweep, and the one without the sweep, on fresh seeds: what was chosen as the best of many looks better than it is',
+    )
+    .argument('<id>', 'comparison of the sweep, or the first characters of its id')
+    .option('--seeds <n>', `how many (default: ${USUAL_FRESH_SEEDS})`, parseCount('seeds', MOST_SEEDS))
+    .option('--dry-run', 'say what would be trained, and end')
+    .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .action(async (id: string, _own: unknown, command: Command) => {
+      process.exitCode = await confirm(id, command.optsWithGlobals<ConfirmOptions>());
+    });
+}
+
+async function confirm(id: string, options: ConfirmOptions): Promise<number> {
+  const output = createOutput(options.json === true);
+  // What is wrong is said before the folder is locked.
+  const { sweep, wanted } = withReadableStore(options, (store) => {
+    const [first] = findRuns(store, [id]);
+    if (first === undefined || !first.comparison.startsWith(id))
+      throw new AppError('validation', `confirm: ${id} is a run; give the id of its comparison`, {
+        path: 'id',
+      });
+    return { sweep: first.comparison, wanted: confirmation(store, first.comparison, options.seeds) };
+  });
+  if (options.dryRun === true) {
+    const { confirms, runs } = wanted;
+    output.result(planText(wanted), { ...confirms, runs: runs.length, seeds: seedsOf(wanted) });
+    return 0;
+  }
+  output.note(planText(wanted));
+  const live = { dataDir: dataDirOf(options), verb: 'confirm', jobs: options.jobs, output };
+  return runLive(live, {
+    begin: (studio) =>
+      Promise.resolve(queueConfirmation(studio, confirmation(studio.store, sweep, options.seeds)).runs),
+    hand: async ({ client }) => {
+      const seeds = options.seeds === undefined ? {} : { seeds: options.seeds };
+      return (await client.comparisons.confirm({ id: sweep, ...seeds })).ids;
+    },
+    report(store, runs) {
+      const { text, document } = comparisonsReport(store, runs);
+      const sentence = sweepResult(store, sweep)?.sentence ?? '';
+      output.result([sentence, '', text].join('\n'), document);
+      return Promise.resolve();
+    },
+  });
+}
+
+function seedsOf({ runs }: NewComparison): readonly number[] {
+  return [...new Set(runs.map(({ spec }) => spec.seed))];
+}
+
+function planText(wanted: NewComparison): string {
+  const { confirms, runs } = wanted;
+  const seeds = seedsOf(wanted);
+  const which = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
+  const settings = [...new Set(runs.map(({ variant }) => variant))].join(', and ');
+  return `the best of ${confirms?.of ?? 0} trials: ${settings}; ${which}, ${counted(runs.length, 'run')}`;
+}
