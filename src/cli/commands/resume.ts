@@ -86,6 +86,6 @@ function nothingToResume(ids: readonly string[]): AppError {
   const what =
     ids.length === 0
       ? 'no run of an earlier session waits'
-      : `${ids.join(', ')}: every run is completed or under way`;
+      : `${ids.join(', ')}: every run is completed, under way, or ended by its sweep`;
   return new AppError('conflict', `${what}; there is nothing to resume`);
 }
