@@ -70,8 +70,10 @@ async function resumeThere(
   const wanted =
     ids.length === 0
       ? (await client.runs.left()).ids
-      : withReadableStore({ dataDir }, (store) => findRuns(store, ids)).flatMap(({ id, state }) =>
-          state === 'completed' || pendingStates.includes(state) ? [] : [id],
+      : withReadableStore({ dataDir }, (store) => findRuns(store, ids)).flatMap((run) =>
+          run.state === 'completed' || pendingStates.includes(run.state) || endedBySweep(run) !== null
+            ? []
+            : [run.id],
         );
   if (wanted.length === 0 && starts.length === 0) throw nothingToResume(ids);
   if (wanted.length > 0) await client.runs.resume({ ids: wanted });
