@@ -1,4 +1,4 @@
-/** Imports run files that the person chooses, or has dropped on the window: one after another, with one summary. */
+/** Imports files that the person chooses, or has dropped on the window: run files, one after another with one summary, and runs of other programs. */
 import { AppError, toWireError } from '../../../shared/errors.ts';
 import { imports } from '../../api/imports.svelte.ts';
 import { runs } from '../../api/runs.svelte.ts';
@@ -6,15 +6,24 @@ import { router } from '../../page/router.svelte.ts';
 import { attempt, toasts } from '../../page/toasts.svelte.ts';
 import { counted } from '../../format/numbers.ts';
 
+/** What the dialog offers: run files, and tables of other programs. */
+const RUN_FILE = '.gsrun';
+const ENDINGS = [RUN_FILE, '.csv', '.jsonl', '.ndjson', '.parquet'];
 /** Refused files that the summary names. */
 const MOST_NAMED = 10;
 
 export function pickRunFile(): void {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.gsrun';
+  input.accept = ENDINGS.join(',');
   input.multiple = true;
-  input.addEventListener('change', () => openRunFiles([...(input.files ?? [])]));
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])];
+    const [only] = files;
+    if (files.length === 1 && only !== undefined && !only.name.toLowerCase().endsWith(RUN_FILE))
+      openForeignRuns(only);
+    else openRunFiles(files);
+  });
   input.click();
 }
 
