@@ -1,12 +1,13 @@
 /**
  * The page under load, in real Chromium over the real server: `npm run bench:page`.
- * `--minutes 10` how long eight runs are watched; `--only steps,live,latency,lines,start,bundle` parts of it; `--quick` short
+ * `--minutes 10` how long eight runs are watched; `--only steps,live,latency,lines,start,bundle,clicks` parts of it; `--quick` short
  * blocks, to see that it works. Everything it starts and writes is gone at the end.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setup as buildPage } from '../../support/build-page.ts';
 import { measureBundle } from './bundle.ts';
+import { measureClicks } from './clicks.ts';
 import { figure, tableOf, type Figure } from './figure.ts';
 import { measureLatency } from './latency.ts';
 import { measureLiveRuns } from './live-runs.ts';
@@ -17,7 +18,7 @@ import { measureSteps } from './steps-ratio.ts';
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
-    only: { type: 'string', default: 'bundle,start,latency,steps,lines,live' },
+    only: { type: 'string', default: 'bundle,start,latency,clicks,steps,lines,live' },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly
   bundle: measureBundle,
   start: measureStartUp,
   latency: () => measureLatency(quick ? 10 : 60),
+  clicks: () => measureClicks(quick ? 1 : 5),
   steps: async () => [
     ...(await measureSteps(1, blocks, length)),
     ...(await measureSteps(availableParallelism(), blocks, length)),
