@@ -190,7 +190,9 @@ export class Imports {
 
   /** @param name what the file is called where it comes from. @param folder that of this import alone */
   async #takeAll(path: string, name: string, folder: string, work: Work): Promise<readonly RunRecord[]> {
-    if (beginsAsDatabase(path)) return [await this.#take(path, folder, work)];
+    // What calls itself a run file is refused as one.
+    if (beginsAsDatabase(path) || name.toLowerCase().endsWith('.gsrun'))
+      return [await this.#take(path, folder, work)];
     const made = join(folder, 'made');
     mkdirSync(made);
     const files = await convertApart({

@@ -74,7 +74,8 @@ it('words that are no run files open nothing; files that are not there are named
   );
   await expect
     .poll(() => desktop.electron.control.questions.map(({ message }) => message))
-    .toEqual(['folder.gsrun cannot be opened', 'none.gsrun cannot be opened']);
+    .toEqual(['2 of 2 run files cannot be opened']);
+  expect(desktop.electron.control.questions[0]?.detail).toMatch(/^folder\.gsrun: .*\nnone\.gsrun: /);
 });
 
 it('a page that crashes comes back, its connection too', async () => {
