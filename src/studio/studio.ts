@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { isFromElsewhere } from '../shared/elsewhere.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { SolveRequest } from '../shared/contract/capabilities.ts';
@@ -247,8 +248,9 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
     left() {
       if (left.size === 0) return [];
-      // What is in the queue again may not be written yet.
-      const isLeft = ({ id }: RunRecord) => left.has(id) && queue.stateOf(id) === undefined;
+      // What is in the queue again may not be written yet; a script goes on with its own runs.
+      const isLeft = ({ id, spec }: RunRecord) =>
+        left.has(id) && queue.stateOf(id) === undefined && !isFromElsewhere(spec);
       return store.runs({ states: ['interrupted'] }).filter(isLeft);
     },
     get settings() {

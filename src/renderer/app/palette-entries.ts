@@ -92,7 +92,9 @@ function actions(about: readonly RunSummary[]): readonly Entry[] {
     if (some.length === 1) return shortened(some[0]?.name ?? '');
     return about.length > 0 ? counted(some.length, 'run') : `all ${counted(some.length, 'run')}`;
   };
-  const having = (...states: readonly RunState[]) => all.filter(({ state }) => states.includes(state));
+  /** Runs of scripts are theirs to steer. */
+  const having = (...states: readonly RunState[]) =>
+    all.filter(({ state, elsewhere }) => !elsewhere && states.includes(state));
   const ids = (some: readonly RunSummary[]) => some.map(({ id }) => id);
   const action = (id: string, label: string, run: () => void): Entry => ({
     id: `action:${id}`,

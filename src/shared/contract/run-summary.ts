@@ -35,5 +35,7 @@ export const runSummarySchema = z.strictObject({
   tags: record.tags,
   archivedAt: record.archivedAt.unwrap(),
   alerts: record.alerts.unwrap(),
+  /** Trained by a script, which alone can pause, end, or go on with it. */
+  elsewhere: z.boolean(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -29,13 +29,14 @@ export function steeringHandlers(studio: Studio) {
     if (refused === undefined) return;
     throw new AppError('conflict', `run ${refused} is ${stateOf(refused)}; ${what}. Nothing was changed`);
   };
-  const requireOurs = (ids: readonly string[]) => {
+  /** @param states in which only the script can do it, in its words `how` */
+  const requireOurs = (ids: readonly string[], how: string, states: readonly RunState[]) => {
     const theirs = ids.find((id) => {
       const run = store.run(id);
-      return run !== undefined && liveStates.includes(run.state) && isFromElsewhere(run.spec);
+      return run !== undefined && states.includes(run.state) && isFromElsewhere(run.spec);
     });
     if (theirs === undefined) return;
-    throw new AppError('conflict', `run ${theirs} is trained by a script; end it there. Nothing was changed`);
+    throw new AppError('conflict', `run ${theirs} is trained by a script; ${how} there. Nothing was changed`);
   };
   const updateAll = (ids: readonly string[], patch: (id: string) => RunPatch) =>
     store.updateRuns([...new Set(ids)].map((id) => ({ id, patch: patch(id) })));
@@ -43,19 +44,19 @@ export function steeringHandlers(studio: Studio) {
 
   return {
     pause: runs.pause.handler(({ input: { ids } }) => {
-      requireOurs(ids);
+      requireOurs(ids, 'end it', liveStates);
       require(ids, isIn(['running']), 'only a running run can be paused');
       for (const id of ids) queue.pause(id, 'paused by hand');
       return answer(ids);
     }),
     unpause: runs.unpause.handler(({ input: { ids } }) => {
-      requireOurs(ids);
+      requireOurs(ids, 'end it', liveStates);
       require(ids, isIn(['paused']), 'only a paused run can go on');
       for (const id of ids) queue.resume(id);
       return answer(ids);
     }),
     stop: runs.stop.handler(({ input: { ids } }) => {
-      requireOurs(ids);
+      requireOurs(ids, 'end it', liveStates);
       require(ids, isIn(
         stoppableStates,
       ), 'only a run that is queued, running, paused or interrupted can be stopped');
@@ -63,6 +64,7 @@ export function steeringHandlers(studio: Studio) {
       return answer(ids);
     }),
     resume: runs.resume.handler(({ input: { ids } }) => {
+      requireOurs(ids, 'go on with it', resumableStates);
       require(ids, (id) =>
         queue.stateOf(id) === undefined &&
         resumableStates.includes(

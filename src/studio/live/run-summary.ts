@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
+import { isFromElsewhere } from '../../shared/elsewhere.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../store/types.ts';
@@ -31,6 +32,7 @@ export function summarise(run: RunRecord, comparisonName: string): RunSummary {
     tags: run.tags,
     archivedAt: run.archivedAt,
     alerts: run.alerts,
+    elsewhere: isFromElsewhere(spec),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PresetQuestion } from '../../../shared/descriptor.ts';
-import { groupPresets } from './form-sections.ts';
+import { groupPresets, keysOfNote } from './form-sections.ts';
 
 const preset = (id: string, question: PresetQuestion) => ({
   ...{ id, question, label: id, help: '' },
@@ -19,4 +19,14 @@ it('keeps presets that answer one question together, in the order of the questio
     ['Reach a known optimum', ['two', 'three']],
     ['As published', ['published']],
   ]);
+});
+
+it('shows keys that are not as by default, that the preset names, and that something is said of', () => {
+  const standard = { steps: 2000, batch: 128, noise: 0.01, options: 50, temperature: 1, clip: null };
+  const filled = { ...standard, noise: 0.005 };
+  const keys = keysOfNote({
+    ...{ standard, filled, config: { ...filled, batch: 64 } },
+    ...{ named: ['options'], marks: [], wrong: ['clip.from'] },
+  });
+  expect([...keys].sort()).toEqual(['batch', 'clip', 'noise', 'options', 'steps', 'temperature']);
 });

@@ -29,6 +29,19 @@ export interface KeptForm {
   readonly pristine: FormState;
 }
 
+/** What the address names: a problem, a preset of it, keys of the config; a run or a comparison to clone, a run to fork. */
+const naming = ['problem', 'preset', 'config', 'estimators', 'settings', 'clone', 'comparison', 'fork'];
+
+/** What a form is kept by. */
+export function originOf(query: Readonly<Record<string, string>>): string {
+  return JSON.stringify(naming.flatMap((key) => (query[key] ? [[key, query[key]]] : [])));
+}
+
+/** The address that names the same form. */
+export function queryOf(origin: string): Record<string, string> {
+  return Object.fromEntries(JSON.parse(origin) as [string, string][]);
+}
+
 /** The last changed first: of this window, or of the last one where this one has none yet. */
 export function keptForms(): readonly KeptForm[] {
   for (const storage of [window.sessionStorage, window.localStorage]) {
