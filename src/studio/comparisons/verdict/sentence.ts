@@ -130,9 +130,11 @@ function probability(p: number): string {
 function failures({ rows }: Judged): readonly string[] {
   const some = rows.filter(({ failed }) => failed.length > 0);
   if (some.length === 0) return [];
-  const which = some.map(({ label, failed }) => `${label} at ${seedsText(failed)}`);
+  const which = some.slice(0, MOST_NAMED).map(({ label, failed }) => `${label} at ${seedsText(failed)}`);
+  const others =
+    some.length > MOST_NAMED ? [`and seeds of ${counted(some.length - MOST_NAMED, 'other row')}`] : [];
   return [
-    `Failed: ${which.join('; ')}. A failed seed counts as the worst, and no mean is taken over the others.`,
+    `Failed: ${[...which, ...others].join('; ')}. A failed seed counts as the worst, and no mean is taken over the others.`,
   ];
 }
 
