@@ -69,6 +69,24 @@ describe('two hundred rows', () => {
     await seen(page, 'The best 20 of 200 rows are drawn; the table has all.');
   });
 
+  it('are taken out of charts and curves, or drawn alone, by their lines in the table', async () => {
+    const { page } = stage;
+    const results = page.getByRole('region', { name: 'Results by estimator' });
+    const line = results.getByRole('button', { name: /^Draw / });
+    expect(await line.first().getAttribute('aria-pressed')).toBe('true');
+    expect(await line.last().getAttribute('aria-pressed')).toBe('false');
+    await line.first().press('Enter');
+    await seen(page, '19 of 200 rows drawn, as chosen in the table.');
+    await line.last().press('Enter');
+    await seen(page, '20 of 200 rows drawn');
+    await line.nth(1).press('Shift+Enter');
+    await seen(page, '1 of 200 rows drawn');
+    await page.reload();
+    await seen(page, '1 of 200 rows drawn');
+    await page.getByRole('button', { name: 'The usual rows' }).click();
+    await seen(page, 'The best 20 of 200 rows are drawn; the table has all.');
+  });
+
   it.each(['light', 'dark'] as const)('have nothing that axe finds, %s', async (colorScheme) => {
     await stage.page.emulateMedia({ colorScheme });
     await goTo(stage.page, `${comparison}?brush=config.temperature~0.15~0.6`);

@@ -26,8 +26,22 @@ const comparison = {
   },
 } as const;
 
-function fileOf(folder: string, estimator: string, seed: number, value: number): string {
-  const id = `${comparison.id}-p${estimator}${seed}`;
+/** One that its script ended before its time. */
+const stopped = {
+  ...comparison,
+  id: 'g0123456789abce',
+  name: 'stopped',
+  elsewhere: { ...comparison.elsewhere, group: 'stopped' },
+};
+
+function fileOf(
+  folder: string,
+  estimator: string,
+  seed: number,
+  value: number,
+  of: typeof stopped | typeof comparison = comparison,
+): string {
+  const id = `${of.id}-p${estimator}${seed}`;
   const file = join(folder, `${id}.gsrun`);
   const spec = { ...runRecord.spec, problem, config: {}, estimator, settings: { madeIn: 'python' }, seed };
   const steps = [0, 10, 20];
@@ -36,12 +50,13 @@ function fileOf(folder: string, estimator: string, seed: number, value: number):
     run: {
       ...runRecord,
       id,
-      comparison: comparison.id,
+      comparison: of.id,
+      state: of.id === comparison.id ? runRecord.state : 'stopped',
       name: `${estimator}, seed ${seed}`,
       spec,
       metrics: last,
     },
-    comparison,
+    comparison: of,
     series: Object.fromEntries(
       Object.entries(last).map(([name, end]) => [name, seriesOf(steps, [0, end / 2, end])]),
     ),
@@ -57,6 +72,7 @@ const stage = useStage(async (dataDir) => {
     fileOf(folder, 'ours', seed, 5 + seed + seed ** 2 / 50),
     fileOf(folder, 'theirs', seed, 3 + seed),
   ]);
+  files.push(fileOf(folder, 'ours', 1, 6, stopped));
   const { code, stderr } = await cli(['import', ...files, '--data-dir', dataDir]);
   remove();
   if (code !== 0) throw new Error(stderr);
@@ -81,5 +97,17 @@ it('are compared and shown like those of the studio', async () => {
   await seen(page, /Hard revenue/);
   expect(await page.getByText('This version knows no problem').count()).toBe(0);
   expect(await axeViolations(page)).toEqual([]);
+});
+
+it('are steered by their script alone', async () => {
+  const { page } = stage;
+  const row = `${stopped.id}-pours1`;
+  await goTo(page, `#/run/${row}`);
+  await seen(page, /Hard revenue/);
+  const verb = page.getByRole('button', { name: /^(Resume|Pause|Stop)/ });
+  expect(await verb.count()).toBe(0);
+  await goTo(page, `#/runs?selected=${row}`);
+  await seen(page, '1 selected');
+  expect(await verb.count()).toBe(0);
   expect(stage.window.complaints).toEqual([]);
 });
