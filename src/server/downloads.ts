@@ -27,6 +27,8 @@ import { zipFiles } from '../node/zip.ts';
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
 
+/** Of a comparison in the name of a file, characters. */
+const LONGEST_NAME = 60;
 const idsSchema = z.array(idSchema).min(1).max(MOST_DOWNLOADED);
 
 export async function sendRunFile(studio: Studio, send: SendFile, id: string): Promise<void> {
@@ -58,7 +60,7 @@ export async function sendCsv(studio: Studio, send: SendFile, table: CsvTable, i
   await inFolder(async (folder) => {
     await exportRuns(store, dataDir, runs, folder, ['csv']);
     const name = `${table}.csv`;
-    await send(join(folder, name), attachment(name, 'text/csv; charset=utf-8'));
+    await send(join(folder, name), attachment(savedAs(studio, ids, name), 'text/csv; charset=utf-8'));
   });
 }
 
@@ -70,7 +72,7 @@ export async function sendReport(
   ids: string,
 ): Promise<void> {
   const text = await writeReport(studio.store, targetsOf(studio, ids), format);
-  const name = reportFiles[format];
+  const name = savedAs(studio, ids, reportFiles[format]);
   const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/x-tex; charset=utf-8';
   await sendText(send, name, type, text);
 }
@@ -92,7 +94,7 @@ export async function sendArchive(
     const name = `${kind}.zip`;
     const archive = join(folder, name);
     await zipFiles(files, names, archive);
-    await send(archive, attachment(name, 'application/zip'));
+    await send(archive, attachment(savedAs(studio, ids, name), 'application/zip'));
   });
 }
 
@@ -168,6 +170,17 @@ export async function receiveRunFile(
 
 function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return inTemporaryFolder('gumbel-studio-', use);
+}
+
+/** Many a comparison is exported: its name, in letters of every file system, tells one `table.tex` from another. */
+function savedAs({ store }: Studio, ids: string, name: string): string {
+  const plain = (store.comparison(ids)?.name ?? '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, LONGEST_NAME)
+    .replace(/-$/, '');
+  return plain === '' ? name : `${plain}-${name}`;
 }
 
 function attachment(name: string, type: string): Readonly<Record<string, string>> {

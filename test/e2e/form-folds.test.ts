@@ -1,6 +1,7 @@
 /** The form of a new run folded to what matters, with a search in it, by the keyboard alone. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { focused } from '../support/keyboard.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { useStage } from '../support/stage.ts';
 
@@ -78,9 +79,7 @@ it('opens a folded field that is wrong, and leads there from the summary', async
   await form().getByRole('heading', { name: 'Training' }).click();
   await field('Evaluate every').waitFor();
   await page.getByRole('button', { name: 'config.evaluateEvery' }).click();
-  await expect
-    .poll(() => field('Evaluate every').evaluate('(field) => field === document.activeElement'))
-    .toBe(true);
+  await expect.poll(async () => (await focused(page)).name).toBe('Evaluate every');
   expect(await axeViolations(page)).toEqual([]);
   expect(stage.window.complaints).toEqual([]);
 });

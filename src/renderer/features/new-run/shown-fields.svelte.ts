@@ -82,7 +82,7 @@ export class ShownFields {
       ([key, schema]) =>
         sectionOf(schema) === section &&
         (this.finding
-          ? isFound(this.terms, textsOf(key, schema))
+          ? isFound(this.terms, textsOf(key, schema, this.#draft.config[key]))
           : this.hasAll(section) || this.#keys.has(key)),
     );
   }
@@ -135,7 +135,8 @@ export class ShownFields {
   settingsOf(estimator: string): readonly ConfigField[] {
     const fields = configFields(catalog.estimators.find(({ id }) => id === estimator)?.settings);
     if (!this.finding || this.#isNamed(estimator)) return fields;
-    return fields.filter(([key, schema]) => isFound(this.terms, textsOf(key, schema)));
+    const settings = this.#draft.settingsOf(estimator);
+    return fields.filter(([key, schema]) => isFound(this.terms, textsOf(key, schema, settings[key])));
   }
 
   /** An estimator is found by its names, and one that is ticked by its settings too. */

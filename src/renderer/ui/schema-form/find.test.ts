@@ -13,7 +13,8 @@ const rate: Schema = {
 };
 
 describe('a field is found', () => {
-  const found = (query: string) => isFound(termsOf(query), textsOf('learningRate', rate));
+  const found = (query: string, value: unknown = { kind: 'cosine', until: 1 }) =>
+    isFound(termsOf(query), textsOf('learningRate', rate, value));
 
   it.each(['learning rate', 'RATE', 'learningrate', 'adam', 'cosine', 'until', 'share adam'])(
     'by %s',
@@ -23,6 +24,11 @@ describe('a field is found', () => {
   it('only if it has all words', () => {
     expect(found('rate momentum')).toBe(false);
     expect(found('  ')).toBe(true);
+  });
+
+  it('by what it can be made, not by what that would have', () => {
+    expect(found('cosine', 0.1)).toBe(true);
+    expect(found('share', 0.1)).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Looking for fields by words: in their names, keys, kinds and help. What is found is marked in the texts of the fields. */
 import { getContext, setContext } from 'svelte';
-import { labelOf, textOf, variantsOf, type Schema } from './schema.ts';
+import { isObject } from '../../../shared/config-path.ts';
+import { labelOf, textOf, variantIndex, variantsOf, type Schema } from './schema.ts';
 
 /** The words of a query, each of which a field must have somewhere. */
 export function termsOf(query: string): readonly string[] {
@@ -20,18 +21,23 @@ export function choicesOf(schema: Schema): readonly string[] {
   return [...variantsOf(schema).map(({ label }) => label), ...(schema.enum ?? []).map(textOf)];
 }
 
-/** All that a field can be found by. */
-export function textsOf(path: string, schema: Schema): readonly string[] {
+/** All that a field can be found by: what is to be seen of it with its value, and what it can be made. */
+export function textsOf(path: string, schema: Schema, value: unknown): readonly string[] {
   const key = path.slice(path.lastIndexOf('.') + 1);
-  const inner = [schema, ...variantsOf(schema).map((variant) => variant.schema)];
+  const variants = variantsOf(schema);
+  const chosen = variants[variantIndex(variants, value)];
+  const { properties = {} } = chosen?.schema ?? schema;
   return [
     path,
     labelOf(key),
     schema.description ?? '',
+    chosen?.help ?? '',
     ...choicesOf(schema),
-    ...inner.flatMap(({ properties = {} }) =>
-      Object.entries(properties).flatMap(([member, own]) => textsOf(`${path}.${member}`, own)),
-    ),
+    ...Object.entries(properties)
+      .filter(([, own]) => own.const === undefined)
+      .flatMap(([member, own]) =>
+        textsOf(`${path}.${member}`, own, isObject(value) ? value[member] : undefined),
+      ),
   ];
 }
 
