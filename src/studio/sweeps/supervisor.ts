@@ -2,6 +2,7 @@
  * Watches sweeps while they train: stops what successive halving leaves behind, and what is left once the budget is spent. What it goes
  * by is stored (the plan with the comparison, the measurements with the runs), so that a studio that opens the folder later decides alike.
  */
+import { isFromElsewhere } from '../../shared/elsewhere.ts';
 import { AppError } from '../../shared/errors.ts';
 import { endedBySweep, halvedReason, spentReason } from '../../shared/sweep/ending.ts';
 import { pendingStates, resumableStates, type ComparisonRecord, type RunRecord } from '../../shared/run.ts';
@@ -59,7 +60,7 @@ export class SweepSupervisor {
 
   /**
    * Queues runs that were interrupted, stopped, failed or never started. What their sweep has ended stays ended.
-   * @throws AppError `conflict` if one of them is completed or under way, or if nothing is left to go on with
+   * @throws AppError `conflict` if one of them is completed, under way or a script's, or if nothing is left to go on with
    */
   resume(runs: readonly RunRecord[]): void {
     const refused = runs.find((run) => !resumableStates.includes(run.state));
@@ -69,6 +70,9 @@ export class SweepSupervisor {
         `run ${refused.id} is ${refused.state}; only an unfinished run can be resumed`,
       );
     }
+    const theirs = runs.find(({ spec }) => isFromElsewhere(spec));
+    if (theirs !== undefined)
+      throw new AppError('conflict', `run ${theirs.id} is trained by a script; go on with it there`);
     const open = runs.filter((run) => endedBySweep(run) === null);
     const [first] = runs;
     if (open.length === 0 && first !== undefined) {
