@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
-import { guideWithin, temperatureGuide } from '../../studio/comparisons/guide/plan.ts';
+import { guideWithin, leftOutOf, temperatureGuide } from '../../studio/comparisons/guide/plan.ts';
 import { estimate } from '../../studio/estimate.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
@@ -62,7 +62,7 @@ async function guide(setting: string, options: GuideOptions): Promise<number> {
   const minutes = minutesOf(options);
   // What is wrong is said before the folder is locked.
   const usual = temperatureGuide(asked, steps);
-  const left = (asked.estimators ?? []).filter((id) => usual.estimators?.includes(id) !== true);
+  const left = leftOutOf(asked);
   if (left.length > 0) output.note(`left out, as no temperature is read: ${left.join(', ')}`);
   const within = async (timed: Parameters<typeof guideWithin>[2]): Promise<ExperimentRequest> => {
     const request = minutes === undefined ? usual : await guideWithin(asked, minutes, timed);

@@ -6,7 +6,6 @@ import { counted } from '../../../shared/counted.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { ExperimentRequest, VariantRequest } from '../../../shared/experiment.ts';
 import { GUIDE_SEEDS, scheduleText } from '../../../shared/guide.ts';
-import { plainNumber } from '../../../shared/number-format.ts';
 import { temperatureSchema, type TemperatureSchedule } from '../../../shared/schedule.ts';
 import {
   choiceOf,
@@ -41,8 +40,7 @@ export function temperatureGuide(asked: ExperimentRequest, steps?: number): Expe
   if (plain.from !== undefined) {
     throw new AppError('validation', 'from: a guide begins at step 0; leave the fork out', { path: 'from' });
   }
-  const { request: base } = requestVariants(plain)[0]!;
-  const experiment = resolveExperiment(base, (path) => path);
+  const { base, experiment } = firstOf(plain);
   const estimators = readersOf(experiment, base);
   const { whole, tried } = stepsOf(experiment, steps);
   const usual = temperatureSchema.parse(experiment.config['temperature']);
@@ -69,6 +67,22 @@ export function temperatureGuide(asked: ExperimentRequest, steps?: number): Expe
   };
 }
 
+/** Estimators of a request that its guide leaves out, as they read no temperature. */
+export function leftOutOf({
+  sweep: _sweep,
+  search: _search,
+  ...plain
+}: ExperimentRequest): readonly string[] {
+  const { runs } = firstOf(plain).experiment;
+  return [...new Set(runs.filter((run) => !readsTemperature(run)).map(({ estimator }) => estimator))];
+}
+
+/** The first variant stands for all of them. @param plain without a sweep */
+function firstOf(plain: ExperimentRequest) {
+  const { request: base } = requestVariants(plain)[0]!;
+  return { base, experiment: resolveExperiment(base, (path) => path) };
+}
+
 /**
  * The same, with as many steps as there is time for.
  * @param minutes of the clock, hard evaluations not counted
@@ -88,7 +102,7 @@ export async function guideWithin(
     const runs = usual.variants!.length * usual.seeds!.length * usual.estimators!.length;
     throw new AppError(
       'validation',
-      `minutes: ${plainNumber(minutes)} ${minutes === 1 ? 'minute has' : 'minutes have'} room for ${counted(room, 'step')} of each of ${counted(runs, 'run')}, too few to tell anything; allow about ${plainNumber(Math.ceil((minutes * LEAST_STEPS) / Math.max(1, room)))}, or take fewer seeds or estimators`,
+      `minutes: ${minutes} ${minutes === 1 ? 'minute has' : 'minutes have'} room for ${counted(room, 'step')} of each of ${counted(runs, 'run')}, too few to tell anything; allow about ${Math.ceil((minutes * LEAST_STEPS) / Math.max(1, room))}, or take fewer seeds or estimators`,
       { path: 'minutes' },
     );
   }
