@@ -96,6 +96,8 @@ export const experimentsContract = {
       /** Of a restart. */
       steps: z.int(),
       wholeSteps: z.int(),
+      /** Estimators of the form that read no temperature. */
+      leftOut: z.array(z.string()),
     }),
   ),
   /**

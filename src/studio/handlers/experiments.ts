@@ -15,7 +15,7 @@ import {
   resolveExperiment,
   type FittedVariant,
 } from '../catalog.ts';
-import { temperatureGuide } from '../comparisons/guide/plan.ts';
+import { leftOutOf, temperatureGuide } from '../comparisons/guide/plan.ts';
 import { sweepPlan } from '../comparisons/sweep/plan.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { ask } from '../jobs/ask.ts';
@@ -173,6 +173,7 @@ function guide({ seeds: _seeds, name: _name, ...asked }: ExperimentRequest) {
     runs: variants.length * estimators.length * seeds.length,
     steps: Number(config['steps']),
     wholeSteps: request.guide!.wholeSteps,
+    leftOut: [...leftOutOf(asked)],
   };
 }
 

@@ -12,7 +12,7 @@ const METRIC = 'hardValidationRevenue';
 const problem = problemDescriptor('menu-auction')!;
 const guide: Guide = { key: 'temperature', standard: 'constant 1', wholeSteps: 2000 };
 const linear: TemperatureSchedule = { kind: 'linear', from: 2, to: 0.1, until: 1 };
-const collapse: Alert = { ...runRecord.alerts[0]!, id: 'no-earnings', collapse: true };
+const collapse: Alert = { ...runRecord.alerts[0]!, id: 'nothing-hard', collapse: true };
 
 /** Seeds 1, 2, ... of one temperature, by their values; null: failed. */
 function runs(
