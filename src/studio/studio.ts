@@ -169,11 +169,11 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
-    const { variants, point, backend, summary: _summary, ...described } = prepared;
+    const { variants, point, backend, problem, preset, baselines, variantBaselines } = prepared;
+    const { verdict, sweep, guide } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
-      ...described,
-      name,
+      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide },
       backend: backend.name,
       runs: variants.flatMap(({ name: variant, experiment }) =>
         experiment.runs.map((spec) => ({

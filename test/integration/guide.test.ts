@@ -32,7 +32,7 @@ it('trains short paired runs of what reads the temperature, recommends one, and 
   expect(new Set(runs.map(({ estimator, steps }) => `${estimator} ${steps}`))).toEqual(
     new Set(['softmax 20']),
   );
-  expect(guide).toMatchObject({ steps: 20, wholeSteps: 60, standard: 'constant 1', metric: 'expectedF' });
+  expect(guide).toMatchObject({ steps: 20, wholeSteps: 60, standard: 'constant 1', metric: 'expectedValue' });
   const [softmax] = guide.estimators;
   expect(softmax!.tried).toHaveLength(8);
   expect(softmax!.tried.filter(({ standing }) => standing === 'recommended')).toHaveLength(1);

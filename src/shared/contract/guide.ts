@@ -18,8 +18,10 @@ const triedSchema = z.strictObject({
   failed: z.int(),
   /** Those that collapsed (docs/health.md). */
   collapsed: z.int(),
+  /** Whether it is no better than a setting all of whose seeds collapsed, though it is not called so itself. */
+  asCollapsed: z.boolean(),
   /**
-   * Beside the recommended one. `alike`: not told apart from it. `behind`: told apart. `out`: a seed failed or collapsed. `unknown`: not
+   * Beside the recommended one. `alike`: not told apart from it. `behind`: told apart. `out`: a seed failed or collapsed, or it is as collapsed. `unknown`: not
    * all of its seeds have ended, or nothing is recommended.
    */
   standing: z.enum(['recommended', 'alike', 'behind', 'out', 'unknown']),

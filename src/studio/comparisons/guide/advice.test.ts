@@ -126,6 +126,10 @@ describe('the recommendation', () => {
       standing: 'out',
       collapsed: 2,
     });
+    // Nothing is earned there either, whatever it is called.
+    const level = softmax(runs(0.5, [0, 0, 0]), runs(1, [0, 0, 0], { alerts: [collapse] }));
+    expect(level).toMatchObject({ outcome: 'none', recommended: null });
+    expect(level.sentence).toMatch(/constant 0\.5 \(no better than what collapsed, gap 0\.25/);
     // The end of the range is out: it is no edge.
     expect(one.edge).toBeNull();
     const none = softmax(runs(0.5, seeds(2), { alerts: [collapse] }), runs(1, [null, null, null]));

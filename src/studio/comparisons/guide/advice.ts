@@ -18,7 +18,7 @@ import { partsOf, type Described } from '../describe.ts';
 import { membersOf } from '../members.ts';
 import { meanOf } from '../paired.ts';
 import { judgedFrom } from '../verdict/stored.ts';
-import { chooseTemperature, type Choice, type Tried } from './choose.ts';
+import { chooseTemperature, isOut, type Choice, type Tried } from './choose.ts';
 import { adviceSentence, estimatorSentence } from './sentence.ts';
 
 /** With all intervals within this share of the best value temperature hardly matters. */
@@ -76,9 +76,13 @@ function onEstimator(subject: Subject, runs: readonly RunRecord[], described: De
   const label = listEstimators().find(({ id }) => id === estimator)?.label ?? estimator;
   const sign = direction === 'maximize' ? 1 : -1;
   const rank = ({ value }: Tried) => (value === null ? -Infinity : sign * value.mean);
-  const tried = (part?.table ?? [])
+  const all = (part?.table ?? [])
     .map((row) => triedOf(row, runs, subject.metric))
     .sort((a, b) => rank(b) - rank(a) || 0);
+  const floor = Math.max(
+    ...all.flatMap((one) => (one.collapsed > 0 && one.collapsed === one.seeds ? [rank(one)] : [])),
+  );
+  const tried = all.map((one) => ({ ...one, asCollapsed: one.collapsed === 0 && rank(one) <= floor }));
   const pending = runs.filter(({ state }) => pendingStates.includes(state) || state === 'interrupted').length;
   const pairs = part?.verdict?.pairs ?? [];
   const indifferent = pending === 0 && hardlyMatters(tried, pairs);
@@ -165,6 +169,7 @@ function triedOf(row: ComparisonRow, runs: readonly RunRecord[], metric: string)
     seeds: members.length,
     failed: failed + completed.length - finite.length,
     collapsed: members.filter(({ alerts }) => collapseOf(alerts) !== undefined).length,
+    asCollapsed: false,
     bySeed: new Map(finite),
   };
 }
@@ -178,7 +183,7 @@ function standingOf(one: Tried, { candidates, recommended }: Choice, beside: Bes
     'unknown',
   ] as const satisfies readonly TriedTemperature['standing'][];
   const [chosen, alike, behind, out, unknown] = standings;
-  if (one.failed + one.collapsed > 0) return out;
+  if (isOut(one)) return out;
   if (recommended === null || !candidates.includes(one)) return unknown;
   if (one === recommended) return chosen;
   return beside?.told === true && (beside.advantage ?? 0) > 0 ? behind : alike;
@@ -203,9 +208,8 @@ function besideOfPair(pair: VerdictPair, recommended: string, variant: string, s
 /** Whether all settings are within a small share of the best one, their intervals with them. */
 function hardlyMatters(tried: readonly Tried[], pairs: readonly VerdictPair[]): boolean {
   const [best] = tried;
-  if (best?.value == null || tried.length < 2) return false;
-  if (tried.some(({ failed, collapsed, seeds, value }) => failed + collapsed > 0 || value?.n !== seeds))
-    return false;
+  if (best === undefined || best.value === null || tried.length < 2) return false;
+  if (tried.some((one) => isOut(one) || one.value?.n !== one.seeds)) return false;
   const most = HARDLY * Math.abs(best.value.mean);
   return tried.slice(1).every(({ group }) => {
     const pair = pairs.find(({ groups }) => groups.includes(group) && groups.includes(best.group));

@@ -22,11 +22,14 @@ export interface Choice {
   readonly edge: EstimatorAdvice['edge'];
 }
 
+/** Whatever its mean, it is not in question. */
+export function isOut({ failed, collapsed, asCollapsed }: Omit<Tried, 'bySeed'>): boolean {
+  return failed + collapsed > 0 || asCollapsed;
+}
+
 /** @param tried best first */
 export function chooseTemperature(tried: readonly Tried[]): Choice {
-  const candidates = tried.filter(
-    ({ value, seeds, failed, collapsed }) => failed + collapsed === 0 && value?.n === seeds,
-  );
+  const candidates = tried.filter((one) => !isOut(one) && one.value?.n === one.seeds);
   const [best] = candidates;
   if (best === undefined) return { candidates, recommended: null, plateau: [], edge: null };
   const near = new Set(candidates.filter((one) => one === best || isNear(best, one)));

@@ -36,7 +36,7 @@ const LEAST_STEPS = 20;
  * @throws AppError `validation` where none of its estimators reads the temperature, or with more steps than the request has
  */
 export function temperatureGuide(asked: ExperimentRequest, steps?: number): ExperimentRequest {
-  const { sweep: _sweep, search: _search, verdict = {}, ...plain } = asked;
+  const plain = withoutSweep(asked);
   if (plain.from !== undefined) {
     throw new AppError('validation', 'from: a guide begins at step 0; leave the fork out', { path: 'from' });
   }
@@ -47,7 +47,6 @@ export function temperatureGuide(asked: ExperimentRequest, steps?: number): Expe
   const evaluations = Math.floor(tried / Number(experiment.config['evaluateEvery']));
   const cools = hasGap(experiment.problem, experiment.config) && evaluations > 0;
   const settings = settingsAround(usual, cools ? evaluations : 0);
-  const { step: _step, ...judged } = verdict;
   return {
     ...base,
     problem: experiment.problem,
@@ -62,7 +61,8 @@ export function temperatureGuide(asked: ExperimentRequest, steps?: number): Expe
       ...(experiment.config['diagnostics'] ? { diagnostics: null } : {}),
     },
     variants: settings.map(({ name, temperature }) => ({ name, config: { temperature }, settings: {} })),
-    verdict: judged,
+    // A step may lie beyond the end of short runs.
+    verdict: { ...asked.verdict, step: null },
     guide: { key: 'temperature', standard: scheduleText(usual), wholeSteps: whole },
   };
 }
@@ -75,6 +75,13 @@ export function leftOutOf({
 }: ExperimentRequest): readonly string[] {
   const { runs } = firstOf(plain).experiment;
   return [...new Set(runs.filter((run) => !readsTemperature(run)).map(({ estimator }) => estimator))];
+}
+
+function withoutSweep(asked: ExperimentRequest): ExperimentRequest {
+  const plain = { ...asked };
+  delete plain.sweep;
+  delete plain.search;
+  return plain;
 }
 
 /** The first variant stands for all of them. @param plain without a sweep */

@@ -127,12 +127,14 @@ function outOf(tried: readonly TriedTemperature[]): string {
 function faultsOf({
   failed,
   collapsed,
+  asCollapsed,
   seeds,
   gap,
-}: Pick<TriedTemperature, 'failed' | 'collapsed' | 'seeds' | 'gap'>) {
+}: Pick<TriedTemperature, 'failed' | 'collapsed' | 'asCollapsed' | 'seeds' | 'gap'>) {
   return [
     ...(collapsed > 0 ? [`${collapsed} of ${counted(seeds, 'seed')} collapsed`] : []),
     ...(failed > 0 ? [`${failed} of ${counted(seeds, 'seed')} failed`] : []),
+    ...(asCollapsed ? ['no better than what collapsed'] : []),
     ...(gap === null ? [] : [`gap ${plainNumber(gap.mean, 3)}`]),
   ].join(', ');
 }
@@ -143,7 +145,7 @@ function withoutCandidates(tried: readonly TriedTemperature[]): string {
   return [
     out === ''
       ? ''
-      : `Temperature alone does not help here: no setting is without a failed or collapsed seed. ${out}`,
+      : `Temperature alone does not help here: every setting that was tried has a failed or collapsed seed, or is no better than what collapsed. ${out}`,
     unknown === 0 ? '' : `Of ${counted(unknown, 'setting')} not all seeds have a value ("resume" trains on).`,
   ]
     .filter((part) => part !== '')
