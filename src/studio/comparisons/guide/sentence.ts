@@ -145,7 +145,7 @@ function withoutCandidates(tried: readonly TriedTemperature[]): string {
   return [
     out === ''
       ? ''
-      : `Temperature alone does not help here: every setting that was tried has a failed or collapsed seed, or is no better than what collapsed. ${out}`,
+      : `Every setting that was tried has a failed or collapsed seed, or is no better than what collapsed; temperatures beyond these, or another estimator, may help. ${out}`,
     unknown === 0 ? '' : `Of ${counted(unknown, 'setting')} not all seeds have a value ("resume" trains on).`,
   ]
     .filter((part) => part !== '')
