@@ -43,16 +43,14 @@ const besideSchema = z.strictObject({
 });
 export type Beside = z.infer<typeof besideSchema>;
 
-/**
- * `better`: told apart from the setting without the guide. `leading`: recommended, but not told apart from it. `kept`: it is the setting
- * without the guide. `indifferent`: all settings are within a few percent. `none`: all failed or collapsed. `open`: runs have not ended.
- */
-export const adviceOutcomes = ['better', 'leading', 'kept', 'indifferent', 'none', 'open'] as const;
-
 const estimatorAdviceSchema = z.strictObject({
   estimator: z.string(),
   label: z.string(),
-  outcome: z.enum(adviceOutcomes),
+  /**
+   * `better`: told apart from the setting without the guide. `leading`: recommended, but not told apart from it. `kept`: it is the setting
+   * without the guide. `indifferent`: all settings are within a few percent. `none`: all failed or collapsed. `open`: runs have not ended.
+   */
+  outcome: z.enum(['better', 'leading', 'kept', 'indifferent', 'none', 'open']),
   /** All of it in words. */
   sentence: z.string(),
   /** Variant that is recommended; null: none. */

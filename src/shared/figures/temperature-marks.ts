@@ -4,7 +4,7 @@ import { rangeOf, valueAxis, type FigureColors, type Option } from './marks.ts';
 import { logPlan, ticksWithin, type AxisPlan } from './ticks.ts';
 
 /** Between two schedules, and from the last constant to the first of them, as a share of the axis of the constants. */
-const APART = 0.18;
+const APART = 0.25;
 
 /** @param hovered group of the setting under the pointer */
 export function temperatureOption(

@@ -84,10 +84,11 @@ function choiceOf({ recommended, tried }: Told, { standard, plateau, leader }: G
   return `${verb} ${recommended}: ${why.join('; ')}.`;
 }
 
-function besideStandard({ recommended, standard: beside, tried }: Told, ground: Ground): string {
+function besideStandard({ recommended, standard: beside }: Told, ground: Ground): string {
   const { standard, pairs, metricLabel } = ground;
   if (recommended === standard) return 'It is what there is without the guide.';
-  if (beside === null || pairs.standard === null || isOut(tried, standard)) return '';
+  // Of failed seeds there is no difference: they are told of among those that are out.
+  if (beside === null || beside.advantage === null || pairs.standard === null) return '';
   return `${relation(beside)} ${standard}, which there is without the guide, ${measured(pairs.standard, metricLabel)}${chance(beside)}.`;
 }
 
@@ -111,10 +112,6 @@ function listed(tried: readonly TriedTemperature[], standing: TriedTemperature['
   const withGap = ({ variant, gap }: TriedTemperature) =>
     standing === 'behind' && gap !== null ? `${variant} (gap ${plainNumber(gap.mean, 3)})` : variant;
   return `${words}: ${all.map(withGap).join(', ')}.`;
-}
-
-function isOut(tried: readonly TriedTemperature[], variant: string): boolean {
-  return tried.some((one) => one.variant === variant && one.standing === 'out');
 }
 
 /** A mean over the seeds that are left would be a lie: these are not in question. */
