@@ -162,6 +162,7 @@ describe('the recommendation', () => {
       standard: { told: false, n: 1 },
     });
     expect(single.sentence).toMatch(/which 1 seed cannot tell from chance/);
+    expect(softmax(runs(1, [1]), runs(linear, [2])).sentence).not.toMatch(/standard error/);
   });
 
   it('is the smallest value where the problem is minimised', () => {

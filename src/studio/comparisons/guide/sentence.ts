@@ -79,7 +79,10 @@ function choiceOf({ recommended, tried }: Told, { standard, plateau, leader }: G
     ...(plateau.length > 0 && leader !== null && !plateau.includes(leader)
       ? [`a constant, as ${leader} leads it by less than one standard error`]
       : []),
-    ...(plateau.length === 0 ? ['no constant comes within one standard error of it'] : []),
+    // Of one seed there is no standard error.
+    ...(plateau.length === 0 && tried.some(({ seeds }) => seeds > 1)
+      ? ['no constant comes within one standard error of it']
+      : []),
   ];
   return `${verb} ${recommended}: ${why.join('; ')}.`;
 }
