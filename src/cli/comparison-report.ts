@@ -18,6 +18,7 @@ import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { atBudget } from '../studio/comparisons/at-budget.ts';
+import { storedAdvice } from '../studio/comparisons/guide/advice.ts';
 import { partsOf } from '../studio/comparisons/describe.ts';
 import { judgedFrom } from '../studio/comparisons/verdict/stored.ts';
 import { table } from './output.ts';
@@ -52,6 +53,7 @@ export function comparisonDocument(
     variantBaselines: comparison.variantBaselines,
     exact: comparison.exact,
     verdict: parts[0]?.verdict ?? null,
+    ...(comparison.guide === null ? {} : { guide: storedAdvice(store, comparison.id) }),
   };
 }
 
@@ -112,6 +114,7 @@ export function comparisonTable(
   const remarks = parts.flatMap((part) => part.remarks);
   const verdicts = parts.flatMap(({ verdict: found }) => (found === null ? [] : [found.sentence, '']));
   const lines = [
+    ...adviceLines(store, comparison),
     ...verdicts,
     ...(asked.budget === undefined ? [] : [budgetLine(budget), '']),
     ...tables,
@@ -127,6 +130,13 @@ export function comparisonTable(
     );
   }
   return lines.join('\n');
+}
+
+/** Of a guide, before its table; else none. */
+function adviceLines(store: ReadableStore, { id, guide }: ComparisonRecord): string[] {
+  const advice = guide === null ? null : storedAdvice(store, id);
+  if (advice === null) return [];
+  return [...advice.estimators.flatMap(({ sentence }) => [sentence, '']), advice.sentence, ''];
 }
 
 function budgetLine(budget: SpentBudget | null): string {

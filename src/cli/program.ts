@@ -13,6 +13,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addGradientCommand } from './commands/gradient.ts';
+import { addGuideCommand } from './commands/guide.ts';
 import { addListCommand } from './commands/list.ts';
 import { addOpenCommand } from './commands/open.ts';
 import { addOpeCommand } from './commands/ope.ts';
@@ -55,6 +56,7 @@ function build(): Command {
   addShowCommand(program);
   addSettleCommand(program);
   addConfirmCommand(program);
+  addGuideCommand(program, (value, all) => [...all, value]);
   addRankCommand(program);
   addResumeCommand(program);
   addStopCommand(program);

@@ -19,8 +19,8 @@ import { DEFAULT_PROBLEM, withPaths } from './experiment.ts';
 import { dataConfig } from './problems/config-sections.ts';
 import { wholeLogSchema } from './off-policy/any-log.ts';
 import { opeEstimators } from './off-policy/estimates/estimators.ts';
-import { describeEstimator, estimators } from './estimators/registry.ts';
-import { describeProblem, findCapability, findProblem, problems } from './problems/registry.ts';
+import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
+import { describeProblem, findCapability, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
 
 export {
@@ -154,6 +154,18 @@ export function checkSettings(problem: string, solver: string, settings: unknown
   const { settings: schema } = findCapability<(typeof solvers)[number]>(problem, solvers, 'solver', solver);
   const read = schema.safeParse(settings);
   if (!read.success) throw validationError(read.error, `settings of ${solver}`);
+}
+
+/** Whether its training depends on the temperature of the config. */
+export function readsTemperature({ estimator, settings }: Pick<RunSpec, 'estimator' | 'settings'>): boolean {
+  const definition = findEstimator(estimator);
+  return definition.readsTemperature?.(parseSettings(definition, settings)) === true;
+}
+
+/** Whether runs with this complete config have a gap, by which an adaptive temperature cools. */
+export function hasGap(problem: string, config: Readonly<Record<string, unknown>>): boolean {
+  const definition = findProblem(problem);
+  return definition.hasGap?.(parseConfig(definition, config)) !== false;
 }
 
 /** Whether data and reference lines of two complete configs are the same. */

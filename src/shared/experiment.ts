@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
 import { verdictRequestSchema } from './contract/verdict.ts';
+import { guideSchema } from './guide.ts';
 import { backendNames, variantNameSchema } from './run.ts';
 import { MOST_VARIANTS, searchSchema, sweepSchema } from './sweep/request.ts';
 
@@ -65,6 +66,8 @@ export const experimentRequestSchema = z.strictObject({
   search: searchSchema.optional(),
   /** What the verdict of the comparison judges; absent: the selection metric at the end, by the paired t test. */
   verdict: verdictRequestSchema.optional(),
+  /** The guide that made this request, and reads what its runs found. */
+  guide: guideSchema.optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

@@ -11,6 +11,7 @@ import {
 } from './contract/texts.ts';
 import { verdictPlanSchema } from './contract/verdict.ts';
 import { elsewhereSchema } from './elsewhere.ts';
+import { guideSchema } from './guide.ts';
 import { alertsSchema } from './health.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
 import { pairingSchema } from './pairing.ts';
@@ -210,6 +211,8 @@ export const comparisonRecordSchema = z.object({
   sweep: sweepPlanSchema.nullable().default(null),
   /** The sweep whose winner it trains on fresh seeds; null: it is of its own. */
   confirms: confirmsSchema.nullable().default(null),
+  /** The guide that it was made for; null: none. */
+  guide: guideSchema.nullable().default(null),
   createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

@@ -167,6 +167,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       elsewhere: null,
       sweep: null,
       confirms: null,
+      guide: null,
       createdAt: run.createdAt,
     }
   );

@@ -10,6 +10,7 @@ import {
 import { shortenedName } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
+import type { Guide } from '../shared/guide.ts';
 import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { isReference } from '../shared/reference.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
@@ -49,6 +50,8 @@ export interface Prepared {
   readonly verdict: VerdictPlan;
   /** How its variants were chosen; null: nobody swept. */
   readonly sweep: SweepPlan | null;
+  /** What made the request; null: no guide did. */
+  readonly guide: Guide | null;
   /** One sentence on the data; those of the first variant, where they differ. */
   readonly summary: string;
 }
@@ -164,6 +167,7 @@ export function checkRequest(
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     backend: asked.backend,
     ...(asked.verdict === undefined ? {} : { verdict: asked.verdict }),
+    ...(asked.guide === undefined ? {} : { guide: asked.guide }),
   };
   const request = asked.from === undefined ? complete : asked;
   return { problem, preset, variants, title: title(experiment, parent), request, sweep };
@@ -202,7 +206,8 @@ export async function prepareExperiment(
   };
   const [backend, prepared] = await Promise.all([choose(), prepareData(variants, signal, onStage)]);
   const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
-  return { problem, preset, variants, point, backend, verdict, sweep: plan.sweep, ...prepared };
+  const { guide = null } = request;
+  return { problem, preset, variants, point, backend, verdict, sweep: plan.sweep, guide, ...prepared };
 }
 
 /** Data are read, and reference lines computed, once for all variants that have the same. */

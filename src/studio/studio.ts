@@ -169,17 +169,11 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
-    const { problem, preset, variants, point, backend, baselines, variantBaselines } = prepared;
-    const { verdict, sweep } = prepared;
+    const { variants, point, backend, problem, preset, baselines, variantBaselines } = prepared;
+    const { verdict, sweep, guide } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
-      name,
-      baselines,
-      variantBaselines,
-      verdict,
-      sweep,
-      problem,
-      preset,
+      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide },
       backend: backend.name,
       runs: variants.flatMap(({ name: variant, experiment }) =>
         experiment.runs.map((spec) => ({

@@ -95,6 +95,8 @@ interface EstimatorTraits<S> {
    * @param values of z in a row, K^D
    */
   noise?(settings: S, values: number): Noise;
+  /** Whether the estimate depends on the `temperature` of its input; absent: it does not. */
+  readsTemperature?(settings: S): boolean;
   /** True if `value` is a smooth function of the choice's parameters, whose derivative the estimate is with its noise held. */
   readonly pathwise?: true;
   /** Strict schema with sound defaults and a description a field. */

@@ -36,6 +36,7 @@ export const entmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,
   settings,

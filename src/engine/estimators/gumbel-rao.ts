@@ -41,6 +41,7 @@ export const gumbelRao = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   settings,
   estimate({ choice, objective, key, temperature, settings: { samples } }) {
     const { kind } = choice;

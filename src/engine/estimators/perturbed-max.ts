@@ -55,6 +55,7 @@ export const perturbedMax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   settings,
   settingsIssue: ({ structure }, kind) => {
     if (structure === 'free' || (structure === 'assignment') === (kind === 'categorical')) return undefined;

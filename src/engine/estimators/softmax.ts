@@ -22,6 +22,7 @@ export const softmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,
   settings: z.strictObject({}),

@@ -24,6 +24,7 @@ export const sparsemax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,
   settings: z.strictObject({}),

@@ -24,6 +24,7 @@ export const stGumbelSoftmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  readsTemperature: () => true,
   settings: z.strictObject({}),
   ...throughPoints((choice, { key, temperature }) =>
     relaxedPoint(choice, relaxationNoise(choice, fold(key, 'gumbel')), temperature, 'hard'),

@@ -7,6 +7,7 @@ import { seriesNameSchema } from '../series.ts';
 import { budgetRequestSchema, spentBudgetSchema } from './budget.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
+import { adviceSchema } from './guide.ts';
 import { procedure } from './procedure.ts';
 import { runSummarySchema } from './run-summary.ts';
 import { windowSchema } from './series.ts';
@@ -211,6 +212,10 @@ export const comparisonsContract = {
   sweep: procedure
     .input(z.strictObject({ id: idSchema }))
     .output(z.strictObject({ sweep: sweepResultSchema.nullable() })),
+  /** What a stored guide found; null: the comparison was made for none. */
+  guide: procedure
+    .input(z.strictObject({ id: idSchema }))
+    .output(z.strictObject({ guide: adviceSchema.nullable() })),
   /** Trains the best setting of a sweep on fresh seeds, in a comparison of its own. */
   confirm: procedure
     .input(z.strictObject({ id: idSchema, seeds: z.int().min(1).max(MOST_SEEDS).exactOptional() }))

@@ -86,6 +86,21 @@ export const experimentsContract = {
   /** Reads the data and trains each estimator for about a second (some seconds in all). A newer call cancels an older one. */
   estimate: procedure.input(experimentRequestSchema).output(estimateSchema),
   /**
+   * The request for the runs of a guide to the temperature, for what the form has; starts nothing. Its seeds are those of a guide, not of
+   * the form.
+   */
+  guide: procedure.input(experimentRequestSchema).output(
+    z.strictObject({
+      request: experimentRequestSchema,
+      runs: z.int(),
+      /** Of a restart. */
+      steps: z.int(),
+      wholeSteps: z.int(),
+      /** Estimators of the form that read no temperature. */
+      leftOut: z.array(z.string()),
+    }),
+  ),
+  /**
    * Reads the data, computes the reference lines, stores the comparison and queues its runs. It is an operation: whoever ends the stream ends only the stream, `operations.cancel` cancels it. The stream fails
    * where nothing could be started.
    */

@@ -5,6 +5,7 @@ import { atBudget } from '../comparisons/at-budget.ts';
 import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
+import { storedAdvice } from '../comparisons/guide/advice.ts';
 import { confirmation, queueConfirmation } from '../comparisons/sweep/confirm.ts';
 import { sweepResult } from '../comparisons/sweep/result.ts';
 import { queueSettling, settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
@@ -68,6 +69,7 @@ export function comparisonHandlers(studio: Studio) {
       return { runs: ids.length, ids };
     }),
     sweep: comparisons.sweep.handler(({ input: { id } }) => ({ sweep: sweepResult(store, id) })),
+    guide: comparisons.guide.handler(({ input: { id } }) => ({ guide: storedAdvice(store, id) })),
     confirm: comparisons.confirm.handler(({ input: { id, seeds } }) => {
       const { comparison, runs } = queueConfirmation(studio, confirmation(store, id, seeds));
       return { comparison, runs: runs.length, ids: runs.map((run) => run.id) };

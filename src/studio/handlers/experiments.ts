@@ -1,11 +1,12 @@
 import { totalmem } from 'node:os';
 import type { ChoiceType } from '../../shared/choice.ts';
-import type { CheckedExperiment, Estimate, StartEvent } from '../../shared/contract/experiments.ts';
+import type { CheckedExperiment, StartEvent } from '../../shared/contract/experiments.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import { experimentRequestSchema, MOST_RUNS, type ExperimentRequest } from '../../shared/experiment.ts';
 import { commandLine } from '../../shared/run-command.ts';
 import { leftOutSentence } from '../../shared/variants.ts';
 import { settleArtefacts } from '../artefacts.ts';
+import { estimate } from '../estimate.ts';
 import {
   choiceOf,
   contentIssues,
@@ -14,10 +15,10 @@ import {
   resolveExperiment,
   type FittedVariant,
 } from '../catalog.ts';
+import { leftOutOf, temperatureGuide } from '../comparisons/guide/plan.ts';
 import { sweepPlan } from '../comparisons/sweep/plan.ts';
 import { expandRequest, type ExpandedRequest } from '../forks/expand-request.ts';
 import { ask } from '../jobs/ask.ts';
-import { isGpu } from '../jobs/backends.ts';
 import { relay } from '../live/relay.ts';
 import { absolutePath, runsOf, tooManyRuns, type PlannedVariant } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
@@ -40,6 +41,7 @@ export function experimentHandlers(studio: Studio) {
       const { problem, config } = await settleArtefacts(asked, studio);
       return ask('preview', { problem, config: { ...config } }, { signal });
     }),
+    guide: experiments.guide.handler(({ input }) => guide(input)),
     start: experiments.start.handler(({ input }) => guarded(start(studio, input))),
   };
 }
@@ -163,39 +165,21 @@ function expanding(
   }
 }
 
+function guide({ seeds: _seeds, name: _name, ...asked }: ExperimentRequest) {
+  const request = temperatureGuide(asked);
+  const { variants = [], estimators = [], seeds = [], config } = request;
+  return {
+    request,
+    runs: variants.length * estimators.length * seeds.length,
+    steps: Number(config['steps']),
+    wholeSteps: request.guide!.wholeSteps,
+    leftOut: [...leftOutOf(asked)],
+  };
+}
+
 /** The first variant stands for all of them. */
 function firstOf(request: ExperimentRequest): ExperimentRequest {
   return requestVariants(request)[0]?.request ?? request;
-}
-
-async function estimate(studio: Studio, request: ExperimentRequest, signal: AbortSignal): Promise<Estimate> {
-  const variants = requestVariants(request).map((variant) => {
-    const expanded = expandRequest(studio, variant.request);
-    return { ...resolveExperiment(expanded.request, absolutePath), from: expanded.parent?.step ?? 0 };
-  });
-  const [first] = variants;
-  if (first === undefined) throw new Error('a request has at least one variant');
-  const { name: backend } = await studio.backends.choose(request.backend);
-  let parameters = 0;
-  const stepsPerSecond: Record<string, number> = {};
-  for (const variant of variants) {
-    // With each estimator the first variant that has it stands for all of them.
-    const { runs } = await settleArtefacts(variant, studio);
-    const specs = [...Map.groupBy(runs, ({ estimator }) => estimator)].flatMap(([estimator, [run]]) =>
-      run === undefined || estimator in stepsPerSecond ? [] : [{ ...run, backend }],
-    );
-    if (specs.length === 0) continue;
-    signal.throwIfAborted();
-    const timed = await ask('time', { specs }, { signal });
-    if (variant === first) ({ parameters } = timed);
-    Object.assign(stepsPerSecond, timed.stepsPerSecond);
-  }
-  const seconds = variants.flatMap(({ runs, steps, from }) =>
-    runs.map(({ estimator }) => (steps - from) / (stepsPerSecond[estimator] ?? NaN)),
-  );
-  const concurrency = isGpu(backend) ? 1 : studio.queue.concurrency;
-  const total = seconds.reduce((sum, own) => sum + own, 0) / Math.min(concurrency, seconds.length);
-  return { backend, parameters, stepsPerSecond, concurrency, seconds: Math.max(total, ...seconds) };
 }
 
 async function* start(studio: Studio, request: ExperimentRequest): AsyncGenerator<StartEvent, void, void> {

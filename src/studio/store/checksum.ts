@@ -20,6 +20,7 @@ const covered = {
     'elsewhere',
     'sweep',
     'confirms',
+    'guide',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [

@@ -21,12 +21,13 @@ interface ComparisonRow {
   readonly elsewhere: string | null;
   readonly sweep: string | null;
   readonly confirms: string | null;
+  readonly guide: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
 const columns =
-  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, sweep, confirms, created_at';
+  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, sweep, confirms, guide, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -78,7 +79,7 @@ export class ComparisonWriter {
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
     this.#insert = db.prepare(
-      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
@@ -96,7 +97,7 @@ export class ComparisonWriter {
     let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
     const { name, problem, preset, backend, baselines = null, variantBaselines = [] } = input;
-    const { verdict = null, sweep = null, confirms = null } = input;
+    const { verdict = null, sweep = null, confirms = null, guide = null } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
     const record = {
@@ -112,6 +113,7 @@ export class ComparisonWriter {
       elsewhere: null,
       sweep,
       confirms,
+      guide,
       createdAt,
     };
     this.insert(record);
@@ -120,7 +122,7 @@ export class ComparisonWriter {
 
   insert(record: ComparisonRecord): void {
     const { id, name, problem, preset, backend, createdAt } = record;
-    const { baselines, variantBaselines, exact, verdict, elsewhere, sweep, confirms } = record;
+    const { baselines, variantBaselines, exact, verdict, elsewhere, sweep, confirms, guide } = record;
     for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
@@ -135,6 +137,7 @@ export class ComparisonWriter {
       elsewhere && JSON.stringify(elsewhere),
       sweep && JSON.stringify(sweep),
       confirms && JSON.stringify(confirms),
+      guide && JSON.stringify(guide),
       createdAt,
     );
     this.#seal.run(id);
@@ -207,6 +210,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     elsewhere: row.elsewhere === null ? null : parsed(row.elsewhere),
     sweep: row.sweep === null ? null : parsed(row.sweep),
     confirms: row.confirms === null ? null : parsed(row.confirms),
+    guide: row.guide === null ? null : parsed(row.guide),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

@@ -47,6 +47,8 @@ export interface NewComparison {
   readonly sweep?: ComparisonRecord['sweep'];
   /** The sweep whose winner it trains on fresh seeds; absent: none. */
   readonly confirms?: ComparisonRecord['confirms'];
+  /** The guide that it is made for; absent: none. */
+  readonly guide?: ComparisonRecord['guide'];
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;

@@ -99,7 +99,7 @@ function settling(open: readonly VerdictPair[], moreSeeds: number | null): strin
 }
 
 /** `by 0.021 in Hard revenue (95 % interval 0.012 to 0.030, paired over 5 seeds, Holm-adjusted p = 0.004)`. */
-function measured({ difference, low, high, adjustedP, n, test }: VerdictPair, where: string): string {
+export function measured({ difference, low, high, adjustedP, n, test }: VerdictPair, where: string): string {
   const facts = [
     ...(low === null || high === null ? [] : [`95 % interval ${rangeOf(low, high)}`]),
     `${test === 'welch' ? 'not paired, ' : 'paired over '}${counted(n, 'seed')}${testWords[test]}`,

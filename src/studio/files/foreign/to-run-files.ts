@@ -99,6 +99,7 @@ function comparisonOf(
     elsewhere: { group, problem: told },
     sweep: null,
     confirms: null,
+    guide: null,
     createdAt: Date.now(),
   };
 }

@@ -5,6 +5,7 @@ import { elsewhereColumns } from './0090-elsewhere.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { alertColumns } from './0110-alerts.ts';
+import { guideColumns } from './0120-guide.ts';
 import type { Migration } from './migrate.ts';
 
 /**
@@ -77,7 +78,7 @@ export const checksums: Migration = {
           ...variantColumns[table],
           ...(table === 'runs'
             ? [...pictureColumns, ...alertColumns]
-            : [...verdictColumns, ...elsewhereColumns, ...sweepColumns]),
+            : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns]),
         ]),
       );
     }

@@ -4,6 +4,7 @@ import { elsewhereColumns } from './0090-elsewhere.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { guideColumns } from './0120-guide.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -27,7 +28,7 @@ export const variants: Migration = {
       const later =
         table === 'runs'
           ? [...pictureColumns, ...alertColumns]
-          : [...verdictColumns, ...elsewhereColumns, ...sweepColumns];
+          : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },

@@ -1,5 +1,6 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { sweepColumns } from './0100-sweep.ts';
+import { guideColumns } from './0120-guide.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -14,7 +15,8 @@ export const elsewhere: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN elsewhere TEXT');
-    const before = checksumSql('comparisons', 'comparisons', [...elsewhereColumns, ...sweepColumns]);
-    db.exec(sealSql('comparisons', `checksum IS ${before}`, sweepColumns));
+    const later = [...sweepColumns, ...guideColumns];
+    const before = checksumSql('comparisons', 'comparisons', [...elsewhereColumns, ...later]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, later));
   },
 };

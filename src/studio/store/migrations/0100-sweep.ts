@@ -1,4 +1,5 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { guideColumns } from './0120-guide.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -13,7 +14,7 @@ export const sweep: Migration = {
   up(db) {
     addChecksumFunction(db);
     for (const column of sweepColumns) db.exec(`ALTER TABLE comparisons ADD COLUMN ${column} TEXT`);
-    const before = checksumSql('comparisons', 'comparisons', sweepColumns);
-    db.exec(sealSql('comparisons', `checksum IS ${before}`));
+    const before = checksumSql('comparisons', 'comparisons', [...sweepColumns, ...guideColumns]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, guideColumns));
   },
 };

@@ -6,6 +6,7 @@ import { rowFaults } from '../check-rows.ts';
 import { checksumSql } from '../checksum.ts';
 import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
+import { guideColumns } from './0120-guide.ts';
 
 it('runs of the format before have no alerts, can be given some, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -17,6 +18,8 @@ it('runs of the format before have no alerts, can be given some, and a damaged o
   db.exec(`
     ALTER TABLE runs DROP COLUMN alerts;
     UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
+    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', guideColumns)};
+    ALTER TABLE comparisons DROP COLUMN guide;
     UPDATE runs SET seed = 7 WHERE id = '${broken}';
     PRAGMA user_version = 100`);
   db.close();

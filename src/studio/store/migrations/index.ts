@@ -9,6 +9,7 @@ import { verdict } from './0080-verdict.ts';
 import { elsewhere } from './0090-elsewhere.ts';
 import { sweep } from './0100-sweep.ts';
 import { alerts } from './0110-alerts.ts';
+import { guide } from './0120-guide.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   elsewhere,
   sweep,
   alerts,
+  guide,
 ];
