@@ -129,6 +129,17 @@ describe('tables', () => {
     });
   });
 
+  it('names of metrics that would be one stay several', async () => {
+    const path = written('t.csv', 'step,a/b.c,a.b/c,a.b.c\n0,1,2,3\n');
+    const [run] = await converted(path);
+    const named = Object.entries(points(run!)).map(([name, [, values]]) => [name.slice(0, 6), values]);
+    expect(named.toSorted()).toEqual([
+      ['a.b.c', [3]],
+      ['a.b.c_', [1]],
+      ['a.b.c_', [2]],
+    ]);
+  });
+
   it('JSON Lines, nested and with the last line cut; a metric that the person chooses', async () => {
     const path = written(
       'metrics.jsonl',
@@ -229,6 +240,20 @@ describe('TensorBoard', () => {
     expect(points((await converted(path))[0]!)['loss']).toEqual([
       [0, 1],
       [5, 2],
+    ]);
+  });
+
+  it('its clock goes on in the next file', async () => {
+    mkdirSync(join(folder, 'logs', 'soft'), { recursive: true });
+    writeFileSync(join(folder, 'logs', 'soft', 'events.out.tfevents.1.host'), events(3, 2));
+    writeFileSync(
+      join(folder, 'logs', 'soft', 'events.out.tfevents.2.host'),
+      Buffer.concat([versionRecord(20), scalarsRecord(30, 2, [{ tag: 'loss', value: 1 }])]),
+    );
+    const [run] = await converted(join(folder, 'logs'));
+    expect(points(run!)['seconds']).toEqual([
+      [0, 1, 2],
+      [0, 1, 20],
     ]);
   });
 
