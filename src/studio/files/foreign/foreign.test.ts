@@ -129,6 +129,11 @@ describe('tables', () => {
     });
   });
 
+  it('a metric may be called like a property that every object has', async () => {
+    const [run] = await converted(written('t.csv', 'step,constructor\n0,1\n'));
+    expect(Object.keys(points(run!))).toEqual([expect.stringMatching(/^constructor_[0-9a-f]{6}$/)]);
+  });
+
   it('names of metrics that would be one stay several', async () => {
     const path = written('t.csv', 'step,a/b.c,a.b/c,a.b.c\n0,1,2,3\n');
     const [run] = await converted(path);

@@ -9,10 +9,14 @@ export function identifierOf(name: string): string {
   return plain === '' ? `x-${digest}` : `${plain.slice(0, 48)}-${digest}`;
 }
 
+/** Keys that no record may have. */
+const RESERVED = new Set(['constructor', 'prototype']);
+
 /** `train/loss` becomes `train.loss`. */
 function seriesNameOf(name: string): string {
   const plain = replaced(name.replaceAll('/', '.'), '_').replace(/^[^A-Za-z]+/, '');
-  const fits = plain !== '' && plain.length <= 64 && plain === name.replaceAll('/', '.');
+  const fits =
+    plain !== '' && plain.length <= 64 && plain === name.replaceAll('/', '.') && !RESERVED.has(plain);
   return fits ? plain : withDigest(plain, name);
 }
 
