@@ -79,6 +79,7 @@ const engineFloors: readonly Floor[] = [
     remedy:
       'a problem never names an estimator: it says what it is in a ProblemDefinition, and is trained by the loop.',
   },
+  { places: ['input-paths.ts'], remedy: 'paths of files know the problems that name them.' },
   {
     places: ['labs', 'experiment.ts', 'fork.ts'],
     remedy: 'labs, experiments and forks meet in src/engine/catalog.ts or in the trainer.',

@@ -8,6 +8,7 @@ import { RPCLink } from '@orpc/client/websocket';
 import { WebSocket } from 'ws';
 import type { StudioClient } from '../shared/contract/contract.ts';
 import { paths, SOCKET_PROTOCOL } from '../shared/contract/http.ts';
+import { readError } from '../shared/contract/procedure.ts';
 import { AppError } from '../shared/errors.ts';
 import { announcedServer, VERSION, type AnnouncedServer } from '../server/server-file.ts';
 import { HolderFile } from '../studio/store/lock-holder.ts';
@@ -25,6 +26,8 @@ export interface Door {
   readonly client: StudioClient;
   /** Resolves when the studio is gone. */
   readonly closed: Promise<void>;
+  /** What a failed call means: a studio that is gone cancelled nothing. */
+  error(thrown: unknown): AppError;
   close(): void;
 }
 
@@ -86,6 +89,13 @@ async function connect({ port, token }: AnnouncedServer, who: string): Promise<D
     who,
     client: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
     closed,
+    error(thrown) {
+      const known = readError(thrown);
+      if (known.kind !== 'cancelled' || socket.readyState === WebSocket.OPEN) return known;
+      return new AppError('external', `${who} ended before it had done what it was asked; try again`, {
+        cause: thrown,
+      });
+    },
     close: () => socket.terminate(),
   };
 }

@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StudioEvent } from '../shared/contract/events.ts';
-import { readError } from '../shared/contract/procedure.ts';
 import { pendingStates, stoppableStates, type RunRecord, type RunState } from '../shared/run.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { openExistingStore } from './context.ts';
@@ -40,8 +39,7 @@ export async function runHanded(options: LiveOptions, door: Door, work: LiveWork
   });
   const store = openExistingStore({ dataDir });
   try {
-    await follower.listen();
-    const ids = await work.hand(door, abort.signal);
+    const ids = await begun(door, follower, () => work.hand(door, abort.signal));
     const runs = ids.flatMap((id) => store.run(id) ?? []);
     const view = createProgress(runs, output);
     try {
@@ -59,12 +57,24 @@ export async function runHanded(options: LiveOptions, door: Door, work: LiveWork
     if (cut) output.note(`${door.who} ended before these runs did`);
     noteUnfinished(output, current, abort.signal.aborted || cut);
     return exitCodeOfRuns(current, abort.signal.aborted);
-  } catch (error) {
-    throw readError(error);
   } finally {
     stopListening();
     store.close();
     door.close();
+  }
+}
+
+/** Follows what is handed over, from before it is. @returns ids of the runs */
+async function begun(
+  door: Door,
+  follower: Follower,
+  hand: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  try {
+    await follower.listen();
+    return await hand();
+  } catch (error) {
+    throw door.error(error);
   }
 }
 

@@ -4,7 +4,8 @@ import { AppError } from '../shared/errors.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { leftOutSentence } from '../shared/variants.ts';
-import { checkRequest, titleOf, type Prepared } from '../studio/prepare.ts';
+import { absoluteRequest } from '../studio/catalog.ts';
+import { absolutePath, checkRequest, titleOf, type Prepared } from '../studio/prepare.ts';
 import type { Studio } from '../studio/studio.ts';
 import { withReadableStore } from './context.ts';
 import type { Door } from './door.ts';
@@ -53,10 +54,12 @@ export async function startThere(
     dataDir,
   }: { readonly output: Output; readonly signal: AbortSignal; readonly dataDir: string },
 ): Promise<readonly string[]> {
-  // That studio may stand in another folder: paths are made absolute here, and what is wrong is said without it.
-  const { problem, preset, request, variants, title } = withReadableStore({ dataDir }, (store) =>
+  // What is wrong is said without that studio.
+  const { problem, preset, variants, title } = withReadableStore({ dataDir }, (store) =>
     checkRequest({ dataDir, store }, asked),
   );
+  // As it was asked, so that a sweep stays one; but that studio may stand in another folder.
+  const request = { ...absoluteRequest(problem, asked, absolutePath), name: asked.name ?? title };
   let device = '';
   let operation: string | undefined;
   const cancel = () => {
@@ -65,7 +68,7 @@ export async function startThere(
   };
   signal.addEventListener('abort', cancel);
   try {
-    for await (const event of await client.experiments.start({ ...request, name: asked.name ?? title })) {
+    for await (const event of await client.experiments.start(request)) {
       if (event.type === 'accepted') {
         ({ operation } = event);
         if (signal.aborted) cancel();

@@ -15,7 +15,8 @@ import { validationError } from '../shared/errors.ts';
 import { opePolicySchema, opeSettingsSchema } from '../shared/ope.ts';
 import type { RunSpec } from '../shared/run.ts';
 import type { ArtefactInput } from './core/artefact.ts';
-import { DEFAULT_PROBLEM, withPaths } from './experiment.ts';
+import { DEFAULT_PROBLEM } from './experiment.ts';
+import { withPaths } from './input-paths.ts';
 import { dataConfig } from './problems/config-sections.ts';
 import { wholeLogSchema } from './off-policy/any-log.ts';
 import { opeEstimators } from './off-policy/estimates/estimators.ts';
@@ -34,6 +35,7 @@ export {
   type FittedVariant,
 } from './experiment.ts';
 export { forkedRequest } from './fork.ts';
+export { absoluteRequest } from './input-paths.ts';
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
 

@@ -1,6 +1,6 @@
 /** What a person asked for as complete run specs, or all that is wrong with it. One walk answers both. */
 import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
-import { merge, valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
+import { merge, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import type { PresetDescriptor } from '../shared/descriptor.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
@@ -12,6 +12,7 @@ import { nearest } from './core/nearest.ts';
 import type { ProblemDefinition, TrainingConfig } from './core/problem.ts';
 import { completeFurther, type FurtherEstimator } from './diagnostics/further-estimators.ts';
 import { estimators, findEstimator, parseSettings } from './estimators/registry.ts';
+import { withPaths } from './input-paths.ts';
 import { dataConfig } from './problems/config-sections.ts';
 import { findProblem, parseConfig, problems } from './problems/registry.ts';
 /** Where a request names none. */
@@ -187,18 +188,6 @@ const inEstimators = () => 'estimators';
 const inSeeds = () => 'seeds';
 const inConfig = (path: string) => (path === '' ? 'config' : `config.${path}`);
 const inSettings = (path: string) => path.replace(/^estimators/, 'settings');
-
-/** A config, or whatever else is asked, with the paths of the user's files absolute. */
-export function withPaths(
-  config: JsonObject,
-  inputPaths: readonly string[] | undefined,
-  absolute: (path: string) => string,
-): JsonObject {
-  return (inputPaths ?? []).reduce((sofar, path) => {
-    const named = valueAt(sofar, path);
-    return typeof named === 'string' ? withValue(sofar, path, absolute(named)) : sofar;
-  }, config);
-}
 
 /** The config with the estimators that diagnostics measure besides, by id and complete settings. */
 function withFurther(

@@ -1,5 +1,6 @@
 /** Problems and estimators as the studio's hosts show them. */
 export {
+  absoluteRequest,
   checkSettings,
   choiceOf,
   contentIssues,

@@ -1,6 +1,6 @@
 /** One studio, many doors: commands beside a studio that holds the folder, real processes on both sides. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SERVER_FILE } from '../../src/server/server-file.ts';
@@ -53,6 +53,28 @@ describe('beside serve', () => {
     expect(readdirSync(out).filter((name) => name.endsWith('.gsrun'))).toHaveLength(2);
   });
 
+  it('a sweep stays one, and paths are those of the command', async () => {
+    const cwd = join(folder.path, 'elsewhere');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'own.csv'), 'tea,cake\n1,2\n2,1\n3,3\n2,2\n');
+    const { code, stdout, stderr } = await cli(
+      [
+        ...[...job(20, '--estimator', 'softmax'), ...at('data'), '--json', '--set', 'valuations.kind=table'],
+        ...['--set', 'valuations.path=own.csv', '--set', 'batch=2'],
+        ...['--sweep', 'learningRate=0.01,0.02', '--budget', 'runs=1'],
+      ],
+      { cwd },
+    );
+    expect(code, stderr).toBe(0);
+    const { comparison, runs } = JSON.parse(stdout) as Document;
+    expect(runs.map(({ state }) => state)).toEqual(['completed', 'stopped']);
+    const shown = await cli(['show', comparison, '--sweep', ...at('data')]);
+    expect(shown.stdout).toContain('Budget: 1 runs.');
+    // What a sweep ended is refused by the studio that holds the folder, too.
+    const again = await cli(['resume', runs[1]!.id, ...at('data')]);
+    expect([again.code, again.stderr]).toEqual([4, expect.stringContaining('ended by its sweep')]);
+  });
+
   it('Ctrl-C stops what the command started; resume goes on with it', async () => {
     const long = startCli([...job(100_000, '--set', 'checkpointSeconds=0.1'), ...at('data'), '--json']);
     await long.said(/ softmax seed 1: running/);
@@ -83,6 +105,10 @@ describe('beside serve', () => {
     expect(there.code).toBe(2);
     expect(there.stdout).toBe(alone.stdout);
     expect(there.stdout).toMatch(/2 runs imported, 1 file refused:\n.*bad\.gsrun/);
+    for (const place of ['third', 'data']) {
+      const gone = await cli(['import', join(folder.path, 'gone.gsrun'), ...at(place)]);
+      expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('gone.gsrun does not exist')]);
+    }
   });
 
   it('refuses what it refuses alone, with the same words and code', async () => {
@@ -127,6 +153,17 @@ it('a server that is gone is no obstacle: the command opens the folder itself', 
   const { code, stderr } = await cli([...job(20), ...at('killed')]);
   expect(code, stderr).toBe(0);
   expect(stderr).not.toContain('handed to');
+});
+
+it('a studio that is killed before it has done what it was asked cancelled nothing', async () => {
+  const studio = await serveStudio(join(folder.path, 'lost'));
+  const rows = Array.from({ length: 300_000 }, (_, step) => `${step},1,2,3`);
+  writeFileSync(join(folder.path, 'long.csv'), `step,a,b,c\n${rows.join('\n')}\n`);
+  const guest = startCli(['import', join(folder.path, 'long.csv'), ...at('lost')]);
+  await guest.said(/handed to/);
+  await studio.kill();
+  const { code, stderr } = await guest.result;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/serve \(pid \d+\) ended before it had done/)]);
 });
 
 it('a studio that ends under its guest says so, and the runs can be resumed', async () => {

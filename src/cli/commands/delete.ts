@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { idSchema } from '../../shared/contract/texts.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createStudio } from '../../studio/studio.ts';
-import { readError } from '../../shared/contract/procedure.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
 import { enterFolder, isDoor, type Door } from '../door.ts';
@@ -50,11 +49,8 @@ async function deleteCommand(ids: readonly string[], options: DeleteOptions): Pr
 }
 
 /** In the studio that holds the folder, which refuses runs that it still works on. */
-async function deleteThere(
-  { client, close }: Door,
-  ids: readonly string[],
-  options: DeleteOptions,
-): Promise<void> {
+async function deleteThere(door: Door, ids: readonly string[], options: DeleteOptions): Promise<void> {
+  const { client } = door;
   try {
     const fresh = withReadableStore(options, (store) => {
       requireDeletable(store, ids, options);
@@ -63,9 +59,9 @@ async function deleteThere(
     if (fresh.length > 0) await client.runs.archive({ ids: fresh });
     await client.runs.delete({ ids: [...ids] });
   } catch (error) {
-    throw readError(error);
+    throw door.error(error);
   } finally {
-    close();
+    door.close();
   }
 }
 

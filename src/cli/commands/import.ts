@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
-import { readError } from '../../shared/contract/procedure.ts';
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
-import { toWireError, type AppError } from '../../shared/errors.ts';
+import { AppError, toWireError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { createStudio, type Studio } from '../../studio/studio.ts';
 import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
@@ -71,8 +70,14 @@ async function importCommand(files: readonly string[], options: ImportCommandOpt
           const taking = { signal, options, foreign, onProgress: line.update };
           imported.push(...(await take(entered, resolve(file), taking)));
         } catch (error) {
-          const known = readError(error);
-          if (files.length === 1 || known.kind === 'cancelled' || known.kind === 'internal') throw known;
+          const known = isDoor(entered) ? entered.error(error) : error;
+          if (
+            !(known instanceof AppError) ||
+            files.length === 1 ||
+            known.kind === 'cancelled' ||
+            known.kind === 'internal'
+          )
+            throw known;
           refused.push({ file, error: known });
         } finally {
           line.end();

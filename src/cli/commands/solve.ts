@@ -12,7 +12,6 @@ import { createStudio } from '../../studio/studio.ts';
 import type { AskOptions } from '../../studio/jobs/ask.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import type { SolveRequest } from '../../shared/contract/capabilities.ts';
-import { readError } from '../../shared/contract/procedure.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { enterFolder, isDoor, type Door } from '../door.ts';
 import { plainNumber } from '../../shared/number-format.ts';
@@ -150,20 +149,25 @@ function ofComparison(options: DataOptions, id: string): Work {
 
 /** In the studio that holds the folder. */
 async function solveThere(
-  { client, close }: Door,
+  door: Door,
   request: SolveRequest,
   { signal, onProgress, onLog }: AskOptions<'solve'>,
 ): Promise<JobResult<'solve'>> {
   try {
-    for await (const event of await client.solvers.solve(request, signal === undefined ? {} : { signal })) {
+    for await (const event of await door.client.solvers.solve(
+      request,
+      signal === undefined ? {} : { signal },
+    )) {
       if (event.type === 'progress') onProgress?.(event.progress);
       else if (event.type === 'log') onLog?.(event.message);
       else return event;
     }
   } catch (error) {
-    throw signal?.aborted === true ? new AppError('cancelled', 'the solver was cancelled') : readError(error);
+    throw signal?.aborted === true
+      ? new AppError('cancelled', 'the solver was cancelled')
+      : door.error(error);
   } finally {
-    close();
+    door.close();
   }
   throw new AppError('external', 'the studio ended before the solver did');
 }

@@ -1,5 +1,6 @@
 /** The first 100 bytes of a run file, looked at before SQLite sees it (format: sqlite.org/fileformat2.html, section 1.3). */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { fromFileError } from '../../node/file-error.ts';
 import { runFileApplicationId, runFileLimits, runFileVersion } from './run-file-format.ts';
 
 const magic = 'SQLite format 3\0';
@@ -7,9 +8,12 @@ const headerLength = 100;
 const rollbackJournal = 1;
 const utf8 = 1;
 
-/** Whether it is a file that can only be a run file: one of SQLite, or nothing at all. False of a folder. */
+/**
+ * Whether it is a file that can only be a run file: one of SQLite, or nothing at all. False of a folder.
+ * @throws AppError not-found, external
+ */
 export function beginsAsDatabase(path: string): boolean {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const descriptor = opened(path);
   try {
     if (fstatSync(descriptor).isDirectory()) return false;
     const header = Buffer.alloc(magic.length);
@@ -17,6 +21,14 @@ export function beginsAsDatabase(path: string): boolean {
     return header.toString('latin1', 0, read) === magic.slice(0, read);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw fromFileError(error, path);
   }
 }
 

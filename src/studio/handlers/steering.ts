@@ -70,12 +70,7 @@ export function steeringHandlers(studio: Studio) {
         resumableStates.includes(
           summaryOf(store, id).state,
         ), 'only a run that was interrupted, stopped or failed can be resumed');
-      queue.add(
-        ids.flatMap((id) => {
-          const run = store.run(id);
-          return run === undefined ? [] : [run];
-        }),
-      );
+      studio.resume(ids.flatMap((id) => store.run(id) ?? []));
       return answer(ids);
     }),
     left: runs.left.handler(() => ({ ids: studio.left().map(({ id }) => id) })),

@@ -45,7 +45,7 @@ export function confirmation(store: ReadableStore, id: string, seeds = USUAL_FRE
   const fresh = freshSeeds(store, comparison, seeds);
   const usual = unsweptSpec(winner.spec, plan);
   const of = (spec: RunSpec, variant: string): NewRun[] =>
-    fresh.map((seed) => ({ spec: { ...spec, seed }, steps: winner.steps, variant }));
+    fresh.map((seed) => ({ spec: { ...spec, seed }, steps: stepsOf(spec) ?? winner.steps, variant }));
   return {
     name: shortenedName(`Fresh seeds of the best of ${comparison.name}`),
     problem: comparison.problem,
@@ -88,6 +88,12 @@ function freshSeeds(store: ReadableStore, { id }: ComparisonRecord, count: numbe
   const used = comparisons.flatMap((comparison) => store.runs({ comparison }).map(({ spec }) => spec.seed));
   const last = Math.max(...used);
   return Array.from({ length: count }, (_, n) => last + 1 + n);
+}
+
+/** Of all restarts together, which may be what was swept. */
+function stepsOf({ config }: RunSpec): number | null {
+  const { steps, restarts } = config;
+  return typeof steps === 'number' && typeof restarts === 'number' ? steps * restarts : null;
 }
 
 /** Null: nobody knows what the keys are without the sweep, or they are as in the winner. */

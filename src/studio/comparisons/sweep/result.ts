@@ -38,7 +38,7 @@ export function sweepResult(store: ReadableStore, id: string): SweepResult | nul
   const judged = keysOf(plan, runs);
   const told = { metric, metricLabel, direction: problem.direction, method: plan.method, comparedAt, trials };
   const best = trials.find(({ state }) => state === 'completed') ?? null;
-  const confirmation = confirmationOf(store, comparison, metric);
+  const confirmation = confirmationOf(store, comparison, valueOf);
   const { keys, importanceNote } = withImportance(judged, trials, comparedAt, metricLabel);
   return {
     ...told,
@@ -105,19 +105,21 @@ function columnOf({ key, scale }: TrialKey, trials: readonly Trial[]): readonly 
   return values.map((value) => words.indexOf(JSON.stringify(value ?? null)));
 }
 
-function confirmationOf(store: ReadableStore, { id }: ComparisonRecord, metric: string): Confirmation | null {
+function confirmationOf(
+  store: ReadableStore,
+  { id }: ComparisonRecord,
+  valueOf: (run: RunRecord) => number | null | undefined,
+): Confirmation | null {
   const confirming = store.comparisons().find(({ confirms }) => confirms?.comparison === id);
   if (confirming === undefined || confirming.confirms === null) return null;
   const { chosen, of, variant } = confirming.confirms;
   const runs = store.runs({ comparison: confirming.id }).filter(({ archivedAt }) => archivedAt === null);
-  const valueOf = (isIt: (run: RunRecord) => boolean) =>
-    meanOf(
-      runs.flatMap((run) => (run.state === 'completed' && isIt(run) ? (run.metrics[metric] ?? []) : [])),
-    );
+  const meanWhere = (isIt: (run: RunRecord) => boolean) =>
+    meanOf(runs.flatMap((run) => (run.state === 'completed' && isIt(run) ? (valueOf(run) ?? []) : [])));
   return {
     comparison: confirming.id,
-    value: valueOf((run) => run.variant === variant),
-    standard: valueOf((run) => run.variant !== variant),
+    value: meanWhere((run) => run.variant === variant),
+    standard: meanWhere((run) => run.variant !== variant),
     chosen,
     of,
     variant,

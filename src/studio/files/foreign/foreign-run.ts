@@ -24,6 +24,8 @@ export interface ForeignRun {
   /** Null: the file does not say. */
   seed: number | null;
   readonly config: Record<string, unknown>;
+  /** Of event files: when it began, in seconds since 1970; `own`: it says itself how many seconds it took. */
+  clock: number | 'own' | null;
   readonly series: Map<string, ForeignSeries>;
 }
 
@@ -47,7 +49,7 @@ export class ForeignRuns {
         `${foreignLimits.runs} runs at most`,
         'more; is --columns run=… an id of every row?',
       );
-    const made: ForeignRun = { run, name: null, seed: null, config: {}, series: new Map() };
+    const made: ForeignRun = { run, name: null, seed: null, config: {}, clock: null, series: new Map() };
     this.runs.set(run, made);
     return made;
   }

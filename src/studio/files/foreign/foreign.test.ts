@@ -129,6 +129,22 @@ describe('tables', () => {
     });
   });
 
+  it('a metric may be called like a property that every object has', async () => {
+    const [run] = await converted(written('t.csv', 'step,constructor\n0,1\n'));
+    expect(Object.keys(points(run!))).toEqual([expect.stringMatching(/^constructor_[0-9a-f]{6}$/)]);
+  });
+
+  it('names of metrics that would be one stay several', async () => {
+    const path = written('t.csv', 'step,a/b.c,a.b/c,a.b.c\n0,1,2,3\n');
+    const [run] = await converted(path);
+    const named = Object.entries(points(run!)).map(([name, [, values]]) => [name.slice(0, 6), values]);
+    expect(named.toSorted()).toEqual([
+      ['a.b.c', [3]],
+      ['a.b.c_', [1]],
+      ['a.b.c_', [2]],
+    ]);
+  });
+
   it('JSON Lines, nested and with the last line cut; a metric that the person chooses', async () => {
     const path = written(
       'metrics.jsonl',
@@ -229,6 +245,20 @@ describe('TensorBoard', () => {
     expect(points((await converted(path))[0]!)['loss']).toEqual([
       [0, 1],
       [5, 2],
+    ]);
+  });
+
+  it('its clock goes on in the next file', async () => {
+    mkdirSync(join(folder, 'logs', 'soft'), { recursive: true });
+    writeFileSync(join(folder, 'logs', 'soft', 'events.out.tfevents.1.host'), events(3, 2));
+    writeFileSync(
+      join(folder, 'logs', 'soft', 'events.out.tfevents.2.host'),
+      Buffer.concat([versionRecord(20), scalarsRecord(30, 2, [{ tag: 'loss', value: 1 }])]),
+    );
+    const [run] = await converted(join(folder, 'logs'));
+    expect(points(run!)['seconds']).toEqual([
+      [0, 1, 2],
+      [0, 1, 20],
     ]);
   });
 

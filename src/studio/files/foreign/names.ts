@@ -9,11 +9,32 @@ export function identifierOf(name: string): string {
   return plain === '' ? `x-${digest}` : `${plain.slice(0, 48)}-${digest}`;
 }
 
+/** Keys that no record may have. */
+const RESERVED = new Set(['constructor', 'prototype']);
+
 /** `train/loss` becomes `train.loss`. */
-export function seriesNameOf(name: string): string {
+function seriesNameOf(name: string): string {
   const plain = replaced(name.replaceAll('/', '.'), '_').replace(/^[^A-Za-z]+/, '');
-  const fits = plain !== '' && plain.length <= 64 && plain === name.replaceAll('/', '.');
-  return fits ? plain : `${plain === '' ? 'x' : plain.slice(0, 56)}_${sha256(name).slice(0, 6)}`;
+  const fits =
+    plain !== '' && plain.length <= 64 && plain === name.replaceAll('/', '.') && !RESERVED.has(plain);
+  return fits ? plain : withDigest(plain, name);
+}
+
+/** Of the metrics of one file, each another one: beside `train.loss`, `train/loss` has a digest. */
+export function seriesNamesOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(names.filter((name) => seriesNameOf(name) === name));
+  return new Map(
+    names.map((name) => {
+      const plain = seriesNameOf(name);
+      const own = plain === name || !taken.has(plain) ? plain : withDigest(plain, name);
+      taken.add(own);
+      return [name, own];
+    }),
+  );
+}
+
+function withDigest(plain: string, name: string): string {
+  return `${plain === '' ? 'x' : plain.slice(0, 56)}_${sha256(name).slice(0, 6)}`;
 }
 
 function replaced(name: string, by: string): string {

@@ -10,6 +10,7 @@ import { ForeignRuns, foreignLimits, type ForeignRun } from './foreign-run.ts';
 import { readEvents } from './read-events.ts';
 
 const DEEPEST = 6;
+const SECONDS = 'seconds';
 
 export type FolderKind = 'tensorboard' | 'mlflow';
 
@@ -47,17 +48,17 @@ export function readFolderRuns(
   return { kind: 'mlflow', runs: found.runs };
 }
 
-/** Scalars of one file; where nothing in it is called seconds, the time since its first point is. */
+/** Scalars of one file of a run, which may have several; where nothing is called seconds, the time since its first point is. */
 export function readEventRun(file: string, run: ForeignRun, found: ForeignRuns): void {
-  let began: number | null = null;
   const times: [number, number][] = [];
   for (const { tag, step, value, wallTime } of readEvents(bytesOf(file), file)) {
-    began ??= wallTime;
+    if (tag === SECONDS) run.clock = 'own';
+    run.clock ??= wallTime;
     found.add(run, tag, step, value, `step ${step}`);
-    if (times.at(-1)?.[0] !== step) times.push([step, wallTime - began]);
+    if (run.clock !== 'own' && times.at(-1)?.[0] !== step) times.push([step, wallTime - run.clock]);
   }
-  if (run.series.has('seconds')) return;
-  for (const [step, seconds] of times) found.add(run, 'seconds', step, seconds, `step ${step}`);
+  if (run.clock === 'own') return;
+  for (const [step, seconds] of times) found.add(run, SECONDS, step, seconds, `step ${step}`);
 }
 
 function readMlflowMetric(file: string, metric: string, run: ForeignRun, found: ForeignRuns): void {

@@ -12,7 +12,7 @@ import { sha256 } from '../../../node/digest.ts';
 import { writeRunFile } from '../run-file.ts';
 import type { Series } from '../../store/types.ts';
 import type { ForeignRun } from './foreign-run.ts';
-import { identifierOf, seedIn, seriesNameOf } from './names.ts';
+import { identifierOf, seedIn, seriesNamesOf } from './names.ts';
 
 /** Of a script or logger: the clock of a run. */
 const SECONDS = 'seconds';
@@ -59,7 +59,7 @@ export function writeForeignRuns(
       'validation',
       `${source}: expected a metric called ${metric}, found ${measured.slice(0, 20).join(', ')}.`,
     );
-  const names = new Map(measured.map((name) => [name, seriesNameOf(name)]));
+  const names = seriesNamesOf(measured);
   const problem = `${madeIn}.${identifierOf(group)}`.slice(0, 64);
   const comparison = comparisonOf(problem, group, {
     label: group,
