@@ -48,11 +48,8 @@ describe('our own exports come back', () => {
       [0.5, 1, 2],
     ],
   };
-  const second = {
-    ...runRecord,
-    id: 'k3f9x2ab-04',
-    spec: { ...runRecord.spec, estimator: 'reinforce', seed: 4 },
-  };
+  const spec = { ...runRecord.spec, estimator: 'reinforce', seed: 4 };
+  const second = { ...runRecord, id: 'k3f9x2ab-04', spec };
   const filled = () => {
     const store = newStore();
     store.insertRun(runRecord, comparisonRecord, {
