@@ -29,12 +29,13 @@ it('stops losers early, before and after a kill, and takes none of them for fail
     ...['--halving', 'min=100,eta=2', '--data-dir', data.path],
   ]);
   await running.said(/stopped by successive halving at step \d+: \d+\w+ of \d+/);
-  running.child.kill('SIGKILL');
-  await running.result;
   const listed = await cliJson<{ runs: { comparison: string }[] }>(['list', ...place]);
   const id = listed.runs[0]!.comparison;
+  // It is said when the trainer is told, and stored when that has ended.
+  await expect.poll(async () => halved(await show<Shown>(id)).length).toBeGreaterThan(0);
+  running.child.kill('SIGKILL');
+  await running.result;
   const before = halved(await show<Shown>(id));
-  expect(before.length).toBeGreaterThan(0);
 
   const resumed = await cli(['resume', id, '--jobs', '2', ...place]);
   expect(resumed.code).toBe(0);
