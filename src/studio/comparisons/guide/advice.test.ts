@@ -68,7 +68,7 @@ describe('the recommendation', () => {
     expect(one.standard!.advantage).toBeCloseTo(4, 2);
     expect(one.standard!.low).toBeLessThan(one.standard!.advantage!);
     expect(one.sentence).toMatch(
-      /^Softmax relaxation: take constant 0.5: the best of 4 settings\. It is ahead of constant 1, which there is without the guide, by 4\.000? in .*95 % interval .*paired over 3 seeds, Holm-adjusted p < 0\.0001/,
+      /^Softmax relaxation: take constant 0.5: the best of 4 settings\. It is ahead of constant 1, the setting without the guide, by 4\.000? in .*95 % interval .*paired over 3 seeds, Holm-adjusted p < 0\.0001/,
     );
     expect(one.sentence).not.toMatch(/It is ahead of constant 1, which[^.]*cannot tell/);
     expect(one.sentence).toMatch(/Told apart from it, and behind: .*constant 2 \(gap 0\.25/);

@@ -92,7 +92,7 @@ function besideStandard({ recommended, standard: beside }: Told, ground: Ground)
   if (recommended === standard) return 'It is what there is without the guide.';
   // Of failed seeds there is no difference: they are told of among those that are out.
   if (beside === null || beside.advantage === null || pairs.standard === null) return '';
-  return `${relation(beside)} ${standard}, which there is without the guide, ${measured(pairs.standard, metricLabel)}${chance(beside)}.`;
+  return `${relation(beside)} ${standard}, the setting without the guide, ${measured(pairs.standard, metricLabel)}${chance(beside)}.`;
 }
 
 function besideRunnerUp({ runnerUp }: Told, { pairs, metricLabel }: Ground): string {
