@@ -119,7 +119,7 @@ it('what was left in the place of a run that is not there does not stand in the 
 });
 
 it('tells how far it is, and cancelling at any point leaves nothing', async () => {
-  const body = fileOf('long', 1_000_000);
+  const body = fileOf('long', 2_000_000);
   const events: Extract<StudioEvent, { type: 'import' }>['import'][] = [];
   const reading = follow(connection, studio.feed.cursor, (event) => {
     if (event.type === 'import') events.push(event.import);
@@ -157,7 +157,7 @@ it('tells how far it is, and cancelling at any point leaves nothing', async () =
   await until(() => events.at(-1)?.state === 'done', 'the stream tells of it');
   const shares = events.filter(({ id }) => id === 'taken').map(({ share }) => share);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-  expect(studio.store.readSeries('long-00', 'loss').steps.length).toBe(1_000_000);
+  expect(studio.store.readSeries('long-00', 'loss').steps.length).toBe(2_000_000);
   await reading.end();
 });
 
