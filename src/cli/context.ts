@@ -59,6 +59,21 @@ export function findRuns(store: ReadableStore, names: readonly string[]): readon
   return findStoredRuns(store, names).runs;
 }
 
+/**
+ * The id of the comparison that a word names.
+ * @param verb of the command, and `path` its argument, for the refusal
+ * @throws AppError validation if the word names a run
+ */
+export function findComparison(store: ReadableStore, word: string, verb: string, path = 'id'): string {
+  const { runs, damaged } = findStoredRuns(store, [word]);
+  const id = (runs[0] ?? damaged[0])?.comparison ?? '';
+  // The id of a comparison is the beginning of its runs' ids.
+  if (id.startsWith(word)) return id;
+  throw new AppError('validation', `${verb}: ${word} is a run; give the id of its comparison, ${id}`, {
+    path,
+  });
+}
+
 /** The one run that a word names. */
 export function findOneRun(options: CommonOptions, name: string): RunRecord {
   return withReadableStore(options, (store) => {

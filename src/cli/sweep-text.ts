@@ -22,7 +22,7 @@ export function sweepText({ sentence, keys, importanceNote, trials, metricLabel 
   return [
     sentence,
     '',
-    ...(known.length === 0 ? [] : [table(['key', 'importance', '95 %'], importances, ['importance']), '']),
+    ...(known.length === 0 ? [] : [table(['key', 'importance', '90 %'], importances, ['importance']), '']),
     importanceNote,
     '',
     table([...keys.map(({ name }) => name), metricLabel, 'n', 'step', ''], rows, [metricLabel, 'n', 'step']),

@@ -146,7 +146,12 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: breakDown,
   });
-  const sweeps = new SweepSupervisor({ store, queue, feed });
+  const sweeps = new SweepSupervisor({
+    store,
+    queue,
+    feed,
+    onNotice: (message) => options.onNotice?.(message),
+  });
   const checkFolder = (when?: 'now') => {
     try {
       lock.assertHeld(when);

@@ -1,7 +1,6 @@
 /** `confirm`: the best setting of a sweep on seeds that did not choose it. */
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
-import { AppError } from '../../shared/errors.ts';
 import { MOST_SEEDS } from '../../shared/experiment.ts';
 import {
   confirmation,
@@ -11,7 +10,7 @@ import {
 import { sweepResult } from '../../studio/comparisons/sweep/result.ts';
 import type { NewComparison } from '../../studio/store/types.ts';
 import { comparisonsReport } from '../comparison-report.ts';
-import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findComparison, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
 import { parseCount, parseJobs } from '../parse-count.ts';
@@ -41,12 +40,8 @@ async function confirm(id: string, options: ConfirmOptions): Promise<number> {
   const output = createOutput(options.json === true);
   // What is wrong is said before the folder is locked.
   const { sweep, wanted } = withReadableStore(options, (store) => {
-    const [first] = findRuns(store, [id]);
-    if (first === undefined || !first.comparison.startsWith(id))
-      throw new AppError('validation', `confirm: ${id} is a run; give the id of its comparison`, {
-        path: 'id',
-      });
-    return { sweep: first.comparison, wanted: confirmation(store, first.comparison, options.seeds) };
+    const comparison = findComparison(store, id, 'confirm');
+    return { sweep: comparison, wanted: confirmation(store, comparison, options.seeds) };
   });
   if (options.dryRun === true) {
     const { confirms, runs } = wanted;

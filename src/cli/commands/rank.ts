@@ -1,10 +1,9 @@
 /** `rank`: estimators over several problems. */
 import type { Command } from 'commander';
-import { AppError } from '../../shared/errors.ts';
 import { plainNumber } from '../../shared/number-format.ts';
 import type { RankedRow } from '../../studio/comparisons/verdict/rank.ts';
 import { storedRanking, type StoredRanking } from '../../studio/comparisons/verdict/rank-stored.ts';
-import { findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { findComparison, withReadableStore, type CommonOptions } from '../context.ts';
 import { createOutput, table } from '../output.ts';
 
 export function addRankCommand(program: Command): void {
@@ -22,11 +21,7 @@ export function addRankCommand(program: Command): void {
 function rank(ids: readonly string[], options: CommonOptions): void {
   const output = createOutput(options.json === true);
   withReadableStore(options, (store) => {
-    const comparisons = ids.map((id) => {
-      const [first] = findRuns(store, [id]);
-      if (first?.comparison.startsWith(id) === true) return first.comparison;
-      throw new AppError('validation', `rank: ${id} is a run; give the ids of comparisons`, { path: 'ids' });
-    });
+    const comparisons = ids.map((id) => findComparison(store, id, 'rank', 'ids'));
     const ranking = storedRanking(store, comparisons);
     output.result(rankingText(ranking), ranking);
   });

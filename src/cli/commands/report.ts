@@ -8,7 +8,7 @@ import { AppError } from '../../shared/errors.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { ONE_COLUMN, writeFigures, writeReport } from '../../studio/report/write.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
-import { findStoredRuns, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
+import { findComparison, noteDamaged, openExistingStore, type CommonOptions } from '../context.ts';
 import { createOutput, type Output } from '../output.ts';
 
 interface ReportOptions extends CommonOptions {
@@ -56,7 +56,8 @@ async function report(words: readonly string[], options: ReportOptions): Promise
   const file = resolve(out);
   const store = openExistingStore(options);
   try {
-    const ids = [...new Set(words.map((word) => comparisonNamed(store, word, output)))];
+    const ids = [...new Set(words.map((word) => findComparison(store, word, 'report', 'comparisons')))];
+    for (const comparison of ids) noteDamaged(output, store.storedRuns({ comparison }).damaged);
     if (options.figures !== undefined) {
       await figures(store, ids, options.figures, options, output);
       return;
@@ -113,17 +114,6 @@ function within(least: number, most: number): (word: string) => number {
     if (word.trim() !== '' && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
-}
-
-/** The id of the comparison that a word names. @throws AppError */
-function comparisonNamed(store: ReadableStore, word: string, output: Output): string {
-  const { runs, damaged } = findStoredRuns(store, [word]);
-  noteDamaged(output, damaged);
-  const id = (runs[0] ?? damaged[0])?.comparison ?? '';
-  if (id.startsWith(word)) return id;
-  throw new AppError('validation', `report: ${word} is a run; give the id of its comparison, ${id}`, {
-    path: 'comparisons',
-  });
 }
 
 /** Before anything is read and drawn. */

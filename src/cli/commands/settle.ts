@@ -1,12 +1,11 @@
 /** `settle`: train the further seeds that would settle a comparison. */
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
-import { AppError } from '../../shared/errors.ts';
 import { MOST_SEEDS } from '../../shared/experiment.ts';
 import { plainDuration } from '../../shared/number-format.ts';
 import { queueSettling, storedPlan, type SettlingPlan } from '../../studio/comparisons/verdict/settle.ts';
 import { comparisonsReport } from '../comparison-report.ts';
-import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
+import { dataDirOf, findComparison, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
 import { parseCount, parseJobs } from '../parse-count.ts';
@@ -43,14 +42,9 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
     ...(options.more === undefined ? {} : { seeds: options.more }),
   };
   // What is wrong is said before the folder is locked.
-  const plan = withReadableStore(options, (store) => {
-    const [first] = findRuns(store, [id]);
-    if (first === undefined || !first.comparison.startsWith(id))
-      throw new AppError('validation', `settle: ${id} is a run; give the id of its comparison`, {
-        path: 'id',
-      });
-    return storedPlan(store, first.comparison, asked);
-  });
+  const plan = withReadableStore(options, (store) =>
+    storedPlan(store, findComparison(store, id, 'settle'), asked),
+  );
   if (options.dryRun === true) {
     output.result(planText(plan), { ...plan, runs: plan.runs.length });
     return 0;

@@ -75,7 +75,7 @@ export function scaleOf({ bound }: Watched, { value, hard }: First): number {
   return Math.max(Math.abs(limit), way(hard), way(value));
 }
 
-/** `Relaxed revenue` of `Relaxed revenue, training buyers`. */
+/** A metric's label without its split: `Loss` of `Loss, training data`. */
 export function named({ metrics }: Watched, name: string): string {
   return metrics.find((metric) => metric.name === name)?.label.split(',')[0] ?? name;
 }

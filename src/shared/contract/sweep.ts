@@ -36,7 +36,7 @@ const sweepKeyResultSchema = z.strictObject({
    * metric's variance; 0 or less: nothing. Null: too few trials to tell.
    */
   importance: z.number().nullable(),
-  /** Where 95 % of it lies over resamples of the trials. */
+  /** Where the middle 90 % of it lies over resamples of the trials. */
   low: z.number().nullable(),
   high: z.number().nullable(),
 });

@@ -3,8 +3,7 @@
  * estimator that takes ten samples a step is ahead at equal steps for what it pays ten times as much.
  */
 import type { BudgetRequest, BudgetKind, SpentBudget } from '../../shared/contract/budget.ts';
-import type { RunRecord } from '../../shared/run.ts';
-import { SKIPPED_STEPS } from '../../shared/run.ts';
+import { SKIPPED_STEPS, type RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../store/types.ts';
 
 type Stored = Pick<ReadableStore, 'readSeries' | 'series'>;
@@ -18,7 +17,8 @@ export interface AtBudget {
 
 /**
  * Values are those of the last stored points that cost no more than the budget, nothing is interpolated. A metric that is measured
- * at a run's end alone has a value only where the run ended by then.
+ * at a run's end alone has a value only where the run ended by then: such a run has the complete evaluation of the parameters that it
+ * keeps, the others the one that they had on the way.
  */
 export function atBudget(
   store: Stored,

@@ -7,7 +7,7 @@ import { curvesOf } from '../comparisons/curves.ts';
 import { partsOf, severalProblems } from '../comparisons/describe.ts';
 import { storedAdvice } from '../comparisons/guide/advice.ts';
 import { confirmation, queueConfirmation } from '../comparisons/sweep/confirm.ts';
-import { sweepResult } from '../comparisons/sweep/result.ts';
+import { sweepResultInTurns } from '../comparisons/sweep/result.ts';
 import { queueSettling, settlingPlan, storedPlan } from '../comparisons/verdict/settle.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import { groupsOf } from '../comparisons/groups.ts';
@@ -68,7 +68,9 @@ export function comparisonHandlers(studio: Studio) {
       const ids = queueSettling(studio, storedPlan(store, id, asked)).map((run) => run.id);
       return { runs: ids.length, ids };
     }),
-    sweep: comparisons.sweep.handler(({ input: { id } }) => ({ sweep: sweepResult(store, id) })),
+    sweep: comparisons.sweep.handler(async ({ input: { id } }) => ({
+      sweep: await sweepResultInTurns(store, id),
+    })),
     guide: comparisons.guide.handler(({ input: { id } }) => ({ guide: storedAdvice(store, id) })),
     confirm: comparisons.confirm.handler(({ input: { id, seeds } }) => {
       const { comparison, runs } = queueConfirmation(studio, confirmation(store, id, seeds));

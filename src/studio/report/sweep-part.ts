@@ -27,7 +27,7 @@ export function sweepSection({ sweep }: ReportContent, level: number): readonly 
       ? []
       : [
           table(
-            ['Key', 'Importance', '95 % of the resamples'],
+            ['Key', 'Importance', 'Middle 90 % of the resamples'],
             known
               .toSorted((a, b) => b.importance! - a.importance!)
               .map(({ key, importance, low, high }) => [

@@ -9,7 +9,7 @@ import { CurveBook } from '../comparisons/curve-book.ts';
 import { curvesOf } from '../comparisons/curves.ts';
 import { groupsOf } from '../comparisons/groups.ts';
 import { membersOf, type ComparisonTarget } from '../comparisons/members.ts';
-import { sweepResult } from '../comparisons/sweep/result.ts';
+import { sweepResultInTurns } from '../comparisons/sweep/result.ts';
 import { judgedFrom } from '../comparisons/verdict/stored.ts';
 import type { ReadableStore } from '../store/types.ts';
 import { reportContent, type ReportContent } from './content.ts';
@@ -28,7 +28,8 @@ export async function writeReport(
   targets: readonly ComparisonTarget[],
   format: ReportFormat,
 ): Promise<string> {
-  const contents = targets.map((target) => contentOf(store, target, format));
+  const contents: ReportContent[] = [];
+  for (const target of targets) contents.push(await contentOf(store, target, format));
   if (format === 'latex') return latexReport(contents);
   // Seldom needed, and it brings a charting library.
   const { htmlReport } = await import('./html.ts');
@@ -64,7 +65,7 @@ export async function writeFigures(
   ]);
   const files: { name: string; content: string | Buffer }[] = [];
   for (const [place, target] of targets.entries()) {
-    const content = contentOf(store, target, 'html');
+    const content = await contentOf(store, target, 'html');
     for (const part of content.parts) {
       const of = [target.id ?? `runs-${place + 1}`, ...(content.parts.length > 1 ? [part.problem] : [])];
       for (const { name, svg, data } of figuresOf(part, content.runs, paperSheet(width, type))) {
@@ -80,7 +81,11 @@ export async function writeFigures(
   return files;
 }
 
-function contentOf(store: ReadableStore, target: ComparisonTarget, format: ReportFormat): ReportContent {
+async function contentOf(
+  store: ReadableStore,
+  target: ComparisonTarget,
+  format: ReportFormat,
+): Promise<ReportContent> {
   const { comparison, runs, missing, damaged } = membersOf(store, target);
   if (missing[0] !== undefined) throw new AppError('not-found', `there is no run ${missing[0]}`);
   if (runs.length === 0) {
@@ -108,7 +113,7 @@ function contentOf(store: ReadableStore, target: ComparisonTarget, format: Repor
     judgedFrom(store, whole),
     {
       whole,
-      sweep: whole === null || format !== 'html' ? null : sweepResult(store, whole.id),
+      sweep: whole === null || format !== 'html' ? null : await sweepResultInTurns(store, whole.id),
       curvesOf: format === 'html' ? curves : () => [],
     },
   );

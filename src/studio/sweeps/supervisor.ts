@@ -3,7 +3,8 @@
  * by is stored (the plan with the comparison, the measurements with the runs), so that a studio that opens the folder later decides alike.
  */
 import { isFromElsewhere } from '../../shared/elsewhere.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toWireError } from '../../shared/errors.ts';
+import type { StudioEvent } from '../../shared/contract/events.ts';
 import { endedBySweep, halvedReason, spentReason } from '../../shared/sweep/ending.ts';
 import { pendingStates, resumableStates, type ComparisonRecord, type RunRecord } from '../../shared/run.ts';
 import type { SweepPlan } from '../../shared/sweep/request.ts';
@@ -25,6 +26,8 @@ interface Watched {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly feed: EventFeed;
+  /** Something could not be read. */
+  onNotice(message: string): void;
 }
 
 export class SweepSupervisor {
@@ -92,12 +95,14 @@ export class SweepSupervisor {
 
   async #watch(): Promise<void> {
     const { feed } = this.#watched;
-    for await (const event of feed.read(null, this.#closing.signal)) {
-      if (event.type === 'run') this.#soon(event.run.comparison);
-      else if (event.type === 'points')
-        for (const { id } of event.runs) this.#soon(this.#watched.store.run(id)?.comparison);
-      else if (event.type === 'removed') this.#plans.clear();
-    }
+    for await (const event of feed.read(null, this.#closing.signal)) this.#try(() => this.#take(event));
+  }
+
+  #take(event: StudioEvent): void {
+    if (event.type === 'run') this.#soon(event.run.comparison);
+    else if (event.type === 'points')
+      for (const { id } of event.runs) this.#soon(this.#watched.store.run(id)?.comparison);
+    else if (event.type === 'removed') this.#plans.clear();
   }
 
   #soon(id: string | undefined): void {
@@ -107,9 +112,18 @@ export class SweepSupervisor {
       id,
       setTimeout(() => {
         this.#due.delete(id);
-        this.#look(id);
+        this.#try(() => this.#look(id));
       }, LOOK_MS),
     );
+  }
+
+  /** What cannot be read now, a damaged record say, may be at the next event: no studio ends of it. */
+  #try(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.#watched.onNotice(`a sweep was not looked at: ${toWireError(error).message}`);
+    }
   }
 
   #look(id: string): void {

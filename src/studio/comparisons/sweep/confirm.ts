@@ -11,7 +11,7 @@ import type { SweepPlan } from '../../../shared/sweep/request.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import type { NewComparison, NewRun, ReadableStore, Store } from '../../store/types.ts';
 import { withStandards } from './plan.ts';
-import { sweepResult } from './result.ts';
+import { sweepTrials } from './result.ts';
 import { triedOf } from './sentence.ts';
 
 /** The row with the swept keys as they are without the sweep. */
@@ -23,7 +23,7 @@ export function confirmation(store: ReadableStore, id: string, seeds = USUAL_FRE
   const comparison = store.comparison(id);
   if (comparison === undefined) throw new AppError('not-found', `there is no comparison ${id}`);
   const { sweep: plan } = comparison;
-  const result = sweepResult(store, id);
+  const result = sweepTrials(store, id);
   if (plan === null || result === null) {
     throw new AppError('precondition', `comparison ${id} is no sweep; settle trains more seeds of its rows`);
   }

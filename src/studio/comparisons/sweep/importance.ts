@@ -1,7 +1,7 @@
 /**
  * Which keys of a sweep mattered: a random forest is taught to foretell the metric from the keys, and each key is shuffled in turn among
  * trials that it has not seen. How much worse it foretells then, as a share of the metric's variance, is that key's importance. Drawn
- * anew over resamples of the trials, with an interval: of few trials it is wide.
+ * anew over resamples of the trials, whose spread stands beside it: of few trials it is wide.
  *
  * Source: L. Breiman, "Random forests", Machine Learning 45, 2001, section 10. Not seen: keys that matter only together (each split of a
  * tree looks at one key), and which of two keys it is that always change together.
@@ -14,7 +14,7 @@ import { mean } from '../../../shared/interval.ts';
 
 export interface Importance {
   readonly importance: number;
-  /** Where 95 % of the resamples lie. */
+  /** Where the middle 90 % of the resamples lie: how far the figure hangs on which trials there are, no test of a key. */
   readonly low: number;
   readonly high: number;
 }
@@ -34,11 +34,24 @@ export function importanceOf(
   rows: readonly (readonly number[])[],
   values: readonly number[],
 ): readonly Importance[] | null {
+  const work = importanceInParts(rows, values);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, resample by resample: of hundreds of trials all of them take seconds, in which a studio has to answer others. */
+export function* importanceInParts(
+  rows: readonly (readonly number[])[],
+  values: readonly number[],
+): Generator<undefined, readonly Importance[] | null> {
   if (rows.length < LEAST_TRIALS || Math.min(...values) === Math.max(...values)) return null;
   const random = xoroshiro128plus(SEED);
   const columns = rows[0]!.map((_, column) => column);
   const found: number[][] = columns.map(() => []);
   for (let r = 0; r < RESAMPLES; r++) {
+    yield;
     const drawn = rows.map(() => uniformInt(random, 0, rows.length - 1));
     const seen = new Set(drawn);
     const unseen = rows.flatMap((_, i) => (seen.has(i) ? [] : [i]));
@@ -70,7 +83,7 @@ export function importanceOf(
   return found.map((drops) => {
     const sorted = drops.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-    return { importance: mean(drops), low: at(0.025), high: at(0.975) };
+    return { importance: mean(drops), low: at(0.05), high: at(0.95) };
   });
 }
 

@@ -1,5 +1,6 @@
 /** What a sweep found, over what is stored. */
-import type { Confirmation, SweepKeyResult, SweepResult, Trial } from '../../../shared/contract/sweep.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Confirmation, SweepResult, Trial } from '../../../shared/contract/sweep.ts';
 import type { ComparisonRecord, RunRecord } from '../../../shared/run.ts';
 import { pendingStates } from '../../../shared/run.ts';
 import type { SweepPlan } from '../../../shared/sweep/request.ts';
@@ -9,13 +10,48 @@ import { membersOf } from '../members.ts';
 import { meanOf } from '../paired.ts';
 import { judgedFrom } from '../verdict/stored.ts';
 import { rungsOf } from './halving.ts';
-import { importanceOf, LEAST_TRIALS } from './importance.ts';
+import { importanceInParts, importanceOf, LEAST_TRIALS } from './importance.ts';
 import { RungValues } from './rung-values.ts';
 import { sweepSentence } from './sentence.ts';
 import { keysOf, runsOfSweep, trialsOf, type TrialKey } from './trials.ts';
 
 /** Null: the comparison is no sweep, or of a problem that this version does not know. @throws AppError `not-found` */
 export function sweepResult(store: ReadableStore, id: string): SweepResult | null {
+  const gathered = gather(store, id);
+  return gathered === null ? null : gathered.told(importance(gathered));
+}
+
+/** The same, without keeping a studio from everything else meanwhile. */
+export async function sweepResultInTurns(store: ReadableStore, id: string): Promise<SweepResult | null> {
+  const gathered = gather(store, id);
+  if (gathered === null) return null;
+  const { cause, rows, values } = gathered;
+  const work = importanceInParts(rows, values);
+  while (!remembered.has(cause)) {
+    const { done, value } = work.next();
+    if (done === true) remember(cause, value);
+    else await nextTurn();
+  }
+  return gathered.told(importance(gathered));
+}
+
+/** Its trials and the best completed one, without what a forest makes of them. Null as `sweepResult`. */
+export function sweepTrials(store: ReadableStore, id: string): Pick<SweepResult, 'best' | 'trials'> | null {
+  return gather(store, id);
+}
+
+type Importances = ReturnType<typeof importanceOf>;
+
+interface Gathered extends Pick<SweepResult, 'best' | 'trials'> {
+  /** All that importance follows from, as a text. */
+  readonly cause: string;
+  /** Of trials with a value, what a forest is taught. */
+  readonly rows: readonly (readonly number[])[];
+  readonly values: readonly number[];
+  told(found: Importances): SweepResult;
+}
+
+function gather(store: ReadableStore, id: string): Gathered | null {
   const { comparison, runs: members } = membersOf(store, { id });
   const problem = problemDescriptor(comparison?.problem);
   if (comparison === null || comparison.sweep === null || problem === undefined) return null;
@@ -39,17 +75,36 @@ export function sweepResult(store: ReadableStore, id: string): SweepResult | nul
   const told = { metric, metricLabel, direction: problem.direction, method: plan.method, comparedAt, trials };
   const best = trials.find(({ state }) => state === 'completed') ?? null;
   const confirmation = confirmationOf(store, comparison, valueOf);
-  const { keys, importanceNote } = withImportance(judged, trials, comparedAt, metricLabel);
+  const compared = trials.filter((trial) => trial.compared !== null);
+  const columns = judged.map((key) => columnOf(key, compared));
+  const rows = compared.map((_, i) => columns.map((column) => column[i]!));
+  const values = compared.map((trial) => trial.compared!);
+  const where = comparedAt === null ? 'at the end' : `at step ${comparedAt}, which every trial reaches`;
   return {
-    ...told,
-    trials: [...trials],
-    keys: [...keys],
-    importanceNote,
     best,
-    confirmation,
-    sentence: sweepSentence({ ...told, best, confirmation, keys, plan, runs }),
+    trials: [...trials],
+    cause: JSON.stringify([rows, values]),
+    rows,
+    values,
+    told(found) {
+      const keys = judged.map((key, k) => ({ ...key, ...(found?.[k] ?? NO_IMPORTANCE) }));
+      return {
+        ...told,
+        trials: [...trials],
+        keys,
+        importanceNote:
+          found === null
+            ? `No importance of ${values.length} trials with a value; ${LEAST_TRIALS} that differ say something.`
+            : `${metricLabel} of ${values.length} trials ${where}: how much worse a random forest foretells it when a key is shuffled, as a share of its variance.`,
+        best,
+        confirmation,
+        sentence: sweepSentence({ ...told, best, confirmation, keys, plan, runs }),
+      };
+    },
   };
 }
+
+const NO_IMPORTANCE = { importance: null, low: null, high: null };
 
 function firstRung(halving: NonNullable<SweepPlan['halving']>, runs: readonly RunRecord[]): number | null {
   return rungsOf(halving, Math.max(...runs.map(({ steps }) => steps)))[0] ?? null;
@@ -65,34 +120,22 @@ function atRung(store: ReadableStore, metric: string, step: number): (run: RunRe
   return (run) => values.of(run, metric, [step])[0];
 }
 
-/** Importance by what it follows from: a page asks again with every event of a run, and a forest takes half a second. */
-const remembered = new Map<string, ReturnType<typeof importanceOf>>();
+/** Importance by what it follows from: a page asks again with every event of a run, and forests take long. */
+const remembered = new Map<string, Importances>();
 const MOST_REMEMBERED = 20;
 
-function withImportance(
-  keys: readonly TrialKey[],
-  trials: readonly Trial[],
-  comparedAt: number | null,
-  metricLabel: string,
-): { readonly keys: readonly SweepKeyResult[]; readonly importanceNote: string } {
-  const told = trials.filter(({ compared }) => compared !== null);
-  const columns = keys.map((key) => columnOf(key, told));
-  const rows = told.map((_, i) => columns.map((column) => column[i]!));
-  const values = told.map(({ compared }) => compared!);
-  const cause = JSON.stringify([rows, values]);
+function importance({ cause, rows, values }: Gathered): Importances {
   const found = remembered.has(cause) ? remembered.get(cause)! : importanceOf(rows, values);
+  remember(cause, found);
+  return found;
+}
+
+/** As the newest. */
+function remember(cause: string, found: Importances): void {
   remembered.delete(cause);
   remembered.set(cause, found);
   const [oldest] = remembered.keys();
   if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-  const where = comparedAt === null ? 'at the end' : `at step ${comparedAt}, which every trial reaches`;
-  return {
-    keys: keys.map((key, k) => ({ ...key, ...(found?.[k] ?? { importance: null, low: null, high: null }) })),
-    importanceNote:
-      found === null
-        ? `No importance of ${told.length} trials with a value; ${LEAST_TRIALS} that differ say something.`
-        : `${metricLabel} of ${told.length} trials ${where}: how much worse a random forest foretells it when a key is shuffled, as a share of its variance.`,
-  };
 }
 
 /** Numbers as they are, on a log scale their logarithms; words, and a key that a trial does not have, by their place in a list. */
