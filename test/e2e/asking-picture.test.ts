@@ -26,6 +26,12 @@ const drawnImage = () =>
     .first()
     .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
 
+/** What the page's own types would say of it. */
+interface PressedButton {
+  click(): void;
+  readonly ownerDocument: { querySelectorAll(selector: string): { readonly length: number } };
+}
+
 /** Until the answer is of the place at which the point is. */
 async function answered(act: () => Promise<void>): Promise<string> {
   const before = (await answer().locator('canvas').count()) === 0 ? '' : await drawnImage();
@@ -85,7 +91,15 @@ it('a picture of an earlier step asks nothing: answers are from the last paramet
   await page.getByRole('slider', { name: 'Step' }).press('Home');
   await page.getByText('Parameters after 0 steps').waitFor();
   expect(await handle().count()).toBe(0);
-  await page.getByRole('button', { name: 'Last parameters' }).click();
+  // The earlier picture stays until the last one is drawn, and still asks nothing.
+  const early = await page.getByRole('button', { name: 'Last parameters' }).evaluate(async (element) => {
+    const button = element as unknown as PressedButton;
+    button.click();
+    await new Promise((resolve) => setTimeout(resolve));
+    return button.ownerDocument.querySelectorAll('.handle').length;
+  });
+  expect(early).toBe(0);
+  await page.getByText('Parameters after 20 steps').waitFor();
   await handle().waitFor();
 });
 

@@ -104,11 +104,17 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   return found;
 }
 
-/** Goes to a view by its address, as a pasted link does. */
+/** Goes to a view by its address, as a pasted link does, and on once the page has taken it. */
 export async function goTo(page: Page, hash: string): Promise<void> {
   const url = new URL(page.url());
   url.hash = hash;
-  await page.goto(url.href);
+  if (url.href === page.url()) await page.goto(url.href);
+  // Two navigations in a row may be over before the page hears of the first. (A text, as no test knows the page's types.)
+  else
+    await page.evaluate(`new Promise((resolve) => {
+      addEventListener('hashchange', () => resolve(), { once: true });
+      location.hash = ${JSON.stringify(url.hash)};
+    })`);
 }
 
 /** Until the text is to be seen. */

@@ -53,9 +53,16 @@ export class KeptSteps {
   }
 }
 
+interface Drawn {
+  readonly step: number;
+  readonly picture: Picture;
+  /** Drawn from the run's last parameters, not kept while it was trained. */
+  readonly latest: boolean;
+}
+
 /** One picture of one run. The last one stays until the next is there; of several wishes meanwhile only the last is fulfilled. */
 export class DrawnPicture {
-  #drawn = $state.raw<{ readonly step: number; readonly picture: Picture } | null>(null);
+  #drawn = $state.raw<Drawn | null>(null);
   #problem = $state('');
   /** @param step the kept picture of the newest step at or before it; null: drawn now from the run's last parameters */
   readonly draw: (step: number | null) => Promise<void>;
@@ -64,7 +71,8 @@ export class DrawnPicture {
     this.draw = lastWish(async (step) => {
       try {
         const asked = { id: run, name, ...(step === null ? {} : { step }) };
-        this.#drawn = await studio.call((client) => client.pictures.draw(asked));
+        const answer = await studio.call((client) => client.pictures.draw(asked));
+        this.#drawn = { ...answer, latest: step === null };
         this.#problem = '';
       } catch (error) {
         this.#drawn = null;
@@ -73,7 +81,7 @@ export class DrawnPicture {
     });
   }
 
-  get drawn(): { readonly step: number; readonly picture: Picture } | null {
+  get drawn(): Drawn | null {
     return this.#drawn;
   }
 

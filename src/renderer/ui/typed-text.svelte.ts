@@ -41,6 +41,8 @@ export class TypedText {
   #remembered = $state(false);
   #timer = 0;
   #left = false;
+  /** What this text has put into the browser's memory, or found there. */
+  #memory: string | null = null;
   /** Counts what was sent and answered: what the studio said before that is old. */
   #version = 0;
 
@@ -107,7 +109,8 @@ export class TypedText {
   take(stored: string, version: number): void {
     if (version !== this.#version || this.#options.same(stored, this.#stored)) return;
     const clean = !this.dirty;
-    if (clean || this.#options.conflicts === 'mine') this.#stored = stored;
+    const agrees = this.#options.same(stored, this.#text);
+    if (clean || agrees || this.#options.conflicts === 'mine') this.#stored = stored;
     else this.#theirs = stored;
     if (clean) this.#text = stored;
     if (!this.dirty) this.#settle();
@@ -168,7 +171,9 @@ export class TypedText {
   #keep(): void {
     const kept: Kept = { text: this.#text, was: this.#stored };
     try {
-      window.localStorage.setItem(this.#options.key, JSON.stringify(kept));
+      const memory = JSON.stringify(kept);
+      window.localStorage.setItem(this.#options.key, memory);
+      this.#memory = memory;
       this.#remembered = true;
     } catch {
       // That memory is full, or switched off: the sign beside the text no longer promises it.
@@ -176,13 +181,17 @@ export class TypedText {
     }
   }
 
+  /** Leaves alone what another page has written there since: an answer may come long after its page was left. */
   #forget(): void {
-    window.localStorage.removeItem(this.#options.key);
+    const { key } = this.#options;
+    if (window.localStorage.getItem(key) === this.#memory) window.localStorage.removeItem(key);
+    this.#memory = null;
     this.#remembered = false;
   }
 
   #kept(): Kept | null {
-    const parsed: unknown = JSON.parse(window.localStorage.getItem(this.#options.key) ?? 'null');
+    this.#memory = window.localStorage.getItem(this.#options.key);
+    const parsed: unknown = JSON.parse(this.#memory ?? 'null');
     return isKept(parsed) ? parsed : null;
   }
 }
