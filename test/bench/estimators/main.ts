@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { estimators } from '../../../src/engine/estimators/registry.ts';
 import { useTestBackend } from '../../support/use-backend.ts';
+import { median, record, spreadOf } from '../results.ts';
 import { createProductStep, shape, type ProductStep } from '../step/product-step.ts';
 import { writeCosts } from './costs.ts';
 
@@ -30,10 +31,6 @@ async function time(step: ProductStep, steps: number): Promise<number> {
   await last.data();
   last.dispose();
   return (performance.now() - start) / steps;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const { values: options } = parseArgs({ options: { update: { type: 'boolean', default: false } } });
@@ -61,7 +58,9 @@ console.log(
 );
 for (const { id, times, step } of all) {
   // Ratios of neighbours in time, so that a machine that slows down in between does not count.
-  const ratio = median(times.map((ms, round) => ms / all[0]!.times[round]!));
+  const cost = spreadOf(times.map((ms, round) => ms / all[0]!.times[round]!));
+  const ratio = cost.median;
+  record({ what: `Menu step of ${id} in units of ${REFERENCE}'s`, unit: '', ours: cost });
   ratios[id] = Number(ratio.toPrecision(3));
   console.log(
     `${id.padEnd(20)} ${median(times).toFixed(2).padStart(8)} ms  ${ratio.toFixed(2).padStart(6)} x ${REFERENCE}`,

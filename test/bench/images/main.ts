@@ -4,7 +4,8 @@
  * `profile`, our time by kernel instead.
  */
 import { useTestBackend } from '../../support/use-backend.ts';
-import { compete, hasPytorch, processorTime, pytorch, type Contestant } from '../step/contest.ts';
+import { hasPeer } from '../peers/environment.ts';
+import { compete, processorTime, pytorch, type Contestant } from '../step/contest.ts';
 import { timeKernels } from '../step/kernel-times.ts';
 import { classifier, mlpVae, type Step } from './steps.ts';
 
@@ -37,7 +38,7 @@ async function ours(make: () => Promise<Step>): Promise<Contestant> {
 
 const script = new URL('pytorch-images.py', import.meta.url);
 const profile = process.argv[2] === 'profile';
-const peer = !profile && hasPytorch();
+const peer = !profile && hasPeer('torch');
 for (const [name, { make, title }] of Object.entries(steps)) {
   console.info(`${title}, one core;`);
   const contestants = [await ours(make)];
@@ -51,6 +52,6 @@ for (const [name, { make, title }] of Object.entries(steps)) {
   }
   console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
   if (peer) contestants.push(await pytorch(script, [String(STEPS), name], WARM_UP_BLOCKS));
-  await compete(contestants, BLOCKS);
+  await compete(title, contestants, BLOCKS);
 }
 process.exit(0);

@@ -1,16 +1,16 @@
 /**
  * Training steps of models of words and of sequences, and of confident classifiers on our wasm kernels beside PyTorch eager, in turns on one core:
  * `node --no-maglev test/bench/models/main.ts [model ...]`; with `profile` as first argument, our time by kernel instead. Skip-gram also
- * beside gensim's Word2Vec (`apt-get install python3-gensim`) and word2vec in plain NumPy, on the same text. A model is an entry of
+ * beside gensim's Word2Vec and word2vec in plain NumPy, on the same text. A model is an entry of
  * `models` here and a function of the same name in pytorch-models.py.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineFiles } from '../../../src/trainer/engine-files.ts';
 import { useTestBackend } from '../../support/use-backend.ts';
-import { compete, hasPytorch, processorTime, python, pytorch, type Contestant } from '../step/contest.ts';
+import { hasPeer, type PeerName } from '../peers/environment.ts';
+import { compete, processorTime, pytorch, type Contestant } from '../step/contest.ts';
 import { timeKernels } from '../step/kernel-times.ts';
 import { createSessionStep } from '../step/product-step.ts';
 import { writeZipfText } from './zipf-text.ts';
@@ -28,7 +28,7 @@ interface Model {
   readonly rows?: { readonly name: string; readonly count: number };
   /** Programs beside PyTorch, as `pytorch` runs them, with what Python has to have for them. */
   readonly others?: readonly {
-    readonly module: string;
+    readonly module: PeerName;
     readonly script: string;
     readonly args: readonly string[];
   }[];
@@ -58,7 +58,7 @@ const models: Readonly<Record<string, Model>> = {
       { ...words, sparse: true },
     ],
     rows: { name: 'pairs', count: words.batch },
-    others: ['gensim', 'numpy'].map((module) => ({
+    others: (['gensim', 'numpy'] as const).map((module) => ({
       ...{ module, script: 'word2vec.py', args: [module, JSON.stringify(words)] },
     })),
   },
@@ -113,12 +113,7 @@ async function peersOf(name: string, { peers, others = [] }: Model): Promise<Con
     started.push(await pytorch(script('pytorch-models.py'), args, WARM_UP_BLOCKS));
   }
   for (const { module, script: file, args } of others) {
-    if (spawnSync(python, ['-c', `import ${module}`]).status === 0)
-      started.push(await pytorch(script(file), args, WARM_UP_BLOCKS));
-    else
-      console.info(
-        `${module}: skipped: python3-${module} is not installed (apt-get install python3-${module})`,
-      );
+    if (hasPeer(module)) started.push(await pytorch(script(file), args, WARM_UP_BLOCKS));
   }
   return started;
 }
@@ -138,7 +133,7 @@ const chosen = isProfile || first === undefined ? rest : [first, ...rest];
 try {
   await writeZipfText(words.path, words.words, words.length);
   await useTestBackend('wasm');
-  const peer = !isProfile && hasPytorch();
+  const peer = !isProfile && hasPeer('torch');
   for (const [name, model] of Object.entries(models)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     console.info(`${model.title}, one core;`);
@@ -149,7 +144,7 @@ try {
     console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
     const contestants = [await ours(model)];
     if (peer) contestants.push(...(await peersOf(name, model)));
-    const medians = await compete(contestants, BLOCKS);
+    const medians = await compete(model.title, contestants, BLOCKS);
     if (model.rows === undefined) continue;
     for (const [i, ms] of medians.entries()) {
       const each = Math.round((1000 * model.rows.count) / ms);

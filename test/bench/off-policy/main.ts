@@ -13,16 +13,10 @@ import { randomIntegers } from '../../../src/engine/random/fill.ts';
 import { fold, rootKey } from '../../../src/engine/random/key.ts';
 import { COMMAND_LINE } from '../../support/programs.ts';
 import { useTestBackend } from '../../support/use-backend.ts';
-import {
-  childrenTime,
-  compete,
-  hasPytorch,
-  median,
-  processorTime,
-  python,
-  pytorch,
-  type Contestant,
-} from '../step/contest.ts';
+import { exponent } from '../growth/exponent.ts';
+import { hasPeer, python } from '../peers/environment.ts';
+import { median, record, spreadOf } from '../results.ts';
+import { childrenTime, compete, processorTime, pytorch, type Contestant } from '../step/contest.ts';
 import { createSessionStep } from '../step/product-step.ts';
 
 /** A warm-up of 2000 steps: the functions between the kernels are compiled by then, as for most of a training of 10 000 steps. */
@@ -52,17 +46,16 @@ async function ours(config: Readonly<Record<string, unknown>>): Promise<Contesta
 }
 
 async function learning(): Promise<void> {
-  console.info(
-    `Training by IPS, ${ROUNDS} rounds x ${ITEMS} items, batch ${BATCH}, 100 hidden units, Adam; processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`,
-  );
+  const title = `Training by IPS, ${ROUNDS} rounds x ${ITEMS} items, batch ${BATCH}, 100 hidden units, Adam`;
+  console.info(`${title}; processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
   const contestants = [await ours(learner)];
   const sizes = [STEPS, ROUNDS, ITEMS, FEATURES, BATCH].map(String);
-  if (hasPytorch()) {
+  if (hasPeer('torch')) {
     const script = new URL('pytorch-policy.py', import.meta.url);
     for (const how of ['loader', 'tensors'])
       contestants.push(await pytorch(script, [how, ...sizes], how === 'loader' ? 1 : WARM_UP_BLOCKS));
   }
-  await compete(contestants, BLOCKS);
+  await compete(title, contestants, BLOCKS);
 }
 
 async function writeLog(path: string, rounds: number): Promise<void> {
@@ -106,9 +99,7 @@ async function evaluation(folder: string): Promise<void> {
     ...['--resamples', String(resamples)],
   ];
   const script = fileURLToPath(new URL('pandas-estimates.py', import.meta.url));
-  const peer = spawnSync(python, ['-c', 'import pandas']).status === 0;
-  if (!peer)
-    console.info('pandas: skipped: python3-pandas is not installed (apt-get install python3-pandas)');
+  const peer = hasPeer('pandas');
   const [own, other]: [number[], number[]] = [[], []];
   for (let i = 0; i < times; i++) {
     own.push(timed(process.execPath, ope));
@@ -116,11 +107,13 @@ async function evaluation(folder: string): Promise<void> {
   }
   console.info(`Gumbel Studio, gumbel-studio ope: ${median(own).toFixed(2)} s`);
   if (!peer) return;
-  const ratios = other.map((seconds, i) => seconds / own[i]!);
-  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  const ratio = spreadOf(other.map((seconds, i) => seconds / own[i]!));
   console.info(
-    `pandas and NumPy: ${median(other).toFixed(2)} s, ${median(ratios).toFixed(2)} times our time (${low} to ${high})`,
+    `pandas and NumPy: ${median(other).toFixed(2)} s, ${ratio.median.toFixed(2)} times our time (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
   );
+  const what = `A log of ${rounds} rounds read and judged, ${resamples} bootstrap samples`;
+  const figure = { name: 'pandas and NumPy', figure: spreadOf(other) };
+  record({ what, unit: 's', ours: spreadOf(own), peer: figure, ratio });
 }
 
 async function growth(): Promise<void> {
@@ -135,16 +128,12 @@ async function growth(): Promise<void> {
     for (let i = 0; i < 5; i++) blocks.push(await contestant.block());
     contestant.end();
     const ms = median(blocks);
-    points.push([Math.log(items), Math.log(ms)]);
+    points.push([items, ms]);
     console.info(`${items} items: ${ms.toFixed(2)} ms`);
   }
   // Least squares on the three largest: below, a step is what it costs without items.
-  const upper = points.slice(-3);
-  const mean = (of: 0 | 1) => upper.reduce((sum, point) => sum + point[of], 0) / upper.length;
-  const [x, y] = [mean(0), mean(1)];
-  const slope =
-    upper.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) /
-    upper.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  const slope = exponent(points.slice(-3));
+  record({ what: 'Training by IPS: exponent in the number of items', unit: '', ours: spreadOf([slope]) });
   console.info(`fitted exponent of the three largest: ${slope.toFixed(2)}`);
 }
 

@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INPUTS_FILE, packageRoot, PROGRAMS_FOLDER, programSources } from '../../../src/node/programs.ts';
 import { COMMAND_LINE } from '../../support/programs.ts';
-import { childrenTime, median } from '../step/contest.ts';
+import { record, spreadOf } from '../results.ts';
+import { childrenTime } from '../step/contest.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
@@ -57,11 +58,13 @@ try {
       sources.push(pair[0]);
       bundles.push(pair[1]);
     }
-    const ratios = sources.map((seconds, i) => seconds / bundles[i]!);
-    const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+    const ratio = spreadOf(sources.map((seconds, i) => seconds / bundles[i]!));
+    const [ours, theirs] = [spreadOf(bundles), spreadOf(sources)];
     console.log(
-      `${name}: ${median(sources).toFixed(2)} s from sources, ${median(bundles).toFixed(2)} s from bundles; ratio ${median(ratios).toFixed(1)} (${least.toFixed(1)} to ${most.toFixed(1)})`,
+      `${name}: ${theirs.median.toFixed(2)} s from sources, ${ours.median.toFixed(2)} s from bundles; ratio ${ratio.median.toFixed(1)} (${ratio.low.toFixed(1)} to ${ratio.high.toFixed(1)})`,
     );
+    const peer = { name: 'from sources', figure: theirs };
+    record({ what: `Start: ${name}`, unit: 's of processor time', ours, peer, ratio });
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

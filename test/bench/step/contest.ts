@@ -1,12 +1,12 @@
 /** Programs that take turns on one core, block by block, so that what else the machine does hits all of them. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-
-export const python = '/usr/bin/python3';
+import { python } from '../peers/environment.ts';
+import { median, record, spreadOf } from '../results.ts';
 
 export interface Contestant {
   readonly name: string;
@@ -29,14 +29,6 @@ export function childrenTime(): number {
     .split(' ')
     .slice(13, 15);
   return (Number(user) + Number(system)) / 100;
-}
-
-/** Whether Debian's PyTorch is here; says so where it is not. */
-export function hasPytorch(): boolean {
-  const found = spawnSync(python, ['-c', 'import torch']).status === 0;
-  if (!found)
-    console.info('PyTorch: skipped: python3-torch is not installed (apt-get install python3-torch)');
-  return found;
 }
 
 /**
@@ -72,27 +64,29 @@ export async function pytorch(
 }
 
 /**
- * Lets them take turns; the first is ours, and every other is printed with its time in units of ours, block by block.
+ * Lets them take turns; the first is ours, and every other is printed and recorded with its time in units of ours, block by block.
+ * @param what they do, for the record
  * @returns the median milliseconds a step of each
  */
-export async function compete(contestants: readonly Contestant[], blocks: number): Promise<number[]> {
+export async function compete(
+  what: string,
+  contestants: readonly Contestant[],
+  blocks: number,
+): Promise<number[]> {
   const times = contestants.map((): number[] => []);
   for (let i = 0; i < blocks; i++) {
     for (const [which, contestant] of contestants.entries()) times[which]!.push(await contestant.block());
   }
   for (const [which, { name }] of contestants.entries()) {
-    const ms = median(times[which]!);
-    const ratios = times[which]!.map((time, i) => time / times[0]![i]!);
-    const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
-    const ratio =
-      which === 0 ? '' : `, ${median(ratios).toFixed(2)} times our time (${low} to ${high} by block)`;
-    const fastest = Math.min(...times[which]!).toFixed(2);
-    console.info(`${name}: ${ms.toFixed(2)} ms (${fastest}) a step${ratio}`);
+    const figure = spreadOf(times[which]!);
+    const ratio = spreadOf(times[which]!.map((time, i) => time / times[0]![i]!));
+    const [middle, low, high] = [ratio.median, ratio.low, ratio.high].map((one) => one.toFixed(2));
+    const beside = which === 0 ? '' : `, ${middle} times our time (${low} to ${high} by block)`;
+    console.info(`${name}: ${figure.median.toFixed(2)} ms (${figure.low.toFixed(2)}) a step${beside}`);
+    if (which > 0)
+      record({ what, unit: 'ms a step', ours: spreadOf(times[0]!), peer: { name, figure }, ratio });
+    else if (contestants.length === 1) record({ what, unit: 'ms a step', ours: figure });
   }
   for (const contestant of contestants) contestant.end();
   return times.map(median);
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

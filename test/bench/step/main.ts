@@ -3,7 +3,8 @@
  * `node --no-maglev test/bench/step/main.ts`; with the argument `profile`, our time by kernel instead.
  */
 import { useTestBackend } from '../../support/use-backend.ts';
-import { compete, hasPytorch, processorTime, pytorch, type Contestant } from './contest.ts';
+import { hasPeer } from '../peers/environment.ts';
+import { compete, processorTime, pytorch, type Contestant } from './contest.ts';
 import { timeKernels } from './kernel-times.ts';
 import { createProductStep, shape } from './product-step.ts';
 
@@ -30,21 +31,20 @@ async function ours(): Promise<Contestant> {
   };
 }
 
-async function compare(): Promise<void> {
+async function compare(what: string): Promise<void> {
   const contestants = [await ours()];
-  if (hasPytorch()) {
+  if (hasPeer('torch')) {
     const [plain, flush] = ['plain', 'flush'].map((mode) =>
       pytorch(script, [String(STEPS), mode], WARM_UP / STEPS),
     ) as [Promise<Contestant>, Promise<Contestant>];
     contestants.push(await plain, await flush);
   }
-  await compete(contestants, BLOCKS);
+  await compete(what, contestants, BLOCKS);
 }
 
 const { buyers, options, items } = shape;
-console.info(
-  `Straight-through Gumbel menu step, B = ${buyers}, K = ${options}, m = ${items}, Adam, one core;`,
-);
+const title = `Straight-through Gumbel menu step, B = ${buyers}, K = ${options}, m = ${items}, Adam`;
+console.info(`${title}, one core;`);
 if (process.argv[2] === 'profile') {
   const contestant = await ours();
   const kernels = timeKernels();
@@ -55,6 +55,6 @@ if (process.argv[2] === 'profile') {
   }
 } else {
   console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
-  await compare();
+  await compare(title);
 }
 process.exit(0);

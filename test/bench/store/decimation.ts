@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { Decimator } from '../../../src/studio/store/decimate.ts';
 import { openReadableStore, openStore } from '../../../src/studio/store/open.ts';
 import { PlainTable } from './plain-table.ts';
-import { batch, comparisonOf, median, milliseconds } from './workload.ts';
+import { median, record } from '../results.ts';
+import { batch, comparisonOf, inTurns, milliseconds, ratioText } from './workload.ts';
 
 const points = 1_000_000;
 const columns = 2000;
@@ -26,20 +27,23 @@ export function measureDecimation(folder: string): string[] {
     reader.decimate(id, 'metric0', window);
     reader.close();
   });
-  const warm = times(() => store.decimate(id, 'metric0', window));
   const zoomedOut = times(() => store.decimate(id, 'metric0', { ...window, columns: 100 }));
-  const peer = times(() => {
+  const plain = () => {
     const { steps, values } = table.read(id, 'metric0');
     const decimator = new Decimator(window);
     decimator.addPoints(steps, values);
     decimator.finish();
-  });
+  };
+  const warm = inTurns(() => store.decimate(id, 'metric0', window), plain, repeats);
   store.close();
   table.close();
+  const { ours, peer, ratio } = warm;
+  const what = `Decimation of ${points} points to ${columns} columns`;
+  record({ what, unit: 'ms', ours, peer: { name: 'row a point', figure: peer }, ratio });
   return [
-    `decimation of ${points} points to ${columns} columns: ${cold.toFixed(1)} ms cold, ${warm.toFixed(1)} ms warm` +
-      ` (100 columns: ${zoomedOut.toFixed(1)} ms); row a point, warm: ${peer.toFixed(1)} ms; ratio ${(peer / warm).toFixed(1)}` +
-      ` (medians of ${repeats})`,
+    `${what}: ${cold.toFixed(1)} ms cold, ${ours.median.toFixed(1)} ms warm` +
+      ` (100 columns: ${zoomedOut.toFixed(1)} ms); row a point, warm: ${peer.median.toFixed(1)} ms; ratio ${ratioText(ratio)}` +
+      ` (${repeats} turns)`,
   ];
 }
 

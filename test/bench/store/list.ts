@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openReadableStore, openStore } from '../../../src/studio/store/open.ts';
-import { batch, comparisonOf, median, milliseconds } from './workload.ts';
+import { median, record } from '../results.ts';
+import { batch, comparisonOf, inTurns, milliseconds, ratioText } from './workload.ts';
 
 const comparisons = 100;
 const runsEach = 100;
@@ -40,15 +41,20 @@ export function measureList(folder: string): string[] {
     reader.close();
   });
   const reader = openReadableStore(file);
-  const warm = times(() => reader.runs());
   const page = times(() => reader.runs({ limit: 100 }));
-  reader.close();
   const all = records.prepare<[], string>('SELECT record FROM runs').pluck();
-  const peer = times(() => all.all().map((record) => JSON.parse(record) as unknown));
+  const { ours, peer, ratio } = inTurns(
+    () => reader.runs(),
+    () => all.all().map((text) => JSON.parse(text) as unknown),
+    repeats,
+  );
+  reader.close();
   records.close();
+  const what = `List of ${comparisons * runsEach} runs`;
+  record({ what, unit: 'ms', ours, peer: { name: 'JSON a run', figure: peer }, ratio });
   return [
-    `list of ${comparisons * runsEach} runs: ${cold.toFixed(1)} ms cold, ${warm.toFixed(1)} ms warm, first 100 ${page.toFixed(2)} ms;` +
-      ` JSON a run: ${peer.toFixed(1)} ms; ratio ${(peer / warm).toFixed(1)} (medians of ${repeats})`,
+    `${what}: ${cold.toFixed(1)} ms cold, ${ours.median.toFixed(1)} ms warm, first 100 ${page.toFixed(2)} ms;` +
+      ` JSON a run: ${peer.median.toFixed(1)} ms; ratio ${ratioText(ratio)} (${repeats} turns)`,
   ];
 }
 

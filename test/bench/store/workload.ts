@@ -1,4 +1,5 @@
 import type { NewComparison, RunBatch } from '../../../src/studio/store/types.ts';
+import { spreadOf, type Spread } from '../results.ts';
 
 /** A comparison as `run` makes it: every run with a complete config. */
 export function comparisonOf(runs: number, steps: number): NewComparison {
@@ -48,12 +49,26 @@ function noisyCurve(step: number, phase: number): number {
   return Math.exp(-step / 1e5) + Math.sin(step * 12.9898 + phase * 78.233) / 10;
 }
 
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
-
 export function milliseconds(action: () => void): number {
   const start = performance.now();
   action();
   return performance.now() - start;
+}
+
+/** Milliseconds of two actions that take turns, and the second's in units of the first's, turn by turn. */
+export function inTurns(
+  ours: () => void,
+  peer: () => void,
+  turns: number,
+): { readonly ours: Spread; readonly peer: Spread; readonly ratio: Spread } {
+  const pairs = Array.from({ length: turns }, () => [milliseconds(ours), milliseconds(peer)] as const);
+  return {
+    ours: spreadOf(pairs.map(([ms]) => ms)),
+    peer: spreadOf(pairs.map(([, ms]) => ms)),
+    ratio: spreadOf(pairs.map(([own, other]) => other / own)),
+  };
+}
+
+export function ratioText({ median, low, high }: Spread): string {
+  return `${median.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
