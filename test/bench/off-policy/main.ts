@@ -1,7 +1,7 @@
 /**
  * Off-policy learning and evaluation: `node --no-maglev test/bench/off-policy/main.ts`. A training step beside the same kind of
  * learner in PyTorch; a log of a million rounds read and judged, beside pandas and NumPy; and how a step grows with the number of
- * items. The Open Bandit Pipeline itself does not install on Debian's Python, so that the peers do what its code does.
+ * items. The Open Bandit Pipeline is a peer where `npm run bench:peers` has brought it; the others do what its code does.
  */
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
@@ -55,6 +55,7 @@ async function learning(): Promise<void> {
     for (const how of ['loader', 'tensors'])
       contestants.push(await pytorch(script, [how, ...sizes], how === 'loader' ? 1 : WARM_UP_BLOCKS));
   }
+  if (hasPeer('obp')) contestants.push(await pytorch(new URL('obp-policy.py', import.meta.url), sizes, 1));
   await compete(title, contestants, BLOCKS);
 }
 
@@ -98,22 +99,31 @@ async function evaluation(folder: string): Promise<void> {
     ...columns.flatMap((column) => ['--set', `data.${column}`]),
     ...['--resamples', String(resamples)],
   ];
-  const script = fileURLToPath(new URL('pandas-estimates.py', import.meta.url));
-  const peer = hasPeer('pandas');
-  const [own, other]: [number[], number[]] = [[], []];
+  const peers = [
+    ['pandas', 'pandas and NumPy', 'pandas-estimates.py'],
+    ['obp', 'Open Bandit Pipeline', 'obp-estimates.py'],
+  ] as const;
+  const here = peers.filter(([name]) => hasPeer(name));
+  const own: number[] = [];
+  const others = here.map((): number[] => []);
   for (let i = 0; i < times; i++) {
     own.push(timed(process.execPath, ope));
-    if (peer) other.push(timed(python, [script, path, String(ITEMS), String(resamples)]));
+    for (const [which, [, , file]] of here.entries()) {
+      const script = fileURLToPath(new URL(file, import.meta.url));
+      others[which]!.push(timed(python, [script, path, String(ITEMS), String(resamples)]));
+    }
   }
-  console.info(`Gumbel Studio, gumbel-studio ope: ${median(own).toFixed(2)} s`);
-  if (!peer) return;
-  const ratio = spreadOf(other.map((seconds, i) => seconds / own[i]!));
-  console.info(
-    `pandas and NumPy: ${median(other).toFixed(2)} s, ${ratio.median.toFixed(2)} times our time (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
-  );
+  const ours = spreadOf(own);
+  console.info(`Gumbel Studio, gumbel-studio ope: ${ours.median.toFixed(2)} s`);
   const what = `A log of ${rounds} rounds read and judged, ${resamples} bootstrap samples`;
-  const figure = { name: 'pandas and NumPy', figure: spreadOf(other) };
-  record({ what, unit: 's', ours: spreadOf(own), peer: figure, ratio });
+  for (const [which, [, name]] of here.entries()) {
+    const figure = spreadOf(others[which]!);
+    const ratio = spreadOf(others[which]!.map((seconds, i) => seconds / own[i]!));
+    console.info(
+      `${name}: ${figure.median.toFixed(2)} s, ${ratio.median.toFixed(2)} times our time (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
+    );
+    record({ what, unit: 's', ours, peer: { name, figure }, ratio });
+  }
 }
 
 async function growth(): Promise<void> {
