@@ -12,7 +12,17 @@ import { packageRoot } from '../../src/node/programs.ts';
 import { peerVersions } from './peers/environment.ts';
 import { RESULTS_FILE, type BenchResult } from './results.ts';
 
-const parts = ['step', 'estimators', 'images', 'off-policy', 'models', 'growth', 'start', 'store'] as const;
+const parts = [
+  'step',
+  'estimators',
+  'auction-steps',
+  'images',
+  'off-policy',
+  'models',
+  'growth',
+  'start',
+  'store',
+] as const;
 
 function read(file: string): readonly BenchResult[] {
   if (!existsSync(file)) return [];

@@ -1,4 +1,5 @@
 /** What a step's time is measured against, and how it may grow with it. */
+import { samplePath } from '../../../src/node/samples.ts';
 import { engineFiles } from '../../../src/trainer/engine-files.ts';
 import { createSessionStep, type ProductStep } from '../step/product-step.ts';
 
@@ -23,8 +24,8 @@ function menu(settings: Readonly<Record<string, unknown>>): Promise<ProductStep>
 
 /** Stage 2 of BundleFlow: the flow stays as it is. */
 function lotteries(options: number, support: number): Promise<ProductStep> {
-  const allocation = { kind: 'bundle-flow', flow: 'sample:flow-50', support };
-  return menu({ options, allocation, valuations: { kind: 'cats', path: 'sample:arbitrary-upv-50' } });
+  const allocation = { kind: 'bundle-flow', flow: { path: samplePath('flows', 'flow-50') }, support };
+  return menu({ options, allocation, valuations: { kind: 'xor', atoms: 6, bidders: 8192 } });
 }
 
 export const sweeps: readonly Sweep[] = [

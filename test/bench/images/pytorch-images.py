@@ -4,18 +4,19 @@ Usage: pytorch-images.py STEPS (mlpVae | classifier). First prints one line abou
 block of STEPS steps and prints its processor milliseconds a step and the last loss.
 """
 
+import itertools
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
+from peer import serve, torch_blas
 from torch import nn
 
 BATCH, SIDE, LATENTS, HIDDEN = 100, 28, 200, 200
 
 torch.set_num_threads(1)
 torch.manual_seed(1)
-batches = [(torch.rand(BATCH, SIDE**2) > 0.7).float() for _ in range(10)]
+minibatches = itertools.cycle([(torch.rand(BATCH, SIDE**2) > 0.7).float() for _ in range(10)])
 
 
 class MlpVae(nn.Module):
@@ -52,20 +53,12 @@ model = {"mlpVae": MlpVae, "classifier": Classifier}[sys.argv[2]]()
 adam = torch.optim.Adam(model.parameters(), lr=0.001)
 
 
-def step(i):
-    loss = model(batches[i % 10])
+def step():
+    loss = model(next(minibatches))
     adam.zero_grad(set_to_none=True)
     loss.backward()
     adam.step()
     return loss
 
 
-step(0)
-with open("/proc/self/maps") as maps:
-    blas = {line.split("/")[-1].strip() for line in maps if "blas" in line.rsplit("/", 1)[-1]}
-print("PyTorch", torch.__version__, "with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
-for _ in sys.stdin:
-    start = time.process_time()
-    for i in range(int(sys.argv[1])):
-        loss = step(i)
-    print((time.process_time() - start) / int(sys.argv[1]) * 1000, loss.item(), flush=True)
+serve(lambda: f"PyTorch {torch.__version__} with {torch_blas()}", step, int(sys.argv[1]))

@@ -7,10 +7,10 @@ each line read from stdin runs a block of STEPS steps and prints its processor m
 
 import json
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
+from peer import serve, torch_blas
 from torch import nn
 
 
@@ -148,13 +148,5 @@ steps, name, size = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 torch.set_num_threads(1)
 torch.manual_seed(1)
 step = models[name](size)
-step()
-with open("/proc/self/maps") as maps:
-    blas = {library for line in maps if "blas" in (library := line.rsplit("/", 1)[-1].strip()) and library.startswith("lib")}
 detail = " and SparseAdam" if size.get("sparse") else ""
-print(f"PyTorch {torch.__version__}{detail} with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
-for _ in sys.stdin:
-    start = time.process_time()
-    for _ in range(steps):
-        loss = step()
-    print((time.process_time() - start) / steps * 1000, loss.item(), flush=True)
+serve(lambda: f"PyTorch {torch.__version__}{detail} with {torch_blas()}", step, steps)

@@ -12,6 +12,7 @@ import sys
 import time
 
 import numpy as np
+from peer import numpy_blas
 
 PROGRAM, SIZE = sys.argv[1], json.loads(sys.argv[2])
 WINDOW, BATCH, NOISE, VECTORS = (SIZE[key] for key in ("window", "batch", "noiseWords", "vectors"))
@@ -80,9 +81,7 @@ def with_numpy():
 
 
 name, block = {"gensim": with_gensim, "numpy": with_numpy}[PROGRAM]()
-with open("/proc/self/maps") as maps:
-    blas = {library for line in maps if "blas" in (library := line.rsplit("/", 1)[-1].strip()) and library.startswith("lib")}
-print(name, "with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
+print(name, "with", numpy_blas(), flush=True)
 for _ in sys.stdin:
     seconds, pairs = block()
     print(seconds / pairs * BATCH * 1000, flush=True)

@@ -8,10 +8,10 @@ milliseconds a step and the last loss.
 """
 
 import sys
-import time
 
 import numpy as np
 import torch
+from peer import serve, torch_blas
 from torch import nn
 
 HOW = sys.argv[1]
@@ -71,12 +71,4 @@ def step():
     return loss
 
 
-step()
-with open("/proc/self/maps") as maps:
-    blas = {line.split("/")[-1].strip() for line in maps if "blas" in line.rsplit("/", 1)[-1]}
-print("PyTorch", HOW, torch.__version__, "with", ", ".join(sorted(blas)) or "its own BLAS", flush=True)
-for _ in sys.stdin:
-    start = time.process_time()
-    for _ in range(STEPS):
-        loss = step()
-    print((time.process_time() - start) / STEPS * 1000, loss.item(), flush=True)
+serve(lambda: f"PyTorch {HOW} {torch.__version__} with {torch_blas()}", step, STEPS)

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { python } from '../peers/environment.ts';
 import { median, record, spreadOf } from '../results.ts';
 
+const shared = fileURLToPath(new URL('../peers/', import.meta.url));
+
 export interface Contestant {
   readonly name: string;
   /** Runs a block of steps and returns its milliseconds a step. */
@@ -43,7 +45,8 @@ export async function pytorch(
     python,
     [fileURLToPath(script), ...args],
     {
-      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+      // PYTHONPATH: peer.py is what these programs share.
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', PYTHONPATH: shared },
       stdio: ['pipe', 'pipe', 'inherit'],
     },
   );

@@ -5,10 +5,10 @@ each line read from stdin runs a block of STEPS steps and prints its processor m
 """
 
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
+from peer import serve, torch_blas
 
 BUYERS, OPTIONS, ITEMS, SIGMA, TAU, LEARNING_RATE = 128, 512, 50, 0.1, 1.0, 0.01
 
@@ -39,13 +39,5 @@ def step():
     return revenue
 
 
-step()
-with open("/proc/self/maps") as maps:
-    blas = {line.split("/")[-1].strip() for line in maps if "blas" in line.rsplit("/", 1)[-1]}
 flushed = ", subnormals flushed" if sys.argv[2] == "flush" else ""
-print("PyTorch", torch.__version__, "with", (", ".join(sorted(blas)) or "its own BLAS") + flushed, flush=True)
-for _ in sys.stdin:
-    start = time.process_time()
-    for _ in range(int(sys.argv[1])):
-        revenue = step()
-    print((time.process_time() - start) / int(sys.argv[1]) * 1000, revenue.item(), flush=True)
+serve(lambda: f"PyTorch {torch.__version__} with {torch_blas()}{flushed}", step, int(sys.argv[1]))
