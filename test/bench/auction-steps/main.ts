@@ -10,12 +10,14 @@ import { compete, processorTime, pytorch, type Contestant } from '../step/contes
 import { timeKernels } from '../step/kernel-times.ts';
 import { createSessionStep } from '../step/product-step.ts';
 
-const [BLOCKS, STEPS, WARM_UP_BLOCKS] = [9, 20, 10];
+const [BLOCKS, WARM_UP_BLOCKS] = [9, 3];
 
 interface AuctionStep {
   readonly title: string;
   readonly problem: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Of a block. */
+  readonly steps: number;
   /** What PyTorch is told of the sizes. */
   readonly sizes: Readonly<Record<string, number>>;
 }
@@ -29,12 +31,14 @@ const auctions: Readonly<Record<string, AuctionStep>> = {
   regretnet: {
     title: `RegretNet step, ${regretnet.bidders} x ${regretnet.items}, batch ${regretnet.batch}, ${ascent} ascent steps, softmax, Adam`,
     problem: 'regretnet',
+    steps: 40,
     config: { ...regretnet, profiles: { train: profiles }, misreports: { steps: ascent } },
     sizes: { ...regretnet, profiles, ascent },
   },
   lotteries: {
     title: `BundleFlow step, stage 2, J = ${lotteries.options}, D = ${support}, m = ${lotteries.items}, B = ${lotteries.batch}, XOR buyers of ${atoms} bundles, softmax, Adam`,
     problem: 'menu-auction',
+    steps: 5,
     config: {
       ...lotteries,
       valuations: { kind: 'xor', atoms, bidders: 10_000 },
@@ -44,16 +48,16 @@ const auctions: Readonly<Record<string, AuctionStep>> = {
   },
 };
 
-async function ours({ problem, config }: AuctionStep): Promise<Contestant> {
+async function ours({ problem, config, steps }: AuctionStep): Promise<Contestant> {
   const step = await createSessionStep(problem, config, 'softmax', 1, engineFiles);
   const block = (): Promise<number> => {
     const start = processorTime();
-    for (let i = 0; i < STEPS; i++) {
+    for (let i = 0; i < steps; i++) {
       const value = step.run();
       value.dataSync();
       value.dispose();
     }
-    return Promise.resolve((processorTime() - start) / STEPS);
+    return Promise.resolve((processorTime() - start) / steps);
   };
   for (let i = 0; i < WARM_UP_BLOCKS; i++) await block();
   return { name: 'Gumbel Studio, TensorFlow.js wasm', block, end: () => step.dispose() };
@@ -70,15 +74,15 @@ for (const [name, auction] of Object.entries(auctions)) {
     const whole = await contestants[0]!.block();
     console.info(`${whole.toFixed(3)} ms a step; milliseconds and calls a step, by kernel and shapes:`);
     for (const [kernel, { ms, calls }] of kernels.byTime())
-      console.info(`${(ms / STEPS).toFixed(4)}  ${calls / STEPS}  ${kernel}`);
+      console.info(`${(ms / auction.steps).toFixed(4)}  ${calls / auction.steps}  ${kernel}`);
     contestants[0]!.end();
     continue;
   }
-  console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
+  console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${auction.steps} steps, in turns.`);
   const script = new URL('pytorch-auctions.py', import.meta.url);
   if (peer)
     contestants.push(
-      await pytorch(script, [String(STEPS), name, JSON.stringify(auction.sizes)], WARM_UP_BLOCKS / 2),
+      await pytorch(script, [String(auction.steps), name, JSON.stringify(auction.sizes)], WARM_UP_BLOCKS),
     );
   await compete(auction.title, contestants, BLOCKS);
 }
