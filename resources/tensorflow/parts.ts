@@ -78,7 +78,10 @@ function nvidia(
   return { requirement, sha256, platform, megabytes, unpack };
 }
 
-/** What pip installs for `tensorflow[and-cuda]==2.20.0` (November 2026), beside Python's own packages. */
+/**
+ * What pip installs for `tensorflow[and-cuda]==2.20.0` (November 2026), but for cuRAND and NCCL: no library here loads the one,
+ * and the other is for several GPUs at once, which the binding does not use.
+ */
 const forGpu: readonly Wheel[] = [
   {
     requirement: `tensorflow==${TENSORFLOW}`,
@@ -131,12 +134,6 @@ const forGpu: readonly Wheel[] = [
     'c67884f2a7d276b4b80eb56a79322a95df592ae5e765cf1243693365ccab4e28',
   ),
   nvidia(
-    'nvidia-curand-cu12==10.3.10.19',
-    'manylinux_2_27_x86_64',
-    68,
-    '49b274db4780d421bd2ccd362e1415c13887c53c214f0d4b761752b8f9f6aa1e',
-  ),
-  nvidia(
     'nvidia-cusolver-cu12==11.7.5.82',
     'manylinux_2_27_x86_64',
     338,
@@ -147,12 +144,6 @@ const forGpu: readonly Wheel[] = [
     'manylinux2014_x86_64',
     366,
     '73060ce019ac064a057267c585bf1fd5a353734151f87472ff02b2c5c9984e78',
-  ),
-  nvidia(
-    'nvidia-nccl-cu12==2.32.3',
-    'manylinux_2_27_x86_64',
-    352,
-    'bb94b2348e4861d5e8aa00b36c3d12d9bdf9c6369b82cbb723de0b582280a21c',
   ),
   nvidia(
     'nvidia-nvjitlink-cu12==12.9.86',

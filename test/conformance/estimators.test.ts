@@ -28,15 +28,14 @@ import {
   sampleGradients,
   sampleTableGradients,
 } from '../support/estimators/sampling.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { testedBackend, useTestBackend } from '../support/use-backend.ts';
 import { comparisons, errors, expectMeans } from '../support/estimators/z-test.ts';
 
-const backend = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 'wasm' : 'cpu';
 /**
  * Fewer on the slow backend, whose intervals are wider: there each estimate is also that of the fast one, number by number,
  * where the means are told apart from others with many.
  */
-const drawnRows = backend === 'wasm' ? 10_000 : 500;
+const drawnRows = testedBackend === 'cpu' ? 500 : 10_000;
 /** No logit of the cases is a multiple of it: sparsemax has its kinks there. */
 const temperature = 0.75;
 
@@ -151,7 +150,7 @@ describe.each(variants)('$name', (variant) => {
       });
     }
 
-    if (backend === 'cpu')
+    if (testedBackend === 'cpu')
       test('estimates are those of the other backend', async () => {
         const draw = () => {
           const options = { rows: 50, seed: 71, temperature };

@@ -1,8 +1,8 @@
 /** Selects the tensor backend of a test file from GUMBEL_TEST_BACKEND (cpu when unset), with our kernels and matchers. */
 import { beforeAll } from 'vitest';
 import './matchers.ts';
-import { useTestBackend } from './use-backend.ts';
+import { testedBackend, useTestBackend } from './use-backend.ts';
 
 beforeAll(async () => {
-  await useTestBackend(process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 'wasm' : 'cpu');
+  await useTestBackend(testedBackend);
 });
