@@ -192,5 +192,7 @@ test('no operation that the engine calls is missing above', () => {
   );
   const tested = new Set(cases.map(({ operation }) => operation));
   expect(called.size).toBeGreaterThan(50);
-  expect([...called].filter((name) => !tested.has(name) && !NO_OPERATIONS.has(name))).toEqual([]);
+  expect(
+    [...called].filter((name) => /^[a-z]/.test(name) && !tested.has(name) && !NO_OPERATIONS.has(name)),
+  ).toEqual([]);
 });

@@ -25,7 +25,7 @@ function job(estimator: string, backend: string, ...more: string[]): string[] {
 function believed(): readonly number[] {
   const store = openReadableStore(join(data.path, STORE_FILE));
   try {
-    return [...store.readSeries(store.runs()[0]!.id, 'relaxedTrain').values];
+    return [...store.readSeries(store.runs()[0]!.id, 'relaxedRevenue').values];
   } finally {
     store.close();
   }

@@ -92,10 +92,11 @@ function hasBinding({ folder }: Candidate): boolean {
 
 /** What the library reads when it is loaded. */
 function prepareProcess(name: TensorflowName): void {
-  // tfjs-node 4.22 calls two functions that Node 23 removed from `util`; without them its operations throw.
+  // tfjs-node 4.22 calls two functions of `util`: one that Node 23 removed, without which its operations throw, and one whose
+  // use Node warns of.
   const util = packageRequire('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util['isArray'] = Array.isArray;
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // A second GPU program must still find memory.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
