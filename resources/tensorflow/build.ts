@@ -1,7 +1,7 @@
 /** The steps of a set-up, in a draft: packages from npm, wheels from PyPI, the library out of them, and the binding compiled. */
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { READY_FOLDER, SETUP_FILE } from '../../src/trainer/backends/tensorflow-folder.ts';
+import { READY_FOLDER, SETUP_FILE } from '../../src/node/tensorflow-folder.ts';
 import { ADDON, compilerArguments, LIBRARIES, PYTHON_TAG, type Plan, type Wheel } from './parts.ts';
 import { remove } from './place.ts';
 import { answersTo, npmCommand, runOrThrow, type RunOptions } from './tools.ts';

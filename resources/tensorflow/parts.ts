@@ -2,7 +2,7 @@
  * What a set-up is made of: TensorFlow.js's binding for Node from npm, and TensorFlow's own library, which its Python packages
  * carry, from PyPI. Every wheel is pinned by its SHA-256, every npm package by the lock file in the folder npm.
  */
-import type { TensorflowSetup } from '../../src/trainer/backends/tensorflow-folder.ts';
+import type { TensorflowSetup } from '../../src/node/tensorflow-folder.ts';
 
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.20.0';

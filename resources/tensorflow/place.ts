@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../src/shared/errors.ts';
 import { LOCK_FILE, OsLock } from '../../src/studio/store/os-lock.ts';
-import { READY_FOLDER } from '../../src/trainer/backends/tensorflow-folder.ts';
+import { READY_FOLDER } from '../../src/node/tensorflow-folder.ts';
 
 const DRAFT = /^draft-/;
 /** The ready folder of before, while it makes way for another. */

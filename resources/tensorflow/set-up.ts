@@ -9,7 +9,7 @@ import {
   TENSORFLOW_FOLDER_VARIABLE,
   tensorflowFolder,
   type TensorflowSetup,
-} from '../../src/trainer/backends/tensorflow-folder.ts';
+} from '../../src/node/tensorflow-folder.ts';
 import { build } from './build.ts';
 import { fits, planOf, versionOf, type Plan } from './parts.ts';
 import { checkRoom, openDraft, publish, remove, removeSetup, takeFolder, tidy } from './place.ts';
@@ -45,6 +45,7 @@ export async function setUpTensorflow({ folder: chosen, gpu, signal, say }: Requ
       say(`Start the studio with ${TENSORFLOW_FOLDER_VARIABLE}=${folder}, so that it looks there.`);
     return await sayWhatWorks(folder, plan, say);
   } finally {
+    if (readSetup(folder) === undefined) removeSetup(folder);
     lock.release();
   }
 }

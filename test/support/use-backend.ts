@@ -21,6 +21,7 @@ export const comparedBackend = testedBackend === 'cpu' ? 'wasm' : testedBackend;
 export const rowsHere = (onFast: number): number => (testedBackend === 'cpu' ? onFast / 4 : onFast);
 
 let prepared = false;
+let loaded = false;
 
 /** Makes `name` the tensor backend of this process, as the trainer does. */
 export async function useTestBackend(name: TestBackend): Promise<void> {
@@ -33,7 +34,10 @@ export async function useTestBackend(name: TestBackend): Promise<void> {
   }
   // The wasm backend needs the flag to find its file; with it, the cpu backend greets every program with an advertisement.
   tf.env().set('IS_NODE', true);
-  if (name === 'tensorflow' && tf.findBackendFactory(name) === null) await loadTensorflow(name);
+  if (name === 'tensorflow' && !loaded) {
+    loaded = true;
+    await loadTensorflow(name);
+  }
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend does not start here`);
   await tf.ready();
   tf.env().set('IS_NODE', false);

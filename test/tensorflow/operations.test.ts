@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
   smooth('mul', tf.mul, matrix, row),
   smooth('neg', tf.neg, matrix),
   smooth('norm', (x) => tf.norm(x, 'euclidean', 1), matrix),
-  jumps('oneHot', () => tf.oneHot(places() as tf.Tensor1D, 5)),
+  jumps('oneHot', () => tf.oneHot(places(), 5)),
   jumps('ones', () => tf.ones([2, 3])),
   jumps('onesLike', tf.onesLike, matrix),
   smooth('pad', (x) => tf.pad(x, [[1, 0], [0, 2]]), matrix), // prettier-ignore

@@ -14,7 +14,7 @@ import {
 } from '../../resources/tensorflow/place.ts';
 import { whyUnfit } from '../../resources/tensorflow/set-up.ts';
 import { missingTools, run, whyFailed } from '../../resources/tensorflow/tools.ts';
-import { readSetup, READY_FOLDER, SETUP_FILE } from '../../src/trainer/backends/tensorflow-folder.ts';
+import { readSetup, READY_FOLDER, SETUP_FILE } from '../../src/node/tensorflow-folder.ts';
 import { removeFolder, temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** A draft that says of itself that it is complete. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { MissingPart } from './activate.ts';
-import { readSetup, READY_FOLDER, SETUP_FILE, tensorflowFolder } from './tensorflow-folder.ts';
+import { readSetup, READY_FOLDER, SETUP_FILE, tensorflowFolder } from '../../node/tensorflow-folder.ts';
 import { findTensorflow } from './tensorflow.ts';
 
 /** A folder as a set-up leaves it, without what is in the files. */

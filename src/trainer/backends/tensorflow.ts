@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, MissingPart, processor, packageRequire, type LoadedBackend } from './activate.ts';
 import { registerSearchSorted, type NodeBackend } from './search-sorted.ts';
-import { READY_FOLDER, readSetup, tensorflowFolder } from './tensorflow-folder.ts';
+import { READY_FOLDER, readSetup, tensorflowFolder } from '../../node/tensorflow-folder.ts';
 
 type TensorflowName = 'tensorflow' | 'tensorflow-gpu';
 
