@@ -3,7 +3,17 @@
  * set-up that is interrupted, or killed, leaves nothing that a trainer would load. One set-up at a time holds the folder; the
  * system gives it free however that one ends, and the next one removes what it left.
  */
-import { mkdirSync, readdirSync, existsSync, renameSync, rmSync, rmdirSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statfsSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../src/shared/errors.ts';
@@ -29,6 +39,8 @@ export async function takeFolder(
     let lock: OsLock | undefined;
     try {
       mkdirSync(folder, { recursive: true });
+      // A lock can be had on a file that is there although its folder cannot be written.
+      accessSync(folder, constants.W_OK);
       lock = OsLock.acquire(folder);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
