@@ -82,12 +82,18 @@ export function publish(folder: string, draft: string): void {
   tidy(folder);
 }
 
-/** Removes everything that set-ups made, and the folder if nothing else is in it; with the folder taken. */
+/** Removes everything that set-ups made; with the folder taken. */
 export function removeSetup(folder: string): void {
   tidy(folder);
   remove(join(folder, READY_FOLDER));
+}
+
+/** Gives the folder free, and removes it if nothing is in it. Whoever waits for it makes it again. */
+export function leaveFolder(folder: string, lock: OsLock): void {
+  lock.release();
+  if (readdirSync(folder).some((name) => name !== LOCK_FILE)) return;
   remove(join(folder, LOCK_FILE));
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
+  rmdirSync(folder);
 }
 
 /** @throws AppError disk-full if there is less free space than the set-up takes */

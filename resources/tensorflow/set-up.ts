@@ -12,7 +12,16 @@ import {
 } from '../../src/node/tensorflow-folder.ts';
 import { build } from './build.ts';
 import { fits, planOf, versionOf, type Plan } from './parts.ts';
-import { checkRoom, openDraft, publish, remove, removeSetup, takeFolder, tidy } from './place.ts';
+import {
+  checkRoom,
+  leaveFolder,
+  openDraft,
+  publish,
+  remove,
+  removeSetup,
+  takeFolder,
+  tidy,
+} from './place.ts';
 import { missingTools } from './tools.ts';
 
 export interface Request {
@@ -45,8 +54,7 @@ export async function setUpTensorflow({ folder: chosen, gpu, signal, say }: Requ
       say(`Start the studio with ${TENSORFLOW_FOLDER_VARIABLE}=${folder}, so that it looks there.`);
     return await sayWhatWorks(folder, plan, say);
   } finally {
-    if (readSetup(folder) === undefined) removeSetup(folder);
-    lock.release();
+    leaveFolder(folder, lock);
   }
 }
 
@@ -113,7 +121,7 @@ export async function removeTensorflow({ folder: chosen, signal, say }: Request)
     removeSetup(folder);
     say(`TensorFlow is removed from ${folder}.`);
   } finally {
-    lock.release();
+    leaveFolder(folder, lock);
   }
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compilerArguments, fits, planOf } from '../../resources/tensorflow/parts.ts';
 import {
   checkRoom,
+  leaveFolder,
   openDraft,
   publish,
   removeSetup,
@@ -201,16 +202,23 @@ describe('the folder', () => {
     expect(waited).toBe(1);
   });
 
-  it('removed, leaves what others put there', () => {
+  it('removed, leaves what others put there', async () => {
     const folder = temporaryFolder();
+    const lock = await takeFolder(folder);
     publish(folder, completeDraft(folder));
     writeFileSync(join(folder, 'notes.txt'), '');
     removeSetup(folder);
-    expect(readdirSync(folder)).toEqual(['notes.txt']);
-    const empty = join(temporaryFolder(), 'tensorflow');
-    mkdirSync(empty);
-    publish(empty, completeDraft(empty));
-    removeSetup(empty);
-    expect(existsSync(empty)).toBe(false);
+    leaveFolder(folder, lock);
+    expect(readSetup(folder)).toBeUndefined();
+    expect(readdirSync(folder)).toContain('notes.txt');
+  });
+
+  it('of which nothing is left is left as nothing', async () => {
+    const folder = join(temporaryFolder(), 'tensorflow');
+    const lock = await takeFolder(folder);
+    publish(folder, completeDraft(folder));
+    removeSetup(folder);
+    leaveFolder(folder, lock);
+    expect(existsSync(folder)).toBe(false);
   });
 });
