@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { removeTensorflow, setUpTensorflow } from './set-up.ts';
 
 const HELP = `npm run setup:tensorflow -- [--gpu] [--folder <folder>]
-  --gpu      with NVIDIA's libraries for CUDA 12 (4 GB to download)
+  --gpu      with NVIDIA's libraries for CUDA 12 (3 GB to download)
   --folder   where to, instead of GUMBEL_STUDIO_TENSORFLOW or the cache of the user
   --remove   removes what is there`;
 

@@ -40,7 +40,7 @@ export async function loadTensorflow(name: TensorflowName): Promise<LoadedBacken
   await activate('tensorflow');
   const backend = tf.backend() as NodeBackend;
   registerSearchSorted();
-  if (name === 'tensorflow-gpu' && !backend.isUsingGpuDevice) throw new Error(whyNoGpu(candidate.folder));
+  if (name === 'tensorflow-gpu' && !backend.isUsingGpuDevice) throw noGpu(candidate.folder);
   return {
     name,
     version: `${versionIn(candidate.folder)} on TensorFlow ${backend.binding.TF_Version}`,
@@ -124,9 +124,11 @@ function versionIn(folder: string): string {
 }
 
 /** The library is there and computes, but on the processor. */
-function whyNoGpu(folder: string): string {
-  const nvidia = existsSync(join(folder, 'deps/nvidia'));
-  return nvidia
-    ? 'TensorFlow found no GPU it can use (it needs an NVIDIA GPU and a driver for CUDA 12, which nvidia-smi lists)'
-    : `the TensorFlow in ${folder} is not built for a GPU, or found none it can use; ${SET_UP['tensorflow-gpu']}`;
+function noGpu(folder: string): Error {
+  if (existsSync(join(folder, 'deps/nvidia')))
+    return new Error(
+      'TensorFlow found no GPU it can use (it needs an NVIDIA GPU and a driver for CUDA 12, which nvidia-smi lists)',
+    );
+  const message = `the TensorFlow in ${folder} is not built for a GPU, or found none it can use`;
+  return new MissingPart(message, SET_UP['tensorflow-gpu']);
 }
