@@ -2,7 +2,8 @@
  * Who does each job of `shared/jobs.ts`. Most processes do one: modules are loaded with the first job that needs them, as reading
  * all of the engine's takes longer than probing a backend.
  */
-import { loaders, MissingPart } from './backends/load.ts';
+import { MissingPart } from './backends/activate.ts';
+import { loaders } from './backends/load.ts';
 import type { Handlers } from './serve.ts';
 
 const data = () => import('./data-jobs.ts');

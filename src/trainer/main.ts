@@ -5,7 +5,8 @@
  */
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { Training } from '../shared/training-session.ts';
-import { loaders, type LoadedBackend } from './backends/load.ts';
+import type { LoadedBackend } from './backends/activate.ts';
+import { loaders } from './backends/load.ts';
 import { openChannel } from './channel.ts';
 import { Control } from './control.ts';
 import { handlers } from './handlers.ts';

@@ -10,7 +10,7 @@ import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
 import { packPicture } from '../node/picture-content.ts';
-import type { LoadedBackend } from './backends/load.ts';
+import type { LoadedBackend } from './backends/activate.ts';
 import type { Channel } from './channel.ts';
 import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
 import type { Control } from './control.ts';

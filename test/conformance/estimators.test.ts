@@ -28,15 +28,16 @@ import {
   sampleGradients,
   sampleTableGradients,
 } from '../support/estimators/sampling.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { testedBackend, useTestBackend } from '../support/use-backend.ts';
 import { comparisons, errors, expectMeans } from '../support/estimators/z-test.ts';
 
-const backend = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 'wasm' : 'cpu';
 /**
  * Fewer on the slow backend, whose intervals are wider: there each estimate is also that of the fast one, number by number,
  * where the means are told apart from others with many.
  */
-const drawnRows = backend === 'wasm' ? 10_000 : 500;
+const drawnRows = testedBackend === 'cpu' ? 500 : 10_000;
+/** TensorFlow's library computes the last numbers of an array by other instructions: the last bit depends on the place. */
+const ofPlace = testedBackend === 'tensorflow' ? 1e-6 : 0;
 /** No logit of the cases is a multiple of it: sparsemax has its kinks there. */
 const temperature = 0.75;
 
@@ -151,7 +152,7 @@ describe.each(variants)('$name', (variant) => {
       });
     }
 
-    if (backend === 'cpu')
+    if (testedBackend === 'cpu')
       test('estimates are those of the other backend', async () => {
         const draw = () => {
           const options = { rows: 50, seed: 71, temperature };
@@ -187,7 +188,7 @@ describe.each(variants)('$name', (variant) => {
         const first = Array.from(gradient.subarray(0, size));
         for (let row = 1; row < 50; row++)
           expect(gradient.subarray(row * size, (row + 1) * size)).toBeAllClose(first, {
-            absolute: noise === 'rounding' ? 1e-6 : 0,
+            absolute: noise === 'rounding' ? 1e-6 : ofPlace,
           });
         return;
       }
@@ -294,7 +295,7 @@ describe.each(variants)('$name', (variant) => {
         order.forEach((from, to) => {
           const rowOf = (sample: typeof before, row: number) =>
             Array.from(sample.gradient.subarray(row * size, (row + 1) * size));
-          expect(rowOf(after, to)).toBeAllClose(rowOf(before, from), { absolute: 1e-7 });
+          expect(rowOf(after, to)).toBeAllClose(rowOf(before, from), { absolute: Math.max(1e-7, ofPlace) });
         });
         tf.dispose([spread, permuted]);
       });

@@ -6,14 +6,14 @@ import { bernoulliLogLikelihood, bernoulliLogMass } from '../../src/engine/kerne
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal, uniform } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(41);
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 describe.each<[number, number]>([
@@ -40,7 +40,7 @@ describe.each<[number, number]>([
       const curvature = tf.grad((l: Tensor) => tf.sum(tf.mul(u, slope(l))))(logits);
       return [of(logits), slope(logits), curvature, x, logits, dy, u];
     };
-    const { cpu, wasm } = await onBothBackends(compute);
+    const { cpu, other } = await onBothBackends(compute);
     const [xs, ls, dys, us] = cpu.slice(3).map(({ values }) => Array.from(values)) as [
       number[],
       number[],
@@ -52,7 +52,7 @@ describe.each<[number, number]>([
     const values = Array.from({ length: rows }, (_, r) =>
       ls.reduce((sum, l, i) => (rowOf(i) === r ? sum + xs[i]! * l - softplus(l) : sum), 0),
     );
-    for (const found of [cpu, wasm]) {
+    for (const found of [cpu, other]) {
       expect(found[0]!.values).toBeAllClose(values, { absolute: 1e-6, relative: 2e-6 });
       expect(found[1]!.values).toBeAllClose(
         ls.map((l, i) => dys[rowOf(i)]! * (xs[i]! - sigmoid(l))),
@@ -82,8 +82,8 @@ test('of drawn bits: gradients for them and for the logits, and a gradient of th
       return [of(z, l), ...slopes(z, l), ...tf.grads(second)([z, l])];
     });
   };
-  const { cpu, wasm } = await onBothBackends(compute);
-  for (const found of [cpu, wasm]) {
+  const { cpu, other } = await onBothBackends(compute);
+  for (const found of [cpu, other]) {
     for (let i = 0; i < 5; i++) {
       expect(found[i]!.values).toBeAllClose(cpu[5 + i]!.values, { absolute: 3e-6 });
     }
@@ -100,8 +100,8 @@ test('logits far from 0 give what they should, and no NaN', async () => {
       const of = (l: Tensor) => bernoulliLogLikelihood(x, l as tf.Tensor2D);
       return [of(rows), tf.slice(tf.grad(of)(rows), [0, 0], [logits.length, 1])];
     });
-  const { cpu, wasm } = await onBothBackends(compute);
-  for (const found of [cpu, wasm]) {
+  const { cpu, other } = await onBothBackends(compute);
+  for (const found of [cpu, other]) {
     for (const bit of [0, 1]) {
       expect(found[2 * bit]!.values).toBeAllClose(
         logits.map((l) => -softplus(bit === 1 ? -l : l) - 3 * Math.LN2),

@@ -6,12 +6,12 @@ import { controlledEstimate } from '../../src/engine/kernels/control-variate.ts'
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal, uniform } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(31);
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 function parts(shape: [number, number, number]) {
@@ -40,8 +40,8 @@ describe.each<[number, number, number]>([
       const formula = tf.add(tf.mul(credit, tf.sub(hard, p)), tf.sub(path, tf.mul(p, tf.sum(path, 2, true))));
       return [controlledEstimate({ credit, given, rest, hard, p }), formula];
     };
-    const { cpu, wasm } = await onBothBackends(compute);
-    expect(wasm[0]!.values).toBeAllClose(cpu[1]!.values, { absolute: 2e-6 });
+    const { cpu, other } = await onBothBackends(compute);
+    expect(other[0]!.values).toBeAllClose(cpu[1]!.values, { absolute: 2e-6 });
     expect(cpu[0]!.values).toBeAllClose(cpu[1]!.values, { absolute: 1e-6 });
   });
 
@@ -58,8 +58,8 @@ describe.each<[number, number, number]>([
       })([credit, given], dy);
       return [...own, ...plain];
     };
-    const { cpu, wasm } = await onBothBackends(compute);
-    for (const found of [cpu, wasm]) {
+    const { cpu, other } = await onBothBackends(compute);
+    for (const found of [cpu, other]) {
       expect(found[0]!.values).toBeAllClose(cpu[2]!.values, { absolute: 5e-6 });
       expect(found[1]!.values).toBeAllClose(cpu[3]!.values, { absolute: 2e-6 });
       expect(found.map((tensor) => tensor.shape)).toEqual([[shape[0], 1, 1], shape, [shape[0], 1, 1], shape]);

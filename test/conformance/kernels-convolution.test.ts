@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(23);
 const filled = (name: string, shape: number[]): Tensor4D =>
@@ -27,7 +27,7 @@ const of = (x: Sides, filter: Sides, strides: number | [number, number], pad: Pa
 });
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 const explicit: Pad = [
@@ -41,9 +41,9 @@ const explicit: Pad = [
 const rounding = { absolute: 5e-5 };
 
 async function expectAlike(compute: () => Tensor[]): Promise<void> {
-  const { cpu, wasm } = await onBothBackends(compute);
-  expect(wasm.map(({ shape }) => shape)).toEqual(cpu.map(({ shape }) => shape));
-  for (const [i, { values }] of cpu.entries()) expect(wasm[i]!.values).toBeAllClose(values, rounding);
+  const { cpu, other } = await onBothBackends(compute);
+  expect(other.map(({ shape }) => shape)).toEqual(cpu.map(({ shape }) => shape));
+  for (const [i, { values }] of cpu.entries()) expect(other[i]!.values).toBeAllClose(values, rounding);
 }
 
 const named = (cases: Case[]): [string, Case][] =>
@@ -233,7 +233,7 @@ describe('NaN', () => {
       [3, 3, 4, 1],
     ],
   ])('in an image reaches what %s sees it in, and nothing else', async (_name, convolve, filter) => {
-    const { cpu, wasm } = await onBothBackends(() => {
+    const { cpu, other } = await onBothBackends(() => {
       const x = tf.tensor4d(at(60)(filled('x', shape).dataSync<'float32'>()), shape);
       const w = filled('filter', filter);
       const f = (images: Tensor, weights: Tensor): Tensor =>
@@ -245,9 +245,9 @@ describe('NaN', () => {
     const nans = (outputs: typeof cpu): number[][] =>
       outputs.map(({ values }) => [...values].flatMap((value, i) => (Number.isNaN(value) ? [i] : [])));
     expect(nans(cpu).map((places) => places.length > 0)).toEqual([true, true, true]);
-    expect(nans(wasm).slice(0, 2)).toEqual(nans(cpu).slice(0, 2));
+    expect(nans(other).slice(0, 2)).toEqual(nans(cpu).slice(0, 2));
     // A framing zero times NaN is NaN: of the filter, more weights may be.
-    const [found, least] = [new Set(nans(wasm)[2]), nans(cpu)[2]!];
+    const [found, least] = [new Set(nans(other)[2]), nans(cpu)[2]!];
     expect(least.filter((place) => !found.has(place))).toEqual([]);
   });
 });

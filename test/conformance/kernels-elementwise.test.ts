@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(21);
 /** Halves of small integers, so that many pairs are equal. */
@@ -13,7 +13,7 @@ const x = (name: string, ...shape: number[]): Tensor =>
   tf.div(tf.round(tf.mul(normal(fold(key, name), shape), 2)), 2);
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 const operations: [name: string, operation: (a: Tensor, b: Tensor) => Tensor][] = [
@@ -92,8 +92,8 @@ const shapes: [a: number[], b: number[]][] = [
 ];
 
 async function expectSame(compute: () => Tensor): Promise<void> {
-  const { cpu, wasm } = await onBothBackends(() => [compute()]);
-  expect(wasm).toEqual(cpu);
+  const { cpu, other } = await onBothBackends(() => [compute()]);
+  expect(other).toEqual(cpu);
 }
 
 describe.each(operations)('%s', (_name, operation) => {
@@ -116,7 +116,7 @@ test('the gradient of relu', () =>
     [3, 4, 37].map((count) =>
       tf.grad((a: Tensor) => tf.relu(a))(x('a', count), tf.div(x('dy', count), tf.abs(x('sign', count)))),
     ),
-  ).then(({ cpu, wasm }) => expect(wasm).toEqual(cpu)));
+  ).then(({ cpu, other }) => expect(other).toEqual(cpu)));
 
 describe('where', () => {
   const flags = (...shape: number[]): Tensor => tf.greater(x('flags', ...shape), 0);

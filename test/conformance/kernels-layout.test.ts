@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(9);
 const x = (...shape: number[]): Tensor => normal(fold(key, shape.join()), shape);
@@ -13,7 +13,7 @@ const integers = (...shape: number[]): Tensor => tf.cast(tf.mul(x(...shape), 10)
 const flags = (...shape: number[]): Tensor => tf.greater(x(...shape), 0);
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 const cases: Record<string, [name: string, compute: () => Tensor | Tensor[]][]> = {
@@ -128,13 +128,13 @@ const cases: Record<string, [name: string, compute: () => Tensor | Tensor[]][]> 
 
 describe.each(Object.entries(cases))('%s', (_kernel, variants) => {
   test.each(variants)('%s', async (_name, compute) => {
-    const { cpu, wasm } = await onBothBackends(() => [compute()].flat());
-    expect(wasm.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+    const { cpu, other } = await onBothBackends(() => [compute()].flat());
+    expect(other.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
       cpu.map(({ shape, dtype }) => ({ shape, dtype })),
     );
     // Only sums are rounded: of up to 513 numbers, in another order.
     for (const [i, { values }] of cpu.entries())
-      expect(wasm[i]!.values).toBeAllClose(values, { absolute: 3e-5 });
+      expect(other[i]!.values).toBeAllClose(values, { absolute: 3e-5 });
   });
 });
 

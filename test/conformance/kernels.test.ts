@@ -6,7 +6,7 @@ import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
 import { normal, uniform } from '../../src/engine/random/noise.ts';
 import { onBothBackends } from '../support/both-backends.ts';
-import { useTestBackend } from '../support/use-backend.ts';
+import { comparedBackend, useTestBackend } from '../support/use-backend.ts';
 
 const key = rootKey(7);
 let before = '';
@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
-  await useTestBackend('wasm');
+  await useTestBackend(comparedBackend);
 });
 
 afterAll(async () => {
@@ -65,22 +65,22 @@ describe.each(products)('BatchMatMul: %s', (_name, a, b) => {
     const operands = (): [Tensor, Tensor] => [normal(fold(key, 'a'), left), normal(fold(key, 'b'), right)];
 
     test('equals the cpu backend', async () => {
-      const { cpu, wasm } = await onBothBackends(() => [tf.matMul(...operands(), transposeA, transposeB)]);
-      expect(wasm[0]!.values).toBeAllClose(cpu[0]!.values, tolerance);
+      const { cpu, other } = await onBothBackends(() => [tf.matMul(...operands(), transposeA, transposeB)]);
+      expect(other[0]!.values).toBeAllClose(cpu[0]!.values, tolerance);
       const outer =
         a.length > b.length
           ? a.slice(0, -2)
           : b.slice(0, -2).map((side, i) => Math.max(side, a.length === b.length ? a[i]! : 1));
-      expect(wasm[0]!.shape).toEqual([...outer, a.at(-2), b.at(-1)]);
+      expect(other[0]!.shape).toEqual([...outer, a.at(-2), b.at(-1)]);
     });
 
     test('has its gradient', async () => {
       const loss = (x: Tensor, y: Tensor): Tensor =>
         tf.sum(tf.square(tf.matMul(x, y, transposeA, transposeB)));
-      const { cpu, wasm } = await onBothBackends(() => tf.grads(loss)(operands()));
+      const { cpu, other } = await onBothBackends(() => tf.grads(loss)(operands()));
       const scale = Math.max(...cpu.map(({ values }) => Math.max(...values.map(Math.abs))));
       for (const i of [0, 1])
-        expect(wasm[i]!.values).toBeAllClose(cpu[i]!.values, { absolute: 2e-6 * scale, relative: 2e-5 });
+        expect(other[i]!.values).toBeAllClose(cpu[i]!.values, { absolute: 2e-6 * scale, relative: 2e-5 });
     });
   });
 });
@@ -156,13 +156,13 @@ describe('UnsortedSegmentSum', () => {
     ['matrices', [5, 2, 3], 0],
     ['columns', [3, 5], 1],
   ])('gather of %s with duplicates has its gradient', async (_name, shape, axis) => {
-    const { cpu, wasm } = await onBothBackends(() => {
+    const { cpu, other } = await onBothBackends(() => {
       const x = normal(fold(key, 'x'), shape);
       return [tf.grad((v) => tf.sum(tf.square(tf.gather(v, tf.tensor1d(indices, 'int32'), axis))))(x)];
     });
-    expect(wasm[0]!.values).toBeAllClose(cpu[0]!.values, { relative: 1e-6 });
+    expect(other[0]!.values).toBeAllClose(cpu[0]!.values, { relative: 1e-6 });
     // Rows 1 and 3 are never gathered.
-    const { values } = wasm[0]!;
+    const { values } = other[0]!;
     expect(values.filter((g) => g === 0).length).toBe((values.length * 2) / 5);
   });
 
@@ -203,8 +203,8 @@ describe('GatherV2', () => {
     ['truths', () => tf.gather(tf.greater(filled(4), 1), places([3, 0], 2))],
     ['nothing', () => tf.gather(filled(4, 3), places([], 0))],
   ])('%s', async (_name, call) => {
-    const { cpu, wasm } = await onBothBackends(() => [call()]);
-    expect(wasm).toEqual(cpu);
+    const { cpu, other } = await onBothBackends(() => [call()]);
+    expect(other).toEqual(cpu);
   });
 
   test.each([4, -1])('refuses place %i of 4 rather than reading outside of its tensor', (place) => {

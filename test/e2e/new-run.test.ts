@@ -324,7 +324,7 @@ describe('devices and settings', () => {
 
   it('a backend that is missing says which command would mend it', async () => {
     const row = page.getByRole('row', { name: /^tensorflow-gpu/ });
-    expect(await row.locator('code').textContent()).toBe('npm install @tensorflow/tfjs-node-gpu');
+    expect(await row.locator('code').textContent()).toBe('npm run setup:tensorflow -- --gpu');
   });
 
   it('the benchmark draws a bar for each backend that works', async () => {

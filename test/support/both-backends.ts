@@ -1,6 +1,6 @@
 import type { Tensor, TypedArray } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { useTestBackend } from './use-backend.ts';
+import { comparedBackend, useTestBackend, type TestBackend } from './use-backend.ts';
 
 interface Output {
   readonly values: TypedArray;
@@ -10,12 +10,12 @@ interface Output {
 
 export interface OnBoth {
   readonly cpu: Output[];
-  readonly wasm: Output[];
+  readonly other: Output[];
 }
 
-/** What `compute` gives on the cpu backend and on wasm, which stays the current one; all its tensors are disposed of. */
+/** What `compute` gives on the cpu backend and on the one that is compared with it (`comparedBackend`), which stays the current one; all its tensors are disposed of. */
 export async function onBothBackends(compute: () => Tensor[]): Promise<OnBoth> {
-  const run = async (backend: 'cpu' | 'wasm'): Promise<Output[]> => {
+  const run = async (backend: TestBackend): Promise<Output[]> => {
     await useTestBackend(backend);
     const outputs = tf.tidy(compute);
     const read = outputs.map((output) => ({
@@ -27,5 +27,5 @@ export async function onBothBackends(compute: () => Tensor[]): Promise<OnBoth> {
     return read;
   };
   const cpu = await run('cpu');
-  return { cpu, wasm: await run('wasm') };
+  return { cpu, other: await run(comparedBackend) };
 }

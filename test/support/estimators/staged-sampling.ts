@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emptyState, type EstimatorState } from '../../../src/engine/core/estimator.ts';
 import { estimators, findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
 import { rootKey } from '../../../src/engine/random/key.ts';
+import { testedBackend } from '../use-backend.ts';
 import { momentsOf, type Moments, type Variant } from './sampling.ts';
 import { ownParameters, stagedChoice, stagedObjective, type StagedCase } from './staged-cases.ts';
 
-export const ROWS = process.env['GUMBEL_TEST_BACKEND'] === 'wasm' ? 4000 : 600;
+export const ROWS = testedBackend === 'cpu' ? 600 : 4000;
 export const TEMPERATURE = 0.75;
 
 export interface NamedVariant extends Variant {
