@@ -1,34 +1,13 @@
 /** One loader per tensor backend. A loader makes its backend the current one, or throws saying what is missing. */
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../shared/run.ts';
-import { packageRoot } from '../../node/programs.ts';
-import { registerGradients } from '../../engine/kernels/gradients/register.ts';
 import { registerWasmKernels } from '../../engine/kernels/wasm/register.ts';
+import { activate, MissingPart, packageVersion, require, type LoadedBackend } from './loaded-backend.ts';
+import { loadWebgpu } from './webgpu.ts';
 
-export interface LoadedBackend {
-  readonly name: BackendName;
-  readonly version: string;
-  readonly device: string;
-  /** False where `auto` should look further, e.g. a software renderer behind a GPU interface. */
-  readonly preferable: boolean;
-  /** Training values read back at once (`TrainingHost.readEvery`). */
-  readonly readEvery: number;
-}
-
-/** Why a backend does not load, with the one command that would mend it. */
-export class MissingPart extends Error {
-  readonly fix: string;
-
-  constructor(message: string, fix: string, options?: ErrorOptions) {
-    super(`${message}; ${fix}`, options);
-    this.fix = fix;
-  }
-}
-
-const require = createRequire(join(packageRoot, 'package.json'));
+export { MissingPart, type LoadedBackend } from './loaded-backend.ts';
 
 export const loaders: Readonly<Record<BackendName, () => Promise<LoadedBackend>>> = {
   cpu: loadCpu,
@@ -38,24 +17,8 @@ export const loaders: Readonly<Record<BackendName, () => Promise<LoadedBackend>>
   webgpu: loadWebgpu,
 };
 
-async function activate(backend: string): Promise<void> {
-  registerGradients();
-  if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start its ${backend} backend`);
-  await tf.ready();
-  // The cpu backend greets every Node program with an advertisement for tfjs-node at its first operation. (Before the start
-  // the wasm backend needs the flag to find its file.)
-  tf.env().set('IS_NODE', false);
-}
-
 function processor(): string {
   return cpus()[0]?.model.trim() ?? 'unknown processor';
-}
-
-function packageVersion(name: string): string {
-  const manifest: unknown = require(`${name}/package.json`);
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : '';
 }
 
 async function loadCpu(): Promise<LoadedBackend> {
@@ -100,32 +63,4 @@ async function loadTensorflow(name: BackendName, packageName: string): Promise<L
   }
   const device = onGpu ? 'GPU (CUDA)' : processor();
   return { name, version: packageVersion(packageName), device, preferable: true, readEvery: 1 };
-}
-
-async function loadWebgpu(): Promise<LoadedBackend> {
-  const dawn = await import('webgpu').catch((error: unknown) => {
-    const message = 'the optional package webgpu is missing or does not load';
-    throw new MissingPart(message, 'npm install webgpu', { cause: error });
-  });
-  Object.assign(globalThis, dawn.globals);
-  const gpu = dawn.create([]);
-  // Node has a navigator of its own without a gpu.
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true });
-  const adapter = await gpu.requestAdapter();
-  if (adapter === null)
-    throw new Error(
-      'no WebGPU adapter: there is no GPU, or its driver or loader (on Debian: libvulkan1) is missing',
-    );
-  await import('@tensorflow/tfjs-backend-webgpu');
-  await activate('webgpu');
-  const { vendor, architecture, description } = adapter.info;
-  const device = [vendor, architecture, description].filter((part) => part !== '').join(' ');
-  const software = /swiftshader|llvmpipe|software/i.test(device);
-  return {
-    name: 'webgpu',
-    version: packageVersion('@tensorflow/tfjs-backend-webgpu'),
-    device: software ? `${device} (software, slow)` : device,
-    preferable: !software,
-    readEvery: 16,
-  };
 }
