@@ -1,5 +1,6 @@
 /** TensorFlow.js on WebGPU: Dawn, which is Chromium's implementation of it, in a plain Node process. */
 import * as tf from '@tensorflow/tfjs-core';
+import { registerWebgpuKernels } from '../../engine/kernels/webgpu/register.ts';
 import { DeviceWatch, type WatchedDevice } from './device-watch.ts';
 import { activate, MissingPart, packageVersion, type LoadedBackend } from './loaded-backend.ts';
 import { refuseLargeTensors, type SizedBuffers } from './tensor-limit.ts';
@@ -40,6 +41,7 @@ export async function loadWebgpu(): Promise<LoadedBackend> {
       'no WebGPU adapter: there is no GPU, or its driver or loader (on Debian: libvulkan1) is missing',
     );
   await import('@tensorflow/tfjs-backend-webgpu');
+  registerWebgpuKernels();
   await activate('webgpu');
   const { device, bufferManager } = tf.backend() as unknown as WebgpuBackend;
   const name = nameOf(device.adapterInfo);
