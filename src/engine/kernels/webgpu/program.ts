@@ -37,7 +37,8 @@ export interface WebgpuBackend extends KernelBackend {
   disposeData(dataId: object): boolean;
 }
 
-const GROUP = 128;
+/** Threads of a group. */
+export const GROUP = 128;
 
 /** A program of `threads` threads, each of which is `main(index)`. */
 export function program(
