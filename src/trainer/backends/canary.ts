@@ -16,7 +16,9 @@ import * as tf from '@tensorflow/tfjs-core';
 const SIZE = 40;
 
 /** Row sums of relu(x y) for matrices of whole numbers, every one of which float32 holds exactly, in whatever order they are added. */
-export async function canary(round: number): Promise<{ readonly found: number[]; readonly expected: number[] }> {
+export async function canary(
+  round: number,
+): Promise<{ readonly found: number[]; readonly expected: number[] }> {
   const entry = (i: number, j: number, by: number) => ((i * 7 + j * by + round) % 11) - 5;
   const matrix = (by: number) =>
     Array.from({ length: SIZE }, (_row, i) => Array.from({ length: SIZE }, (_column, j) => entry(i, j, by)));
@@ -25,7 +27,15 @@ export async function canary(round: number): Promise<{ readonly found: number[];
   try {
     const found = Array.from(await sums.data());
     const expected = x.map((row) =>
-      y.reduce((sum, _, j) => sum + Math.max(0, row.reduce((dot, value, k) => dot + value * y[k]![j]!, 0)), 0),
+      y.reduce(
+        (sum, _, j) =>
+          sum +
+          Math.max(
+            0,
+            row.reduce((dot, value, k) => dot + value * y[k]![j]!, 0),
+          ),
+        0,
+      ),
     );
     return { found, expected };
   } finally {

@@ -43,5 +43,6 @@ export function refuseLargeTensors(buffers: SizedBuffers, limit: number, device:
 }
 
 function inUnits(bytes: number): string {
-  return bytes < 1e9 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
+  const [size, unit] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
 }

@@ -17,7 +17,10 @@ const BLOCKS = 7;
 /** For blocks, of each case: further ones are left out. */
 const BUDGET_MS = 60_000;
 const { values: options } = parseArgs({
-  options: { software: { type: 'boolean', default: false }, out: { type: 'string', default: 'gpu-bench.json' } },
+  options: {
+    software: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'gpu-bench.json' },
+  },
 });
 const STEPS = options.software ? 2 : 20;
 const python = process.env['GUMBEL_PYTHON'] ?? 'python3';
@@ -44,14 +47,13 @@ function hasTensorflowGpu(): boolean {
 
 async function contestants(name: CaseName, sizes: object): Promise<Contestant[]> {
   const args = [name, JSON.stringify(sizes), `${STEPS}`];
-  const ours = (backend: string) => [
-    process.execPath,
-    ['--no-maglev', fileURLToPath(new URL('steps.ts', import.meta.url)), backend, ...args],
-  ] as const;
-  const peer = (mode: string) => [
-    python,
-    [fileURLToPath(new URL('pytorch-gpu.py', import.meta.url)), ...args, mode],
-  ] as const;
+  const ours = (backend: string) =>
+    [
+      process.execPath,
+      ['--no-maglev', fileURLToPath(new URL('steps.ts', import.meta.url)), backend, ...args],
+    ] as const;
+  const peer = (mode: string) =>
+    [python, [fileURLToPath(new URL('pytorch-gpu.py', import.meta.url)), ...args, mode]] as const;
   const programs = [
     ours('webgpu'),
     ...(withTensorflow ? [ours('tensorflow-gpu')] : []),
@@ -107,10 +109,15 @@ for (const name of Object.keys(gpuCases) as CaseName[]) {
   const contested = await contest(name, sizes);
   for (const { name: who, milliseconds, ratio } of contested) {
     const [middle, low, high] = ratio.map((each) => each.toFixed(2));
-    console.info(`  ${who}: ${median(milliseconds).toFixed(2)} ms a step, ${middle} times the first (${low} to ${high})`);
+    console.info(
+      `  ${who}: ${median(milliseconds).toFixed(2)} ms a step, ${middle} times the first (${low} to ${high})`,
+    );
   }
   results.push({ case: name, title, sizes, steps: STEPS, load: loadavg()[0], contested });
 }
-writeFileSync(options.out, `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`);
+writeFileSync(
+  options.out,
+  `${JSON.stringify({ machine, at: new Date().toISOString(), results }, null, 2)}\n`,
+);
 console.info(`written to ${options.out}`);
 process.exit(0);

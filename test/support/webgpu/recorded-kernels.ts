@@ -51,9 +51,12 @@ export class KernelRecorder {
     inputs: tf.NamedTensorInfoMap,
     outputs: readonly tf.TensorInfo[],
   ): void {
-    const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined);
+    const given = Object.entries(inputs).filter(
+      (entry): entry is [string, tf.TensorInfo] => entry[1] !== undefined,
+    );
     const infos = [...given.map(([, info]) => info), ...outputs];
-    if (infos.some(({ shape, dtype }) => tf.util.sizeFromShape(shape) > LARGEST || dtype === 'string')) return;
+    if (infos.some(({ shape, dtype }) => tf.util.sizeFromShape(shape) > LARGEST || dtype === 'string'))
+      return;
     const shapes = given.map(([name, { dtype, shape }]) => `${name} ${dtype} [${shape.join()}]`).join(', ');
     const title = `${kernel} ${JSON.stringify(attrs)} ${shapes}`;
     // Broadcasting, types and attributes tell apart what a kernel has to do; sizes do so less.

@@ -75,7 +75,9 @@ export async function gradientOf(
       const { value, nextBuffers, diagnostics } = outliving(estimate);
       kept = value;
       tf.dispose([nextBuffers, diagnostics]);
-      return estimate.sideLoss === undefined ? estimate.surrogate : tf.add(estimate.surrogate, estimate.sideLoss);
+      return estimate.sideLoss === undefined
+        ? estimate.surrogate
+        : tf.add(estimate.surrogate, estimate.sideLoss);
     }, variables);
     const gradients: Float32Array[] = [];
     for (const { name } of variables) {

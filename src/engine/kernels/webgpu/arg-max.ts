@@ -2,7 +2,14 @@
  * The index of the largest number of each row, the first of several: the backend's own kernel takes any of them once rows have 32 numbers,
  * and a choice would depend on the device.
  */
-import { ArgMax, backend_util, type KernelConfig, type TensorInfo, Transpose, util } from '@tensorflow/tfjs-core';
+import {
+  ArgMax,
+  backend_util,
+  type KernelConfig,
+  type TensorInfo,
+  Transpose,
+  util,
+} from '@tensorflow/tfjs-core';
 import { GROUP, plainWebgpuConfig, program, WEBGPU, type WebgpuBackend } from './program.ts';
 
 /** A group of threads for each row: each looks at every 128th number, then they compare in pairs. */

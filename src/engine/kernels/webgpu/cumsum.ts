@@ -2,7 +2,14 @@
  * Cumulative sums, row by row. The backend's own kernel writes the length of the row into its code and keeps the pipeline for rows of every
  * length, so that a reverse sum is wrong as soon as a process has two; and it takes its strides from a power that may be rounded down.
  */
-import { backend_util, Cumsum, type KernelConfig, type TensorInfo, Transpose, util } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  Cumsum,
+  type KernelConfig,
+  type TensorInfo,
+  Transpose,
+  util,
+} from '@tensorflow/tfjs-core';
 import { plainWebgpuConfig, program, WEBGPU, type WebgpuBackend } from './program.ts';
 
 /** The last axis is the one that is summed: a thread for each row, which adds in the order in which the cpu backend does. */
