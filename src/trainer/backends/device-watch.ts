@@ -47,14 +47,13 @@ export class DeviceWatch {
     });
     this.abandoned = device.lost.then(async ({ reason, message }) => {
       const why = [reason, message].filter((part) => part !== '').join(': ');
-      this.#note(
-        new AppError(
-          'external',
-          `the GPU (${name}) was lost (${why === '' ? 'no reason given' : oneLine(why)}): its driver was reset, or a step took too long or too much memory; the last checkpoint is kept, resume the run from it, and lower batch if it happens again.`,
-        ),
+      const loss = new AppError(
+        'external',
+        `the GPU (${name}) was lost (${why === '' ? 'no reason given' : oneLine(why)}): its driver was reset, or a step took too long or too much memory; the last checkpoint is kept, resume the run from it, and lower batch if it happens again.`,
       );
+      this.#note(loss);
       await sleep(GRACE_MS);
-      throw this.#trouble;
+      throw loss;
     });
     // Whoever does not race with it has noticed by other means.
     this.abandoned.catch(() => undefined);

@@ -1,4 +1,6 @@
 /** The steps that the bench of GPUs times, at the sizes of a GPU and, to try the bench itself without one, shrunken. */
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/node/programs.ts';
 import { engineFiles } from '../../../src/trainer/engine-files.ts';
 import { createSessionStep, type ProductStep } from '../step/product-step.ts';
 
@@ -13,6 +15,7 @@ export interface GpuCase {
   config(sizes: Sizes): Readonly<Record<string, unknown>>;
 }
 
+const flowOf = (items: number | undefined) => join(packageRoot, `resources/flows/flow-${items}.safetensors`);
 const CHOICE = { learningRate: 0.01, temperature: 0.1, noise: 0.1 };
 const buyers = (bidders: number) => ({ kind: 'additive', bidders });
 
@@ -35,7 +38,7 @@ export const gpuCases = {
       ...CHOICE,
       ...sizes,
       valuations: buyers(10_000),
-      allocation: { kind: 'bundle-flow', flow: { path: `sample:flow-${sizes['items']}` }, support },
+      allocation: { kind: 'bundle-flow', flow: { path: flowOf(sizes['items']) }, support },
     }),
   },
   vae: {

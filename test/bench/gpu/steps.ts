@@ -30,7 +30,8 @@ async function block(length: number): Promise<number> {
 
 await block(WARM_UP);
 writeSync(1, `Gumbel Studio, TensorFlow.js ${version} ${backend} on ${device}\n`);
-for await (const _ of createInterface(process.stdin)) {
+const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
+while ((await lines.next()).done !== true) {
   const start = performance.now();
   const value = await block(steps);
   writeSync(1, `${(performance.now() - start) / steps} ${value}\n`);
