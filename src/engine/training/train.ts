@@ -155,7 +155,7 @@ class Training {
     const logs = evaluates || next % config.logEvery === 0;
     const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
     const result = this.#live.step(step, want, loop.coolings);
-    this.#pending.add(next, result.value);
+    this.#pending.add(next, result);
     loop.step = next;
     loop.evaluations += result.evaluations;
     if (this.#host.device !== undefined) await this.#host.device.keepPace();
