@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** `npm run test:webgpu` runs all; the other tests run the part that a processor, which plays the GPU in most places, is done with soon. */
+const isWholeOfWebgpu = process.env['GUMBEL_TEST_WEBGPU'] === 'whole';
+const WEBGPU_IN_BRIEF = ['test/webgpu/special-values.test.ts', 'test/webgpu/trouble.test.ts'];
+
 /**
  * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm;
  * what trains whole models there (test/conformance/training) on wasm alone, as its estimators and kernels are tested on both.
+ * conformance-webgpu: operations, estimators and training on a GPU, or on a processor that plays one, where there is either.
  * integration: real processes, real files. e2e: a real browser on the built page.
  */
 export default defineConfig({
@@ -39,6 +44,15 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       })),
+      {
+        test: {
+          name: 'conformance-webgpu',
+          include: isWholeOfWebgpu ? ['test/webgpu/**/*.test.ts'] : WEBGPU_IN_BRIEF,
+          globalSetup: ['test/support/webgpu/find-adapter.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
       {
         test: {
           name: 'integration',

@@ -14,15 +14,18 @@ export function checkMemory(problem: ProblemDefinition, config: TrainingConfig):
   const needed = problem.memory(config);
   const available = totalmem() * MEMORY_SHARE;
   if (needed > available) {
-    const remedy =
-      problem.memoryKeys === undefined
-        ? 'lower what makes it large, such as batch'
-        : `lower ${problem.memoryKeys.join(', ')}`;
     throw new AppError(
       'precondition',
-      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; ${remedy}`,
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; ${memoryRemedy(problem)}`,
     );
   }
+}
+
+/** Which settings make a config of the problem large, as a request to lower them. */
+export function memoryRemedy({ memoryKeys }: ProblemDefinition): string {
+  return memoryKeys === undefined
+    ? 'lower what makes it large, such as batch'
+    : `lower ${memoryKeys.join(', ')}`;
 }
 
 function gigabytes(bytes: number): string {

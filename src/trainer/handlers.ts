@@ -2,7 +2,7 @@
  * Who does each job of `shared/jobs.ts`. Most processes do one: modules are loaded with the first job that needs them, as reading
  * all of the engine's takes longer than probing a backend.
  */
-import { MissingPart } from './backends/activate.ts';
+import { MissingPart } from './backends/loaded-backend.ts';
 import { loaders } from './backends/load.ts';
 import type { Handlers } from './serve.ts';
 

@@ -5,7 +5,7 @@
  */
 import { AppError, toWireError } from '../shared/errors.ts';
 import type { Training } from '../shared/training-session.ts';
-import type { LoadedBackend } from './backends/activate.ts';
+import type { LoadedBackend } from './backends/loaded-backend.ts';
 import { loaders } from './backends/load.ts';
 import { openChannel } from './channel.ts';
 import { Control } from './control.ts';

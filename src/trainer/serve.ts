@@ -12,7 +12,7 @@ import {
   type ToJobs,
 } from '../shared/jobs.ts';
 import type { BackendName } from '../shared/run.ts';
-import type { LoadedBackend } from './backends/activate.ts';
+import type { LoadedBackend } from './backends/loaded-backend.ts';
 import type { Channel } from './channel.ts';
 import type { Control } from './control.ts';
 import { engineFiles } from './engine-files.ts';

@@ -10,12 +10,14 @@ import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
 import { packPicture } from '../node/picture-content.ts';
-import type { LoadedBackend } from './backends/activate.ts';
+import type { DeviceWatch } from './backends/device-watch.ts';
+import type { LoadedBackend } from './backends/loaded-backend.ts';
+import { TensorTooLarge } from './backends/tensor-limit.ts';
 import type { Channel } from './channel.ts';
 import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
 import type { Control } from './control.ts';
 import { Outbox } from './outbox.ts';
-import { checkMemory } from './data-jobs.ts';
+import { checkMemory, memoryRemedy } from './data-jobs.ts';
 import { engineFiles } from './engine-files.ts';
 import { pairingOf } from './pairing.ts';
 
@@ -52,7 +54,11 @@ export class TrainJob {
 
   /** Trains, then reports how it ended once the studio has stored every point. */
   async run(backend: LoadedBackend): Promise<void> {
-    const ended = await this.#attempt(backend).catch((error: unknown) => this.#failure(error));
+    const { watch } = backend;
+    const attempt = this.#attempt(backend);
+    const ended = await Promise.race(watch === undefined ? [attempt] : [attempt, watch.abandoned]).catch(
+      async (error: unknown) => this.#failure(watch === undefined ? error : await watch.explain(error)),
+    );
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
   }
@@ -114,16 +120,22 @@ export class TrainJob {
     if (ending !== undefined && error instanceof AppError && error.kind === 'cancelled') {
       return { state: ending.how, reason: ending.reason };
     }
-    const wire = toWireError(error);
+    const wire = toWireError(error instanceof TensorTooLarge ? this.#tooLarge(error) : error);
     return { state: 'failed' as const, reason: wire.message, error: wire };
   }
 
-  #trainingHost(backend: LoadedBackend): TrainingHost {
+  #tooLarge(error: TensorTooLarge): AppError {
+    const problem = findProblem(this.#job.spec.problem);
+    return error.forProblem(problem.id, memoryRemedy(problem));
+  }
+
+  #trainingHost({ readEvery, watch }: LoadedBackend): TrainingHost {
     return {
       ...engineFiles,
       now: () => performance.now(),
       log: (level, message) => this.#channel.send({ type: 'log', level, message }),
-      readEvery: backend.readEvery,
+      readEvery,
+      ...(watch && { device: watch }),
       emit: (step, values) => this.#outbox.add(step, values),
       alerts: (alerts) => this.#channel.send({ type: 'alerts', alerts: [...alerts] }),
       ...(this.#job.pictures && {
@@ -132,7 +144,7 @@ export class TrainJob {
       }),
       progress: (loop) => this.#advance(loop),
       checkpointDue: () => this.#control.takeCheckpointWish(),
-      saveCheckpoint: (checkpoint) => this.#save(checkpoint),
+      saveCheckpoint: (checkpoint) => this.#save(checkpoint, watch),
       breathe: () => this.#breathe(),
     };
   }
@@ -170,7 +182,12 @@ export class TrainJob {
   }
 
   /** Writes the checkpoint; while the disk is full the run is paused, and the previous checkpoint stays. */
-  async #save(checkpoint: Parameters<TrainingHost['saveCheckpoint']>[0]): Promise<void> {
+  async #save(
+    checkpoint: Parameters<TrainingHost['saveCheckpoint']>[0],
+    watch: DeviceWatch | undefined,
+  ): Promise<void> {
+    // What a device in trouble has computed must not replace the last good checkpoint.
+    await watch?.check(checkpoint.loop.step, true);
     this.#advance(checkpoint.loop);
     let told = false;
     for (;;) {

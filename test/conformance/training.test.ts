@@ -101,6 +101,34 @@ describe('what a run reports', () => {
     expect(many.points).toEqual(one.points);
   });
 
+  it('a device of its own is warmed up, waited for after every step and checked at every reading, and changes no number', async () => {
+    const checked: number[] = [];
+    let steps = 0;
+    const device = {
+      keepPace: () => Promise.resolve(void (steps += 1)),
+      check: (step: number) => Promise.resolve(void checked.push(step)),
+    };
+    const [plain, own] = [await record(), await record({ readEvery: 1000, device })];
+    expect(own.points).toEqual(plain.points);
+    expect(own.checkpoints.map(({ tensors }) => tensors)).toEqual(
+      plain.checkpoints.map(({ tensors }) => tensors),
+    );
+    expect(steps).toBe(40);
+    // logEvery is 3, evaluateEvery 10; the checkpoint at the end reads too.
+    expect(checked.slice(0, 4)).toEqual([3, 6, 9, 10]);
+  });
+
+  it('a device that is lost ends the run with its error, and no further checkpoint', async () => {
+    const lost = new AppError('external', 'the GPU was lost');
+    const device = {
+      keepPace: () => Promise.resolve(),
+      check: (step: number) => (step < 20 ? Promise.resolve() : Promise.reject(lost)),
+    };
+    const { error, checkpoints } = await record({ checkpointAt: 7, device });
+    expect(error).toBe(lost);
+    expect(checkpoints.map(({ loop }) => loop.step)).toEqual([7]);
+  });
+
   it('a checkpoint on request changes no number', async () => {
     const [plain, saved] = [await record(), await record({ checkpointAt: 7 })];
     expect(saved.points).toEqual(plain.points);

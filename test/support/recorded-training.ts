@@ -6,7 +6,11 @@ import type { ProblemDefinition, TrainingConfig } from '../../src/engine/core/pr
 import { findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import type { Checkpoint } from '../../src/engine/training/checkpoint.ts';
 import { train } from '../../src/engine/training/train.ts';
-import type { TrainingHost, TrainingOutcome } from '../../src/engine/training/training-host.ts';
+import type {
+  TrainingDevice,
+  TrainingHost,
+  TrainingOutcome,
+} from '../../src/engine/training/training-host.ts';
 import type { Alert } from '../../src/shared/health.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { toyConfig, toyProblem } from './toy-problem.ts';
@@ -46,6 +50,7 @@ export interface Recording {
   readonly cancelAt?: number;
   readonly checkpointAt?: number;
   readonly readEvery?: number;
+  readonly device?: TrainingDevice;
   readonly pictures?: readonly PictureDefinition<TrainingConfig>[];
   readonly lines?: Readonly<Record<string, number>>;
 }
@@ -84,6 +89,7 @@ export async function record(options: Recording = {}): Promise<Recorded> {
       return Promise.resolve();
     },
     readEvery: options.readEvery ?? 1,
+    ...(options.device && { device: options.device }),
     alerts: (told) => (alerts = told),
     keepPicture: (at, name, { note }) => pictures.push([at, name, note]),
   };

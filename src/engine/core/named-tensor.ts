@@ -19,6 +19,35 @@ export async function readScalar(scalar: tf.Scalar): Promise<number> {
   return value;
 }
 
+/** The numbers of scalars, which are disposed of: read back together, as every read-back of a GPU waits for all its work. */
+export async function readScalars(scalars: readonly tf.Scalar[]): Promise<readonly number[]> {
+  if (scalars.length < 2) return Promise.all(scalars.map(readScalar));
+  try {
+    const all = tf.tidy(() => tf.stack(scalars.map((scalar) => tf.cast(scalar, 'float32'))));
+    try {
+      return Array.from(await all.data());
+    } finally {
+      all.dispose();
+    }
+  } finally {
+    tf.dispose([...scalars]);
+  }
+}
+
+/** The numbers of named scalars, likewise. @param together false where reading one costs nothing */
+export async function readNamed(
+  scalars: Readonly<Record<string, tf.Scalar>>,
+  together: boolean,
+): Promise<Record<string, number>> {
+  const named = Object.entries(scalars);
+  const numbers = together ? await readScalars(named.map(([, scalar]) => scalar)) : [];
+  const values: Record<string, number> = {};
+  for (const [i, [name, scalar]] of named.entries()) {
+    values[name] = numbers[i] ?? (await readScalar(scalar));
+  }
+  return values;
+}
+
 export function isFiniteTensor(tensor: NamedTensorData): boolean {
   return tensor.data.every(Number.isFinite);
 }

@@ -5,18 +5,19 @@
  *
  * Points at step s describe the run after s steps (s = 0: before the first). Of R restarts of S steps, r owns r S + 1 .. (r + 1) S.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../shared/errors.ts';
 import { freshLoop } from '../../shared/checkpoint.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
-import { isFiniteTensor, readScalar } from '../core/named-tensor.ts';
+import { isFiniteTensor, readNamed, readScalar } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Evaluation, type MutableLoop } from './evaluation.ts';
 import { Health } from './health.ts';
 import { SATURATED } from './health-rules.ts';
+import { PendingValues } from './pending-values.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
+import { warmUp } from './warm-up.ts';
 
 const BREATHE_MS = 20;
 
@@ -42,8 +43,7 @@ class Training {
   readonly #evaluation: Evaluation;
   readonly #health: Health;
   #session: Session | undefined;
-  /** Training values not yet read back from the device. */
-  #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
+  readonly #pending = new PendingValues();
   #clock: number;
   #checkpointAt: number;
   #breathedAt: number;
@@ -66,6 +66,7 @@ class Training {
     const { config } = this.#job;
     const loop = this.#loop;
     let reason = '';
+    if (this.#host.device !== undefined) this.#clock = await warmUp(this.#job, loop.restart, this.#host);
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
@@ -95,7 +96,7 @@ class Training {
   }
 
   dispose(): void {
-    for (const { value } of this.#pending) value.dispose();
+    this.#pending.dispose();
     this.#session?.dispose();
   }
 
@@ -154,12 +155,13 @@ class Training {
     const logs = evaluates || next % config.logEvery === 0;
     const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
     const result = this.#live.step(step, want, loop.coolings);
-    this.#pending.push({ step: next, value: result.value });
+    this.#pending.add(next, result);
     loop.step = next;
     loop.evaluations += result.evaluations;
+    if (this.#host.device !== undefined) await this.#host.device.keepPace();
     this.#tick();
     const spent = this.#spent;
-    if (logs || spent !== null || this.#pending.length >= this.#host.readEvery) await this.#read();
+    if (logs || spent !== null || this.#pending.count >= this.#host.readEvery) await this.#read();
     this.#tick();
     if (logs || spent !== null) await this.#log(result);
     if (evaluates || spent !== null) await this.#evaluate();
@@ -171,24 +173,21 @@ class Training {
 
   /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
   async #read(): Promise<void> {
-    for (;;) {
-      const first = this.#pending.shift();
-      if (first === undefined) return;
-      const value = await readScalar(first.value);
+    for (const { step, value } of await this.#pending.take()) {
       if (!Number.isFinite(value)) {
         const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
         const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
-        throw this.#health.notFinite(first.step, `the training value is ${value}${also}`);
+        throw this.#health.notFinite(step, `the training value is ${value}${also}`);
       }
       this.#loop.windowSum += value;
       this.#loop.windowCount += 1;
     }
+    await this.#host.device?.check(this.#loop.step);
   }
 
   async #log(result: StepResult): Promise<void> {
     const loop = this.#loop;
-    const details: Record<string, number> = {};
-    for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
+    const details = await readNamed(result.details, this.#host.readEvery > 1);
     const value = (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale;
     loop.last = { ...loop.last, [this.#job.problem.valueMetric]: value };
     this.#emit({

@@ -22,10 +22,23 @@ export interface TrainingHost extends EngineHost {
   /** Stores the checkpoint durably before it resolves; may wait for disk space. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /**
-   * Steps whose training values may be read back at once. 1 where reading costs nothing (wasm, cpu); more on a GPU, which
-   * would otherwise wait for every step.
+   * Steps whose training values may be read back at once, at most; whatever logs reads them too. 1 where reading costs nothing (wasm, cpu);
+   * more on a GPU, which would otherwise wait for every step.
    */
   readonly readEvery: number;
+  /** The device, where that is one that computes on its own; absent: every operation is done when it returns, as on wasm and cpu. */
+  readonly device?: TrainingDevice;
+}
+
+/** A GPU, as the loop sees it. */
+export interface TrainingDevice {
+  /** Called after every step: waits while the device is more than a few steps behind, as what it is yet to read piles up in memory. */
+  keepPace(): Promise<void>;
+  /**
+   * Called whenever values have been read back.
+   * @throws AppError external where the device is lost, has refused an operation, or computes wrong
+   */
+  check(step: number): Promise<void>;
 }
 
 export interface TrainingOutcome {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
-import { MissingPart } from './activate.ts';
+import { MissingPart } from './loaded-backend.ts';
 import { readSetup, READY_FOLDER, SETUP_FILE, tensorflowFolder } from '../../node/tensorflow-folder.ts';
 import { findTensorflow } from './tensorflow.ts';
 

@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { activate, MissingPart, processor, packageRequire, type LoadedBackend } from './activate.ts';
+import { activate, MissingPart, processor, packageRequire, type LoadedBackend } from './loaded-backend.ts';
 import { registerSearchSorted, type NodeBackend } from './search-sorted.ts';
 import { READY_FOLDER, readSetup, tensorflowFolder } from '../../node/tensorflow-folder.ts';
 

@@ -60,10 +60,10 @@ async function contestant(
 
 for (const workload of workloads) {
   for (const [what, clock] of clocks) {
-    console.info(
-      `\nStraight-through menu step, ${workload.name}; ${what}, median (fastest) of ${BLOCKS} blocks:`,
-    );
+    const title = `Straight-through menu step, ${workload.name}, ${what}`;
+    console.info(`\n${title}, median (fastest) of ${BLOCKS} blocks:`);
     await compete(
+      title,
       [await contestant('wasm', workload, clock), await contestant('tensorflow', workload, clock)],
       BLOCKS,
     );

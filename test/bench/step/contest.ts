@@ -35,35 +35,47 @@ export function childrenTime(): number {
 
 /**
  * A program that first prints one line about itself, and then for each line it reads one that starts with milliseconds a step.
+ * @throws Error if it ends before
  */
+export async function lineProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Contestant> {
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(program, args, {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const read = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${[program, ...args].join(' ')} ended early`);
+    return value;
+  };
+  const name = await read();
+  const block = async (): Promise<number> => {
+    child.stdin.write('\n');
+    return Number.parseFloat(await read());
+  };
+  return { name, block, end: () => child.stdin.end() };
+}
+
+/** A script of the peers' Python on one thread. */
 export async function pytorch(
   script: URL,
   args: readonly string[],
   warmUpBlocks: number,
 ): Promise<Contestant> {
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
-    python,
-    [fileURLToPath(script), ...args],
-    {
-      // PYTHONPATH: peer.py is what these programs share.
-      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', PYTHONPATH: shared },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const read = async (): Promise<string> => String((await lines.next()).value);
-  const name = await read();
-  if (!/openblas|mkl|blis|its own/.test(name)) {
+  // PYTHONPATH: peer.py is what these programs share.
+  const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', PYTHONPATH: shared };
+  const contestant = await lineProgram(python, [fileURLToPath(script), ...args], env);
+  if (!/openblas|mkl|blis|its own/.test(contestant.name)) {
     console.info(
       'PyTorch runs on the reference BLAS here; apt-get install libopenblas0-pthread gives it its usual speed.',
     );
   }
-  const block = async (): Promise<number> => {
-    child.stdin.write('\n');
-    return Number.parseFloat(await read());
-  };
-  for (let i = 0; i < warmUpBlocks; i++) await block();
-  return { name, block, end: () => child.stdin.end() };
+  for (let i = 0; i < warmUpBlocks; i++) await contestant.block();
+  return contestant;
 }
 
 /**

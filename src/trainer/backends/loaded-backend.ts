@@ -1,4 +1,4 @@
-/** What every loader of a backend needs: to make it the current one, and to say what it is, or what it lacks. */
+/** What every loader of a backend gives, and what they share. */
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from '../../engine/kernels/gradients/register.ts';
 import { packageRoot } from '../../node/programs.ts';
 import type { BackendName } from '../../shared/run.ts';
+import type { DeviceWatch } from './device-watch.ts';
 
 export interface LoadedBackend {
   readonly name: BackendName;
@@ -15,6 +16,8 @@ export interface LoadedBackend {
   readonly preferable: boolean;
   /** Training values read back at once (`TrainingHost.readEvery`). */
   readonly readEvery: number;
+  /** Watches a device that can fail on its own; absent: the processor. */
+  readonly watch?: DeviceWatch;
 }
 
 /** Why a backend does not load, with the one command that would mend it. */
@@ -30,6 +33,7 @@ export class MissingPart extends Error {
 /** Finds packages as the package of the studio does, from its bundles too. */
 export const packageRequire = createRequire(join(packageRoot, 'package.json'));
 
+/** Makes `backend`, whose package is loaded, the current one. */
 export async function activate(backend: string): Promise<void> {
   registerGradients();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start its ${backend} backend`);
