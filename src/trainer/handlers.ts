@@ -24,6 +24,7 @@ export const handlers: Handlers = {
   prepare: async (input, host) => (await data()).prepare(input, host),
   preview: async (input, host) => (await data()).preview(input, host),
   time: async (input, host) => (await import('./time-job.ts')).time(input, host),
+  measure: async (input, host) => (await import('./time-job.ts')).measure(input, host),
   lab: async (input, host) => (await import('./lab-job.ts')).runLab(input, host),
   picture: async (input, host) => (await ofProblems()).drawPicture(input, host),
   question: async (input, host) => (await ofProblems()).answer(input, host),

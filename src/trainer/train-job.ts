@@ -50,11 +50,15 @@ export class TrainJob {
     this.#outbox.acknowledge(seq);
   }
 
-  /** Trains, then reports how it ended once the studio has stored every point. */
-  async run(backend: LoadedBackend): Promise<void> {
+  /**
+   * Trains, then reports how it ended once the studio has stored every point.
+   * @returns whether it completed, and the studio has everything
+   */
+  async run(backend: LoadedBackend): Promise<boolean> {
     const ended = await this.#attempt(backend).catch((error: unknown) => this.#failure(error));
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
+    return ended.state === 'completed' && this.#outbox.empty;
   }
 
   async #attempt(backend: LoadedBackend) {

@@ -6,7 +6,8 @@ import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
-import { startTraining, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
+import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
+import type { TrainingPool } from './training-pool.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
@@ -56,7 +57,7 @@ export class ActiveRun {
   constructor(
     run: RunRecord,
     { folder, attempt, lines }: Attempt,
-    journal: Journal,
+    { journal, pool }: { readonly journal: Journal; readonly pool: TrainingPool },
     onUpdate: (update: RunUpdate) => void,
   ) {
     this.run = run;
@@ -73,7 +74,7 @@ export class ActiveRun {
     this.#alerts = run.alerts;
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', underWay.starting, { startedAt, endedAt: null });
-    this.#trainer = startTraining(
+    this.#trainer = pool.start(
       {
         runId: run.id,
         spec: run.spec,

@@ -10,6 +10,7 @@ import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { Journal } from './journal.ts';
+import { TrainingPool } from './training-pool.ts';
 
 /** Between two looks at a full disk, when only writing is left to do. */
 const RETRY_MS = 1000;
@@ -33,6 +34,7 @@ const noLines = { baselines: null, variantBaselines: [] };
 export class JobQueue {
   readonly #options: QueueOptions;
   readonly #journal: Journal;
+  readonly #pool = new TrainingPool();
   readonly #active = new Map<string, ActiveRun>();
   readonly #pausedForDisk = new Set<ActiveRun>();
   readonly #idle = new Set<() => void>();
@@ -124,6 +126,7 @@ export class JobQueue {
   async shutdown(reason: string): Promise<void> {
     this.#interrupt(reason);
     await Promise.all([...this.#active.values()].map((active) => active.ended));
+    await this.#pool.close();
     this.#journal.flush();
     this.#settle();
   }
@@ -202,7 +205,8 @@ export class JobQueue {
     const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
     const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
     const lines = { ...baselines, ...own };
-    const active = new ActiveRun(run, { folder, attempt, lines }, this.#journal, (update) =>
+    const owned = { journal: this.#journal, pool: this.#pool };
+    const active = new ActiveRun(run, { folder, attempt, lines }, owned, (update) =>
       this.#options.onUpdate(update),
     );
     this.#active.set(run.id, active);
