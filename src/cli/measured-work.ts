@@ -5,7 +5,10 @@ import { requestVariants, resolveExperiment } from '../studio/catalog.ts';
 import type { Work } from '../studio/jobs/speeds.ts';
 
 /** @throws AppError that names what does not exist */
-export function requestedWork(asked: { readonly problem?: string; readonly preset?: string }): readonly Work[] {
+export function requestedWork(asked: {
+  readonly problem?: string;
+  readonly preset?: string;
+}): readonly Work[] {
   const [first] = requestVariants(experimentRequestSchema.parse(asked));
   return first === undefined ? [] : [resolveExperiment(first.request, (path) => resolve(path))];
 }

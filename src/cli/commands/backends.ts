@@ -19,7 +19,6 @@ interface BackendsOptions extends CommonOptions {
 export function addBackendsCommand(program: Command): void {
   program
     .command('backends')
-    .description('list the tensor backends: usable or not, why, and how fast where that was measured')
     .option('--probe', 'probe each anew, whatever is remembered of it')
     .option('--measure', 'train a few steps on each that works, ten seconds in all, and remember how fast')
     .option('--problem <id>', 'problem to measure on')

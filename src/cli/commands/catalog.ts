@@ -9,11 +9,9 @@ import { createOutput, table } from '../output.ts';
 export function addCatalogCommands(program: Command): void {
   program
     .command('problems')
-    .description('list the problems, their presets and metrics')
     .action((_own: unknown, command: Command) => showProblems(command.optsWithGlobals<CommonOptions>()));
   program
     .command('estimators')
-    .description('list the gradient estimators and their settings')
     .action((_own: unknown, command: Command) => showEstimators(command.optsWithGlobals<CommonOptions>()));
 }
 
