@@ -9,7 +9,7 @@ import type { Speed } from '../../shared/speed.ts';
 import { ask, NoAnswerError } from './ask.ts';
 import { backendKey, isAbsent } from './machine-key.ts';
 import { MachineMemory } from './machine-memory.ts';
-import { fastestOf, samplesOf, Speeds, type Work } from './speeds.ts';
+import { fastestOf, samplesOf, Speeds, type MeasureOptions, type Work } from './speeds.ts';
 
 const DAY_MS = 86_400_000;
 /** Not for ever: no key has everything that a driver depends on. */
@@ -31,12 +31,12 @@ interface Probe {
   readonly at: number;
 }
 
-async function probe(backend: BackendName, again = true): Promise<Probe> {
+async function probe(backend: BackendName, askTrainer: typeof ask, again = true): Promise<Probe> {
   try {
-    return { report: await ask('probe', { backend }), killed: false, at: Date.now() };
+    return { report: await askTrainer('probe', { backend }), killed: false, at: Date.now() };
   } catch (error) {
     const killed = wasKilled(error);
-    if (killed !== undefined && again) return probe(backend, false);
+    if (killed !== undefined && again) return probe(backend, askTrainer, false);
     const message = error instanceof Error ? error.message : String(error);
     const detail = killed === undefined ? message : `its probe was killed twice (${killed}); try again`;
     const nothing = { usable: false, preferable: false, fix: '', version: '', device: '' };
@@ -70,26 +70,26 @@ interface ChosenBackend extends BackendReport {
   readonly why?: string;
 }
 
-interface ChoiceOptions {
+interface ChoiceOptions extends MeasureOptions {
   /** What is to be trained; where `auto` has a choice, it is measured. Absent: a choice is refused. */
   readonly work?: readonly Work[];
-  readonly signal?: AbortSignal | undefined;
-  /** Several backends are about to be measured. */
-  onMeasure?(backends: readonly BackendName[]): void;
 }
 
 /** The machine's backends, each probed when it is first asked for, or when someone wants to know anew. */
 export class Backends {
   readonly #memory: MachineMemory;
+  readonly #ask: typeof ask;
   readonly #speeds: Speeds;
   readonly #probed = new Map<BackendName, Promise<Probe>>();
 
   /** What `auto` means here, if a person has said so; else the fastest that works. */
   standard: BackendName | null = null;
 
-  constructor(memory = new MachineMemory(), speeds = new Speeds(memory)) {
+  /** @param askTrainer of a process of its own each time */
+  constructor(memory = new MachineMemory(), askTrainer = ask) {
     this.#memory = memory;
-    this.#speeds = speeds;
+    this.#ask = askTrainer;
+    this.#speeds = new Speeds(memory, askTrainer);
   }
 
   /** Each in a process of its own, all at once: a native one that crashes takes nobody with it. */
@@ -168,12 +168,12 @@ export class Backends {
   async #probeAnew(name: BackendName): Promise<Probe> {
     // As things are before it: what changes meanwhile makes another key.
     const key = backendKey(name);
-    const found = await probe(name);
+    const found = await probe(name, this.#ask);
     if (!found.killed) this.#memory.keep(KIND, key, found.report, found.at);
     return found;
   }
 
-  async #chooseFastest({ work = [], signal, onMeasure }: ChoiceOptions): Promise<ChosenBackend> {
+  async #chooseFastest({ work = [], ...measuring }: ChoiceOptions): Promise<ChosenBackend> {
     const { candidates, unknown } = await this.probed();
     const [missed] = unknown.filter(({ name }) => name !== 'cpu');
     if (missed !== undefined) {
@@ -194,14 +194,7 @@ export class Backends {
     if (second === undefined) return first;
     const samples = samplesOf(work);
     const names = candidates.map(({ name }) => name);
-    const remembered = samples.flatMap(({ shape }) =>
-      names.flatMap((name) => this.#speeds.recall(shape, name) ?? []),
-    );
-    let speeds: readonly Speed[] = remembered;
-    if (remembered.length < samples.length * names.length) {
-      onMeasure?.(names);
-      speeds = await this.#speeds.measure(samples, names, signal);
-    }
+    const speeds = await this.#speeds.of(samples, names, measuring);
     const fastest = fastestOf(samples, names, speeds);
     const report = candidates.find(({ name }) => name === fastest?.backend);
     if (fastest === undefined || report === undefined) {

@@ -8,7 +8,7 @@ import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BackendName, RunSpec } from '../../shared/run.ts';
 import { isSameShape, speedSchema, type Speed, type WorkShape } from '../../shared/speed.ts';
-import { ask, NoAnswerError, refuseAborted } from './ask.ts';
+import { NoAnswerError, refuseAborted, type ask } from './ask.ts';
 import { backendKey } from './machine-key.ts';
 import type { MachineMemory } from './machine-memory.ts';
 
@@ -54,13 +54,19 @@ export function samplesOf(work: readonly Work[]): readonly Sample[] {
   return [...samples.values()].sort((a, b) => b.runs - a.runs).slice(0, MOST_SHAPES);
 }
 
+export interface MeasureOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Several backends are about to be measured. */
+  onMeasure?(backends: readonly BackendName[]): void;
+}
+
 export class Speeds {
   readonly #memory: MachineMemory;
   readonly #ask: typeof ask;
   /** Two that measure at once would measure each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(memory: MachineMemory, askTrainer = ask) {
+  constructor(memory: MachineMemory, askTrainer: typeof ask) {
     this.#memory = memory;
     this.#ask = askTrainer;
   }
@@ -70,18 +76,36 @@ export class Speeds {
     const keys = new Map(backends.map((name) => [name, JSON.stringify(backendKey(name))]));
     return this.#memory
       .list(KIND, speedSchema)
-      .filter(({ key, value }) => JSON.stringify(key['machine']) === keys.get(value.backend) && isFresh(value))
+      .filter(
+        ({ key, value }) => JSON.stringify(key['machine']) === keys.get(value.backend) && isFresh(value),
+      )
       .map(({ value }) => value)
       .sort((a, b) => b.at - a.at);
   }
 
-  recall(shape: WorkShape, backend: BackendName): Speed | undefined {
-    const found = this.#memory.recall(KIND, keyOf(shape, backend), speedSchema)?.value;
-    return found !== undefined && isFresh(found) ? found : undefined;
+  /**
+   * Of every sample on every backend: what is remembered, and the rest measured, a sample on all backends in one go.
+   * @param onMeasure called before that
+   * @throws AppError as `measure`
+   */
+  of(
+    samples: readonly Sample[],
+    backends: readonly BackendName[],
+    { signal, onMeasure }: MeasureOptions,
+  ): Promise<readonly Speed[]> {
+    // In turn: what another comparison is measuring need not be measured again.
+    return this.#inTurn(async () => {
+      const known = samples.map(({ shape }) => backends.flatMap((name) => this.#recall(shape, name) ?? []));
+      const missing = samples.filter((_, i) => known[i]?.length !== backends.length);
+      const complete = known.filter((speeds) => speeds.length === backends.length).flat();
+      if (missing.length === 0) return complete;
+      onMeasure?.(backends);
+      return [...complete, ...(await this.#measureAll(missing, backends, signal))];
+    });
   }
 
   /**
-   * Every backend on every sample, one after the other, whatever is remembered.
+   * Every backend on every sample, whatever is remembered.
    * @throws AppError `cancelled` after the signal, `precondition` if the process of a backend is killed from outside
    */
   measure(
@@ -89,15 +113,31 @@ export class Speeds {
     backends: readonly BackendName[],
     signal?: AbortSignal,
   ): Promise<readonly Speed[]> {
-    const measuring = this.#turn.then(async () => {
-      const speeds: Speed[] = [];
-      for (const backend of backends)
-        speeds.push(...(await this.#measureOne(samples, backend, LIMIT_MS / backends.length, signal)));
-      for (const speed of speeds) this.#memory.keep(KIND, keyOf(speed.shape, speed.backend), speed);
-      return speeds;
-    });
-    this.#turn = measuring.catch(() => undefined);
-    return measuring;
+    return this.#inTurn(() => this.#measureAll(samples, backends, signal));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** One backend after the other, and remembered once all are done: a comparison of backends is made in one go. */
+  async #measureAll(
+    samples: readonly Sample[],
+    backends: readonly BackendName[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Speed[]> {
+    const speeds: Speed[] = [];
+    const share = LIMIT_MS / backends.length;
+    for (const backend of backends) speeds.push(...(await this.#measureOne(samples, backend, share, signal)));
+    for (const speed of speeds) this.#memory.keep(KIND, keyOf(speed.shape, speed.backend), speed);
+    return speeds;
+  }
+
+  #recall(shape: WorkShape, backend: BackendName): Speed | undefined {
+    const found = this.#memory.recall(KIND, keyOf(shape, backend), speedSchema)?.value;
+    return found !== undefined && isFresh(found) ? found : undefined;
   }
 
   async #measureOne(
