@@ -9,11 +9,11 @@ const data = () => import('./data-jobs.ts');
 const ofProblems = () => import('./problem-jobs.ts');
 
 export const handlers: Handlers = {
-  probe: async ({ backend: name }) => {
+  probe: async ({ backend: name }, host) => {
     try {
       const { version, device, preferable } = await loaders[name]();
       const { selfTest } = await import('./backends/self-test.ts');
-      await selfTest();
+      await selfTest(host);
       return { name, usable: true, preferable, detail: '', fix: '', version, device };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
