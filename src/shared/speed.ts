@@ -40,6 +40,17 @@ export function autoChoice(
   return best?.backend;
 }
 
+/** What is alike together, the fastest first. */
+export function inOrder(speeds: readonly Speed[]): readonly Speed[] {
+  const name = ({ shape }: Speed) => `${shape.problem} ${shape.family}`;
+  return speeds.toSorted(
+    (a, b) =>
+      name(a).localeCompare(name(b)) ||
+      a.shape.size - b.shape.size ||
+      (a.milliseconds ?? Infinity) - (b.milliseconds ?? Infinity),
+  );
+}
+
 export function isSameShape(a: WorkShape, b: WorkShape): boolean {
   return a.problem === b.problem && a.family === b.family && a.size === b.size;
 }

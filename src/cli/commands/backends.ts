@@ -1,7 +1,7 @@
 /** `backends`: which tensor backends work here, how fast they are, and which one `auto` takes. */
 import type { Command } from 'commander';
 import { plainNumber } from '../../shared/number-format.ts';
-import { autoChoice, sizeText, type Speed } from '../../shared/speed.ts';
+import { autoChoice, inOrder, sizeText, type Speed } from '../../shared/speed.ts';
 import type { BackendName } from '../../shared/run.ts';
 import { Backends } from '../../studio/jobs/backends.ts';
 import { localTime } from '../../node/local-time.ts';
@@ -66,7 +66,7 @@ async function measure(backends: Backends, { problem, preset }: BackendsOptions)
 
 function speedTable(speeds: readonly Speed[], candidates: readonly BackendName[]): string {
   const head = ['problem', 'family', 'memory of a run', 'backend', 'ms a step', '', 'measured'];
-  const rows = speeds.map(({ shape, backend, milliseconds, detail, at }) => [
+  const rows = inOrder(speeds).map(({ shape, backend, milliseconds, detail, at }) => [
     shape.problem,
     shape.family,
     sizeText(shape.size),
