@@ -343,7 +343,7 @@ describe('devices and settings', () => {
     const row = (backend: string) =>
       table.getByRole('row', { name: new RegExp(`menu-auction.* ${backend} `) });
     await row('wasm').waitFor();
-    expect(await row('wasm').textContent()).toMatch(/straight-through.*\d+ KiB.*auto/);
+    expect(await row('wasm').textContent()).toMatch(/straight-through.*\d+ MiB.*auto/);
     expect(await row('cpu').textContent()).not.toContain('auto');
     expect(await axeViolations(page)).toEqual([]);
   });

@@ -28,12 +28,20 @@ interface Attempt {
   readonly lines: Readonly<Record<string, number>>;
 }
 
+interface RunServices {
+  readonly journal: Journal;
+  readonly pool: TrainingPool;
+  /** Its backend did not load. */
+  onRefused(): void;
+}
+
 export class ActiveRun {
   readonly run: RunRecord;
   readonly ended: Promise<void>;
   readonly #trainer: TrainerProcess<ToTraining>;
   readonly #journal: Journal;
   readonly #onUpdate: (update: RunUpdate) => void;
+  readonly #onRefused: () => void;
   #state: RunState = 'running';
   #reason = '';
   /** What the reason was before the trainer fell silent. */
@@ -57,12 +65,13 @@ export class ActiveRun {
   constructor(
     run: RunRecord,
     { folder, attempt, lines }: Attempt,
-    { journal, pool }: { readonly journal: Journal; readonly pool: TrainingPool },
+    { journal, pool, onRefused }: RunServices,
     onUpdate: (update: RunUpdate) => void,
   ) {
     this.run = run;
     this.#journal = journal;
     this.#onUpdate = onUpdate;
+    this.#onRefused = onRefused;
     this.#progress = {
       step: run.step,
       steps: run.steps,
@@ -181,6 +190,7 @@ export class ActiveRun {
         break;
       case 'refused':
         this.#failure = message.error.message;
+        this.#onRefused();
         break;
     }
   }

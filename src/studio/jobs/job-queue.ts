@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/errors.ts';
-import type { RunRecord, RunState } from '../../shared/run.ts';
+import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
@@ -23,6 +23,8 @@ export interface QueueOptions {
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
+  /** A backend did not load, whatever was said of it before. */
+  onRefused?(backend: BackendName): void;
   /** Nothing is lost, but nothing is stored either until there is space: live runs pause, and the end waits. */
   onDiskFull(reason: string): void;
   /** The store can no longer be written to. */
@@ -205,8 +207,12 @@ export class JobQueue {
     const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
     const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
     const lines = { ...baselines, ...own };
-    const owned = { journal: this.#journal, pool: this.#pool };
-    const active = new ActiveRun(run, { folder, attempt, lines }, owned, (update) =>
+    const services = {
+      journal: this.#journal,
+      pool: this.#pool,
+      onRefused: () => this.#options.onRefused?.(run.spec.backend),
+    };
+    const active = new ActiveRun(run, { folder, attempt, lines }, services, (update) =>
       this.#options.onUpdate(update),
     );
     this.#active.set(run.id, active);
