@@ -35,7 +35,9 @@ export function autoChoice(
   );
   if (own.some((speed) => speed === undefined)) return undefined;
   const [best] = own
-    .flatMap((speed) => (speed?.milliseconds == null ? [] : [{ ...speed, took: speed.milliseconds }]))
+    .flatMap((speed) =>
+      speed === undefined || speed.milliseconds === null ? [] : [{ ...speed, took: speed.milliseconds }],
+    )
     .sort((a, b) => a.took - b.took);
   return best?.backend;
 }

@@ -104,3 +104,5 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('free'), seq }),
 ]);
 export type FromTraining = z.infer<typeof fromTrainingSchema>;
+/** What concerns one run. */
+export type FromRun = Exclude<FromTraining, { readonly type: 'free' }>;

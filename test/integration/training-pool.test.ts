@@ -46,7 +46,7 @@ function remains(studio: Studio, id: string) {
   const run = studio.store.run(id)!;
   const path = parameterFile(join(studio.dataDir, 'runs', id))!;
   const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
-  const { seconds: _, last, ...loop } = loopOf(metadata, path);
+  const { last, ...loop } = loopOf(metadata, path);
   const timeless = ([name]: readonly [string, unknown]) => name !== 'seconds';
   const series = studio.store
     .series(id)
@@ -58,7 +58,7 @@ function remains(studio: Studio, id: string) {
   return {
     what: [run.spec, run.state, run.step, run.evaluations, run.pairing],
     metrics: Object.entries(run.metrics).filter(timeless),
-    loop: { ...loop, last: Object.entries(last).filter(timeless) },
+    loop: { ...loop, seconds: 0, last: Object.entries(last).filter(timeless) },
     series,
     // Points that were on their way are stored, too, and how many there were is a matter of time.
     tensors: tensors

@@ -1,7 +1,7 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
+import type { FromRun, Progress, ToTraining } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
@@ -49,7 +49,7 @@ export class ActiveRun {
   #progress: Progress;
   #last: Metrics;
   #alerts: readonly Alert[];
-  #outcome: Extract<FromTraining, { type: 'ended' }> | undefined;
+  #outcome: Extract<FromRun, { type: 'ended' }> | undefined;
   #failure: string | undefined;
   #asked:
     | {
@@ -138,7 +138,7 @@ export class ActiveRun {
     this.#trainer.kill();
   }
 
-  #receive(message: FromTraining): void {
+  #receive(message: FromRun): void {
     const { id } = this.run;
     if (this.#reason === SILENT) this.#move('running', this.#reasonBefore);
     this.#silence.refresh();

@@ -4,7 +4,7 @@
  * killed ends its trainer, and so does one on a backend with native code or on a GPU (docs/adr/0023).
  */
 import type { BackendName } from '../../shared/run.ts';
-import type { FromTraining, ToTraining, Training } from '../../shared/training-session.ts';
+import type { FromRun, FromTraining, ToTraining, Training } from '../../shared/training-session.ts';
 import type { Unnumbered } from '../../shared/jobs.ts';
 import { startTrainingProcess, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
 
@@ -24,7 +24,7 @@ export class TrainingPool {
   readonly #live = new Set<Kept>();
 
   /** As a process that trains this run alone: `exited` when the run is over, code 0 where its process goes on. */
-  start(training: Training, onMessage: (message: FromTraining) => void): TrainerProcess<ToTraining> {
+  start(training: Training, onMessage: (message: FromRun) => void): TrainerProcess<ToTraining> {
     const { backend } = training.spec;
     const waiting = [...this.#live].find((kept) => kept.listener === null && kept.backend === backend);
     return new PooledTraining(this, training, onMessage, waiting);
@@ -70,7 +70,7 @@ class PooledTraining implements TrainerProcess<ToTraining> {
   readonly exited: Promise<TrainerExit>;
   readonly #pool: TrainingPool;
   readonly #training: Training;
-  readonly #onMessage: (message: FromTraining) => void;
+  readonly #onMessage: (message: FromRun) => void;
   /** What it was told, but for acknowledgements: its trainer may still hear of it when the run is over. */
   readonly #told: Unnumbered<ToTraining>[] = [];
   #kept: Kept;
@@ -81,7 +81,7 @@ class PooledTraining implements TrainerProcess<ToTraining> {
   constructor(
     pool: TrainingPool,
     training: Training,
-    onMessage: (message: FromTraining) => void,
+    onMessage: (message: FromRun) => void,
     waiting: Kept | undefined,
   ) {
     this.#pool = pool;

@@ -78,8 +78,8 @@ async function checkSorting(): Promise<void> {
     const levels = tf.tensor2d([0.05, 0.35, 0.75, 0.95], [2, 2]);
     return [cumulative, tf.searchSorted(cumulative, levels, 'right')];
   });
-  await expectTensor('cumsum', sums!, [0.1, 0.3, 0.6, 1, 0.7, 0.8, 0.9, 1]);
-  await expectTensor('searchSorted', index!, [0, 2, 1, 3]);
+  await expectTensor('cumsum', sums, [0.1, 0.3, 0.6, 1, 0.7, 0.8, 0.9, 1]);
+  await expectTensor('searchSorted', index, [0, 2, 1, 3]);
   const { values, indices } = tf.tidy(() => tf.topk(tf.tensor2d([3, 1, 2, -1, 5, 0], [2, 3]), 2));
   await expectTensor('topk', values, [3, 2, 5, 0]);
   await expectTensor('indices of topk', indices, [0, 2, 1, 2]);
@@ -94,8 +94,8 @@ async function checkGathering(): Promise<void> {
     const value = (x: tf.Tensor) => tf.sum(tf.mul(tf.gather(x, picked), weights));
     return [tf.gather(table, picked), tf.grad(value)(table)];
   });
-  await expectTensor('gather', rows!, [5, 6, 1, 2, 5, 6]);
-  await expectTensor('gradient of gather', gradient!, [3, 4, 0, 0, 6, 8]);
+  await expectTensor('gather', rows, [5, 6, 1, 2, 5, 6]);
+  await expectTensor('gradient of gather', gradient, [3, 4, 0, 0, 6, 8]);
 }
 
 /** Twenty gradient steps on (v - 3)^2 with rate 0.1: v = 3 (1 - 0.8^20). */
