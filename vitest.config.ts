@@ -57,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/support/build-programs.ts'],
+          globalSetup: ['test/support/build-programs.ts', 'test/support/own-cache.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -68,7 +68,11 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           // src/main runs here unmodified.
           alias: { electron: `${import.meta.dirname}/test/support/electron-double/electron.ts` },
-          globalSetup: ['test/support/build-page.ts', 'test/support/build-programs.ts'],
+          globalSetup: [
+            'test/support/build-page.ts',
+            'test/support/build-programs.ts',
+            'test/support/own-cache.ts',
+          ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // expect.poll waits for what trainers do.

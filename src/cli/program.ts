@@ -2,38 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { AppError, toWireError } from '../shared/errors.ts';
-import { addArtefactCommand } from './commands/artefact.ts';
-import { addAskCommand } from './commands/ask.ts';
-import { addBaselineCommand } from './commands/baseline.ts';
-import { addCatalogCommands } from './commands/catalog.ts';
-import { addCheckStoreCommand } from './commands/check-store.ts';
-import { addConfirmCommand } from './commands/confirm.ts';
-import { addDeleteCommand } from './commands/delete.ts';
-import { addEvaluateCommand } from './commands/evaluate.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addGradientCommand } from './commands/gradient.ts';
-import { addGuideCommand } from './commands/guide.ts';
-import { addListCommand } from './commands/list.ts';
-import { addOpenCommand } from './commands/open.ts';
-import { addOpeCommand } from './commands/ope.ts';
-import { addPictureCommand } from './commands/picture.ts';
-import { addRankCommand } from './commands/rank.ts';
-import { addReplayCommand } from './commands/replay.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addResumeCommand } from './commands/resume.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addSampleCommand } from './commands/sample.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addSettleCommand } from './commands/settle.ts';
-import { addShowCommand } from './commands/show.ts';
-import { addSolveCommand } from './commands/solve.ts';
-import { addStopCommand } from './commands/stop.ts';
-import { addWinnerCommand } from './commands/winner.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printable } from './output.ts';
+import { verbs } from './verbs.ts';
 
-function build(): Command {
+async function build(args: readonly string[]): Promise<Command> {
   const program = new Command('gumbel-studio')
     .description('Train models that make discrete choices, and compare gradient estimators honestly.')
     .version(manifest.version)
@@ -44,40 +17,30 @@ function build(): Command {
     .option('--json', 'one JSON document on stdout; everything else goes to stderr')
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => termOf(command.name()) })
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 a run did not complete, 2 wrong options, config or input, 3 not found,\n4 conflict (the data folder is in use), 5 a replay differs, 130 interrupted, 70 internal error.',
     );
-  addRunCommand(program, (value, all) => [...all, value]);
-  addListCommand(program);
-  addOpeCommand(program, (value, all) => [...all, value]);
-  addOpenCommand(program);
-  addServeCommand(program);
-  addShowCommand(program);
-  addSettleCommand(program);
-  addConfirmCommand(program);
-  addGuideCommand(program, (value, all) => [...all, value]);
-  addRankCommand(program);
-  addResumeCommand(program);
-  addStopCommand(program);
-  addExportCommand(program);
-  addImportCommand(program);
-  addReportCommand(program);
-  addDeleteCommand(program);
-  addCheckStoreCommand(program);
-  addArtefactCommand(program);
-  addPictureCommand(program);
-  addAskCommand(program, (value, all) => [...all, value]);
-  addEvaluateCommand(program);
-  addReplayCommand(program);
-  addSampleCommand(program);
-  addGradientCommand(program, (value, all) => [...all, value]);
-  addSolveCommand(program, (value, all) => [...all, value]);
-  addBaselineCommand(program, (value, all) => [...all, value]);
-  addWinnerCommand(program);
-  addCatalogCommands(program);
-  for (const command of program.commands) command.exitOverride();
+  const wanted = verbs.find(({ name }) => name === verbIn(args));
+  if (wanted !== undefined) (await wanted.load())(program, (value, all) => [...all, value]);
+  for (const { name, about } of verbs) {
+    const command = program.commands.find((known) => known.name() === name) ?? program.command(name);
+    command.description(about).exitOverride();
+  }
   return program;
+}
+
+/** A verb with what it takes, in the list of them all. */
+function termOf(name: string): string {
+  const takes = verbs.find((verb) => verb.name === name)?.takes ?? '[command]';
+  return [name, takes].filter(Boolean).join(' ');
+}
+
+/** The verb that is asked for, or whose help is; undefined: none is named. */
+function verbIn(args: readonly string[]): string | undefined {
+  const words = args.filter((word, i) => !word.startsWith('-') && args[i - 1] !== '--data-dir');
+  return words[0] === 'help' ? words[1] : words[0];
 }
 
 function report(error: unknown, json: boolean): number {
@@ -95,7 +58,7 @@ function report(error: unknown, json: boolean): number {
 /** Runs one command; `process.exitCode` says how it ended. @param args without node and the program */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
-    await build().parseAsync(args, { from: 'user' });
+    await (await build(args)).parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error, args.includes('--json'));
   }

@@ -19,11 +19,11 @@ export async function start(
   signal: AbortSignal,
 ): Promise<readonly RunRecord[]> {
   const prepared = await studio.prepare(request, signal);
-  const { problem, preset, backend, summary, variants } = prepared;
+  const { problem, preset, backend, device, summary, variants } = prepared;
   noteData(output, { problem, preset, summary, variants });
   const { comparison, runs } = studio.start(prepared, request.name ?? titleOf(prepared));
   output.note(
-    `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${backend.device}), data in ${studio.dataDir}`,
+    `comparison ${comparison.id}: ${counted(runs.length, 'run')} on ${backend.name} (${device}), data in ${studio.dataDir}`,
   );
   return runs;
 }

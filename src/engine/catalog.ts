@@ -75,6 +75,11 @@ export function currentProblem(id: string): string {
   return problems.find((known) => goesBy(known, id))?.id ?? id;
 }
 
+/** @throws AppError not-found, with the nearest id */
+export function familyOf(estimator: string): EstimatorDescriptor['family'] {
+  return findEstimator(estimator).family;
+}
+
 export function listEstimators(): readonly EstimatorDescriptor[] {
   return estimators.map(describeEstimator);
 }

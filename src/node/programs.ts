@@ -3,7 +3,8 @@
  * of the time, as long as it is made of the sources as they are now; else the sources. Decided here and nowhere else
  * (docs/adr/0018), once per process, so that a studio and its trainers are of one age.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What each is made of; `watchdog` is a thread. */
@@ -54,6 +55,28 @@ let builtHere: boolean | undefined;
 function startsBuilt(): boolean {
   builtHere ??= import.meta.dirname === join(packageRoot, PROGRAMS_FOLDER) || areProgramsFresh(packageRoot);
   return builtHere;
+}
+
+let identity: string | undefined;
+
+/** The same as long as trainers are: what was found out with one is then true of the other. */
+export function programIdentity(): string {
+  return (identity ??= createHash('sha256').update(contents()).digest('hex').slice(0, 16));
+}
+
+/** Of the bundles the list of all that they are made of, of the sources such a list; an archive may have nothing but its manifest. */
+function contents(): string {
+  try {
+    if (startsBuilt()) return readFileSync(join(packageRoot, PROGRAMS_FOLDER, INPUTS_FILE), 'utf8');
+    const below = ['trainer', 'engine'].flatMap((folder) =>
+      readdirSync(join(packageRoot, 'src', folder), { recursive: true, encoding: 'utf8' })
+        .sort()
+        .map((path) => inputAt(packageRoot, join('src', folder, path))),
+    );
+    return JSON.stringify([inputAt(packageRoot, 'package.json'), ...below]);
+  } catch {
+    return readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  }
 }
 
 /** The file that a program starts with. */

@@ -106,6 +106,14 @@ export const jobs = {
       stepsPerSecond: z.record(z.string(), z.number().positive()),
     }),
   },
+  /** Train a few steps of each spec and say how long one takes; made for the choice of a backend. */
+  measure: {
+    /** All of one backend. `milliseconds`: of each spec, after its first step. */
+    input: z.object({ specs: z.array(runSpecSchema).min(1), milliseconds: z.number().positive() }),
+    /** After each spec: its place in the list, and the milliseconds that one step of it takes. */
+    progress: z.object({ index: z.int().nonnegative(), milliseconds: z.number().positive() }),
+    result: z.null(),
+  },
   /** A task of the labs; tasks that are under way together take turns. */
   lab: { input: labTaskSchema, progress: labProgressSchema, result: labResultSchema },
   /** One of the problem's pictures of what a run has come to. */

@@ -49,8 +49,8 @@ const trainingSchema = z.object({
 export type Training = z.infer<typeof trainingSchema>;
 
 export const toTrainingSchema = z.discriminatedUnion('type', [
-  /** The first message. */
-  z.object({ type: z.literal('train'), seq, training: trainingSchema }),
+  /** The first message, and the next after `free`. `stays`: after the run it waits for another, if nothing is left of this one. */
+  z.object({ type: z.literal('train'), seq, training: trainingSchema, stays: z.boolean() }),
   z.object({ type: z.literal('pause'), seq, reason: z.string() }),
   z.object({ type: z.literal('resume'), seq }),
   /** Checkpoint and end. `how` becomes the run's state. Not `storing`: nothing is acknowledged any more, and not waited for. */
@@ -88,7 +88,7 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
   z.object({ type: z.literal('resumed'), seq }),
   z.object({ type: z.literal('log'), seq, level: z.enum(['info', 'warning', 'error']), message: z.string() }),
-  /** The last message, after every `metrics` message is acknowledged. */
+  /** The last message on a run, but for `free`, after every `metrics` message is acknowledged. */
   z.object({
     type: z.literal('ended'),
     seq,
@@ -100,5 +100,9 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
   }),
   /** Training could not begin. */
   z.object({ type: z.literal('refused'), seq, error: wireErrorSchema }),
+  /** After `ended`, in place of the end of the process: nothing is left of the run, and another may come. */
+  z.object({ type: z.literal('free'), seq }),
 ]);
 export type FromTraining = z.infer<typeof fromTrainingSchema>;
+/** What concerns one run. */
+export type FromRun = Exclude<FromTraining, { readonly type: 'free' }>;

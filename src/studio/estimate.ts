@@ -28,7 +28,7 @@ export async function estimate(
   });
   const [first] = variants;
   if (first === undefined) throw new Error('a request has at least one variant');
-  const { name: backend } = await studio.backends.choose(request.backend);
+  const { name: backend } = await studio.backends.choose(request.backend, { work: variants, signal });
   let parameters = 0;
   const stepsPerSecond: Record<string, number> = {};
   for (const variant of variants) {

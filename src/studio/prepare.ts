@@ -24,6 +24,7 @@ import { expandRequest, type ExpandedRequest } from './forks/expand-request.ts';
 import { readForkPoint, type ForkPoint } from './forks/fork-point.ts';
 import { ask } from './jobs/ask.ts';
 import type { Backends } from './jobs/backends.ts';
+import type { Work } from './jobs/speeds.ts';
 import type { ReadableStore } from './store/types.ts';
 
 /** One variant of a comparison, complete. */
@@ -44,6 +45,8 @@ export interface Prepared {
   /** What its runs are forks of; null: they begin at step 0. */
   readonly point: ForkPoint | null;
   readonly backend: BackendReport;
+  /** Its device, and why `auto` took it, where it had a choice. */
+  readonly device: string;
   readonly baselines: Readonly<Record<string, number>>;
   readonly variantBaselines: ComparisonRecord['variantBaselines'];
   /** What its verdict judges. */
@@ -200,14 +203,28 @@ export async function prepareExperiment(
   }
   const choose = async () => {
     onStage({ stage: 'device', done: false, message: 'Probing the device' });
-    const chosen = await backends.choose(request.backend);
-    onStage({ stage: 'device', done: true, message: `${chosen.name} on ${chosen.device}` });
-    return chosen;
+    const chosen = await backends.choose(request.backend, {
+      work: variants.map(({ experiment }) => experiment),
+      signal,
+      onMeasure: (names) =>
+        onStage({ stage: 'device', done: false, message: `Measuring ${names.join(' and ')} on a few steps` }),
+    });
+    const device = [chosen.device, chosen.why].filter(Boolean).join('; ');
+    onStage({ stage: 'device', done: true, message: `${chosen.name} on ${device}` });
+    return { backend: chosen, device };
   };
-  const [backend, prepared] = await Promise.all([choose(), prepareData(variants, signal, onStage)]);
+  // One after the other: what is measured has the machine for itself.
+  const device = await choose();
+  const prepared = await prepareData(variants, signal, onStage);
   const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
   const { guide = null } = request;
-  return { problem, preset, variants, point, backend, verdict, sweep: plan.sweep, guide, ...prepared };
+  return { problem, preset, variants, point, verdict, sweep: plan.sweep, guide, ...device, ...prepared };
+}
+
+/** What a request would train, complete, for whoever measures it. */
+export async function workOf(place: Place, request: ExperimentRequest): Promise<readonly Work[]> {
+  const { variants } = planOf(place, request);
+  return Promise.all(variants.map(({ experiment }) => settleArtefacts(experiment, place)));
 }
 
 /** Data are read, and reference lines computed, once for all variants that have the same. */

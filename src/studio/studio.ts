@@ -143,6 +143,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       progress.add(update);
       options.onUpdate?.(update);
     },
+    onRefused: (backend) => backends.forget(backend),
     onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: breakDown,
   });

@@ -45,7 +45,10 @@ export function openChannel(onMessage: (message: ToTrainer) => void, onGone: () 
     async drained() {
       if (inFlight === 0 || !process.connected) return;
       await new Promise<void>((resolve) => {
-        wake = resolve;
+        wake = () => {
+          process.off('disconnect', resolve);
+          resolve();
+        };
         process.once('disconnect', resolve);
       });
     },

@@ -10,11 +10,11 @@ const data = () => import('./data-jobs.ts');
 const ofProblems = () => import('./problem-jobs.ts');
 
 export const handlers: Handlers = {
-  probe: async ({ backend: name }) => {
+  probe: async ({ backend: name }, host) => {
     try {
       const { version, device, preferable } = await loaders[name]();
       const { selfTest } = await import('./backends/self-test.ts');
-      await selfTest();
+      await selfTest(host);
       return { name, usable: true, preferable, detail: '', fix: '', version, device };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -25,6 +25,7 @@ export const handlers: Handlers = {
   prepare: async (input, host) => (await data()).prepare(input, host),
   preview: async (input, host) => (await data()).preview(input, host),
   time: async (input, host) => (await import('./time-job.ts')).time(input, host),
+  measure: async (input, host) => (await import('./time-job.ts')).measure(input, host),
   lab: async (input, host) => (await import('./lab-job.ts')).runLab(input, host),
   picture: async (input, host) => (await ofProblems()).drawPicture(input, host),
   question: async (input, host) => (await ofProblems()).answer(input, host),

@@ -1,5 +1,5 @@
 /**
- * The trainer: a plain Node child process that serves jobs, or trains one run. It is told what to do over its IPC channel, and
+ * The trainer: a plain Node child process that serves jobs, or trains one run after the other. It is told what to do over its IPC channel, and
  * when that channel closes (the studio is gone, however that happened) it writes a checkpoint and
  * exits; where it cannot, the watchdog ends it.
  */
@@ -8,7 +8,7 @@ import type { Training } from '../shared/training-session.ts';
 import type { LoadedBackend } from './backends/loaded-backend.ts';
 import { loaders } from './backends/load.ts';
 import { openChannel } from './channel.ts';
-import { Control } from './control.ts';
+import { Control, type Ending } from './control.ts';
 import { handlers } from './handlers.ts';
 import { JobServer } from './serve.ts';
 import type { TrainJob } from './train-job.ts';
@@ -18,15 +18,15 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Environment } from '../shared/run.ts';
+import type { BackendName, Environment } from '../shared/run.ts';
 
 const HEARTBEAT_MS = 500;
 
 startWatchdog(Number(process.argv[2]));
 
 const control = new Control();
-let trains = false;
-let training: TrainJob | undefined;
+/** The run under way: what it is told, apart from what other runs were. */
+let active: { readonly control: Control; job?: TrainJob } | undefined;
 
 const channel = openChannel(
   (message) => {
@@ -38,67 +38,88 @@ const channel = openChannel(
         server.cancel(message.id);
         break;
       case 'train':
-        void train(message.training);
+        void train(message.training, message.stays);
         break;
       case 'pause':
-        control.pause(message.reason);
+        active?.control.pause(message.reason);
         break;
       case 'resume':
-        control.resume();
+        active?.control.resume();
         break;
       case 'stop':
-        control.end({ how: message.how, reason: message.reason, storing: message.storing });
+        active?.control.end({ how: message.how, reason: message.reason, storing: message.storing });
         break;
       case 'ack':
-        training?.acknowledge(message.metricsSeq);
+        active?.job?.acknowledge(message.metricsSeq);
         break;
     }
   },
   () => {
-    control.end({ how: 'interrupted', reason: 'the studio went away', storing: false });
+    end({ how: 'interrupted', reason: 'the studio went away', storing: false });
     // Nothing to save outside a training job.
-    if (!trains) process.exit(0);
+    if (active === undefined) process.exit(0);
   },
 );
+const loaded = new Map<BackendName, Promise<LoadedBackend>>();
 const server = new JobServer(handlers, channel, control, load);
+
+function end(ending: Ending): void {
+  control.end(ending);
+  active?.control.end(ending);
+}
 
 // Ctrl-C reaches every process of the terminal; the studio decides what it means.
 process.on('SIGINT', () => undefined);
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     const reason = `the trainer was asked to end (${signal})`;
-    control.end({ how: 'interrupted', reason, storing: true });
-    if (!trains && server.idle) process.exit(0);
+    end({ how: 'interrupted', reason, storing: true });
+    if (active === undefined && server.idle) process.exit(0);
   });
 }
 
-async function train(job: Training): Promise<void> {
-  trains = true;
+async function train(training: Training, stays: boolean): Promise<void> {
+  const run: NonNullable<typeof active> = { control: new Control() };
+  active = run;
+  let isFree = false;
   try {
     // Not with the process: most do jobs.
     const { TrainJob } = await import('./train-job.ts');
-    const current = new TrainJob(job, channel, control);
-    training = current;
-    const backend = await load(job.spec.backend);
+    const { watchRemains } = await import('./remains.ts');
+    const job = new TrainJob(training, channel, run.control);
+    run.job = job;
+    const backend = await load(training.spec.backend);
+    const isClean = watchRemains();
     channel.send({ type: 'ready', pid: process.pid, environment: describeEnvironment(backend) });
     const heartbeat = setInterval(
-      () => channel.send({ type: 'progress', progress: current.progress }),
+      () => channel.send({ type: 'progress', progress: job.progress }),
       HEARTBEAT_MS,
     );
-    await current.run(backend);
+    const completed = await job.run(backend);
     clearInterval(heartbeat);
+    await channel.drained();
+    isFree = stays && completed && (await isClean());
   } catch (error) {
     channel.send({ type: 'refused', error: toWireError(error) });
+  }
+  if (isFree && control.ending === undefined && run.control.ending === undefined) {
+    active = undefined;
+    channel.send({ type: 'free' });
+    return;
   }
   await channel.drained();
   // Native backends keep the process alive: their last word is this one.
   process.exit(0);
 }
 
-async function load(name: LoadedBackend['name']): Promise<LoadedBackend> {
+/** Once: a backend can be made the current one only from its beginning. */
+async function load(name: BackendName): Promise<LoadedBackend> {
+  const loading = loaded.get(name) ?? loaders[name]();
+  loaded.set(name, loading);
   try {
-    return await loaders[name]();
+    return await loading;
   } catch (error) {
+    loaded.delete(name);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('precondition', `backend ${name} is not usable here: ${reason}`, { cause: error });
   }

@@ -20,7 +20,7 @@ import { engineFiles } from './engine-files.ts';
 /** What a job is given beside its input. */
 export interface JobHost<P = never> extends EngineHost {
   progress(progress: P): void;
-  /** Makes a backend the current one; for whatever has tensors. */
+  /** Makes a backend the current one, the first time it is asked for; for whatever has tensors. */
   load(backend: BackendName): Promise<LoadedBackend>;
   /** While a solver computes no message comes in, not even that the studio is gone: this looks by itself. */
   abandoned(): boolean;
@@ -37,7 +37,6 @@ export class JobServer {
   readonly #channel: Channel;
   readonly #control: Control;
   readonly #load: (backend: BackendName) => Promise<LoadedBackend>;
-  readonly #loaded = new Map<BackendName, Promise<LoadedBackend>>();
   readonly #underWay = new Set<number>();
   readonly #cancelled = new Set<number>();
 
@@ -106,16 +105,9 @@ export class JobServer {
       },
       log: (_, message) => this.#channel.send({ type: 'log', id, message }),
       progress: (progress) => this.#channel.send({ type: 'progress', id, progress }),
-      load: (backend) => this.#loadOnce(backend),
+      load: (backend) => this.#load(backend),
       // Its children then have another parent.
       abandoned: () => process.ppid !== parent,
     };
-  }
-
-  #loadOnce(backend: BackendName): Promise<LoadedBackend> {
-    const loading = this.#loaded.get(backend) ?? this.#load(backend);
-    this.#loaded.set(backend, loading);
-    loading.catch(() => this.#loaded.delete(backend));
-    return loading;
   }
 }

@@ -52,8 +52,11 @@ export class TrainJob {
     this.#outbox.acknowledge(seq);
   }
 
-  /** Trains, then reports how it ended once the studio has stored every point. */
-  async run(backend: LoadedBackend): Promise<void> {
+  /**
+   * Trains, then reports how it ended once the studio has stored every point.
+   * @returns whether it completed, and the studio has everything
+   */
+  async run(backend: LoadedBackend): Promise<boolean> {
     const { watch } = backend;
     const attempt = this.#attempt(backend);
     const ended = await Promise.race(watch === undefined ? [attempt] : [attempt, watch.abandoned]).catch(
@@ -61,6 +64,7 @@ export class TrainJob {
     );
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
+    return ended.state === 'completed' && this.#outbox.empty;
   }
 
   async #attempt(backend: LoadedBackend) {

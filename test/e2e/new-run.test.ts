@@ -319,7 +319,7 @@ describe('devices and settings', () => {
     expect(await axeViolations(page)).toEqual([]);
     await choice.selectOption('');
     await goTo(page, '#/backends');
-    await seen(page, 'the best that works.');
+    await seen(page, 'auto takes wasm, the only one that it may.');
   });
 
   it('a backend that is missing says which command would mend it', async () => {
@@ -334,6 +334,18 @@ describe('devices and settings', () => {
       const text = await page.getByRole('row', { name }).locator('.number').textContent();
       expect(Number(text?.replace(/\s/g, ''))).toBeGreaterThan(0);
     }
+  });
+
+  it('what was measured is kept with its date, and says which backend auto takes', async () => {
+    await goTo(page, '#/runs');
+    await goTo(page, '#/backends');
+    const table = page.getByRole('region', { name: 'Table of what was measured' });
+    const row = (backend: string) =>
+      table.getByRole('row', { name: new RegExp(`menu-auction.* ${backend} `) });
+    await row('wasm').waitFor();
+    expect(await row('wasm').textContent()).toMatch(/straight-through.*\d+ MiB.*auto/);
+    expect(await row('cpu').textContent()).not.toContain('auto');
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('the page never complained', () => expect(stage.window.complaints).toEqual([]));

@@ -11,7 +11,10 @@ const PRELOAD = fileURLToPath(new URL('../support/killed-probes.mjs', import.met
 let file = '';
 
 beforeEach(() => {
-  file = join(temporaryFolder(), 'left');
+  const folder = temporaryFolder();
+  file = join(folder, 'left');
+  // Nothing is remembered.
+  vi.stubEnv('GUMBEL_STUDIO_CACHE', join(folder, 'cache'));
   vi.stubEnv('NODE_OPTIONS', `--import=${PRELOAD}`);
   vi.stubEnv('KILLED_PROBES', file);
 });

@@ -14,9 +14,6 @@ interface ArtefactOptions extends CommonOptions {
 export function addArtefactCommand(program: Command): void {
   program
     .command('artefact')
-    .description(
-      'write what a run trained as a safetensors file that other runs can start from, where its problem makes one',
-    )
     .argument('<run>', 'run, or a comparison of one run')
     .requiredOption('--out <file>', 'file to write')
     .action((name: string, _own: unknown, command: Command) =>

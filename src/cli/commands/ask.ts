@@ -16,9 +16,6 @@ interface AskOptions extends CommonOptions {
 export function addAskCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
   program
     .command('ask')
-    .description(
-      'ask about a run what its problem answers ("gumbel-studio problems <id>" lists the questions)',
-    )
     .argument('<run>', 'run, or a comparison of one run')
     .argument('<question>', 'name of the question')
     .option('--set <key=value>', 'one key of what is asked; repeatable', collect, [])

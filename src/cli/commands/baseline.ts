@@ -17,7 +17,6 @@ export function addBaselineCommand(program: Command, collect: Collect): void {
   withData(
     program
       .command('baseline')
-      .description('the best result that is possible on some of the data, with the bound that was proved')
       .addArgument(new Argument('<method>', '"gumbel-studio problems" says what they do').choices(names)),
     collect,
   )

@@ -1,40 +1,18 @@
-/** `backends`, `problems`, `estimators`: what there is. */
+/** `problems`, `estimators`: what there is. */
 import type { Command } from 'commander';
 import { isObject } from '../../shared/config-path.ts';
 import { presetQuestions, type ProblemDescriptor } from '../../shared/descriptor.ts';
 import { listEstimators, listProblems } from '../../studio/catalog.ts';
-import { Backends } from '../../studio/jobs/backends.ts';
 import type { CommonOptions } from '../context.ts';
 import { createOutput, table } from '../output.ts';
 
 export function addCatalogCommands(program: Command): void {
   program
-    .command('backends')
-    .description('list the tensor backends: usable or not, and why')
-    .action((_own: unknown, command: Command) => showBackends(command.optsWithGlobals<CommonOptions>()));
-  program
     .command('problems')
-    .description('list the problems, their presets and metrics')
     .action((_own: unknown, command: Command) => showProblems(command.optsWithGlobals<CommonOptions>()));
   program
     .command('estimators')
-    .description('list the gradient estimators and their settings')
     .action((_own: unknown, command: Command) => showEstimators(command.optsWithGlobals<CommonOptions>()));
-}
-
-async function showBackends(options: CommonOptions): Promise<void> {
-  const { reports: backends, best, unknown } = await new Backends().probed();
-  const chosen = unknown.length === 0 ? best?.name : undefined;
-  const rows = backends.map((report) => [
-    report.name,
-    report.usable ? 'usable' : 'not usable',
-    report.name === chosen ? 'auto' : '',
-    report.usable ? `${report.device}, ${report.version}` : report.detail,
-  ]);
-  createOutput(options.json === true).result(table(['backend', '', '', ''], rows), {
-    auto: chosen ?? null,
-    backends,
-  });
 }
 
 function showProblems(options: CommonOptions): void {

@@ -15,9 +15,6 @@ interface CheckOptions extends CommonOptions {
 export function addCheckStoreCommand(program: Command): void {
   program
     .command('check-store')
-    .description(
-      'look for damage in the data folder: every checksum, SQLite’s own checks, files of parameters (exit code 1 if there is any)',
-    )
     .option('--salvage <folder>', 'copy what is whole into a new data folder; the old one is left as it is')
     .action((_own: unknown, command: Command) => check(command.optsWithGlobals<CheckOptions>()));
 }

@@ -24,9 +24,6 @@ interface ConfirmOptions extends CommonOptions {
 export function addConfirmCommand(program: Command): void {
   program
     .command('confirm')
-    .description(
-      'train the best setting of a sweep, and the one without the sweep, on fresh seeds: what was chosen as the best of many looks better than it is',
-    )
     .argument('<id>', 'comparison of the sweep, or the first characters of its id')
     .option('--seeds <n>', `how many (default: ${USUAL_FRESH_SEEDS})`, parseCount('seeds', MOST_SEEDS))
     .option('--dry-run', 'say what would be trained, and end')

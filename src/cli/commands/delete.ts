@@ -17,7 +17,6 @@ interface DeleteOptions extends CommonOptions {
 export function addDeleteCommand(program: Command): void {
   program
     .command('delete')
-    .description('delete runs for good, with series and checkpoints: damaged and archived ones')
     .argument('<ids...>', 'runs, by their complete ids')
     .option('--force', 'also runs that are neither damaged nor archived')
     .action((ids: string[], _own: unknown, command: Command) =>

@@ -29,9 +29,6 @@ interface EvaluateOptions extends CommonOptions {
 export function addEvaluateCommand(program: Command): void {
   program
     .command('evaluate')
-    .description(
-      "sell a run's menu to the buyers of CATS files: revenue with its interval, beside prices fitted on the run's training buyers",
-    )
     .option('--run <id>', 'the run that learned the menu, and on whose training buyers prices are fitted')
     .option('--menu <file>', "a menu as CSV (export --format menu writes one) in the place of the run's own")
     .requiredOption('--bidders <path>', 'a CATS file, a folder of them, or sample:<name>')

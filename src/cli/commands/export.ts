@@ -24,9 +24,6 @@ const formats: readonly string[] = [...exportFormats, ...Object.keys(reportFiles
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .description(
-      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as Parquet or JSON Lines (series.*: one row per point; runs.*: one row per run), as event files of TensorBoard (a folder per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
-    )
     .argument('<ids...>', 'runs or comparisons')
     .option('--format <name>', [...formats, ...exportNames()].join(', '), parseFormat, 'csv')
     .option('--out <folder>', 'where to write', '.')

@@ -41,9 +41,6 @@ export function addGradientCommand(
 ): void {
   program
     .command('gradient')
-    .description(
-      'sample a gradient estimator: mean, standard error and variance for each logit beside the exact gradient',
-    )
     .addOption(
       new Option('--distribution <name>', 'one choice of K values, D bits, or a real number z')
         .choices(distributionNames)

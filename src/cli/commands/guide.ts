@@ -23,9 +23,6 @@ const MOST_STEPS = 100_000_000;
 export function addGuideCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
   program
     .command('guide')
-    .description(
-      'what temperature should I use? Trains constants and schedules for a short while, with the same seeds, and recommends one for each estimator, with its evidence',
-    )
     .argument('<setting>', 'what to choose: temperature')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
     .option('--preset <id>', 'a preset of the problem, whose temperature the others are tried around')

@@ -19,9 +19,6 @@ import { createOutput, printable, type Output } from '../output.ts';
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description(
-      'add runs to the data folder: run files (.gsrun) of another machine, a cluster job or a script, and what other programs wrote, as CSV, JSON Lines or Parquet (a row per point with columns run, step, metric, value; or a row per step with a column per metric), event files of TensorBoard or a folder of them, or mlruns of MLflow',
-    )
     .argument('<files...>', 'run files, files of other programs, folders')
     .option(
       '--columns <role=name,...>',

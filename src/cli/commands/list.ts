@@ -21,7 +21,6 @@ interface ListOptions extends CommonOptions {
 export function addListCommand(program: Command): void {
   program
     .command('list')
-    .description('list runs, newest comparison first')
     .option('--comparison <id>', 'only the runs of one comparison')
     .option('--state <states>', 'only these states, separated by commas, e.g. running,interrupted')
     .option('--limit <n>', 'at most so many runs', '50')

@@ -44,9 +44,6 @@ const RUN = 'run:';
 export function addOpeCommand(program: Command, collect: Collect): void {
   program
     .command('ope')
-    .description(
-      'what a policy would earn, by a log of what another one showed: estimates, intervals, and what they rest on',
-    )
     .option(
       '--log <file>',
       `CSV file of the log; sample:men-random or a folder of the Open Bandit Dataset; or ${SYNTHETIC}`,

@@ -24,7 +24,6 @@ interface OpenOptions extends CommonOptions {
 export function addOpenCommand(program: Command): void {
   program
     .command('open')
-    .description('open the studio in its window, or in a browser where there can be no window')
     .argument('[files...]', 'run files to open in the window')
     .option(...WATCH_OPTION)
     .action((files: readonly string[], _own: unknown, command: Command) =>

@@ -39,9 +39,6 @@ const writers: Readonly<Record<string, (picture: Picture) => string | Promise<st
 export function addPictureCommand(program: Command): void {
   program
     .command('picture')
-    .description(
-      "draw what a run's problem shows of it, from its final (or last) parameters, or as it was at an earlier step that the run kept; without a name, a file and a step: which pictures there are",
-    )
     .argument('<run>', 'run, or a comparison of one run')
     .argument('[name]', 'the picture; the first one without it')
     .option(

@@ -9,9 +9,6 @@ import { createOutput, table } from '../output.ts';
 export function addRankCommand(program: Command): void {
   program
     .command('rank')
-    .description(
-      'rank the rows of several comparisons (problems, presets): average rank with the critical difference, normalised scores',
-    )
     .argument('<ids...>', 'two or more comparisons, or the first characters of their ids')
     .action((ids: string[], _own: unknown, command: Command) =>
       rank(ids, command.optsWithGlobals<CommonOptions>()),

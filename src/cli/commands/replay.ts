@@ -25,7 +25,6 @@ interface ReplayOptions extends CommonOptions {
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .description('train a run again and compare every number (exit code 5 if one differs)')
     .argument('<run>', 'a run file (.gsrun), or a run in the data folder')
     .option('--backend <name>', 'replay on another backend than the run used')
     .action(async (what: string, _own: unknown, command: Command) => {

@@ -23,9 +23,6 @@ interface ReportOptions extends CommonOptions {
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description(
-      'write comparisons as one HTML file that needs nothing else (verdict, tables, figures, methods, configs, versions, the command that trains them again, sources as BibTeX), or as LaTeX tables',
-    )
     .argument('<comparisons...>', 'comparisons, or the first characters of their ids')
     .addOption(
       new Option('--format <name>', 'html, or latex: booktabs tables, the best row and its equals in bold')

@@ -20,7 +20,6 @@ interface ResumeOptions extends CommonOptions {
 export function addResumeCommand(program: Command): void {
   program
     .command('resume')
-    .description('go on with unfinished runs from their checkpoints')
     .argument('[ids...]', 'runs or comparisons; of a comparison, the unfinished runs')
     .option('--all', 'every run that earlier sessions left interrupted or queued')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)

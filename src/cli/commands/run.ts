@@ -24,7 +24,6 @@ interface RunOptions extends CommonOptions, RequestOptions {
 export function addRunCommand(program: Command, collect: (value: string, all: string[]) => string[]): void {
   const command = program
     .command('run')
-    .description('train one comparison: every variant and estimator with every seed')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
     .option(
       '--preset <id>',

@@ -27,9 +27,7 @@ interface SampleOptions extends CommonOptions {
 const SHOWN = 20;
 
 export function addSampleCommand(program: Command): void {
-  const verb = program
-    .command('sample')
-    .description('draw with Gumbel noise and test what is drawn: Gumbel-max, top-k, stochastic beam search');
+  const verb = program.command('sample');
   const common = (name: string, description: string, samples: string) =>
     verb
       .command(name)

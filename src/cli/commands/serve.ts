@@ -36,7 +36,6 @@ const ADDRESS_FILE = 'address.txt';
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('open the studio in a browser on this machine; only this machine can reach it')
     .option('--port <n>', 'port to listen on (default: any free one)', parsePort)
     .option('--jobs <n>', 'CPU trainers at once (default: what the settings say)', parseJobs)
     .option('--open', 'open the browser')

@@ -21,9 +21,6 @@ interface SettleOptions extends CommonOptions {
 export function addSettleCommand(program: Command): void {
   program
     .command('settle')
-    .description(
-      'train the further seeds that would settle a comparison, of the best row and of those that cannot be told apart from it',
-    )
     .argument('<id>', 'comparison, or the first characters of its id')
     .option('--more <n>', 'so many further seeds, whatever the verdict says', parseCount('more', MOST_SEEDS))
     .option('--verdict <key=value,...>', VERDICT_HELP)

@@ -23,7 +23,6 @@ import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
 export function addShowCommand(program: Command): void {
   program
     .command('show')
-    .description('show a run (state, config, metrics, series, events) or the table of a comparison')
     .argument('<id>', 'run or comparison, or the first characters of its id')
     .option(
       '--verdict <key=value,...>',

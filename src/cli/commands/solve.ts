@@ -41,7 +41,6 @@ export function addSolveCommand(program: Command, collect: Collect): void {
   withData(
     program
       .command('solve')
-      .description('an exact or classical result of a problem, with the bound that was proved')
       .addArgument(new Argument('<solver>', '"gumbel-studio problems" says what they do').choices(names)),
     collect,
   )

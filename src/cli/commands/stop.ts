@@ -14,21 +14,18 @@ const POLL_MS = 200;
 export function addStopCommand(program: Command): void {
   program
     .command('stop')
-    .description('stop runs: each writes a checkpoint and can be resumed later')
     .argument('<ids...>', 'runs or comparisons')
     .action((ids: string[], _own: unknown, command: Command) =>
       ask('stop', ids, command.optsWithGlobals<CommonOptions>()),
     );
   program
     .command('pause')
-    .description('pause live runs where they stand; "unpause" lets them go on')
     .argument('<ids...>', 'runs or comparisons')
     .action((ids: string[], _own: unknown, command: Command) =>
       ask('pause', ids, command.optsWithGlobals<CommonOptions>()),
     );
   program
     .command('unpause')
-    .description('let paused runs go on')
     .argument('<ids...>', 'runs or comparisons')
     .action((ids: string[], _own: unknown, command: Command) =>
       ask('resume', ids, command.optsWithGlobals<CommonOptions>()),

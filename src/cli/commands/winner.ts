@@ -22,7 +22,6 @@ interface WinnerOptions extends CommonOptions {
 export function addWinnerCommand(program: Command): void {
   program
     .command('winner')
-    .description('winner determination of a CATS auction: the allocation of the goods with the largest value')
     .argument('<file>', 'a CATS file')
     .addOption(
       new Option(

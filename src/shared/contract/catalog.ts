@@ -1,7 +1,9 @@
 /** What there is: problems and estimators as descriptors, the machine, the studio itself. */
 import { z } from 'zod';
 import type { EstimatorDescriptor, OpeDescriptor, ProblemDescriptor } from '../descriptor.ts';
+import { experimentRequestSchema } from '../experiment.ts';
 import { backendNameSchema } from '../run.ts';
+import { speedSchema } from '../speed.ts';
 import { backendReportSchema } from '../jobs.ts';
 import { nothing, procedure } from './procedure.ts';
 
@@ -26,12 +28,16 @@ const infoSchema = z.strictObject({
 export type StudioInfo = z.infer<typeof infoSchema>;
 
 const devicesSchema = z.strictObject({
-  /** What `auto` means here; null: no backend works. */
-  auto: backendNameSchema.nullable(),
-  /** Best first. */
+  /** What a person has made the default; null: `auto` goes by what it measures. */
+  standard: backendNameSchema.nullable(),
+  /** Backends that `auto` chooses from; empty: none works, or one of them could not be probed. */
+  candidates: z.array(backendNameSchema),
+  /** In the order in which they are listed everywhere. */
   backends: z.array(backendReportSchema),
-  /** Milliseconds since 1970. */
+  /** When the oldest of the probes was made, milliseconds since 1970. */
   probedAt: z.number(),
+  /** What has been measured of usable backends, the newest first. */
+  speeds: z.array(speedSchema),
 });
 export type Devices = z.infer<typeof devicesSchema>;
 
@@ -45,6 +51,10 @@ export const catalogContract = {
       ope: descriptor<OpeDescriptor>(),
     }),
   ),
-  /** Probes the backends (some seconds); the answer is kept until `refresh`. */
+  /** What is remembered of the backends; what is not, and with `refresh` all of it, is probed (some seconds). */
   devices: procedure.input(z.strictObject({ refresh: z.boolean().default(false) })).output(devicesSchema),
+  /** Trains a few steps of a request on one backend, or on all that work, ten seconds in all, and remembers how long they took. */
+  measure: procedure
+    .input(z.strictObject({ request: experimentRequestSchema, backend: backendNameSchema.exactOptional() }))
+    .output(z.strictObject({ speeds: z.array(speedSchema) })),
 };

@@ -6,7 +6,7 @@ import { nothing, procedure } from './procedure.ts';
 /** CPU trainers at once; null: as many as the machine has cores. */
 const jobs = z.int().min(1).max(256).nullable();
 
-/** What `auto` means; null: the best backend that works here. */
+/** What `auto` means; null: the fastest backend that works here. */
 const backend = backendNameSchema.nullable();
 
 export const settingsSchema = z.strictObject({ jobs: jobs.default(null), backend: backend.default(null) });

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import manifest from '../../../package.json' with { type: 'json' };
 import { describeOpe, listEstimators, listProblems } from '../catalog.ts';
+import { workOf } from '../prepare.ts';
 import type { Studio } from '../studio.ts';
 import { implementation } from './implement.ts';
 
@@ -21,9 +22,18 @@ export function catalogHandlers(studio: Studio) {
       ope: describeOpe(),
     })),
     devices: catalog.devices.handler(async ({ input }) => {
-      const { reports, best, unknown, at } = await studio.backends.probed({ anew: input.refresh });
-      const auto = unknown.length === 0 ? best?.name : undefined;
-      return { auto: studio.settings.backend ?? auto ?? null, backends: [...reports], probedAt: at };
+      const { reports, candidates, unknown, at } = await studio.backends.probed({ anew: input.refresh });
+      return {
+        standard: studio.settings.backend,
+        candidates: unknown.length > 0 ? [] : candidates.map(({ name }) => name),
+        backends: [...reports],
+        probedAt: at,
+        speeds: [...(await studio.backends.speeds())],
+      };
+    }),
+    measure: catalog.measure.handler(async ({ input: { request, backend }, signal }) => {
+      const work = await workOf(studio, request);
+      return { speeds: [...(await studio.backends.measure(work, backend && [backend], signal))] };
     }),
   };
 }

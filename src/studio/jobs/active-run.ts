@@ -1,12 +1,13 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { FromTraining, Progress, ToTraining } from '../../shared/training-session.ts';
+import type { FromRun, Progress, ToTraining } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
-import { startTraining, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
+import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
+import type { TrainingPool } from './training-pool.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
@@ -27,12 +28,20 @@ interface Attempt {
   readonly lines: Readonly<Record<string, number>>;
 }
 
+interface RunServices {
+  readonly journal: Journal;
+  readonly pool: TrainingPool;
+  /** Its backend did not load. */
+  onRefused(): void;
+}
+
 export class ActiveRun {
   readonly run: RunRecord;
   readonly ended: Promise<void>;
   readonly #trainer: TrainerProcess<ToTraining>;
   readonly #journal: Journal;
   readonly #onUpdate: (update: RunUpdate) => void;
+  readonly #onRefused: () => void;
   #state: RunState = 'running';
   #reason = '';
   /** What the reason was before the trainer fell silent. */
@@ -40,7 +49,7 @@ export class ActiveRun {
   #progress: Progress;
   #last: Metrics;
   #alerts: readonly Alert[];
-  #outcome: Extract<FromTraining, { type: 'ended' }> | undefined;
+  #outcome: Extract<FromRun, { type: 'ended' }> | undefined;
   #failure: string | undefined;
   #asked:
     | {
@@ -56,12 +65,13 @@ export class ActiveRun {
   constructor(
     run: RunRecord,
     { folder, attempt, lines }: Attempt,
-    journal: Journal,
+    { journal, pool, onRefused }: RunServices,
     onUpdate: (update: RunUpdate) => void,
   ) {
     this.run = run;
     this.#journal = journal;
     this.#onUpdate = onUpdate;
+    this.#onRefused = onRefused;
     this.#progress = {
       step: run.step,
       steps: run.steps,
@@ -73,7 +83,7 @@ export class ActiveRun {
     this.#alerts = run.alerts;
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', underWay.starting, { startedAt, endedAt: null });
-    this.#trainer = startTraining(
+    this.#trainer = pool.start(
       {
         runId: run.id,
         spec: run.spec,
@@ -128,7 +138,7 @@ export class ActiveRun {
     this.#trainer.kill();
   }
 
-  #receive(message: FromTraining): void {
+  #receive(message: FromRun): void {
     const { id } = this.run;
     if (this.#reason === SILENT) this.#move('running', this.#reasonBefore);
     this.#silence.refresh();
@@ -180,6 +190,7 @@ export class ActiveRun {
         break;
       case 'refused':
         this.#failure = message.error.message;
+        this.#onRefused();
         break;
     }
   }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/errors.ts';
-import type { RunRecord, RunState } from '../../shared/run.ts';
+import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
@@ -10,6 +10,7 @@ import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { Journal } from './journal.ts';
+import { TrainingPool } from './training-pool.ts';
 
 /** Between two looks at a full disk, when only writing is left to do. */
 const RETRY_MS = 1000;
@@ -22,6 +23,8 @@ export interface QueueOptions {
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
+  /** A backend did not load, whatever was said of it before. */
+  onRefused?(backend: BackendName): void;
   /** Nothing is lost, but nothing is stored either until there is space: live runs pause, and the end waits. */
   onDiskFull(reason: string): void;
   /** The store can no longer be written to. */
@@ -33,6 +36,7 @@ const noLines = { baselines: null, variantBaselines: [] };
 export class JobQueue {
   readonly #options: QueueOptions;
   readonly #journal: Journal;
+  readonly #pool = new TrainingPool();
   readonly #active = new Map<string, ActiveRun>();
   readonly #pausedForDisk = new Set<ActiveRun>();
   readonly #idle = new Set<() => void>();
@@ -124,6 +128,7 @@ export class JobQueue {
   async shutdown(reason: string): Promise<void> {
     this.#interrupt(reason);
     await Promise.all([...this.#active.values()].map((active) => active.ended));
+    await this.#pool.close();
     this.#journal.flush();
     this.#settle();
   }
@@ -202,7 +207,12 @@ export class JobQueue {
     const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
     const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
     const lines = { ...baselines, ...own };
-    const active = new ActiveRun(run, { folder, attempt, lines }, this.#journal, (update) =>
+    const services = {
+      journal: this.#journal,
+      pool: this.#pool,
+      onRefused: () => this.#options.onRefused?.(run.spec.backend),
+    };
+    const active = new ActiveRun(run, { folder, attempt, lines }, services, (update) =>
       this.#options.onUpdate(update),
     );
     this.#active.set(run.id, active);

@@ -21,6 +21,8 @@ export interface TrainerExit {
 /** `C`: what it is told. */
 export interface TrainerProcess<C> {
   readonly pid: number | undefined;
+  /** Last words on its output so far; bounded. */
+  readonly output: string;
   /** Ignored once the process has ended. */
   send(command: Unnumbered<C>): void;
   kill(): void;
@@ -31,14 +33,20 @@ const OUTPUT_LIMIT = 8192;
 /** Node 24 miscompiles host arithmetic in this tier: docs/adr/0006. */
 const NO_MAGLEV = '--no-maglev';
 
-/** Starts a trainer on a run. */
+/** Starts a trainer on one run. */
 export function startTraining(
   training: Training,
   onMessage: (message: FromTraining) => void,
 ): TrainerProcess<ToTraining> {
+  const trainer = startTrainingProcess(onMessage);
+  trainer.send({ type: 'train', training, stays: false });
+  return trainer;
+}
+
+/** Starts a trainer that is about to be told what to train. */
+export function startTrainingProcess(onMessage: (message: FromTraining) => void): TrainerProcess<ToTraining> {
   const trainer = startTrainer<ToTraining, FromTraining>(fromTrainingSchema, onMessage);
   if (trainer.pid !== undefined) letOthersGoFirst(trainer.pid);
-  trainer.send({ type: 'train', training });
   return trainer;
 }
 
@@ -88,6 +96,9 @@ export function startTrainer<C, M extends { readonly seq: number }>(
   endWithThisProcess(child, exited);
   return {
     pid: child.pid,
+    get output() {
+      return output.trim();
+    },
     send(command) {
       if (ended || !child.connected) return;
       sent += 1;

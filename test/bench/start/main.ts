@@ -17,10 +17,21 @@ const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
 const inputs = join(packageRoot, PROGRAMS_FOLDER, INPUTS_FILE);
 const smoke = ['run', '--preset', 'gaussian-smoke', '--seeds', '1,', '--backend', 'cpu', '--set', 'steps=20'];
 
+/** Of the benchmark alone: what is remembered of the machine is found out in the round that does not count. */
+process.env['GUMBEL_STUDIO_CACHE'] = join(folder, 'cache');
+
 const commands: Readonly<Record<string, (name: string) => readonly string[]>> = {
   '--help': () => ['--help'],
   list: () => ['list', '--data-dir', join(folder, 'listed')],
   'a run of 20 steps': (name) => [...smoke, '--data-dir', join(folder, name)],
+  'the same, auto as remembered': (name) => [
+    ...smoke.map((word) => (word === 'cpu' ? 'auto' : word)),
+    ...['--data-dir', join(folder, `${name}-auto`)],
+  ],
+  '12 runs of the smoke preset': (name) => [
+    ...['run', '--preset', 'smoke', '--seeds', '6', '--backend', 'wasm'],
+    ...['--data-dir', join(folder, `${name}-twelve`)],
+  ],
   'serve, until it is ready': () => ['serve', '--json', '--data-dir', join(folder, 'served')],
 };
 

@@ -2,18 +2,18 @@
 import { readError } from '../../../shared/contract/procedure.ts';
 import { experimentRequestSchema } from '../../../shared/experiment.ts';
 import type { BackendName } from '../../../shared/run.ts';
+import type { Speed } from '../../../shared/speed.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { sentenceOf } from '../../format/sentence.ts';
 
 /** Straight-through Gumbel-Softmax on a menu of 256 options: a step of the size for which a device is chosen. */
-const ESTIMATOR = 'st-gumbel-softmax';
-const WORKLOAD = {
+const WORKLOAD = experimentRequestSchema.parse({
   problem: 'menu-auction',
   preset: 'smoke',
   config: { options: 256, items: 10, batch: 128 },
-  estimators: [ESTIMATOR],
-};
+  estimators: ['st-gumbel-softmax'],
+});
 
 export class Benchmark {
   #speeds = $state.raw<ReadonlyMap<BackendName, number>>(new Map());
@@ -39,9 +39,10 @@ export class Benchmark {
   }
 
   get possible(): boolean {
-    return catalog.problem(WORKLOAD.problem) !== undefined;
+    return catalog.problem('menu-auction') !== undefined;
   }
 
+  /** What it measures is remembered: `auto` goes by it, too. */
   async run(backends: readonly BackendName[]): Promise<void> {
     this.cancel();
     const abort = new AbortController();
@@ -49,12 +50,13 @@ export class Benchmark {
     for (const backend of backends) {
       this.#running = backend;
       try {
-        const request = experimentRequestSchema.parse({ ...WORKLOAD, backend });
-        const { stepsPerSecond } = await studio.call((client) =>
-          client.experiments.estimate(request, { signal: abort.signal }),
+        const { speeds } = await studio.call((client) =>
+          client.catalog.measure({ request: WORKLOAD, backend }, { signal: abort.signal }),
         );
         if (abort.signal.aborted) return;
-        this.#speeds = new Map(this.#speeds).set(backend, stepsPerSecond[ESTIMATOR] ?? 0);
+        const [{ milliseconds, detail }] = speeds as [Speed];
+        if (milliseconds === null) throw new Error(detail);
+        this.#speeds = new Map(this.#speeds).set(backend, 1000 / milliseconds);
       } catch (error) {
         if (abort.signal.aborted) return;
         this.#failures = new Map(this.#failures).set(backend, sentenceOf(readError(error)));

@@ -1,0 +1,79 @@
+/** `backends`: which tensor backends work here, how fast they are, and which one `auto` takes. */
+import type { Command } from 'commander';
+import { plainNumber } from '../../shared/number-format.ts';
+import { autoChoice, inOrder, sizeText, type Speed } from '../../shared/speed.ts';
+import type { BackendName } from '../../shared/run.ts';
+import { Backends } from '../../studio/jobs/backends.ts';
+import { localTime } from '../../node/local-time.ts';
+import type { CommonOptions } from '../context.ts';
+import { untilEnding } from '../ending.ts';
+import { createOutput, table } from '../output.ts';
+
+interface BackendsOptions extends CommonOptions {
+  readonly probe?: boolean;
+  readonly measure?: boolean;
+  readonly problem?: string;
+  readonly preset?: string;
+}
+
+export function addBackendsCommand(program: Command): void {
+  program
+    .command('backends')
+    .option('--probe', 'probe each anew, whatever is remembered of it')
+    .option('--measure', 'train a few steps on each that works, ten seconds in all, and remember how fast')
+    .option('--problem <id>', 'problem to measure on')
+    .option('--preset <id>', 'preset to measure on (default: smoke)')
+    .action((_own: unknown, command: Command) => showBackends(command.optsWithGlobals<BackendsOptions>()));
+}
+
+async function showBackends(options: BackendsOptions): Promise<void> {
+  const output = createOutput(options.json === true);
+  const backends = new Backends();
+  const { reports, candidates, unknown, at } = await backends.probed({ anew: options.probe === true });
+  if (options.measure === true) await measure(backends, options);
+  const names = unknown.length > 0 ? [] : candidates.map(({ name }) => name);
+  const speeds = await backends.speeds();
+  const auto = names.length === 1 ? 'auto' : 'auto: the faster';
+  const rows = reports.map((report) => [
+    report.name,
+    report.usable ? 'usable' : 'not usable',
+    names.includes(report.name) ? auto : '',
+    report.usable ? `${report.device}, ${report.version}` : report.detail,
+  ]);
+  const text = [
+    table(['backend', '', '', ''], rows),
+    '',
+    `probed ${localTime(at)}; "backends --probe" does so again`,
+    ...(speeds.length === 0 ? [] : ['', speedTable(speeds, names)]),
+  ];
+  output.result(text.join('\n'), {
+    auto: names.length === 1 ? names[0] : null,
+    candidates: names,
+    probedAt: at,
+    backends: reports,
+    speeds,
+  });
+}
+
+async function measure(backends: Backends, { problem, preset }: BackendsOptions): Promise<void> {
+  const { requestedWork } = await import('../measured-work.ts');
+  const work = requestedWork({
+    ...(problem === undefined ? {} : { problem }),
+    ...(problem !== undefined && preset === undefined ? {} : { preset: preset ?? 'smoke' }),
+  });
+  await untilEnding((signal) => backends.measure(work, undefined, signal));
+}
+
+function speedTable(speeds: readonly Speed[], candidates: readonly BackendName[]): string {
+  const head = ['problem', 'family', 'memory of a run', 'backend', 'ms a step', '', 'measured'];
+  const rows = inOrder(speeds).map(({ shape, backend, milliseconds, detail, at }) => [
+    shape.problem,
+    shape.family,
+    sizeText(shape.size),
+    backend,
+    milliseconds === null ? detail : plainNumber(milliseconds, 3),
+    autoChoice(shape, candidates, speeds) === backend ? 'auto' : '',
+    localTime(at),
+  ]);
+  return table(head, rows, ['ms a step']);
+}

@@ -1,0 +1,98 @@
+/**
+ * What was found out about this machine and costs something to find out: one small file a finding, in the user's cache folder, which
+ * belongs to the machine's user as the findings do, and not to a data folder, which may be moved or shared. A file that
+ * is damaged, too old or of another key is as good as none. Each is written whole or not at all, and none is written over with less, so
+ * that several studios may look and write at once (docs/adr/0023).
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import envPaths from 'env-paths';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { decodeText } from '../../shared/decode-text.ts';
+
+/** Everything that a finding depends on, as plain JSON. */
+export type FindingKey = Readonly<Record<string, unknown>>;
+
+export interface Finding<T> {
+  readonly key: FindingKey;
+  readonly value: T;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const fileSchema = z.object({ key: z.record(z.string(), z.unknown()), at: z.number(), value: z.unknown() });
+
+export class MachineMemory {
+  readonly #folder: string;
+
+  /** @param folder made when something is first kept; where that is impossible, nothing is remembered */
+  constructor(folder = cacheFolder()) {
+    this.#folder = folder;
+  }
+
+  recall<T>(kind: string, key: FindingKey, schema: z.ZodType<T>): Finding<T> | undefined {
+    const found = this.#read(fileName(kind, key), schema);
+    return found !== undefined && isDeepStrictEqual(found.key, plain(key)) ? found : undefined;
+  }
+
+  /** Of every key, in no order. */
+  list<T>(kind: string, schema: z.ZodType<T>): readonly Finding<T>[] {
+    let names: readonly string[];
+    try {
+      names = readdirSync(this.#folder);
+    } catch {
+      return [];
+    }
+    return names
+      .filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.json'))
+      .flatMap((name) => this.#read(name, schema) ?? []);
+  }
+
+  keep(kind: string, key: FindingKey, value: unknown, at = Date.now()): void {
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      const text = JSON.stringify({ key, at, value }, null, 2);
+      writeFileAtomic.sync(join(this.#folder, fileName(kind, key)), `${text}\n`);
+    } catch {
+      // A home without space, or one that cannot be written: it is found out again.
+    }
+  }
+
+  forget(kind: string, key: FindingKey): void {
+    try {
+      rmSync(join(this.#folder, fileName(kind, key)), { force: true });
+    } catch {
+      // As above: the file is too old one day.
+    }
+  }
+
+  #read<T>(name: string, schema: z.ZodType<T>): Finding<T> | undefined {
+    try {
+      const text = decodeText(readFileSync(join(this.#folder, name))) ?? '';
+      const { key, at, value } = fileSchema.parse(JSON.parse(text));
+      // A clock that was wrong then says nothing of the age.
+      return at > Date.now() ? undefined : { key, at, value: schema.parse(value) };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** GUMBEL_STUDIO_CACHE, or the user's cache folder. */
+function cacheFolder(): string {
+  return process.env['GUMBEL_STUDIO_CACHE'] ?? envPaths('gumbel-studio', { suffix: '' }).cache;
+}
+
+/** Machines that share a home, and versions side by side, have names of their own. */
+function fileName(kind: string, key: FindingKey): string {
+  const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 16);
+  return `${kind}-${digest}.json`;
+}
+
+/** As it comes back from a file. */
+function plain(key: FindingKey): unknown {
+  return JSON.parse(JSON.stringify(key));
+}

@@ -1,0 +1,146 @@
+/** Trainers that train one run after the other: bit for bit what new ones train, and never after a run that ended otherwise. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { experimentRequestSchema } from '../../src/shared/experiment.ts';
+import { splitSafetensors } from '../../src/shared/safetensors.ts';
+import { loopOf } from '../../src/shared/checkpoint.ts';
+import { sha256 } from '../../src/node/digest.ts';
+import { parameterFile } from '../../src/node/run-folder.ts';
+import { TrainingPool } from '../../src/studio/jobs/training-pool.ts';
+import { createStudio, type Studio } from '../../src/studio/studio.ts';
+import { tempFolder, until } from '../support/cli.ts';
+
+const folder = tempFolder();
+afterAll(() => folder.remove());
+
+const startFresh = vi.spyOn(TrainingPool.prototype, 'startFresh');
+const keep = vi.spyOn(TrainingPool.prototype, 'keep');
+afterEach(() => {
+  keep.mockReset();
+  startFresh.mockClear();
+});
+
+/** Twelve runs, of problems as different as there are. */
+const requests = [
+  ['menu-auction', 'smoke', 'softmax', 'reinforce', 'st-gumbel-softmax', 'rebar'],
+  ['toy-categorical', 'smoke', 'exact'],
+  ['toy-continuous', 'gaussian-smoke', 'reparam'],
+  ['discrete-vae', 'discrete-vae-smoke', 'gumbel-softmax'],
+  ['vq-vae', 'vq-vae-smoke', 'gradient'],
+  ['regretnet', 'regretnet-smoke', 'softmax'],
+  ['confident-classifier', 'confident-classifier-smoke', 'gradient'],
+  ['darts-toy', 'darts-toy-smoke', 'gradient'],
+  ['text-gan', 'text-gan-smoke', 'st-gumbel-softmax'],
+].map(([problem, preset, ...estimators]) => ({ problem, preset, estimators }));
+
+async function start(studio: Studio, request: object): Promise<readonly string[]> {
+  const prepared = await studio.prepare(
+    experimentRequestSchema.parse({ seeds: [3], backend: 'wasm', variants: [], ...request }),
+  );
+  return studio.start(prepared, 'test').runs.map(({ id }) => id);
+}
+
+/** Everything that a run leaves, but for what a clock measured. */
+function remains(studio: Studio, id: string) {
+  const run = studio.store.run(id)!;
+  const path = parameterFile(join(studio.dataDir, 'runs', id))!;
+  const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
+  const { last, ...loop } = loopOf(metadata, path);
+  const timeless = ([name]: readonly [string, unknown]) => name !== 'seconds';
+  const series = studio.store
+    .series(id)
+    .filter(({ name }) => name !== 'seconds')
+    .map(({ name }) => {
+      const { steps, values } = studio.store.readSeries(id, name);
+      return { name, steps: Buffer.from(steps.buffer).toString('hex'), values: bits(values) };
+    });
+  return {
+    what: [run.spec, run.state, run.step, run.evaluations, run.pairing],
+    metrics: Object.entries(run.metrics).filter(timeless),
+    loop: { ...loop, seconds: 0, last: Object.entries(last).filter(timeless) },
+    series,
+    // Points that were on their way are stored, too, and how many there were is a matter of time.
+    tensors: tensors
+      .filter(({ name }) => !name.startsWith('points/'))
+      .map(({ name, shape, bytes }) => ({ name, shape, bytes: Buffer.from(bytes).toString('hex') })),
+    pictures: studio.store
+      .keptPictures(id)
+      .map(({ content, ...of }) => ({ ...of, content: Buffer.from(content).toString('hex') })),
+  };
+}
+
+function bits(values: Float64Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
+}
+
+describe('twelve runs on one trainer after the other, and each on its own', () => {
+  it('leave the same points, metrics, pictures and checkpoints, bit for bit', async () => {
+    const trainAll = async (name: string) => {
+      const studio = createStudio({ dataDir: join(folder.path, name), program: 'test', concurrency: 1 });
+      try {
+        const ids: string[] = [];
+        for (const request of requests)
+          ids.push(...(await start(studio, { ...request, config: { steps: 12 } })));
+        await studio.queue.idle();
+        return ids.map((id) => remains(studio, id));
+      } finally {
+        await studio.close();
+      }
+    };
+    const reused = await trainAll('reused');
+    expect(startFresh).toHaveBeenCalledTimes(1);
+    startFresh.mockClear();
+    keep.mockImplementation(function (this: TrainingPool, kept) {
+      this.end(kept);
+    });
+    const fresh = await trainAll('fresh');
+    expect(startFresh).toHaveBeenCalledTimes(12);
+    expect(fresh).toHaveLength(12);
+    expect(fresh.every(({ tensors, series }) => tensors.length > 0 && series.length > 0)).toBe(true);
+    for (const [i, run] of fresh.entries()) expect(reused[i]).toEqual(run);
+  });
+});
+
+describe('a trainer', () => {
+  it('that was stopped, or whose run failed, trains no other run; one that is killed costs its own run alone', async () => {
+    const studio = createStudio({ dataDir: join(folder.path, 'ends'), program: 'test', concurrency: 1 });
+    try {
+      const long = { preset: 'smoke', estimators: ['softmax'], config: { steps: 1_000_000 } };
+      const short = { preset: 'smoke', estimators: ['softmax'], config: { steps: 5 } };
+      const [first] = await start(studio, long);
+      await until(() => studio.store.lastStep(first!) > 0, 'it trains');
+      studio.queue.stop(first!, 'by the test');
+      const [second] = await start(studio, { ...short, config: { steps: 50, learningRate: 1e38 } });
+      const [third] = await start(studio, short);
+      await studio.queue.idle();
+      expect([first, second, third].map((id) => studio.store.run(id!)!.state)).toEqual([
+        'stopped',
+        'failed',
+        'completed',
+      ]);
+      expect(startFresh).toHaveBeenCalledTimes(3);
+      // The third's trainer waits: it dies while it does, and nobody notices.
+      const waiting = startFresh.mock.results.at(-1)!.value as ReturnType<TrainingPool['startFresh']>;
+      process.kill(waiting.process.pid!, 'SIGKILL');
+      const [fourth] = await start(studio, short);
+      await studio.queue.idle();
+      expect(studio.store.run(fourth!)!.state).toBe('completed');
+      // Used once, and killed in its second run.
+      const [fifth] = await start(studio, long);
+      await until(() => studio.store.lastStep(fifth!) > 0, 'it trains');
+      expect(startFresh).toHaveBeenCalledTimes(4);
+      const used = startFresh.mock.results.at(-1)!.value as ReturnType<TrainingPool['startFresh']>;
+      process.kill(used.process.pid!, 'SIGKILL');
+      const [sixth] = await start(studio, short);
+      await studio.queue.idle();
+      expect([fourth, fifth, sixth].map((id) => studio.store.run(id!)!.state)).toEqual([
+        'completed',
+        'interrupted',
+        'completed',
+      ]);
+    } finally {
+      await studio.close();
+    }
+  });
+});
