@@ -4,9 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
-import { detached } from '../../core/gradient-flow.ts';
+import { detached, replaceForward } from '../../core/gradient-flow.ts';
 import * as bernoulli from '../../distributions/bernoulli.ts';
 import * as categorical from '../../distributions/categorical.ts';
+import { REACH, canPerturb, perturbed as perturbedLogits } from '../../kernels/perturbed.ts';
+import { straightThroughSoftmax } from '../../kernels/scaled-softmax.ts';
 import type { Key } from '../../random/key.ts';
 import { gumbel, logistic, uniform } from '../../random/noise.ts';
 
@@ -42,6 +44,12 @@ export function mode(choice: Choice): tf.Tensor {
   );
 }
 
+/** Forward the most probable z, backward `probabilities`: straight-through. */
+export function straightThrough(choice: Choice, temperature: number): tf.Tensor {
+  if (choice.kind === 'categorical') return straightThroughSoftmax(choice.logits, 1 / temperature);
+  return replaceForward(probabilities(choice, temperature), mode(choice));
+}
+
 /** Noise of the relaxed sample, like the logits: standard Gumbel, for bits standard logistic. */
 export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
   return choice.kind === 'categorical'
@@ -49,11 +57,13 @@ export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
     : logistic(key, choice.logits.shape);
 }
 
-/**
- * Beyond this a logit leaves float32 too few digits for noise that is added to it; up to this, 13 binary ones after the point.
- * Smaller logits stay as they are, to the bit.
- */
-const REACH = 1024;
+/** Noise of a relaxed sample: drawn already, or the key to draw it from, which is then done where it is added. */
+export type Noise = tf.Tensor | Key;
+
+/** The noise as a tensor, like the logits. */
+export function drawn(choice: Choice, noise: Noise): tf.Tensor {
+  return 'words' in noise ? relaxationNoise(choice, noise) : noise;
+}
 
 /**
  * The choice in a form that noise can be added to. What the logits of one categorical choice share does not matter, so where the
@@ -72,7 +82,9 @@ export function withinReach<C extends Choice>(choice: C): C {
  * The choice with its noise added: `probabilities` of it at a temperature are the relaxed sample, softmax((logits + noise) /
  * temperature) or its sigmoid, and its `mode` is the hard sample that this leans to.
  */
-export function perturbed(choice: Choice, noise: tf.Tensor): Choice {
+export function perturbed(choice: Choice, noise: Noise): Choice {
+  if (choice.kind === 'categorical' && 'words' in noise && canPerturb(choice.logits))
+    return { kind: choice.kind, logits: perturbedLogits(choice.logits, noise.words, 'far') as tf.Tensor3D };
   const { kind, logits } = withinReach(choice);
-  return { kind, logits: tf.add(logits, noise) } as Choice;
+  return { kind, logits: tf.add(logits, drawn(choice, noise)) } as Choice;
 }

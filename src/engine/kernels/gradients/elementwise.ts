@@ -1,6 +1,7 @@
 /** Gradients of the elementwise operations of one tensor. */
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { PERTURBED } from '../perturbed.ts';
 import { reluGradient } from '../relu-gradient.ts';
 import { gradient } from './define.ts';
 
@@ -29,6 +30,7 @@ const positive = (x: Tensor): Tensor => tf.step(x);
 export const elementwiseGradients: GradConfig[] = [
   gradient(tf.Identity, {}, (dy) => ({ x: () => tf.clone(dy) })),
   gradient(tf.Cast, {}, (dy) => ({ x: () => tf.clone(dy) })),
+  gradient(PERTURBED, {}, (dy) => ({ logits: () => tf.clone(dy) })),
   gradient(tf.Neg, {}, (dy) => ({ x: () => tf.neg(dy) })),
   fromInput(tf.Abs, (x) => tf.sign(x)),
   fromInput(tf.Square, (x) => tf.mul(x, 2)),

@@ -4,10 +4,10 @@
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { V128 } from '../assembler/expression.ts';
-import { f32x4, v128 } from '../assembler/expression.ts';
+import type { V128 } from '../../assembler/expression.ts';
+import { f32x4, v128 } from '../../assembler/expression.ts';
 import { RELU_GRADIENT } from '../relu-gradient.ts';
-import { Assembly } from '../assembler/assembly.ts';
+import { Assembly } from '../../assembler/assembly.ts';
 import type { Operands } from './elementwise-code.ts';
 import { FLAGS_AT_A_TIME, writeArithmetic, writeComparison, writeSelect } from './elementwise-code.ts';
 import { TensorMemory } from './memory.ts';

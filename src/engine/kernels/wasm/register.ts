@@ -6,6 +6,7 @@ import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
 import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
 import { controlVariateConfigs } from './control-variate.ts';
 import { convolutionConfigs } from './convolution.ts';
+import { denseLayerConfig } from './dense-layer.ts';
 import { depthwiseConfigs } from './depthwise.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
@@ -13,6 +14,7 @@ import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { argMaxConfig, oneHotConfig } from './one-hot.ts';
+import { perturbedConfig } from './perturbed.ts';
 import { poolConfigs } from './pool.ts';
 import { rowArithmeticConfigs } from './row-arithmetic.ts';
 import { hasSimd } from './simd.ts';
@@ -50,6 +52,7 @@ export function registerWasmKernels(): void {
     controlVariateConfigs,
     convolutionConfigs,
     depthwiseConfigs,
+    perturbedConfig,
     poolConfigs,
     gatherConfig,
     identityConfig,
@@ -66,6 +69,7 @@ export function registerWasmKernels(): void {
     rowArithmeticConfigs,
     transposeConfig,
     batchMatMulConfig,
+    denseLayerConfig,
     sumConfig,
     unsortedSegmentSumConfig,
   ];

@@ -1,7 +1,7 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
 import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './vector-code.ts';
-import { Assembly } from '../assembler/assembly.ts';
+import { Assembly } from '../../assembler/assembly.ts';
 import { writeBernoulliLikelihood, writeBernoulliResidual } from './bernoulli-likelihood-code.ts';
 import { writeControlled, writeControlledGradient } from './control-variate-code.ts';
 import { writeProduct } from './product-code.ts';

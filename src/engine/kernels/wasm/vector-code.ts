@@ -1,6 +1,6 @@
 /** Sums over the rows of a matrix, their products with a vector, and the place of the largest number in each. */
-import { type I32, f32x4, i32, v128, type V128, i32x4 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import { type I32, f32x4, i32, v128, type V128, i32x4 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 import { acrossLanes, rowsOf } from './rows.ts';
 
 /** Columns that are summed at a time: one line of the processor's cache. */
