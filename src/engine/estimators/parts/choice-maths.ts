@@ -7,6 +7,7 @@ import type { Choice } from '../../core/choice.ts';
 import { detached, replaceForward } from '../../core/gradient-flow.ts';
 import * as bernoulli from '../../distributions/bernoulli.ts';
 import * as categorical from '../../distributions/categorical.ts';
+import { categoricalSample } from '../../kernels/categorical-sample.ts';
 import { REACH, canPerturb, perturbed as perturbedLogits } from '../../kernels/perturbed.ts';
 import { straightThroughSoftmax } from '../../kernels/scaled-softmax.ts';
 import type { Key } from '../../random/key.ts';
@@ -27,13 +28,8 @@ export function hardSample(choice: Choice, key: Key, known?: tf.Tensor): tf.Tens
   return detached(() => {
     const p = known ?? probabilities(choice, 1);
     if (choice.kind === 'bernoulli') return tf.step(tf.sub(p, uniform(key, choice.logits.shape)));
-    const [rows, latents, classes] = choice.logits.shape;
-    const cumulative = tf.cumsum(p, 2); // [B, D, K]
-    // Scaled by the last sum, which rounding leaves off 1: the first sum above it has p > 0, whatever is masked.
-    const level = tf.mul(uniform(key, [rows, latents, 1]), tf.max(cumulative, 2, true));
-    const index = tf.searchSorted(cumulative, level, 'right');
-    // The wasm backend's one-hot holds integers whatever type it is asked for.
-    return tf.cast(tf.oneHot(tf.reshape(index, [rows, latents]), classes), 'float32');
+    const [rows, latents] = choice.logits.shape;
+    return categoricalSample(p, uniform(key, [rows, latents, 1]));
   });
 }
 

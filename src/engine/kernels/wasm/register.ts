@@ -3,8 +3,10 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
+import { categoricalSampleConfig } from './categorical-sample.ts';
 import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
 import { controlVariateConfigs } from './control-variate.ts';
+import { concatConfig } from './concat.ts';
 import { convolutionConfigs } from './convolution.ts';
 import { denseLayerConfig } from './dense-layer.ts';
 import { depthwiseConfigs } from './depthwise.ts';
@@ -25,6 +27,7 @@ import {
   softmaxCurvatureConfig,
   softmaxGradientConfig,
 } from './softmax.ts';
+import { maxConfig } from './max.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
@@ -49,6 +52,8 @@ export function registerWasmKernels(): void {
     adamStepConfig,
     argMaxConfig,
     bernoulliLikelihoodConfigs,
+    categoricalSampleConfig,
+    concatConfig,
     controlVariateConfigs,
     convolutionConfigs,
     depthwiseConfigs,
@@ -70,6 +75,7 @@ export function registerWasmKernels(): void {
     transposeConfig,
     batchMatMulConfig,
     denseLayerConfig,
+    maxConfig,
     sumConfig,
     unsortedSegmentSumConfig,
   ];
