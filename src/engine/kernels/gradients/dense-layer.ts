@@ -1,7 +1,7 @@
 import type { GradConfig } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { DENSE_LAYER } from '../dense-layer.ts';
-import { reluGradient } from '../relu-gradient.ts';
+import { reluGradient } from '../activation-gradients.ts';
 
 /** The gradients of y = x W + b, or of its positive part: with dz that for the sums, dx = dz W', dW = x' dz, db = sum dz. */
 export const denseLayerGradient: GradConfig = {

@@ -2,7 +2,7 @@
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { PERTURBED } from '../perturbed.ts';
-import { reluGradient } from '../relu-gradient.ts';
+import { reluGradient, sigmoidGradient } from '../activation-gradients.ts';
 import { gradient } from './define.ts';
 
 /** dy times a slope computed from the input. */
@@ -59,7 +59,9 @@ export const elementwiseGradients: GradConfig[] = [
   fromOutput(tf.Sqrt, (y) => tf.div(0.5, y)),
   fromOutput(tf.Rsqrt, (y) => tf.mul(tf.pow(y, 3), -0.5)),
   fromOutput(tf.Reciprocal, (y) => tf.neg(tf.square(y))),
-  fromOutput(tf.Sigmoid, (y) => tf.sub(y, tf.square(y))),
+  gradient(tf.Sigmoid, { inputs: ['x'], output: true }, (dy, [, y]) => ({
+    x: () => sigmoidGradient(dy, y),
+  })),
   fromOutput(tf.Tanh, (y) => tf.sub(1, tf.square(y))),
   // y = e^x - 1 for x < 0, so the slope there is y + 1.
   fromOutput(tf.Elu, (y) => tf.add(tf.minimum(y, 0), 1)),
