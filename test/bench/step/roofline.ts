@@ -67,7 +67,7 @@ interface Work {
 }
 
 /** What the step has to do, each tensor read and written once; operations of integers count like those of floats. */
-export function leastWork(): Work[] {
+function leastWork(): Work[] {
   const { buyers, options, items } = shape;
   const choices = buyers * (options + 1);
   const parameters = options * (items + 1);
