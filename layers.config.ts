@@ -36,8 +36,9 @@ interface Layer {
  * not to look at it.
  */
 const engineFloors: readonly Floor[] = [
-  { places: ['kernels', 'statistics'], remedy: 'tensor operations and moments know nothing of choices.' },
+  { places: ['assembler', 'statistics'], remedy: 'code and moments know nothing of tensors.' },
   { places: ['random'], remedy: 'random numbers know a key and a shape.' },
+  { places: ['kernels'], remedy: 'tensor operations know nothing of choices.' },
   {
     places: ['core'],
     remedy: 'core holds nouns: move the type that it needs into core, or leave it a type parameter.',

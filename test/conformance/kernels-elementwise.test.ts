@@ -151,3 +151,12 @@ test('no call leaves tensors or data behind', () => {
   run();
   expect(counts()).toEqual(before);
 });
+
+test.each([1, 4, 9, 64])('the slope of the sigmoid has the bits of its operations, %i numbers', (count) => {
+  tf.tidy(() => {
+    const [at, dy] = [x('at', count), x('dy', count)];
+    const y = tf.sigmoid(at);
+    const expected = tf.mul(dy, tf.sub(y, tf.square(y)));
+    expect(tf.grad(tf.sigmoid)(at, dy).dataSync()).toEqual(expected.dataSync());
+  });
+});

@@ -2,7 +2,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { DENSE_LAYER, denseLayer } from '../../src/engine/kernels/dense-layer.ts';
 import { registeredGradients } from '../../src/engine/kernels/gradients/register.ts';
+import { PERTURBED, canPerturb, perturbed } from '../../src/engine/kernels/perturbed.ts';
 import { scaledSoftmax, softmaxGradient } from '../../src/engine/kernels/scaled-softmax.ts';
 import { permutation } from '../../src/engine/random/fill.ts';
 import { fold, rootKey } from '../../src/engine/random/key.ts';
@@ -25,6 +27,12 @@ const positive = (kernel: string, f: Differentiable, ...shapes: number[][]): Cas
   from: 'positive',
 });
 
+const layer: Differentiable = (x, weights, biases) =>
+  denseLayer(x as tf.Tensor2D, weights as tf.Tensor2D, biases as tf.Tensor1D, false);
+/** On another backend, its mathematics by operations. */
+const noisy: Differentiable = (x) =>
+  canPerturb(x) ? perturbed(x, rootKey(3).words, 'far') : tf.add(x, tf.ones([2, 5]));
+
 /** The smooth ones: one case a kernel at least, and one for every way of broadcasting, axis or attribute. */
 const cases: Case[] = [
   of(tf.Add, tf.add, [2, 3], [2, 3]),
@@ -45,6 +53,7 @@ const cases: Case[] = [
   of(tf.Identity, (x) => tf.clone(x), [3]),
   of(tf.Cast, (x) => tf.cast(x, 'float32'), [3]),
   of(tf.Neg, tf.neg, [3]),
+  of(PERTURBED, noisy, [2, 5]),
   of(tf.Abs, tf.abs, [6]),
   of(tf.Square, tf.square, [6]),
   positive(tf.Log, tf.log, [6]),
@@ -106,6 +115,7 @@ const cases: Case[] = [
   of(tf.Unpack, (x) => tf.square(tf.unstack(x, 1)[0]!), [3, 1]),
   of(tf.Unpack, (x) => tf.sub(...(tf.unstack(x, 1) as [Tensor, Tensor])), [3, 2]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y), [2, 3], [3, 2]),
+  of(DENSE_LAYER, layer, [2, 3], [3, 5], [5]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y, true, true), [3, 2], [2, 3]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y, false, true), [2, 2, 3], [2, 3]),
   of(tf.BatchMatMul, (x, y) => tf.matMul(x, y, true), [1, 2, 3, 2], [2, 3, 2]),

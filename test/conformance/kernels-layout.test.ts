@@ -1,4 +1,4 @@
-/** Our wasm kernels that move, repeat and sum numbers, against the cpu backend. */
+/** Our wasm kernels that move, join, repeat and sum numbers, against the cpu backend. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -43,7 +43,19 @@ const cases: Record<string, [name: string, compute: () => Tensor | Tensor[]][]> 
     ['into equal parts', () => tf.split(x(4, 6), 3, 1)],
     ['into unequal parts', () => tf.split(x(5, 3), [1, 4], 0)],
     ['along a negative axis', () => tf.split(x(2, 3, 4), [1, 3], -1)],
+    ['along the last axis, unequal parts', () => tf.split(x(3, 1, 14), [1, 13], 2)],
+    ['with nothing in one part', () => tf.split(x(3, 5), [0, 5], 1)],
     ['of flags', () => tf.split(flags(4, 2), 2)],
+  ],
+  concat: [
+    ['along the last axis', () => tf.concat([x(5, 1), x(5, 9), x(5, 4)], 1)],
+    ['along the first axis', () => tf.concat([x(2, 7), x(3, 7)], 0)],
+    ['along an inner axis', () => tf.concat([x(2, 1, 3), x(2, 2, 3)], -2)],
+    ['of one side', () => tf.concat([x(1), x(6)])],
+    ['with nothing in one of them', () => tf.concat([x(3, 0), x(3, 5), x(3, 2)], 1)],
+    ['of one tensor', () => tf.concat([x(3, 2)], 1)],
+    ['of integers', () => tf.concat([integers(3, 2), integers(3, 5)], 1)],
+    ['of flags', () => tf.concat([flags(3, 2), flags(3, 5)], 1)],
   ],
   tile: [
     ['a scalar', () => tf.broadcastTo(x(), [3, 4])],

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
 import { fold } from '../random/key.ts';
-import { relaxationNoise } from './parts/choice-maths.ts';
 import { throughPoints } from './parts/estimate-at.ts';
 import { relaxedPoint } from './parts/gumbel-relaxation.ts';
 
@@ -28,7 +27,7 @@ export const gumbelSoftmax = defineEstimator({
   pathwise: true,
   settings: z.strictObject({}),
   ...throughPoints((choice, { key, temperature }) =>
-    relaxedPoint(choice, relaxationNoise(choice, fold(key, 'gumbel')), temperature, 'soft'),
+    relaxedPoint(choice, fold(key, 'gumbel'), temperature, 'soft'),
   ),
 
   label: 'Gumbel-Softmax',

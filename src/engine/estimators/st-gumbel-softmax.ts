@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineEstimator } from '../core/estimator.ts';
 import { fold } from '../random/key.ts';
-import { relaxationNoise } from './parts/choice-maths.ts';
 import { throughPoints } from './parts/estimate-at.ts';
 import { relaxedPoint } from './parts/gumbel-relaxation.ts';
 
@@ -27,7 +26,7 @@ export const stGumbelSoftmax = defineEstimator({
   readsTemperature: () => true,
   settings: z.strictObject({}),
   ...throughPoints((choice, { key, temperature }) =>
-    relaxedPoint(choice, relaxationNoise(choice, fold(key, 'gumbel')), temperature, 'hard'),
+    relaxedPoint(choice, fold(key, 'gumbel'), temperature, 'hard'),
   ),
 
   label: 'Straight-Through Gumbel-Softmax',

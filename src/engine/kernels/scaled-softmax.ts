@@ -1,7 +1,8 @@
 /** Softmax at a temperature in one pass forward and one backward, where the backend has our kernels. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { isRecorded } from './gradients/recorded.ts';
+import { AppError } from '../../shared/errors.ts';
+import { isRecorded, willBeRecorded } from './gradients/recorded.ts';
 
 /**
  * Names of the kernels: logits -> y; dy, y -> the gradient for the logits; u, dy, y -> the gradient for y of the product of u
@@ -13,15 +14,36 @@ export const SOFTMAX_CURVATURE = 'GumbelStudioSoftmaxCurvature';
 
 /** softmax(scale x) on the last axis; scale > 0. */
 export function scaledSoftmax(x: Tensor, scale: number): Tensor {
+  return throughSoftmax(x, scale, (_, y) => y);
+}
+
+/** Forward one-hot of the largest x on the last axis, the first in a tie; backward softmax(scale x): straight-through. */
+export function straightThroughSoftmax(x: Tensor, scale: number): Tensor {
+  return throughSoftmax(x, scale, (logits) =>
+    tf.oneHot(tf.argMax(logits, -1), logits.shape.at(-1)!, 1, 0, 'float32'),
+  );
+}
+
+/** `forward` of x and y = softmax(scale x), with the gradient of y. */
+function throughSoftmax(x: Tensor, scale: number, forward: (x: Tensor, y: Tensor) => Tensor): Tensor {
   return tf.customGrad((...args) => {
     const [logits, save] = args as [Tensor, tf.GradSaveFunc];
     const y = has(SCALED_SOFTMAX)
       ? tf.engine().runKernel<Tensor>(SCALED_SOFTMAX, { logits }, { scale })
       : tf.softmax(scale === 1 ? logits : tf.mul(logits, scale));
-    save([logits, y]);
+    save(willBeRecorded() ? [y, logits] : [y]);
     return {
-      value: y,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => gradientThroughInput(dy, saved[0]!, saved[1]!, scale),
+      value: forward(logits, y),
+      gradFunc: (dy: Tensor, [ySaved, xSaved]: Tensor[]) => {
+        if (xSaved !== undefined) return gradientThroughInput(dy, xSaved, ySaved!, scale);
+        if (isRecorded()) {
+          throw new AppError(
+            'internal',
+            'softmax: expected an input saved for a second derivative; compute it inside of the inner gradient.',
+          );
+        }
+        return softmaxGradient(dy, ySaved!, scale);
+      },
     };
   })(x);
 }

@@ -1,5 +1,6 @@
 /** Fully connected networks: layers of weights and biases as variables, an activation between two of them. */
 import * as tf from '@tensorflow/tfjs-core';
+import { denseLayer } from '../kernels/dense-layer.ts';
 import { fold, type Key } from '../random/key.ts';
 import { uniform } from '../random/noise.ts';
 import { tanh } from './tanh.ts';
@@ -16,8 +17,8 @@ export type Activation = 'relu' | 'tanh' | 'leaky-relu';
 /** Slope of `leaky-relu` below 0: that of Dong, Mnih, Tucker, "DisARM", NeurIPS 2020, section 6. */
 const LEAK = 0.3;
 
-const activate: Readonly<Record<Activation, (sums: tf.Tensor2D) => tf.Tensor2D>> = {
-  relu: (sums) => tf.relu(sums),
+/** Those that are operations of their own: relu is part of the layer. */
+const activate: Readonly<Record<Exclude<Activation, 'relu'>, (sums: tf.Tensor2D) => tf.Tensor2D>> = {
   tanh,
   'leaky-relu': (sums) => tf.leakyRelu(sums, LEAK),
 };
@@ -52,8 +53,9 @@ export function forward(
   activation: Activation,
 ): tf.Tensor2D {
   return layers.reduce((input, { weights, biases }, i) => {
-    const sums = tf.add<tf.Tensor2D>(tf.matMul(input, weights), biases);
-    return i + 1 < layers.length ? activate[activation](sums) : sums;
+    const isLast = i + 1 === layers.length;
+    const y = denseLayer(input, weights, biases, !isLast && activation === 'relu');
+    return isLast || activation === 'relu' ? y : activate[activation](y);
   }, x);
 }
 

@@ -2,20 +2,20 @@
  * Random numbers in four lanes of WebAssembly SIMD, assembled here: 65 536 Gumbels in a few tenths of a millisecond on one
  * core, bit for bit those of `scalar.ts`.
  */
-import { Assembly } from '../kernels/assembler/assembly.ts';
-import type { Writer } from '../kernels/assembler/assembly.ts';
-import { f32x4, i32, i32x4, v128 } from '../kernels/assembler/expression.ts';
-import type { I32, V128 } from '../kernels/assembler/expression.ts';
-import type { FunctionBuilder } from '../kernels/assembler/module.ts';
+import { Assembly } from '../assembler/assembly.ts';
+import type { Writer } from '../assembler/assembly.ts';
+import { f32x4, i32, i32x4, v128 } from '../assembler/expression.ts';
+import type { I32, V128 } from '../assembler/expression.ts';
+import type { FunctionBuilder } from '../assembler/module.ts';
 import type { Key } from './key.ts';
 import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
 import { PARITY, ROTATIONS } from './threefry.ts';
 
-/** Numbers made by one call: their 16 KiB stay in the nearest cache between the two loops. */
+/** Numbers made at a time: their 16 KiB stay in the nearest cache between the two loops. */
 const CHUNK = 4096;
 /** Numbers made by one turn of the loop: two words for each of four counters. */
-const TURN = 8;
+export const TURN = 8;
 
 /** Code for a transform of uniforms, with its constants ready. */
 type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniform: V128) => V128;
@@ -58,9 +58,9 @@ function toUniform({ all, add, mul }: Float32Arithmetic<V128>): (words: V128) =>
   return (words) => mul(add(f32x4.convert(i32x4.shrU(words, 9)), half), unit);
 }
 
-/** Writes the uniforms of counters (first, 0), (first + 1, 0), ... to addresses 0 to `bytes`. */
+/** Writes the uniforms of counters (first, 0), (first + 1, 0), ... to `bytes` from the address `to` on. */
 function writeUniforms(f: FunctionBuilder, ...parameters: I32[]): void {
-  const [k0, k1, first, bytes] = parameters as [I32, I32, I32, I32];
+  const [k0, k1, first, to, bytes] = parameters as [I32, I32, I32, I32, I32];
   const constant = (value: V128): V128 => f.let(value).get;
   const uniform = toUniform(lanes(f));
   const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map((word) =>
@@ -85,41 +85,61 @@ function writeUniforms(f: FunctionBuilder, ...parameters: I32[]): void {
     }
     f.set(start, i32x4.add(start.get, four));
     // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
-    f.run(v128.store(offset, uniform(v128.shuffle(x.get, y.get, [0, 4, 1, 5]))));
-    f.run(v128.store(offset, uniform(v128.shuffle(x.get, y.get, [2, 6, 3, 7])), 16));
+    const target = f.let(i32.add(to, offset)).get;
+    f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [0, 4, 1, 5]))));
+    f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [2, 6, 3, 7])), 16));
   });
 }
 
-/** Transforms the numbers at addresses 0 to `bytes` in place: a loop of its own, as its constants fill the registers. */
+/** Transforms `bytes` of numbers from an address on in place: a loop of its own, as its constants fill the registers. */
 function writeTransform(transform: Transform): Writer {
   return (f, ...parameters) => {
-    const [bytes] = parameters as [I32];
+    const [to, bytes] = parameters as [I32, I32];
     const transformed = transform(lanes(f));
-    f.loop(bytes, 16, (offset) => f.run(v128.store(offset, transformed(f.let(v128.load(offset)).get))));
+    f.loop(bytes, 16, (offset) => {
+      const target = f.let(i32.add(to, offset)).get;
+      f.run(v128.store(target, transformed(f.let(v128.load(target)).get)));
+    });
   };
+}
+
+const assembly = new Assembly<Transformed>({
+  uniform: [5, writeUniforms],
+  gumbel: [2, writeTransform(transforms.gumbel)],
+  logistic: [2, writeTransform(transforms.logistic)],
+});
+
+/**
+ * Writes numbers `first`, first + 1, ... of a key's stream to an address of a memory: `count` of them, and up to seven more.
+ * @param first even
+ */
+export function fillAt(
+  memory: WebAssembly.Memory,
+  kind: Transformed,
+  { words: [k0, k1] }: Key,
+  { address, first, count }: { readonly address: number; readonly first: number; readonly count: number },
+): void {
+  const functions = assembly.in(memory);
+  for (let start = 0; start < count; start += CHUNK) {
+    const bytes = 4 * TURN * Math.ceil(Math.min(CHUNK, count - start) / TURN);
+    const to = address + 4 * start;
+    functions.uniform(k0, k1, (first + start) / 2, to, bytes);
+    if (kind !== 'uniform') functions[kind](to, bytes);
+  }
 }
 
 export type VectorFill = (kind: Transformed, key: Key, out: Float32Array) => void;
 
 /** The fills, or undefined where WebAssembly or its SIMD is missing. */
 export function vectorFill(): VectorFill | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  const assembly = new Assembly<Transformed>({
-    uniform: [4, writeUniforms],
-    gumbel: [1, writeTransform(transforms.gumbel)],
-    logistic: [1, writeTransform(transforms.logistic)],
-  });
-  if (!assembly.runsHere) return undefined;
+  if (typeof WebAssembly === 'undefined' || !assembly.runsHere) return undefined;
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const functions = assembly.in(memory);
   const numbers = new Float32Array(memory.buffer);
-  return (kind, { words: [k0, k1] }, out) => {
-    for (let start = 0; start < out.length; start += CHUNK) {
-      const count = Math.min(CHUNK, out.length - start);
-      const bytes = 4 * TURN * Math.ceil(count / TURN);
-      functions.uniform(k0, k1, start / 2, bytes);
-      if (kind !== 'uniform') functions[kind](bytes);
-      out.set(numbers.subarray(0, count), start);
+  return (kind, key, out) => {
+    for (let first = 0; first < out.length; first += CHUNK) {
+      const count = Math.min(CHUNK, out.length - first);
+      fillAt(memory, kind, key, { address: 0, first, count });
+      out.set(numbers.subarray(0, count), first);
     }
   };
 }

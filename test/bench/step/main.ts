@@ -1,12 +1,13 @@
 /**
  * The straight-through menu step on our wasm kernels beside PyTorch eager, in turns on one core.
- * `node --no-maglev test/bench/step/main.ts`; with the argument `profile`, our time by kernel instead.
+ * `node --no-maglev test/bench/step/main.ts`, with a roofline below; with the argument `profile`, our time by kernel instead.
  */
 import { useTestBackend } from '../../support/use-backend.ts';
 import { hasPeer } from '../peers/environment.ts';
 import { compete, processorTime, pytorch, type Contestant } from './contest.ts';
 import { timeKernels } from './kernel-times.ts';
 import { createProductStep, shape } from './product-step.ts';
+import { measurePeaks, printRoofline } from './roofline.ts';
 
 const BLOCKS = 7;
 const STEPS = 100;
@@ -39,7 +40,8 @@ async function compare(what: string): Promise<void> {
     ) as [Promise<Contestant>, Promise<Contestant>];
     contestants.push(await plain, await flush);
   }
-  await compete(what, contestants, BLOCKS);
+  const [ms] = await compete(what, contestants, BLOCKS);
+  printRoofline(measurePeaks(), ms!);
 }
 
 const { buyers, options, items } = shape;
@@ -48,11 +50,15 @@ console.info(`${title}, one core;`);
 if (process.argv[2] === 'profile') {
   const contestant = await ours();
   const kernels = timeKernels();
-  await contestant.block();
+  const whole = await contestant.block();
   console.info(`milliseconds and calls a step, by kernel and shapes:`);
   for (const [kernel, { ms, calls }] of kernels.byTime()) {
     console.info(`${(ms / STEPS).toFixed(4)}  ${calls / STEPS}  ${kernel}`);
   }
+  const inside = kernels.byTime().reduce((sum, [, time]) => sum + time.ms, 0) / STEPS;
+  console.info(
+    `${inside.toFixed(2)} of ${whole.toFixed(2)} ms a step in kernels, both with every kernel timed.`,
+  );
 } else {
   console.info(`processor time, median (fastest) of ${BLOCKS} blocks of ${STEPS} steps, in turns.`);
   await compare(title);

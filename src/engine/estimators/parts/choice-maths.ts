@@ -4,9 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
-import { detached } from '../../core/gradient-flow.ts';
+import { detached, replaceForward } from '../../core/gradient-flow.ts';
 import * as bernoulli from '../../distributions/bernoulli.ts';
 import * as categorical from '../../distributions/categorical.ts';
+import { categoricalSample } from '../../kernels/categorical-sample.ts';
+import { REACH, canPerturb, perturbed as perturbedLogits } from '../../kernels/perturbed.ts';
+import { straightThroughSoftmax } from '../../kernels/scaled-softmax.ts';
 import type { Key } from '../../random/key.ts';
 import { gumbel, logistic, uniform } from '../../random/noise.ts';
 
@@ -25,13 +28,8 @@ export function hardSample(choice: Choice, key: Key, known?: tf.Tensor): tf.Tens
   return detached(() => {
     const p = known ?? probabilities(choice, 1);
     if (choice.kind === 'bernoulli') return tf.step(tf.sub(p, uniform(key, choice.logits.shape)));
-    const [rows, latents, classes] = choice.logits.shape;
-    const cumulative = tf.cumsum(p, 2); // [B, D, K]
-    // Scaled by the last sum, which rounding leaves off 1: the first sum above it has p > 0, whatever is masked.
-    const level = tf.mul(uniform(key, [rows, latents, 1]), tf.max(cumulative, 2, true));
-    const index = tf.searchSorted(cumulative, level, 'right');
-    // The wasm backend's one-hot holds integers whatever type it is asked for.
-    return tf.cast(tf.oneHot(tf.reshape(index, [rows, latents]), classes), 'float32');
+    const [rows, latents] = choice.logits.shape;
+    return categoricalSample(p, uniform(key, [rows, latents, 1]));
   });
 }
 
@@ -42,6 +40,12 @@ export function mode(choice: Choice): tf.Tensor {
   );
 }
 
+/** Forward the most probable z, backward `probabilities`: straight-through. */
+export function straightThrough(choice: Choice, temperature: number): tf.Tensor {
+  if (choice.kind === 'categorical') return straightThroughSoftmax(choice.logits, 1 / temperature);
+  return replaceForward(probabilities(choice, temperature), mode(choice));
+}
+
 /** Noise of the relaxed sample, like the logits: standard Gumbel, for bits standard logistic. */
 export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
   return choice.kind === 'categorical'
@@ -49,11 +53,13 @@ export function relaxationNoise(choice: Choice, key: Key): tf.Tensor {
     : logistic(key, choice.logits.shape);
 }
 
-/**
- * Beyond this a logit leaves float32 too few digits for noise that is added to it; up to this, 13 binary ones after the point.
- * Smaller logits stay as they are, to the bit.
- */
-const REACH = 1024;
+/** Noise of a relaxed sample: drawn already, or the key to draw it from, which is then done where it is added. */
+export type Noise = tf.Tensor | Key;
+
+/** The noise as a tensor, like the logits. */
+export function drawn(choice: Choice, noise: Noise): tf.Tensor {
+  return 'words' in noise ? relaxationNoise(choice, noise) : noise;
+}
 
 /**
  * The choice in a form that noise can be added to. What the logits of one categorical choice share does not matter, so where the
@@ -72,7 +78,9 @@ export function withinReach<C extends Choice>(choice: C): C {
  * The choice with its noise added: `probabilities` of it at a temperature are the relaxed sample, softmax((logits + noise) /
  * temperature) or its sigmoid, and its `mode` is the hard sample that this leans to.
  */
-export function perturbed(choice: Choice, noise: tf.Tensor): Choice {
+export function perturbed(choice: Choice, noise: Noise): Choice {
+  if (choice.kind === 'categorical' && 'words' in noise && canPerturb(choice.logits))
+    return { kind: choice.kind, logits: perturbedLogits(choice.logits, noise.words, 'far') as tf.Tensor3D };
   const { kind, logits } = withinReach(choice);
-  return { kind, logits: tf.add(logits, noise) } as Choice;
+  return { kind, logits: tf.add(logits, drawn(choice, noise)) } as Choice;
 }

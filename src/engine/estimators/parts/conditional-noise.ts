@@ -12,20 +12,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Choice } from '../../core/choice.ts';
 import { detached } from '../../core/gradient-flow.ts';
 import * as categorical from '../../distributions/categorical.ts';
+import { LOWEST, canPerturb, perturbed } from '../../kernels/perturbed.ts';
 import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
-
-/** Finite stand-in for -inf: what is never chosen gets no infinity to multiply with 0. */
-const LOWEST = -1e30;
+import { drawn, type Noise } from './choice-maths.ts';
 
 /**
  * z, like the logits, constant to the gradient; `noise` standard Gumbel, for bits standard logistic. Categorical: up to a
  * constant of its row, which neither its softmax nor its largest value sees.
  */
-export function perturbedLogProbabilities(choice: Choice, noise: tf.Tensor): tf.Tensor {
+export function perturbedLogProbabilities(choice: Choice, noise: Noise): tf.Tensor {
   return detached(() => {
     const { kind, logits } = choice;
-    if (kind === 'bernoulli') return tf.add(logits, noise);
-    return tf.add(tf.maximum(tf.sub(logits, tf.max(logits, 2, true)), LOWEST), noise);
+    if (kind === 'bernoulli') return tf.add(logits, drawn(choice, noise));
+    if ('words' in noise && canPerturb(logits)) return perturbed(logits, noise.words, 'largest');
+    return tf.add(tf.maximum(tf.sub(logits, tf.max(logits, 2, true)), LOWEST), drawn(choice, noise));
   });
 }
 

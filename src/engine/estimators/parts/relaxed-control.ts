@@ -6,7 +6,7 @@ import { detached, onOwnTape, stopGradient, withGradient } from '../../core/grad
 import { controlledEstimate } from '../../kernels/control-variate.ts';
 import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 import { fold } from '../../random/key.ts';
-import { mode, probabilities, relaxationNoise } from './choice-maths.ts';
+import { mode, probabilities, relaxationNoise, type Noise } from './choice-maths.ts';
 import {
   backThroughLogProbabilities,
   conditionalSample,
@@ -33,8 +33,8 @@ export interface RelaxedDraw {
 
 export interface DrawNoise {
   /** Standard Gumbel, for bits logistic, like the logits. */
-  readonly sample: tf.Tensor;
-  /** The same for z~; absent: coupled, with the noise for which z~ = z. */
+  readonly sample: Noise;
+  /** The same for z~, drawn; absent: coupled, with the noise for which z~ = z. */
   readonly conditional?: tf.Tensor;
 }
 
@@ -49,7 +49,7 @@ export function drawNoise(
   coupled: boolean,
 ): DrawNoise {
   return {
-    sample: relaxationNoise(choice, fold(key, 'sample')),
+    sample: fold(key, 'sample'),
     ...(coupled ? {} : { conditional: relaxationNoise(choice, fold(key, 'conditional')) }),
   };
 }

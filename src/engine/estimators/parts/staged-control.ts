@@ -10,7 +10,7 @@ import type { StagedChoice } from '../../core/choice.ts';
 import type { Estimate, EstimatorInput } from '../../core/estimator.ts';
 import { onOwnTape, stopGradient, withGradient } from '../../core/gradient-flow.ts';
 import { walk, walkOn } from '../../core/stages.ts';
-import { perturbed } from './choice-maths.ts';
+import { drawn, perturbed } from './choice-maths.ts';
 import { controlScale } from './control-scale.ts';
 import { stageKey } from './estimate-at.ts';
 import {
@@ -41,9 +41,10 @@ export function stagedControlEstimate({
   const noises: tf.Tensor[] = [];
   const { values, stages } = walk(choice, (stage, s) => {
     const noise = drawNoise({ choice: stage, key: stageKey(key, s) }, coupled);
-    const draw = relaxedDraw(stage, noise);
+    const sample = drawn(stage, noise.sample);
+    const draw = relaxedDraw(stage, { ...noise, sample });
     draws.push(draw);
-    noises.push(noise.sample);
+    noises.push(sample);
     return draw.hard;
   });
   const returns = tf.unstack(returnsToGo(objective, values), 1); // S of [B]

@@ -1,7 +1,8 @@
 /** Gradients of the elementwise operations of one tensor. */
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { reluGradient } from '../relu-gradient.ts';
+import { PERTURBED } from '../perturbed.ts';
+import { reluGradient, sigmoidGradient } from '../activation-gradients.ts';
 import { gradient } from './define.ts';
 
 /** dy times a slope computed from the input. */
@@ -29,6 +30,7 @@ const positive = (x: Tensor): Tensor => tf.step(x);
 export const elementwiseGradients: GradConfig[] = [
   gradient(tf.Identity, {}, (dy) => ({ x: () => tf.clone(dy) })),
   gradient(tf.Cast, {}, (dy) => ({ x: () => tf.clone(dy) })),
+  gradient(PERTURBED, {}, (dy) => ({ logits: () => tf.clone(dy) })),
   gradient(tf.Neg, {}, (dy) => ({ x: () => tf.neg(dy) })),
   fromInput(tf.Abs, (x) => tf.sign(x)),
   fromInput(tf.Square, (x) => tf.mul(x, 2)),
@@ -57,7 +59,9 @@ export const elementwiseGradients: GradConfig[] = [
   fromOutput(tf.Sqrt, (y) => tf.div(0.5, y)),
   fromOutput(tf.Rsqrt, (y) => tf.mul(tf.pow(y, 3), -0.5)),
   fromOutput(tf.Reciprocal, (y) => tf.neg(tf.square(y))),
-  fromOutput(tf.Sigmoid, (y) => tf.sub(y, tf.square(y))),
+  gradient(tf.Sigmoid, { inputs: ['x'], output: true }, (dy, [, y]) => ({
+    x: () => sigmoidGradient(dy, y),
+  })),
   fromOutput(tf.Tanh, (y) => tf.sub(1, tf.square(y))),
   // y = e^x - 1 for x < 0, so the slope there is y + 1.
   fromOutput(tf.Elu, (y) => tf.add(tf.minimum(y, 0), 1)),

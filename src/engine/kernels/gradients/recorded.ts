@@ -4,3 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 export function isRecorded(): boolean {
   return tf.engine().state.gradientDepth > 0;
 }
+
+/** True inside a gradient that is itself inside another: the backward pass of what is done now may be recorded. */
+export function willBeRecorded(): boolean {
+  return tf.engine().state.gradientDepth > 1;
+}

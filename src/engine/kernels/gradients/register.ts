@@ -9,6 +9,7 @@ import type { GradConfig } from '@tensorflow/tfjs-core';
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { arithmeticGradients } from './arithmetic.ts';
 import { convolutionAndPoolGradients } from './convolutions.ts';
+import { denseLayerGradient } from './dense-layer.ts';
 import { elementwiseGradients } from './elementwise.ts';
 import { productGradients } from './products.ts';
 import { reductionGradients } from './reductions.ts';
@@ -19,6 +20,7 @@ export function registeredGradients(): readonly GradConfig[] {
   return [
     arithmeticGradients,
     convolutionAndPoolGradients,
+    denseLayerGradient,
     elementwiseGradients,
     productGradients,
     reductionGradients,

@@ -1,6 +1,6 @@
-import type { I32, V128 } from '../assembler/expression.ts';
-import { f32x4, i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 import { acrossLanes, rowsOf } from './rows.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** Elementwise functions of two tensors, or of a tensor and a number. */
-import type { I32, V128 } from '../assembler/expression.ts';
-import { i32, i32x4, i8x16, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
-import type { Writer } from '../assembler/assembly.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { i32, i32x4, i8x16, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
+import type { Writer } from '../../assembler/assembly.ts';
 
 /** Elements that a comparison does at a time: their flags are one vector. */
 export const FLAGS_AT_A_TIME = 16;

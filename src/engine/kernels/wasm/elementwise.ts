@@ -4,10 +4,10 @@
  */
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { V128 } from '../assembler/expression.ts';
-import { f32x4, v128 } from '../assembler/expression.ts';
-import { RELU_GRADIENT } from '../relu-gradient.ts';
-import { Assembly } from '../assembler/assembly.ts';
+import type { V128 } from '../../assembler/expression.ts';
+import { f32x4, v128 } from '../../assembler/expression.ts';
+import { RELU_GRADIENT, SIGMOID_GRADIENT } from '../activation-gradients.ts';
+import { Assembly } from '../../assembler/assembly.ts';
 import type { Operands } from './elementwise-code.ts';
 import { FLAGS_AT_A_TIME, writeArithmetic, writeComparison, writeSelect } from './elementwise-code.ts';
 import { TensorMemory } from './memory.ts';
@@ -33,7 +33,12 @@ function reluGradient(dy: V128, x: V128): V128 {
   return f32x4.mul(dy, v128.and(f32x4.lt(f32x4.all(0), x), f32x4.all(1)));
 }
 
-type FunctionName = `${BinaryName} ${Operands}` | 'ReluGradient' | 'Select';
+/** dy (y - y^2), rounded as the operations one by one are. */
+function sigmoidGradient(dy: V128, y: V128): V128 {
+  return f32x4.mul(dy, f32x4.sub(y, f32x4.mul(y, y)));
+}
+
+type FunctionName = `${BinaryName} ${Operands}` | 'ReluGradient' | 'SigmoidGradient' | 'Select';
 
 const assembly = new Assembly<FunctionName>(
   Object.fromEntries([
@@ -46,13 +51,19 @@ const assembly = new Assembly<FunctionName>(
       }),
     ),
     ['ReluGradient', [4, writeArithmetic(reluGradient, 'both')]],
+    ['SigmoidGradient', [4, writeArithmetic(sigmoidGradient, 'both')]],
     ['Select', [5, writeSelect]],
   ]) as ConstructorParameters<typeof Assembly<FunctionName>>[0],
 );
 
 /** The kernels; the plain ones must be registered, and do other types and few elements. */
 export function elementwiseConfigs(): KernelConfig[] {
-  return [...binaryNames.map(binaryConfig), reluGradientConfig(), selectConfig()];
+  return [
+    ...binaryNames.map(binaryConfig),
+    slopeConfig(RELU_GRADIENT, 'x', 'ReluGradient'),
+    slopeConfig(SIGMOID_GRADIENT, 'y', 'SigmoidGradient'),
+    selectConfig(),
+  ];
 }
 
 function isComparison(name: BinaryName): name is keyof typeof comparisons {
@@ -89,16 +100,17 @@ function binaryConfig(name: BinaryName): KernelConfig {
   return { ...plain, kernelFunc };
 }
 
-function reluGradientConfig(): KernelConfig {
+/** @param by name of the input beside dy */
+function slopeConfig(kernelName: string, by: string, name: 'ReluGradient' | 'SigmoidGradient'): KernelConfig {
   return {
-    kernelName: RELU_GRADIENT,
+    kernelName,
     backendName: WASM,
     kernelFunc: (call) => {
-      const [dy, x] = [call.inputs['dy']!, call.inputs['x']!];
+      const [dy, x] = [call.inputs['dy']!, call.inputs[by]!];
       const memory = new TensorMemory(call.backend);
       const out = memory.allocate(x.shape);
       const [slopes, numbers, to] = [dy, x, out].map((t) => memory.address(t)) as [number, number, number];
-      assembly.in(memory.memory).ReluGradient(slopes, numbers, to, 4 * tf.util.sizeFromShape(x.shape));
+      assembly.in(memory.memory)[name](slopes, numbers, to, 4 * tf.util.sizeFromShape(x.shape));
       return out;
     },
   };

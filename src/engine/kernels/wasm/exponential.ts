@@ -1,6 +1,6 @@
-import type { V128 } from '../assembler/expression.ts';
-import { f32x4, i32x4, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { V128 } from '../../assembler/expression.ts';
+import { f32x4, i32x4, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 
 /** -63 log 2. */
 const LOWEST = -43.66827;

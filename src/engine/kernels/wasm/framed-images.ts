@@ -1,6 +1,6 @@
 /** Images of a batch, group by group, within their frames of zeros; and the tables that gather from them. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { Assembly, type Writer } from '../assembler/assembly.ts';
+import { Assembly, type Writer } from '../../assembler/assembly.ts';
 import {
   GATHERED_ROWS,
   type Reading,

@@ -2,9 +2,9 @@
  * Products of rows that are gathered by address: what a convolution and its two gradients are, for the places of a filter's weights
  * and of its windows differ only in which of them is summed over.
  */
-import type { I32, V128 } from '../assembler/expression.ts';
-import { f32x4, i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder, Variable } from '../assembler/module.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder, Variable } from '../../assembler/module.ts';
 
 /** Rows that are done at a time; the row tables must be no shorter. */
 export const GATHERED_ROWS = 4;

@@ -3,9 +3,9 @@
  * WINDOW_BYTES each, one after another as the places of the output: where it starts in the image, the bytes from its first row to
  * beyond its last, the bytes of a row within it, and the number that its sum is divided by.
  */
-import type { I32, V128 } from '../assembler/expression.ts';
-import { f32x4, i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 import { rowsOf } from './rows.ts';
 
 export const WINDOW_BYTES = 16;

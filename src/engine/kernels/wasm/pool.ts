@@ -4,7 +4,7 @@
  */
 import type { KernelConfig, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { AvgPool, AvgPoolGrad, MaxPool, MaxPoolGrad, backend_util, util } from '@tensorflow/tfjs-core';
-import { Assembly } from '../assembler/assembly.ts';
+import { Assembly } from '../../assembler/assembly.ts';
 import { convolutionKernel } from './convolution-kernel.ts';
 import type { TensorMemory } from './memory.ts';
 import type { Channels } from './pool-code.ts';

@@ -3,9 +3,12 @@ import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-co
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
+import { categoricalSampleConfig } from './categorical-sample.ts';
 import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
 import { controlVariateConfigs } from './control-variate.ts';
+import { concatConfig } from './concat.ts';
 import { convolutionConfigs } from './convolution.ts';
+import { denseLayerConfig } from './dense-layer.ts';
 import { depthwiseConfigs } from './depthwise.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
@@ -13,6 +16,7 @@ import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
 import { WASM } from './plain-kernel.ts';
 import { argMaxConfig, oneHotConfig } from './one-hot.ts';
+import { perturbedConfig } from './perturbed.ts';
 import { poolConfigs } from './pool.ts';
 import { rowArithmeticConfigs } from './row-arithmetic.ts';
 import { hasSimd } from './simd.ts';
@@ -23,6 +27,7 @@ import {
   softmaxCurvatureConfig,
   softmaxGradientConfig,
 } from './softmax.ts';
+import { maxConfig } from './max.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
@@ -47,9 +52,12 @@ export function registerWasmKernels(): void {
     adamStepConfig,
     argMaxConfig,
     bernoulliLikelihoodConfigs,
+    categoricalSampleConfig,
+    concatConfig,
     controlVariateConfigs,
     convolutionConfigs,
     depthwiseConfigs,
+    perturbedConfig,
     poolConfigs,
     gatherConfig,
     identityConfig,
@@ -66,6 +74,8 @@ export function registerWasmKernels(): void {
     rowArithmeticConfigs,
     transposeConfig,
     batchMatMulConfig,
+    denseLayerConfig,
+    maxConfig,
     sumConfig,
     unsortedSegmentSumConfig,
   ];

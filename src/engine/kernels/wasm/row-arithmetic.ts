@@ -1,19 +1,19 @@
 /**
- * Sums, differences, products and quotients on wasm of a matrix and a number a row, [..., n] and [..., 1], which every softmax, score
- * and centred gradient does, and of a matrix and one row for all, [..., n] and [n], as biases are. The backend's own work out the
- * place of each element one by one.
+ * Sums, differences, products and quotients on wasm of tensors of one shape or a tensor and a number (`pointwise.ts`), of a matrix and
+ * a number a row, [..., n] and [..., 1], which every softmax, score and centred gradient does, and of a matrix and one row for all,
+ * [..., n] and [n], as biases are. The backend's own work out the place of each element one by one.
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
-import { Assembly, type Writer } from '../assembler/assembly.ts';
-import type { I32, V128 } from '../assembler/expression.ts';
-import { f32x4, i32, v128 } from '../assembler/expression.ts';
+import { Assembly, type Writer } from '../../assembler/assembly.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { i32, v128 } from '../../assembler/expression.ts';
 import { TensorMemory } from './memory.ts';
 import { plainConfig } from './plain-kernel.ts';
+import { operations, pointwise, type ArithmeticName } from './pointwise.ts';
 import { rowsOf } from './rows.ts';
 
-const operations = { Add: f32x4.add, Sub: f32x4.sub, Multiply: f32x4.mul, RealDiv: f32x4.div } as const;
-type Name = keyof typeof operations;
+type Name = ArithmeticName;
 
 /** Numbers of a row at least: one vector. */
 const SHORTEST = 4;
@@ -50,7 +50,7 @@ function write(operation: (x: V128, y: V128) => V128): Writer {
 }
 
 /** to = operation(matrix [rows, columns], the row at `row`); columns at least 4. */
-function writeWithRow(operation: (x: V128, y: V128) => V128): Writer {
+export function writeWithRow(operation: (x: V128, y: V128) => V128): Writer {
   return (f, ...parameters) => {
     const [matrix, row, to, rows, columns] = parameters as [I32, I32, I32, I32, I32];
     const { rowBytes, along } = rowsOf(f, columns);
@@ -76,6 +76,8 @@ export function rowArithmeticConfigs(): KernelConfig[] {
         const { a, b } = call.inputs;
         if (a?.dtype !== 'float32' || b?.dtype !== 'float32') return plain.kernelFunc(call);
         const memory = new TensorMemory(call.backend);
+        const alike = pointwise(memory, name, a, b);
+        if (alike !== undefined) return alike;
         if (sharesRow(a, b)) return withRow(memory, `${name} matrix, row`, a, b);
         if (sharesRow(b, a)) return withRow(memory, `${name} row`, b, a);
         const first = hasNumberARow(a, b);

@@ -1,7 +1,7 @@
 /** Walking along the rows of a matrix, vector by vector. */
-import type { I32, V128 } from '../assembler/expression.ts';
-import { i32, i32x4, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { i32, i32x4, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 
 export interface Rows {
   readonly rowBytes: I32;

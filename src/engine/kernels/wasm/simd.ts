@@ -1,7 +1,7 @@
 /** Our SIMD functions, assembled into the memory of a wasm backend. Addresses and lengths are in bytes. */
 import { writeAdam } from './adam-code.ts';
 import { writeArgMax } from './vector-code.ts';
-import { Assembly } from '../assembler/assembly.ts';
+import { Assembly } from '../../assembler/assembly.ts';
 import { writeBernoulliLikelihood, writeBernoulliResidual } from './bernoulli-likelihood-code.ts';
 import { writeControlled, writeControlledGradient } from './control-variate-code.ts';
 import { writeProduct } from './product-code.ts';
@@ -13,7 +13,7 @@ import {
 } from './softmax-code.ts';
 import { writeFiniteness, writeSparseProduct } from './sparse-product-code.ts';
 import { writeTranspose } from './transpose-code.ts';
-import { writeProductOfRows, writeSumAlongRows, writeSumOfRows } from './vector-code.ts';
+import { writeMaxOfRows, writeProductOfRows, writeSumAlongRows, writeSumOfRows } from './vector-code.ts';
 
 type Product = (a: number, b: number, to: number, panel: number, n: number, k: number, m: number) => void;
 
@@ -24,6 +24,8 @@ export interface SimdFunctions {
   adam(...parameters: number[]): void;
   /** See `writeArgMax`; columns at least 4. */
   argMax(from: number, to: number, rows: number, columns: number): void;
+  /** See `writeMaxOfRows`; columns at least 4. */
+  maxOfRows(from: number, to: number, rows: number, columns: number): void;
   /** See `writeBernoulliLikelihood` and `writeBernoulliResidual`; columns at least 4. */
   bernoulliLikelihood(x: number, logits: number, to: number, rows: number, columns: number): void;
   bernoulliResidual(...parameters: number[]): void;
@@ -75,6 +77,7 @@ const assembly = new Assembly<keyof SimdFunctions>({
   bernoulliResidual: [6, writeBernoulliResidual],
   controlled: [8, writeControlled],
   controlledGradient: [8, writeControlledGradient],
+  maxOfRows: [4, writeMaxOfRows],
   product: [7, writeProduct({ transposedA: false, transposedB: false })],
   productOfRows: [5, writeProductOfRows],
   productTransposedA: [7, writeProduct({ transposedA: true, transposedB: false })],

@@ -4,6 +4,7 @@
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Slice, SplitV, backend_util, slice_util, util } from '@tensorflow/tfjs-core';
+import { copyRows } from './copy-rows.ts';
 import { TensorMemory } from './memory.ts';
 import { plainConfig } from './plain-kernel.ts';
 
@@ -35,11 +36,16 @@ export function splitConfig(): KernelConfig {
       const along = util.parseAxisParam(axis, x.shape)[0]!;
       const sides = backend_util.prepareSplitSize(x, numOrSizeSplits, along);
       const memory = new TensorMemory(call.backend);
+      const rows = util.sizeFromShape(x.shape.slice(0, along));
+      const stride = util.sizeFromShape(x.shape.slice(along));
       let start = 0;
       return sides.map((side) => {
-        const begin = x.shape.map((_, i) => (i === along ? start : 0));
-        start += side;
-        return sliced(memory, x, begin, x.shape.with(along, side));
+        const out = memory.allocate(x.shape.with(along, side), x.dtype);
+        const columns = util.sizeFromShape(out.shape.slice(along));
+        const from = { address: memory.address(x) + 4 * start, stride };
+        copyRows(memory, from, { address: memory.address(out), stride: columns }, rows, columns);
+        start += columns;
+        return out;
       });
     },
   };

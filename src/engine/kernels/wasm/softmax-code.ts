@@ -1,5 +1,5 @@
-import { type I32, type V128, f32x4, i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import { type I32, type V128, f32x4, i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 import { exponentialOfNegative } from './exponential.ts';
 import { acrossLanes, rowsOf } from './rows.ts';
 

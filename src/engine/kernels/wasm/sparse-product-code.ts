@@ -1,6 +1,6 @@
-import type { I32 } from '../assembler/expression.ts';
-import { f32x4, i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { I32 } from '../../assembler/expression.ts';
+import { f32x4, i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 
 /** Columns of the product that are held in registers, in vectors; B must have as many. */
 const VECTORS = 8;

@@ -1,6 +1,6 @@
-import type { I32, V128 } from '../assembler/expression.ts';
-import { i32, v128 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import type { I32, V128 } from '../../assembler/expression.ts';
+import { i32, v128 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 
 /**
  * Transposes [rows, columns] at `from` to `to` in blocks of 4 x 4, both sides at least 4. The last block of a side that is no

@@ -1,6 +1,6 @@
 /** Sums over the rows of a matrix, their products with a vector, and the place of the largest number in each. */
-import { type I32, f32x4, i32, v128, type V128, i32x4 } from '../assembler/expression.ts';
-import type { FunctionBuilder } from '../assembler/module.ts';
+import { type I32, f32x4, i32, v128, type V128, i32x4 } from '../../assembler/expression.ts';
+import type { FunctionBuilder } from '../../assembler/module.ts';
 import { acrossLanes, rowsOf } from './rows.ts';
 
 /** Columns that are summed at a time: one line of the processor's cache. */
@@ -58,6 +58,29 @@ export function writeProductOfRows(f: FunctionBuilder, ...parameters: I32[]): vo
       f.set(sum, f32x4.add(sum.get, fresh(product)));
     });
     f.run(v128.storeLane(i32.add(to, row), acrossLanes(f, sum.get, f32x4.add)));
+    f.set(line, i32.add(line.get, rowBytes));
+  });
+}
+
+/**
+ * The largest number of each row of [rows, columns] at `from`, columns at least 4, to `to`; NaN where there is one in the row.
+ */
+export function writeMaxOfRows(f: FunctionBuilder, ...parameters: I32[]): void {
+  const [from, to, rows, columns] = parameters as [I32, I32, I32, I32];
+  const { rowBytes, along } = rowsOf(f, columns);
+  const line = f.let(from);
+  f.loop(i32.mul(rows, i32.const(4)), 4, (row) => {
+    const largest = f.let(v128.load(line.get));
+    // 1 bits where a number was NaN, which is one itself.
+    const strange = f.let(f32x4.ne(largest.get, largest.get));
+    along((offset) => {
+      const numbers = f.let(v128.load(i32.add(line.get, offset))).get;
+      f.set(strange, v128.or(strange.get, f32x4.ne(numbers, numbers)));
+      f.set(largest, f32x4.pmax(largest.get, numbers));
+    });
+    const top = f.let(acrossLanes(f, largest.get, f32x4.pmax)).get;
+    const any = acrossLanes(f, strange.get, v128.or);
+    f.run(v128.storeLane(i32.add(to, row), v128.or(top, any)));
     f.set(line, i32.add(line.get, rowBytes));
   });
 }

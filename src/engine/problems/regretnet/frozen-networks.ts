@@ -5,6 +5,8 @@
  * bids is written out.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { sigmoidGradient } from '../../kernels/activation-gradients.ts';
+import { denseLayer } from '../../kernels/dense-layer.ts';
 import type { DenseLayer } from '../../networks/dense.ts';
 import type { Networks } from './networks.ts';
 
@@ -27,7 +29,7 @@ export function frozenNetworks({ allocation, payment }: Networks): (bids: tf.Ten
       const [input, save] = args as [tf.Tensor2D, tf.GradSaveFunc];
       const hidden: tf.Tensor2D[] = [];
       const out = layers.reduce((x, { weights, biases }, depth) => {
-        const sums = tf.add<tf.Tensor2D>(tf.matMul(x, weights), biases);
+        const sums = denseLayer(x, weights, biases, false);
         if (depth === last) return sums;
         hidden.push(tf.sigmoid(sums));
         return hidden[depth]!;
@@ -40,7 +42,7 @@ export function frozenNetworks({ allocation, payment }: Networks): (bids: tf.Ten
             const below = tf.matMul<tf.Tensor2D>(slope, weights, false, true);
             if (depth === 0) return below;
             const s = saved[depth - 1]!;
-            return tf.mul(below, tf.sub(s, tf.square(s)));
+            return sigmoidGradient(below, s) as tf.Tensor2D;
           }, dy),
       };
     });
