@@ -1,5 +1,6 @@
 /** Tensors as plain data under a name: what checkpoints, artefacts and run files are made of. */
 import * as tf from '@tensorflow/tfjs-core';
+import { everyNumber, stackedTensor } from '../kernels/stack/stacked-backend.ts';
 
 export interface NamedTensorData {
   readonly name: string;
@@ -7,13 +8,15 @@ export interface NamedTensorData {
   readonly data: Float32Array;
 }
 
+/** Of a tensor of a stack: the numbers of one run after another. */
 export async function download(name: string, tensor: tf.Tensor): Promise<NamedTensorData> {
   // A copy: some backends hand out a view of memory that the next step overwrites.
-  return { name, shape: tensor.shape.slice(), data: Float32Array.from(await tensor.data()) };
+  return { name, shape: tensor.shape.slice(), data: Float32Array.from(await everyNumber(tensor)) };
 }
 
-/** The number of a scalar, which is disposed of. */
-export async function readScalar(scalar: tf.Scalar): Promise<number> {
+/** The number of a scalar, which is disposed of; of one that was read, the number. */
+export async function readScalar(scalar: tf.Scalar | number): Promise<number> {
+  if (typeof scalar === 'number') return scalar;
   const value = (await scalar.data())[0] ?? Number.NaN;
   scalar.dispose();
   return value;
@@ -23,7 +26,14 @@ export function isFiniteTensor(tensor: NamedTensorData): boolean {
   return tensor.data.every(Number.isFinite);
 }
 
+/** A tensor of that data; more numbers than its shape has are those of one run after another, of the stack that is running. */
+export function upload({ shape, data }: NamedTensorData): tf.Tensor {
+  return data.length > tf.util.sizeFromShape([...shape])
+    ? stackedTensor(data, shape)
+    : tf.tensor(data, [...shape], 'float32');
+}
+
 /** Overwrites a variable with stored data of the same shape. */
 export function restore(variable: tf.Variable, stored: NamedTensorData): void {
-  tf.tidy(() => variable.assign(tf.tensor(stored.data, [...stored.shape], 'float32')));
+  tf.tidy(() => variable.assign(upload(stored)));
 }

@@ -117,6 +117,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
+  /**
+   * Whether runs with this config that differ by their seed alone can be trained together: what instances do in `step` and `advance` is
+   * operations on tensors, they draw nothing but tensors, and read none. Absent: they cannot. test/conformance/together.test.ts
+   */
+  stackable?(config: C): boolean;
   /** The choice that instances with this config make: what an estimator has to support. */
   choice(config: C): ChoiceType;
   readonly config: z.ZodType<C>;

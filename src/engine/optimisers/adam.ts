@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isOf, tensorName } from '../../shared/checkpoint.ts';
-import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
+import { download, restore, upload, type NamedTensorData } from '../core/named-tensor.ts';
 import { FusedAdam } from '../kernels/adam.ts';
 
 interface NamedGradient {
@@ -52,7 +52,7 @@ export function createAdam(): Adam {
       // Iteration count 0: only the (overwritten below) powers of beta are computed from it.
       const weights = [{ name: 'iter', tensor: tf.scalar(0, 'int32') as tf.Tensor }];
       for (const slot of slots) {
-        weights.push({ name: slot.name, tensor: tf.tensor(slot.data, [...slot.shape], 'float32') });
+        weights.push({ name: slot.name, tensor: upload(slot) });
       }
       await optimizer.setWeights(weights);
       for (const weight of weights) weight.tensor.dispose();

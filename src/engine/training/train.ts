@@ -16,19 +16,23 @@ import { Health } from './health.ts';
 import { SATURATED } from './health-rules.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
+import type { Seat } from './together.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 
 const BREATHE_MS = 20;
 
+/** @param seat the run's place among those that it is trained together with; absent: it is trained alone */
 export async function train(
   job: TrainingJob,
   host: TrainingHost,
   start?: TrainingStart,
+  seat?: Seat,
 ): Promise<TrainingOutcome> {
-  const run = new Training(job, host, start);
+  const run = new Training(job, host, start, seat);
   try {
     return await run.run();
   } finally {
+    await seat?.leave('without its state');
     run.dispose();
   }
 }
@@ -37,18 +41,25 @@ class Training {
   readonly #job: TrainingJob;
   readonly #host: TrainingHost;
   readonly #start: TrainingStart | undefined;
+  readonly #seat: Seat | undefined;
   readonly #pictures: PictureKeeper;
   readonly #loop: MutableLoop;
   readonly #evaluation: Evaluation;
   readonly #health: Health;
   #session: Session | undefined;
   /** Training values not yet read back from the device. */
-  #pending: { readonly step: number; readonly value: tf.Scalar }[] = [];
+  #pending: { readonly step: number; readonly value: tf.Scalar | number }[] = [];
   #clock: number;
   #checkpointAt: number;
   #breathedAt: number;
 
-  constructor(job: TrainingJob, host: TrainingHost, start: TrainingStart | undefined) {
+  constructor(
+    job: TrainingJob,
+    host: TrainingHost,
+    start: TrainingStart | undefined,
+    seat: Seat | undefined,
+  ) {
+    this.#seat = seat;
     this.#job = job;
     this.#host = host;
     this.#start = start;
@@ -95,7 +106,7 @@ class Training {
   }
 
   dispose(): void {
-    for (const { value } of this.#pending) value.dispose();
+    for (const { value } of this.#pending) if (typeof value !== 'number') value.dispose();
     this.#session?.dispose();
   }
 
@@ -124,6 +135,7 @@ class Training {
 
   #nextRestart(): void {
     this.#live.dispose();
+    this.#seat?.sit();
     this.#loop.restart += 1;
     this.#evaluation.nextRestart();
     this.#health.nextRestart();
@@ -153,7 +165,11 @@ class Training {
     const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
     const logs = evaluates || next % config.logEvery === 0;
     const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
-    const result = this.#live.step(step, want, loop.coolings);
+    const { restart, coolings } = loop;
+    const result =
+      this.#seat === undefined || this.#seat.alone
+        ? this.#live.step(step, want, coolings)
+        : await this.#seat.step(this.#live, { restart, step, want, coolings });
     this.#pending.push({ step: next, value: result.value });
     loop.step = next;
     loop.evaluations += result.evaluations;
@@ -176,6 +192,7 @@ class Training {
       if (first === undefined) return;
       const value = await readScalar(first.value);
       if (!Number.isFinite(value)) {
+        await this.#seat?.refresh('everything');
         const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
         const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
         throw this.#health.notFinite(first.step, `the training value is ${value}${also}`);
@@ -185,7 +202,7 @@ class Training {
     }
   }
 
-  async #log(result: StepResult): Promise<void> {
+  async #log(result: StepResult | StepResult<number>): Promise<void> {
     const loop = this.#loop;
     const details: Record<string, number> = {};
     for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
@@ -206,6 +223,7 @@ class Training {
   }
 
   async #evaluate(): Promise<void> {
+    await this.#seat?.refresh('parameters');
     const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
     if (!this.#atEnd) this.#emit(this.#evaluation.withGap(values));
@@ -219,6 +237,7 @@ class Training {
     if (diagnostics === null || step % diagnostics.every !== 0) return;
     this.#tick();
     const local = step - restart * steps;
+    await this.#seat?.refresh('parameters');
     const { samples } = diagnostics;
     this.#emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
     this.#clock = this.#host.now();
@@ -229,6 +248,7 @@ class Training {
     const { step } = this.#loop;
     if (!anyway && (this.#atEnd || !this.#pictures.isDue(step))) return;
     this.#tick();
+    await this.#seat?.refresh('parameters');
     await this.#pictures.keep(step, this.#live);
     this.#clock = this.#host.now();
   }
@@ -236,6 +256,8 @@ class Training {
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
   async #finish(): Promise<void> {
     const { valueMetric } = this.#job.problem;
+    // From here on it is its session that changes.
+    await this.#seat?.leave();
     const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
@@ -267,6 +289,7 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#read();
+    await this.#seat?.refresh('everything');
     const tensors = [...(await this.#live.save()), ...(await this.#live.outcome())];
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined)
