@@ -18,7 +18,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../../shared/choice.ts';
+import { canTake, cannotTake, type ChoiceKind } from '../../shared/choice.ts';
 import type { EstimatorDescriptor, HelpText } from '../../shared/descriptor.ts';
 import { AppError, type Issue } from '../../shared/errors.ts';
 import type { Key } from '../random/key.ts';
@@ -98,10 +98,10 @@ interface EstimatorTraits<S> {
   /** Whether the estimate depends on the `temperature` of its input; absent: it does not. */
   readsTemperature?(settings: S): boolean;
   /**
-   * Whether it makes estimates for runs that are trained together, of choices like that: it draws nothing but tensors. Absent: it does not.
-   * test/conformance/together.test.ts
+   * Kinds of choices of which it makes estimates for several runs at once, without noticing: it draws nothing but tensors. Absent: none.
+   * test/conformance/together.test.ts proves it.
    */
-  stackable?(settings: S, choice: ChoiceType): boolean;
+  readonly stackable?: readonly ChoiceKind[];
   /** True if `value` is a smooth function of the choice's parameters, whose derivative the estimate is with its noise held. */
   readonly pathwise?: true;
   /** Strict schema with sound defaults and a description a field. */

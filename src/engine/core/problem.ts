@@ -118,10 +118,10 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
   /**
-   * Whether runs with this config that differ by their seed alone can be trained together: what instances do in `step` and `advance` is
-   * operations on tensors, they draw nothing but tensors, and read none. Absent: they cannot. test/conformance/together.test.ts
+   * True if runs that differ by their seed alone can be trained together: in `step` and `advance`, instances draw nothing but tensors, and
+   * read none. Absent: they are trained one by one. test/conformance/together.test.ts proves it.
    */
-  stackable?(config: C): boolean;
+  readonly stackable?: true;
   /** The choice that instances with this config make: what an estimator has to support. */
   choice(config: C): ChoiceType;
   readonly config: z.ZodType<C>;

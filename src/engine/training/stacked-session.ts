@@ -10,11 +10,11 @@ import { Session, type StepResult, type TrainingJob, type Want } from './session
  * Whether runs like this one can be trained together, on the backend in use: problem and estimator say so, and no run ends by the clock, which
  * goes on for all of them at once.
  */
-export function canTrainTogether({ problem, estimator, config, settings }: TrainingJob): boolean {
+export function canTrainTogether({ problem, estimator, config }: TrainingJob): boolean {
   return (
     canStackHere() &&
-    problem.stackable?.(config) === true &&
-    estimator.stackable?.(settings, problem.choice(config)) === true &&
+    problem.stackable === true &&
+    estimator.stackable?.includes(problem.choice(config).kind) === true &&
     config.maxSeconds === null
   );
 }
