@@ -205,7 +205,7 @@ describe('runs that cannot be trained together', () => {
           ...instance,
           step: (input) => {
             const [drawn] = randomIntegers(input.key, 1, 3);
-            return instance.step({ ...input, temperature: 1 + drawn! } as never);
+            return instance.step({ ...input, temperature: 1 + drawn! });
           },
         } as typeof instance;
       },

@@ -33,6 +33,10 @@ export interface Happening {
   readonly from?: Checkpoint;
 }
 
+function timeless<T>(values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'seconds'));
+}
+
 /** Trains one run to its end, whatever that is. */
 async function told(job: TrainingJob, happening: Happening, seat?: Seat): Promise<Told> {
   const all: Told = {
@@ -53,9 +57,9 @@ async function told(job: TrainingJob, happening: Happening, seat?: Seat): Promis
     now: () => (clock += 1e-9) + 21 * step,
     log: (_level, message) => all.log.push(message),
     begins: (parameters) => (all.begins = parameters),
-    emit: (at, { seconds: _, ...values }) => {
+    emit: (at, values) => {
       if (at >= (happening.failAt ?? Infinity)) throw new Error('the disk is gone');
-      all.points.push([at, values]);
+      all.points.push([at, timeless(values)]);
     },
     alerts: (alerts) => (all.alerts = alerts),
     progress: (loop) => {
@@ -64,9 +68,8 @@ async function told(job: TrainingJob, happening: Happening, seat?: Seat): Promis
     },
     checkpointDue: () => step === happening.checkpointAt,
     saveCheckpoint: (checkpoint) => {
-      const { seconds: _, last, ...loop } = checkpoint.loop;
-      const { seconds: __, ...kept } = last;
-      all.checkpoints.push({ ...checkpoint, loop: { ...loop, last: kept, seconds: 0 } });
+      const last = timeless(checkpoint.loop.last);
+      all.checkpoints.push({ ...checkpoint, loop: { ...checkpoint.loop, last, seconds: 0 } });
       return Promise.resolve();
     },
     breathe: async () => {

@@ -54,7 +54,10 @@ export function createAdam(): Adam {
       for (const slot of slots) {
         weights.push({ name: slot.name, tensor: upload(slot) });
       }
+      // The library leaves those that it replaces where they are.
+      const before = [...optimizer['accumulatedFirstMoment'], ...optimizer['accumulatedSecondMoment']];
       await optimizer.setWeights(weights);
+      tf.dispose(before.map(({ variable }) => variable));
       for (const weight of weights) weight.tensor.dispose();
       restore(optimizer['accBeta1'] as tf.Variable, beta1);
       restore(optimizer['accBeta2'] as tf.Variable, beta2);

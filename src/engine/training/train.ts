@@ -205,7 +205,8 @@ class Training {
   async #log(result: StepResult | StepResult<number>): Promise<void> {
     const loop = this.#loop;
     const details: Record<string, number> = {};
-    for (const [name, scalar] of Object.entries(result.details)) details[name] = await readScalar(scalar);
+    const given: Readonly<Record<string, tf.Scalar | number>> = result.details;
+    for (const [name, scalar] of Object.entries(given)) details[name] = await readScalar(scalar);
     const value = (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale;
     loop.last = { ...loop.last, [this.#job.problem.valueMetric]: value };
     this.#emit({

@@ -2,7 +2,14 @@
  * How each kernel is run for all runs of a stack at once. Shapes and axes in a call are those of one run; in memory the runs are
  * a first axis before them.
  */
-import { backend_util, slice_util, util, type KernelConfig, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  backend_util,
+  slice_util,
+  util,
+  type KernelConfig,
+  type NamedAttrMap,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { ADAM_STEP } from '../adam.ts';
 import { CONTROLLED, CONTROLLED_GRADIENT } from '../control-variate.ts';
 import { RELU_GRADIENT } from '../relu-gradient.ts';
@@ -133,10 +140,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named(['ArgMax', 'ArgMin', 'Cumsum', 'Cumprod'], alongAxis),
   ['Reshape', reshape],
   ['ExpandDims', ofShape((attrs, x) => ({ dim: shiftedAxis(attrs['dim'] as number, x.shape.length + 1) }))],
-  [
-    'Transpose',
-    ofShape((attrs) => ({ perm: [0, ...(attrs['perm'] as number[]).map((axis) => axis + 1)] })),
-  ],
+  ['Transpose', ofShape((attrs) => ({ perm: [0, ...(attrs['perm'] as number[]).map((axis) => axis + 1)] }))],
   [
     'Slice',
     ofShape((attrs, x, members) => {
@@ -155,7 +159,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ofShape((attrs, x) => ({
       axis: shiftedAxis(attrs['axis'] as number, x.shape.length),
       numOrSizeSplits: backend_util.prepareSplitSize(
-        x as never,
+        x,
         attrs['numOrSizeSplits'] as number | number[],
         shiftedAxis(attrs['axis'] as number, x.shape.length) - 1,
       ),

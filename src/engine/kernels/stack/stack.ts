@@ -65,7 +65,8 @@ function stackedBackend(below: string): StackedBackend {
   }
   const backend = new StackedBackend(findBackend(below));
   for (const kernel of getKernelsForBackend(below)) {
-    const rule = (below === WASM ? wasmRules.get(kernel.kernelName) : undefined) ?? rules.get(kernel.kernelName);
+    const rule =
+      (below === WASM ? wasmRules.get(kernel.kernelName) : undefined) ?? rules.get(kernel.kernelName);
     registerKernel(stackedKernel(kernel, name, rule));
   }
   registerBackend(name, () => backend, 0);

@@ -33,7 +33,7 @@ export class StackedBackend extends KernelBackend {
 
   constructor(below: KernelBackend) {
     super();
-    this.below = below as Below;
+    this.below = below;
   }
 
   isStacked(x: { readonly dataId: object }): boolean {
@@ -130,13 +130,9 @@ export function stackedTensor(values: Float32Array, shape: readonly number[]): T
   if (values.length !== expected) {
     throw new AppError('internal', `stack: expected ${expected} numbers, got ${values.length}.`);
   }
-  const info: TensorInfo = {
-    dataId: backend.write(values, [backend.size, ...shape], 'float32'),
-    shape: [...shape],
-    dtype: 'float32',
-  };
-  backend.mark(info);
-  return engine().makeTensorFromDataId(info.dataId, info.shape, info.dtype, backend);
+  const dataId = backend.write(values, [backend.size, ...shape], 'float32');
+  const info = backend.mark<TensorInfo>({ dataId, shape: [...shape], dtype: 'float32' });
+  return engine().makeTensorFromTensorInfo(info, backend);
 }
 
 /** The numbers of a tensor; of one of a stack those of one run after another, R times as many. */

@@ -2,6 +2,7 @@
 import {
   Concat,
   Slice,
+  Tensor,
   Tile,
   getKernel,
   type KernelConfig,
@@ -71,11 +72,12 @@ export class StackedCall {
   }
 
   run(inputs: Inputs, attrs: NamedAttrMap = {}, kernel = this.#kernel): TensorInfo | TensorInfo[] {
-    return kernel.kernelFunc({
-      inputs: inputs as never,
+    const outputs = kernel.kernelFunc({
+      inputs: inputs,
       attrs: { ...this.attrs, ...attrs },
       backend: this.#backend.below,
     });
+    return Array.isArray(outputs) ? outputs.map((x) => this.#untracked(x)) : this.#untracked(outputs);
   }
 
   /** Run by run: right for every kernel. */
@@ -94,9 +96,9 @@ export class StackedCall {
       parts.push(this.run(inputs));
       for (const { dataId } of cut) this.#backend.below.disposeData(dataId);
     }
-    const joined = [parts[0]!].flat().map((_, i) => {
+    const joined = listOf(parts[0]!).map((_, i) => {
       const rows = parts.map((outputs) => {
-        const { dataId, dtype, shape } = [outputs].flat()[i]!;
+        const { dataId, dtype, shape } = listOf(outputs)[i]!;
         return { dataId, dtype, shape: [1, ...shape] };
       });
       const all = this.#other(Concat, rows as never, { axis: 0 });
@@ -111,8 +113,20 @@ export class StackedCall {
     for (const { dataId } of this.#spare) this.#backend.below.disposeData(dataId);
   }
 
-  #other(name: string, inputs: Inputs, attrs: NamedAttrMap): TensorInfo {
-    const kernel = getKernel(name, this.#kernel.backendName);
-    return kernel.kernelFunc({ inputs: inputs as never, attrs, backend: this.#backend.below }) as TensorInfo;
+  /** Some kernels of the cpu backend give tensors that the engine keeps count of already: their numbers in data of their own. */
+  #untracked(x: TensorInfo): TensorInfo {
+    if (!(x instanceof Tensor)) return x;
+    const copy = this.#other(Tile, { x }, { reps: x.shape.map(() => 1) });
+    x.dispose();
+    return copy;
   }
+
+  #other(name: string, inputs: Inputs, attrs: NamedAttrMap): TensorInfo {
+    const kernel = getKernel(name, this.#kernel.backendName) as KernelConfig;
+    return kernel.kernelFunc({ inputs: inputs, attrs, backend: this.#backend.below }) as TensorInfo;
+  }
+}
+
+function listOf(outputs: TensorInfo | TensorInfo[]): TensorInfo[] {
+  return Array.isArray(outputs) ? outputs : [outputs];
 }

@@ -60,7 +60,11 @@ export function sumConfig(): KernelConfig {
 export function sumPath(
   x: Pick<TensorInfo, 'shape' | 'dtype'>,
   axes: readonly number[],
-): { readonly way: 'share' | 'plain' | 'rows' | 'narrow' | 'along'; readonly terms: number; readonly sums: number } {
+): {
+  readonly way: 'share' | 'plain' | 'rows' | 'narrow' | 'along';
+  readonly terms: number;
+  readonly sums: number;
+} {
   // Sides of 1 neither add up nor stand between others.
   const sides = [...x.shape.entries()].filter(([, side]) => side !== 1);
   const summed = sides.filter(([axis]) => axes.includes(axis));
