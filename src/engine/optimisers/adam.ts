@@ -12,6 +12,10 @@ interface NamedGradient {
   readonly tensor: tf.Tensor;
 }
 
+interface Moment {
+  readonly variable: tf.Variable;
+}
+
 class ScheduledAdam extends FusedAdam {
   setLearningRate(value: number): void {
     this.learningRate = value;
@@ -55,7 +59,10 @@ export function createAdam(): Adam {
         weights.push({ name: slot.name, tensor: upload(slot) });
       }
       // The library leaves those that it replaces where they are.
-      const before = [...optimizer['accumulatedFirstMoment'], ...optimizer['accumulatedSecondMoment']];
+      const before = [
+        ...(optimizer['accumulatedFirstMoment'] as Moment[]),
+        ...(optimizer['accumulatedSecondMoment'] as Moment[]),
+      ];
       await optimizer.setWeights(weights);
       tf.dispose(before.map(({ variable }) => variable));
       for (const weight of weights) weight.tensor.dispose();

@@ -115,14 +115,15 @@ export class StackedCall {
 
   /** Some kernels of the cpu backend give tensors that the engine keeps count of already: their numbers in data of their own. */
   #untracked(x: TensorInfo): TensorInfo {
+    const reps = x.shape.map(() => 1);
     if (!(x instanceof Tensor)) return x;
-    const copy = this.#other(Tile, { x }, { reps: x.shape.map(() => 1) });
+    const copy = this.#other(Tile, { x }, { reps });
     x.dispose();
     return copy;
   }
 
   #other(name: string, inputs: Inputs, attrs: NamedAttrMap): TensorInfo {
-    const kernel = getKernel(name, this.#kernel.backendName) as KernelConfig;
+    const kernel = getKernel(name, this.#kernel.backendName);
     return kernel.kernelFunc({ inputs: inputs, attrs, backend: this.#backend.below }) as TensorInfo;
   }
 }
