@@ -219,8 +219,11 @@ describe('runs that cannot be trained together', () => {
   it.each([
     ['arm', 'toy-categorical', {}],
     ['reinforce', 'toy-categorical', { maxSeconds: 5 }],
-  ])('are told beforehand: %s on %s %o', async (estimator, id, config) => {
-    const jobs = await jobsOf(findProblem(id), config, estimator);
+  ])('go alone from the start: %s on %s %o', async (estimator, id, config) => {
+    const jobs = await jobsOf(findProblem(id), { steps: 6, batch: 2, ...config }, estimator);
     expect(canTrainTogether(jobs[0]!)).toBe(false);
+    const found = await together(jobs);
+    expect(wereAlone(found)).toEqual([true, true, true]);
+    expect(numbers(found)).toEqual(numbers(await alone(jobs)));
   });
 });

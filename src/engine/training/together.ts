@@ -7,7 +7,7 @@
  * it had in the stack, and it goes on alone, as all do where the step cannot be taken for several at once.
  */
 import type { StepResult, TrainingJob, Want, Session } from './session.ts';
-import { StackedSession } from './stacked-session.ts';
+import { canTrainTogether, StackedSession } from './stacked-session.ts';
 
 /** The step that a run is to take next. */
 export interface NextStep {
@@ -32,7 +32,7 @@ export class Seat {
   readonly job: TrainingJob;
   readonly #together: Together;
   waiting: Waiting | undefined;
-  #alone = false;
+  #alone: boolean;
   /** Of its last step. */
   #session: Session | undefined;
   /** Where its state is, newer than in its session. */
@@ -40,7 +40,8 @@ export class Seat {
   /** Steps of the stack after which its session was brought up to date: its parameters, and all of it. */
   #seen = { parameters: 0, everything: 0 };
 
-  constructor(job: TrainingJob, together: Together) {
+  constructor(job: TrainingJob, together: Together, alone: boolean) {
+    this.#alone = alone;
     this.job = job;
     this.#together = together;
   }
@@ -116,9 +117,10 @@ export class Together {
   #stacked: StackedSession | undefined;
   #meeting = false;
 
-  /** @param jobs of runs that differ by their seed alone; see `canTrainTogether` */
+  /** @param jobs of runs that differ by their seed alone; where they cannot be trained together, each goes alone */
   constructor(jobs: readonly TrainingJob[]) {
-    this.seats = jobs.map((job) => new Seat(job, this));
+    const alone = jobs.length < 2 || !jobs.every((job) => canTrainTogether(job));
+    this.seats = jobs.map((job) => new Seat(job, this, alone));
   }
 
   /** Takes the next step once everyone who is not alone waits for it. */
