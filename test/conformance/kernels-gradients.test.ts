@@ -31,7 +31,7 @@ const layer: Differentiable = (x, weights, biases) =>
   denseLayer(x as tf.Tensor2D, weights as tf.Tensor2D, biases as tf.Tensor1D, false);
 /** On another backend, its mathematics by operations. */
 const noisy: Differentiable = (x) =>
-  canPerturb(x) ? perturbed(x, rootKey(3).words, 'far') : tf.add(x, tf.ones([2, 5]));
+  canPerturb(x, rootKey(3)) ? perturbed(x, rootKey(3), 'far') : tf.add(x, tf.ones([2, 5]));
 
 /** The smooth ones: one case a kernel at least, and one for every way of broadcasting, axis or attribute. */
 const cases: Case[] = [

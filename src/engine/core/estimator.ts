@@ -97,6 +97,11 @@ interface EstimatorTraits<S> {
   noise?(settings: S, values: number): Noise;
   /** Whether the estimate depends on the `temperature` of its input; absent: it does not. */
   readsTemperature?(settings: S): boolean;
+  /**
+   * Kinds of choices of which it makes estimates for several runs at once, without noticing: it draws nothing but tensors. Absent: none.
+   * test/conformance/together.test.ts proves it.
+   */
+  readonly stackable?: readonly ChoiceKind[];
   /** True if `value` is a smooth function of the choice's parameters, whose derivative the estimate is with its noise held. */
   readonly pathwise?: true;
   /** Strict schema with sound defaults and a description a field. */

@@ -117,6 +117,11 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly label: string;
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
+  /**
+   * True if runs that differ by their seed alone can be trained together: in `step` and `advance`, instances draw nothing but tensors, and
+   * read none. Absent: they are trained one by one. test/conformance/together.test.ts proves it.
+   */
+  readonly stackable?: true;
   /** The choice that instances with this config make: what an estimator has to support. */
   choice(config: C): ChoiceType;
   readonly config: z.ZodType<C>;

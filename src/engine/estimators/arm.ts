@@ -28,6 +28,7 @@ export const arm = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  stackable: ['bernoulli'],
   settings: z.strictObject({}),
   estimate({ choice, objective, key }) {
     if (choice.kind === 'categorical') {

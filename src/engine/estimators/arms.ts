@@ -29,6 +29,7 @@ export const arms = defineEstimator({
   bias: 'unbiased',
   supports: ['bernoulli'],
   needsRelaxable: false,
+  stackable: ['bernoulli'],
   settings,
   estimate({ choice, objective, key, settings: { samples } }) {
     const { draws, p, correction } = antitheticSamples(

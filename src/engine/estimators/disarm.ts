@@ -26,6 +26,7 @@ export const disarm = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  stackable: ['categorical', 'bernoulli'],
   settings: z.strictObject({}),
   estimate({ choice, objective, key }) {
     const [rows, latents] = choice.logits.shape;

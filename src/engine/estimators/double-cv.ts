@@ -43,6 +43,7 @@ export const doubleCv = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   settings,
   init: ({ settings: { alpha, rate } }) => ({
     parameters: { alpha: tf.tidy(() => tf.variable(tf.scalar(alpha / rate))) },

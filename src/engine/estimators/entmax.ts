@@ -36,6 +36,7 @@ export const entmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,

@@ -27,6 +27,7 @@ export const exact = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  stackable: ['categorical', 'bernoulli'],
   noise: () => 'none',
   pathwise: true,
   settings: z.strictObject({}),

@@ -42,6 +42,7 @@ export const gappedSt = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings,
   estimate({ choice, objective, key, temperature, settings: { gapBy, gap } }) {

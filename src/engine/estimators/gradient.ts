@@ -23,6 +23,7 @@ export const gradient = defineEstimator({
   bias: 'unbiased',
   supports: ['none'],
   needsRelaxable: false,
+  stackable: ['none'],
   noise: () => 'none',
   pathwise: true,
   settings: z.strictObject({}),

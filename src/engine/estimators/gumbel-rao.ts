@@ -41,6 +41,7 @@ export const gumbelRao = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings,
   estimate({ choice, objective, key, temperature, settings: { samples } }) {

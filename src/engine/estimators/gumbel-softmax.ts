@@ -23,6 +23,7 @@ export const gumbelSoftmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   pathwise: true,
   settings: z.strictObject({}),

@@ -26,6 +26,7 @@ export const muprop = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   settings: z.strictObject({}),
   estimate({ choice, objective, key }) {
     const p = detached(() => probabilities(choice, 1));

@@ -55,6 +55,7 @@ export const perturbedMax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings,
   settingsIssue: ({ structure }, kind) => {

@@ -43,6 +43,7 @@ export const rebar = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings,
   init: ({ settings: { eta, rate } }) => ({ parameters: initControlScale(eta, rate), buffers: {} }),

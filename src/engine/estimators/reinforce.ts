@@ -55,6 +55,7 @@ export const reinforce = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli', 'continuous'],
   needsRelaxable: false,
+  stackable: ['categorical', 'bernoulli', 'continuous'],
   settings,
   settingsIssue: (chosen, kind) => (kind === 'continuous' ? continuousIssue(chosen) : undefined),
   init: (context) => initBaseline(context),

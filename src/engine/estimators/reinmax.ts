@@ -39,6 +39,7 @@ export const reinmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: ({ temperature }) => temperature === 'schedule',
   settings,
   ...throughPoints((choice, { key, temperature, settings: { temperature: which } }: PointInput<Settings>) => {

@@ -38,6 +38,7 @@ export const relax = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings,
   init: ({ kind, latents, classes, settings: { eta, rate, hidden }, key }) => ({

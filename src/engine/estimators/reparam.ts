@@ -30,6 +30,7 @@ export const reparam = defineEstimator({
   bias: 'unbiased',
   supports: ['continuous'],
   needsRelaxable: true,
+  stackable: ['continuous'],
   pathwise: true,
   settings,
   estimate({

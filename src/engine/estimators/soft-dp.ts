@@ -36,6 +36,7 @@ export const softDp = defineEstimator({
   bias: 'biased',
   supports: ['bernoulli'],
   needsRelaxable: true,
+  stackable: ['bernoulli'],
   readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,

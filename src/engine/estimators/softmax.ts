@@ -22,6 +22,7 @@ export const softmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,

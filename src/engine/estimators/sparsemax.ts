@@ -24,6 +24,7 @@ export const sparsemax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   noise: () => 'none',
   pathwise: true,

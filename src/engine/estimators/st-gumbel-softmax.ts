@@ -23,6 +23,7 @@ export const stGumbelSoftmax = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: () => true,
   settings: z.strictObject({}),
   ...throughPoints((choice, { key, temperature }) =>

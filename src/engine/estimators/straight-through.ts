@@ -42,6 +42,7 @@ export const straightThrough = defineEstimator({
   bias: 'biased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: true,
+  stackable: ['categorical', 'bernoulli'],
   readsTemperature: ({ backward }) => backward === 'softmax',
   noise: ({ forward }) => (forward === 'argmax' ? 'none' : 'drawn'),
   settings,

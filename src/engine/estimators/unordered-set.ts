@@ -48,6 +48,7 @@ export const unorderedSet = defineEstimator({
   bias: 'unbiased',
   supports: ['categorical', 'bernoulli'],
   needsRelaxable: false,
+  stackable: ['categorical', 'bernoulli'],
   noise: ({ samples }, values) => (samples < values ? 'drawn' : 'rounding'),
   settings,
   estimate({ choice, objective, key, settings: { samples, baseline } }) {

@@ -4,12 +4,16 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isOf, tensorName } from '../../shared/checkpoint.ts';
-import { download, restore, type NamedTensorData } from '../core/named-tensor.ts';
+import { download, restore, upload, type NamedTensorData } from '../core/named-tensor.ts';
 import { FusedAdam } from '../kernels/adam.ts';
 
 interface NamedGradient {
   readonly name: string;
   readonly tensor: tf.Tensor;
+}
+
+interface Moment {
+  readonly variable: tf.Variable;
 }
 
 class ScheduledAdam extends FusedAdam {
@@ -52,9 +56,15 @@ export function createAdam(): Adam {
       // Iteration count 0: only the (overwritten below) powers of beta are computed from it.
       const weights = [{ name: 'iter', tensor: tf.scalar(0, 'int32') as tf.Tensor }];
       for (const slot of slots) {
-        weights.push({ name: slot.name, tensor: tf.tensor(slot.data, [...slot.shape], 'float32') });
+        weights.push({ name: slot.name, tensor: upload(slot) });
       }
+      // The library leaves those that it replaces where they are.
+      const before = [
+        ...(optimizer['accumulatedFirstMoment'] as Moment[]),
+        ...(optimizer['accumulatedSecondMoment'] as Moment[]),
+      ];
       await optimizer.setWeights(weights);
+      tf.dispose(before.map(({ variable }) => variable));
       for (const weight of weights) weight.tensor.dispose();
       restore(optimizer['accBeta1'] as tf.Variable, beta1);
       restore(optimizer['accBeta2'] as tf.Variable, beta2);

@@ -1,7 +1,8 @@
 /** Random tensors: `fill.ts` on the host, then one upload. */
 import * as tf from '@tensorflow/tfjs-core';
 import { fillGumbel, fillLogistic, fillNormal, fillUniform } from './fill.ts';
-import type { Key } from './key.ts';
+import { stackedTensor } from '../kernels/stack/stacked-backend.ts';
+import { membersOf, type Key } from './key.ts';
 
 type Fill = (key: Key, out: Float32Array) => void;
 
@@ -10,6 +11,12 @@ let scratch = new Float32Array(0);
 
 function filled<R extends tf.Rank>(fill: Fill, key: Key, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   const size = shape.reduce((product, side) => product * side, 1);
+  const members = membersOf(key);
+  if (members !== undefined) {
+    const all = new Float32Array(members.length * size);
+    for (const [i, member] of members.entries()) fill(member, all.subarray(i * size, (i + 1) * size));
+    return stackedTensor(all, shape) as tf.Tensor<R>;
+  }
   const copied = tf.getBackend() === 'wasm';
   if (copied && scratch.length < size) scratch = new Float32Array(size);
   const out = copied ? scratch.subarray(0, size) : new Float32Array(size);

@@ -4,16 +4,16 @@ import { readScalars } from '../core/named-tensor.ts';
 import type { StepResult } from './session.ts';
 
 export class PendingValues {
-  #values: { readonly step: number; readonly value: tf.Scalar }[] = [];
+  #values: { readonly step: number; readonly value: tf.Scalar | number }[] = [];
   /** What else there is of the last step: who reads it disposes of it, unless the reading before fails. */
-  #rest: Partial<StepResult> = {};
+  #rest: Partial<StepResult | StepResult<number>> = {};
 
   get count(): number {
     return this.#values.length;
   }
 
   /** The value of the result is disposed of here. */
-  add(step: number, { value, ...rest }: StepResult): void {
+  add(step: number, { value, ...rest }: StepResult | StepResult<number>): void {
     this.#values.push({ step, value });
     this.#rest = rest;
   }

@@ -33,16 +33,20 @@ export interface TrainingJob {
   readonly lines?: Readonly<Record<string, number>>;
 }
 
-export interface StepResult {
-  /** Training value of the minibatch, still on the device; the caller disposes it. */
-  readonly value: tf.Scalar;
+/** What a step is to give: nothing beside the training value, the details too, or the saturation of the choice as well. */
+export type Want = 'value' | 'details' | 'saturation';
+
+/** Its numbers are still on the device, and the caller disposes of them; `N` number: they are read. */
+export interface StepResult<N extends tf.Scalar | number = tf.Scalar> {
+  /** Training value of the minibatch. */
+  readonly value: N;
   /**
-   * Only when asked for, the caller disposes them: the estimator's diagnostics, and `gradientNorm`, the norm of the gradient
+   * Only when asked for: the estimator's diagnostics, and `gradientNorm`, the norm of the gradient
    * for the problem's parameters before clipping.
    */
-  readonly details: Readonly<Record<string, tf.Scalar>>;
-  /** Share of the rows whose choice is certain (`CERTAIN`), where it was asked for and the choice has logits; the caller disposes it. */
-  readonly saturated?: tf.Scalar;
+  readonly details: Readonly<Record<string, N>>;
+  /** Share of the rows whose choice is certain (`CERTAIN`), where it was asked for and the choice has logits. */
+  readonly saturated?: N;
   /** Evaluations of f, rows included. */
   readonly evaluations: number;
   readonly learningRate: number;
@@ -60,9 +64,10 @@ export class Session {
   #further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
 
-  constructor(job: TrainingJob, restart: number) {
+  /** @param seed its key; of runs that are trained together, their keys */
+  constructor(job: TrainingJob, restart: number, seed = rootKey(job.seed)) {
     this.#job = job;
-    const root = fold(fold(rootKey(job.seed), 'restart'), restart);
+    const root = fold(fold(seed, 'restart'), restart);
     this.#streams = {
       batch: fold(root, 'batch'),
       noise: fold(root, 'noise'),
@@ -97,10 +102,9 @@ export class Session {
 
   /**
    * One optimiser step on the minibatch of `step` (within this restart).
-   * @param want nothing beside the training value, the details too, or the saturation of the choice as well
    * @param coolings how often an adaptive temperature has cooled so far
    */
-  step(step: number, want: 'value' | 'details' | 'saturation', coolings = 0): StepResult {
+  step(step: number, want: Want, coolings = 0): StepResult {
     const wantDetails = want !== 'value';
     const { config } = this.#job;
     const learningRate = scheduleValue(config.learningRate, step, config.steps);

@@ -16,20 +16,24 @@ import { SATURATED } from './health-rules.ts';
 import { PendingValues } from './pending-values.ts';
 import { PictureKeeper } from './picture-keeper.ts';
 import { Session, type StepResult, type TrainingJob } from './session.ts';
+import type { Seat } from './together.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 import { warmUp } from './warm-up.ts';
 
 const BREATHE_MS = 20;
 
+/** @param seat the run's place among those that it is trained together with; absent: it is trained alone */
 export async function train(
   job: TrainingJob,
   host: TrainingHost,
   start?: TrainingStart,
+  seat?: Seat,
 ): Promise<TrainingOutcome> {
-  const run = new Training(job, host, start);
+  const run = new Training(job, host, start, seat);
   try {
     return await run.run();
   } finally {
+    await seat?.leave('without its state');
     run.dispose();
   }
 }
@@ -38,6 +42,7 @@ class Training {
   readonly #job: TrainingJob;
   readonly #host: TrainingHost;
   readonly #start: TrainingStart | undefined;
+  readonly #seat: Seat | undefined;
   readonly #pictures: PictureKeeper;
   readonly #loop: MutableLoop;
   readonly #evaluation: Evaluation;
@@ -48,7 +53,13 @@ class Training {
   #checkpointAt: number;
   #breathedAt: number;
 
-  constructor(job: TrainingJob, host: TrainingHost, start: TrainingStart | undefined) {
+  constructor(
+    job: TrainingJob,
+    host: TrainingHost,
+    start: TrainingStart | undefined,
+    seat: Seat | undefined,
+  ) {
+    this.#seat = seat;
     this.#job = job;
     this.#host = host;
     this.#start = start;
@@ -125,6 +136,7 @@ class Training {
 
   #nextRestart(): void {
     this.#live.dispose();
+    this.#seat?.sit();
     this.#loop.restart += 1;
     this.#evaluation.nextRestart();
     this.#health.nextRestart();
@@ -154,7 +166,11 @@ class Training {
     const evaluates = next % config.evaluateEvery === 0 || step + 1 === config.steps;
     const logs = evaluates || next % config.logEvery === 0;
     const want = evaluates ? 'saturation' : logs ? 'details' : 'value';
-    const result = this.#live.step(step, want, loop.coolings);
+    const { restart, coolings } = loop;
+    const result =
+      this.#seat === undefined || this.#seat.alone
+        ? this.#live.step(step, want, coolings)
+        : await this.#seat.step(this.#live, { restart, step, want, coolings });
     this.#pending.add(next, result);
     loop.step = next;
     loop.evaluations += result.evaluations;
@@ -175,6 +191,7 @@ class Training {
   async #read(): Promise<void> {
     for (const { step, value } of await this.#pending.take()) {
       if (!Number.isFinite(value)) {
+        await this.#seat?.refresh('everything');
         const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
         const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
         throw this.#health.notFinite(step, `the training value is ${value}${also}`);
@@ -185,7 +202,7 @@ class Training {
     await this.#host.device?.check(this.#loop.step);
   }
 
-  async #log(result: StepResult): Promise<void> {
+  async #log(result: StepResult | StepResult<number>): Promise<void> {
     const loop = this.#loop;
     const details = await readNamed(result.details, this.#host.readEvery > 1);
     const value = (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale;
@@ -205,6 +222,7 @@ class Training {
   }
 
   async #evaluate(): Promise<void> {
+    await this.#seat?.refresh('parameters');
     const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
     if (!this.#atEnd) this.#emit(this.#evaluation.withGap(values));
@@ -218,6 +236,7 @@ class Training {
     if (diagnostics === null || step % diagnostics.every !== 0) return;
     this.#tick();
     const local = step - restart * steps;
+    await this.#seat?.refresh('parameters');
     const { samples } = diagnostics;
     this.#emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
     this.#clock = this.#host.now();
@@ -228,6 +247,7 @@ class Training {
     const { step } = this.#loop;
     if (!anyway && (this.#atEnd || !this.#pictures.isDue(step))) return;
     this.#tick();
+    await this.#seat?.refresh('parameters');
     await this.#pictures.keep(step, this.#live);
     this.#clock = this.#host.now();
   }
@@ -235,6 +255,8 @@ class Training {
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
   async #finish(): Promise<void> {
     const { valueMetric } = this.#job.problem;
+    // From here on it is its session that changes.
+    await this.#seat?.leave();
     const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
@@ -266,6 +288,7 @@ class Training {
 
   async #checkpoint(): Promise<void> {
     await this.#read();
+    await this.#seat?.refresh('everything');
     const tensors = [...(await this.#live.save()), ...(await this.#live.outcome())];
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined)

@@ -79,8 +79,8 @@ export function withinReach<C extends Choice>(choice: C): C {
  * temperature) or its sigmoid, and its `mode` is the hard sample that this leans to.
  */
 export function perturbed(choice: Choice, noise: Noise): Choice {
-  if (choice.kind === 'categorical' && 'words' in noise && canPerturb(choice.logits))
-    return { kind: choice.kind, logits: perturbedLogits(choice.logits, noise.words, 'far') as tf.Tensor3D };
+  if (choice.kind === 'categorical' && 'words' in noise && canPerturb(choice.logits, noise))
+    return { kind: choice.kind, logits: perturbedLogits(choice.logits, noise, 'far') as tf.Tensor3D };
   const { kind, logits } = withinReach(choice);
   return { kind, logits: tf.add(logits, drawn(choice, noise)) } as Choice;
 }

@@ -24,7 +24,7 @@ export function perturbedLogProbabilities(choice: Choice, noise: Noise): tf.Tens
   return detached(() => {
     const { kind, logits } = choice;
     if (kind === 'bernoulli') return tf.add(logits, drawn(choice, noise));
-    if ('words' in noise && canPerturb(logits)) return perturbed(logits, noise.words, 'largest');
+    if ('words' in noise && canPerturb(logits, noise)) return perturbed(logits, noise, 'largest');
     return tf.add(tf.maximum(tf.sub(logits, tf.max(logits, 2, true)), LOWEST), drawn(choice, noise));
   });
 }

@@ -44,6 +44,27 @@ export function batchMatMulConfig(): KernelConfig {
   };
 }
 
+/**
+ * Whether the backend's own kernel makes this product, and then in which order it adds up: every sum in one go, or, where it is
+ * asked for many products at once, in blocks of `BLOCK` terms. Undefined: ours makes it.
+ */
+export function ownProduct(
+  a: Pick<TensorInfo, 'shape'>,
+  b: Pick<TensorInfo, 'shape'>,
+  { transposeA, transposeB }: { readonly transposeA?: unknown; readonly transposeB?: unknown },
+): { readonly terms: number; readonly inOneGo: boolean } | undefined {
+  const product = productOf(
+    { x: a as TensorInfo, transposed: transposeA === true },
+    { x: b as TensorInfo, transposed: transposeB === true },
+  );
+  if ((vectorProduct(product) ?? matrixProduct(product)) !== undefined) return undefined;
+  const single = product.outer.every((side) => side === 1);
+  return { terms: product.k, inOneGo: single && !product.a.transposed && !product.b.transposed };
+}
+
+/** Terms that the backend's own kernel sums apart in products of many matrices. */
+export const BLOCK = 48;
+
 interface Operand {
   readonly x: TensorInfo;
   readonly transposed: boolean;

@@ -1,5 +1,5 @@
 /** Kernels that the wasm backend lacks or has in a slow form. */
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from '@tensorflow/tfjs-core';
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
@@ -34,6 +34,12 @@ import { transposeConfig } from './transpose.ts';
 import { unsortedSegmentSumConfig } from './gather.ts';
 
 let registered = false;
+const replaced = new Map<string, KernelConfig>();
+
+/** The backend's own kernel, in whose place ours is registered. */
+export function replacedKernel(kernelName: string): KernelConfig | undefined {
+  return replaced.get(kernelName);
+}
 
 /**
  * Replaces or adds our wasm kernels. Call it after importing `@tensorflow/tfjs-backend-wasm` and before
@@ -81,8 +87,12 @@ export function registerWasmKernels(): void {
   ];
   for (const make of kernels) {
     for (const config of [make()].flat()) {
-      const plain: unknown = getKernel(config.kernelName, WASM);
-      if (plain !== undefined) unregisterKernel(config.kernelName, WASM);
+      // tfjs-core's types leave out that there may be none.
+      const plain = getKernel(config.kernelName, WASM) as KernelConfig | undefined;
+      if (plain !== undefined) {
+        replaced.set(config.kernelName, plain);
+        unregisterKernel(config.kernelName, WASM);
+      }
       registerKernel(config);
     }
   }

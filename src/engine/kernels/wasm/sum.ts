@@ -29,29 +29,59 @@ export function sumConfig(): KernelConfig {
         memory.words(out).fill(0);
         return out;
       }
-      // Sides of 1 neither add up nor stand between others.
-      const sides = [...x.shape.entries()].filter(([, side]) => side !== 1);
-      const summed = sides.filter(([axis]) => axes.includes(axis));
-      if (summed.length === 0) return { ...memory.share(x), shape: outShape };
-      const leading = sides.slice(0, summed.length).every(([axis]) => axes.includes(axis));
-      const last = sides.slice(-summed.length).every(([axis]) => axes.includes(axis));
-      const terms = util.sizeFromShape(summed.map(([, side]) => side));
-      const sums = util.sizeFromShape(x.shape) / terms;
+      const path = sumPath(x, axes);
+      if (path.way === 'share') return { ...memory.share(x), shape: outShape };
+      const { terms, sums } = path;
       const { sumAlongRows, sumOfRows } = simdFunctions(memory.memory);
       const run = (sum: typeof sumOfRows, rows: number, columns: number): TensorInfo => {
         const out = memory.allocate(outShape);
         sum(memory.address(x), memory.address(out), rows, columns);
         return out;
       };
-      // A sum of everything stays with the backend's own.
-      if (x.dtype !== 'float32' || sums === 1) return plain.kernelFunc(call);
-      if (leading && sums >= COLUMNS_AT_A_TIME) return run(sumOfRows, terms, sums);
-      // Narrow rows of other ranks stay with the backend's own: saved runs hold its last bits.
-      if (leading && sums >= 4 && x.shape.length === 4) return narrowSum(memory, x, outShape, terms, sums);
-      if (last && terms >= 4) return run(sumAlongRows, sums, terms);
-      return plain.kernelFunc(call);
+      switch (path.way) {
+        case 'rows':
+          return run(sumOfRows, terms, sums);
+        case 'narrow':
+          return narrowSum(memory, x, outShape, terms, sums);
+        case 'along':
+          return run(sumAlongRows, sums, terms);
+        case 'plain':
+          return plain.kernelFunc(call);
+      }
     },
   };
+}
+
+/**
+ * How a sum is taken: not at all (its sides are 1), by the backend's own kernel, over leading axes (`narrow`: of few columns), or
+ * along last axes; and of how many terms each of how many sums is.
+ * @param axes not negative
+ */
+export function sumPath(
+  x: Pick<TensorInfo, 'shape' | 'dtype'>,
+  axes: readonly number[],
+): {
+  readonly way: 'share' | 'plain' | 'rows' | 'narrow' | 'along';
+  readonly terms: number;
+  readonly sums: number;
+} {
+  // Sides of 1 neither add up nor stand between others.
+  const sides = [...x.shape.entries()].filter(([, side]) => side !== 1);
+  const summed = sides.filter(([axis]) => axes.includes(axis));
+  const leading = sides.slice(0, summed.length).every(([axis]) => axes.includes(axis));
+  const last = sides.slice(-summed.length).every(([axis]) => axes.includes(axis));
+  const terms = util.sizeFromShape(summed.map(([, side]) => side));
+  const sums = util.sizeFromShape(x.shape) / terms;
+  const way = (): ReturnType<typeof sumPath>['way'] => {
+    if (summed.length === 0) return 'share';
+    // A sum of everything stays with the backend's own.
+    if (x.dtype !== 'float32' || sums === 1) return 'plain';
+    if (leading && sums >= COLUMNS_AT_A_TIME) return 'rows';
+    // Narrow rows of other ranks stay with the backend's own: saved runs hold its last bits.
+    if (leading && sums >= 4 && x.shape.length === 4) return 'narrow';
+    return last && terms >= 4 ? 'along' : 'plain';
+  };
+  return { way: way(), terms, sums };
 }
 
 /** Rows of rows of a narrow matrix that are summed before their sums are. */

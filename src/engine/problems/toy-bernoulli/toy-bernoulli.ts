@@ -35,6 +35,7 @@ export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
   summary:
     'One bit or many with trained logits and any f, to be made small; by default the toy of the REBAR and RELAX papers, (b - t)^2.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'bernoulli' }),
   config,
   metrics: toyMetrics,

@@ -30,6 +30,7 @@ export const toyCategorical = defineProblem<Config, DiscreteObjective>({
   summary:
     'One choice of K values with trained logits and any f, to be made small: small enough to know the exact gradient at every step.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'categorical' }),
   config,
   metrics: toyMetrics,

@@ -136,6 +136,7 @@ export const toyContinuous = defineProblem<Config, RealObjective>({
   summary:
     'One real number or several, drawn from one of eight distributions with a trained parameter, and any f, to be made small; by default the square of a Gaussian: what a gradient looks like where the choice is not discrete.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'continuous' }),
   config,
   metrics,
