@@ -15,8 +15,6 @@ export default defineConfig({
   test: {
     // Vitest would leave one core free, of two as of sixty-four.
     maxWorkers: '100%',
-    // As the product's own processes: docs/adr/0006.
-    execArgv: ['--no-maglev'],
     env: {
       // The hundreds of commands and trainers that the tests start are compiled once.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled'),

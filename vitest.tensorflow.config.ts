@@ -11,7 +11,6 @@ export default defineConfig({
     globalSetup: ['test/support/needs-tensorflow.ts', 'test/support/build-programs.ts'],
     setupFiles: ['test/support/backend.ts'],
     env: { GUMBEL_TEST_BACKEND: 'tensorflow' },
-    execArgv: ['--no-maglev'],
     maxWorkers: '100%',
     isolate: false,
     testTimeout: 300_000,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/* Starts the command line on the Node 24 that comes with the package, whatever Node the machine has. */
+/* Starts the command line on the Node 26 that comes with the package, whatever Node the machine has. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

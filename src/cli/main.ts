@@ -1,5 +1,4 @@
 /** The command line as a process. */
-import '../studio/no-maglev.ts';
 import { endProcess, surviveLostOutput } from './output.ts';
 import { runCommandLine } from './program.ts';
 

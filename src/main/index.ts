@@ -2,7 +2,6 @@
  * Electron's main process: one studio in a window. Window, menu, dialogs and what the system wants to know are here; what the
  * studio does is in src/studio. One process per data folder: a second start hands its files to the first and ends.
  */
-import '../studio/no-maglev.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';

@@ -50,7 +50,7 @@ try {
     console.info(`\n# ${part}`);
     const results = join(folder, part);
     const program = fileURLToPath(new URL(`${part}/main.ts`, import.meta.url));
-    const { status } = spawnSync(process.execPath, ['--no-maglev', program], {
+    const { status } = spawnSync(process.execPath, [program], {
       stdio: 'inherit',
       env: { ...process.env, [RESULTS_FILE]: results },
     });

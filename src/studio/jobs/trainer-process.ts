@@ -30,8 +30,6 @@ export interface TrainerProcess<C> {
 }
 
 const OUTPUT_LIMIT = 8192;
-/** Node 24 miscompiles host arithmetic in this tier: docs/adr/0006. */
-const NO_MAGLEV = '--no-maglev';
 
 /** Starts a trainer on one run. */
 export function startTraining(
@@ -59,7 +57,7 @@ export function startTrainer<C, M extends { readonly seq: number }>(
   onMessage: (message: M) => void,
 ): TrainerProcess<C> {
   const { node, entry } = trainerProgram();
-  const child = spawn(node, [NO_MAGLEV, entry, `${process.pid}`], {
+  const child = spawn(node, [entry, `${process.pid}`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

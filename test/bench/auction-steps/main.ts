@@ -1,6 +1,6 @@
 /**
  * Training steps of auctions on our wasm kernels beside PyTorch eager, in turns on one core: RegretNet, and stage 2 of BundleFlow.
- * `node --no-maglev test/bench/auction-steps/main.ts`; with the argument `profile`, our time by kernel instead.
+ * `node test/bench/auction-steps/main.ts`; with the argument `profile`, our time by kernel instead.
  */
 import { samplePath } from '../../../src/node/samples.ts';
 import { engineFiles } from '../../../src/trainer/engine-files.ts';

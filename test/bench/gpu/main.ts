@@ -53,10 +53,7 @@ function hasTensorflowGpu(): boolean {
 async function contestants(name: CaseName, sizes: object): Promise<Contestant[]> {
   const args = [name, JSON.stringify(sizes), `${STEPS}`];
   const ours = (backend: string) =>
-    [
-      process.execPath,
-      ['--no-maglev', fileURLToPath(new URL('steps.ts', import.meta.url)), backend, ...args],
-    ] as const;
+    [process.execPath, [fileURLToPath(new URL('steps.ts', import.meta.url)), backend, ...args]] as const;
   const peer = (mode: string) =>
     [python, [fileURLToPath(new URL('pytorch-gpu.py', import.meta.url)), ...args, mode]] as const;
   const programs = [

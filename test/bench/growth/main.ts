@@ -1,5 +1,5 @@
 /**
- * How a step grows with the sizes of a problem, and a trainer's memory with the steps: `node --no-maglev test/bench/growth/main.ts`, or
+ * How a step grows with the sizes of a problem, and a trainer's memory with the steps: `node test/bench/growth/main.ts`, or
  * with `time` or `memory` one of the two.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Training steps on images on our wasm kernels beside PyTorch eager, in turns on one core: an MLP-VAE with 200 bits, and a small
- * convolutional classifier, 100 images of 28 x 28 a step. `node --no-maglev test/bench/images/main.ts`; with the argument
+ * convolutional classifier, 100 images of 28 x 28 a step. `node test/bench/images/main.ts`; with the argument
  * `profile`, our time by kernel instead.
  */
 import { useTestBackend } from '../../support/use-backend.ts';

@@ -1,6 +1,6 @@
 /**
  * Training steps of models of words and of sequences, and of confident classifiers on our wasm kernels beside PyTorch eager, in turns on one core:
- * `node --no-maglev test/bench/models/main.ts [model ...]`; with `profile` as first argument, our time by kernel instead. Skip-gram also
+ * `node test/bench/models/main.ts [model ...]`; with `profile` as first argument, our time by kernel instead. Skip-gram also
  * beside gensim's Word2Vec and word2vec in plain NumPy, on the same text. A model is an entry of
  * `models` here and a function of the same name in pytorch-models.py.
  */

@@ -1,5 +1,5 @@
 /**
- * Off-policy learning and evaluation: `node --no-maglev test/bench/off-policy/main.ts`. A training step beside the same kind of
+ * Off-policy learning and evaluation: `node test/bench/off-policy/main.ts`. A training step beside the same kind of
  * learner in PyTorch; a log of a million rounds read and judged, beside pandas and NumPy; and how a step grows with the number of
  * items. The Open Bandit Pipeline is a peer where `npm run bench:peers` has brought it; the others do what its code does.
  */

@@ -1,6 +1,6 @@
 /**
  * The straight-through menu step on our wasm kernels beside PyTorch eager, in turns on one core.
- * `node --no-maglev test/bench/step/main.ts`, with a roofline below; with the argument `profile`, our time by kernel instead.
+ * `node test/bench/step/main.ts`, with a roofline below; with the argument `profile`, our time by kernel instead.
  */
 import { useTestBackend } from '../../support/use-backend.ts';
 import { hasPeer } from '../peers/environment.ts';

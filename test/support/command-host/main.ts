@@ -1,5 +1,4 @@
 /** The process of `command-host.ts`: the command line, command after command; what each writes and how it ends is told. */
-import '../../../src/studio/no-maglev.ts';
 import { runCommandLine } from '../../../src/cli/program.ts';
 
 function capture(stream: NodeJS.WriteStream): () => string {
