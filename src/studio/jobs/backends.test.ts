@@ -148,7 +148,7 @@ describe('auto', () => {
     expect(failed).toMatchObject({ milliseconds: null, detail: 'no kernel' });
     steps = { wasm: null, webgpu: null };
     await expect(open().choose('auto', { work: work('reinforce') })).rejects.toThrow(
-      /auto cannot tell which of webgpu and wasm is faster/,
+      /auto cannot tell which of webgpu, wasm is the fastest/,
     );
   });
 
