@@ -37,6 +37,10 @@ interface Layer {
  */
 const engineFloors: readonly Floor[] = [
   { places: ['assembler', 'statistics'], remedy: 'code and moments know nothing of tensors.' },
+  {
+    places: ['stack'],
+    remedy: 'a stack holds tensors of several runs: what is computed with them is a kernel.',
+  },
   { places: ['random'], remedy: 'random numbers know a key and a shape.' },
   { places: ['kernels'], remedy: 'tensor operations know nothing of choices.' },
   {

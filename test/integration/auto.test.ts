@@ -80,3 +80,9 @@ it('the command line lists what is remembered, measures when it is asked to, and
   expect(stdout).toMatch(/menu-auction +relaxation +512 KiB to 1 MiB +wasm +\S+ +auto +\d{4}-/);
   expect(stdout).toMatch(/menu-auction +relaxation +512 KiB to 1 MiB +cpu +\S+ +\d{4}-/);
 });
+
+it('the command line refuses work to measure where nothing is to be measured', async () => {
+  const { code, stderr } = await cli(['backends', '--preset', 'smoke']);
+  expect(code).toBe(2);
+  expect(stderr.trim()).toMatch(/--preset says what to measure on: add --measure, or leave it out$/);
+});

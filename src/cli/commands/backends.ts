@@ -1,5 +1,6 @@
 /** `backends`: which tensor backends work here, how fast they are, and which one `auto` takes. */
 import type { Command } from 'commander';
+import { AppError } from '../../shared/errors.ts';
 import { plainNumber } from '../../shared/number-format.ts';
 import { autoChoice, inOrder, sizeText, type Speed } from '../../shared/speed.ts';
 import type { BackendName } from '../../shared/run.ts';
@@ -21,19 +22,20 @@ export function addBackendsCommand(program: Command): void {
     .command('backends')
     .option('--probe', 'probe each anew, whatever is remembered of it')
     .option('--measure', 'train a few steps on each that works, ten seconds in all, and remember how fast')
-    .option('--problem <id>', 'problem to measure on')
-    .option('--preset <id>', 'preset to measure on (default: smoke)')
+    .option('--problem <id>', 'with --measure: the problem to train')
+    .option('--preset <id>', 'with --measure: the preset to train (default: smoke)')
     .action((_own: unknown, command: Command) => showBackends(command.optsWithGlobals<BackendsOptions>()));
 }
 
 async function showBackends(options: BackendsOptions): Promise<void> {
+  refuseUnmeasured(options);
   const output = createOutput(options.json === true);
   const backends = new Backends();
   const { reports, candidates, unknown, at } = await backends.probed({ anew: options.probe === true });
   if (options.measure === true) await measure(backends, options);
   const names = unknown.length > 0 ? [] : candidates.map(({ name }) => name);
   const speeds = await backends.speeds();
-  const auto = names.length === 1 ? 'auto' : 'auto: the faster';
+  const auto = names.length === 1 ? 'auto' : 'auto: the fastest';
   const rows = reports.map((report) => [
     report.name,
     report.usable ? 'usable' : 'not usable',
@@ -52,6 +54,15 @@ async function showBackends(options: BackendsOptions): Promise<void> {
     probedAt: at,
     backends: reports,
     speeds,
+  });
+}
+
+/** @throws AppError validation */
+function refuseUnmeasured({ measure: measured, problem, preset }: BackendsOptions): void {
+  if (measured === true || (problem ?? preset) === undefined) return;
+  const option = problem === undefined ? '--preset' : '--problem';
+  throw new AppError('validation', `${option} says what to measure on: add --measure, or leave it out`, {
+    path: option,
   });
 }
 

@@ -1,6 +1,6 @@
 /** Tensors as plain data under a name: what checkpoints, artefacts and run files are made of. */
 import * as tf from '@tensorflow/tfjs-core';
-import { everyNumber, stackedTensor } from '../kernels/stack/stacked-backend.ts';
+import { everyNumber, stackedTensor } from '../stack/stacked-backend.ts';
 
 export interface NamedTensorData {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Random tensors: `fill.ts` on the host, then one upload. */
 import * as tf from '@tensorflow/tfjs-core';
 import { fillGumbel, fillLogistic, fillNormal, fillUniform } from './fill.ts';
-import { stackedTensor } from '../kernels/stack/stacked-backend.ts';
+import { stackedTensor } from '../stack/stacked-backend.ts';
 import { membersOf, type Key } from './key.ts';
 
 type Fill = (key: Key, out: Float32Array) => void;

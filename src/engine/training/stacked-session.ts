@@ -1,7 +1,7 @@
 /** One restart of several runs that differ by their seed alone: their sessions as one, whose step is taken for all at once. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { canStackHere, runStacked } from '../kernels/stack/stack.ts';
-import { numbersOf } from '../kernels/stack/stacked-backend.ts';
+import { numbersOf } from '../stack/stacked-backend.ts';
 import type { NamedTensorData } from '../core/named-tensor.ts';
 import { rootKey, stackedKey } from '../random/key.ts';
 import { Session, type StepResult, type TrainingJob, type Want } from './session.ts';

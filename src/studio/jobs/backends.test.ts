@@ -132,6 +132,12 @@ describe('auto', () => {
     expect(mixed.why).toContain('over 2 shapes');
   });
 
+  it('measures three as well as two', async () => {
+    steps = { wasm: 2, webgpu: 8, tensorflow: 4 };
+    const chosen = await open().choose('auto', { work: work('softmax') });
+    expect(chosen.why).toMatch(/^auto takes it: 2.00 ms a step, tensorflow 4.00 ms, webgpu 8.00 ms; /);
+  });
+
   it('passes over a backend that fails at this work, and is refused where all do', async () => {
     steps = { wasm: 2, webgpu: null };
     expect(await open().choose('auto', { work: work('softmax') })).toMatchObject({
@@ -142,7 +148,7 @@ describe('auto', () => {
     expect(failed).toMatchObject({ milliseconds: null, detail: 'no kernel' });
     steps = { wasm: null, webgpu: null };
     await expect(open().choose('auto', { work: work('reinforce') })).rejects.toThrow(
-      /auto cannot tell which of webgpu and wasm is faster/,
+      /auto cannot tell which of webgpu, wasm is the fastest/,
     );
   });
 

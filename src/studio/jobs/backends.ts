@@ -200,7 +200,7 @@ export class Backends {
     if (fastest === undefined || report === undefined) {
       throw new AppError(
         'precondition',
-        `auto cannot tell which of ${names.join(' and ')} is faster: none did a step of this work in ten seconds; name the backend`,
+        `auto cannot tell which of ${names.join(', ')} is the fastest: none did a step of this work in ten seconds; name the backend`,
         { path: 'backend' },
       );
     }

@@ -129,7 +129,8 @@ export class Speeds {
     signal: AbortSignal | undefined,
   ): Promise<readonly Speed[]> {
     const speeds: Speed[] = [];
-    const share = LIMIT_MS / backends.length;
+    // Timers take whole milliseconds.
+    const share = Math.floor(LIMIT_MS / backends.length);
     for (const backend of backends) speeds.push(...(await this.#measureOne(samples, backend, share, signal)));
     for (const speed of speeds) this.#memory.keep(KIND, keyOf(speed.shape, speed.backend), speed);
     return speeds;

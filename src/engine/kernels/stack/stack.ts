@@ -12,11 +12,11 @@ import {
 import { AppError } from '../../../shared/errors.ts';
 import { WASM } from '../wasm/plain-kernel.ts';
 import { rules, shapeOnly, type Rule } from './rules.ts';
-import { StackedBackend } from './stacked-backend.ts';
+import { StackedBackend } from '../../stack/stacked-backend.ts';
 import { StackedCall } from './stacked-call.ts';
 import { wasmRules } from './wasm-rules.ts';
 
-/** Backends whose kernels were proven to do every run's part of a stack as they do it alone: test/conformance/stack. */
+/** Backends whose kernels were proven to do every run's part of a stack as they do it alone: test/conformance/together.test.ts. */
 const PROVEN: readonly string[] = ['cpu', WASM];
 
 /** Not in tfjs-core's types: what `setBackend` sets, which looks through every kernel of every backend first. */

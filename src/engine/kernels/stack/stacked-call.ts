@@ -9,7 +9,7 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type { StackedBackend } from './stacked-backend.ts';
+import type { StackedBackend } from '../../stack/stacked-backend.ts';
 
 type Inputs = Record<string, TensorInfo | undefined>;
 

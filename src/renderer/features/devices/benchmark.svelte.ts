@@ -38,6 +38,11 @@ export class Benchmark {
     return this.#running;
   }
 
+  /** Whether there is, or will be, something to show. */
+  get begun(): boolean {
+    return this.#running !== null || this.#speeds.size > 0 || this.#failures.size > 0;
+  }
+
   get possible(): boolean {
     return catalog.problem('menu-auction') !== undefined;
   }

@@ -1,7 +1,7 @@
 /**
  * A tensor backend for the same computation of R runs at once: a tensor of a stack holds one tensor a run, one after another in
  * memory, and has the shape of one of them. The code above sees the tensors of one run, and no leading axis; every kernel of the
- * backend below is run for all runs at once by its rule (`rules.ts`), or run by run where it has none. A tensor that is the same
+ * backend below is run for all runs at once by its rule (`kernels/stack/rules.ts`), or run by run where it has none. A tensor that is the same
  * for all runs (a constant, a table) is held once.
  *
  * What a run gets is to be what it gets alone, bit for bit: a rule may only be one whose kernel does every run's part as it does
@@ -17,7 +17,7 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { AppError } from '../../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 
 /** The members of a backend that tfjs-core's interface declares and does not promise. */
 type Below = KernelBackend & {
