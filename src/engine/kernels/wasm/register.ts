@@ -14,6 +14,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
 import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
+import { lieAscentConfig } from './lie-ascent.ts';
 import { WASM } from './plain-kernel.ts';
 import { argMaxConfig, oneHotConfig } from './one-hot.ts';
 import { perturbedConfig } from './perturbed.ts';
@@ -84,6 +85,7 @@ export function registerWasmKernels(): void {
     maxConfig,
     sumConfig,
     unsortedSegmentSumConfig,
+    lieAscentConfig,
   ];
   for (const make of kernels) {
     for (const config of [make()].flat()) {
