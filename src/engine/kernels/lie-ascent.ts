@@ -44,11 +44,10 @@ export function canAscend({ shape: [batch, bidders] }: tf.Tensor3D): boolean {
  * lie_ij), [B, n, m]. Unrecorded: call it on a tape of its own.
  */
 export function ascend({ layers, steps, rate, ...inputs }: LieAscent): tf.Tensor3D {
-  const parts = layers.flatMap(({ weights, biases }, depth) => [
-    [`weights${depth}`, weights] as const,
-    [`biases${depth}`, biases] as const,
-  ]);
-  return tf
-    .engine()
-    .runKernel<tf.Tensor3D>(LIE_ASCENT, { ...inputs, ...Object.fromEntries(parts) }, { steps, rate });
+  const given: Record<string, tf.Tensor> = { ...inputs };
+  for (const [depth, { weights, biases }] of layers.entries()) {
+    given[`weights${depth}`] = weights;
+    given[`biases${depth}`] = biases;
+  }
+  return tf.engine().runKernel<tf.Tensor3D>(LIE_ASCENT, given, { steps, rate });
 }
