@@ -2,6 +2,7 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from '@tensorflow/tfjs-core';
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { bestAtomsConfigs } from './best-atoms.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
 import { categoricalSampleConfig } from './categorical-sample.ts';
 import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
@@ -85,6 +86,7 @@ export function registerWasmKernels(): void {
     maxConfig,
     sumConfig,
     unsortedSegmentSumConfig,
+    bestAtomsConfigs,
     lieAscentConfig,
   ];
   for (const make of kernels) {
