@@ -6,7 +6,7 @@ import type { StepInput } from '../../src/engine/core/problem.ts';
 import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { regretnetConfigSchema, type RegretnetConfig } from '../../src/engine/problems/regretnet/config.ts';
 import { hostNetworks, judge } from '../../src/engine/problems/regretnet/evaluation.ts';
-import { frozenNetworks } from '../../src/engine/problems/regretnet/frozen-networks.ts';
+import { frozenLayers, frozenNetworks } from '../../src/engine/problems/regretnet/frozen-networks.ts';
 import {
   dealsOf,
   outputsFor,
@@ -201,7 +201,7 @@ describe.each(shapes)('%s', (_name, shape) => {
     const lies = drawBids(data.ranges, BATCH * bidders, rootKey(9));
     const slope = tf.tidy(() => {
       const batch = minibatchOf(data, data.split.train, rows);
-      const outputs = frozenNetworks(networks);
+      const outputs = frozenNetworks(frozenLayers(networks));
       const total = (at: tf.Tensor) => tf.sum(lyingUtilities(outputs, batch, at as tf.Tensor3D, config));
       return tf
         .grad(total)(tf.tensor3d(lies, [BATCH, bidders, items]))

@@ -2,7 +2,8 @@
  * Rules for the kernels of wasm that choose how they go about it by the size of what they get: they choose as they would for one run.
  */
 import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { BLOCK, ownProduct } from '../wasm/batch-mat-mul.ts';
+import { ownProduct } from '../wasm/batch-mat-mul.ts';
+import { BLOCK } from '../wasm/narrow-product-code.ts';
 import { FLAGS_AT_A_TIME } from '../wasm/elementwise-code.ts';
 import { replacedKernel } from '../wasm/register.ts';
 import { sumPath } from '../wasm/sum.ts';

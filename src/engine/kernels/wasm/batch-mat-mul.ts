@@ -13,6 +13,7 @@ import type { PlainKernel } from './plain-kernel.ts';
 import { plainConfig, plainKernel } from './plain-kernel.ts';
 import { PANEL, smallest } from './product-code.ts';
 import { simdFunctions } from './simd.ts';
+import { transposedProduct } from './transposed-product.ts';
 import { SPARSE_COLUMNS } from './sparse-product-code.ts';
 import { COLUMNS_AT_A_TIME } from './vector-code.ts';
 
@@ -61,9 +62,6 @@ export function ownProduct(
   const single = product.outer.every((side) => side === 1);
   return { terms: product.k, inOneGo: single && !product.a.transposed && !product.b.transposed };
 }
-
-/** Terms that the backend's own kernel sums apart in products of many matrices. */
-export const BLOCK = 48;
 
 interface Operand {
   readonly x: TensorInfo;
@@ -139,7 +137,12 @@ function matrixProduct({ a, b, outer, n, k, m }: Product): Multiply | undefined 
     util.sizeFromShape(b.x.shape) === k * m &&
     util.sizeFromShape(a.x.shape) === size * n * k;
   const rows = tall ? size * n : n;
-  if (rows < smallest.n || m < smallest.m || k < (b.transposed ? smallest.k : 1)) return undefined;
+  if (rows < smallest.n || m < smallest.m || k < (b.transposed ? smallest.k : 1)) {
+    const isOne = tall || outer.every((side) => side === 1);
+    const multiply =
+      isOne && b.transposed && !a.transposed ? transposedProduct({ n: rows, k, m }) : undefined;
+    return multiply && ((memory, out) => multiply(memory, a.x, b.x, out));
+  }
   return (memory, out) => {
     if (!b.transposed && outer.every((side) => side === 1) && isSparse(memory, a.x, m)) {
       if (sparseProduct(memory, { a, b, outer, n, k, m }, out)) return;

@@ -2,6 +2,7 @@
 import { getKernel, registerKernel, unregisterKernel, type KernelConfig } from '@tensorflow/tfjs-core';
 import { adamStepConfig } from './adam-step.ts';
 import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { bestAtomsConfigs } from './best-atoms.ts';
 import { bernoulliLikelihoodConfigs } from './bernoulli-likelihood.ts';
 import { categoricalSampleConfig } from './categorical-sample.ts';
 import { chosenLogSoftmaxConfigs } from './chosen-log-softmax.ts';
@@ -14,6 +15,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { elementwiseConfigs } from './elementwise.ts';
 import { gatherConfig } from './gather.ts';
 import { identityConfig } from './identity.ts';
+import { lieAscentConfig } from './lie-ascent.ts';
 import { WASM } from './plain-kernel.ts';
 import { argMaxConfig, oneHotConfig } from './one-hot.ts';
 import { perturbedConfig } from './perturbed.ts';
@@ -84,6 +86,8 @@ export function registerWasmKernels(): void {
     maxConfig,
     sumConfig,
     unsortedSegmentSumConfig,
+    bestAtomsConfigs,
+    lieAscentConfig,
   ];
   for (const make of kernels) {
     for (const config of [make()].flat()) {

@@ -4,6 +4,7 @@ import { writeArgMax } from './vector-code.ts';
 import { Assembly } from '../../assembler/assembly.ts';
 import { writeBernoulliLikelihood, writeBernoulliResidual } from './bernoulli-likelihood-code.ts';
 import { writeControlled, writeControlledGradient } from './control-variate-code.ts';
+import { writeNarrowProduct } from './narrow-product-code.ts';
 import { writeProduct } from './product-code.ts';
 import {
   writeShortSoftmax,
@@ -37,6 +38,8 @@ export interface SimdFunctions {
   productTransposedA: Product;
   productTransposedB: Product;
   productTransposedBoth: Product;
+  /** See `writeNarrowProduct`. */
+  narrowProduct(...parameters: number[]): void;
   /** See `writeSparseProduct` and `writeFiniteness`. */
   sparseProduct(...parameters: number[]): void;
   finiteness(from: number, to: number, bytes: number): void;
@@ -78,6 +81,7 @@ const assembly = new Assembly<keyof SimdFunctions>({
   controlled: [8, writeControlled],
   controlledGradient: [8, writeControlledGradient],
   maxOfRows: [4, writeMaxOfRows],
+  narrowProduct: [5, writeNarrowProduct],
   product: [7, writeProduct({ transposedA: false, transposedB: false })],
   productOfRows: [5, writeProductOfRows],
   productTransposedA: [7, writeProduct({ transposedA: true, transposedB: false })],

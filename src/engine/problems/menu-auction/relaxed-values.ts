@@ -13,6 +13,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { detached, replaceForward } from '../../core/gradient-flow.ts';
+import { bestInside, bestSlope } from '../../kernels/best-atoms.ts';
 import type { AtomBatch, Minibatch } from './minibatch.ts';
 
 /** logits [K, m] -> v [B, K] */
@@ -29,8 +30,8 @@ export function bundleValues(logits: tf.Tensor2D, batch: Minibatch, bundleTemper
 
 /** The same values without a gradient, at a third of the cost. */
 export function hardBundleValues(logits: tf.Tensor2D, batch: Minibatch): tf.Tensor2D {
-  const bundles = hardBundles(logits);
-  return batch.kind === 'atoms' ? hardBest(bundles, batch) : tf.matMul(batch.values, bundles, false, true);
+  if (batch.kind === 'atoms') return hardBest(logits, batch);
+  return tf.matMul(batch.values, hardBundles(logits), false, true);
 }
 
 function hardBundles(logits: tf.Tensor2D): tf.Tensor2D {
@@ -54,13 +55,12 @@ function bestAtoms(logits: tf.Tensor2D, batch: AtomBatch, bundleTemperature: num
     const [input, save] = args as [tf.Tensor2D, tf.GradSaveFunc];
     const scaled = tf.div(input, bundleTemperature);
     const logInside = tf.neg(tf.softplus(tf.neg(scaled))); // log p_kj, [K, m]
-    const logWorth = tf.add(tf.matMul(logInside, wants, false, true), logValues(batch)); // log x_a, [K, B * A]
-    const isBest = tf.softmax(tf.reshape(tf.mul(logWorth, SHARPNESS), [options * buyers, atoms]));
-    const slope = tf.mul(tf.reshape(isBest, [options, rows]), tf.exp(logWorth));
+    const logWorth = tf.add<tf.Tensor2D>(tf.matMul(logInside, wants, false, true), logValues(batch)); // log x_a, [K, B * A]
+    const slope = bestSlope(logWorth, atoms, SHARPNESS);
     const outside = tf.div(tf.sub(1, tf.sigmoid(scaled)), bundleTemperature);
     save([slope, outside, wants]);
     return {
-      value: hardBest(hardBundles(input), batch),
+      value: hardBest(input, batch),
       gradFunc: (dy, saved) => {
         const [slopes, outsides, wanted] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
         const dBuyers = tf.reshape(tf.transpose(dy), [options, buyers, 1]);
@@ -77,9 +77,12 @@ function logValues({ values }: AtomBatch): tf.Tensor2D {
   return tf.where(tf.greater(values, 0), tf.log(values), tf.fill(values.shape, LOG_NOTHING));
 }
 
-/** bundles [K, m] of 0 and 1 -> the value of the best atom inside, [B, K] */
-function hardBest(bundles: tf.Tensor2D, batch: AtomBatch): tf.Tensor2D {
+/** logits [K, m] -> the value of the best atom inside the hard bundle, [B, K] */
+function hardBest(logits: tf.Tensor2D, batch: AtomBatch): tf.Tensor2D {
   const { wants, values, sizes, buyers, atoms } = batch;
+  const best = bestInside(logits, wants, values, atoms);
+  if (best !== undefined) return best;
+  const bundles = hardBundles(logits);
   const present = tf.matMul(bundles, wants, false, true);
   // Whole numbers: 1 if all items of the atom are there, else 0 or less.
   const contained = tf.relu(tf.sub(present, tf.sub(sizes, 1)));

@@ -10,19 +10,23 @@ import { denseLayer } from '../../kernels/dense-layer.ts';
 import type { DenseLayer } from '../../networks/dense.ts';
 import type { Networks } from './networks.ts';
 
-interface FrozenLayer {
+export interface FrozenLayer {
   readonly weights: tf.Tensor2D;
   readonly biases: tf.Tensor1D;
 }
 
-/**
- * Bids [R, n m] -> outputs of the allocation network and, after them, of the payment network, [R, outputs]; differentiable for
- * the bids alone. The caller's tidy owns the weights.
- */
-export function frozenNetworks({ allocation, payment }: Networks): (bids: tf.Tensor2D) => tf.Tensor2D {
-  const layers = allocation.map((layer, depth) =>
+/** The layers, with sigmoid between them. The caller's tidy owns the weights. */
+export function frozenLayers({ allocation, payment }: Networks): readonly FrozenLayer[] {
+  return allocation.map((layer, depth) =>
     rescaled(sideBySide(layer, payment[depth]!, depth === 0), depth === 0, depth + 1 === allocation.length),
   );
+}
+
+/**
+ * Bids [R, n m] -> outputs of the allocation network and, after them, of the payment network, [R, outputs]; differentiable for
+ * the bids alone.
+ */
+export function frozenNetworks(layers: readonly FrozenLayer[]): (bids: tf.Tensor2D) => tf.Tensor2D {
   const last = layers.length - 1;
   return (bids) => {
     const node = tf.customGrad<tf.Tensor2D>((...args) => {

@@ -3,7 +3,7 @@
  * share the networks: the lottery draws each item's winner with the allocation's probabilities; the hard one gives each item to
  * the likeliest (of equals to the first, nobody before the bidders). Both take the same share of the value of what a bidder gets.
  */
-import { softmax, sigmoid } from '../../../shared/log-space.ts';
+import { sigmoid } from '../../../shared/log-space.ts';
 import type { RegretnetData } from './profiles.ts';
 
 export interface HostLayer {
@@ -57,27 +57,24 @@ export function dealsOf(
   values: ArrayLike<number>,
   shape: Shape,
 ): Deals {
-  const { items } = shape;
+  const { items, demand } = shape;
   const classes = shape.bidders + 1;
   const p = probabilities(outputs.allocation, shape);
-  const shares = Float64Array.from({ length: items }, (_, j) => p[j * classes + i + 1]!);
-  const won = shares.map((_, j) => Number(likeliest(p, j * classes, classes) === i + 1));
   const fraction = sigmoid(outputs.payment[i]!);
-  const deal = (worth: (each: ArrayLike<number>) => number): Deal => ({
-    value: worth(values),
-    payment: fraction * worth(bids),
-  });
+  // The search asks millions of times: one pass, and nothing made on the way.
+  let [expected, bidden, won, said] = [0, 0, 0, 0];
+  for (let j = 0; j < items; j++) {
+    const share = p[j * classes + i + 1]!;
+    expected += share * values[j]!;
+    bidden += share * bids[j]!;
+    if (likeliest(p, j * classes, classes) !== i + 1) continue;
+    won = demand === 'additive' ? won + values[j]! : Math.max(won, values[j]!);
+    said = demand === 'additive' ? said + bids[j]! : Math.max(said, bids[j]!);
+  }
   return {
-    lottery: deal((each) => shares.reduce((sum, share, j) => sum + share * each[j]!, 0)),
-    hard: deal((each) => bundleWorth(won, each, shape)),
+    lottery: { value: expected, payment: fraction * bidden },
+    hard: { value: won, payment: fraction * said },
   };
-}
-
-function bundleWorth(won: Float64Array, each: ArrayLike<number>, { demand }: Shape): number {
-  return won.reduce(
-    (sum, one, j) => (demand === 'additive' ? sum + one * each[j]! : Math.max(sum, one * each[j]!)),
-    0,
-  );
 }
 
 /** Probabilities of nobody and of the bidders for each item, [m (n + 1)]. */
@@ -100,10 +97,17 @@ function probabilities(out: Float64Array, { bidders, items, demand }: Shape): Fl
   return p;
 }
 
+/** Each row as `softmax` of `log-space.ts` gives it, to the bit. */
 function softmaxRows(x: Float64Array, width: number): Float64Array {
   const out = new Float64Array(x.length);
   for (let start = 0; start < x.length; start += width) {
-    out.set(softmax(Array.from(x.subarray(start, start + width))), start);
+    const end = start + width;
+    let largest = -Infinity;
+    for (let k = start; k < end; k++) largest = Math.max(largest, x[k]!);
+    let sum = 0;
+    for (let k = start; k < end; k++) sum += Math.exp(x[k]! - largest);
+    const rest = Math.log(sum);
+    for (let k = start; k < end; k++) out[k] = Math.exp(x[k]! - largest - rest);
   }
   return out;
 }

@@ -5,6 +5,7 @@
  * from below: there may be better lies.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { denseLayer } from '../../kernels/dense-layer.ts';
 import { fillUniform } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { Search } from './config.ts';
@@ -103,15 +104,21 @@ function change(
   return moved;
 }
 
-/** For each group of `size` values the indices of its `count` largest. */
+/** For each group of `size` values the indices of its `count` largest, the largest first, of equals the first. */
 function bestOf(values: Float64Array, size: number, count: number): Int32Array {
-  const best: number[] = [];
-  for (let start = 0; start < values.length; start += size) {
-    const group = Array.from({ length: size }, (_, k) => start + k);
-    if (count === 1) best.push(group.reduce((a, b) => (values[b]! > values[a]! ? b : a)));
-    else best.push(...group.sort((a, b) => values[b]! - values[a]!).slice(0, count));
+  const best = new Int32Array((values.length / size) * count);
+  for (let group = 0; group * size < values.length; group++) {
+    const place = group * count;
+    let found = 0;
+    for (let k = group * size; k < (group + 1) * size; k++) {
+      if (found === count && !(values[k]! > values[best[place + count - 1]!]!)) continue;
+      let at = found === count ? count - 1 : found++;
+      for (; at > 0 && values[k]! > values[best[place + at - 1]!]!; at--)
+        best[place + at] = best[place + at - 1]!;
+      best[place + at] = k;
+    }
   }
-  return Int32Array.from(best);
+  return best;
 }
 
 function gatherLies(lies: Float32Array, rows: Int32Array, items: number): Float32Array {
@@ -141,8 +148,9 @@ async function utilitiesOf(
   for (let row = 0; row < rows; row++) {
     const pair = pairs[Math.floor(row / each)]!;
     const from = Math.floor(pair / bidders) * size;
-    bids.set(profiles.values.subarray(from, from + size), row * size);
-    bids.set(lies.subarray(row * items, (row + 1) * items), row * size + (pair % bidders) * items);
+    for (let x = 0; x < size; x++) bids[row * size + x] = profiles.values[from + x]!;
+    const own = row * size + (pair % bidders) * items;
+    for (let j = 0; j < items; j++) bids[own + j] = lies[row * items + j]!;
   }
   const [allocation, payment] = await Promise.all([
     throughNetwork(networks.allocation, bids),
@@ -150,31 +158,49 @@ async function utilitiesOf(
   ]);
   const width = allocation.length / rows;
   const result = { lottery: new Float64Array(rows), hard: new Float64Array(rows) };
+  // Of one row after another.
+  const outputs = { allocation: new Float64Array(width), payment: new Float64Array(bidders) };
+  const [values, lie] = [new Float32Array(items), new Float32Array(items)];
   for (let row = 0; row < rows; row++) {
     const pair = pairs[Math.floor(row / each)]!;
-    const outputs = {
-      allocation: Float64Array.from(allocation.subarray(row * width, (row + 1) * width)),
-      payment: Float64Array.from(payment.subarray(row * bidders, (row + 1) * bidders)),
-    };
-    const values = profiles.values.subarray(pair * items, (pair + 1) * items);
-    const lie = lies.subarray(row * items, (row + 1) * items);
-    const deals = dealsOf(outputs, pair % bidders, lie, values, data);
-    for (const mechanism of mechanisms) result[mechanism][row] = utility(deals[mechanism]);
+    for (let x = 0; x < width; x++) outputs.allocation[x] = allocation[row * width + x]!;
+    for (let i = 0; i < bidders; i++) outputs.payment[i] = payment[row * bidders + i]!;
+    for (let j = 0; j < items; j++) {
+      values[j] = profiles.values[pair * items + j]!;
+      lie[j] = lies[row * items + j]!;
+    }
+    const { lottery, hard } = dealsOf(outputs, pair % bidders, lie, values, data);
+    result.lottery[row] = utility(lottery);
+    result.hard[row] = utility(hard);
   }
   return result;
 }
 
+/** Rows of bids in one call of a kernel: what passes between the layers stays in the processor's cache. */
+const ROWS_AT_ONCE = 2048;
+
 async function throughNetwork(layers: readonly HostLayer[], bids: Float32Array): Promise<Float32Array> {
+  const { inputs } = layers[0]!;
+  const rows = bids.length / inputs;
   const out = tf.tidy(() => {
-    let x = tf.tensor2d(bids, [bids.length / layers[0]!.inputs, layers[0]!.inputs]);
-    for (const [depth, { inputs, outputs, weights, biases }] of layers.entries()) {
-      x = tf.add(
-        tf.matMul(x, tf.tensor2d(Float32Array.from(weights), [inputs, outputs])),
-        tf.tensor1d(Float32Array.from(biases)),
+    const tensors = layers.map((layer) => ({
+      weights: tf.tensor2d(Float32Array.from(layer.weights), [layer.inputs, layer.outputs]),
+      biases: tf.tensor1d(Float32Array.from(layer.biases)),
+    }));
+    const parts: tf.Tensor2D[] = [];
+    for (let first = 0; first < rows; first += ROWS_AT_ONCE) {
+      const count = Math.min(ROWS_AT_ONCE, rows - first);
+      parts.push(
+        tf.tidy(() => {
+          const given = tf.tensor2d(bids.subarray(first * inputs, (first + count) * inputs), [count, inputs]);
+          return tensors.reduce((x, { weights, biases }, depth) => {
+            const sums = denseLayer(x, weights, biases, false);
+            return depth + 1 < layers.length ? tanh(sums) : sums;
+          }, given);
+        }),
       );
-      if (depth + 1 < layers.length) x = tanh(x);
     }
-    return x;
+    return tf.concat(parts, 0);
   });
   const values = await out.data<'float32'>();
   out.dispose();

@@ -6,16 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { onOwnTape } from '../../core/gradient-flow.ts';
+import { ascend, BETA1, BETA2, canAscend, EPSILON } from '../../kernels/lie-ascent.ts';
 import { scaledSoftmax } from '../../kernels/scaled-softmax.ts';
 import type { RegretnetConfig } from './config.ts';
-import { frozenNetworks } from './frozen-networks.ts';
+import { frozenLayers, frozenNetworks } from './frozen-networks.ts';
 import { ownBids, type Minibatch } from './minibatch.ts';
 import { allocationOutputs, mechanismOf, type Networks } from './networks.ts';
 import type { RegretnetData } from './profiles.ts';
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
 
 /** Profiles in which bidder i alone lies, [B, n, n, m]: index i of the second axis has lie i in row i. */
 export function lyingProfiles({ values }: Minibatch, lies: tf.Tensor3D): tf.Tensor4D {
@@ -70,12 +67,16 @@ export function climb(
   const { steps, rate } = config.misreports;
   return onOwnTape(() =>
     tf.tidy(() => {
-      const outputs = frozenNetworks(networks);
-      const slope = tf.grad((lies) => tf.sum(lyingUtilities(outputs, batch, lies as tf.Tensor3D, config)));
+      if (steps === 0) return tf.clone(start);
+      const layers = frozenLayers(networks);
       const [lowest, highest] = [0, 1].map((end) => tf.tensor1d(ranges.map((range) => range[end]!))) as [
         tf.Tensor1D,
         tf.Tensor1D,
       ];
+      if (config.demand === 'additive' && canAscend(start))
+        return ascend({ values: batch.values, start, lowest, highest, layers, steps, rate });
+      const outputs = frozenNetworks(layers);
+      const slope = tf.grad((lies) => tf.sum(lyingUtilities(outputs, batch, lies as tf.Tensor3D, config)));
       let lies = start;
       let [mean, square]: [tf.Tensor, tf.Tensor] = [tf.zerosLike(start), tf.zerosLike(start)];
       for (let t = 1; t <= steps; t++) {
@@ -91,7 +92,7 @@ export function climb(
         if (t > 1) tf.dispose([lies, mean, square]);
         [lies, mean, square] = next as [tf.Tensor3D, tf.Tensor, tf.Tensor];
       }
-      return steps === 0 ? tf.clone(start) : lies;
+      return lies;
     }),
   );
 }
