@@ -23,10 +23,11 @@ export function noteDoor({ output, dataDir }: Pick<LiveOptions, 'output' | 'data
 
 /** Stays until the runs have ended, or the studio has. @returns the exit code */
 export async function runHanded(options: LiveOptions, door: Door, work: LiveWork): Promise<number> {
-  const { dataDir, jobs, output } = options;
+  const { dataDir, jobs, oneByOne = false, output } = options;
   noteDoor(options, door);
   if (jobs !== undefined)
     output.note('--jobs has no effect: that studio decides how many runs train at once');
+  if (oneByOne) output.note('--one-by-one has no effect: that studio decides which runs it trains together');
   const abort = new AbortController();
   const follower = new Follower(door);
   const stopListening = onEnding({

@@ -12,6 +12,8 @@ export interface LiveOptions {
   readonly dataDir: string;
   readonly verb: string;
   readonly jobs: number | undefined;
+  /** Runs that differ by their seed alone are not trained together. */
+  readonly oneByOne?: boolean | undefined;
   readonly output: Output;
 }
 

@@ -32,7 +32,7 @@ export function troubleNotes(output: Output) {
 
 /** Stays until the runs have ended. @returns the exit code */
 export async function runLive(options: LiveOptions, work: LiveWork): Promise<number> {
-  const { dataDir, verb, jobs, output } = options;
+  const { dataDir, verb, jobs, oneByOne = false, output } = options;
   let progress: ProgressView | undefined;
   let own: ReadonlySet<string> | undefined;
   const early: RunUpdate[] = [];
@@ -41,6 +41,7 @@ export async function runLive(options: LiveOptions, work: LiveWork): Promise<num
       dataDir,
       program: `gumbel-studio ${verb}`,
       concurrency: jobs ?? availableParallelism(),
+      oneByOne,
       onUpdate(update) {
         if (progress === undefined) early.push(update);
         else if (own?.has(update.run.id) === true) progress.update(update);

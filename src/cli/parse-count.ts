@@ -1,4 +1,4 @@
-/** Values of options that are counts. */
+/** Options on how many runs train at once: counts, and what they mean. */
 import { AppError } from '../shared/errors.ts';
 
 /** Reads the value of `--name`. @throws AppError `validation` for what is no integer from 1 to `most` */
@@ -11,6 +11,10 @@ export function parseCount(name: string, most: number): (text: string) => number
     });
   };
 }
+
+/** Of `--one-by-one`. */
+export const ONE_BY_ONE_HELP =
+  'train each run alone; otherwise one trainer trains runs that differ by their seed alone together, to the same numbers';
 
 /** Of `--jobs`. */
 export const parseJobs = parseCount('jobs', 256);

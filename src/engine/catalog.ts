@@ -13,7 +13,7 @@ import {
 } from '../shared/descriptor.ts';
 import { validationError } from '../shared/errors.ts';
 import { opePolicySchema, opeSettingsSchema } from '../shared/ope.ts';
-import type { RunSpec } from '../shared/run.ts';
+import type { BackendName, RunSpec } from '../shared/run.ts';
 import type { ArtefactInput } from './core/artefact.ts';
 import { DEFAULT_PROBLEM } from './experiment.ts';
 import { withPaths } from './input-paths.ts';
@@ -23,6 +23,7 @@ import { opeEstimators } from './off-policy/estimates/estimators.ts';
 import { describeEstimator, estimators, findEstimator, parseSettings } from './estimators/registry.ts';
 import { describeProblem, findCapability, findProblem, parseConfig, problems } from './problems/registry.ts';
 import { trainingCharts, trainingMetrics } from './training/metrics.ts';
+import { isStackable } from './training/stackable.ts';
 
 export {
   DEFAULT_PROBLEM,
@@ -167,6 +168,26 @@ export function checkSettings(problem: string, solver: string, settings: unknown
 export function readsTemperature({ estimator, settings }: Pick<RunSpec, 'estimator' | 'settings'>): boolean {
   const definition = findEstimator(estimator);
   return definition.readsTemperature?.(parseSettings(definition, settings)) === true;
+}
+
+const BACKENDS_THAT_STACK: readonly BackendName[] = ['wasm', 'cpu'];
+
+/**
+ * Bytes of memory that each of several runs with this spec takes at least, where those that differ by their seed alone can be trained
+ * together; null: they cannot.
+ */
+export function memoryTogether({
+  problem: id,
+  estimator: by,
+  config: given,
+  backend,
+}: RunSpec): number | null {
+  const problem = problems.find((known) => goesBy(known, id));
+  const estimator = estimators.find((known) => known.id === by);
+  const config = problem?.config.safeParse(given).data;
+  if (problem === undefined || estimator === undefined || config === undefined) return null;
+  if (!BACKENDS_THAT_STACK.includes(backend)) return null;
+  return isStackable({ problem, estimator, config }) ? problem.memory(config) : null;
 }
 
 /** Whether runs with this complete config have a gap, by which an adaptive temperature cools. */

@@ -1,6 +1,6 @@
 /**
- * Messages between the studio and a trainer process that trains one run (Node IPC channel, structured clone); whatever else a
- * trainer does is a job of `jobs.ts`. `metrics` are acknowledged by sequence number after the studio has committed them: an
+ * Messages between the studio and a trainer process that trains a run, or several together, each of which has its own (Node IPC channel,
+ * structured clone); whatever else a trainer does is a job of `jobs.ts`. `metrics` are acknowledged by sequence number after the studio has committed them: an
  * acknowledged point or picture is never lost.
  */
 import { z } from 'zod';
@@ -48,32 +48,42 @@ const trainingSchema = z.object({
 });
 export type Training = z.infer<typeof trainingSchema>;
 
+/** The run that a message is about. */
+const runId = trainingSchema.shape.runId;
+
 export const toTrainingSchema = z.discriminatedUnion('type', [
-  /** The first message, and the next after `free`. `stays`: after the run it waits for another, if nothing is left of this one. */
-  z.object({ type: z.literal('train'), seq, training: trainingSchema, stays: z.boolean() }),
-  z.object({ type: z.literal('pause'), seq, reason: z.string() }),
-  z.object({ type: z.literal('resume'), seq }),
+  /**
+   * The first message, and the next after `free`. Several runs differ by their seed alone (docs/adr/0024). `stays`: after the runs it waits
+   * for others, if nothing is left of these.
+   */
+  z.object({ type: z.literal('train'), seq, trainings: z.array(trainingSchema).min(1), stays: z.boolean() }),
+  z.object({ type: z.literal('pause'), seq, runId, reason: z.string() }),
+  z.object({ type: z.literal('resume'), seq, runId }),
   /** Checkpoint and end. `how` becomes the run's state. Not `storing`: nothing is acknowledged any more, and not waited for. */
   z.object({
     type: z.literal('stop'),
     seq,
+    runId,
     how: z.enum(['stopped', 'interrupted']),
     reason: z.string(),
     storing: z.boolean(),
   }),
-  z.object({ type: z.literal('ack'), seq, metricsSeq: seq }),
+  z.object({ type: z.literal('ack'), seq, runId, metricsSeq: seq }),
 ]);
 export type ToTraining = z.infer<typeof toTrainingSchema>;
+/** What one run is told, by whoever knows which it is. */
+export type ToRun = Unaddressed<Exclude<ToTraining, { readonly type: 'train' }>>;
 
 export const fromTrainingSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), seq, pid: z.int(), environment: environmentSchema }),
+  z.object({ type: z.literal('ready'), seq, runId, pid: z.int(), environment: environmentSchema }),
   /** Of a run that does not go on from a checkpoint, once the data are read. */
-  z.object({ type: z.literal('paired'), seq, pairing: pairingSchema }),
+  z.object({ type: z.literal('paired'), seq, runId, pairing: pairingSchema }),
   /** Also the heartbeat: at least one a second while the process is healthy, paused or not. */
-  z.object({ type: z.literal('progress'), seq, progress: progressSchema }),
+  z.object({ type: z.literal('progress'), seq, runId, progress: progressSchema }),
   z.object({
     type: z.literal('metrics'),
     seq,
+    runId,
     points: z.array(pointsSchema),
     /** In the place of those of the same name and step. */
     pictures: z.array(keptPictureSchema),
@@ -83,15 +93,22 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
     progress: progressSchema,
   }),
   /** All alerts on the run's health so far, in the place of those told before. */
-  z.object({ type: z.literal('alerts'), seq, alerts: alertsSchema }),
-  z.object({ type: z.literal('checkpointed'), seq, step }),
-  z.object({ type: z.literal('paused'), seq, reason: z.string(), progress: progressSchema }),
-  z.object({ type: z.literal('resumed'), seq }),
-  z.object({ type: z.literal('log'), seq, level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  z.object({ type: z.literal('alerts'), seq, runId, alerts: alertsSchema }),
+  z.object({ type: z.literal('checkpointed'), seq, runId, step }),
+  z.object({ type: z.literal('paused'), seq, runId, reason: z.string(), progress: progressSchema }),
+  z.object({ type: z.literal('resumed'), seq, runId }),
+  z.object({
+    type: z.literal('log'),
+    seq,
+    runId,
+    level: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+  }),
   /** The last message on a run, but for `free`, after every `metrics` message is acknowledged. */
   z.object({
     type: z.literal('ended'),
     seq,
+    runId,
     state: z.enum(['completed', 'stopped', 'interrupted', 'failed']),
     reason: z.string(),
     error: wireErrorSchema.optional(),
@@ -99,10 +116,12 @@ export const fromTrainingSchema = z.discriminatedUnion('type', [
     last: metricsSchema,
   }),
   /** Training could not begin. */
-  z.object({ type: z.literal('refused'), seq, error: wireErrorSchema }),
-  /** After `ended`, in place of the end of the process: nothing is left of the run, and another may come. */
+  z.object({ type: z.literal('refused'), seq, runId, error: wireErrorSchema }),
+  /** After the last `ended`, in place of the end of the process: nothing is left of the runs, and others may come. */
   z.object({ type: z.literal('free'), seq }),
 ]);
 export type FromTraining = z.infer<typeof fromTrainingSchema>;
 /** What concerns one run. */
 export type FromRun = Exclude<FromTraining, { readonly type: 'free' }>;
+/** Messages of one run, without saying which. */
+export type Unaddressed<M> = M extends unknown ? Omit<M, 'runId'> : never;

@@ -38,6 +38,8 @@ export interface StudioOptions {
   readonly program: string;
   /** CPU trainers at once; what the settings say when absent. */
   readonly concurrency?: number;
+  /** Runs that differ by their seed alone are not trained together. */
+  readonly oneByOne?: boolean;
   onUpdate?(update: RunUpdate): void;
   /** The disk is full: live runs pause, and everything waits for space. */
   onDiskFull?(reason: string): void;
@@ -138,6 +140,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     store,
     dataDir,
     concurrency: options.concurrency ?? settings.jobs ?? availableParallelism(),
+    oneByOne: options.oneByOne === true,
     assertOwner: () => lock.assertHeld(),
     onUpdate: (update) => {
       progress.add(update);

@@ -1,7 +1,12 @@
 /** The trainer's end of the channel to the studio: numbered, validated messages. */
 import { z } from 'zod';
 import { toJobsSchema, type FromJobs, type Unnumbered } from '../shared/jobs.ts';
-import { toTrainingSchema, type FromTraining } from '../shared/training-session.ts';
+import {
+  toTrainingSchema,
+  type FromRun,
+  type FromTraining,
+  type Unaddressed,
+} from '../shared/training-session.ts';
 
 const toTrainerSchema = z.discriminatedUnion('type', [...toJobsSchema.options, ...toTrainingSchema.options]);
 type ToTrainer = z.infer<typeof toTrainerSchema>;
@@ -11,6 +16,16 @@ export interface Channel {
   send(message: Unnumbered<FromJobs | FromTraining>): number;
   /** Resolves when the operating system has taken what was sent. */
   drained(): Promise<void>;
+}
+
+/** One run's part of the channel. */
+export interface RunChannel {
+  /** As that of the channel. */
+  send(message: Unaddressed<Unnumbered<FromRun>>): number;
+}
+
+export function channelOfRun(channel: Channel, runId: string): RunChannel {
+  return { send: (message) => channel.send({ ...message, runId }) };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The trainer: a plain Node child process that serves jobs, or trains one run after the other. It is told what to do over its IPC channel, and
+ * The trainer: a plain Node child process that serves jobs, or trains one run after the other, or several together. It is told what to do over its IPC channel, and
  * when that channel closes (the studio is gone, however that happened) it writes a checkpoint and
  * exits; where it cannot, the watchdog ends it.
  */
@@ -7,7 +7,7 @@ import { AppError, toWireError } from '../shared/errors.ts';
 import type { Training } from '../shared/training-session.ts';
 import type { LoadedBackend } from './backends/loaded-backend.ts';
 import { loaders } from './backends/load.ts';
-import { openChannel } from './channel.ts';
+import { channelOfRun, openChannel } from './channel.ts';
 import { Control, type Ending } from './control.ts';
 import { handlers } from './handlers.ts';
 import { JobServer } from './serve.ts';
@@ -25,8 +25,14 @@ const HEARTBEAT_MS = 500;
 startWatchdog(Number(process.argv[2]));
 
 const control = new Control();
-/** The run under way: what it is told, apart from what other runs were. */
-let active: { readonly control: Control; job?: TrainJob } | undefined;
+interface ActiveJob {
+  /** What it is told, apart from what other runs are. */
+  readonly control: Control;
+  job?: TrainJob;
+}
+
+/** The runs under way, by id. */
+const active = new Map<string, ActiveJob>();
 
 const channel = openChannel(
   (message) => {
@@ -38,26 +44,30 @@ const channel = openChannel(
         server.cancel(message.id);
         break;
       case 'train':
-        void train(message.training, message.stays);
+        void train(message.trainings, message.stays);
         break;
       case 'pause':
-        active?.control.pause(message.reason);
+        active.get(message.runId)?.control.pause(message.reason);
         break;
       case 'resume':
-        active?.control.resume();
+        active.get(message.runId)?.control.resume();
         break;
       case 'stop':
-        active?.control.end({ how: message.how, reason: message.reason, storing: message.storing });
+        active.get(message.runId)?.control.end({
+          how: message.how,
+          reason: message.reason,
+          storing: message.storing,
+        });
         break;
       case 'ack':
-        active?.job?.acknowledge(message.metricsSeq);
+        active.get(message.runId)?.job?.acknowledge(message.metricsSeq);
         break;
     }
   },
   () => {
     end({ how: 'interrupted', reason: 'the studio went away', storing: false });
     // Nothing to save outside a training job.
-    if (active === undefined) process.exit(0);
+    if (active.size === 0) process.exit(0);
   },
 );
 const loaded = new Map<BackendName, Promise<LoadedBackend>>();
@@ -65,7 +75,7 @@ const server = new JobServer(handlers, channel, control, load);
 
 function end(ending: Ending): void {
   control.end(ending);
-  active?.control.end(ending);
+  for (const run of active.values()) run.control.end(ending);
 }
 
 // Ctrl-C reaches every process of the terminal; the studio decides what it means.
@@ -74,36 +84,46 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     const reason = `the trainer was asked to end (${signal})`;
     end({ how: 'interrupted', reason, storing: true });
-    if (active === undefined && server.idle) process.exit(0);
+    if (active.size === 0 && server.idle) process.exit(0);
   });
 }
 
-async function train(training: Training, stays: boolean): Promise<void> {
-  const run: NonNullable<typeof active> = { control: new Control() };
-  active = run;
+/** Several runs: they differ by their seed alone, and are trained together. */
+async function train(trainings: readonly Training[], stays: boolean): Promise<void> {
+  const runs = trainings.map((training) => {
+    const run: ActiveJob = { control: new Control() };
+    active.set(training.runId, run);
+    return { run, training, told: channelOfRun(channel, training.runId) };
+  });
   let isFree = false;
   try {
     // Not with the process: most do jobs.
     const { TrainJob } = await import('./train-job.ts');
     const { watchRemains } = await import('./remains.ts');
-    const job = new TrainJob(training, channel, run.control);
-    run.job = job;
-    const backend = await load(training.spec.backend);
+    const seating = runs.length > 1 ? new (await import('./seating.ts')).Seating(runs.length) : undefined;
+    const jobs = runs.map(({ run, training, told }) => {
+      const job = new TrainJob(training, told, run.control, seating);
+      run.job = job;
+      return { job, told };
+    });
+    const backend = await load(trainings[0]!.spec.backend);
     const isClean = watchRemains();
-    channel.send({ type: 'ready', pid: process.pid, environment: describeEnvironment(backend) });
-    const heartbeat = setInterval(
-      () => channel.send({ type: 'progress', progress: job.progress }),
-      HEARTBEAT_MS,
-    );
-    const completed = await job.run(backend);
+    const environment = describeEnvironment(backend);
+    for (const { told } of jobs) told.send({ type: 'ready', pid: process.pid, environment });
+    const heartbeat = setInterval(() => {
+      for (const { job, told } of jobs)
+        if (!job.over) told.send({ type: 'progress', progress: job.progress });
+    }, HEARTBEAT_MS);
+    const completed = await Promise.all(jobs.map(({ job }) => job.run(backend)));
     clearInterval(heartbeat);
     await channel.drained();
-    isFree = stays && completed && (await isClean());
+    isFree = stays && completed.every(Boolean) && (await isClean());
   } catch (error) {
-    channel.send({ type: 'refused', error: toWireError(error) });
+    for (const { told } of runs) told.send({ type: 'refused', error: toWireError(error) });
   }
-  if (isFree && control.ending === undefined && run.control.ending === undefined) {
-    active = undefined;
+  const asked = [control, ...runs.map(({ run }) => run.control)];
+  if (isFree && asked.every(({ ending }) => ending === undefined)) {
+    active.clear();
     channel.send({ type: 'free' });
     return;
   }

@@ -6,7 +6,7 @@ import type { KeptPicture } from '../shared/pictures/kept.ts';
 import type { Metrics } from '../shared/run.ts';
 import { isRepeated } from '../shared/series.ts';
 import type { Points, Progress } from '../shared/training-session.ts';
-import type { Channel } from './channel.ts';
+import type { RunChannel } from './channel.ts';
 
 /** Milliseconds between two batches: ten messages a second at most, beside the heartbeat. */
 const INTERVAL_MS = 100;
@@ -21,7 +21,7 @@ interface Batch {
 }
 
 export class Outbox {
-  readonly #channel: Channel;
+  readonly #channel: RunChannel;
   readonly #open = new Map<string, { steps: number[]; values: number[] }>();
   #openPictures: KeptPicture[] = [];
   readonly #unacknowledged = new Map<number, Batch>();
@@ -32,7 +32,7 @@ export class Outbox {
   /** When the oldest of what is open came in, milliseconds since 1970. */
   #openedAt = 0;
 
-  constructor(channel: Channel) {
+  constructor(channel: RunChannel) {
     this.#channel = channel;
   }
 

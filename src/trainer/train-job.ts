@@ -7,19 +7,21 @@ import type { Progress, Training } from '../shared/training-session.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
+import type { Seat } from '../engine/training/together.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
 import { packPicture } from '../node/picture-content.ts';
 import type { DeviceWatch } from './backends/device-watch.ts';
 import type { LoadedBackend } from './backends/loaded-backend.ts';
 import { TensorTooLarge } from './backends/tensor-limit.ts';
-import type { Channel } from './channel.ts';
+import type { RunChannel } from './channel.ts';
 import { readCheckpoint, readOrigin, writeCheckpoint } from './checkpoint-file.ts';
 import type { Control } from './control.ts';
 import { Outbox } from './outbox.ts';
 import { checkMemory, memoryRemedy } from './data-jobs.ts';
 import { engineFiles } from './engine-files.ts';
 import { pairingOf } from './pairing.ts';
+import type { Seating } from './seating.ts';
 
 const DISK_RETRY_MS = 2000;
 const ACK_WAIT_MS = 10_000;
@@ -28,24 +30,35 @@ const RATE_WINDOW_MS = 3000;
 
 export class TrainJob {
   readonly #job: Training;
-  readonly #channel: Channel;
+  readonly #channel: RunChannel;
   readonly #control: Control;
   readonly #outbox: Outbox;
+  /** Of the runs that are trained together; undefined: this one is alone, or has had its turn. */
+  #seating: Seating | undefined;
+  #seat: Seat | undefined;
   #progress: Progress;
+  #over = false;
   /** Steps done without those that early stopping skipped. */
   #trained = 0;
   #rate = { at: performance.now(), trained: 0, seconds: 0, known: false };
 
-  constructor(job: Training, channel: Channel, control: Control) {
+  /** @param seating where its place is among the runs that it is trained together with; absent: it is trained alone */
+  constructor(job: Training, channel: RunChannel, control: Control, seating?: Seating) {
     this.#job = job;
     this.#channel = channel;
     this.#control = control;
+    this.#seating = seating;
     this.#outbox = new Outbox(channel);
     this.#progress = { step: 0, steps: 0, seconds: 0, stepsPerSecond: 0, evaluations: 0 };
   }
 
   get progress(): Progress {
     return this.#progress;
+  }
+
+  /** Whether it has told its end. */
+  get over(): boolean {
+    return this.#over;
   }
 
   acknowledge(seq: number): void {
@@ -62,8 +75,11 @@ export class TrainJob {
     const ended = await Promise.race(watch === undefined ? [attempt] : [attempt, watch.abandoned]).catch(
       async (error: unknown) => this.#failure(watch === undefined ? error : await watch.explain(error)),
     );
+    // It failed before it had its seat, for which the others wait.
+    this.#seating?.decline();
     await this.#deliver();
     this.#channel.send({ type: 'ended', ...ended, progress: this.#progress, last: this.#outbox.last });
+    this.#over = true;
     return ended.state === 'completed' && this.#outbox.empty;
   }
 
@@ -106,10 +122,15 @@ export class TrainJob {
         }),
     };
     this.#channel.send({ type: 'log', level: 'info', message: problem.describe(data) });
+    const training = { problem, config, data, estimator, settings, seed: spec.seed, lines };
+    const seated = this.#seating?.take(training);
+    this.#seating = undefined;
+    this.#seat = await seated;
     const outcome = await train(
-      { problem, config, data, estimator, settings, seed: spec.seed, lines },
+      training,
       host,
       from === undefined ? undefined : { from, fork: stored === undefined, firstStep: forkedAt ?? 0 },
+      this.#seat,
     );
     this.#advance(outcome.loop);
     const ending = this.#control.ending;
@@ -177,6 +198,8 @@ export class TrainJob {
     if (reason !== undefined && !this.#control.checkpointWanted) {
       this.#outbox.flush(performance.now(), this.#progress);
       this.#channel.send({ type: 'paused', reason, progress: this.#progress });
+      // The others go on, and this one alone when its pause is over.
+      await this.#seat?.leave();
       await this.#control.whilePaused();
       if (this.#control.ending === undefined) this.#channel.send({ type: 'resumed' });
       const { seconds } = this.#progress;
@@ -214,6 +237,8 @@ export class TrainJob {
         }
         if (!told) this.#channel.send({ type: 'paused', reason: error.message, progress: this.#progress });
         told = true;
+        // The others would wait for this one, and hear of nothing that they are told.
+        await this.#seat?.leave();
         await this.#control.sleep(DISK_RETRY_MS);
       }
     }

@@ -41,7 +41,7 @@ describe.each([
         // Every third atom as valuable as the next: ties. The last is padding.
         const drawn = tf.floor(tf.mul(uniform<tf.Rank.R2>(fold(key, 'values'), [1, rows]), 3));
         const values = tf.mul<tf.Tensor2D>(drawn, tf.cast(tf.less(tf.range(0, rows), rows - 1), 'float32'));
-        const sizes = tf.reshape<tf.Rank.R2>(tf.sum(wants, 1), [1, rows]);
+        const sizes = tf.reshape(tf.sum(wants, 1), [1, rows]) as tf.Tensor2D;
         const batch: AtomBatch = { kind: 'atoms', buyers, atoms, wants, sizes, values };
         const logits = tf.mul<tf.Tensor2D>(normal(fold(key, 'logits'), [bundles, items]), scale);
         const value = (x: tf.Tensor) => bundleValues(x as tf.Tensor2D, batch, 0.5);

@@ -13,10 +13,11 @@ import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findComparison, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
-import { parseCount, parseJobs } from '../parse-count.ts';
+import { ONE_BY_ONE_HELP, parseCount, parseJobs } from '../parse-count.ts';
 
 interface ConfirmOptions extends CommonOptions {
   readonly jobs?: number;
+  readonly oneByOne?: boolean;
   readonly seeds?: number;
   readonly dryRun?: boolean;
 }
@@ -28,6 +29,7 @@ export function addConfirmCommand(program: Command): void {
     .option('--seeds <n>', `how many (default: ${USUAL_FRESH_SEEDS})`, parseCount('seeds', MOST_SEEDS))
     .option('--dry-run', 'say what would be trained, and end')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (id: string, _own: unknown, command: Command) => {
       process.exitCode = await confirm(id, command.optsWithGlobals<ConfirmOptions>());
     });
@@ -46,7 +48,8 @@ async function confirm(id: string, options: ConfirmOptions): Promise<number> {
     return 0;
   }
   output.note(planText(wanted));
-  const live = { dataDir: dataDirOf(options), verb: 'confirm', jobs: options.jobs, output };
+  const { jobs, oneByOne } = options;
+  const live = { dataDir: dataDirOf(options), verb: 'confirm', jobs, oneByOne, output };
   return runLive(live, {
     begin: (studio) =>
       Promise.resolve(queueConfirmation(studio, confirmation(studio.store, sweep, options.seeds)).runs),

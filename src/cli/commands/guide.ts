@@ -8,7 +8,7 @@ import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
-import { parseCount, parseJobs } from '../parse-count.ts';
+import { ONE_BY_ONE_HELP, parseCount, parseJobs } from '../parse-count.ts';
 import { buildRequest, numberOption, type RequestOptions } from '../request.ts';
 import { start, startThere } from '../starting.ts';
 
@@ -16,6 +16,7 @@ interface GuideOptions extends CommonOptions, RequestOptions {
   readonly steps?: number;
   readonly minutes?: string;
   readonly jobs?: number;
+  readonly oneByOne?: boolean;
 }
 
 const MOST_STEPS = 100_000_000;
@@ -42,6 +43,7 @@ export function addGuideCommand(program: Command, collect: (value: string, all: 
     )
     .option('--minutes <m>', 'as many steps as take about so long, measured before')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (setting: string, _own: unknown, command: Command) => {
       process.exitCode = await guide(setting, command.optsWithGlobals<GuideOptions>());
     });
@@ -68,7 +70,8 @@ async function guide(setting: string, options: GuideOptions): Promise<number> {
     );
     return request;
   };
-  const live = { dataDir: dataDirOf(options), verb: 'guide', jobs: options.jobs, output };
+  const { jobs, oneByOne } = options;
+  const live = { dataDir: dataDirOf(options), verb: 'guide', jobs, oneByOne, output };
   return runLive(live, {
     begin: async (studio, signal) => {
       const request = await within((wanted) => estimate(studio, wanted, signal));

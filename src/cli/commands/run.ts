@@ -9,7 +9,7 @@ import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
-import { parseJobs } from '../parse-count.ts';
+import { ONE_BY_ONE_HELP, parseJobs } from '../parse-count.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
 import { addSearchOptions } from '../search-options.ts';
 import { start, startThere } from '../starting.ts';
@@ -18,6 +18,7 @@ import { VERDICT_HELP } from '../verdict-option.ts';
 interface RunOptions extends CommonOptions, RequestOptions {
   readonly out?: string;
   readonly jobs?: number;
+  readonly oneByOne?: boolean;
   readonly from?: string;
 }
 
@@ -61,6 +62,7 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     )
     .option('--out <folder>', 'write run files (.gsrun) and CSV there when the runs have ended')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (_own: unknown, command: Command) => {
       process.exitCode = await run(command.optsWithGlobals<RunOptions>());
     });
@@ -81,7 +83,8 @@ function forkedFrom(options: RunOptions): { from?: string } {
 async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const request = { ...buildRequest(options), ...forkedFrom(options) };
-  const live = { dataDir: dataDirOf(options), verb: 'run', jobs: options.jobs, output };
+  const { jobs, oneByOne } = options;
+  const live = { dataDir: dataDirOf(options), verb: 'run', jobs, oneByOne, output };
   let own = false;
   return runLive(live, {
     begin(studio, signal) {

@@ -14,11 +14,12 @@ import { exitCodes } from '../exit-codes.ts';
 import { interruptedStarts, leftSentence } from '../left-runs.ts';
 import { troubleNotes } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
-import { parseJobs } from '../parse-count.ts';
+import { ONE_BY_ONE_HELP, parseJobs } from '../parse-count.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly port?: number;
   readonly jobs?: number;
+  readonly oneByOne?: boolean;
   readonly open?: boolean;
   readonly watch?: string;
 }
@@ -38,6 +39,7 @@ export function addServeCommand(program: Command): void {
     .command('serve')
     .option('--port <n>', 'port to listen on (default: any free one)', parsePort)
     .option('--jobs <n>', 'CPU trainers at once (default: what the settings say)', parseJobs)
+    .option('--one-by-one', ONE_BY_ONE_HELP)
     .option('--open', 'open the browser')
     .option(...WATCH_OPTION)
     .action(async (_own: unknown, command: Command) => {
@@ -62,6 +64,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     dataDir,
     program: 'gumbel-studio serve',
     ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
+    oneByOne: options.oneByOne === true,
     ...notes,
     onBroken(error, lost) {
       notes.onBroken(error);

@@ -8,11 +8,12 @@ import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findComparison, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
-import { parseCount, parseJobs } from '../parse-count.ts';
+import { ONE_BY_ONE_HELP, parseCount, parseJobs } from '../parse-count.ts';
 import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
 
 interface SettleOptions extends CommonOptions {
   readonly jobs?: number;
+  readonly oneByOne?: boolean;
   readonly more?: number;
   readonly verdict?: string;
   readonly dryRun?: boolean;
@@ -26,6 +27,7 @@ export function addSettleCommand(program: Command): void {
     .option('--verdict <key=value,...>', VERDICT_HELP)
     .option('--dry-run', 'say what would be trained, and how long it takes, and end')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
+    .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (id: string, _own: unknown, command: Command) => {
       process.exitCode = await settle(id, command.optsWithGlobals<SettleOptions>());
     });
@@ -47,7 +49,8 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
     return 0;
   }
   output.note(planText(plan));
-  const live = { dataDir: dataDirOf(options), verb: 'settle', jobs: options.jobs, output };
+  const { jobs, oneByOne } = options;
+  const live = { dataDir: dataDirOf(options), verb: 'settle', jobs, oneByOne, output };
   return runLive(live, {
     begin: (studio) =>
       Promise.resolve(queueSettling(studio, storedPlan(studio.store, plan.comparison, asked))),

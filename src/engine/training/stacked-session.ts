@@ -5,18 +5,11 @@ import { numbersOf } from '../stack/stacked-backend.ts';
 import type { NamedTensorData } from '../core/named-tensor.ts';
 import { rootKey, stackedKey } from '../random/key.ts';
 import { Session, type StepResult, type TrainingJob, type Want } from './session.ts';
+import { isStackable } from './stackable.ts';
 
-/**
- * Whether runs like this one can be trained together, on the backend in use: problem and estimator say so, and no run ends by the clock, which
- * goes on for all of them at once.
- */
-export function canTrainTogether({ problem, estimator, config }: TrainingJob): boolean {
-  return (
-    canStackHere() &&
-    problem.stackable === true &&
-    estimator.stackable?.includes(problem.choice(config).kind) === true &&
-    config.maxSeconds === null
-  );
+/** Whether runs like this one can be trained together, on the backend in use. */
+export function canTrainTogether(job: TrainingJob): boolean {
+  return canStackHere() && isStackable(job);
 }
 
 export class StackedSession {

@@ -1,13 +1,12 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { FromRun, Progress, ToTraining } from '../../shared/training-session.ts';
+import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
-import type { TrainingPool } from './training-pool.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed. */
 const STOP_LIMIT_MS = 20_000;
@@ -30,7 +29,8 @@ interface Attempt {
 
 interface RunServices {
   readonly journal: Journal;
-  readonly pool: TrainingPool;
+  /** As a process that trains this run alone. */
+  readonly start: (training: Training, onMessage: (message: FromRun) => void) => TrainerProcess<ToRun>;
   /** Its backend did not load. */
   onRefused(): void;
 }
@@ -38,7 +38,7 @@ interface RunServices {
 export class ActiveRun {
   readonly run: RunRecord;
   readonly ended: Promise<void>;
-  readonly #trainer: TrainerProcess<ToTraining>;
+  readonly #trainer: TrainerProcess<ToRun>;
   readonly #journal: Journal;
   readonly #onUpdate: (update: RunUpdate) => void;
   readonly #onRefused: () => void;
@@ -65,7 +65,7 @@ export class ActiveRun {
   constructor(
     run: RunRecord,
     { folder, attempt, lines }: Attempt,
-    { journal, pool, onRefused }: RunServices,
+    { journal, start, onRefused }: RunServices,
     onUpdate: (update: RunUpdate) => void,
   ) {
     this.run = run;
@@ -83,7 +83,7 @@ export class ActiveRun {
     this.#alerts = run.alerts;
     const startedAt = run.startedAt ?? Date.now();
     this.#move('running', underWay.starting, { startedAt, endedAt: null });
-    this.#trainer = pool.start(
+    this.#trainer = start(
       {
         runId: run.id,
         spec: run.spec,

@@ -9,17 +9,27 @@ import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
+import { planCrews } from './crews.ts';
 import { Journal } from './journal.ts';
 import { TrainingPool } from './training-pool.ts';
 
 /** Between two looks at a full disk, when only writing is left to do. */
 const RETRY_MS = 1000;
 
+/** An attempt at a run, before its trainer. */
+interface Begun {
+  readonly run: RunRecord;
+  readonly folder: string;
+  readonly attempt: string;
+}
+
 export interface QueueOptions {
   readonly store: Store;
   readonly dataDir: string;
   /** CPU trainers at once, to begin with. */
   readonly concurrency: number;
+  /** Runs that differ by their seed alone are not trained together. */
+  readonly oneByOne?: boolean;
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
@@ -41,6 +51,10 @@ export class JobQueue {
   readonly #pausedForDisk = new Set<ActiveRun>();
   readonly #idle = new Set<() => void>();
   #waiting: RunRecord[] = [];
+  /** Of waiting runs, those that are to be trained together; absent: none. */
+  readonly #crews = new Map<string, symbol>();
+  /** Of active runs, their trainer: those that are trained together have one. */
+  readonly #trainers = new Map<ActiveRun, symbol>();
   #concurrency: number;
   #closing = false;
   #retry: NodeJS.Timeout | undefined;
@@ -78,7 +92,18 @@ export class JobQueue {
         this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
     }
     this.#waiting.push(...fresh);
+    this.#form(fresh);
     this.#fill();
+  }
+
+  /** Crews of the runs that are queued at once. */
+  #form(runs: readonly RunRecord[]): void {
+    if (this.#options.oneByOne === true) return;
+    // What a sweep may spend, in seconds of training, would be counted once for every run of a crew.
+    const isCounted = (id: string) => (this.#options.store.comparison(id)?.sweep?.budget ?? null) !== null;
+    const counted = new Set([...new Set(runs.map(({ comparison }) => comparison))].filter(isCounted));
+    const free = runs.filter(({ comparison }) => !counted.has(comparison));
+    for (const [id, crew] of planCrews(free, this.#concurrency)) this.#crews.set(id, crew);
   }
 
   /** CPU trainers at once. Lowering it ends none: fewer start. */
@@ -154,18 +179,30 @@ export class JobQueue {
   #fill(): void {
     if (this.#closing) return;
     for (const run of this.#waiting.slice()) {
-      if (!this.#hasRoom(run)) continue;
-      const folder = join(this.#options.dataDir, 'runs', run.id);
-      let attempt;
-      try {
-        this.#options.assertOwner();
-        attempt = beginAttempt(folder);
-      } catch (error) {
-        this.#refuse(run, error);
-        continue;
-      }
+      // It has begun with another one, or ended.
+      if (!this.#waiting.includes(run) || !this.#hasRoom(run)) continue;
+      const crew = this.#crews.get(run.id);
+      const together =
+        crew === undefined ? [run] : this.#waiting.filter(({ id }) => this.#crews.get(id) === crew);
+      const begun = together.flatMap((one) => this.#begin(one) ?? []);
+      const start = this.#pool.crew(begun.length);
+      const trainer = Symbol();
+      for (const attempt of begun) this.#start(attempt, start, trainer);
+    }
+  }
+
+  /** Undefined: its attempt cannot begin. */
+  #begin(run: RunRecord): Begun | undefined {
+    const folder = join(this.#options.dataDir, 'runs', run.id);
+    try {
+      this.#options.assertOwner();
+      const attempt = beginAttempt(folder);
       this.#waiting = this.#waiting.filter((other) => other !== run);
-      this.#start(run, folder, attempt);
+      this.#crews.delete(run.id);
+      return { run, folder, attempt };
+    } catch (error) {
+      this.#refuse(run, error);
+      return undefined;
     }
   }
 
@@ -187,6 +224,7 @@ export class JobQueue {
   #endWaiting(run: RunRecord, state: RunState, reason: string): void {
     const { id, step, metrics: last } = run;
     this.#waiting = this.#waiting.filter((other) => other !== run);
+    this.#crews.delete(id);
     this.#journal.write((store) => {
       store.updateRun(id, { state, reason, endedAt: Date.now() });
       store.addEvent(id, stateEvent(state, reason, step));
@@ -199,25 +237,27 @@ export class JobQueue {
 
   #hasRoom(run: RunRecord): boolean {
     const gpu = isGpu(run.spec.backend);
-    const peers = [...this.#active.values()].filter((active) => isGpu(active.run.spec.backend) === gpu);
-    return peers.length < (gpu ? 1 : this.#concurrency);
+    const peers = [...this.#trainers].filter(([active]) => isGpu(active.run.spec.backend) === gpu);
+    return new Set(peers.map(([, trainer]) => trainer)).size < (gpu ? 1 : this.#concurrency);
   }
 
-  #start(run: RunRecord, folder: string, attempt: string): void {
+  #start({ run, folder, attempt }: Begun, start: ReturnType<TrainingPool['crew']>, trainer: symbol): void {
     const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
     const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
     const lines = { ...baselines, ...own };
     const services = {
       journal: this.#journal,
-      pool: this.#pool,
+      start,
       onRefused: () => this.#options.onRefused?.(run.spec.backend),
     };
     const active = new ActiveRun(run, { folder, attempt, lines }, services, (update) =>
       this.#options.onUpdate(update),
     );
     this.#active.set(run.id, active);
+    this.#trainers.set(active, trainer);
     void active.ended.then(() => {
       this.#active.delete(run.id);
+      this.#trainers.delete(active);
       this.#pausedForDisk.delete(active);
       discardEarlierAttempts(folder);
       this.#fill();

@@ -6,6 +6,7 @@ import type { Unnumbered } from '../../shared/jobs.ts';
 import {
   fromTrainingSchema,
   type FromTraining,
+  type ToRun,
   type ToTraining,
   type Training,
 } from '../../shared/training-session.ts';
@@ -35,10 +36,19 @@ const OUTPUT_LIMIT = 8192;
 export function startTraining(
   training: Training,
   onMessage: (message: FromTraining) => void,
-): TrainerProcess<ToTraining> {
+): TrainerProcess<ToRun> {
+  const { runId } = training;
   const trainer = startTrainingProcess(onMessage);
-  trainer.send({ type: 'train', training, stays: false });
-  return trainer;
+  trainer.send({ type: 'train', trainings: [training], stays: false });
+  return {
+    pid: trainer.pid,
+    get output() {
+      return trainer.output;
+    },
+    send: (command) => trainer.send({ ...command, runId }),
+    kill: () => trainer.kill(),
+    exited: trainer.exited,
+  };
 }
 
 /** Starts a trainer that is about to be told what to train. */

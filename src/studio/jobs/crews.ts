@@ -1,0 +1,39 @@
+/** Which runs of those that are queued at once are trained together, in one trainer (docs/adr/0024). */
+import type { RunRecord } from '../../shared/run.ts';
+import { memoryTogether } from '../../engine/catalog.ts';
+
+/** A stack takes longer with every run, and what it spares of each grows no more. */
+const MOST_RUNS = 64;
+/** WebAssembly has 4 GB, and what a problem says of its memory is the least. */
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * Crews of runs that differ by their seed alone and have not begun, by run; a run that is trained alone has none. Trainers that
+ * would stand idle count: the runs are split among as many as there are for them, so that no run waits for another without need.
+ * @param slots trainers at once
+ */
+export function planCrews(runs: readonly RunRecord[], slots: number): ReadonlyMap<string, symbol> {
+  const groups = [...Map.groupBy(runs, (run) => peersKey(run) ?? run.id).values()];
+  const share = Math.max(1, Math.floor(slots / groups.length));
+  const crews = new Map<string, symbol>();
+  for (const group of groups) {
+    const [first] = group;
+    const each = first === undefined || group.length < 2 ? null : memoryTogether(first.spec);
+    if (each === null) continue;
+    const most = Math.min(MOST_RUNS, Math.floor(MOST_BYTES / each));
+    const parts = Math.max(share, Math.ceil(group.length / Math.max(1, most)));
+    const size = Math.ceil(group.length / parts);
+    if (size < 2) continue;
+    for (let begin = 0; begin < group.length; begin += size) {
+      const crew = Symbol();
+      for (const { id } of group.slice(begin, begin + size)) crews.set(id, crew);
+    }
+  }
+  return crews;
+}
+
+/** The same for runs that differ by their seed alone; undefined: it goes on from where it was, and whoever else does was elsewhere. */
+function peersKey({ comparison, variant, spec, startedAt, parent }: RunRecord): string | undefined {
+  if (startedAt !== null || parent !== null) return undefined;
+  return JSON.stringify([comparison, variant, { ...spec, seed: null }]);
+}
