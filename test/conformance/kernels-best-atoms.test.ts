@@ -36,8 +36,11 @@ describe.each([
 
     test.each([0.2, 3])('values and their gradient, logits of %i', async (scale) => {
       const [own, plain] = await withAndWithout(() => {
-        const chosen = tf.less<tf.Tensor2D>(uniform<tf.Rank.R2>(fold(key, 'wants'), [rows, items]), 2 / items);
-        const wants = tf.cast<tf.Tensor2D>(chosen, 'float32');
+        const chosen = tf.less<tf.Tensor2D>(
+          uniform<tf.Rank.R2>(fold(key, 'wants'), [rows, items]),
+          2 / items,
+        );
+        const wants = tf.cast(chosen, 'float32');
         // Every third atom as valuable as the next: ties. The last is padding.
         const drawn = tf.floor(tf.mul(uniform<tf.Rank.R2>(fold(key, 'values'), [1, rows]), 3));
         const values = tf.mul<tf.Tensor2D>(drawn, tf.cast(tf.less(tf.range(0, rows), rows - 1), 'float32'));
