@@ -1,5 +1,5 @@
 /** Bundled programs (docs/adr/0018): the same as their sources, and never used once those have changed. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -39,12 +39,14 @@ describe('a package whose command line prints what it is', () => {
       JSON.stringify([...paths, programSources.cli].map((path) => inputAt(root, path))),
     );
   const started = () => run(at('bin/main.js')).trim();
+  const needs = (node: string) =>
+    put('package.json', JSON.stringify({ type: 'module', dependencies: { node } }));
 
   beforeEach(() => {
     root = temporaryFolder();
     for (const path of ['bin/main.js', 'src/cli/start.ts', 'src/node/programs.ts'])
       cpSync(join(packageRoot, path), at(path));
-    put('package.json', '{ "type": "module" }');
+    needs('^1.0.0');
     put(programSources.cli, 'console.log("sources");\n');
     put(`${PROGRAMS_FOLDER}/cli.js`, 'console.log("bundle");\n');
     bundle();
@@ -52,6 +54,15 @@ describe('a package whose command line prints what it is', () => {
 
   it('starts the bundle while its sources are what it was made of', () => {
     expect(started()).toBe('bundle');
+  });
+
+  it('starts nothing on a Node older than the one it brings along', () => {
+    needs('^999.1.0');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [at('bin/main.js')], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      `Gumbel Studio runs on Node 999, which npm ci brings along, and this is ${process.version}: start it with npx gumbel-studio.\n`,
+    );
   });
 
   it('starts the sources where there is no bundle, or half of one', () => {
