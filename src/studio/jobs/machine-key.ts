@@ -32,7 +32,7 @@ export interface BackendKey extends FindingKey {
   readonly backend: BackendName;
 }
 
-const require = createRequire(join(packageRoot, 'package.json'));
+const packageRequire = createRequire(join(packageRoot, 'package.json'));
 
 export function backendKey(backend: BackendName): BackendKey {
   return {
@@ -71,7 +71,7 @@ interface Installed {
 }
 
 function installed(name: string): Installed {
-  for (const folder of require.resolve.paths(name) ?? []) {
+  for (const folder of packageRequire.resolve.paths(name) ?? []) {
     try {
       const manifest: unknown = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'));
       const version = String(Reflect.get(Object(manifest), 'version'));
