@@ -1,17 +1,13 @@
 /** Runs of a comparison that differ by their seed, trained together by real trainers: bit for bit what each is alone, and each with an end of its own. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loopOf } from '../../src/shared/checkpoint.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
-import { splitSafetensors } from '../../src/shared/safetensors.ts';
-import { sha256 } from '../../src/node/digest.ts';
-import { parameterFile } from '../../src/node/run-folder.ts';
 import { TrainingPool } from '../../src/studio/jobs/training-pool.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, until } from '../support/cli.ts';
+import { runRemains } from '../support/run-remains.ts';
 
 const folder = tempFolder();
 afterAll(() => folder.remove());
@@ -51,38 +47,13 @@ function trainerPids(): (number | undefined)[] {
   );
 }
 
-/** Everything that a run leaves, but for what a clock measured. */
+/** What it leaves, its log among it. */
 function remains(of: Studio, id: string) {
-  const run = of.store.run(id)!;
-  const path = parameterFile(join(of.dataDir, 'runs', id))!;
-  const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
-  const { last, ...loop } = loopOf(metadata, path);
-  const timeless = ([name]: readonly [string, unknown]) => name !== 'seconds';
-  const series = of.store
-    .series(id)
-    .filter(({ name }) => name !== 'seconds')
-    .map(({ name }) => {
-      const { steps, values } = of.store.readSeries(id, name);
-      return {
-        name,
-        steps: [...steps],
-        values: Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex'),
-      };
-    });
-  return {
-    what: [run.spec, run.state, run.step, run.evaluations, run.pairing, run.alerts],
-    metrics: Object.entries(run.metrics).filter(timeless),
-    loop: { ...loop, seconds: 0, last: Object.entries(last).filter(timeless) },
-    series,
-    // Points that were on their way are stored, too, and how many there were is a matter of time.
-    tensors: tensors
-      .filter(({ name }) => !name.startsWith('points/'))
-      .map(({ name, shape, bytes }) => ({ name, shape, bytes: Buffer.from(bytes).toString('hex') })),
-    log: of.store
-      .events(id)
-      .filter(({ kind }) => kind !== 'checkpoint')
-      .map(({ kind, step, message }) => `${kind} ${step} ${message}`),
-  };
+  const log = of.store
+    .events(id)
+    .filter(({ kind }) => kind !== 'checkpoint')
+    .map(({ kind, step, message }) => `${kind} ${step} ${message}`);
+  return { ...runRemains(of, id), log };
 }
 
 /** Without the log, which tells of pauses, stops and resumptions. */

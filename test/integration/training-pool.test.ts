@@ -1,15 +1,11 @@
 /** Trainers that train one run after the other: bit for bit what new ones train, and never after a run that ended otherwise. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
-import { splitSafetensors } from '../../src/shared/safetensors.ts';
-import { loopOf } from '../../src/shared/checkpoint.ts';
-import { sha256 } from '../../src/node/digest.ts';
-import { parameterFile } from '../../src/node/run-folder.ts';
 import { TrainingPool } from '../../src/studio/jobs/training-pool.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, until } from '../support/cli.ts';
+import { runRemains } from '../support/run-remains.ts';
 
 const folder = tempFolder();
 afterAll(() => folder.remove());
@@ -41,39 +37,6 @@ async function start(studio: Studio, request: object): Promise<readonly string[]
   return studio.start(prepared, 'test').runs.map(({ id }) => id);
 }
 
-/** Everything that a run leaves, but for what a clock measured. */
-function remains(studio: Studio, id: string) {
-  const run = studio.store.run(id)!;
-  const path = parameterFile(join(studio.dataDir, 'runs', id))!;
-  const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
-  const { last, ...loop } = loopOf(metadata, path);
-  const timeless = ([name]: readonly [string, unknown]) => name !== 'seconds';
-  const series = studio.store
-    .series(id)
-    .filter(({ name }) => name !== 'seconds')
-    .map(({ name }) => {
-      const { steps, values } = studio.store.readSeries(id, name);
-      return { name, steps: Buffer.from(steps.buffer).toString('hex'), values: bits(values) };
-    });
-  return {
-    what: [run.spec, run.state, run.step, run.evaluations, run.pairing],
-    metrics: Object.entries(run.metrics).filter(timeless),
-    loop: { ...loop, seconds: 0, last: Object.entries(last).filter(timeless) },
-    series,
-    // Points that were on their way are stored, too, and how many there were is a matter of time.
-    tensors: tensors
-      .filter(({ name }) => !name.startsWith('points/'))
-      .map(({ name, shape, bytes }) => ({ name, shape, bytes: Buffer.from(bytes).toString('hex') })),
-    pictures: studio.store
-      .keptPictures(id)
-      .map(({ content, ...of }) => ({ ...of, content: Buffer.from(content).toString('hex') })),
-  };
-}
-
-function bits(values: Float64Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
-}
-
 describe('twelve runs on one trainer after the other, and each on its own', () => {
   it('leave the same points, metrics, pictures and checkpoints, bit for bit', async () => {
     const trainAll = async (name: string) => {
@@ -83,7 +46,7 @@ describe('twelve runs on one trainer after the other, and each on its own', () =
         for (const request of requests)
           ids.push(...(await start(studio, { ...request, config: { steps: 12 } })));
         await studio.queue.idle();
-        return ids.map((id) => remains(studio, id));
+        return ids.map((id) => runRemains(studio, id));
       } finally {
         await studio.close();
       }

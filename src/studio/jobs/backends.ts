@@ -14,7 +14,7 @@ import { fastestOf, samplesOf, Speeds, type MeasureOptions, type Work } from './
 const DAY_MS = 86_400_000;
 /** Not for ever: no key has everything that a driver depends on. */
 const KEPT_MS = 30 * DAY_MS;
-/** Of a probe that failed, but for want of a package: what is wrong may have been mended. */
+/** How long a failed probe is believed, unless a package is missing: its cause may have been repaired since. */
 const FAILURE_KEPT_MS = DAY_MS;
 const KIND = 'probe';
 

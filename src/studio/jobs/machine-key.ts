@@ -59,7 +59,9 @@ function setup(): unknown {
   const folder = tensorflowFolder();
   const found = readSetup(folder);
   if (found === undefined) return null;
-  return { folder, ...found, changed: statSync(join(folder, READY_FOLDER, SETUP_FILE)).mtimeMs };
+  // Null where somebody removes it just now.
+  const changed = attempt(() => statSync(join(folder, READY_FOLDER, SETUP_FILE)).mtimeMs);
+  return { folder, ...found, changed };
 }
 
 interface Installed {

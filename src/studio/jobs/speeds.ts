@@ -20,7 +20,7 @@ const STARTING_SHARE = 0.4;
 const MOST_SHAPES = 6;
 const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
-/** What failed may have been mended. */
+/** How long a failure is believed: its cause may have been repaired since. */
 const FAILURE_KEPT_MS = DAY_MS;
 const KIND = 'speed';
 
