@@ -179,10 +179,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
     const { variants, point, backend, problem, preset, baselines, variantBaselines } = prepared;
-    const { verdict, sweep, guide } = prepared;
+    const { verdict, sweep, guide, executor } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
-      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide },
+      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide, executor },
       backend: backend.name,
       runs: variants.flatMap(({ name: variant, experiment }) =>
         experiment.runs.map((spec) => ({
