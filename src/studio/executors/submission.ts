@@ -85,10 +85,16 @@ export async function writeSubmission(
   try {
     await mkdir(unfinished, { recursive: true });
     for (let from = 0; from < tasks.length; from += AT_ONCE) {
-      const some = tasks.slice(from, from + AT_ONCE).map(({ run, lines, canary, runFolder }, i) => {
-        const spec = { version: TASK_SPEC_VERSION, token, task: from + i, studio, run, comparison, canary };
-        return fillTask(unfinished, { ...spec, lines: { ...lines } }, runFolder);
-      });
+      const some = tasks.slice(from, from + AT_ONCE).map(({ run, lines, canary, runFolder }, i) =>
+        fillTask(
+          unfinished,
+          {
+            ...{ version: TASK_SPEC_VERSION, token, task: from + i, studio },
+            ...{ run, comparison, lines: { ...lines }, canary },
+          },
+          runFolder,
+        ),
+      );
       await Promise.all(some);
     }
     for (const name of ['specs', 'tasks']) syncFolder(join(unfinished, name));
