@@ -104,7 +104,7 @@ const studioFloors: readonly Floor[] = [
   },
   {
     places: ['executors'],
-    remedy: 'an executor knows tasks, folders and commands: what it means for a run is said in jobs.',
+    remedy: 'an executor knows tasks, folders and commands: what knows runs and trainers stands above it.',
   },
   { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
   {
