@@ -32,7 +32,7 @@ function submit(parent: string, ...folders: readonly string[]) {
   const tasks = folders.map((folder, n): NewTask => ({
     run: { ...runRecord, id: `k3f9x2ab-0${n}` },
     lines: { optimum: 12.5 },
-    canary: n === 0 ? { steps: 20, sha256: 'ab'.repeat(32) } : null,
+    canary: n === 0 ? { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' } : null,
     runFolder: folder,
   }));
   return writeSubmission(parent, { choice, comparison: comparisonRecord, studio: '0.1.0', tasks });
@@ -49,7 +49,7 @@ it('a submission has a spec and a folder for each task, with what its run goes o
   expect(spec).toEqual({
     ...{ version: 1, token: written.token, task: 0, studio: '0.1.0', comparison: comparisonRecord },
     ...{ run: { ...runRecord, id: 'k3f9x2ab-00' }, lines: { optimum: 12.5 } },
-    canary: { steps: 20, sha256: 'ab'.repeat(32) },
+    canary: { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' },
   });
   const remains = [0, 1, 2, 3].map((task) => readdirSync(taskFolder(folder, task)));
   expect(remains).toEqual([[], [ORIGIN_FILE], ['attempt-1'], []]);
