@@ -108,7 +108,7 @@ const studioFloors: readonly Floor[] = [
   },
   { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
   {
-    places: ['comparisons', 'forks', 'operations'],
+    places: ['comparisons', 'forks', 'operations', 'task'],
     remedy: 'what two of them need belongs into the store or into a module of src/studio.',
   },
   {

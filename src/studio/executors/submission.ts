@@ -95,7 +95,9 @@ export async function writeSubmission(
           runFolder,
         ),
       );
-      await Promise.all(some);
+      // All of them, even if one fails: what is still being written could not be removed.
+      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     }
     for (const name of ['specs', 'tasks']) syncFolder(join(unfinished, name));
     await writeFile(join(unfinished, FILE), textOf(record), { flush: true });
