@@ -102,6 +102,10 @@ const studioFloors: readonly Floor[] = [
     places: ['files', 'live'],
     remedy: 'files read and write what the store has, live tells it: whoever needs both stands above them.',
   },
+  {
+    places: ['executors'],
+    remedy: 'an executor knows tasks, folders and commands: what it means for a run is said in jobs.',
+  },
   { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
   {
     places: ['comparisons', 'forks', 'operations'],
