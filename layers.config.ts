@@ -104,11 +104,11 @@ const studioFloors: readonly Floor[] = [
   },
   {
     places: ['executors'],
-    remedy: 'an executor knows tasks, folders and commands: what it means for a run is said in jobs.',
+    remedy: 'an executor knows tasks, folders and commands: what knows runs and trainers stands above it.',
   },
   { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
   {
-    places: ['comparisons', 'forks', 'operations'],
+    places: ['comparisons', 'forks', 'operations', 'task'],
     remedy: 'what two of them need belongs into the store or into a module of src/studio.',
   },
   {

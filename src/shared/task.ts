@@ -1,5 +1,6 @@
 /** A task: one run that another engine trains (docs/adr/0026). Its spec file has everything that determines the run's numbers. */
 import { z } from 'zod';
+import { saidSchema } from './contract/texts.ts';
 import { comparisonRecordSchema, runRecordSchema } from './run.ts';
 import { seriesNameSchema } from './series.ts';
 
@@ -18,6 +19,8 @@ export const canarySchema = z.strictObject({
   steps: z.int().positive(),
   /** SHA-256, hexadecimal, of the parameters after them. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Model of the processor that computed them. */
+  cpu: saidSchema(500),
 });
 export type Canary = z.infer<typeof canarySchema>;
 
