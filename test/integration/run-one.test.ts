@@ -7,16 +7,7 @@ import { attemptsIn, checkpointPath } from '../../src/node/run-folder.ts';
 import { trainCanary } from '../../src/studio/jobs/canary.ts';
 import { writeControl } from '../../src/studio/executors/task-folder.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
-import {
-  cli,
-  cliJson,
-  isAlive,
-  startCli,
-  tempFolder,
-  trainersOf,
-  until,
-  type RunningCli,
-} from '../support/cli.ts';
+import { cli, cliJson, startCli, tempFolder, trainersOf, until, type RunningCli } from '../support/cli.ts';
 import {
   exportedHere,
   handOver,
@@ -210,18 +201,18 @@ describe('a task that is disturbed', () => {
 
   it('goes on from what it was handed over with', async () => {
     const first = await newTask();
-    const running = await begun(first);
+    const running = await begun(first, 500);
     running.child.kill('SIGTERM');
     await running.result;
     const runFolders = join(first.folder, '..');
-    const step = await lastStepOf(first);
     const [run] = planned.runs;
     const [task] = await handOver(parent(), { ...planned, runs: [{ ...run!, id: '0' }] }, { runFolders });
     expect(await runTask(task!)).toMatchObject({ code: 0 });
     const file = numbersOf(task!.file);
     expect(file.parameters).toEqual(local.parameters);
     const [, steps] = file.series[0]! as [string, number[]];
-    expect(steps[0]).toBeGreaterThan(step);
+    // What was not acknowledged by then comes again.
+    expect(steps[0]).toBeGreaterThan(250);
   });
 });
 

@@ -82,11 +82,10 @@ export async function exportedHere(studio: Studio, { id }: RunRecord, folder: st
 /** Everything in a run file, but for what a clock measured. */
 export function numbersOf(file: string) {
   const { run, series, parameters, pictures } = readRunFile(file);
-  const { seconds: _seconds, ...metrics } = run.metrics;
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
   return {
     what: [run.id, run.spec, run.state, run.reason, run.step, run.evaluations, run.pairing, run.alerts],
-    metrics,
+    metrics: { ...run.metrics, seconds: null },
     series: Object.entries(series)
       .filter(([name]) => name !== 'seconds')
       .map(([name, { steps, values }]) => [name, [...steps], hex(new Uint8Array(values.buffer))])

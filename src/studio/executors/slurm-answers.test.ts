@@ -80,6 +80,14 @@ describe('states', () => {
     }
   });
 
+  it('a task that says that it was interrupted did not fail', () => {
+    expect(taskStateOf({ ...word, state: 'FAILED', exit: { code: 130, signal: 0 } })).toEqual({
+      state: 'over',
+      reason: 'FAILED (exit code 130)',
+      ended: 'interrupted',
+    });
+  });
+
   it('a state of a later Slurm is no end', () => {
     expect(taskStateOf({ ...word, state: 'EXPEDITING' })).toEqual({ state: 'running', reason: 'EXPEDITING' });
   });

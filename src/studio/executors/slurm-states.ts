@@ -43,11 +43,14 @@ const unremarkable = new Set(['RUNNING', 'COMPLETED']);
 /** Reasons that say no more than the state does. */
 const empty = new Set(['', 'None', 'NonZeroExitCode', 'TimeLimit', 'OutOfMemory']);
 
+/** Of `run-one`, as of any program that is ended by Ctrl-C: the run can go on. */
+const INTERRUPTED = 130;
+
 /** A state that is not known here is `running`: nobody takes that for an end. */
 export function taskStateOf({ state: said, reason, exit, nodes }: SlurmWord): TaskState {
   // sacct adds who did it.
   const [, state = said, by] = /^(\S+)(?: by (\S+))?$/.exec(said) ?? [];
-  const ended = endings[state];
+  const ended = state === 'FAILED' && exit.code === INTERRUPTED ? 'interrupted' : endings[state];
   const details = [
     // What was cancelled keeps the reason for which it waited.
     ...(empty.has(reason) || state === 'CANCELLED' ? [] : [reason]),

@@ -37,7 +37,7 @@ export interface TaskHost {
   /** Aborted with the reason, one sentence, when the task is to end with a checkpoint. */
   readonly asked: AbortSignal;
   /** A sentence for whoever reads its output. */
-  say(message: string): void;
+  readonly say: (message: string) => void;
 }
 
 /** `taken`: another job has the folder, and nothing was done. */
@@ -122,6 +122,7 @@ async function train(
       ...{ forkedAt: run.parent?.step ?? null, lines, pictures: true },
     },
     queue,
+    host.say,
   );
   lost.signal.addEventListener('abort', () => session.kill());
   const end = () => session.end('interrupted', String(host.asked.reason));

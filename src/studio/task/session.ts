@@ -1,9 +1,8 @@
 /** One trainer on the run of a task: what it says goes into the message file, and is acknowledged once it is there. */
 import type { Metrics } from '../../shared/run.ts';
 import type { TaskControl } from '../../shared/task.ts';
-import type { FromRun, Progress, Training } from '../../shared/training-session.ts';
+import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
 import { startTraining, type TrainerExit, type TrainerProcess } from '../jobs/trainer-process.ts';
-import type { ToRun } from '../../shared/training-session.ts';
 import type { MessageQueue } from './message-queue.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed; its last checkpoint may have a slow way. */
@@ -21,6 +20,7 @@ export class TaskSession {
   readonly ended: Promise<Outcome>;
   readonly #queue: MessageQueue;
   readonly #runId: string;
+  readonly #say: (message: string) => void;
   readonly #trainer: TrainerProcess<ToRun>;
   #progress: Progress = { step: 0, steps: 0, seconds: 0, stepsPerSecond: 0, evaluations: 0 };
   #last: Metrics = {};
@@ -31,8 +31,10 @@ export class TaskSession {
   #limit: NodeJS.Timeout | undefined;
   #control: TaskControl['ask'] = 'resume';
 
-  constructor(training: Training, queue: MessageQueue) {
+  /** @param say a sentence for whoever reads the output of the task */
+  constructor(training: Training, queue: MessageQueue, say: (message: string) => void) {
     this.#queue = queue;
+    this.#say = say;
     this.#runId = training.runId;
     this.#trainer = startTraining(training, (message) => {
       if (message.type !== 'free') this.#receive(message);
@@ -69,6 +71,8 @@ export class TaskSession {
       this.#outcome = message;
       return;
     }
+    if (message.type === 'paused') this.#say(`paused at step ${message.progress.step}: ${message.reason}`);
+    if (message.type === 'resumed') this.#say('goes on');
     if (message.type === 'refused') this.#refusal = message.error;
     if (message.type === 'metrics') this.#last = message.last;
     const { seq } = message;
