@@ -1,5 +1,6 @@
 /** Settings of the studio (not of a page: theme and panel sizes stay in the page). */
 import { z } from 'zod';
+import { executorDefaultsSchema } from '../executor.ts';
 import { backendNameSchema } from '../run.ts';
 import { nothing, procedure } from './procedure.ts';
 
@@ -9,13 +10,24 @@ const jobs = z.int().min(1).max(256).nullable();
 /** What `auto` means; null: the fastest backend that works here. */
 const backend = backendNameSchema.nullable();
 
-export const settingsSchema = z.strictObject({ jobs: jobs.default(null), backend: backend.default(null) });
+export const settingsSchema = z.strictObject({
+  jobs: jobs.default(null),
+  backend: backend.default(null),
+  /** What a request leaves open, by executor. */
+  executors: executorDefaultsSchema.prefault({}),
+});
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsContract = {
   get: procedure.input(nothing).output(settingsSchema),
   /** Replaces the settings that are named; takes effect at once. */
   set: procedure
-    .input(z.strictObject({ jobs: jobs.exactOptional(), backend: backend.exactOptional() }))
+    .input(
+      z.strictObject({
+        jobs: jobs.exactOptional(),
+        backend: backend.exactOptional(),
+        executors: executorDefaultsSchema.exactOptional(),
+      }),
+    )
     .output(settingsSchema),
 };
