@@ -16,8 +16,8 @@ export const SQUEUE_FORMAT = ['ArrayJobID', 'ArrayTaskID', 'State', 'exit_code',
   .map((field) => `${field}:|`)
   .join(',');
 
-const squeueLine =
-  /^(?<job>\d+)\|(?<element>[^|]*)\|(?<state>[A-Z_]+)\|(?<exit>\d+(?::\d+)?)\|(?<reason>[^|]*)\|(?<nodes>[^|]*)\|(?<name>.*)\|$/;
+/** All but the name, which a stranger's job may have with the sign in it. */
+const FIELDS = 6;
 
 /**
  * @returns elements of arrays whose names begin with `prefix`
@@ -26,9 +26,13 @@ const squeueLine =
 export function readSqueue(stdout: string, prefix: string): ElementWord[] {
   const found: ElementWord[] = [];
   for (const line of linesOf(stdout)) {
-    const fields = squeueLine.exec(line)?.groups;
-    if (fields === undefined) throw garbage('squeue', line);
-    const { job = '', element = '', state = '', exit = '', reason = '', nodes = '', name = '' } = fields;
+    const fields = line.split('|');
+    const [job = '', element = '', state = '', exit = '', reason = '', nodes = ''] = fields;
+    const isWhole = fields.length >= FIELDS + 2 && fields.at(-1) === '';
+    if (!isWhole || !/^\d+$/.test(job) || !/^[A-Z_]+$/.test(state) || !/^\d+(?::\d+)?$/.test(exit)) {
+      throw garbage('squeue', line);
+    }
+    const name = fields.slice(FIELDS, -1).join('|');
     if (!name.startsWith(prefix)) continue;
     found.push({ job, element: elementOf(element), state, reason, exit: exitOf(exit), nodes, name });
   }

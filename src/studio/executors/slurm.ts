@@ -95,7 +95,9 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
     for (const [token, known] of accounted) {
       const ofToken = states.get(token);
       for (const [task, state] of known) {
-        if (ofToken?.has(task) === false) this.#keep(token, task, state, ofToken);
+        if (ofToken === undefined || ofToken.has(task)) continue;
+        ofToken.set(task, state);
+        keep(this.#endedOf(token), task, state);
       }
     }
     return states;
@@ -108,22 +110,22 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
     states: ReadonlyMap<string, Map<number, TaskState>>,
   ): boolean {
     const ofToken = states.get(token) ?? new Map<number, TaskState>();
+    const ended = this.#endedOf(token);
     let isForgotten = false;
     for (let task = first; task < first + count; task++) {
-      const state = ofToken.get(task) ?? this.#ended.get(token)?.get(task);
-      if (state === undefined) isForgotten = true;
-      else this.#keep(token, task, state, ofToken);
+      const state = ofToken.get(task);
+      const last = ended.get(task);
+      if (state !== undefined) keep(ended, task, state);
+      else if (last !== undefined) ofToken.set(task, last);
+      else isForgotten = true;
     }
     return isForgotten;
   }
 
-  #keep(token: string, task: number, state: TaskState, ofToken: Map<number, TaskState>): void {
-    ofToken.set(task, state);
-    const ended = this.#ended.get(token) ?? new Map<number, TaskState>();
-    // An administrator may send even a task that was over back into the queue.
-    if (state.state === 'over') ended.set(task, state);
-    else ended.delete(task);
-    this.#ended.set(token, ended);
+  #endedOf(token: string): Map<number, TaskState> {
+    const found = this.#ended.get(token) ?? new Map<number, TaskState>();
+    this.#ended.set(token, found);
+    return found;
   }
 
   async cancel(submission: SlurmSubmission, tasks: readonly number[], how: 'stop' | 'kill'): Promise<void> {
@@ -139,7 +141,7 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
     // First those that wait: one that begins meanwhile is ended by Slurm, with SIGTERM and some time.
     await this.#slurm.scancel([], elementWords(jobs, waiting));
     // Slurm keeps no record of those.
-    for (const task of waiting) this.#keep(submission.token, task, CANCELLED, new Map());
+    for (const task of waiting) keep(this.#endedOf(submission.token), task, CANCELLED);
     // Without --batch the signal goes to the steps of a job, and these have none (tried with 22.05.8).
     await this.#slurm.scancel(
       how === 'stop' ? ['--signal=TERM', '--batch'] : [],
@@ -175,6 +177,12 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
   }
 }
 
+/** An administrator may send even a task that was over back into the queue. */
+function keep(ended: Map<number, TaskState>, task: number, state: TaskState): void {
+  if (state.state === 'over') ended.set(task, state);
+  else ended.delete(task);
+}
+
 /** @returns by token, which all have an entry */
 function statesIn(
   submissions: readonly SlurmSubmission[],
@@ -188,13 +196,17 @@ function statesIn(
   const ordered = [...words].sort(
     (a, b) => Number(a.element === undefined) - Number(b.element === undefined),
   );
+  // Thousands of tasks share a few names, states and nodes.
+  const partOf = remembered(partNamed);
+  const stateAs = remembered((_: string, word: ElementWord) => taskStateOf(word));
   for (const word of ordered) {
-    const part = partNamed(word.name);
+    const part = partOf(word.name);
     if (part === undefined) continue;
     const ofToken = states.get(part.token);
     // Another studio may have handed over the same tasks: its array does nothing, and says nothing of these.
     if (ofToken === undefined || own.get(part.token)?.has(word.job) === false) continue;
-    const state = taskStateOf(word);
+    const { code, signal } = word.exit;
+    const state = stateAs(`${word.state}|${word.reason}|${code}|${signal}|${word.nodes}`, word);
     const { first, count } = part;
     if (word.element !== undefined) ofToken.set(first + word.element, state);
     else {
@@ -202,6 +214,20 @@ function statesIn(
     }
   }
   return states;
+}
+
+/** @returns the function, which is asked once per key */
+function remembered<T, Rest extends readonly unknown[]>(
+  find: (key: string, ...rest: Rest) => T,
+): (key: string, ...rest: Rest) => T {
+  const known = new Map<string, T>();
+  return (key, ...rest) => {
+    const there = known.get(key);
+    if (there !== undefined) return there;
+    const found = find(key, ...rest);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** The package as it lies here; a node needs it under the same path. */
