@@ -7,6 +7,7 @@ import type { Writer } from '../assembler/assembly.ts';
 import { f32x4, i32, i32x4, v128 } from '../assembler/expression.ts';
 import type { I32, V128 } from '../assembler/expression.ts';
 import type { FunctionBuilder } from '../assembler/module.ts';
+import { boxMuller } from './box-muller.ts';
 import type { Key } from './key.ts';
 import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
@@ -17,8 +18,8 @@ const CHUNK = 4096;
 /** Numbers made by one turn of the loop: two words for each of four counters. */
 export const TURN = 8;
 
-/** Code for a transform of uniforms, with its constants ready. */
-type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniform: V128) => V128;
+/** Code for a transform of four uniforms, with its constants ready. */
+type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniforms: V128) => V128;
 
 const transforms = {
   gumbel: (arithmetic) => {
@@ -30,6 +31,7 @@ const transforms = {
     const one = arithmetic.all(1);
     return (u) => f32x4.sub(log(u), log(f32x4.sub(one, u)));
   },
+  normal: boxMuller,
 } satisfies Record<string, Transform>;
 
 export type Transformed = 'uniform' | keyof typeof transforms;
@@ -107,6 +109,7 @@ const assembly = new Assembly<Transformed>({
   uniform: [5, writeUniforms],
   gumbel: [2, writeTransform(transforms.gumbel)],
   logistic: [2, writeTransform(transforms.logistic)],
+  normal: [2, writeTransform(transforms.normal)],
 });
 
 /**
