@@ -66,7 +66,6 @@ const covered = coveredColumns('runs');
 const names = [...covered, 'checksum', 'comparison_id'];
 const columns = `${covered.map((column) => `r.${column}`).join(', ')}, r.checksum, c.id AS comparison_id`;
 
-/** Of a row, after the cells that its checksum covers. */
 const [checksumAt, comparisonAt] = [covered.length, covered.length + 1];
 const sequenceAt = covered.indexOf('sequence');
 
@@ -116,15 +115,16 @@ export class RunReader {
   ) {
     this.#comparisonsMatter = options.comparisonsMatter;
     this.#documents = new DocumentReader(db);
-    const cells = <P extends unknown[]>(sql: string) => db.prepare<P, RunCells>(sql).raw();
-    this.#get = cells(
-      `SELECT ${columns} FROM runs AS r LEFT JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
-    );
+    this.#get = db
+      .prepare<[string], RunCells>(
+        `SELECT ${columns} FROM runs AS r LEFT JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
+      )
+      .raw();
     this.#comparisonIsWhole = db
       .prepare<[string], number>(`SELECT ${isWholeSql('comparisons')} FROM comparisons WHERE id = ?`)
       .pluck();
-    this.#all = cells(list(''));
-    this.#ofComparison = cells(list('AND c.id = @comparison'));
+    this.#all = db.prepare<[ListParameters], RunCells>(list('')).raw();
+    this.#ofComparison = db.prepare<[ListParameters], RunCells>(list('AND c.id = @comparison')).raw();
     this.#count = db
       .prepare<[FilterParameters], number>(
         `SELECT count(*) FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
@@ -223,7 +223,7 @@ export class RunReader {
     if (known?.checksum === checksum) return known.record;
     const record = freeze(this.#parse(toRow(cells), comparison));
     if (this.#records.size >= rememberedRows) this.#records.clear();
-    this.#records.set(sequence as number, { checksum: checksum as number, record });
+    this.#records.set(sequence as number, { checksum, record });
     return record;
   }
 
