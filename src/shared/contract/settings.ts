@@ -9,13 +9,26 @@ const jobs = z.int().min(1).max(256).nullable();
 /** What `auto` means; null: the fastest backend that works here. */
 const backend = backendNameSchema.nullable();
 
-export const settingsSchema = z.strictObject({ jobs: jobs.default(null), backend: backend.default(null) });
+/** Runs that differ by their seed alone are not trained together. */
+const oneByOne = z.boolean();
+
+export const settingsSchema = z.strictObject({
+  jobs: jobs.default(null),
+  backend: backend.default(null),
+  oneByOne: oneByOne.default(false),
+});
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsContract = {
   get: procedure.input(nothing).output(settingsSchema),
   /** Replaces the settings that are named; takes effect at once. */
   set: procedure
-    .input(z.strictObject({ jobs: jobs.exactOptional(), backend: backend.exactOptional() }))
+    .input(
+      z.strictObject({
+        jobs: jobs.exactOptional(),
+        backend: backend.exactOptional(),
+        oneByOne: oneByOne.exactOptional(),
+      }),
+    )
     .output(settingsSchema),
 };
