@@ -52,7 +52,7 @@ export function installLeanEngine(): void {
       const taped = state.gradientDepth > 0 && state.kernelDepth === 0;
       if (kernel === undefined || isWatched(engine) || (taped && !tape.isRecording))
         return library.runKernel.call(engine, kernelName, inputs, attrs);
-      const isRecorded = taped && tape.reaches(inputs);
+      const reach = taped ? tape.reachOf(inputs) : 0;
       const call = { inputs, attrs: attrs as NamedAttrMap, backend: engine.backend };
       state.kernelDepth++;
       let given: TensorInfo | TensorInfo[];
@@ -60,7 +60,7 @@ export function installLeanEngine(): void {
       try {
         given = kernel.kernelFunc(call);
         outputs = Array.isArray(given) ? given.map(asTensor) : [asTensor(given)];
-        if (isRecorded) record(call, kernelName, outputs);
+        if (reach !== 0) record(call, kernelName, outputs, reach);
       } finally {
         state.kernelDepth--;
       }
@@ -80,8 +80,9 @@ export function installLeanEngine(): void {
         return;
       }
       const gradient = (gradientOf(kernelName)?.gradFunc as GradientFunction | undefined) ?? ofOperation;
-      if (tape.reaches(inputs)) tape.add({ kernelName, inputs, outputs, gradient, saved, attrs });
-      else tf.dispose(saved);
+      const reach = tape.reachOf(inputs);
+      if (reach === 0) tf.dispose(saved);
+      else tape.add({ kernelName, inputs, reach, outputs, gradient, saved, attrs });
     },
 
     startScope(name = 'unnamed scope') {
@@ -131,7 +132,7 @@ export function installLeanEngine(): void {
   }
 
   /** Adds a kernel to the tape; the inputs and outputs that its gradient asks for are kept until that has run. */
-  function record({ inputs, attrs }: Call, kernelName: string, outputs: Tensor[]): void {
+  function record({ inputs, attrs }: Call, kernelName: string, outputs: Tensor[], reach: number): void {
     const config = gradientOf(kernelName);
     const saved: Tensor[] = [];
     const save = (x: Tensor): void => {
@@ -145,7 +146,7 @@ export function installLeanEngine(): void {
     if (outputsToSave !== undefined)
       for (let i = 0; i < outputs.length; i++) if (outputsToSave[i] === true) save(outputs[i]!);
     const gradient = config?.gradFunc as GradientFunction | undefined;
-    tape.add({ kernelName, inputs, outputs, saved, attrs, gradient });
+    tape.add({ kernelName, inputs, reach, outputs, saved, attrs, gradient });
   }
 }
 

@@ -22,6 +22,8 @@ export type GradientFunction = (
 export interface TapeNode {
   readonly kernelName: string;
   readonly inputs: NamedTensorMap;
+  /** See `Tape.reachOf`: of the inputs. */
+  readonly reach: number;
   readonly outputs: readonly Tensor[];
   /** Tensors that its gradient needs, in the order in which it expects them. */
   readonly saved: Tensor[];

@@ -22,14 +22,27 @@ export class Tape {
     return this.#reached.length > 0;
   }
 
-  /** Whether one of the tensors depends on what is differentiated by. */
-  reaches(tensors: NamedTensorMap): boolean {
-    return this.#reached.some((ids) => hasAny(ids, tensors));
+  /** Which gradients' xs the tensors depend on, one of them at least: bit i for gradient i, the outermost 0. */
+  reachOf(tensors: NamedTensorMap): number {
+    const reached = this.#reached;
+    let reach = 0;
+    // With plain loops, as it is done for every kernel of a step.
+    for (const name in tensors) {
+      // Some operations have inputs that may be absent.
+      const tensor: Tensor | undefined = tensors[name];
+      if (tensor === undefined) continue;
+      for (let i = 0; i < reached.length; i++) if (reached[i]!.has(tensor.id)) reach |= 1 << i;
+    }
+    return reach;
   }
 
   add(node: TapeNode): void {
-    for (const ids of this.#reached)
-      if (hasAny(ids, node.inputs)) for (const { id } of node.outputs) ids.add(id);
+    const reached = this.#reached;
+    const { outputs, reach } = node;
+    for (let i = 0; i < reached.length; i++) {
+      if ((reach & (1 << i)) === 0) continue;
+      for (const output of outputs) reached[i]!.add(output.id);
+    }
     this.#engine.state.activeTape!.push(node);
   }
 
@@ -43,6 +56,7 @@ export class Tape {
     this.#reached = state.gradientDepth === 0 ? [reached] : [...outer, reached];
     engine.startTape();
     const start = state.activeTape!.length;
+    const bit = 1 << (this.#reached.length - 1);
     let y: Tensor;
     try {
       y = engine.tidy('forward', f);
@@ -50,7 +64,7 @@ export class Tape {
       this.#reached = outer;
       engine.endTape();
     }
-    const way = wayTo(y, state.activeTape!.slice(start), reached);
+    const way = wayTo(y, state.activeTape!, start, bit);
     if (!allowNoGradients && way.length === 0) {
       throw new AppError(
         'internal',
@@ -109,21 +123,15 @@ export class Tape {
   }
 }
 
-function hasAny(ids: ReadonlySet<number>, tensors: NamedTensorMap): boolean {
-  // Some operations have inputs that may be absent.
-  for (const name in tensors) {
-    const tensor: Tensor | undefined = tensors[name];
-    if (tensor !== undefined && ids.has(tensor.id)) return true;
-  }
-  return false;
-}
-
-/** The nodes of a tape through which y depends on what has been reached from the xs, the last first. */
-function wayTo(y: Tensor, tape: readonly TapeNode[], reached: ReadonlySet<number>): TapeNode[] {
+/** The nodes from `start` on through which y depends on the xs of a gradient, by its bit of their reach; the last first. */
+function wayTo(y: Tensor, tape: readonly TapeNode[], start: number, bit: number): TapeNode[] {
+  const way: TapeNode[] = [];
   const leading = new Set([y.id]);
-  return tape.toReversed().filter(({ inputs, outputs }) => {
-    if (!outputs.some(({ id }) => leading.has(id))) return false;
-    for (const name in inputs) leading.add(inputs[name]!.id);
-    return hasAny(reached, inputs);
-  });
+  for (let i = tape.length - 1; i >= start; i--) {
+    const node = tape[i]!;
+    if ((node.reach & bit) === 0 || !node.outputs.some(({ id }) => leading.has(id))) continue;
+    for (const name in node.inputs) leading.add(node.inputs[name]!.id);
+    way.push(node);
+  }
+  return way;
 }
