@@ -153,6 +153,9 @@ export const f32x4 = {
   div: binary(0xe7),
   /** y where x < y, else x: so x where either is NaN. One instruction, where `max` is eight. */
   pmax: binary(0xeb),
+  /** y where y < x, else x: so x where either is NaN. */
+  pmin: binary(0xea),
+  floor: unary(0x68),
   ne: binary(0x42),
   le: binary(0x45),
   /** NaN if either is. */

@@ -2,6 +2,7 @@
  * Box-Muller: two uniforms u and v to two normals, sqrt(-2 log u) times cosine and sine of v whole circles. In float64 but for the
  * logarithm, by operations that are rounded once, so that one number at a time and lanes of vectors give the same bits.
  */
+import type { Vectors } from '../assembler/abreast.ts';
 import { type V128, f64x2, v128 } from '../assembler/expression.ts';
 import { type Float32Arithmetic, logarithm } from './log.ts';
 
@@ -32,17 +33,21 @@ export function sineCosine(turns: number): [sine: number, cosine: number] {
   }
 }
 
-/** Normals of two pairs of uniforms, u v u v in, cosine sine cosine sine out; constants are made once, here. */
-export function boxMuller(arithmetic: Float32Arithmetic<V128>): (uniforms: V128) => V128 {
-  const { share } = arithmetic;
+/**
+ * Normals of pairs of uniforms, u v u v in, cosine sine cosine sine out; constants are made once, here.
+ * @param share a vector that is used more than once
+ */
+export function boxMuller(
+  arithmetic: Float32Arithmetic<Vectors>,
+  share: (x: V128) => V128,
+): (uniforms: Vectors) => Vectors {
   const { add, sub, mul } = f64x2;
   const all = (value: number): V128 => share(f64x2.all(value));
   const log = logarithm(arithmetic);
   const [half, one, two, three, four] = [all(0.5), all(1), all(2), all(3), all(4)];
   const [fourth, circle, minusTwo, sign] = [all(0.25), all(2 * Math.PI), all(-2), all(-0)];
   const [sines, cosines] = [SINE.map(all), COSINE.map(all)];
-  return (uniforms) => {
-    const logs = share(log(uniforms));
+  const normals = (uniforms: V128, logs: V128): V128 => {
     const radius = share(f64x2.sqrt(mul(f64x2.promote(v128.shuffle(logs, logs, [0, 2, 0, 2])), minusTwo)));
     const turns = share(f64x2.promote(v128.shuffle(uniforms, uniforms, [1, 3, 1, 3])));
     const quarter = share(f64x2.floor(add(mul(four, turns), half)));
@@ -64,5 +69,9 @@ export function boxMuller(arithmetic: Float32Arithmetic<V128>): (uniforms: V128)
     const up = v128.xor(v128.bitselect(cosine, sine, swapped), negative(v128.or(second, third)));
     const [x, y] = [across, up].map((place) => f64x2.demote(mul(radius, place))) as [V128, V128];
     return v128.shuffle(x, y, [0, 4, 1, 5]);
+  };
+  return (uniforms) => {
+    const logs = log(uniforms);
+    return uniforms.map((pairs, i) => share(normals(pairs, logs[i]!)));
   };
 }

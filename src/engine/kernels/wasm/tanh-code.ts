@@ -1,73 +1,102 @@
-/** The hyperbolic tangent in four lanes, bit for bit that of the backend, which is the C library's, number by number. */
-import type { I32, V128 } from '../../assembler/expression.ts';
-import { f32x4, i32, i32x4, v128 } from '../../assembler/expression.ts';
+import { abreast, type Vectors } from '../../assembler/abreast.ts';
+import { f32x4, i32, i32x4, v128, type I32, type V128 } from '../../assembler/expression.ts';
 import type { FunctionBuilder } from '../../assembler/module.ts';
 
-/** From here on, tanh is 1 in float32. */
-const FAR = 10;
-/** log(5/3) / 2: below, tanh(x) is made of expm1(-2x); the largest float32 for which it is. */
-const NEAR = floatOf(0x3e82c578);
-/** log(3) / 2: above, tanh(x) is 1 less something small; the largest float32 for which it is not. */
-const MIDDLE = floatOf(0x3f0c9f54);
-/** log 2 in two parts, the first so short that its products with small integers are exact. */
-const [LOG2_HIGH, LOG2_LOW] = [floatOf(0x3f317180), floatOf(0x3717f7d1)];
-const [Q1, Q2] = [-3.3333212137e-2, 1.5807170421e-3];
-/** 1.5 x 2^23: a float32 so large that an integer added to it stands in its last bits. */
-const INTEGER_IN_BITS = 12_582_912;
-const [SIGNIFICAND_BITS, BITS_OF_ONE] = [23, 0x3f800000];
-/** The exponent from which on 2^-k is added in another order. */
-const MANY = 23;
+const ABREAST = 4;
+/** Added to a small whole number n, leaves n + 127, the exponent of 2^n, in the lowest bits. */
+const EXPONENT = 1.5 * 2 ** 23 + 127;
+const SIGN = -(2 ** 31);
 
-function floatOf(bits: number): number {
+/** The float32 of these bits. */
+function ofBits(bits: number): number {
   return new Float32Array(Int32Array.of(bits).buffer)[0]!;
 }
 
 /**
- * tanh of `bytes` of numbers at `from`, four at least, to `to`.
+ * tanh of `bytes` of numbers at `from`, at least four, to `to`: every result has the bits of the C library's `tanhf`, which the backend
+ * calls number by number, so that saved runs hold.
  *
- * With y = expm1(2|x|): tanh|x| = 1 - 2 / (y + 2) for large |x|, y / (y + 2) below, and with y = expm1(-2|x|), -y / (y + 2) near 0.
- * expm1(a) = 2^k (expm1(r) + 1 - 2^-k), a = k log 2 + r with |r| <= log(2) / 2, and a rational approximation for r.
- * Source: Sun's FreeBSD msun as musl 1.2 has it, s_tanhf.c and s_expm1f.c.
- * Differs from source: one formula in place of its cases k = -1, 0 and 1, which round alike.
+ * With t = e^(2|x|) - 1: tanh |x| = 1 - 2 / (t + 2) beyond LARGE and t / (t + 2) below; below SMALL the same with t = e^(-2|x|) - 1.
+ * Source: musl 1.2, tanhf.c and expm1f.c, after Sun Microsystems' fdlibm (1993). Differs from source: its branches are lanes of one
+ * computation (e^r - 1 for k = -1, 0 and 1 has the bits of the general case), and x is bounded by 10, where tanh x rounds to 1.
  */
 export function writeTanh(f: FunctionBuilder, ...parameters: I32[]): void {
   const [from, to, bytes] = parameters as [I32, I32, I32];
-  const keep = (value: V128): V128 => f.let(value).get;
-  const all = (value: number): V128 => keep(f32x4.all(value));
-  const { add, sub, mul, div } = f32x4;
-  const [half, one, two, three, six] = [all(0.5), all(1), all(2), all(3), all(6)];
-  const [far, near, middle, many] = [all(FAR), all(NEAR), all(MIDDLE), all(MANY)];
-  const [log2High, log2Low, perLog2] = [all(LOG2_HIGH), all(LOG2_LOW), all(1.4426950216)];
-  const [q1, q2, integerInBits] = [all(Q1), all(Q2), all(INTEGER_IN_BITS)];
-  const [signBit, bitsOfOne] = [keep(i32x4.all(-(2 ** 31))), keep(i32x4.all(BITS_OF_ONE))];
-  const last = f.let(i32.sub(bytes, i32.const(16))).get;
-  f.loop(bytes, 16, (next) => {
-    const offset = f.let(i32.minU(next, last)).get;
-    const x = keep(v128.load(i32.add(from, offset)));
-    const size = keep(f32x4.abs(x));
-    const doubled = keep(mul(f32x4.min(size, far), two));
-    const minus = keep(v128.andnot(signBit, f32x4.lt(near, size)));
-    const a = keep(v128.xor(doubled, minus));
-    const k = keep(f32x4.trunc(add(mul(a, perLog2), v128.xor(half, minus))));
-    const exponent = keep(i32x4.shl(add(k, integerInBits), SIGNIFICAND_BITS));
-    const power = i32x4.add(bitsOfOne, exponent);
-    const inverse = keep(i32x4.sub(bitsOfOne, exponent));
-    const high = keep(sub(a, mul(k, log2High)));
-    const low = keep(mul(k, log2Low));
-    const rest = keep(sub(high, low));
-    const lost = keep(sub(sub(high, rest), low));
-    const halved = keep(mul(half, rest));
-    const square = keep(mul(rest, halved));
-    const r = keep(add(one, mul(square, add(q1, mul(square, q2)))));
-    const t = keep(sub(three, mul(r, halved)));
-    const ratio = keep(mul(square, div(sub(r, t), sub(six, mul(rest, t)))));
-    const e = keep(sub(sub(mul(rest, sub(ratio, lost)), lost), square));
-    const few = add(sub(rest, e), sub(one, inverse));
-    const sum = v128.bitselect(few, add(sub(rest, add(e, inverse)), one), f32x4.lt(k, many));
-    const y = keep(mul(sum, power));
-    const large = keep(f32x4.lt(middle, size));
-    const quotient = keep(div(v128.bitselect(two, y, large), add(y, two)));
-    const tanh = f32x4.abs(v128.bitselect(sub(one, quotient), quotient, large));
-    f.run(v128.store(i32.add(to, offset), v128.or(tanh, v128.and(x, signBit))));
+  const whole = f.let(i32.and(bytes, i32.const(-16 * ABREAST))).get;
+  const many = tanhOf(f, ABREAST);
+  f.loop(whole, 16 * ABREAST, (offset) => {
+    const [source, target] = [f.let(i32.add(from, offset)).get, f.let(i32.add(to, offset)).get];
+    const x = Array.from({ length: ABREAST }, (_, i) => f.let(v128.load(source, 16 * i)).get);
+    for (const [i, y] of many(x).entries()) f.run(v128.store(target, y, 16 * i));
   });
+  const one = tanhOf(f, 1);
+  const last = f.let(i32.sub(bytes, i32.const(16))).get;
+  f.loop(f.let(i32.sub(bytes, whole)).get, 16, (next) => {
+    // The last vector overlaps the one before it where the count is no multiple of 4.
+    const offset = f.let(i32.minU(i32.add(whole, next), last)).get;
+    const [y] = one([f.let(v128.load(i32.add(from, offset))).get]);
+    f.run(v128.store(i32.add(to, offset), y!));
+  });
+}
+
+function tanhOf(f: FunctionBuilder, count: number): (x: Vectors) => Vectors {
+  const each = abreast(f, count);
+  const constant = (value: number): V128 => f.let(f32x4.all(value)).get;
+  const { add, sub, mul, div, lt } = f32x4;
+  const [half, one, two, three, six, ten] = [0.5, 1, 2, 3, 6, 10].map(constant) as [
+    V128,
+    V128,
+    V128,
+    V128,
+    V128,
+    V128,
+  ];
+  const [small, large, normal] = [0x3e82c578, 0x3f0c9f54, 0x00800000].map((bits) =>
+    constant(ofBits(bits)),
+  ) as [V128, V128, V128];
+  // Half of log 2, and three halves of it, between which k is 1 or -1.
+  const [near, far] = [constant(ofBits(0x3eb17218)), constant(ofBits(0x3f851592))];
+  const [log2E, log2High, log2Low] = [
+    constant(1.4426950216),
+    constant(6.9313812256e-1),
+    constant(9.0580006145e-6),
+  ];
+  const [q1, q2] = [constant(-3.3333212137e-2), constant(1.5807170421e-3)];
+  const [exponent, precise] = [constant(EXPONENT), constant(23)];
+  const sign = f.let(i32x4.all(SIGN)).get;
+  return (x) => {
+    const signs = each(v128.and, x, sign);
+    const absolute = each(v128.xor, x, signs);
+    const bounded = each(f32x4.pmin, absolute, ten);
+    const double = each(add, bounded, bounded);
+    const flipped = each((a) => v128.and(f32x4.le(a, small), sign), absolute);
+
+    // e^argument - 1, argument = k log 2 + r + c, |r| at most half of log 2.
+    const argument = each(v128.xor, double, flipped);
+    const rounded = each((d) => f32x4.floor(add(mul(d, log2E), half)), double);
+    const nearest = each((d) => v128.and(lt(near, d), one), double);
+    const distance = each((n, r, d) => v128.bitselect(n, r, lt(d, far)), nearest, rounded, double);
+    const k = each(v128.xor, distance, flipped);
+    const high = each((a, n) => sub(a, mul(n, log2High)), argument, k);
+    const low = each(mul, k, log2Low);
+    const r = each(sub, high, low);
+    const c = each((h, s, l) => sub(sub(h, s), l), high, r, low);
+    const halfR = each(mul, r, half);
+    const square = each(mul, r, halfR);
+    const r1 = each((s) => add(one, mul(s, add(q1, mul(s, q2)))), square);
+    const t = each((a, h) => sub(three, mul(a, h)), r1, halfR);
+    const slope = each((s, a, b, v) => mul(s, div(sub(a, b), sub(six, mul(v, b)))), square, r1, t, r);
+    const error = each((v, s, d, q) => sub(sub(mul(v, sub(s, d)), d), q), r, slope, c, square);
+    const power = each((n) => i32x4.shl(add(n, exponent), 23), k);
+    const inverse = each((n) => i32x4.shl(sub(exponent, n), 23), k);
+    const sums = each((v, e, p) => add(sub(v, e), sub(one, p)), r, error, inverse);
+    const farSums = each((v, e, p) => add(sub(v, add(e, p)), one), r, error, inverse);
+    const grown = each((a, b, n, p) => mul(v128.bitselect(a, b, lt(n, precise)), p), sums, farSums, k, power);
+
+    const isLarge = each((a) => lt(large, a), absolute);
+    const share = each((g, m) => div(v128.bitselect(two, g, m), add(g, two)), grown, isLarge);
+    const turned = each((s, b, m) => v128.bitselect(sub(one, s), v128.xor(s, b), m), share, flipped, isLarge);
+    const result = each((y, a) => v128.bitselect(a, y, lt(a, normal)), turned, absolute);
+    return each(v128.xor, result, signs);
+  };
 }
