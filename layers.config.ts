@@ -102,9 +102,13 @@ const studioFloors: readonly Floor[] = [
     places: ['files', 'live'],
     remedy: 'files read and write what the store has, live tells it: whoever needs both stands above them.',
   },
+  {
+    places: ['executors'],
+    remedy: 'an executor knows tasks, folders and commands: what knows runs and trainers stands above it.',
+  },
   { places: ['jobs'], remedy: 'jobs run trainers, whatever asked for them.' },
   {
-    places: ['comparisons', 'forks', 'operations'],
+    places: ['comparisons', 'forks', 'operations', 'task'],
     remedy: 'what two of them need belongs into the store or into a module of src/studio.',
   },
   {

@@ -21,17 +21,18 @@ export interface Ending {
   ask(how: string): void;
   /** At a second Ctrl-C. */
   now?(): void;
+  /** Milliseconds after which it ends in any case; null: it takes what it takes. */
+  readonly limitMs?: number | null;
 }
 
 /** @returns takes the listeners away again */
-export function onEnding({ ask, now }: Ending): () => void {
+export function onEnding({ ask, now, limitMs = LIMIT_MS }: Ending): () => void {
   let askedAt: number | undefined;
   let limit: NodeJS.Timeout | undefined;
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (askedAt === undefined) {
       askedAt = performance.now();
-      limit = setTimeout(() => process.exit(exitCodes.interrupted), LIMIT_MS);
-      limit.unref();
+      if (limitMs !== null) limit = setTimeout(() => process.exit(exitCodes.interrupted), limitMs).unref();
       ask(words[signal]);
     } else if (signal === 'SIGINT' && performance.now() - askedAt > SAME_MS) now?.();
   };

@@ -24,6 +24,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/run.ts')).addRunCommand,
   },
   {
+    name: 'run-one',
+    takes: '[options] <spec>',
+    about:
+      'train one run without a studio and leave a run file, for jobs of a cluster: the studio writes the spec, and follows what the run says',
+    load: async () => (await import('./commands/run-one.ts')).addRunOneCommand,
+  },
+  {
     name: 'list',
     takes: '[options]',
     about: 'list runs, newest comparison first',

@@ -4,7 +4,7 @@
  * current one, and only its checkpoint is ever read. A trainer of an earlier attempt that is still alive has no folder to
  * write to.
  */
-import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -17,17 +17,20 @@ const UNFINISHED = 'attempt.tmp';
 /**
  * Makes the next attempt, with the run's checkpoint as it is now, and ends every earlier one. After a crash at any instant the
  * current attempt has the checkpoint.
+ * @param elsewhere content of a checkpoint that was made elsewhere, in the place of the run's own
  * @returns its folder
  * @throws AppError disk-full, external
  */
-export function beginAttempt(folder: string): string {
+export function beginAttempt(folder: string, elsewhere?: Uint8Array): string {
   const next = attemptFolder(folder, (attemptsIn(folder)[0] ?? 0) + 1);
   const unfinished = join(folder, UNFINISHED);
   try {
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true });
-    const checkpoint = checkpointPath(folder);
-    if (existsSync(checkpoint)) keep(checkpoint, join(unfinished, CHECKPOINT_FILE));
+    const own = checkpointPath(folder);
+    const start = join(unfinished, CHECKPOINT_FILE);
+    if (elsewhere !== undefined) writeFileSync(start, elsewhere, { flush: true });
+    else if (existsSync(own)) keep(own, start);
     publish(unfinished, next);
   } catch (error) {
     throw fromFileError(error, next);

@@ -1,0 +1,173 @@
+/** Submissions as folders: tasks that are handed over together, and what is known of them (docs/adr/0026). */
+import { randomInt } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { fromFileError } from '../../node/file-error.ts';
+import { idSchema } from '../../shared/contract/texts.ts';
+import { AppError } from '../../shared/errors.ts';
+import { executorSchema, type ExecutorChoice } from '../../shared/executor.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { TASK_SPEC_VERSION, taskSpecSchema, type Canary } from '../../shared/task.ts';
+import { timestampSchema } from '../../shared/timestamp.ts';
+import { publish, syncFolder, temporaryNameFor } from '../files/atomic-file.ts';
+import type { Job, Submission } from './executor.ts';
+import { fillTask, readJson } from './task-folder.ts';
+
+const FILE = 'submission.json';
+const VERSION = 1;
+const TOKEN = /^[a-z0-9]{10}$/;
+/** Task folders that are made at once: each waits for the disk. */
+const AT_ONCE = 32;
+
+const submissionSchema = z.strictObject({
+  version: z.literal(VERSION),
+  token: taskSpecSchema.shape.token,
+  choice: executorSchema,
+  comparison: idSchema,
+  /** In the order of their tasks. */
+  runs: z.array(idSchema).min(1),
+  jobs: z
+    .array(z.strictObject({ id: z.string().min(1), first: z.int().nonnegative(), count: z.int().positive() }))
+    .nullable(),
+  createdAt: timestampSchema,
+});
+
+/** A submission with what it is for. */
+export interface StoredSubmission extends Submission {
+  readonly comparison: string;
+  /** Ids, in the order of the tasks. */
+  readonly runs: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** One run to be handed over. */
+export interface NewTask {
+  readonly run: RunRecord;
+  /** Reference lines of the run, by stored name. */
+  readonly lines: Readonly<Record<string, number>>;
+  readonly canary: Canary | null;
+  /** Its folder in the data folder; it need not be there. */
+  readonly runFolder: string;
+}
+
+export interface NewSubmission {
+  readonly choice: ExecutorChoice;
+  readonly comparison: ComparisonRecord;
+  /** Version of the studio. */
+  readonly studio: string;
+  readonly tasks: readonly NewTask[];
+}
+
+/**
+ * Makes a submission below `parent`, which is made if it is not there. It is there whole or not at all.
+ * @throws AppError disk-full, external
+ */
+export async function writeSubmission(
+  parent: string,
+  { choice, comparison, studio, tasks }: NewSubmission,
+): Promise<StoredSubmission> {
+  const token = newToken();
+  const folder = join(resolve(parent), token);
+  const record: z.infer<typeof submissionSchema> = {
+    version: VERSION,
+    token,
+    choice,
+    comparison: comparison.id,
+    runs: tasks.map(({ run }) => run.id),
+    jobs: null,
+    createdAt: Date.now(),
+  };
+  const unfinished = temporaryNameFor(folder);
+  try {
+    await mkdir(unfinished, { recursive: true });
+    for (let from = 0; from < tasks.length; from += AT_ONCE) {
+      const some = tasks.slice(from, from + AT_ONCE).map(({ run, lines, canary, runFolder }, i) =>
+        fillTask(
+          unfinished,
+          {
+            ...{ version: TASK_SPEC_VERSION, token, task: from + i, studio },
+            ...{ run, comparison, lines: { ...lines }, canary },
+          },
+          runFolder,
+        ),
+      );
+      // All of them, even if one fails: what is still being written could not be removed.
+      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
+    }
+    for (const name of ['specs', 'tasks']) syncFolder(join(unfinished, name));
+    await writeFile(join(unfinished, FILE), textOf(record), { flush: true });
+    publish(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    throw fromFileError(error, folder);
+  }
+  return stored(folder, record);
+}
+
+/** Ten random letters and digits: 36^10 of them. */
+function newToken(): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from({ length: 10 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}
+
+/** Keeps what the engine made of a submission. @throws AppError disk-full, external */
+export function recordJobs(folder: string, jobs: readonly Job[]): void {
+  const path = join(folder, FILE);
+  const record = readJson(path, submissionSchema, 'a submission');
+  try {
+    writeFileAtomic.sync(path, textOf({ ...record, jobs: [...jobs] }), { fsync: true });
+  } catch (error) {
+    throw fromFileError(error, path);
+  }
+}
+
+/** @throws AppError not-found, external; validation if it is none */
+export function readSubmission(folder: string): StoredSubmission {
+  const path = resolve(folder);
+  return stored(path, readJson(join(path, FILE), submissionSchema, 'a submission'));
+}
+
+/**
+ * All submissions below a folder, in the order in which they were made.
+ * @returns beside them why others cannot be read
+ * @throws AppError external if the folder cannot be; one that is not there has none
+ */
+export function submissionsIn(parent: string): {
+  readonly submissions: readonly StoredSubmission[];
+  readonly unreadable: readonly AppError[];
+} {
+  const submissions: StoredSubmission[] = [];
+  const unreadable: AppError[] = [];
+  for (const name of namesIn(parent)) {
+    try {
+      submissions.push(readSubmission(join(parent, name)));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { submissions: submissions.sort((a, b) => a.createdAt - b.createdAt), unreadable };
+}
+
+function namesIn(parent: string): readonly string[] {
+  try {
+    return readdirSync(parent).filter((name) => TOKEN.test(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fromFileError(error, parent);
+  }
+}
+
+function stored(folder: string, record: z.infer<typeof submissionSchema>): StoredSubmission {
+  const { token, choice, comparison, runs, jobs, createdAt } = record;
+  return { token, folder, choice, tasks: runs.length, jobs, comparison, runs, createdAt };
+}
+
+function textOf(record: z.infer<typeof submissionSchema>): string {
+  return `${JSON.stringify(record)}\n`;
+}

@@ -1,0 +1,123 @@
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { comparisonRecord, runRecord } from '../../../test/fixtures/runs.ts';
+import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
+import { sha256 } from '../../node/digest.ts';
+import { checkpointPath } from '../../node/run-folder.ts';
+import { CHECKPOINT_FILE, checkpointMetadata, freshLoop, ORIGIN_FILE } from '../../shared/checkpoint.ts';
+import type { ExecutorChoice } from '../../shared/executor.ts';
+import { joinSafetensors } from '../../shared/safetensors.ts';
+import { beginAttempt } from '../files/attempts.ts';
+import { recordJobs, submissionsIn, writeSubmission, type NewTask } from './submission.ts';
+import { readControl, readSpec, specPath, takeCheckpoint, taskFolder, writeControl } from './task-folder.ts';
+
+const choice: ExecutorChoice = { kind: 'command', command: 'bsub {command}' };
+
+function checkpointOf(step: number): Uint8Array {
+  const bytes = new Uint8Array(Float32Array.of(step, -step).buffer);
+  const tensor = { name: 'parameter/logits', shape: [2], type: 'F32' as const, bytes };
+  return joinSafetensors([tensor], checkpointMetadata({ ...freshLoop, step }), sha256);
+}
+
+/** The folder of a run, whose checkpoint is of that step. */
+function runFolder(step?: number): string {
+  const folder = join(temporaryFolder(), 'run');
+  mkdirSync(folder);
+  if (step !== undefined) writeFileSync(join(beginAttempt(folder), CHECKPOINT_FILE), checkpointOf(step));
+  return folder;
+}
+
+function submit(parent: string, ...folders: readonly string[]) {
+  const tasks = folders.map((folder, n): NewTask => ({
+    run: { ...runRecord, id: `k3f9x2ab-0${n}` },
+    lines: { optimum: 12.5 },
+    canary: n === 0 ? { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' } : null,
+    runFolder: folder,
+  }));
+  return writeSubmission(parent, { choice, comparison: comparisonRecord, studio: '0.1.0', tasks });
+}
+
+it('a submission has a spec and a folder for each task, with what its run goes on from', async () => {
+  const parent = join(temporaryFolder(), 'submissions');
+  const forked = runFolder();
+  writeFileSync(join(forked, ORIGIN_FILE), checkpointOf(7));
+  const written = await submit(parent, runFolder(), forked, runFolder(30), '/nowhere');
+  expect(readdirSync(parent)).toEqual([written.token]);
+  const { folder } = written;
+  const spec = readSpec(specPath(folder, 0));
+  expect(spec).toEqual({
+    ...{ version: 1, token: written.token, task: 0, studio: '0.1.0', comparison: comparisonRecord },
+    ...{ run: { ...runRecord, id: 'k3f9x2ab-00' }, lines: { optimum: 12.5 } },
+    canary: { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' },
+  });
+  const remains = [0, 1, 2, 3].map((task) => readdirSync(taskFolder(folder, task)));
+  expect(remains).toEqual([[], [ORIGIN_FILE], ['attempt-1'], []]);
+  expect(readFileSync(checkpointPath(taskFolder(folder, 2))).equals(checkpointOf(30))).toBe(true);
+});
+
+it('submissions are found again, with the jobs that were made for them', async () => {
+  const parent = temporaryFolder();
+  expect(submissionsIn(join(parent, 'not there')).submissions).toEqual([]);
+  const first = await submit(parent, '/nowhere', '/nowhere');
+  expect(submissionsIn(parent).submissions).toEqual([first]);
+  expect(first).toMatchObject({ tasks: 2, jobs: null, runs: ['k3f9x2ab-00', 'k3f9x2ab-01'] });
+  const jobs = [{ id: '4711', first: 0, count: 2 }];
+  recordJobs(first.folder, jobs);
+  mkdirSync(join(parent, 'abcdefghij'));
+  mkdirSync(join(parent, '0123456789'));
+  writeFileSync(join(parent, '0123456789', 'submission.json'), '{"version": 1, "tok');
+  mkdirSync(join(parent, 'something else'));
+  const { submissions, unreadable } = submissionsIn(parent);
+  expect(submissions).toEqual([{ ...first, jobs }]);
+  expect(unreadable.map(({ kind }) => kind).sort()).toEqual(['not-found', 'validation']);
+});
+
+it('nothing is left of a submission that could not be written', async () => {
+  const parent = temporaryFolder();
+  // A checkpoint that is no file cannot be copied.
+  const strange = runFolder();
+  mkdirSync(join(beginAttempt(strange), CHECKPOINT_FILE));
+  await expect(submit(parent, runFolder(30), strange)).rejects.toThrow();
+  expect(readdirSync(parent)).toEqual([]);
+});
+
+it('what a task is asked is read whole or not at all', () => {
+  const folder = temporaryFolder();
+  expect(readControl(folder)).toBeUndefined();
+  writeControl(folder, { ask: 'pause', reason: 'by hand' });
+  expect(readControl(folder)).toEqual({ ask: 'pause', reason: 'by hand' });
+  writeFileSync(join(folder, 'control.json'), '{"ask": "st');
+  expect(readControl(folder)).toBeUndefined();
+});
+
+it('a checkpoint comes back as the next attempt of the run, once', () => {
+  const task = runFolder(40);
+  const run = runFolder(30);
+  expect(takeCheckpoint(task, run)).toBe(true);
+  expect(readFileSync(checkpointPath(run)).equals(checkpointOf(40))).toBe(true);
+  expect(readdirSync(run)).toEqual(['attempt-2']);
+  expect(takeCheckpoint(task, run)).toBe(false);
+  expect(takeCheckpoint(runFolder(), run)).toBe(false);
+  // The run was resumed here meanwhile.
+  expect(takeCheckpoint(runFolder(35), run)).toBe(false);
+  expect(readdirSync(run)).toEqual(['attempt-2']);
+});
+
+it('a run that was never here gets its checkpoint, too', () => {
+  const run = join(temporaryFolder(), 'runs', 'new');
+  expect(takeCheckpoint(runFolder(40), run)).toBe(true);
+  expect(readFileSync(checkpointPath(run)).equals(checkpointOf(40))).toBe(true);
+});
+
+it('a checkpoint that was cut off anywhere takes no good one away', () => {
+  const task = runFolder(40);
+  const run = runFolder(30);
+  const path = checkpointPath(task);
+  const { length } = checkpointOf(40);
+  for (let end = length - 1; end >= 0; end -= 1) {
+    truncateSync(path, end);
+    expect(() => takeCheckpoint(task, run)).toThrow(path);
+  }
+  expect(readFileSync(checkpointPath(run)).equals(checkpointOf(30))).toBe(true);
+});
