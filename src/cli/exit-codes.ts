@@ -12,6 +12,8 @@ export const exitCodes = {
   conflict: 4,
   /** A replay gave other numbers. */
   differs: 5,
+  /** Asked to end while an executor trains the runs: they go on without the command. */
+  detached: 6,
   interrupted: 130,
   internal: 70,
 } as const;

@@ -10,7 +10,7 @@ import { openExistingStore } from './context.ts';
 import type { Door } from './door.ts';
 import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import { exitCodeOfRuns, noteUnfinished, type LiveOptions, type LiveWork } from './live-work.ts';
+import { detachedOf, exitCodeOfRuns, noteUnfinished, type LiveOptions, type LiveWork } from './live-work.ts';
 import { createProgress, type ProgressView } from './progress.ts';
 
 const SETTLE_MS = 10_000;
@@ -30,15 +30,16 @@ export async function runHanded(options: LiveOptions, door: Door, work: LiveWork
   if (oneByOne) output.note('--one-by-one has no effect: that studio decides which runs it trains together');
   const abort = new AbortController();
   const follower = new Follower(door);
+  const store = openExistingStore({ dataDir });
   const stopListening = onEnding({
     ask() {
       abort.abort();
-      output.note('\nstopping after a checkpoint; press Ctrl-C again to leave at once');
+      if (follower.leave(store)) output.note('\nleaving the runs to their executor');
+      else output.note('\nstopping after a checkpoint; press Ctrl-C again to leave at once');
       void follower.stop();
     },
     now: () => process.exit(exitCodes.interrupted),
   });
-  const store = openExistingStore({ dataDir });
   try {
     const ids = await begun(door, follower, () => work.hand(door, abort.signal));
     const runs = ids.flatMap((id) => store.run(id) ?? []);
@@ -47,17 +48,18 @@ export async function runHanded(options: LiveOptions, door: Door, work: LiveWork
       follower.show(runs, view, (id) => store.run(id)?.state);
       if (abort.signal.aborted) void follower.stop();
       await Promise.race([follower.ended, door.closed]);
-      await settled(store, ids);
+      if (!follower.left) await settled(store, ids);
     } finally {
       view.close();
     }
     const current = runs.map((run) => store.run(run.id) ?? run);
+    const detached = abort.signal.aborted ? detachedOf(store, current) : [];
     const cut = !abort.signal.aborted && current.some(({ state }) => state !== 'completed' && !isEnd(state));
     if (follower.broken !== '') output.note(`gumbel-studio: ${follower.broken}`);
     await work.report(store, current);
     if (cut) output.note(`${door.who} ended before these runs did`);
-    noteUnfinished(output, current, abort.signal.aborted || cut);
-    return exitCodeOfRuns(current, abort.signal.aborted);
+    noteUnfinished(output, current, abort.signal.aborted || cut, detached);
+    return exitCodeOfRuns(current, abort.signal.aborted, detached);
   } finally {
     stopListening();
     store.close();
@@ -106,6 +108,9 @@ class Follower {
   readonly ended = new Promise<void>((resolve) => (this.#end = resolve));
   /** Why the studio can store nothing any more. */
   broken = '';
+  /** Nobody waits for its runs any more. */
+  left = false;
+  readonly #left = new Set<string>();
 
   constructor(door: Door) {
     this.#door = door;
@@ -126,9 +131,22 @@ class Follower {
     this.#look();
   }
 
-  /** Asks for the end of every run that has not ended. */
+  /** Runs that executors train go on without this command. @returns whether all do */
+  leave(store: ReadableStore): boolean {
+    const theirs = detachedOf(
+      store,
+      [...this.#runs.values()].map((run) => ({ ...run, state: this.#stateOf(run.id) })),
+    );
+    for (const { id } of theirs) this.#left.add(id);
+    this.left = theirs.length > 0 && theirs.length === this.#runs.size;
+    if (this.left) this.#end();
+    return this.left;
+  }
+
+  /** Asks for the end of every run of its studio that has not ended. */
   async stop(): Promise<void> {
     for (const id of this.#runs.keys()) {
+      if (this.#left.has(id)) continue;
       if (!stoppableStates.includes(this.#stateOf(id))) continue;
       // It may have ended by itself meanwhile.
       await this.#door.client.runs.stop({ ids: [id] }).catch(() => undefined);

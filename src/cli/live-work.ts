@@ -1,6 +1,6 @@
 /** What a command that trains does, wherever the studio is that trains, and how it ends. */
 import { counted } from '../shared/counted.ts';
-import type { RunRecord } from '../shared/run.ts';
+import { pendingStates, type RunRecord } from '../shared/run.ts';
 import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import type { Studio } from '../studio/studio.ts';
@@ -27,20 +27,50 @@ export interface LiveWork {
   report(store: ReadableStore, runs: readonly RunRecord[]): Promise<void>;
 }
 
-/** The command that goes on with what was cut short. */
-export function noteUnfinished(output: Output, runs: readonly RunRecord[], aborted: boolean): void {
-  const unfinished = runs.filter(
-    (run) => ['interrupted', 'queued', 'stopped'].includes(run.state) && endedBySweep(run) === null,
-  ).length;
-  if (!aborted || unfinished === 0) return;
-  const comparisons = [...new Set(runs.map(({ comparison }) => comparison))];
-  output.note(
-    `not finished: ${unfinished} of ${counted(runs.length, 'run')}; "gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}" continues`,
+/** Of these runs those that go on without this command, as an executor trains them. */
+export function detachedOf(store: ReadableStore, runs: readonly RunRecord[]): readonly RunRecord[] {
+  return runs.filter(
+    ({ comparison, state }) =>
+      pendingStates.includes(state) && (store.comparison(comparison)?.executor ?? null) !== null,
   );
 }
 
-export function exitCodeOfRuns(runs: readonly RunRecord[], aborted: boolean): number {
-  if (aborted) return exitCodes.interrupted;
+/**
+ * The command that goes on with what was cut short, or comes back to what goes on.
+ * @param detached which go on without this command
+ */
+export function noteUnfinished(
+  output: Output,
+  runs: readonly RunRecord[],
+  aborted: boolean,
+  detached: readonly RunRecord[] = [],
+): void {
+  if (!aborted) return;
+  const resume = (some: readonly RunRecord[]) => {
+    const comparisons = [...new Set(some.map(({ comparison }) => comparison))];
+    return `"gumbel-studio resume ${comparisons.length === 1 ? comparisons[0] : '--all'}"`;
+  };
+  if (detached.length > 0) {
+    output.note(
+      `${counted(detached.length, 'run')} ${detached.length === 1 ? 'goes' : 'go'} on without this command; ${resume(detached)} comes back to ${detached.length === 1 ? 'it' : 'them'}, as does "gumbel-studio serve"`,
+    );
+  }
+  const unfinished = runs.filter(
+    (run) =>
+      ['interrupted', 'queued', 'stopped'].includes(run.state) &&
+      endedBySweep(run) === null &&
+      !detached.includes(run),
+  ).length;
+  if (unfinished === 0) return;
+  output.note(`not finished: ${unfinished} of ${counted(runs.length, 'run')}; ${resume(runs)} continues`);
+}
+
+export function exitCodeOfRuns(
+  runs: readonly RunRecord[],
+  aborted: boolean,
+  detached: readonly RunRecord[] = [],
+): number {
+  if (aborted) return detached.length > 0 ? exitCodes.detached : exitCodes.interrupted;
   return runs.every((run) => run.state === 'completed' || endedBySweep(run) !== null)
     ? exitCodes.ok
     : exitCodes.failed;

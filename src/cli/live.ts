@@ -14,7 +14,7 @@ import { onEnding } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runHanded } from './handed.ts';
 import { interruptedStarts, leftSentence } from './left-runs.ts';
-import { exitCodeOfRuns, noteUnfinished, type LiveOptions, type LiveWork } from './live-work.ts';
+import { detachedOf, exitCodeOfRuns, noteUnfinished, type LiveOptions, type LiveWork } from './live-work.ts';
 import type { Output } from './output.ts';
 import { createProgress, type ProgressView } from './progress.ts';
 
@@ -58,7 +58,7 @@ export async function runLive(options: LiveOptions, work: LiveWork): Promise<num
   const stopListening = onEnding({
     ask(how) {
       abort.abort();
-      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      output.note(endingNote(studio));
       void studio.operations.close();
       void studio.queue.shutdown(`${how}; resume goes on from here`);
     },
@@ -78,15 +78,26 @@ export async function runLive(options: LiveOptions, work: LiveWork): Promise<num
     }
     const current = runs.map((run) => studio.store.run(run.id) ?? run);
     await work.report(studio.store, current);
-    noteUnfinished(output, current, abort.signal.aborted);
+    const { aborted } = abort.signal;
+    const detached = aborted ? detachedOf(studio.store, current) : [];
+    noteUnfinished(output, current, aborted, detached);
     await othersDone(studio, await serving, abort.signal, output);
-    return exitCodeOfRuns(current, abort.signal.aborted);
+    return exitCodeOfRuns(current, abort.signal.aborted, detached);
   } finally {
     progress?.close();
     await (await serving)?.close();
     await studio.close();
     stopListening();
   }
+}
+
+/** What happens at the first Ctrl-C. */
+export function endingNote({ store, queue }: Studio): string {
+  const pending = store.runs({ states: pendingStates });
+  const here = pending.filter(({ id }) => queue.stateOf(id) !== undefined && !queue.isElsewhere(id));
+  return here.length === 0 && pending.length > 0
+    ? '\nleaving the runs to their executor'
+    : '\nending after a checkpoint; press Ctrl-C again to end at once';
 }
 
 /** Undefined where nobody can be let in, which keeps no run from training: sockets may be forbidden here. */

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { readVariant, withAssignment, type Overrides } from '../shared/assignments.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { AppError, validationError } from '../shared/errors.ts';
+import { executorDefaultsSchema, type ExecutorDefaults } from '../shared/executor.ts';
 import { experimentRequestSchema, MOST_SEEDS, type ExperimentRequest } from '../shared/experiment.ts';
 import { readSeeds, SEEDS_HINT } from '../shared/seeds.ts';
+import { executorOption, type ExecutorOptions } from './executor-options.ts';
 import { searchOption, sweepOption, type SearchOptions } from './search-options.ts';
 import { verdictOption } from './verdict-option.ts';
 
-export interface RequestOptions extends SearchOptions {
+export interface RequestOptions extends SearchOptions, ExecutorOptions {
   readonly problem?: string;
   readonly preset?: string;
   readonly estimator?: string;
@@ -26,8 +28,12 @@ export interface RequestOptions extends SearchOptions {
 /**
  * The config file holds an experiment request (keys problem, preset, config, estimators, settings, seeds, backend, variants, sweep, search)
  * or just a problem's config; options on the command line win.
+ * @param executors what the settings say of each
  */
-export function buildRequest(options: RequestOptions): ExperimentRequest {
+export function buildRequest(
+  options: RequestOptions,
+  executors: ExecutorDefaults = executorDefaultsSchema.parse({}),
+): ExperimentRequest {
   const base: Record<string, unknown> = options.config === undefined ? {} : readConfigFile(options.config);
   const request: Record<string, unknown> = { ...base };
   for (const key of ['problem', 'preset', 'backend', 'name'] as const) {
@@ -48,6 +54,7 @@ export function buildRequest(options: RequestOptions): ExperimentRequest {
   if (Object.keys(swept).length > 0) request['sweep'] = { ...asRecord(request['sweep']), ...swept };
   const search = searchOption(options);
   if (search !== undefined) request['search'] = { ...asRecord(request['search']), ...search };
+  request['executor'] = executorOption(options, request['executor'], executors);
   const verdict = verdictOption(options.verdict);
   if (verdict !== undefined) request['verdict'] = { ...asRecord(request['verdict']), ...verdict };
   const parsed = experimentRequestSchema.safeParse({ ...request, config, settings });

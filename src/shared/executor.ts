@@ -61,3 +61,11 @@ export type ExecutorChoice = z.infer<typeof executorSchema>;
 export type SlurmChoice = z.infer<typeof slurmSchema>;
 export type SshChoice = z.infer<typeof sshSchema>;
 export type CommandChoice = z.infer<typeof commandSchema>;
+
+/** What executors are told unless a request says otherwise, as a person set it. */
+export const executorDefaultsSchema = z.strictObject({
+  slurm: slurmSchema.omit({ kind: true }).partial().default({}),
+  ssh: sshSchema.omit({ kind: true }).partial().default({}),
+  command: commandSchema.omit({ kind: true }).partial().default({}),
+});
+export type ExecutorDefaults = z.infer<typeof executorDefaultsSchema>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema, nameSchema } from './contract/texts.ts';
 import { verdictRequestSchema } from './contract/verdict.ts';
+import { executorSchema } from './executor.ts';
 import { guideSchema } from './guide.ts';
 import { backendNames, variantNameSchema } from './run.ts';
 import { MOST_VARIANTS, searchSchema, sweepSchema } from './sweep/request.ts';
@@ -68,6 +69,8 @@ export const experimentRequestSchema = z.strictObject({
   verdict: verdictRequestSchema.optional(),
   /** The guide that made this request, and reads what its runs found. */
   guide: guideSchema.optional(),
+  /** What trains the runs; absent: the studio's own queue. */
+  executor: executorSchema.optional(),
 });
 
 export type ExperimentRequest = z.infer<typeof experimentRequestSchema>;

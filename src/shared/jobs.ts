@@ -88,7 +88,8 @@ export const jobs = {
   probe: { input: z.object({ backend: backendNameSchema }), result: backendReportSchema },
   /** Read and check the data, check memory, compute the reference lines; no training. */
   prepare: {
-    input: dataSchema,
+    /** `trainsHere`: the runs will be trained on this machine, so that they have to fit into its memory. */
+    input: dataSchema.extend({ trainsHere: z.boolean() }),
     /** Before and after each stage. */
     progress: preparationStageSchema,
     result: z.object({ baselines: z.record(z.string(), z.number()), summary: z.string() }),

@@ -1,6 +1,7 @@
 /** A request for a comparison as a command. */
 import { writeAssignments, writeVariant } from './assignments.ts';
 import type { ExperimentRequest } from './experiment.ts';
+import { executorWords } from './executor-words.ts';
 import { writeSeeds } from './seeds.ts';
 import { shellWord } from './shell-word.ts';
 import { writeSweepOver } from './sweep/text.ts';
@@ -30,6 +31,11 @@ export function commandLine(request: ExperimentRequest): string {
     ...halving(search.halving),
     ...option('--budget', assignmentsOf(search.budget ?? {})),
     ...option('--verdict', assignmentsOf(verdict)),
+    ...option('--executor', request.executor?.kind),
+    ...(request.executor === undefined ? [] : executorWords(request.executor)).flatMap(([flag, value]) =>
+      // As one word: a value may begin with a dash.
+      [`${flag}=${shellWord(value)}`],
+    ),
   ].join(' ');
 }
 

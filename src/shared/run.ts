@@ -11,6 +11,7 @@ import {
 } from './contract/texts.ts';
 import { verdictPlanSchema } from './contract/verdict.ts';
 import { elsewhereSchema } from './elsewhere.ts';
+import { executorSchema } from './executor.ts';
 import { guideSchema } from './guide.ts';
 import { alertsSchema } from './health.ts';
 import { keptSolutionSchema } from './menus/exact-menu.ts';
@@ -213,6 +214,8 @@ export const comparisonRecordSchema = z.object({
   confirms: confirmsSchema.nullable().default(null),
   /** The guide that it was made for; null: none. */
   guide: guideSchema.nullable().default(null),
+  /** What trains its runs; null: the studio's own queue. */
+  executor: executorSchema.nullable().default(null),
   createdAt: timestampSchema,
 });
 export type ComparisonRecord = z.infer<typeof comparisonRecordSchema>;

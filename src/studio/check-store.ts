@@ -168,6 +168,7 @@ function comparisonOf(known: ComparisonRecord | null, run: RunRecord): Compariso
       sweep: null,
       confirms: null,
       guide: null,
+      executor: null,
       createdAt: run.createdAt,
     }
   );

@@ -10,6 +10,7 @@ import {
 import { shortenedName } from '../shared/contract/texts.ts';
 import { AppError } from '../shared/errors.ts';
 import { MOST_RUNS, type ExperimentRequest } from '../shared/experiment.ts';
+import type { ExecutorChoice } from '../shared/executor.ts';
 import type { Guide } from '../shared/guide.ts';
 import type { BackendReport, PreparationStage } from '../shared/jobs.ts';
 import { isReference } from '../shared/reference.ts';
@@ -55,6 +56,8 @@ export interface Prepared {
   readonly sweep: SweepPlan | null;
   /** What made the request; null: no guide did. */
   readonly guide: Guide | null;
+  /** What trains its runs; null: the studio's own queue. */
+  readonly executor: ExecutorChoice | null;
   /** One sentence on the data; those of the first variant, where they differ. */
   readonly summary: string;
 }
@@ -171,6 +174,7 @@ export function checkRequest(
     backend: asked.backend,
     ...(asked.verdict === undefined ? {} : { verdict: asked.verdict }),
     ...(asked.guide === undefined ? {} : { guide: asked.guide }),
+    ...(asked.executor === undefined ? {} : { executor: asked.executor }),
   };
   const request = asked.from === undefined ? complete : asked;
   return { problem, preset, variants, title: title(experiment, parent), request, sweep };
@@ -201,7 +205,9 @@ export async function prepareExperiment(
   for (const variant of plan.variants) {
     variants.push({ ...variant, experiment: await settleArtefacts(variant.experiment, place) });
   }
+  const { guide = null, executor = null } = request;
   const choose = async () => {
+    if (executor !== null) return trainedElsewhere(request.backend);
     onStage({ stage: 'device', done: false, message: 'Probing the device' });
     const chosen = await backends.choose(request.backend, {
       work: variants.map(({ experiment }) => experiment),
@@ -215,10 +221,23 @@ export async function prepareExperiment(
   };
   // One after the other: what is measured has the machine for itself.
   const device = await choose();
-  const prepared = await prepareData(variants, signal, onStage);
+  const prepared = await prepareData(variants, executor === null, signal, onStage);
   const [{ problem, preset }] = plan.variants.map(({ experiment }) => experiment) as [Experiment];
-  const { guide = null } = request;
-  return { problem, preset, variants, point, verdict, sweep: plan.sweep, guide, ...device, ...prepared };
+  const { sweep } = plan;
+  return { problem, preset, variants, point, verdict, sweep, guide, executor, ...device, ...prepared };
+}
+
+/**
+ * The device of runs that an executor trains. What works here, and how fast, says nothing of other machines: a backend that is named is
+ * believed, and `auto` is the one that every machine has.
+ */
+function trainedElsewhere(asked: ExperimentRequest['backend']): Pick<Prepared, 'backend' | 'device'> {
+  const name = asked === 'auto' ? 'wasm' : asked;
+  const device = 'trained elsewhere';
+  return {
+    backend: { name, usable: true, preferable: true, detail: '', fix: '', version: '', device },
+    device,
+  };
 }
 
 /** What a request would train, complete, for whoever measures it. */
@@ -230,6 +249,7 @@ export async function workOf(place: Place, request: ExperimentRequest): Promise<
 /** Data are read, and reference lines computed, once for all variants that have the same. */
 async function prepareData(
   variants: readonly PlannedVariant[],
+  trainsHere: boolean,
   signal: AbortSignal | undefined,
   onStage: (stage: PreparationStage) => void,
 ): Promise<Pick<Prepared, 'baselines' | 'variantBaselines' | 'summary'>> {
@@ -250,7 +270,8 @@ async function prepareData(
     const told = (stage: PreparationStage) =>
       onStage(kinds.length === 1 ? stage : { ...stage, message: `${name ?? ''}: ${stage.message}` });
     const { problem, config } = experiment;
-    const prepared = await ask('prepare', { problem, config: { ...config } }, { signal, onProgress: told });
+    const input = { problem, config: { ...config }, trainsHere };
+    const prepared = await ask('prepare', input, { signal, onProgress: told });
     kind.baselines = prepared.baselines;
     summary ??= prepared.summary;
   }

@@ -10,12 +10,16 @@ import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
 import type { SolveRequest } from '../shared/contract/capabilities.ts';
 import type { JobResult, PreparationStage } from '../shared/jobs.ts';
 import type { Settings } from '../shared/contract/settings.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
+import { knownSubmissions } from './executors/known-submissions.ts';
+import { createExecutors, type Executors } from './executors/registry.ts';
 import { Imports } from './imports.ts';
 import type { ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
+import type { DispatchTimes } from './jobs/dispatcher.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
 import { Questions } from './jobs/questions.ts';
@@ -40,6 +44,10 @@ export interface StudioOptions {
   readonly concurrency?: number;
   /** Runs that differ by their seed alone are not trained together; what the settings say when absent. */
   readonly oneByOne?: boolean;
+  /** Absent: those that there are. */
+  readonly executors?: Executors;
+  /** How long tasks and engines may take; absent: as usual. */
+  readonly dispatchTimes?: Partial<DispatchTimes>;
   onUpdate?(update: RunUpdate): void;
   /** The disk is full: live runs pause, and everything waits for space. */
   onDiskFull?(reason: string): void;
@@ -122,7 +130,8 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
   );
   lock.guard(path);
-  const left = takeOverRuns(store, dataDir);
+  const submissions = knownSubmissions(dataDir);
+  const left = takeOverRuns(store, dataDir, submissions);
   const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
@@ -141,6 +150,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     concurrency: options.concurrency ?? settings.jobs ?? availableParallelism(),
     oneByOne: options.oneByOne === true || settings.oneByOne,
     assertOwner: () => lock.assertHeld(),
+    executors: options.executors ?? createExecutors(),
+    version: manifest.version,
+    ...(options.dispatchTimes === undefined ? {} : { dispatchTimes: options.dispatchTimes }),
+    onNotice: (message) => options.onNotice?.(message),
     onUpdate: (update) => {
       progress.add(update);
       options.onUpdate?.(update);
@@ -149,6 +162,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: breakDown,
   });
+  queue.adopt(submissions);
   const sweeps = new SweepSupervisor({
     store,
     queue,
@@ -178,10 +192,10 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
     const { variants, point, backend, problem, preset, baselines, variantBaselines } = prepared;
-    const { verdict, sweep, guide } = prepared;
+    const { verdict, sweep, guide, executor } = prepared;
     const made = store.createComparison({
       ...(id === undefined ? {} : { id }),
-      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide },
+      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide, executor },
       backend: backend.name,
       runs: variants.flatMap(({ name: variant, experiment }) =>
         experiment.runs.map((spec) => ({

@@ -45,7 +45,9 @@ export async function prepare(
   input: JobInput<'prepare'>,
   host: JobHost<JobProgress<'prepare'>>,
 ): Promise<JobResult<'prepare'>> {
-  const { problem, config } = checkedProblem(input);
+  const problem = findProblem(input.problem);
+  const config = parseConfig(problem, input.config);
+  if (input.trainsHere) checkMemory(problem, config);
   host.progress({ stage: 'data', done: false, message: 'Reading the data' });
   const data = await problem.load(config, host);
   const summary = problem.describe(data);

@@ -1,7 +1,8 @@
 /** `resume`: go on with unfinished runs in the foreground. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
-import { pendingStates } from '../../shared/run.ts';
+import { pendingStates, type RunRecord } from '../../shared/run.ts';
+import type { Studio } from '../../studio/studio.ts';
 import { endedBySweep } from '../../shared/sweep/ending.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
@@ -21,7 +22,7 @@ export function addResumeCommand(program: Command): void {
   program
     .command('resume')
     .argument('[ids...]', 'runs or comparisons; of a comparison, the unfinished runs')
-    .option('--all', 'every run that earlier sessions left interrupted or queued')
+    .option('--all', 'every run that earlier sessions left interrupted or queued, or to an executor')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .action(async (ids: string[], _own: unknown, command: Command) => {
       process.exitCode = await resume(ids, command.optsWithGlobals<ResumeOptions>());
@@ -44,11 +45,15 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
         : findRuns(studio.store, ids).filter(
             (run) => run.state !== 'completed' && endedBySweep(run) === null,
           );
-      if (unfinished.length === 0 && starts.length === 0) throw nothingToResume(ids);
-      if (unfinished.length > 0) studio.resume(unfinished);
+      const [underWay, waiting] = [true, false].map((is) =>
+        unfinished.filter(({ id }) => studio.queue.isElsewhere(id) === is),
+      ) as [RunRecord[], RunRecord[]];
+      const followed = all ? elsewhere(studio) : underWay;
+      if (waiting.length + followed.length + starts.length === 0) throw nothingToResume(ids);
+      if (waiting.length > 0) studio.resume(waiting);
       const made = [];
       for (const { id } of starts) made.push(...(await studio.operations.resume(id).ended));
-      return [...unfinished, ...made.flatMap(({ runs }) => runs)];
+      return [...followed, ...waiting, ...made.flatMap(({ runs }) => runs)];
     },
     hand: (door) => resumeThere(door, ids, live),
     report(store, runs) {
@@ -57,6 +62,11 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
       return Promise.resolve();
     },
   });
+}
+
+/** Runs that executors train since earlier sessions: they need nobody, and are followed again. */
+function elsewhere({ store, queue }: Studio): readonly RunRecord[] {
+  return store.runs({ states: pendingStates }).filter(({ id }) => queue.isElsewhere(id));
 }
 
 /** In the studio that holds the folder. @param ids none: all that earlier sessions left @returns ids of the runs */

@@ -5,12 +5,14 @@ import { AppError } from '../../shared/errors.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import { DEFAULT_PROBLEM } from '../../studio/catalog.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
+import { readSettings } from '../../studio/settings.ts';
 import { comparisonsReport } from '../comparison-report.ts';
 import { dataDirOf, findRuns, withReadableStore, type CommonOptions } from '../context.ts';
 import { runLive } from '../live.ts';
 import { createOutput } from '../output.ts';
 import { ONE_BY_ONE_HELP, parseJobs } from '../parse-count.ts';
 import { buildRequest, type RequestOptions } from '../request.ts';
+import { addExecutorOptions } from '../executor-options.ts';
 import { addSearchOptions } from '../search-options.ts';
 import { start, startThere } from '../starting.ts';
 import { VERDICT_HELP } from '../verdict-option.ts';
@@ -62,10 +64,10 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     )
     .option('--out <folder>', 'write run files (.gsrun) and CSV there when the runs have ended')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
-    .option('--one-by-one', ONE_BY_ONE_HELP)
-    .action(async (_own: unknown, command: Command) => {
-      process.exitCode = await run(command.optsWithGlobals<RunOptions>());
-    });
+    .option('--one-by-one', ONE_BY_ONE_HELP);
+  addExecutorOptions(command, collect).action(async (_own: unknown, command: Command) => {
+    process.exitCode = await run(command.optsWithGlobals<RunOptions>());
+  });
 }
 
 /** The full id of the run that `--from` names. */
@@ -82,9 +84,10 @@ function forkedFrom(options: RunOptions): { from?: string } {
 
 async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
-  const request = { ...buildRequest(options), ...forkedFrom(options) };
+  const dataDir = dataDirOf(options);
+  const request = { ...buildRequest(options, readSettings(dataDir).executors), ...forkedFrom(options) };
   const { jobs, oneByOne } = options;
-  const live = { dataDir: dataDirOf(options), verb: 'run', jobs, oneByOne, output };
+  const live = { dataDir, verb: 'run', jobs, oneByOne, output };
   let own = false;
   return runLive(live, {
     begin(studio, signal) {

@@ -12,7 +12,7 @@ import { hasDisplay } from '../display.ts';
 import { onEnding } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptedStarts, leftSentence } from '../left-runs.ts';
-import { troubleNotes } from '../live.ts';
+import { endingNote, troubleNotes } from '../live.ts';
 import { createOutput, type Output } from '../output.ts';
 import { ONE_BY_ONE_HELP, parseJobs } from '../parse-count.ts';
 
@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   });
   const stopListening = onEnding({
     ask() {
-      output.note('\nending after a checkpoint; press Ctrl-C again to end at once');
+      output.note(endingNote(studio));
       end.abort();
     },
     now: () => studio.queue.killAll(),

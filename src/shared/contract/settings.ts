@@ -1,5 +1,6 @@
 /** Settings of the studio (not of a page: theme and panel sizes stay in the page). */
 import { z } from 'zod';
+import { executorDefaultsSchema } from '../executor.ts';
 import { backendNameSchema } from '../run.ts';
 import { nothing, procedure } from './procedure.ts';
 
@@ -16,6 +17,8 @@ export const settingsSchema = z.strictObject({
   jobs: jobs.default(null),
   backend: backend.default(null),
   oneByOne: oneByOne.default(false),
+  /** What a request leaves open, by executor. */
+  executors: executorDefaultsSchema.prefault({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -28,6 +31,7 @@ export const settingsContract = {
         jobs: jobs.exactOptional(),
         backend: backend.exactOptional(),
         oneByOne: oneByOne.exactOptional(),
+        executors: executorDefaultsSchema.exactOptional(),
       }),
     )
     .output(settingsSchema),

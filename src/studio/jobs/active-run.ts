@@ -1,6 +1,12 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
-import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
+import {
+  underWay,
+  type ComparisonRecord,
+  type Metrics,
+  type RunRecord,
+  type RunState,
+} from '../../shared/run.ts';
 import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
@@ -8,15 +14,25 @@ import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
 
-/** A trainer that has not ended this long after it was asked to is killed. */
-const STOP_LIMIT_MS = 20_000;
-/** The same where the studio itself ends: nothing that a trainer computes may hold that up. */
-const CLOSING_LIMIT_MS = 6000;
-/** A healthy trainer sends something twice a second; one silent for so long is said to be silent. */
-const SILENCE_MS = 60_000;
+/** How long a trainer may take. */
+export interface RunLimits {
+  /** One that has not ended so many milliseconds after it was asked to is killed. */
+  readonly stopMs: number;
+  /** One that is silent for so long is said to be silent. */
+  readonly silenceMs: number;
+  /** In these words. */
+  readonly silent: (since: Date) => string;
+}
 
-const SILENT =
-  'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)';
+/** Of a trainer of this machine: a healthy one sends something twice a second. */
+const HERE: RunLimits = {
+  stopMs: 20_000,
+  silenceMs: 60_000,
+  silent: () =>
+    'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)',
+};
+/** When one is killed where the studio itself ends: nothing that a trainer computes may hold that up. */
+const CLOSING_LIMIT_MS = 6000;
 
 interface Attempt {
   /** Of the run. */
@@ -27,12 +43,25 @@ interface Attempt {
   readonly lines: Readonly<Record<string, number>>;
 }
 
+/** Reference lines of a run, by stored name. */
+export function linesOf(
+  comparison: Pick<ComparisonRecord, 'baselines' | 'variantBaselines'> | undefined,
+  run: Pick<RunRecord, 'variant'>,
+): Readonly<Record<string, number>> {
+  const own = comparison?.variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
+  return { ...comparison?.baselines, ...own };
+}
+
 interface RunServices {
   readonly journal: Journal;
   /** As a process that trains this run alone. */
   readonly start: (training: Training, onMessage: (message: FromRun) => void) => TrainerProcess<ToRun>;
   /** Its backend did not load. */
   onRefused(): void;
+  /** Absent: those of a trainer of this machine. */
+  readonly limits?: RunLimits;
+  /** It has trained before this studio began: it is as the store has it. */
+  readonly followed?: boolean;
 }
 
 export class ActiveRun {
@@ -42,10 +71,15 @@ export class ActiveRun {
   readonly #journal: Journal;
   readonly #onUpdate: (update: RunUpdate) => void;
   readonly #onRefused: () => void;
+  readonly #limits: RunLimits;
   #state: RunState = 'running';
   #reason = '';
-  /** What the reason was before the trainer fell silent. */
+  /** What is to be known of the run beside its own words; empty: nothing. */
+  #remark = '';
+  /** What the reason was before it. */
   #reasonBefore = '';
+  #heardAt = Date.now();
+  #detached = false;
   #progress: Progress;
   #last: Metrics;
   #alerts: readonly Alert[];
@@ -65,13 +99,14 @@ export class ActiveRun {
   constructor(
     run: RunRecord,
     { folder, attempt, lines }: Attempt,
-    { journal, start, onRefused }: RunServices,
+    { journal, start, onRefused, limits = HERE, followed = false }: RunServices,
     onUpdate: (update: RunUpdate) => void,
   ) {
     this.run = run;
     this.#journal = journal;
     this.#onUpdate = onUpdate;
     this.#onRefused = onRefused;
+    this.#limits = limits;
     this.#progress = {
       step: run.step,
       steps: run.steps,
@@ -81,8 +116,13 @@ export class ActiveRun {
     };
     this.#last = run.metrics;
     this.#alerts = run.alerts;
-    const startedAt = run.startedAt ?? Date.now();
-    this.#move('running', underWay.starting, { startedAt, endedAt: null });
+    if (followed) {
+      this.#state = run.state;
+      this.#reason = run.reason;
+    } else {
+      const startedAt = run.startedAt ?? Date.now();
+      this.#move('running', underWay.starting, { startedAt, endedAt: null });
+    }
     this.#trainer = start(
       {
         runId: run.id,
@@ -96,7 +136,7 @@ export class ActiveRun {
       },
       (message) => this.#receive(message),
     );
-    this.#silence = setTimeout(() => this.#fallSilent(), SILENCE_MS);
+    this.#silence = setTimeout(() => this.#fallSilent(), limits.silenceMs);
     this.ended = this.#trainer.exited.then((exit) => this.#finish(exit));
   }
 
@@ -114,7 +154,7 @@ export class ActiveRun {
   }
 
   stop(reason: string): void {
-    this.#end('stopped', reason, true, STOP_LIMIT_MS);
+    this.#end('stopped', reason, true, this.#limits.stopMs);
   }
 
   /** The studio ends. @param storing whether it still stores points */
@@ -133,14 +173,42 @@ export class ActiveRun {
     this.#asked = { how, reason, ...this.#asked, until, timer };
   }
 
+  /** It trains no more for now, and will go on by itself. */
+  wait(reason: string): void {
+    if (this.#asked !== undefined || (this.#state === 'queued' && this.#reason === reason)) return;
+    this.#remark = '';
+    if (this.#state === 'queued') this.#say(reason);
+    else this.#move('queued', reason);
+  }
+
+  /** Something to be known beside the run's own words; empty: not any more. */
+  remark(text: string): void {
+    if (text === this.#remark || this.#asked !== undefined) return;
+    const shown = this.#remark !== '' && this.#reason === this.#remark;
+    if (!shown) this.#reasonBefore = this.#reason;
+    this.#remark = text;
+    if (text !== '') this.#say(text);
+    else if (shown) this.#say(this.#reasonBefore);
+  }
+
+  /** From now on nothing is heard or said of it: another studio follows it on. */
+  detach(): void {
+    this.#detached = true;
+    clearTimeout(this.#asked?.timer);
+    clearTimeout(this.#silence);
+  }
+
   /** At once, without a checkpoint. */
   kill(): void {
     this.#trainer.kill();
   }
 
   #receive(message: FromRun): void {
+    if (this.#detached) return;
     const { id } = this.run;
-    if (this.#reason === SILENT) this.#move('running', this.#reasonBefore);
+    this.#heardAt = Date.now();
+    this.remark('');
+    if (this.#state === 'queued') this.#move('running', underWay.starting);
     this.#silence.refresh();
     switch (message.type) {
       case 'ready':
@@ -202,6 +270,7 @@ export class ActiveRun {
   }
 
   #finish(exit: TrainerExit): void {
+    if (this.#detached) return;
     clearTimeout(this.#asked?.timer);
     clearTimeout(this.#silence);
     if (this.#outcome !== undefined) {
@@ -214,6 +283,7 @@ export class ActiveRun {
 
   #verdict(exit: TrainerExit): { state: RunState; reason: string } {
     if (this.#failure !== undefined) return { state: 'failed', reason: this.#failure };
+    if (exit.verdict !== undefined) return exit.verdict;
     if (this.#outcome !== undefined) return this.#outcome;
     if (this.#asked !== undefined) {
       return {
@@ -242,8 +312,9 @@ export class ActiveRun {
 
   #fallSilent(): void {
     if (this.#state !== 'running') return;
-    this.#reasonBefore = this.#reason;
-    this.#move('running', SILENT);
+    const said = this.#limits.silent(new Date(this.#heardAt));
+    this.#event('log', `warning: ${said}`);
+    this.remark(said);
   }
 
   #started(): void {

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/errors.ts';
 import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
+import type { KnownSubmissions } from '../executors/known-submissions.ts';
+import type { Executors } from '../executors/registry.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
-import { ActiveRun } from './active-run.ts';
+import { ActiveRun, linesOf } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { planCrews } from './crews.ts';
+import { Dispatcher, type DispatchTimes } from './dispatcher.ts';
 import { Journal } from './journal.ts';
 import { TrainingPool } from './training-pool.ts';
 
@@ -30,6 +33,14 @@ export interface QueueOptions {
   readonly concurrency: number;
   /** Whether runs that differ by their seed alone are not trained together, to begin with. */
   readonly oneByOne?: boolean;
+  /** What trains the runs of comparisons that name an executor. */
+  readonly executors: Executors;
+  /** Version of this program. */
+  readonly version: string;
+  /** How long tasks and engines may take; absent: as usual. */
+  readonly dispatchTimes?: Partial<DispatchTimes>;
+  /** Something is amiss that can be done without. */
+  onNotice(message: string): void;
   /** Throws when another studio has taken the data folder. */
   assertOwner(): void;
   onUpdate(update: RunUpdate): void;
@@ -40,8 +51,6 @@ export interface QueueOptions {
   /** The store can no longer be written to. */
   onBroken(error: unknown): void;
 }
-
-const noLines = { baselines: null, variantBaselines: [] };
 
 export class JobQueue {
   readonly #options: QueueOptions;
@@ -55,6 +64,7 @@ export class JobQueue {
   readonly #crews = new Map<string, symbol>();
   /** Of active runs, their trainer: those that are trained together have one. */
   readonly #trainers = new Map<ActiveRun, symbol>();
+  readonly #dispatcher: Dispatcher;
   #concurrency: number;
   /** Of runs that are added from now on. */
   oneByOne: boolean;
@@ -82,6 +92,28 @@ export class JobQueue {
       },
       () => options.assertOwner(),
     );
+    const { store, dataDir, executors, version, dispatchTimes, onNotice } = options;
+    this.#dispatcher = new Dispatcher({
+      ...{ store, dataDir, journal: this.#journal, executors, version, onNotice },
+      ...(dispatchTimes === undefined ? {} : { times: dispatchTimes }),
+      onUpdate: (update) => options.onUpdate(update),
+      onSettled: () => this.#settle(),
+    });
+  }
+
+  /** Goes on with what earlier studios handed to executors. */
+  adopt(known: KnownSubmissions): void {
+    this.#dispatcher.adopt(known);
+  }
+
+  /** Whether an executor trains the run, or will. */
+  isElsewhere(runId: string): boolean {
+    return this.#dispatcher.stateOf(runId) !== undefined;
+  }
+
+  /** Ends what executors train of these runs, before they are deleted. */
+  discard(ids: readonly string[]): Promise<void> {
+    return this.#dispatcher.discard(ids);
   }
 
   /** Runs go from their last checkpoint if they have one. */
@@ -89,14 +121,28 @@ export class JobQueue {
     // They stay as they are, for the next studio.
     if (this.#closing) return;
     const known = new Set([...this.#active.keys(), ...this.#waiting.map(({ id }) => id)]);
-    const fresh = runs.filter(({ id }) => !known.has(id));
+    const fresh = runs.filter(({ id }) => !known.has(id) && !this.isElsewhere(id));
     for (const { id, state } of fresh) {
       if (state !== 'queued')
         this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
     }
-    this.#waiting.push(...fresh);
-    this.#form(fresh);
+    const elsewhere = this.#handOver(fresh);
+    const here = fresh.filter((run) => !elsewhere.has(run));
+    this.#waiting.push(...here);
+    this.#form(here);
     this.#fill();
+  }
+
+  /** Those of comparisons that name an executor. @returns them */
+  #handOver(runs: readonly RunRecord[]): ReadonlySet<RunRecord> {
+    const handed = new Set<RunRecord>();
+    for (const [id, members] of Map.groupBy(runs, ({ comparison }) => comparison)) {
+      const comparison = this.#options.store.comparison(id);
+      if (comparison === undefined || comparison.executor === null) continue;
+      this.#dispatcher.add(comparison, comparison.executor, members as [RunRecord, ...RunRecord[]]);
+      for (const run of members) handed.add(run);
+    }
+    return handed;
   }
 
   /** Crews of the runs that are queued at once. */
@@ -122,16 +168,19 @@ export class JobQueue {
   /** State of a run that runs or waits here, also before the store has it; undefined: it does neither. */
   stateOf(runId: string): RunState | undefined {
     return (
-      this.#active.get(runId)?.state ?? (this.#waiting.some(({ id }) => id === runId) ? 'queued' : undefined)
+      this.#active.get(runId)?.state ??
+      (this.#waiting.some(({ id }) => id === runId) ? 'queued' : this.#dispatcher.stateOf(runId))
     );
   }
 
   pause(runId: string, reason: string): void {
     this.#active.get(runId)?.pause(reason);
+    this.#dispatcher.pause(runId, reason);
   }
 
   resume(runId: string): void {
     this.#active.get(runId)?.resume();
+    this.#dispatcher.resume(runId);
   }
 
   stop(runId: string, reason: string): void {
@@ -141,27 +190,28 @@ export class JobQueue {
       return;
     }
     const waiting = this.#waiting.find(({ id }) => id === runId);
-    if (waiting !== undefined) this.#endWaiting(waiting, 'stopped', reason);
+    if (waiting === undefined) this.#dispatcher.stop(runId, reason);
+    else this.#endWaiting(waiting, 'stopped', reason);
   }
 
   /** Resolves when nothing runs or waits and everything is written. */
   async idle(): Promise<void> {
-    if (this.#active.size > 0 || this.#waiting.length > 0) {
+    if (this.#isBusy) {
       await new Promise<void>((resolve) => this.#idle.add(resolve));
     }
     while (!this.#journal.flush() && !this.#journal.broken && !this.#closing) await sleep(RETRY_MS);
   }
 
-  /** Checkpoints and ends every trainer; what waits stays queued. */
+  /** Checkpoints and ends every trainer; what waits stays queued, and what executors train goes on. */
   async shutdown(reason: string): Promise<void> {
     this.#interrupt(reason);
     await Promise.all([...this.#active.values()].map((active) => active.ended));
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#dispatcher.close()]);
     this.#journal.flush();
     this.#settle();
   }
 
-  /** Ends every trainer now; their last checkpoints stay. */
+  /** Ends every trainer now; their last checkpoints stay. Executors are left alone. */
   killAll(): void {
     this.#interrupt('ended at once');
     for (const active of this.#active.values()) active.kill();
@@ -175,6 +225,7 @@ export class JobQueue {
   #interrupt(reason: string): void {
     this.#closing = true;
     this.#waiting = [];
+    this.#dispatcher.detach();
     clearTimeout(this.#retry);
     for (const active of this.#active.values()) active.interrupt(reason, this.#journal.storing);
   }
@@ -245,9 +296,7 @@ export class JobQueue {
   }
 
   #start({ run, folder, attempt }: Begun, start: ReturnType<TrainingPool['crew']>, trainer: symbol): void {
-    const { baselines, variantBaselines } = this.#options.store.comparison(run.comparison) ?? noLines;
-    const own = variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
-    const lines = { ...baselines, ...own };
+    const lines = linesOf(this.#options.store.comparison(run.comparison), run);
     const services = {
       journal: this.#journal,
       start,
@@ -268,8 +317,12 @@ export class JobQueue {
     });
   }
 
+  get #isBusy(): boolean {
+    return this.#active.size > 0 || this.#waiting.length > 0 || this.#dispatcher.size > 0;
+  }
+
   #settle(): void {
-    if (this.#active.size > 0 || this.#waiting.length > 0) return;
+    if (this.#isBusy) return;
     for (const resolve of this.#idle) resolve();
     this.#idle.clear();
   }

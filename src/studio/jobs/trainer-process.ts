@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import type { z } from 'zod';
 import type { Unnumbered } from '../../shared/jobs.ts';
+import type { RunState } from '../../shared/run.ts';
 import {
   fromTrainingSchema,
   type FromTraining,
@@ -17,6 +18,8 @@ export interface TrainerExit {
   readonly signal: NodeJS.Signals | null;
   /** Last words on its output, for the log; bounded. */
   readonly output: string;
+  /** What its run has come to, where that is known better than from the messages alone. */
+  readonly verdict?: { readonly state: RunState; readonly reason: string };
 }
 
 /** `C`: what it is told. */

@@ -21,6 +21,7 @@ const covered = {
     'sweep',
     'confirms',
     'guide',
+    'executor',
   ],
   documents: ['id', 'sha256', 'json'],
   runs: [

@@ -22,12 +22,13 @@ interface ComparisonRow {
   readonly sweep: string | null;
   readonly confirms: string | null;
   readonly guide: string | null;
+  readonly executor: string | null;
   readonly created_at: number;
   readonly whole: number;
 }
 
 const columns =
-  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, sweep, confirms, guide, created_at';
+  'id, name, problem, preset, backend, baselines, exact, variant_baselines, verdict, elsewhere, sweep, confirms, guide, executor, created_at';
 const select = `SELECT ${columns}, ${isWholeSql('comparisons')} AS whole FROM comparisons`;
 
 export class ComparisonReader {
@@ -79,7 +80,7 @@ export class ComparisonWriter {
   constructor(db: WritableDatabase, reader: ComparisonReader) {
     this.#reader = reader;
     this.#insert = db.prepare(
-      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO comparisons (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#setBaselines = db.prepare('UPDATE comparisons SET baselines = ? WHERE id = ?');
     this.#setExact = db.prepare('UPDATE comparisons SET exact = ? WHERE id = ?');
@@ -97,7 +98,7 @@ export class ComparisonWriter {
     let id = input.id ?? newComparisonId();
     while (this.#reader.sequence(id) !== undefined) id = newComparisonId();
     const { name, problem, preset, backend, baselines = null, variantBaselines = [] } = input;
-    const { verdict = null, sweep = null, confirms = null, guide = null } = input;
+    const { verdict = null, sweep = null, confirms = null, guide = null, executor = null } = input;
     // A clock that was set back must not put what is new below what is old: lists are ordered by this time.
     const createdAt = Math.max(Date.now(), (this.#newest.get() ?? -Infinity) + 1);
     const record = {
@@ -114,6 +115,7 @@ export class ComparisonWriter {
       sweep,
       confirms,
       guide,
+      executor,
       createdAt,
     };
     this.insert(record);
@@ -122,7 +124,8 @@ export class ComparisonWriter {
 
   insert(record: ComparisonRecord): void {
     const { id, name, problem, preset, backend, createdAt } = record;
-    const { baselines, variantBaselines, exact, verdict, elsewhere, sweep, confirms, guide } = record;
+    const { baselines, variantBaselines, exact, verdict, elsewhere, sweep, confirms, guide, executor } =
+      record;
     for (const own of variantBaselines) assertFinite(own.baselines);
     this.#insert.run(
       id,
@@ -138,6 +141,7 @@ export class ComparisonWriter {
       sweep && JSON.stringify(sweep),
       confirms && JSON.stringify(confirms),
       guide && JSON.stringify(guide),
+      executor && JSON.stringify(executor),
       createdAt,
     );
     this.#seal.run(id);
@@ -211,6 +215,7 @@ function toRecord(row: ComparisonRow): ComparisonRecord {
     sweep: row.sweep === null ? null : parsed(row.sweep),
     confirms: row.confirms === null ? null : parsed(row.confirms),
     guide: row.guide === null ? null : parsed(row.guide),
+    executor: row.executor === null ? null : parsed(row.executor),
     createdAt: row.created_at,
   });
   if (!checked.success) throw invalid(`comparison ${row.id}`, checked.error);

@@ -136,7 +136,7 @@ describe('pictures that runs keep', () => {
     ];
     newest.close();
     const db = connectWritable(file);
-    const later = ['verdict', 'elsewhere', 'sweep', 'confirms', 'guide'];
+    const later = ['verdict', 'elsewhere', 'sweep', 'confirms', 'guide', 'executor'];
     db.exec(`
       UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', later)};
       ${later.map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}

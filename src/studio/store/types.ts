@@ -49,6 +49,8 @@ export interface NewComparison {
   readonly confirms?: ComparisonRecord['confirms'];
   /** The guide that it is made for; absent: none. */
   readonly guide?: ComparisonRecord['guide'];
+  /** What trains its runs; absent: the studio's own queue. */
+  readonly executor?: ComparisonRecord['executor'];
   readonly name: string;
   readonly problem: string;
   readonly preset: string | null;

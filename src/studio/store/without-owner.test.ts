@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { newComparison } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
+import type { ExecutorChoice } from '../../shared/executor.ts';
 import { isDataFolderHeld, lockDataFolder } from './data-folder-lock.ts';
 import { openReadableStore, openStore } from './open.ts';
+import type { RunFilter } from './types.ts';
 import { withoutOwner } from './without-owner.ts';
 
 it('live runs are interrupted exactly while nobody holds the folder, and looking takes it from nobody', () => {
@@ -41,4 +43,34 @@ it('live runs are interrupted exactly while nobody holds the folder, and looking
   expect(store.run(second)?.state).toBe('completed');
   lock.release();
   expect(store.run(first)?.state).toBe('interrupted');
+});
+
+it('a run that an executor trains goes on without a studio', () => {
+  const dir = temporaryFolder();
+  const file = join(dir, 'studio.sqlite');
+  const writer = openStore(file);
+  const executor: ExecutorChoice = { kind: 'slurm', cpus: 1, options: [] };
+  const theirs = writer.createComparison({ ...newComparison(3), executor }).runs.map(({ id }) => id);
+  const ours = writer.createComparison(newComparison()).runs.map(({ id }) => id);
+  const [running, over] = theirs as [string, string];
+  writer.updateRun(running, { state: 'running' });
+  writer.updateRun(over, { state: 'interrupted' });
+  writer.close();
+  const store = withoutOwner(openReadableStore(file), () => false);
+  onTestFinished(() => store.close());
+  const ids = (filter: RunFilter) => {
+    const { states } = filter;
+    const all = states === undefined ? {} : { states };
+    expect(store.storedRuns(filter).runs).toEqual(store.runs(filter));
+    expect(store.countRuns(all)).toBe(store.runs(all).length);
+    return store.runs(filter).map(({ id }) => id);
+  };
+
+  expect(store.run(running)?.state).toBe('running');
+  expect(ids({ states: ['running'] })).toEqual([running]);
+  expect(ids({ states: ['queued'] })).toEqual([theirs[2]]);
+  expect(ids({ states: ['interrupted'] })).toEqual([...ours, over]);
+  expect(ids({ states: ['interrupted'], limit: 1 })).toEqual(ours);
+  expect(ids({ states: ['interrupted'], limit: 1, offset: 1 })).toEqual([over]);
+  expect(ids({ limit: 2 })).toEqual([...ours, running]);
 });

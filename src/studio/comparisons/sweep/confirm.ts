@@ -54,6 +54,7 @@ export function confirmation(store: ReadableStore, id: string, seeds = USUAL_FRE
     baselines: comparison.baselines ?? {},
     variantBaselines: comparison.variantBaselines.filter(({ variant }) => variant === best.variant),
     verdict: comparison.verdict,
+    executor: comparison.executor,
     confirms: {
       comparison: id,
       group: best.group,

@@ -100,6 +100,7 @@ function comparisonOf(
     sweep: null,
     confirms: null,
     guide: null,
+    executor: null,
     createdAt: Date.now(),
   };
 }

@@ -6,6 +6,7 @@ import { sweepColumns } from './0100-sweep.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { alertColumns } from './0110-alerts.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /**
@@ -78,7 +79,7 @@ export const checksums: Migration = {
           ...variantColumns[table],
           ...(table === 'runs'
             ? [...pictureColumns, ...alertColumns]
-            : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns]),
+            : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns, ...executorColumns]),
         ]),
       );
     }

@@ -5,6 +5,7 @@ import { sweepColumns } from './0100-sweep.ts';
 import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -28,7 +29,7 @@ export const variants: Migration = {
       const later =
         table === 'runs'
           ? [...pictureColumns, ...alertColumns]
-          : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns];
+          : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns, ...executorColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }
   },

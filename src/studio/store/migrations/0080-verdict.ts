@@ -2,6 +2,7 @@ import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { elsewhereColumns } from './0090-elsewhere.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -16,7 +17,7 @@ export const verdict: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN verdict TEXT');
-    const later = [...elsewhereColumns, ...sweepColumns, ...guideColumns];
+    const later = [...elsewhereColumns, ...sweepColumns, ...guideColumns, ...executorColumns];
     const before = checksumSql('comparisons', 'comparisons', [...verdictColumns, ...later]);
     db.exec(sealSql('comparisons', `checksum IS ${before}`, later));
   },

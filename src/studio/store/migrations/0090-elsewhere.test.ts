@@ -8,6 +8,7 @@ import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 
 it('comparisons of the format before were trained by a studio, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -19,8 +20,8 @@ it('comparisons of the format before were trained by a studio, and a damaged one
   db.exec(`
     ALTER TABLE runs DROP COLUMN alerts;
     UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
-    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere', ...sweepColumns, ...guideColumns])};
-    ${['elsewhere', ...sweepColumns, ...guideColumns].map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
+    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere', ...sweepColumns, ...guideColumns, ...executorColumns])};
+    ${['elsewhere', ...sweepColumns, ...guideColumns, ...executorColumns].map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
     UPDATE comparisons SET name = 'other' WHERE id = '${broken}';
     PRAGMA user_version = 80`);
   db.close();

@@ -1,6 +1,7 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -15,7 +16,7 @@ export const elsewhere: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN elsewhere TEXT');
-    const later = [...sweepColumns, ...guideColumns];
+    const later = [...sweepColumns, ...guideColumns, ...executorColumns];
     const before = checksumSql('comparisons', 'comparisons', [...elsewhereColumns, ...later]);
     db.exec(sealSql('comparisons', `checksum IS ${before}`, later));
   },

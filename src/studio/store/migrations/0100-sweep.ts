@@ -1,5 +1,6 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -14,7 +15,11 @@ export const sweep: Migration = {
   up(db) {
     addChecksumFunction(db);
     for (const column of sweepColumns) db.exec(`ALTER TABLE comparisons ADD COLUMN ${column} TEXT`);
-    const before = checksumSql('comparisons', 'comparisons', [...sweepColumns, ...guideColumns]);
-    db.exec(sealSql('comparisons', `checksum IS ${before}`, guideColumns));
+    const before = checksumSql('comparisons', 'comparisons', [
+      ...sweepColumns,
+      ...guideColumns,
+      ...executorColumns,
+    ]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, [...guideColumns, ...executorColumns]));
   },
 };

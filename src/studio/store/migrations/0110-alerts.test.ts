@@ -7,6 +7,7 @@ import { checksumSql } from '../checksum.ts';
 import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 
 it('runs of the format before have no alerts, can be given some, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -18,8 +19,9 @@ it('runs of the format before have no alerts, can be given some, and a damaged o
   db.exec(`
     ALTER TABLE runs DROP COLUMN alerts;
     UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
-    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', guideColumns)};
+    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', [...guideColumns, ...executorColumns])};
     ALTER TABLE comparisons DROP COLUMN guide;
+    ALTER TABLE comparisons DROP COLUMN executor;
     UPDATE runs SET seed = 7 WHERE id = '${broken}';
     PRAGMA user_version = 100`);
   db.close();

@@ -8,6 +8,7 @@ import { checksumSql } from '../checksum.ts';
 import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { guideColumns } from './0120-guide.ts';
+import { executorColumns } from './0130-executor.ts';
 
 it('comparisons of the format before were made for no guide, later ones can be, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -18,7 +19,8 @@ it('comparisons of the format before were made for no guide, later ones can be, 
   const db = connectWritable(file);
   db.exec(`
     ALTER TABLE comparisons DROP COLUMN guide;
-    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', guideColumns)};
+    ALTER TABLE comparisons DROP COLUMN executor;
+    UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', [...guideColumns, ...executorColumns])};
     UPDATE comparisons SET preset = 'other' WHERE id = '${broken}';
     PRAGMA user_version = 110`);
   db.close();

@@ -1,4 +1,5 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { executorColumns } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -13,6 +14,7 @@ export const guide: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE comparisons ADD COLUMN guide TEXT');
-    db.exec(sealSql('comparisons', `checksum IS ${checksumSql('comparisons', 'comparisons', guideColumns)}`));
+    const before = checksumSql('comparisons', 'comparisons', [...guideColumns, ...executorColumns]);
+    db.exec(sealSql('comparisons', `checksum IS ${before}`, executorColumns));
   },
 };

@@ -10,6 +10,7 @@ import { elsewhere } from './0090-elsewhere.ts';
 import { sweep } from './0100-sweep.ts';
 import { alerts } from './0110-alerts.ts';
 import { guide } from './0120-guide.ts';
+import { executor } from './0130-executor.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   sweep,
   alerts,
   guide,
+  executor,
 ];

@@ -1,0 +1,99 @@
+/** Has engines end tasks: what is asked for at about the same time goes to an executor in one call. */
+import { toWireError } from '../../shared/errors.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { StoredSubmission } from '../executors/submission.ts';
+
+/** Within which requests are one. */
+const TOGETHER_MS = 100;
+/** A task that is under way finds in its folder what it is asked, and needs its time for a checkpoint. */
+const FOLDER_FIRST_MS = 5000;
+/** Between two attempts where an engine does not answer. */
+const RETRY_MS = 10_000;
+const MOST_ATTEMPTS = 5;
+
+type How = 'stop' | 'kill';
+
+interface Asked {
+  readonly how: How;
+  /** When it is told its engine, by `performance.now()`. */
+  readonly due: number;
+  readonly attempts: number;
+}
+
+interface CancellingHost {
+  executorOf(submission: StoredSubmission): Executor;
+  /** As it is now; undefined: gone. Without jobs its engine has not answered yet, and is not told. */
+  submission(token: string): StoredSubmission | undefined;
+  /** Whether it is worth it still. */
+  isUnderWay(token: string, task: number): boolean;
+  onNotice(message: string): void;
+}
+
+export class Cancelling {
+  readonly #host: CancellingHost;
+  /** By token and number of the task. */
+  readonly #asked = new Map<string, Map<number, Asked>>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(host: CancellingHost) {
+    this.#host = host;
+  }
+
+  /** @param waiting it has not begun: nothing is lost by telling its engine at once */
+  add(token: string, task: number, how: How, waiting: boolean): void {
+    const soon = waiting || how === 'kill' ? TOGETHER_MS : FOLDER_FIRST_MS;
+    this.#put(token, task, { how, due: performance.now() + soon, attempts: 0 });
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #put(token: string, task: number, asked: Asked): void {
+    const known = this.#asked.get(token) ?? new Map<number, Asked>();
+    if (known.get(task)?.how !== 'kill' || asked.how === 'kill') known.set(task, asked);
+    this.#asked.set(token, known);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const next = Math.min(
+      ...[...this.#asked.values()].flatMap((tasks) => [...tasks.values()].map(({ due }) => due)),
+    );
+    if (this.#closed || next === Infinity) return;
+    this.#timer = setTimeout(() => this.#tell(), Math.max(TOGETHER_MS, next - performance.now()));
+  }
+
+  #tell(): void {
+    const now = performance.now();
+    for (const [token, tasks] of this.#asked) {
+      const submission = this.#host.submission(token);
+      if (submission === undefined) this.#asked.delete(token);
+      if (submission === undefined || submission.jobs === null) continue;
+      for (const how of ['kill', 'stop'] as const) {
+        const due = [...tasks].filter(([, asked]) => asked.how === how && asked.due <= now);
+        for (const [task] of due) tasks.delete(task);
+        const worth = due.filter(([task]) => this.#host.isUnderWay(token, task));
+        if (worth.length > 0) void this.#cancel(submission, new Map(worth), how);
+      }
+      if (tasks.size === 0) this.#asked.delete(token);
+    }
+    this.#schedule();
+  }
+
+  async #cancel(submission: StoredSubmission, tasks: ReadonlyMap<number, Asked>, how: How): Promise<void> {
+    try {
+      await this.#host.executorOf(submission).cancel(submission, [...tasks.keys()], how);
+    } catch (error) {
+      if (this.#closed) return;
+      const again = [...tasks].filter(([, { attempts }]) => attempts + 1 < MOST_ATTEMPTS);
+      if (again.length === 0) this.#host.onNotice(`tasks were not cancelled: ${toWireError(error).message}`);
+      for (const [task, { attempts }] of again) {
+        this.#put(submission.token, task, { how, due: performance.now() + RETRY_MS, attempts: attempts + 1 });
+      }
+    }
+  }
+}

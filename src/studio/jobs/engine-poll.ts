@@ -1,0 +1,85 @@
+/** Asks one executor how all of its submissions stand: often while things change, less and less often where nothing does, or where nobody answers. */
+import { isDeepStrictEqual } from 'node:util';
+import { toWireError } from '../../shared/errors.ts';
+import type { Executor, Submission, TaskStates } from '../executors/executor.ts';
+
+/** Milliseconds between two questions. */
+export interface Pace {
+  /** While things change. */
+  readonly least: number;
+  /** Where nothing changes. */
+  readonly most: number;
+  /** Where there is no answer. */
+  readonly mostSilent: number;
+}
+
+export const USUAL_PACE: Pace = { least: 2000, most: 60_000, mostSilent: 300_000 };
+
+interface PollHost {
+  readonly executor: Executor;
+  /** As a person knows it. */
+  readonly name: string;
+  readonly pace: Pace;
+  /** Those that are asked about; none: there is nothing to ask. */
+  submissions(): readonly Submission[];
+  onStates(states: ReadonlyMap<string, TaskStates>): Promise<void>;
+  /** No answer, in a sentence; empty: there is one again. */
+  onSilence(reason: string): void;
+}
+
+export class EnginePoll {
+  readonly #host: PollHost;
+  readonly #closing = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+  #delay: number;
+  #known: ReadonlyMap<string, TaskStates> = new Map();
+
+  constructor(host: PollHost) {
+    this.#host = host;
+    this.#delay = host.pace.least;
+  }
+
+  /** Something has changed that the engine will know of soon. */
+  wake(): void {
+    this.#delay = this.#host.pace.least;
+    if (!this.#asking) this.#schedule();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#closing.signal.aborted || this.#host.submissions().length === 0) return;
+    this.#timer = setTimeout(() => void this.#ask(), this.#delay);
+  }
+
+  async #ask(): Promise<void> {
+    const { executor, pace } = this.#host;
+    this.#asking = true;
+    try {
+      const states = await executor.poll(this.#host.submissions(), this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      this.#host.onSilence('');
+      const changed = !isDeepStrictEqual(states, this.#known);
+      this.#known = states;
+      this.#delay = changed ? pace.least : Math.min(2 * this.#delay, pace.most);
+      await this.#host.onStates(states);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      this.#delay = Math.min(2 * this.#delay, pace.mostSilent);
+      this.#host.onSilence(silenceOf(this.#host.name, error, this.#delay));
+    } finally {
+      this.#asking = false;
+    }
+    this.#schedule();
+  }
+}
+
+/** @param again milliseconds */
+export function silenceOf(name: string, error: unknown, again: number): string {
+  return `${name} does not answer (${toWireError(error).message}); asked again in ${Math.max(1, Math.round(again / 1000))} s`;
+}
