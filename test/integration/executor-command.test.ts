@@ -202,3 +202,18 @@ it('a line that fails is the reason of the runs', async () => {
     expect(reason).toMatch(/the command does not take it: .*exit code 3: no such queue/);
   }
 });
+
+it('a sweep with halving stops what falls behind where it is trained', async () => {
+  const studio = open();
+  const { comparison } = await begin(studio, {
+    config: { steps: 3000, logEvery: 50, evaluateEvery: 100 },
+    estimators: ['reinforce'],
+    seeds: [1],
+    sweep: { learningRate: [0.0001, 0.01, 0.1] },
+    search: { halving: { min: 200, eta: 3 } },
+  });
+  await studio.queue.idle();
+  const states = studio.store.runs({ comparison: comparison.id }).map(({ state }) => state);
+  expect(states).toContain('stopped');
+  expect(states).toContain('completed');
+});
