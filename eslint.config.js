@@ -76,7 +76,18 @@ const UNKEYED =
   /^(?:rand|randomUniform|randomUniformInt|randomNormal|randomStandardNormal|randomGamma|truncatedNormal|multinomial|dropout)$/;
 
 export default defineConfig(
-  { ignores: ['build/', 'dist/', 'out/', 'coverage/', 'test-results/', 'gumbel-demo/', 'test/golden/'] },
+  {
+    ignores: [
+      'build/',
+      'dist/',
+      'out/',
+      'coverage/',
+      'test-results/',
+      'gumbel-demo/',
+      'dev-data/',
+      'test/golden/',
+    ],
+  },
   {
     files: ['**/*.{js,ts,svelte}'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:webgpu` runs all; the other tests run the part that a processor, which plays the GPU in most places, is done with soon. */
@@ -23,6 +24,8 @@ export default defineConfig({
     },
     projects: [
       {
+        // State of pages (*.svelte.ts) as it is compiled without a page.
+        plugins: [svelte()],
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],

@@ -14,7 +14,7 @@ import {
   rmdirSync,
   statfsSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../src/shared/errors.ts';
 import { LOCK_FILE, OsLock } from '../../src/studio/store/os-lock.ts';
@@ -38,7 +38,7 @@ export async function takeFolder(
     signal?.throwIfAborted();
     let lock: OsLock | undefined;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       // A lock can be had on a file that is there although its folder cannot be written.
       accessSync(folder, constants.W_OK);
       lock = OsLock.acquire(folder);
@@ -53,6 +53,18 @@ export async function takeFolder(
     if (lock !== undefined) return lock;
     if (first) onWait?.();
     await setTimeout(PAUSE_MS, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+/** As `mkdirSync` with `recursive` does, which never ends below /proc, where nothing can be made in folders that are there. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another set-up has made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -23,12 +23,13 @@ export function createOutput(json: boolean): Output {
 }
 
 /**
- * A standard output that is closed (`| head`) or full is no crash: one sentence, and exit code 1 where it would have been 0.
- * Without standard error the command goes on in silence.
+ * A standard output that is full is no crash: one sentence, and exit code 1 where it would have been 0. One that is closed (`| head`) has
+ * been read as far as anybody wanted, which is no fault. Without standard error the command goes on in silence.
  */
 export function surviveLostOutput(): void {
   let lost = false;
-  process.stdout.on('error', ({ message }) => {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
     if (!lost) process.stderr.write(`gumbel-studio: standard output cannot be written: ${message}\n`);
     lost = true;
   });

@@ -42,7 +42,7 @@ export interface StudioOptions {
   readonly program: string;
   /** CPU trainers at once; what the settings say when absent. */
   readonly concurrency?: number;
-  /** Runs that differ by their seed alone are not trained together. */
+  /** Runs that differ by their seed alone are not trained together; what the settings say when absent. */
   readonly oneByOne?: boolean;
   /** Absent: those that there are. */
   readonly executors?: Executors;
@@ -138,8 +138,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   /** Ends what is being solved, and waits for it, before the store is closed. */
   const closing = new AbortController();
   const solving = new Set<Promise<void>>();
-  let broken = '';
-  let lost = false;
+  let [broken, lost] = ['', false];
   const breakDown = (error: unknown) => {
     broken = error instanceof Error ? error.message : String(error);
     feed.publish({ type: 'broken', message: broken });
@@ -149,7 +148,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     store,
     dataDir,
     concurrency: options.concurrency ?? settings.jobs ?? availableParallelism(),
-    oneByOne: options.oneByOne === true,
+    oneByOne: options.oneByOne === true || settings.oneByOne,
     assertOwner: () => lock.assertHeld(),
     executors: options.executors ?? createExecutors(),
     version: manifest.version,
@@ -280,6 +279,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
       settings = changed;
       backends.standard = settings.backend;
       queue.concurrency = settings.jobs ?? availableParallelism();
+      queue.oneByOne = options.oneByOne === true || settings.oneByOne;
     },
     get broken() {
       return broken;

@@ -152,11 +152,16 @@ test('no call leaves tensors or data behind', () => {
   expect(counts()).toEqual(before);
 });
 
-test.each([1, 4, 9, 64])('the slope of the sigmoid has the bits of its operations, %i numbers', (count) => {
-  tf.tidy(() => {
-    const [at, dy] = [x('at', count), x('dy', count)];
-    const y = tf.sigmoid(at);
-    const expected = tf.mul(dy, tf.sub(y, tf.square(y)));
-    expect(tf.grad(tf.sigmoid)(at, dy).dataSync()).toEqual(expected.dataSync());
-  });
-});
+test.each([1, 4, 9, 64])(
+  'the slopes of sigmoid and tanh have the bits of their operations, %i numbers',
+  (count) => {
+    tf.tidy(() => {
+      const [at, dy] = [x('at', count), x('dy', count)];
+      const [s, t] = [tf.sigmoid(at), tf.tanh(at)];
+      const ofSigmoid = tf.mul(dy, tf.sub(s, tf.square(s)));
+      const ofTanh = tf.mul(dy, tf.sub(1, tf.square(t)));
+      expect(tf.grad(tf.sigmoid)(at, dy).dataSync()).toEqual(ofSigmoid.dataSync());
+      expect(tf.grad(tf.tanh)(at, dy).dataSync()).toEqual(ofTanh.dataSync());
+    });
+  },
+);

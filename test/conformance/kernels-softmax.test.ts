@@ -20,9 +20,9 @@ const perRow = (values: ArrayLike<number>, columns: number): number[][] =>
     Array.from(values).slice(row * columns, (row + 1) * columns),
   );
 
-// Rows below, around and above one and two vectors of 4 lanes; short ones go four at a time.
+// Rows below, around and above one, two, and four vectors of 4 lanes; short ones go four at a time.
 const sizes = [1, 2, 3].flatMap((columns) => [1, 3, 4, 6].map((count) => [count, columns] as const));
-sizes.push(...[4, 5, 6, 7, 8, 9, 513].map((columns) => [3, columns] as const));
+sizes.push(...[4, 5, 6, 7, 8, 9, 16, 22, 35, 513].map((columns) => [3, columns] as const));
 
 describe.each(sizes)('%i rows of %i', (count, columns) => {
   test.each([1, 0.01, 30])('scale %d: values and gradient', (scale) => {

@@ -291,9 +291,10 @@ describe('keeping runs in order', () => {
     expect(await failure(client().runs.delete({ ids: [id] }))).toMatchObject({ kind: 'conflict' });
     await client().runs.archive({ ids: [id] });
     expect((await client().runs.list({})).runs.map((run) => run.id)).not.toContain(id);
-    expect((await client().runs.list({ filter: { archived: true } })).runs.map((run) => run.id)).toEqual([
-      id,
-    ]);
+    const idsOf = async (archived: boolean | null) =>
+      (await client().runs.list({ filter: { archived } })).runs.map((run) => run.id);
+    expect(await idsOf(true)).toEqual([id]);
+    expect((await idsOf(null)).toSorted()).toEqual([id, ...(await idsOf(false))].toSorted());
     expect((await client().runs.delete({ ids: [id, id] })).deleted).toEqual([id]);
     expect(studio.store.run(id)).toBeUndefined();
     expect(existsSync(join(studio.dataDir, 'runs', id))).toBe(false);
@@ -336,13 +337,13 @@ describe('devices', () => {
 
 describe('settings', () => {
   it('take effect, are kept, and what is not named stays', async () => {
-    expect(await client().settings.set({ jobs: 3 })).toEqual({ jobs: 3, backend: null });
-    expect(await client().settings.set({})).toEqual({ jobs: 3, backend: null });
-    expect(studio.queue.concurrency).toBe(3);
-    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual({
-      jobs: 3,
-      backend: null,
-    });
+    const kept = { jobs: 3, backend: null, oneByOne: true };
+    expect(await client().settings.set({ jobs: 3, oneByOne: true })).toEqual(kept);
+    expect(await client().settings.set({})).toEqual(kept);
+    expect(studio.queue).toMatchObject({ concurrency: 3, oneByOne: true });
+    expect(JSON.parse(readFileSync(join(studio.dataDir, 'settings.json'), 'utf8'))).toEqual(kept);
+    await client().settings.set({ oneByOne: false });
+    expect(studio.queue.oneByOne).toBe(false);
   });
 });
 

@@ -119,12 +119,9 @@ describe.skipIf(why !== '')(`Slurm${why === '' ? '' : ` (not run: ${why})`}`, ()
     const submission = submissionOf(24);
     const jobs = await executor.submit(submission, never);
     expect(await executorWith({}).submit(submission, never)).toEqual(jobs);
-    // Of a submission that broke off, the rest.
+    // Also if only a part of it was written down.
     slurm.run('scancel', jobs[1]?.id ?? '');
-    expect(await executor.submit({ ...submission, jobs: jobs.slice(0, 2) }, never)).toMatchObject([
-      ...jobs.slice(0, 2),
-      { first: 20, count: 4 },
-    ]);
+    expect(await executor.submit({ ...submission, jobs: jobs.slice(0, 2) }, never)).toEqual(jobs);
     const listed = slurm.run('squeue', '--me', '--states=all', '--noheader', '--Format=ArrayJobID:|,Name:|');
     const arrays = [...new Set(listed.split('\n'))].filter((name) => name.includes(submission.token));
     expect(arrays).toHaveLength(3);
@@ -178,8 +175,18 @@ describe.skipIf(why !== '')(`Slurm${why === '' ? '' : ` (not run: ${why})`}`, ()
       .poll(() => stateOf(submission, 0), patience)
       .toEqual({ state: 'waiting', reason: 'PENDING (BeginTime)' });
     // Slurm waits two minutes.
-    slurm.run('scontrol', 'update', `JobId=${elementOf(submission, 0)}`, 'StartTime=now');
-    await expect.poll(() => lifeOf(submission, 0), patience).toEqual(['started', 'stopped', 'started']);
+    await expect
+      .poll(
+        () => {
+          const life = lifeOf(submission, 0);
+          // A controller that is still ending the first attempt sets the time once more.
+          if (life.length < 3)
+            slurm.run('scontrol', 'update', `JobId=${elementOf(submission, 0)}`, 'StartTime=now');
+          return life;
+        },
+        { timeout: 60_000, interval: 2000 },
+      )
+      .toEqual(['started', 'stopped', 'started']);
     expect(await executor.logs(submission, 0)).toMatch(/DUE TO JOB REQUEUE[^]*task of/);
     letEnd(submission, 0);
     await expect.poll(() => stateOf(submission, 0), patience).toMatchObject({ ended: 'completed' });

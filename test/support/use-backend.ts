@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerGradients } from '../../src/engine/kernels/gradients/register.ts';
+import { installLeanEngine } from '../../src/engine/kernels/tape/lean-engine.ts';
+import { leanTensorData } from '../../src/engine/kernels/wasm/tensor-data.ts';
 import { registerWasmKernels } from '../../src/engine/kernels/wasm/register.ts';
 import { loadTensorflow } from '../../src/trainer/backends/tensorflow.ts';
 
@@ -40,5 +42,7 @@ export async function useTestBackend(name: TestBackend): Promise<void> {
   }
   if (!(await tf.setBackend(name))) throw new Error(`the ${name} backend does not start here`);
   await tf.ready();
+  installLeanEngine();
+  if (name === 'wasm') leanTensorData(tf.backend());
   tf.env().set('IS_NODE', false);
 }

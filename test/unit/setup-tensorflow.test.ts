@@ -105,6 +105,8 @@ describe('where it cannot be', () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     await expect(takeFolder(join(file, 'below'))).rejects.toThrow(/file\/below cannot be written.*--folder/);
+    if (process.platform === 'linux')
+      await expect(takeFolder('/proc/x/below')).rejects.toThrow(/proc\/x\/below cannot be written.*--folder/);
   });
 });
 

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { parseBudget } from '../../shared/contract/budget.ts';
 import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ExecutorChoice } from '../../shared/executor.ts';
+import { executorText } from '../../shared/executor-words.ts';
 import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
@@ -80,8 +82,10 @@ function show(id: string, options: ShowOptions): void {
     };
     const series = readable(() => store.series(first.id));
     const events = readable(() => store.events(first.id));
-    output.result(() => runText(first, series, events), {
+    const executor = comparison?.executor ?? null;
+    output.result(() => runText(first, series, events, executor), {
       run: first,
+      executor,
       alerts: first.alerts,
       series,
       events,
@@ -116,7 +120,12 @@ function forkText({ run, name, step, carried }: Parent): string {
   return `of ${run} (${name}) at step ${step}, ${carriedWords[carried]}`;
 }
 
-function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly RunEvent[]): string {
+function runText(
+  run: RunRecord,
+  infos: readonly SeriesInfo[],
+  log: readonly RunEvent[],
+  executor: ExecutorChoice | null,
+): string {
   const collapse = collapseSentence(run.alerts);
   const facts: [string, string][] = [
     ['run', `${run.id}  ${run.name}`],
@@ -124,6 +133,7 @@ function runText(run: RunRecord, infos: readonly SeriesInfo[], log: readonly Run
     ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
     ...(collapse === undefined ? [] : [['health', collapse] satisfies [string, string]]),
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
+    ...(executor === null ? [] : [['trained by', executorText(executor)] satisfies [string, string]]),
     ...(run.variant === null ? [] : [['variant', run.variant] satisfies [string, string]]),
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [

@@ -153,6 +153,9 @@ export const f32x4 = {
   div: binary(0xe7),
   /** y where x < y, else x: so x where either is NaN. One instruction, where `max` is eight. */
   pmax: binary(0xeb),
+  /** y where y < x, else x: so x where either is NaN. */
+  pmin: binary(0xea),
+  floor: unary(0x68),
   ne: binary(0x42),
   le: binary(0x45),
   /** NaN if either is. */
@@ -161,10 +164,28 @@ export const f32x4 = {
   abs: unary(0xe0),
   neg: unary(0xe1),
   sqrt: unary(0xe3),
+  /** Towards 0. */
+  trunc: unary(0x69),
   /** Lanes of 1 bits where x = y. */
   eq: binary(0x41),
   /** Lanes of 1 bits where x < y. */
   lt: binary(0x43),
   /** From signed integers, rounded to nearest. */
   convert: unary(0xfa),
+};
+
+/** Two lanes of 64 bits. */
+export const f64x2 = {
+  all: (value: number): V128 => v128Of(0x0c, [], [...new Uint8Array(Float64Array.of(value, value).buffer)]),
+  /** The first two lanes of 32 bits as doubles. */
+  promote: unary(0x5f),
+  /** Both lanes, rounded, in the first two of 32 bits; 0 in the others. */
+  demote: unary(0x5e),
+  floor: unary(0x75),
+  sqrt: unary(0xef),
+  add: binary(0xf0),
+  sub: binary(0xf1),
+  mul: binary(0xf2),
+  /** Lanes of 1 bits where x = y. */
+  eq: binary(0x47),
 };

@@ -55,16 +55,17 @@ export interface Carried {
 
 /**
  * Euler's method from points [B, m]; the integral of eta is the sum over the same steps (left rule).
- * @param speeds eta at the N left ends, if they are known numbers: a flow that is not trained; half of the operations
+ * @param known eta at the N left ends, if they are known numbers: a flow that is not trained; half of the operations. And Q(start),
+ * where it has been computed
  */
 export function carry(
   shape: FlowShape,
   flow: FlowTensors,
   start: tf.Tensor2D,
-  speeds?: readonly number[],
+  known: { readonly speeds?: readonly number[] | undefined; readonly rates?: tf.Tensor } = {},
 ): Carried {
   const { eulerSteps, field } = shape;
-  const rates = flowRates(shape, flow, start);
+  const { speeds, rates = flowRates(shape, flow, start) } = known;
   const trace = field === 'diagonal' ? tf.sum(rates, 1) : tf.sum(tf.mul(rates, tf.eye(shape.items)), [1, 2]);
   const moves: readonly (number | tf.Tensor)[] =
     speeds?.map((speed) => speed / eulerSteps) ?? speedTensors(shape, flow);

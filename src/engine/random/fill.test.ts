@@ -66,6 +66,7 @@ describe('vector code', () => {
     ['uniform', scalar.fillUniform],
     ['gumbel', scalar.fillGumbel],
     ['logistic', scalar.fillLogistic],
+    ['normal', scalar.fillNormal],
   ] as const)('%s', (kind, reference) => {
     // Around the vectors of 4, the turns of 8 and the chunks of 4096.
     test.each([0, 1, 3, 4, 7, 8, 9, 4095, 4096, 4097, 10_001])(

@@ -8,6 +8,7 @@ const reference: Record<Transformed, (key: Key, out: Float32Array) => void> = {
   uniform: scalar.fillUniform,
   gumbel: scalar.fillGumbel,
   logistic: scalar.fillLogistic,
+  normal: scalar.fillNormal,
 };
 let fill: VectorFill | undefined;
 
@@ -36,14 +37,7 @@ export function fillLogistic(key: Key, out: Float32Array): void {
 
 /** Standard normal by Box-Muller: a fixed two uniforms for two normals, so that counts never depend on the values. */
 export function fillNormal(key: Key, out: Float32Array): void {
-  const uniforms = new Float32Array(out.length + (out.length & 1));
-  fillUniform(key, uniforms);
-  for (let i = 0; i < out.length; i += 2) {
-    const radius = Math.sqrt(-2 * scalar.log32(uniforms[i]!));
-    const [sine, cosine] = sineCosine(uniforms[i + 1]!);
-    out[i] = radius * cosine;
-    if (i + 1 < out.length) out[i + 1] = radius * sine;
-  }
+  filled('normal', key, out);
 }
 
 /** `count` integers in [0, bound), bound <= 2^32: multiply-shift, whose bias is below bound / 2^32 (2e-5 at 100 000). */
@@ -67,31 +61,4 @@ export function permutation(key: Key, n: number): Int32Array {
     out[j] = held;
   }
   return out;
-}
-
-/** Coefficients of sin(a) / a and of cos(a) in powers of a^2, highest first: their Taylor series up to a^12. */
-const SINE = [1 / 6227020800, -1 / 39916800, 1 / 362880, -1 / 5040, 1 / 120, -1 / 6, 1];
-const COSINE = [1 / 479001600, -1 / 3628800, 1 / 40320, -1 / 720, 1 / 24, -1 / 2, 1];
-
-/**
- * sin and cos of `turns` whole circles to within 2e-12, by additions and products alone, hence the same on every machine, which
- * `Math.sin` does not promise.
- */
-export function sineCosine(turns: number): [sine: number, cosine: number] {
-  const quarter = Math.floor(4 * turns + 0.5);
-  const angle = 2 * Math.PI * (turns - quarter / 4); // in [-pi / 4, pi / 4]
-  const square = angle * angle;
-  const series = (coefficients: readonly number[]): number =>
-    coefficients.reduce((sum, c) => sum * square + c, 0);
-  const [sine, cosine] = [angle * series(SINE), series(COSINE)];
-  switch (quarter & 3) {
-    case 0:
-      return [sine, cosine];
-    case 1:
-      return [cosine, -sine];
-    case 2:
-      return [-sine, -cosine];
-    default:
-      return [-cosine, sine];
-  }
 }

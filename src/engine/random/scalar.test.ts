@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sineCosine } from './fill.ts';
+import { sineCosine } from './box-muller.ts';
 import { log32 } from './scalar.ts';
 
 /** Smallest and largest uniform. */

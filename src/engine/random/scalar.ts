@@ -1,4 +1,5 @@
 /** The reference and the fallback for the vector code: one number at a time in JavaScript. */
+import { sineCosine } from './box-muller.ts';
 import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
 import type { Key } from './key.ts';
@@ -39,4 +40,15 @@ export function fillGumbel(key: Key, out: Float32Array): void {
 export function fillLogistic(key: Key, out: Float32Array): void {
   fillUniform(key, out);
   for (let i = 0; i < out.length; i++) out[i] = log32(out[i]!) - log32(1 - out[i]!);
+}
+
+export function fillNormal(key: Key, out: Float32Array): void {
+  const uniforms = new Float32Array(out.length + (out.length & 1));
+  fillUniform(key, uniforms);
+  for (let i = 0; i < out.length; i += 2) {
+    const radius = Math.sqrt(-2 * log32(uniforms[i]!));
+    const [sine, cosine] = sineCosine(uniforms[i + 1]!);
+    out[i] = radius * cosine;
+    if (i + 1 < out.length) out[i + 1] = radius * sine;
+  }
 }

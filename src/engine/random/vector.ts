@@ -2,11 +2,13 @@
  * Random numbers in four lanes of WebAssembly SIMD, assembled here: 65 536 Gumbels in a few tenths of a millisecond on one
  * core, bit for bit those of `scalar.ts`.
  */
+import { abreast, type Vectors } from '../assembler/abreast.ts';
 import { Assembly } from '../assembler/assembly.ts';
 import type { Writer } from '../assembler/assembly.ts';
 import { f32x4, i32, i32x4, v128 } from '../assembler/expression.ts';
 import type { I32, V128 } from '../assembler/expression.ts';
 import type { FunctionBuilder } from '../assembler/module.ts';
+import { boxMuller } from './box-muller.ts';
 import type { Key } from './key.ts';
 import type { Float32Arithmetic } from './log.ts';
 import { SIGNIFICAND_BITS, SQRT_HALF_BITS, logarithm } from './log.ts';
@@ -14,80 +16,100 @@ import { PARITY, ROTATIONS } from './threefry.ts';
 
 /** Numbers made at a time: their 16 KiB stay in the nearest cache between the two loops. */
 const CHUNK = 4096;
-/** Numbers made by one turn of the loop: two words for each of four counters. */
-export const TURN = 8;
+/** Vectors of the loops that are worked on side by side. */
+const ABREAST = 4;
+/** Numbers made by one turn of the loop: two words for each counter. */
+export const TURN = 8 * ABREAST;
+
+interface VectorArithmetic extends Float32Arithmetic<Vectors> {
+  neg(x: Vectors): Vectors;
+  /** One vector that is used more than once. */
+  keep(x: V128): V128;
+}
 
 /** Code for a transform of uniforms, with its constants ready. */
-type Transform = (arithmetic: Float32Arithmetic<V128>) => (uniform: V128) => V128;
+type Transform = (arithmetic: VectorArithmetic) => (uniforms: Vectors) => Vectors;
 
 const transforms = {
   gumbel: (arithmetic) => {
     const log = logarithm(arithmetic);
-    return (u) => f32x4.neg(log(f32x4.neg(log(u))));
+    return (u) => arithmetic.neg(log(arithmetic.neg(log(u))));
   },
   logistic: (arithmetic) => {
     const log = logarithm(arithmetic);
     const one = arithmetic.all(1);
-    return (u) => f32x4.sub(log(u), log(f32x4.sub(one, u)));
+    return (u) => arithmetic.sub(log(u), log(arithmetic.sub(one, u)));
   },
+  normal: (arithmetic) => boxMuller(arithmetic, arithmetic.keep),
 } satisfies Record<string, Transform>;
 
 export type Transformed = 'uniform' | keyof typeof transforms;
 
-function lanes(f: FunctionBuilder): Float32Arithmetic<V128> {
+function sideBySide(f: FunctionBuilder): VectorArithmetic {
+  const each = abreast(f, ABREAST);
   const constant = (value: V128): V128 => f.let(value).get;
   const base = constant(i32x4.all(SQRT_HALF_BITS));
   const significandBits = constant(i32x4.all(SIGNIFICAND_BITS));
   return {
-    ...f32x4,
-    all: (value) => constant(f32x4.all(value)),
+    all: (value) => Array<V128>(ABREAST).fill(constant(f32x4.all(value))),
+    add: (x, y) => each(f32x4.add, x, y),
+    sub: (x, y) => each(f32x4.sub, x, y),
+    mul: (x, y) => each(f32x4.mul, x, y),
+    neg: (x) => each(f32x4.neg, x),
     split(x) {
-      const above = f.let(i32x4.sub(x, base)).get;
+      const above = each(i32x4.sub, x, base);
       return {
-        significand: i32x4.add(v128.and(above, significandBits), base),
-        exponent: f32x4.convert(i32x4.shrS(above, 23)),
+        significand: each((bits) => i32x4.add(v128.and(bits, significandBits), base), above),
+        exponent: each((bits) => f32x4.convert(i32x4.shrS(bits, 23)), above),
       };
     },
-    share: (x) => f.let(x).get,
+    share: (x) => x,
+    keep: constant,
   };
 }
 
 /** (n + 1/2) / 2^23 with n the upper 23 bits of each word: see `fillUniform`. */
-function toUniform({ all, add, mul }: Float32Arithmetic<V128>): (words: V128) => V128 {
-  const [half, unit] = [all(0.5), all(2 ** -23)];
-  return (words) => mul(add(f32x4.convert(i32x4.shrU(words, 9)), half), unit);
+function toUniform(f: FunctionBuilder): (words: V128) => V128 {
+  const [half, unit] = [f.let(f32x4.all(0.5)).get, f.let(f32x4.all(2 ** -23)).get];
+  return (words) => f32x4.mul(f32x4.add(f32x4.convert(i32x4.shrU(words, 9)), half), unit);
 }
 
 /** Writes the uniforms of counters (first, 0), (first + 1, 0), ... to `bytes` from the address `to` on. */
 function writeUniforms(f: FunctionBuilder, ...parameters: I32[]): void {
   const [k0, k1, first, to, bytes] = parameters as [I32, I32, I32, I32, I32];
   const constant = (value: V128): V128 => f.let(value).get;
-  const uniform = toUniform(lanes(f));
+  const uniform = toUniform(f);
   const key = [k0, k1, i32.xor(i32.xor(k0, k1), i32.const(PARITY))].map((word) =>
     constant(i32x4.splat(word)),
   );
   const injections = [1, 2, 3, 4, 5].map((n) => constant(i32x4.add(key[(n + 1) % 3]!, i32x4.all(n))));
   const four = constant(i32x4.all(4));
   // Counters with the first word of the key added, which is how they enter the rounds.
-  const start = f.let(i32x4.add(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)), key[0]!));
+  const next = f.let(i32x4.add(i32x4.add(i32x4.splat(first), i32x4.const(0, 1, 2, 3)), key[0]!));
   f.loop(bytes, 4 * TURN, (offset) => {
-    const x = f.let(i32x4.add(start.get, key[1]!));
-    const y = f.let(key[1]!);
+    const blocks = Array.from({ length: ABREAST }, () => {
+      const block = { x: f.let(i32x4.add(next.get, key[1]!)), y: f.let(key[1]!) };
+      f.set(next, i32x4.add(next.get, four));
+      return block;
+    });
     for (let round = 0; round < 20; round++) {
       const left = ROTATIONS[round % 8]!;
-      if (round > 0) f.set(x, i32x4.add(x.get, y.get));
-      f.set(y, v128.xor(v128.or(i32x4.shl(y.get, left), i32x4.shrU(y.get, 32 - left)), x.get));
-      if (round % 4 === 3) {
-        const n = (round + 1) / 4;
+      if (round > 0) for (const { x, y } of blocks) f.set(x, i32x4.add(x.get, y.get));
+      for (const { x, y } of blocks)
+        f.set(y, v128.xor(v128.or(i32x4.shl(y.get, left), i32x4.shrU(y.get, 32 - left)), x.get));
+      if (round % 4 !== 3) continue;
+      const n = (round + 1) / 4;
+      for (const { x, y } of blocks) {
         f.set(x, i32x4.add(x.get, key[n % 3]!));
         f.set(y, i32x4.add(y.get, injections[n - 1]!));
       }
     }
-    f.set(start, i32x4.add(start.get, four));
-    // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
     const target = f.let(i32.add(to, offset)).get;
-    f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [0, 4, 1, 5]))));
-    f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [2, 6, 3, 7])), 16));
+    for (const [i, { x, y }] of blocks.entries()) {
+      // x0 y0 x1 y1, then x2 y2 x3 y3: the order of `threefryFill`.
+      f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [0, 4, 1, 5])), 32 * i));
+      f.run(v128.store(target, uniform(v128.shuffle(x.get, y.get, [2, 6, 3, 7])), 32 * i + 16));
+    }
   });
 }
 
@@ -95,10 +117,11 @@ function writeUniforms(f: FunctionBuilder, ...parameters: I32[]): void {
 function writeTransform(transform: Transform): Writer {
   return (f, ...parameters) => {
     const [to, bytes] = parameters as [I32, I32];
-    const transformed = transform(lanes(f));
-    f.loop(bytes, 16, (offset) => {
+    const transformed = transform(sideBySide(f));
+    f.loop(bytes, 16 * ABREAST, (offset) => {
       const target = f.let(i32.add(to, offset)).get;
-      f.run(v128.store(target, transformed(f.let(v128.load(target)).get)));
+      const uniforms = Array.from({ length: ABREAST }, (_, i) => f.let(v128.load(target, 16 * i)).get);
+      for (const [i, number] of transformed(uniforms).entries()) f.run(v128.store(target, number, 16 * i));
     });
   };
 }
@@ -107,10 +130,11 @@ const assembly = new Assembly<Transformed>({
   uniform: [5, writeUniforms],
   gumbel: [2, writeTransform(transforms.gumbel)],
   logistic: [2, writeTransform(transforms.logistic)],
+  normal: [2, writeTransform(transforms.normal)],
 });
 
 /**
- * Writes numbers `first`, first + 1, ... of a key's stream to an address of a memory: `count` of them, and up to seven more.
+ * Writes numbers `first`, first + 1, ... of a key's stream to an address of a memory: `count` of them, and up to TURN - 1 more.
  * @param first even
  */
 export function fillAt(

@@ -3,6 +3,18 @@ import type { StudioEvent } from '../../shared/contract/events.ts';
 import { studio } from './studio.svelte.ts';
 import { sentenceOf } from '../format/sentence.ts';
 
+const MOST_COLUMNS = 4096;
+/** Points of all lines of a chart together after a reading: more of them make a chart of many lines slow, and no clearer. */
+const MOST_POINTS = 32_000;
+/** Of a column: first, last, smallest, largest. */
+const POINTS_A_COLUMN = 4;
+
+/** How many of the columns that a chart could show are asked for, so that it does not get more points than it can draw live. */
+export function affordableColumns(columns: number, lines: number): number {
+  const affordable = Math.floor(MOST_POINTS / (POINTS_A_COLUMN * Math.max(1, lines)));
+  return Math.max(1, Math.min(MOST_COLUMNS, columns, affordable));
+}
+
 interface Source<Question, Answer> {
   ask(question: Question): Promise<Answer>;
   /** The answer to the newest question, and that question; older ones are dropped. */

@@ -62,15 +62,13 @@ class Runs {
     try {
       const fresh: RunSummary[] = [];
       let damaged: readonly DamagedRun[] = [];
-      for (const archived of [false, true]) {
-        for (let offset = 0, total = 1; offset < total; offset += PAGE) {
-          const answer = await studio.call((client) =>
-            client.runs.list({ filter: { archived }, offset, limit: PAGE }),
-          );
-          fresh.push(...answer.runs);
-          damaged = answer.damaged;
-          total = answer.total;
-        }
+      for (let offset = 0, total = 1; offset < total; offset += PAGE) {
+        const answer = await studio.call((client) =>
+          client.runs.list({ filter: { archived: null }, offset, limit: PAGE }),
+        );
+        fresh.push(...answer.runs);
+        damaged = answer.damaged;
+        total = answer.total;
       }
       if (reading !== this.#reading) return;
       this.#book.finishReading(fresh);

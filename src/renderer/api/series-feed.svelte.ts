@@ -5,7 +5,7 @@
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { isRepeated, NO_STEP } from '../../shared/series.ts';
-import { CurveReader } from './curve-reader.svelte.ts';
+import { affordableColumns, CurveReader } from './curve-reader.svelte.ts';
 import { studio } from './studio.svelte.ts';
 
 export interface SeriesKey {
@@ -48,12 +48,8 @@ type Points = Extract<StudioEvent, { type: 'points' }>;
 const EMPTY: Curve = { xs: [], ys: [], count: 0, nonFinite: 0 };
 /** Series in one question; the contract takes 512. */
 const BATCH = 256;
-const MOST_COLUMNS = 4096;
-/** Points of all curves together after a reading: more of them make a chart of many lines slow, and no clearer. */
-const MOST_POINTS = 32_000;
-/** Of a column: first, last, smallest, largest. */
-const POINTS_A_COLUMN = 4;
 const READ_AGAIN_MS = 500;
+const FRAME_EVERY_MS = 16;
 
 export class SeriesFeed {
   /** By run and name; every series that is shown has one. Another map once they have grown, with the same curves. */
@@ -61,6 +57,7 @@ export class SeriesFeed {
   /** Points that came while an answer was on its way, which may have been given before them. */
   #late: Points[] = [];
   #frame = 0;
+  #toldAt = -Infinity;
   readonly #reader = new CurveReader<Question, ReadonlyMap<string, GrowingCurve>>({
     ask: (question) => {
       this.#late = [];
@@ -95,8 +92,7 @@ export class SeriesFeed {
   /** What to show; the same again changes nothing. `window` null: from step 0 to where the runs will end. */
   show(keys: readonly SeriesKey[], window: StepWindow | null, columns: number): void {
     if (keys.length === 0 || columns < 1) return;
-    const affordable = Math.floor(MOST_POINTS / (POINTS_A_COLUMN * keys.length));
-    this.#reader.show({ keys, window, columns: Math.max(1, Math.min(MOST_COLUMNS, columns, affordable)) });
+    this.#reader.show({ keys, window, columns: affordableColumns(columns, keys.length) });
   }
 
   dispose(): void {
@@ -135,12 +131,17 @@ export class SeriesFeed {
     if (grown) this.#tell();
   }
 
+  /** At once after a pause, as charts wait for a frame themselves; what follows within a frame's time is told together. */
   #tell(): void {
     if (this.#frame !== 0) return;
-    this.#frame = window.requestAnimationFrame(() => {
+    const tell = () => {
       this.#frame = 0;
+      this.#toldAt = performance.now();
       this.#curves = new Map(this.#curves);
-    });
+    };
+    if (document.hidden || performance.now() - this.#toldAt < FRAME_EVERY_MS) {
+      this.#frame = window.requestAnimationFrame(tell);
+    } else tell();
   }
 }
 

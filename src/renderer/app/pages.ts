@@ -1,4 +1,7 @@
-/** The pages of the studio: the one list from which the frame, the rail, the top bar and the palette take them. */
+/**
+ * The pages of the studio: the one list from which the frame, the rail, the top bar and the palette take them. The code of a
+ * page comes with its first visit, so that the first page of a window does not wait for charts and forms that it does not show.
+ */
 import ChartLine from '@lucide/svelte/icons/chart-line';
 import Cpu from '@lucide/svelte/icons/cpu';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
@@ -6,24 +9,17 @@ import Plus from '@lucide/svelte/icons/plus';
 import Scale from '@lucide/svelte/icons/scale';
 import Settings from '@lucide/svelte/icons/settings';
 import Table from '@lucide/svelte/icons/table-2';
-import type { Component } from 'svelte';
-import ComparePage from '../features/compare/ComparePage.svelte';
-import DevicesPage from '../features/devices/DevicesPage.svelte';
-import LabsPage from '../features/labs/LabsPage.svelte';
-import { labs } from '../features/labs/labs.ts';
-import NewRunPage from '../features/new-run/NewRunPage.svelte';
-import OpePage from '../features/ope/OpePage.svelte';
-import RunPage from '../features/run/RunPage.svelte';
 import RunsPage from '../features/runs/RunsPage.svelte';
-import SettingsPage from '../features/settings/SettingsPage.svelte';
+import { labs } from '../features/labs/labs.ts';
 import type { PageName } from '../page/router.svelte.ts';
+import type { Loader } from '../ui/loader.ts';
 
 interface PageEntry {
   readonly label: string;
   /** On the rail; absent: it is not there. */
   readonly icon?: typeof Table;
   /** What it shows is of the address alone, or also of the id in it. */
-  readonly shows: { readonly alone: Component } | { readonly ofId: Component<{ id: string }> };
+  readonly shows: { readonly alone: Loader } | { readonly ofId: Loader<{ id: string }> };
   /** It is made anew for another id. */
   readonly anew?: true;
   /** Pages within it, by their ids, that the palette offers in its place. */
@@ -31,14 +27,40 @@ interface PageEntry {
 }
 
 export const pages: Readonly<Record<PageName, PageEntry>> = {
-  runs: { label: 'Runs', icon: Table, shows: { alone: RunsPage } },
-  run: { label: 'Run', shows: { ofId: RunPage }, anew: true },
-  compare: { label: 'Compare', icon: ChartLine, shows: { ofId: ComparePage }, anew: true },
-  new: { label: 'New run', icon: Plus, shows: { alone: NewRunPage } },
-  labs: { label: 'Labs', icon: FlaskConical, shows: { ofId: LabsPage }, within: labs },
-  ope: { label: 'Off-policy evaluation', icon: Scale, shows: { alone: OpePage } },
-  backends: { label: 'Backends', icon: Cpu, shows: { alone: DevicesPage } },
-  settings: { label: 'Settings', icon: Settings, shows: { alone: SettingsPage } },
+  runs: { label: 'Runs', icon: Table, shows: { alone: () => Promise.resolve({ default: RunsPage }) } },
+  run: { label: 'Run', shows: { ofId: () => import('../features/run/RunPage.svelte') }, anew: true },
+  compare: {
+    label: 'Compare',
+    icon: ChartLine,
+    shows: { ofId: () => import('../features/compare/ComparePage.svelte') },
+    anew: true,
+  },
+  new: {
+    label: 'New run',
+    icon: Plus,
+    shows: { alone: () => import('../features/new-run/NewRunPage.svelte') },
+  },
+  labs: {
+    label: 'Labs',
+    icon: FlaskConical,
+    shows: { ofId: () => import('../features/labs/LabsPage.svelte') },
+    within: labs,
+  },
+  ope: {
+    label: 'Off-policy evaluation',
+    icon: Scale,
+    shows: { alone: () => import('../features/ope/OpePage.svelte') },
+  },
+  backends: {
+    label: 'Backends',
+    icon: Cpu,
+    shows: { alone: () => import('../features/devices/DevicesPage.svelte') },
+  },
+  settings: {
+    label: 'Settings',
+    icon: Settings,
+    shows: { alone: () => import('../features/settings/SettingsPage.svelte') },
+  },
 };
 
 /** Those on the rail, in its order. */

@@ -29,34 +29,20 @@ const drawQueue = new DrawQueue({
  */
 export function plot(content: () => ChartContent, onwidth: (width: number) => void) {
   return canvas((chart, element) => {
-    let visible = false;
-    let stale = true;
     let latest: ChartContent | null = null;
     let colors: ChartColors | null = null;
     let shape = '';
 
-    const job = {
-      draw() {
-        if (!visible || latest === null || colors === null || !stale) return;
-        stale = false;
-        const option = toOption(latest, colors);
-        const next = shapeOf(option, latest.scale);
-        // Series that stay are updated in place; axes and others are made anew only when they have changed.
-        if (next === shape) chart.setOption(option);
-        else chart.setOption(option, REPLACED);
-        shape = next;
-        window.dispatchEvent(new CustomEvent(DRAWN, { detail: endsOf(latest) }));
-      },
-    };
-    const changed = (urgent: boolean) => {
-      stale = true;
-      if (visible) drawQueue.request(job, urgent);
-    };
-    const watching = new IntersectionObserver(([entry]) => {
-      visible = entry?.isIntersecting === true;
-      if (visible && stale) changed(true);
+    const { changed, end } = inTurn(element, () => {
+      if (latest === null || colors === null) return;
+      const option = toOption(latest, colors);
+      const next = shapeOf(option, latest.scale);
+      // Series that stay are updated in place; axes and others are made anew only when they have changed.
+      if (next === shape) chart.setOption(option);
+      else chart.setOption(option, REPLACED);
+      shape = next;
+      window.dispatchEvent(new CustomEvent(DRAWN, { detail: endsOf(latest) }));
     });
-    watching.observe(element);
 
     // The canvas lies outside Svelte: it is told when the theme or its data changed.
     $effect(() => {
@@ -68,50 +54,90 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
       latest = content();
       changed(before === null || isLook(before, latest));
     });
-    return () => {
-      drawQueue.cancel(job);
-      watching.disconnect();
-    };
+    return end;
   }, onwidth);
 }
 
 /** What a picture has beside what is drawn. */
 interface Interaction {
   /** Once, before anything is drawn: to listen. */
-  made(chart: EChartsType): void;
+  made?(chart: EChartsType): void;
   /** After each drawing; what it reads is followed. */
-  drawn(chart: EChartsType): void;
+  drawn?(chart: EChartsType): void;
+  /** Whether what changes now is live data, which waits for its turn, and not what a person did. */
+  live?(): boolean;
 }
 
 /**
- * An attachment for the element that becomes a picture: drawn anew when what it shows, its size or the theme changes.
+ * An attachment for the element that becomes a picture: drawn anew, while it can be seen, when what it shows, its size or the
+ * theme changes.
  * @param option read reactively
  * @param onhover told the name of the mark under the pointer; null: none
  */
 export function drawing(
   option: (colors: ChartColors) => Readonly<Record<string, unknown>>,
   onhover: (name: string | null) => void,
-  interaction?: Interaction,
+  interaction: Interaction = {},
 ) {
   return canvas((chart, element) => {
-    interaction?.made(chart);
+    interaction.made?.(chart);
     chart.on('mouseover', ({ name }) => onhover(name === '' ? null : name));
     chart.on('mouseout', () => onhover(null));
+    const colors = $derived(chartColors(element, theme.dark));
+    let latest: Readonly<Record<string, unknown>> = {};
+    const draw = () => chart.setOption(latest, REPLACED);
+    const { changed, end } = inTurn(element, draw);
     // As above: the canvas lies outside Svelte.
     $effect(() => {
-      chart.setOption(option(chartColors(element, theme.dark)), REPLACED);
-      interaction?.drawn(chart);
+      latest = option(colors);
+      if (interaction.live?.() === true) changed(false);
+      else {
+        draw();
+        interaction.drawn?.(chart);
+      }
     });
-    return undefined;
+    return end;
   });
 }
 
 /**
+ * Draws when its turn comes, and only while the element can be seen.
+ * @returns `changed`: there is something to draw, at once if it is urgent
+ */
+function inTurn(element: HTMLElement, draw: () => void) {
+  let visible = false;
+  let stale = false;
+  const job = {
+    draw() {
+      if (!visible || !stale) return;
+      stale = false;
+      draw();
+    },
+  };
+  const changed = (urgent: boolean) => {
+    stale = true;
+    if (visible) drawQueue.request(job, urgent);
+  };
+  const watching = new IntersectionObserver(([entry]) => {
+    visible = entry?.isIntersecting === true;
+    if (visible && stale) changed(true);
+  });
+  watching.observe(element);
+  return {
+    changed,
+    end() {
+      drawQueue.cancel(job);
+      watching.disconnect();
+    },
+  };
+}
+
+/**
  * A chart in an element, as large as that is.
- * @param use draws, and says what ends it, if anything has to
+ * @param use draws, and says what ends it
  */
 function canvas(
-  use: (chart: EChartsType, element: HTMLElement) => (() => void) | undefined,
+  use: (chart: EChartsType, element: HTMLElement) => () => void,
   onwidth?: (width: number) => void,
 ) {
   return (element: HTMLElement): (() => void) => {
@@ -123,7 +149,7 @@ function canvas(
     resizing.observe(element);
     const end = use(chart, element);
     return () => {
-      end?.();
+      end();
       resizing.disconnect();
       chart.dispose();
     };

@@ -85,9 +85,10 @@ describe('the draw queue', () => {
     }
     const all = charts.flatMap(({ times }) => times).sort((a, b) => a - b);
     expect((10 * all.length) / page.now).toBeLessThan(1.1 / (1 + REST));
-    // No frame holds more than what fits before its time is spent, and one more.
-    const most = Math.floor(FRAME_MS / 10) + 1;
+    // No frame holds more than fits into its time, as soon as it is known how long each takes.
+    const most = Math.floor(FRAME_MS / 10);
     for (const [i, time] of all.entries()) {
+      if (i < charts.length) continue;
       expect(all.slice(i).filter((other) => other - time < FRAME_EVERY).length).toBeLessThanOrEqual(most);
     }
     // Everybody gets a turn.

@@ -16,8 +16,8 @@ export interface PageClock {
   nextFrame(action: () => void): void;
 }
 
-/** Between two drawings of one chart: a little less than the time between two events with points. */
-export const GAP_MS = 80;
+/** Between two drawings of one chart: less than the time between two events with points, which do not come like clockwork. */
+export const GAP_MS = 40;
 /** Of one frame, for drawing. */
 export const FRAME_MS = 12;
 /** After live drawing the queue rests for this many times as long as it took; painting what was drawn takes time as well. */
@@ -27,6 +27,8 @@ export class DrawQueue {
   /** When each may be drawn: 0 if at once. */
   readonly #due = new Map<Drawing, number>();
   readonly #drawnAt = new WeakMap<Drawing, number>();
+  /** How long its last drawing took. */
+  readonly #took = new WeakMap<Drawing, number>();
   readonly #clock: PageClock;
   #restUntil = -Infinity;
   #callOff: () => void = () => undefined;
@@ -75,10 +77,13 @@ export class DrawQueue {
     let live = 0;
     for (const [drawing, due] of this.#due) {
       if (this.#allowed(due) > start) continue;
+      // The first one of a frame has its turn however long it takes.
+      if (now > start && now - start + (this.#took.get(drawing) ?? 0) > FRAME_MS) continue;
       this.#due.delete(drawing);
       drawing.draw();
       const end = this.#clock.now();
       this.#drawnAt.set(drawing, end);
+      this.#took.set(drawing, end - now);
       if (due !== 0) live += end - now;
       now = end;
       if (now - start > FRAME_MS) break;

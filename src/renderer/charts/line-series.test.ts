@@ -1,4 +1,5 @@
 /** What a chart shows of values between others that are not finite. */
+import type { CustomSeriesOption } from 'echarts/charts';
 import { describe, expect, it } from 'vitest';
 import type { ChartLine } from './chart-data.ts';
 import { bandSeries, lineSeries, markSeries } from './line-series.ts';
@@ -21,6 +22,12 @@ function marks(shown: ChartLine): Readonly<Record<string, readonly unknown[]>> {
   );
 }
 
+/** What the one item of a band draws, in coordinates of the axes. */
+function drawnBand({ data, renderItem }: CustomSeriesOption): unknown {
+  expect(data).toHaveLength(1);
+  return renderItem?.({} as never, { coord: (at: number[]) => at } as never);
+}
+
 describe('a point alone', () => {
   it('is a dot, for no line goes through it', () => {
     const [no] = [Number.NaN];
@@ -35,10 +42,7 @@ describe('a point alone', () => {
   it('has its interval as a stroke', () => {
     const band = { low: [0, Number.NaN, 0], high: [2, Number.NaN, 2] };
     const series = bandSeries(line([1, Number.NaN, 1], { band }), placing, 0.2);
-    const drawn = series.map(({ renderItem }) =>
-      renderItem?.({ dataIndex: 0 } as never, { coord: (at: number[]) => at } as never),
-    );
-    expect(drawn).toMatchObject([
+    expect(series.map(drawnBand)).toMatchObject([
       { type: 'line', shape: { x1: 0, y1: 2, x2: 0, y2: 0 } },
       { type: 'line', shape: { x1: 20, y1: 2, x2: 20, y2: 0 } },
     ]);
@@ -63,8 +67,15 @@ it('the line itself has a gap there', () => {
 it('a lower end that the axis has no place for lies at its foot', () => {
   const log = { ...placing, place: (value: number) => (value > 0 ? Math.log10(value) : Number.NaN) };
   const [band] = bandSeries(line([10, 100], { band: { low: [-5, 10], high: [100, 1000] } }), log, 0.2);
-  expect(band?.data).toEqual([
-    [0, -1],
-    [10, 1],
-  ]);
+  const corners = [
+    ...[
+      [0, 2],
+      [10, 3],
+    ],
+    ...[
+      [10, 1],
+      [0, -1],
+    ],
+  ];
+  expect(drawnBand(band!)).toMatchObject({ type: 'polygon', shape: { points: corners } });
 });

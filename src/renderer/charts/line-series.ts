@@ -89,10 +89,9 @@ export function bandSeries(line: ChartLine, placing: Placing, opacity: number): 
     silent: true,
     clip: true,
     z: 2,
-    // The first one draws all of it.
-    data: xs.map((x, i) => [x, low[i]!]),
-    renderItem: ({ dataIndex }, api) => {
-      if (dataIndex !== 0) return null;
+    // One item draws all of it: ECharts would compare as many as there are points, at every drawing.
+    data: [[xs[0]!, low[0]!]],
+    renderItem: (_, api) => {
       const upper = xs.map((x, i) => api.coord([x, high[i]!]));
       const lower = xs.map((x, i) => api.coord([x, low[i]!])).reverse();
       // One point has no width: an upright stroke.

@@ -15,7 +15,8 @@ const listInput = z.strictObject({
     .strictObject({
       states: z.array(runStateSchema).optional(),
       problems: z.array(z.string().max(200)).max(100).optional(),
-      archived: z.boolean().default(false),
+      /** Null: both those that are and those that are not. */
+      archived: z.boolean().nullable().default(false),
     })
     .prefault({}),
   offset: z.int().nonnegative().default(0),

@@ -10,9 +10,13 @@ const jobs = z.int().min(1).max(256).nullable();
 /** What `auto` means; null: the fastest backend that works here. */
 const backend = backendNameSchema.nullable();
 
+/** Runs that differ by their seed alone are not trained together. */
+const oneByOne = z.boolean();
+
 export const settingsSchema = z.strictObject({
   jobs: jobs.default(null),
   backend: backend.default(null),
+  oneByOne: oneByOne.default(false),
   /** What a request leaves open, by executor. */
   executors: executorDefaultsSchema.prefault({}),
 });
@@ -26,6 +30,7 @@ export const settingsContract = {
       z.strictObject({
         jobs: jobs.exactOptional(),
         backend: backend.exactOptional(),
+        oneByOne: oneByOne.exactOptional(),
         executors: executorDefaultsSchema.exactOptional(),
       }),
     )

@@ -42,7 +42,10 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
   async submit(submission: SlurmSubmission, signal: AbortSignal): Promise<readonly Job[]> {
     const { folder, tasks } = submission;
     const most = await this.#slurm.largestArray(signal);
-    const jobs = [...(submission.jobs ?? (await this.#taken(submission, most, signal)))];
+    const jobs = [...(submission.jobs ?? [])];
+    for (const job of await this.#taken(submission, most, signal)) {
+      if (!jobs.some(({ first }) => first === job.first)) jobs.push(job);
+    }
     const missing = missingParts(tasks, most, jobs);
     const calls = missing.map((part) => ({ part, options: sbatchOptions(submission, part) }));
     const script = join(folder, SCRIPT);

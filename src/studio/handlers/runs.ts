@@ -40,7 +40,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       const problems = input.filter.problems?.map(currentProblem);
       const selected = all.filter(
         ({ state, problem, archivedAt }) =>
-          (archivedAt !== null) === archived &&
+          (archived === null || (archivedAt !== null) === archived) &&
           states?.includes(state) !== false &&
           problems?.includes(problem) !== false,
       );

@@ -42,6 +42,7 @@ export class FollowedTask {
   readonly #host: TaskHost;
   readonly #place: { readonly submission: StoredSubmission };
   readonly #follower: TaskFollower;
+  readonly #isLogged: (message: FromRun) => boolean;
   #active: ActiveRun | undefined;
   #engine: TaskState | undefined;
   #reason: string;
@@ -77,13 +78,14 @@ export class FollowedTask {
     this.number = number;
     this.#host = host;
     this.#reason = run.reason;
+    this.#isLogged = followed ? host.loggedBefore(run) : () => false;
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
         if (how === 'kill') this.#killed ??= this.#stopReason ?? reason;
         host.cancel(this, how);
         this.consider();
       },
-      isLogged: followed ? host.loggedBefore(run) : () => false,
+      isLogged: (message) => this.#isLogged(message),
     });
     if (followed && run.state !== 'queued') this.#begin(true);
   }
@@ -135,7 +137,7 @@ export class FollowedTask {
     this.#engine = state;
     if (before?.state !== state?.state) this.#lookedAgain = false;
     if (state?.state === 'running' && state.host !== undefined && state.host !== before?.host)
-      this.#log(`info: it runs on ${state.host}`);
+      this.#say('info', `it runs on ${state.host}`);
     // What was short may never have been seen running.
     if (state?.state === 'over' && this.#active === undefined) void this.look();
     else this.consider();
@@ -240,7 +242,7 @@ export class FollowedTask {
     const found = standing.is === 'over' ? standing : { state: 'interrupted' as const, reason: '' };
     const { state, reason } = this.#settled ?? found;
     if (!this.endedInOrder) this.forbid(reason);
-    if (words !== '' && this.begun) this.#log(`info: its last output: ${words}`);
+    if (words !== '' && this.begun) this.#say('info', `its last output: ${words}`);
     this.#end({ state, reason: words !== '' && !this.begun ? `${reason}: ${words}` : reason });
   }
 
@@ -310,9 +312,13 @@ export class FollowedTask {
     else this.#active.remark(remark);
   }
 
-  #log(message: string): void {
+  /** Unless a studio before this one has. */
+  #say(level: 'info', message: string): void {
     const { id, step } = this.run;
-    this.#host.journal.write((store) => store.addEvent(id, { kind: 'log', step, message }));
+    if (this.#isLogged({ type: 'log', seq: 0, runId: id, level, message })) return;
+    this.#host.journal.write((store) =>
+      store.addEvent(id, { kind: 'log', step, message: `${level}: ${message}` }),
+    );
   }
 }
 

@@ -31,7 +31,7 @@ export interface QueueOptions {
   readonly dataDir: string;
   /** CPU trainers at once, to begin with. */
   readonly concurrency: number;
-  /** Runs that differ by their seed alone are not trained together. */
+  /** Whether runs that differ by their seed alone are not trained together, to begin with. */
   readonly oneByOne?: boolean;
   /** What trains the runs of comparisons that name an executor. */
   readonly executors: Executors;
@@ -66,12 +66,15 @@ export class JobQueue {
   readonly #trainers = new Map<ActiveRun, symbol>();
   readonly #dispatcher: Dispatcher;
   #concurrency: number;
+  /** Of runs that are added from now on. */
+  oneByOne: boolean;
   #closing = false;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#concurrency = options.concurrency;
+    this.oneByOne = options.oneByOne === true;
     this.#journal = new Journal(
       options.store,
       {
@@ -144,7 +147,7 @@ export class JobQueue {
 
   /** Crews of the runs that are queued at once. */
   #form(runs: readonly RunRecord[]): void {
-    if (this.#options.oneByOne === true) return;
+    if (this.oneByOne) return;
     // What a sweep may spend, in seconds of training, would be counted once for every run of a crew.
     const isCounted = (id: string) => (this.#options.store.comparison(id)?.sweep?.budget ?? null) !== null;
     const counted = new Set([...new Set(runs.map(({ comparison }) => comparison))].filter(isCounted));

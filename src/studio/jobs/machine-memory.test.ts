@@ -1,6 +1,6 @@
 /** What is remembered of the machine: found again by the whole of its key, and never an error. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -67,6 +67,28 @@ describe('a finding', () => {
     memory.forget('probe', key);
     memory.forget('probe', key);
     expect(memory.recall('probe', key, schema)).toBeUndefined();
+  });
+
+  it('that was not written for a quarter of a year goes when another of its kind comes', () => {
+    const folder = temporaryFolder();
+    const memory = new MachineMemory(folder);
+    const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3600 * 1000);
+    const old = (kind: string, version: number, days: number) => {
+      const before = new Set(readdirSync(folder));
+      memory.keep(kind, { version }, value);
+      const [made] = readdirSync(folder).filter((name) => !before.has(name));
+      utimesSync(join(folder, made!), daysAgo(days), daysAgo(days));
+    };
+    writeFileSync(join(folder, 'probe-of-somebody.txt'), '');
+    utimesSync(join(folder, 'probe-of-somebody.txt'), daysAgo(200), daysAgo(200));
+    old('speed', 1, 200);
+    old('probe', 2, 80);
+    old('probe', 1, 100);
+    memory.keep('probe', { version: 3 }, value);
+    const versions = (kind: string) => memory.list(kind, schema).map((found) => found.key['version']);
+    expect(versions('probe').toSorted()).toEqual([2, 3]);
+    expect(versions('speed')).toEqual([1]);
+    expect(readdirSync(folder)).toContain('probe-of-somebody.txt');
   });
 
   it('of a folder that cannot be made is not kept, and that is no error', () => {

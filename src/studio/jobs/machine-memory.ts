@@ -5,7 +5,7 @@
  * that several studios may look and write at once (docs/adr/0023).
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import envPaths from 'env-paths';
@@ -22,6 +22,9 @@ export interface Finding<T> {
   /** Milliseconds since 1970. */
   readonly at: number;
 }
+
+/** A file that was not written for so long goes when another of its kind is written. */
+const KEPT_MS = 90 * 24 * 3600 * 1000;
 
 const fileSchema = z.object({ key: z.record(z.string(), z.unknown()), at: z.number(), value: z.unknown() });
 
@@ -42,13 +45,11 @@ export class MachineMemory {
   list<T>(kind: string, schema: z.ZodType<T>): readonly Finding<T>[] {
     let names: readonly string[];
     try {
-      names = readdirSync(this.#folder);
+      names = this.#namesOf(kind);
     } catch {
       return [];
     }
-    return names
-      .filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.json'))
-      .flatMap((name) => this.#read(name, schema) ?? []);
+    return names.flatMap((name) => this.#read(name, schema) ?? []);
   }
 
   keep(kind: string, key: FindingKey, value: unknown, at = Date.now()): void {
@@ -56,9 +57,23 @@ export class MachineMemory {
       mkdirSync(this.#folder, { recursive: true });
       const text = JSON.stringify({ key, at, value }, null, 2);
       writeFileAtomic.sync(join(this.#folder, fileName(kind, key)), `${text}\n`);
+      this.#removeOld(kind);
     } catch {
       // A home without space, or one that cannot be written: it is found out again.
     }
+  }
+
+  /** Findings of versions and drivers that nobody has asked about for long: each key has a file, and keys change with every update. */
+  #removeOld(kind: string): void {
+    for (const name of this.#namesOf(kind)) {
+      const path = join(this.#folder, name);
+      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+      if (age > KEPT_MS) rmSync(path, { force: true });
+    }
+  }
+
+  #namesOf(kind: string): readonly string[] {
+    return readdirSync(this.#folder).filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.json'));
   }
 
   forget(kind: string, key: FindingKey): void {

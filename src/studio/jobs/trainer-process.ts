@@ -11,7 +11,7 @@ import {
   type ToTraining,
   type Training,
 } from '../../shared/training-session.ts';
-import { trainerProgram } from '../../node/trainer-program.ts';
+import { TRAINER_FLAGS, trainerProgram } from '../../node/trainer-program.ts';
 
 export interface TrainerExit {
   readonly code: number | null;
@@ -70,7 +70,7 @@ export function startTrainer<C, M extends { readonly seq: number }>(
   onMessage: (message: M) => void,
 ): TrainerProcess<C> {
   const { node, entry } = trainerProgram();
-  const child = spawn(node, [entry, `${process.pid}`], {
+  const child = spawn(node, [...TRAINER_FLAGS, entry, `${process.pid}`], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

@@ -56,7 +56,8 @@ export class DocumentWriter {
   }
 }
 
-function freeze<T>(value: T): T {
+/** With all that is in it, as all who read it share it. */
+export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(freeze);

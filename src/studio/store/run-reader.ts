@@ -13,13 +13,21 @@ import {
   type RunState,
 } from '../../shared/run.ts';
 import { currentProblem } from '../catalog.ts';
-import { DamageError, damaged, invalid, isWhole, isWholeSql, parsed } from './checksum.ts';
+import {
+  checksumOf,
+  coveredColumns,
+  DamageError,
+  damaged,
+  invalid,
+  isWholeSql,
+  parsed,
+  type Cell,
+} from './checksum.ts';
 import type { ReadableDatabase } from './connection.ts';
-import { DocumentReader } from './documents.ts';
+import { DocumentReader, freeze } from './documents.ts';
 import type { RunFilter, StoredRuns } from './types.ts';
 
 interface RunRow {
-  readonly sequence: number;
   readonly id: string;
   /** Its comparison's key, and its id; null if there is no comparison of that key. */
   readonly comparison: number;
@@ -50,10 +58,20 @@ interface RunRow {
   readonly variant: string | null;
   readonly pairing: string | null;
   readonly alerts: string | null;
-  readonly checksum: number;
 }
 
-const columns = 'r.*, c.id AS comparison_id';
+/** A row as SQLite gives it fastest: what its checksum covers, its checksum, and the id of its comparison. */
+type RunCells = readonly Cell[];
+const covered = coveredColumns('runs');
+const names = [...covered, 'checksum', 'comparison_id'];
+const columns = `${covered.map((column) => `r.${column}`).join(', ')}, r.checksum, c.id AS comparison_id`;
+
+const [checksumAt, comparisonAt] = [covered.length, covered.length + 1];
+const sequenceAt = covered.indexOf('sequence');
+
+function toRow(cells: RunCells): RunRow {
+  return Object.fromEntries(names.map((name, i) => [name, cells[i]])) as unknown as RunRow;
+}
 
 /** CROSS JOIN keeps SQLite to this order of loops, which both indexes already sort. */
 const list = (where: string) => `
@@ -70,22 +88,22 @@ type ListParameters = FilterParameters & { readonly limit: number; readonly offs
 
 /** Sorts after every id, which are ASCII. */
 const afterAnyId = '\u{10FFFF}';
-/** Rows of which is remembered that what they hold is as it should be. */
+/** Rows of which is remembered what they hold, and that it is as it should be. */
 const rememberedRows = 20_000;
 /** Of a text that may be anything. */
 const mostShown = 200;
 
 export class RunReader {
   readonly #documents: DocumentReader;
-  readonly #get: Statement<[string], RunRow>;
+  readonly #get: Statement<[string], RunCells>;
   readonly #comparisonIsWhole: Statement<[string], number>;
-  readonly #all: Statement<[ListParameters], RunRow>;
-  readonly #ofComparison: Statement<[ListParameters], RunRow>;
+  readonly #all: Statement<[ListParameters], RunCells>;
+  readonly #ofComparison: Statement<[ListParameters], RunCells>;
   readonly #count: Statement<[FilterParameters], number>;
   readonly #sequence: Statement<[string], number>;
   readonly #idsOf: Record<'comparisons' | 'runs', Statement<[string, string], string>>;
-  /** Checksum by key: the same checksum, the same cells. */
-  readonly #valid = new Map<number, number>();
+  /** What was made of a row, by its key, with its checksum: the same checksum, the same cells. */
+  readonly #records = new Map<number, { readonly checksum: number; readonly record: RunRecord }>();
   readonly #validDocuments = new Set<string>();
 
   readonly #comparisonsMatter: boolean;
@@ -97,14 +115,16 @@ export class RunReader {
   ) {
     this.#comparisonsMatter = options.comparisonsMatter;
     this.#documents = new DocumentReader(db);
-    this.#get = db.prepare(
-      `SELECT ${columns} FROM runs AS r LEFT JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
-    );
+    this.#get = db
+      .prepare<[string], RunCells>(
+        `SELECT ${columns} FROM runs AS r LEFT JOIN comparisons AS c ON c.sequence = r.comparison WHERE r.id = ?`,
+      )
+      .raw();
     this.#comparisonIsWhole = db
       .prepare<[string], number>(`SELECT ${isWholeSql('comparisons')} FROM comparisons WHERE id = ?`)
       .pluck();
-    this.#all = db.prepare(list(''));
-    this.#ofComparison = db.prepare(list('AND c.id = @comparison'));
+    this.#all = db.prepare<[ListParameters], RunCells>(list('')).raw();
+    this.#ofComparison = db.prepare<[ListParameters], RunCells>(list('AND c.id = @comparison')).raw();
     this.#count = db
       .prepare<[FilterParameters], number>(
         `SELECT count(*) FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
@@ -168,11 +188,12 @@ export class RunReader {
   }
 
   /** The one way from a row to a run. */
-  #read(row: RunRow, comparisons: Map<string, boolean>): RunRecord | DamagedRun {
+  #read(cells: RunCells, comparisons: Map<string, boolean>): RunRecord | DamagedRun {
     try {
-      return this.#toRecord(row, comparisons);
+      return this.#toRecord(cells, comparisons);
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
+      const row = toRow(cells);
       // Whatever a damaged row holds, of whatever type.
       const shown = (value: unknown) => (typeof value === 'string' ? value.slice(0, mostShown) : '');
       return {
@@ -187,16 +208,28 @@ export class RunReader {
   }
 
   /** @param comparisons which are known to be whole, or not; filled */
-  #toRecord(row: RunRow, comparisons: Map<string, boolean>): RunRecord {
-    const what = `run ${row.id}`;
-    if (!isWhole('runs', row as unknown as Readonly<Record<string, unknown>>))
-      throw damaged(`${what} does not match its checksum`);
-    if (row.comparison_id === null) throw damaged(`${what} belongs to a comparison that is gone`);
-    const whole = comparisons.get(row.comparison_id) ?? this.#comparisonIsWhole.get(row.comparison_id) === 1;
-    comparisons.set(row.comparison_id, whole);
+  #toRecord(cells: RunCells, comparisons: Map<string, boolean>): RunRecord {
+    const { [checksumAt]: checksum, [comparisonAt]: comparison, [sequenceAt]: sequence } = cells;
+    const what = () => `run ${toRow(cells).id}`;
+    if (checksum !== checksumOf(cells.slice(0, checksumAt)))
+      throw damaged(`${what()} does not match its checksum`);
+    if (typeof comparison !== 'string') throw damaged(`${what()} belongs to a comparison that is gone`);
+    const whole = comparisons.get(comparison) ?? this.#comparisonIsWhole.get(comparison) === 1;
+    comparisons.set(comparison, whole);
     if (!whole && this.#comparisonsMatter) {
-      throw damaged(`${what} belongs to comparison ${row.comparison_id}, which does not match its checksum`);
+      throw damaged(`${what()} belongs to comparison ${comparison}, which does not match its checksum`);
     }
+    const known = this.#records.get(sequence as number);
+    if (known?.checksum === checksum) return known.record;
+    const record = freeze(this.#parse(toRow(cells), comparison));
+    if (this.#records.size >= rememberedRows) this.#records.clear();
+    this.#records.set(sequence as number, { checksum, record });
+    return record;
+  }
+
+  /** Of a row that is whole. */
+  #parse(row: RunRow, comparison: string): RunRecord {
+    const what = `run ${row.id}`;
     const document = (id: number) => {
       try {
         return this.#documents.get(id) as Record<string, unknown>;
@@ -206,7 +239,7 @@ export class RunReader {
     };
     const record: RunRecord = {
       id: row.id,
-      comparison: row.comparison_id,
+      comparison,
       name: row.name,
       spec: {
         problem: currentProblem(row.problem),
@@ -236,11 +269,7 @@ export class RunReader {
       pairing: row.pairing === null ? null : (parsed(row.pairing) as Pairing),
       alerts: row.alerts === null ? [] : (parsed(row.alerts) as RunRecord['alerts']),
     };
-    if (this.#valid.get(row.sequence) !== row.checksum) {
-      this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);
-      if (this.#valid.size >= rememberedRows) this.#valid.clear();
-      this.#valid.set(row.sequence, row.checksum);
-    }
+    this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);
     return { ...record, stepsPerSecond: trainingSpeed(record) };
   }
 

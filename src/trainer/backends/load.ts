@@ -1,7 +1,9 @@
 /** One loader per tensor backend. A loader makes its backend the current one, or throws saying what is missing. */
 import { dirname } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../shared/run.ts';
 import { registerWasmKernels } from '../../engine/kernels/wasm/register.ts';
+import { leanTensorData } from '../../engine/kernels/wasm/tensor-data.ts';
 import { activate, packageRequire, packageVersion, processor, type LoadedBackend } from './loaded-backend.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { loadWebgpu } from './webgpu.ts';
@@ -27,6 +29,7 @@ async function loadWasm(): Promise<LoadedBackend> {
   setWasmPaths(`${dirname(packageRequire.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   registerWasmKernels();
   await activate('wasm');
+  leanTensorData(tf.backend());
   const version = packageVersion('@tensorflow/tfjs-backend-wasm');
   return { name: 'wasm', version, device: processor(), preferable: true, readEvery: 1 };
 }

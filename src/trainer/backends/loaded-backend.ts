@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from '../../engine/kernels/gradients/register.ts';
+import { installLeanEngine } from '../../engine/kernels/tape/lean-engine.ts';
 import { packageRoot } from '../../node/programs.ts';
 import type { BackendName } from '../../shared/run.ts';
 import type { DeviceWatch } from './device-watch.ts';
@@ -38,6 +39,7 @@ export async function activate(backend: string): Promise<void> {
   registerGradients();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start its ${backend} backend`);
   await tf.ready();
+  installLeanEngine();
   // The cpu backend greets every Node program with an advertisement for tfjs-node at its first operation. (Before the start
   // the wasm backend needs the flag to find its file.)
   tf.env().set('IS_NODE', false);

@@ -1,11 +1,11 @@
 /** Which tfjs-node is loaded, and what is said where there is none; loading it is tested in test/tensorflow. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
 import { MissingPart } from './loaded-backend.ts';
 import { readSetup, READY_FOLDER, SETUP_FILE, tensorflowFolder } from '../../node/tensorflow-folder.ts';
-import { findTensorflow } from './tensorflow.ts';
+import { findTensorflow, hasNvidiaGpu } from './tensorflow.ts';
 
 /** A folder as a set-up leaves it, without what is in the files. */
 function setUp({ gpu = false, binding = true } = {}): string {
@@ -53,6 +53,31 @@ describe('the package', () => {
     expect(message).toMatch(/tfjs-node is installed without its native binding; npm run setup/);
   });
 });
+
+describe('an NVIDIA GPU', () => {
+  it.each([
+    ['a driver has made its device', { 'dev/nvidia0': '' }, true],
+    ["Windows' Linux has the device for all GPUs", { 'dev/dxg': '' }, true],
+    ['it has no driver yet', pci('0x10de', '0x030200'), true],
+    ['the card is of another vendor', pci('0x1002', '0x030000'), false],
+    ['the device of NVIDIA is for sound', pci('0x10de', '0x040300'), false],
+    ['a driver is there without a card', { 'dev/nvidiactl': '' }, false],
+    ['there is no device at all', {}, false],
+  ])('where %s', (_where, files, there) => {
+    const root = temporaryFolder();
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    expect(hasNvidiaGpu(root)).toBe(there);
+  });
+});
+
+/** A device as Linux lists it. */
+function pci(vendor: string, kind: string): Readonly<Record<string, string>> {
+  const folder = 'sys/bus/pci/devices/0000:65:00.0';
+  return { [`${folder}/vendor`]: `${vendor}\n`, [`${folder}/class`]: `${kind}\n` };
+}
 
 describe('the folder', () => {
   afterEach(() => void vi.unstubAllEnvs());

@@ -2,7 +2,7 @@
  * TensorFlow's own library, through tfjs-node: as a package that a person installed, or as `npm run setup:tensorflow` built it for
  * CUDA 12. Either computes on a GPU where the library is the one for it; which backend that is, the name says, not the package.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -19,6 +19,10 @@ const SET_UP: Readonly<Record<TensorflowName, string>> = {
   'tensorflow-gpu': 'npm run setup:tensorflow -- --gpu',
 };
 
+/** PCI's number of the vendor, and the class of graphics cards and accelerators for them. */
+const NVIDIA = '0x10de';
+const DISPLAY = '0x03';
+
 interface Candidate {
   readonly packageName: string;
   /** As a module of the folder above node_modules requires. */
@@ -28,6 +32,8 @@ interface Candidate {
 }
 
 export async function loadTensorflow(name: TensorflowName): Promise<LoadedBackend> {
+  // Nothing that is set up would change that.
+  if (name === 'tensorflow-gpu' && !hasNvidiaGpu()) throw new Error('no NVIDIA GPU is here');
   const candidate = findTensorflow(name);
   prepareProcess(name);
   shareCore(candidate.from);
@@ -73,6 +79,18 @@ export function findTensorflow(name: TensorflowName, folder = tensorflowFolder()
       ? "TensorFlow's library is not set up"
       : `${broken.packageName} is installed without its native binding`;
   throw new MissingPart(message, SET_UP[name]);
+}
+
+/** Whether Linux lists a device of NVIDIA, with a driver or without one; elsewhere nobody knows before it is tried. */
+export function hasNvidiaGpu(root = '/'): boolean {
+  if (process.platform !== 'linux') return true;
+  const names = (folder: string) => (existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []);
+  // A container sees devices alone, and Windows' Linux one device for all GPUs.
+  if (names('dev').some((name) => /^(nvidia\d+|dxg)$/.test(name))) return true;
+  return names('sys/bus/pci/devices').some((device) => {
+    const of = (part: string) => readFileSync(join(root, 'sys/bus/pci/devices', device, part), 'utf8').trim();
+    return of('vendor') === NVIDIA && of('class').startsWith(DISPLAY);
+  });
 }
 
 function place(packageName: string, from: NodeJS.Require): Candidate | undefined {

@@ -44,8 +44,8 @@ export async function measureLatency(length: number): Promise<readonly Figure[]>
       figure(
         `point made to drawn, 95th percentile of ${delays.length}`,
         `${p95.toFixed(0)} ms (median ${quantile(delays, 0.5).toFixed(0)} ms)`,
-        '< 250 ms',
-        p95 < 250 && delays.length > 0,
+        '< 200 ms',
+        p95 < 200 && delays.length > 0,
       ),
     ];
   });

@@ -58,8 +58,8 @@ export async function measureManyLines(length: number): Promise<readonly Figure[
         figure(
           `CPU of the page's renderer, ${RUNS} runs x ${STORED} points at ${rate.toFixed(1)} Hz (synthetic feed)`,
           `${(100 * renderer).toFixed(1)} % of a core (GPU process ${(100 * share('GPU')).toFixed(1)} %; ${drawn.toFixed(1)} drawings/s)`,
-          '< 25 %',
-          renderer < 0.25 && drawn > 0,
+          '< 15 %',
+          renderer < 0.15 && drawn > 0,
         ),
       ];
     } finally {

@@ -1,10 +1,15 @@
 /** The step that the benches time: the product's own session, a menu auction trained with Adam. */
+import { setFlagsFromString } from 'node:v8';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EngineHost } from '../../../src/engine/core/engine-host.ts';
 import { findEstimator, parseSettings } from '../../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../../src/engine/problems/registry.ts';
 import { Session } from '../../../src/engine/training/session.ts';
+import { TRAINER_FLAGS } from '../../../src/node/trainer-program.ts';
 import { bareHost } from '../../support/engine-host.ts';
+
+// As in a trainer: before any of the functions that a step runs is compiled.
+for (const flag of TRAINER_FLAGS) setFlagsFromString(flag);
 
 export const shape = { buyers: 128, options: 512, items: 50 } as const;
 

@@ -2,7 +2,7 @@
 import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { PERTURBED } from '../perturbed.ts';
-import { reluGradient, sigmoidGradient } from '../activation-gradients.ts';
+import { reluGradient, sigmoidGradient, tanhGradient } from '../activation-gradients.ts';
 import { gradient } from './define.ts';
 
 /** dy times a slope computed from the input. */
@@ -62,7 +62,7 @@ export const elementwiseGradients: GradConfig[] = [
   gradient(tf.Sigmoid, { inputs: ['x'], output: true }, (dy, [, y]) => ({
     x: () => sigmoidGradient(dy, y),
   })),
-  fromOutput(tf.Tanh, (y) => tf.sub(1, tf.square(y))),
+  gradient(tf.Tanh, { inputs: ['x'], output: true }, (dy, [, y]) => ({ x: () => tanhGradient(dy, y) })),
   // y = e^x - 1 for x < 0, so the slope there is y + 1.
   fromOutput(tf.Elu, (y) => tf.add(tf.minimum(y, 0), 1)),
   ...[tf.Sign, tf.Step, tf.Floor, tf.Ceil, tf.Round, tf.ZerosLike, tf.OnesLike].map(flat),

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ADAM_STEP } from '../adam.ts';
 import { CONTROLLED, CONTROLLED_GRADIENT } from '../control-variate.ts';
-import { RELU_GRADIENT, SIGMOID_GRADIENT } from '../activation-gradients.ts';
+import { RELU_GRADIENT, SIGMOID_GRADIENT, TANH_GRADIENT } from '../activation-gradients.ts';
 import { CATEGORICAL_SAMPLE } from '../categorical-sample.ts';
 import { SCALED_SOFTMAX, SOFTMAX_CURVATURE, SOFTMAX_GRADIENT } from '../scaled-softmax.ts';
 import type { StackedCall } from './stacked-call.ts';
@@ -128,7 +128,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named(
     [
       ...[SCALED_SOFTMAX, SOFTMAX_GRADIENT, SOFTMAX_CURVATURE, RELU_GRADIENT, SIGMOID_GRADIENT],
-      ...[CONTROLLED, CONTROLLED_GRADIENT, CATEGORICAL_SAMPLE],
+      ...[TANH_GRADIENT, CONTROLLED, CONTROLLED_GRADIENT, CATEGORICAL_SAMPLE],
     ],
     alike,
   ),

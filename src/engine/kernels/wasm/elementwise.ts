@@ -6,7 +6,7 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core
 import * as tf from '@tensorflow/tfjs-core';
 import type { V128 } from '../../assembler/expression.ts';
 import { f32x4, v128 } from '../../assembler/expression.ts';
-import { RELU_GRADIENT, SIGMOID_GRADIENT } from '../activation-gradients.ts';
+import { RELU_GRADIENT, SIGMOID_GRADIENT, TANH_GRADIENT } from '../activation-gradients.ts';
 import { Assembly } from '../../assembler/assembly.ts';
 import type { Operands } from './elementwise-code.ts';
 import { FLAGS_AT_A_TIME, writeArithmetic, writeComparison, writeSelect } from './elementwise-code.ts';
@@ -38,7 +38,13 @@ function sigmoidGradient(dy: V128, y: V128): V128 {
   return f32x4.mul(dy, f32x4.sub(y, f32x4.mul(y, y)));
 }
 
-type FunctionName = `${BinaryName} ${Operands}` | 'ReluGradient' | 'SigmoidGradient' | 'Select';
+/** dy (1 - y^2), likewise. */
+function tanhGradient(dy: V128, y: V128): V128 {
+  return f32x4.mul(dy, f32x4.sub(f32x4.all(1), f32x4.mul(y, y)));
+}
+
+type Slope = 'ReluGradient' | 'SigmoidGradient' | 'TanhGradient';
+type FunctionName = `${BinaryName} ${Operands}` | Slope | 'Select';
 
 const assembly = new Assembly<FunctionName>(
   Object.fromEntries([
@@ -52,6 +58,7 @@ const assembly = new Assembly<FunctionName>(
     ),
     ['ReluGradient', [4, writeArithmetic(reluGradient, 'both')]],
     ['SigmoidGradient', [4, writeArithmetic(sigmoidGradient, 'both')]],
+    ['TanhGradient', [4, writeArithmetic(tanhGradient, 'both')]],
     ['Select', [5, writeSelect]],
   ]) as ConstructorParameters<typeof Assembly<FunctionName>>[0],
 );
@@ -62,6 +69,7 @@ export function elementwiseConfigs(): KernelConfig[] {
     ...binaryNames.map(binaryConfig),
     slopeConfig(RELU_GRADIENT, 'x', 'ReluGradient'),
     slopeConfig(SIGMOID_GRADIENT, 'y', 'SigmoidGradient'),
+    slopeConfig(TANH_GRADIENT, 'y', 'TanhGradient'),
     selectConfig(),
   ];
 }
@@ -101,7 +109,7 @@ function binaryConfig(name: BinaryName): KernelConfig {
 }
 
 /** @param by name of the input beside dy */
-function slopeConfig(kernelName: string, by: string, name: 'ReluGradient' | 'SigmoidGradient'): KernelConfig {
+function slopeConfig(kernelName: string, by: string, name: Slope): KernelConfig {
   return {
     kernelName,
     backendName: WASM,

@@ -1,3 +1,4 @@
+import { abreast, type Vectors } from '../../assembler/abreast.ts';
 import type { V128 } from '../../assembler/expression.ts';
 import { f32x4, i32x4, v128 } from '../../assembler/expression.ts';
 import type { FunctionBuilder } from '../../assembler/module.ts';
@@ -17,20 +18,33 @@ const P = [
  * rounded.
  */
 export function exponentialOfNegative(f: FunctionBuilder): (x: V128) => V128 {
+  const exponentials = exponentialsOfNegatives(f, 1);
+  return (x) => exponentials([f.let(x).get])[0]!;
+}
+
+/** The same of `count` vectors side by side. */
+export function exponentialsOfNegatives(f: FunctionBuilder, count: number): (x: Vectors) => Vectors {
+  const each = abreast(f, count);
   const constant = (value: number): V128 => f.let(f32x4.all(value)).get;
-  const keep = (value: V128): V128 => f.let(value).get;
   const { add, sub, mul } = f32x4;
   const [lowest, round, one] = [constant(LOWEST), constant(ROUND), constant(1)];
   const [log2E, log2High, log2Low] = [constant(Math.LOG2E), constant(0.693359375), constant(-2.1219444e-4)];
   const [first, ...others] = P.map(constant);
-  return (exponent) => {
-    const x = keep(exponent);
-    const bounded = keep(f32x4.pmax(x, lowest));
-    const rounded = keep(add(mul(bounded, log2E), round));
-    const n = keep(sub(rounded, round));
-    const r = keep(sub(sub(bounded, mul(n, log2High)), mul(n, log2Low)));
-    const polynomial = others.reduce((sum, coefficient) => add(mul(sum, r), coefficient), first!);
-    const power = add(add(mul(mul(r, r), polynomial), r), one);
-    return v128.andnot(mul(power, i32x4.shl(rounded, 23)), f32x4.lt(x, lowest));
+  return (x) => {
+    const bounded = each(f32x4.pmax, x, lowest);
+    const rounded = each((b) => add(mul(b, log2E), round), bounded);
+    const n = each(sub, rounded, round);
+    const r = each((b, m) => sub(sub(b, mul(m, log2High)), mul(m, log2Low)), bounded, n);
+    const polynomial = others.reduce<V128 | Vectors>(
+      (sum, coefficient) => each((s, v) => add(mul(s, v), coefficient), sum, r),
+      first!,
+    );
+    const power = each((p, v) => add(add(mul(mul(v, v), p), v), one), polynomial, r);
+    return each(
+      (p, bits, v) => v128.andnot(mul(p, i32x4.shl(bits, 23)), f32x4.lt(v, lowest)),
+      power,
+      rounded,
+      x,
+    );
   };
 }

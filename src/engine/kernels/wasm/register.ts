@@ -31,6 +31,7 @@ import {
 } from './softmax.ts';
 import { maxConfig } from './max.ts';
 import { sumConfig } from './sum.ts';
+import { tanhConfig } from './tanh.ts';
 import { tileConfig } from './tile.ts';
 import { transposeConfig } from './transpose.ts';
 import { unsortedSegmentSumConfig } from './gather.ts';
@@ -77,6 +78,7 @@ export function registerWasmKernels(): void {
     softmaxGradientConfig,
     softmaxCurvatureConfig,
     chosenLogSoftmaxConfigs,
+    tanhConfig,
     tileConfig,
     elementwiseConfigs,
     rowArithmeticConfigs,

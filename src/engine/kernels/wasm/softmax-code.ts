@@ -1,7 +1,10 @@
 import { type I32, type V128, f32x4, i32, v128 } from '../../assembler/expression.ts';
 import type { FunctionBuilder } from '../../assembler/module.ts';
-import { exponentialOfNegative } from './exponential.ts';
+import { exponentialOfNegative, exponentialsOfNegatives } from './exponential.ts';
 import { acrossLanes, rowsOf } from './rows.ts';
+
+/** Vectors of a row whose exponentials are computed side by side. */
+const ABREAST = 4;
 
 /**
  * softmax(scale x) of each row of [rows, columns] at `from`, columns at least 4, to `to`; the scale is the positive number at
@@ -14,8 +17,9 @@ export function writeSoftmax(f: FunctionBuilder, ...parameters: I32[]): void {
   const [from, to, rows, columns, scale] = parameters as [I32, I32, I32, I32, I32];
   const local = (value: I32): I32 => f.let(value).get;
   const keep = (value: V128): V128 => f.let(value).get;
+  const exponentials = exponentialsOfNegatives(f, ABREAST);
   const exponential = exponentialOfNegative(f);
-  const { rowBytes, along } = rowsOf(f, columns);
+  const { rowBytes, along } = rowsOf(f, columns, 16 * ABREAST);
   const [one, factor] = [keep(f32x4.all(1)), keep(v128.loadSplat(scale))];
   f.loop(i32.mul(rows, rowBytes), rowBytes, (row) => {
     const source = local(i32.add(from, row));
@@ -24,12 +28,23 @@ export function writeSoftmax(f: FunctionBuilder, ...parameters: I32[]): void {
     along((offset) => f.set(largest, f32x4.pmax(largest.get, v128.load(i32.add(source, offset)))));
     const top = acrossLanes(f, largest.get, f32x4.pmax);
     const sum = f.let(f32x4.all(0));
-    along((offset, fresh) => {
-      const below = f32x4.sub(v128.load(i32.add(source, offset)), top);
-      const weight = keep(exponential(f32x4.mul(below, factor)));
-      f.run(v128.store(i32.add(target, offset), weight));
-      f.set(sum, f32x4.add(sum.get, fresh(weight)));
-    });
+    const scaled = (x: V128): V128 => keep(f32x4.mul(f32x4.sub(x, top), factor));
+    const add = (weight: V128): void => f.set(sum, f32x4.add(sum.get, weight));
+    along(
+      (offset, fresh) => {
+        const weight = keep(exponential(scaled(v128.load(i32.add(source, offset)))));
+        f.run(v128.store(i32.add(target, offset), weight));
+        add(fresh(weight));
+      },
+      (offset) => {
+        const [start, place] = [local(i32.add(source, offset)), local(i32.add(target, offset))];
+        const below = Array.from({ length: ABREAST }, (_, i) => scaled(v128.load(start, 16 * i)));
+        for (const [i, weight] of exponentials(below).entries()) {
+          f.run(v128.store(place, weight, 16 * i));
+          add(weight);
+        }
+      },
+    );
     const share = keep(f32x4.div(one, acrossLanes(f, sum.get, f32x4.add)));
     f.loop(i32.and(rowBytes, i32.const(-16)), 16, (offset) => {
       const address = local(i32.add(target, offset));

@@ -45,8 +45,10 @@ export function createFlowInstance(config: BundleFlowConfig, data: FlowData, ini
     const rates = flowRates(shape, flow, starts);
     const velocity = tf.mul(rated(shape, rates, here), flowSpeeds(flow, times));
     const matching = tf.sum<tf.Tensor1D>(tf.square(tf.sub(moves, velocity)), 1);
-    const logitsOf = () => tf.div<tf.Tensor2D>(tf.sub(carry(shape, flow, starts).end, 0.5), noise);
-    const logits = weight === 0 ? detached(logitsOf) : logitsOf();
+    const logitsOf = (known?: { readonly rates: tf.Tensor }) =>
+      tf.div<tf.Tensor2D>(tf.sub(carry(shape, flow, starts, known).end, 0.5), noise);
+    // With a gradient they have rates of their own: shared ones would add theirs up in another order than kept runs did.
+    const logits = weight === 0 ? detached(() => logitsOf({ rates })) : logitsOf();
     // |z - bundle| of bits is bundle + z (1 - 2 bundle): linear, and the share of changed decisions for every z between.
     const signs = tf.sub(1, tf.mul(bundles, 2));
     return {

@@ -35,13 +35,15 @@ export function drawPairs(config: BundleFlowConfig, means: InitialMeans, count: 
   fillNormal(fold(key, 'end'), ends);
   fillUniform(fold(key, 'time'), times);
   const bundles = new Float32Array(count * items);
-  for (let n = 0; n < count; n++) {
-    for (let j = 0; j < items; j++) {
-      const at = n * items + j;
-      const start = means[component[n]! * items + j]! + initial.deviation * starts[at]!;
+  const { deviation } = initial;
+  for (let n = 0, at = 0; n < count; n++) {
+    const mean = component[n]! * items;
+    for (let j = 0; j < items; j++, at++) {
+      const start = means[mean + j]! + deviation * starts[at]!;
+      const bundle = Number(start > 0.5);
       starts[at] = start;
-      bundles[at] = start > 0.5 ? 1 : 0;
-      ends[at] = bundles[at] + targetDeviation * ends[at]!;
+      bundles[at] = bundle;
+      ends[at] = bundle + targetDeviation * ends[at]!;
     }
   }
   return { count, starts, bundles, ends, times };

@@ -3,7 +3,7 @@ import { onSplits } from '../../../shared/baseline-name.ts';
 import { splits, type Split } from '../../../shared/split.ts';
 import type { ImageData, ImageSplit } from '../../images/image-data.ts';
 import { draws } from '../../random/draws.ts';
-import { sineCosine } from '../../random/fill.ts';
+import { sineCosine } from '../../random/box-muller.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { confidencesOf, negativeLogLikelihood, type Classified } from '../../statistics/calibration.ts';
 import { OUTSIDE, type PlaneConfig } from './config.ts';

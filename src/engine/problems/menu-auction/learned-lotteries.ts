@@ -61,7 +61,7 @@ export function learnedLotteries(
     const drawn = deviation.redraw ? normal<tf.Rank.R2>(fold(key, 'support'), [points, items]) : undefined;
     const spread = drawn && detached<tf.Tensor2D>(() => tf.mul(drawn, tf.exp(menu.deviations)));
     const start: tf.Tensor2D = spread === undefined ? centres : tf.add(centres, spread);
-    const carried = carry(shape, flow.tensors(), start, flow.speeds);
+    const carried = carry(shape, flow.tensors(), start, { speeds: flow.speeds });
     const logits = tf.sub<tf.Tensor2D>(carried.end, 0.5);
     const change = tf.reshape<tf.Rank.R2>(carried.logDensityChange, [options, support]);
     if (weighting === 'free') return { logits, weights: tf.softmax(menu.weights) };

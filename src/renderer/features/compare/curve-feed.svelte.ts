@@ -2,13 +2,12 @@
 import type { ComparisonCurve, CurveAxis, MemberCurve } from '../../../shared/contract/comparisons.ts';
 import type { StudioClient } from '../../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
-import { CurveReader } from '../../api/curve-reader.svelte.ts';
+import { affordableColumns, CurveReader } from '../../api/curve-reader.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import type { Span } from '../../charts/chart-data.ts';
 import { asInput, type Target } from './target.ts';
 
 const INTERVAL_MS = 1000;
-const MOST_COLUMNS = 4096;
 
 interface Question {
   /** Null: everything. */
@@ -89,7 +88,7 @@ export class CurveFeed {
     this.#reader.dispose();
   }
 
-  #ask({ window, columns, axis, members }: Question): Promise<Answer> {
+  #ask({ window, columns, axis, members, runs }: Question): Promise<Answer> {
     const { from, to } = window ?? { from: null, to: null };
     return studio.call((client) =>
       client.comparisons.curves({
@@ -97,7 +96,7 @@ export class CurveFeed {
         series: this.#series,
         axis,
         members,
-        window: { from, to, columns: Math.min(MOST_COLUMNS, columns) },
+        window: { from, to, columns: affordableColumns(columns, members ? runs.length : 1) },
       }),
     );
   }
