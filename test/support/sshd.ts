@@ -41,8 +41,9 @@ export interface RealSshd {
   home(host: string): string;
   /** Makes `ssh` offer a key that no host takes, or the right one again. */
   useKey(which: 'right' | 'wrong'): void;
-  /** As a host that is switched off: with all of its connections, and what its shells do not leave to go on. */
+  /** As a network that is gone: with all of its connections. What the shells have left behind goes on. */
   kill(): Promise<void>;
+  /** Again, unless it listens. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -106,7 +107,9 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
 
   let daemon: ChildProcess | undefined;
   let said = '';
+  const isUp = () => daemon !== undefined && daemon.exitCode === null && daemon.signalCode === null;
   const start = async () => {
+    if (isUp()) return;
     daemon = spawn(SSHD, ['-D', '-e', '-f', at('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
     daemon.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
     for (let i = 0; !(await listens(port)); i++) {
@@ -115,7 +118,7 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
     }
   };
   const kill = async () => {
-    if (daemon?.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    if (daemon?.pid === undefined || !isUp()) return;
     const gone = once(daemon, 'exit');
     const connections = childrenOf(daemon.pid);
     daemon.kill('SIGKILL');
@@ -131,6 +134,7 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
     start,
     stop: async () => {
       await kill();
+      for (const pid of processesOf(folder)) endProcess(pid);
       removeFolder(folder);
     },
   };
@@ -148,6 +152,12 @@ function childrenOf(pid: number): readonly number[] {
     // It has none.
     return [];
   }
+}
+
+/** Workers and tasks that a failed test has left on the hosts. */
+function processesOf(folder: string): readonly number[] {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return processes.flatMap((line) => (line.includes(`${folder}/home-`) ? [Number.parseInt(line, 10)] : []));
 }
 
 function endProcess(pid: number): void {
