@@ -57,7 +57,8 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(key)]);
   execFileSync('cp', [at('right.pub'), at('authorized')]);
   const port = await freePort();
-  mkdirSync('/run/sshd', { recursive: true });
+  // Of root's sshd its own parts without rights live there.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   for (const host of hosts) mkdirSync(at(`home-${host}`));
   // The host's name comes along as a variable, and stands for its home.
   writeFileSync(

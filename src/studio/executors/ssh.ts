@@ -57,11 +57,14 @@ export class SshExecutor implements Executor<SshChoice> {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, TaskStates>> {
     const states = new Map(submissions.map(({ token }) => [token, new Map<number, TaskState>()]));
-    const parts = submissions.flatMap((submission) => partsOf(submission, readDeal(submission.folder)));
+    const deals = new Map(submissions.map((submission) => [submission, readDeal(submission.folder)]));
+    const parts = [...deals].flatMap(([submission, deal]) => partsOf(submission, deal));
     for (const host of this.#hosts.values()) host.keepOnly(new Set(states.keys()));
     await eachHost(parts, async (host, ofHost) => {
       for (const [{ submission }, known] of await this.#host(host).poll(ofHost, signal)) {
-        for (const [task, state] of known) states.get(submission.token)?.set(task, state);
+        const leftOut = deals.get(submission)?.leftOut ?? [];
+        for (const [task, state] of known)
+          states.get(submission.token)?.set(task, withLeftOut(state, leftOut));
       }
     });
     return states;
@@ -107,6 +110,12 @@ export class SshExecutor implements Executor<SshChoice> {
     this.#hosts.set(name, known);
     return known;
   }
+}
+
+/** Whoever waits longer than need be is told why. */
+function withLeftOut(state: TaskState, leftOut: readonly string[]): TaskState {
+  if (state.state !== 'waiting' || leftOut.length === 0) return state;
+  return { ...state, reason: `${state.reason} (left out: ${leftOut.join('; ')})` };
 }
 
 function partsOf(submission: SshSubmission, deal: Deal | undefined): readonly Part[] {

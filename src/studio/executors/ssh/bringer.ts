@@ -7,11 +7,11 @@ import { requireDone, type HostCall } from './host.ts';
 import { filesScript, messagesScript, NO_FOLDER, type Place, type WantedMessages } from './scripts.ts';
 
 /** Bytes of a task's messages that come at once, */
-const PIECE = 2 ** 20;
+const PIECE = 2 ** 18;
 /** or more where one message has more. */
 const LONGEST_PIECE = 2 ** 27;
 /** Tasks whose messages come in one call. */
-const TOGETHER = 64;
+const TOGETHER = 32;
 
 export class Bringer {
   readonly #host: string;
@@ -60,8 +60,9 @@ export class Bringer {
   ): Promise<WantedMessages[]> {
     const more: WantedMessages[] = [];
     const ofToken = this.#here.get(submission.token);
+    const carriesFiles = wanted.some(({ most }) => most > PIECE);
     try {
-      await this.#frames({ script: messagesScript(place, wanted) }, (line) =>
+      await this.#frames({ script: messagesScript(place, wanted), carriesFiles }, (line) =>
         messagesSink(submission.folder, line, (task, { given, kept }) => {
           const { from, most } = wanted.find((one) => one.task === task) ?? {};
           if (from === undefined || most === undefined) throw new Error(line);

@@ -37,6 +37,8 @@ const LAST_WORDS = 8192;
 /** Milliseconds for which a host that did not answer is left alone; each time twice as long. */
 const LEAST_REST = 5000;
 const MOST_REST = 300_000;
+/** Milliseconds after which others need not wait for its answer. */
+const PATIENCE = 5000;
 
 type States = ReadonlyMap<number, TaskState>;
 
@@ -50,6 +52,7 @@ export class HostShares {
   readonly #gone = new Map<string, Set<number>>();
   /** What tasks were asked last, by token. */
   readonly #asked = new Map<string, Map<number, string>>();
+  #looking: Promise<void> | undefined;
   #silence = '';
   #rest = LEAST_REST;
   #silentUntil = 0;
@@ -102,17 +105,24 @@ export class HostShares {
     requireDone(this.#host, 'its tasks could not be started', await this.#call({ script, signal }));
   }
 
-  /** Never fails because of the host: then its tasks stand as they did, and say why. */
+  /** Never fails because of the host: then its tasks stand as they did, and say why. A slow one is not waited for long. */
   async poll(parts: readonly Part[], signal: AbortSignal): Promise<ReadonlyMap<Part, States>> {
     if (performance.now() >= this.#silentUntil) {
-      try {
-        await this.#look(parts, signal);
-        this.#hearAnswer();
-      } catch (error) {
-        this.#hearFailure(error);
-      }
+      this.#looking ??= this.#tryToLook(parts, signal).finally(() => {
+        this.#looking = undefined;
+      });
+      await withinPatience(this.#looking);
     }
     return new Map(parts.map((part) => [part, this.#statesOf(part)]));
+  }
+
+  async #tryToLook(parts: readonly Part[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#look(parts, signal);
+      this.#hearAnswer();
+    } catch (error) {
+      if (!signal.aborted) this.#hearFailure(error);
+    }
   }
 
   async #look(parts: readonly Part[], signal: AbortSignal): Promise<void> {
@@ -254,6 +264,18 @@ export class HostShares {
 
 function placeOf({ submission: { token, choice }, index }: Part): Place {
   return { base: choice.folder ?? DEFAULT_BASE, name: `${token}-${index}` };
+}
+
+async function withinPatience(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE);
+  });
+  try {
+    await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Empty: nothing. */
