@@ -3,6 +3,7 @@ import {
   appendFileSync,
   existsSync,
   globSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
+import { packageRoot } from '../../src/node/programs.ts';
 import { installationName } from '../../src/studio/executors/ssh/package-files.ts';
 import { checkOn, installOn, removeFrom } from '../../src/studio/executors/ssh/remote.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
@@ -252,7 +254,7 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
     const text = join(newFolder(), 'a text.txt');
     writeFileSync(text, 'the cat sat on the mat and the dog sat on the log\n'.repeat(200));
     const request = {
-      ...{ problem: 'text-gan', estimators: ['st-gumbel-softmax'], seeds: [1, 2] },
+      ...{ problem: 'text-gan', estimators: ['st-gumbel-softmax'], seeds: [1] },
       config: { steps: 20, logEvery: 5, evaluateEvery: 10, data: { kind: 'text', path: text } },
     };
     const ours = await remainsHere(request);
@@ -278,6 +280,37 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
     });
     expect(await installOn('a', undefined)).toMatchObject({ before: 'damaged' });
     expect(await checkOn('a')).toMatchObject({ state: 'whole' });
+  });
+
+  it('another kind of machine gets no code of this one, and is told to bring Node and the packages by npm', async () => {
+    const bin = join(sshd.home('bare'), 'bin');
+    mkdirSync(bin);
+    onTestFinished(() => rmSync(bin, { recursive: true }));
+    const program = (name: string, ...lines: readonly string[]) =>
+      writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+    program('uname', 'if [ "$1" = -m ]; then echo riscv64; else exec /bin/uname "$@"; fi');
+    // Stands for the registry.
+    program(
+      'npm',
+      'echo "$@" >>~/npm-calls',
+      `[ "$1" != ci ] || ln -s ${packageRoot}/node_modules node_modules`,
+    );
+    expect(await installOn('bare', undefined)).toMatchObject({
+      kind: 'npm',
+      before: 'nothing',
+      version: '0.1.0',
+    });
+    expect(readFileSync(join(sshd.home('bare'), 'npm-calls'), 'utf8')).toBe(
+      'ci --omit=dev --ignore-scripts --no-audit --no-fund\nrebuild node\n',
+    );
+    expect(await installOn('bare', undefined)).toMatchObject({ kind: 'npm', before: 'whole', sent: 0 });
+    program('npm', 'echo "no registry" >&2', 'exit 1');
+    expect(await removeFrom('bare', true)).toMatchObject({ removed: [installationName()] });
+    await expect(installOn('bare', undefined)).rejects.toMatchObject({
+      kind: 'external',
+      message: 'bare: the studio was not installed: npm could not bring the packages',
+    });
+    expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
   });
 
   it('a copy elsewhere is found, and removed with its link', async () => {

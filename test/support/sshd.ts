@@ -37,7 +37,7 @@ export function whyNoSshd(): string {
 export interface RealSshd {
   /** With it, `ssh` knows the hosts, and nothing of the user's own. */
   readonly env: NodeJS.ProcessEnv;
-  /** Home folder of a host. */
+  /** Home folder of a host; programs in its folder `bin` are found first. */
   home(host: string): string;
   /** Makes `ssh` offer a key that no host takes, or the right one again. */
   useKey(which: 'right' | 'wrong'): void;
@@ -63,7 +63,7 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
   // The host's name comes along as a variable, and stands for its home.
   writeFileSync(
     at('shell'),
-    `#!/bin/sh\nHOME=${folder}/home-$GUMBEL_HOST\nexport HOME\ncd\nexec sh -c "$SSH_ORIGINAL_COMMAND"\n`,
+    `#!/bin/sh\nHOME=${folder}/home-$GUMBEL_HOST\nPATH=$HOME/bin:$PATH\nexport HOME PATH\ncd\nexec sh -c "$SSH_ORIGINAL_COMMAND"\n`,
     { mode: 0o755 },
   );
   writeFileSync(
