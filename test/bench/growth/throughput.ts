@@ -28,7 +28,8 @@ export async function throughput(
       const child = spawn(process.execPath, [COMMAND_LINE, 'run', ...args, '--data-dir', folder], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      const exit = once(child, 'exit') as Promise<[number | null]>;
+      const [said, [code]] = await Promise.all([text(child.stderr), exit]);
       if (code !== 0) throw new Error(`a command ended with ${code}:\n${said}`);
     }),
   );
