@@ -1,6 +1,7 @@
 /** Steps a second of whole commands, one alone and two at once, by the clock, and the processor time that they take. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { COMMAND_LINE } from '../../support/programs.ts';
 import { childrenTime } from '../step/contest.ts';
 
@@ -25,10 +26,11 @@ export async function throughput(
   await Promise.all(
     folders.map(async (folder) => {
       const child = spawn(process.execPath, [COMMAND_LINE, 'run', ...args, '--data-dir', folder], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const [code] = (await once(child, 'exit')) as [number | null];
-      if (code !== 0) throw new Error(`a command ended with ${code}`);
+      const exit = once(child, 'exit') as Promise<[number | null]>;
+      const [said, [code]] = await Promise.all([text(child.stderr), exit]);
+      if (code !== 0) throw new Error(`a command ended with ${code}:\n${said}`);
     }),
   );
   const seconds = (performance.now() - start) / 1000;
