@@ -1,20 +1,9 @@
 /** Runs on hosts that a real sshd stands for: real trainers there, connections that break off, studios that come and go. */
-import {
-  appendFileSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
-import { packageRoot } from '../../src/node/programs.ts';
-import { installationName } from '../../src/studio/executors/ssh/package-files.ts';
-import { checkOn, installOn, removeFrom } from '../../src/studio/executors/ssh/remote.ts';
+import { installOn } from '../../src/studio/executors/ssh/remote.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { isAlive, startCli, tempFolder, until } from '../support/cli.ts';
 import { runRemains } from '../support/run-remains.ts';
@@ -267,60 +256,5 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
     expect(statesOf(studio)).toEqual(runs.map(() => ['completed', '']));
     expect(runs.map(({ id }) => runRemains(studio, id))).toEqual(ours);
     expect(runs[0]?.spec.config['data']).toMatchObject({ path: text });
-  });
-
-  it('a copy is sent once; one that is damaged is noticed, and mended', async () => {
-    expect(await installOn('a', undefined)).toMatchObject({ before: 'whole', sent: 0 });
-    expect(await checkOn('a')).toMatchObject({ state: 'whole', version: '0.1.0' });
-    const copy = join(sshd.home('a'), '.cache/gumbel-studio/remote', installationName());
-    appendFileSync(join(copy, 'bin/main.js'), ' ');
-    expect(await checkOn('a')).toMatchObject({
-      state: 'damaged',
-      reason: expect.stringContaining('bin/main.js') as string,
-    });
-    expect(await installOn('a', undefined)).toMatchObject({ before: 'damaged' });
-    expect(await checkOn('a')).toMatchObject({ state: 'whole' });
-  });
-
-  it('another kind of machine gets no code of this one, and is told to bring Node and the packages by npm', async () => {
-    const bin = join(sshd.home('bare'), 'bin');
-    mkdirSync(bin);
-    onTestFinished(() => rmSync(bin, { recursive: true }));
-    const program = (name: string, ...lines: readonly string[]) =>
-      writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
-    program('uname', 'if [ "$1" = -m ]; then echo riscv64; else exec /bin/uname "$@"; fi');
-    // Stands for the registry.
-    program(
-      'npm',
-      'echo "$@" >>~/npm-calls',
-      `[ "$1" != ci ] || ln -s ${packageRoot}/node_modules node_modules`,
-    );
-    expect(await installOn('bare', undefined)).toMatchObject({
-      kind: 'npm',
-      before: 'nothing',
-      version: '0.1.0',
-    });
-    expect(readFileSync(join(sshd.home('bare'), 'npm-calls'), 'utf8')).toBe(
-      'ci --omit=dev --ignore-scripts --no-audit --no-fund\nrebuild node\n',
-    );
-    expect(await installOn('bare', undefined)).toMatchObject({ kind: 'npm', before: 'whole', sent: 0 });
-    program('npm', 'echo "no registry" >&2', 'exit 1');
-    expect(await removeFrom('bare', true)).toMatchObject({ removed: [installationName()] });
-    await expect(installOn('bare', undefined)).rejects.toMatchObject({
-      kind: 'external',
-      message: 'bare: the studio was not installed: npm could not bring the packages',
-    });
-    expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
-  });
-
-  it('a copy elsewhere is found, and removed with its link', async () => {
-    const elsewhere = join(newFolder(), 'with a space');
-    await installOn('bare', elsewhere);
-    expect(readdirSync(elsewhere)).toEqual([installationName()]);
-    expect(await checkOn('bare')).toMatchObject({ state: 'whole' });
-    expect(await removeFrom('bare', false)).toEqual({ removed: [], inUse: [] });
-    expect(await removeFrom('bare', true)).toEqual({ removed: [installationName()], inUse: [] });
-    expect(readdirSync(elsewhere)).toEqual([]);
-    expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
   });
 });
