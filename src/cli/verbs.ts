@@ -31,6 +31,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/run-one.ts')).addRunOneCommand,
   },
   {
+    name: 'remote',
+    takes: '[options] <action> <host>',
+    about:
+      'send this studio to hosts that train runs by ssh, look whether it is whole there, and remove old versions',
+    load: async () => (await import('./commands/remote.ts')).addRemoteCommand,
+  },
+  {
     name: 'list',
     takes: '[options]',
     about: 'list runs, newest comparison first',

@@ -36,7 +36,7 @@ export {
   type FittedVariant,
 } from './experiment.ts';
 export { forkedRequest } from './fork.ts';
-export { absoluteRequest } from './input-paths.ts';
+export { absoluteRequest, inputFiles } from './input-paths.ts';
 
 export { digestDiffers, type ArtefactReference } from './core/artefact.ts';
 

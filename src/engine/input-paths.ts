@@ -1,6 +1,8 @@
 /** Paths of the user's files in what is asked: relative to where it was asked, until they are made absolute. */
 import { valueAt, withValue, type JsonObject } from '../shared/config-path.ts';
 import type { ExperimentRequest } from '../shared/experiment.ts';
+import { isReference } from '../shared/reference.ts';
+import type { RunSpec } from '../shared/run.ts';
 import { findProblem } from './problems/registry.ts';
 
 /** A config, or whatever else is asked, with the paths of the user's files absolute. */
@@ -13,6 +15,16 @@ export function withPaths(
     const named = valueAt(sofar, path);
     return typeof named === 'string' ? withValue(sofar, path, absolute(named)) : sofar;
   }, config);
+}
+
+/** Absolute paths of the user's files and folders that a complete config names; what comes with the studio is none. */
+export function inputFiles({ problem, config }: Pick<RunSpec, 'problem' | 'config'>): readonly string[] {
+  const { inputPaths = [], artefactInputs = [] } = findProblem(problem);
+  const keys = new Set([...inputPaths, ...artefactInputs.map(({ at }) => `${at}.path`)]);
+  return [...keys].flatMap((key) => {
+    const named = valueAt(config, key);
+    return typeof named === 'string' && named !== '' && !isReference(named) ? [named] : [];
+  });
 }
 
 /** A request with these paths absolute wherever it says some, and otherwise as it was asked. @param problem whose request it is */

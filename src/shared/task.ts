@@ -14,6 +14,12 @@ export const taskFiles = {
   claim: 'claim.json',
 } as const;
 
+/**
+ * Beside `specs`, where the machines do not share their files: where the input files of its tasks are, relative to it, by the path that their
+ * configs name. The record of a run keeps that path.
+ */
+export const INPUTS_FILE = 'inputs.json';
+
 /** What the first steps of a run come to on the machine of the studio, to find hosts that compute otherwise. */
 export const canarySchema = z.strictObject({
   steps: z.int().positive(),
@@ -37,6 +43,8 @@ export const taskSpecSchema = z.strictObject({
   lines: z.record(seriesNameSchema, z.number()),
   /** Null: nobody measured, as bits differ between devices anyway. */
   canary: canarySchema.nullable(),
+  /** Absolute paths of the user's files and folders that the config names. */
+  inputs: z.array(z.string()).default([]),
 });
 export type TaskSpec = z.infer<typeof taskSpecSchema>;
 

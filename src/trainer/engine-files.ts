@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Wanted } from '../engine/core/engine-host.ts';
+import { placeOf } from '../node/input-places.ts';
 import { samplePath } from '../node/samples.ts';
 import { readBeginning } from './read-beginning.ts';
 import { decodeText } from '../shared/decode-text.ts';
@@ -16,10 +17,10 @@ const CHUNK_BYTES = 2 ** 19;
 /** What a file begins with is looked at, to tell whether it belongs to those asked for. */
 const START_BYTES = 64 * 2 ** 10;
 
-/** A sample of that kind; anything else is a path of the user's. */
+/** A sample of that kind; anything else is a path of the user's, or where its copy is. */
 function resolveInput(path: string, samples: string | undefined): string {
   const sample = sampleName(path);
-  return sample === undefined ? resolve(path) : samplePath(samples, sample);
+  return sample === undefined ? placeOf(resolve(path)) : samplePath(samples, sample);
 }
 
 async function inspect(path: string, shown: string) {
@@ -63,9 +64,10 @@ async function readStart(path: string): Promise<string> {
 
 /** A regular file below the limit, whole; or the beginning of an image file, unpacked. */
 async function readBytes(path: string, most?: (start: Uint8Array) => number): Promise<Uint8Array> {
-  const info = await inspect(path, path);
+  const place = placeOf(path);
+  const info = await inspect(place, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
-  if (most !== undefined) return readBeginning(path, path, most);
+  if (most !== undefined) return readBeginning(place, path, most);
   if (info.size > LIMIT_BYTES) {
     const size = Math.round(info.size / 2 ** 20);
     throw new AppError(
@@ -73,14 +75,15 @@ async function readBytes(path: string, most?: (start: Uint8Array) => number): Pr
       `${path}: the file has ${size} MiB, the limit is 64 MiB; split it into a folder of files`,
     );
   }
-  return readFile(path);
+  return readFile(place);
 }
 
 /** A regular file of any size. */
 async function* readChunks(path: string): AsyncIterable<Uint8Array> {
-  const info = await inspect(path, path);
+  const place = placeOf(path);
+  const info = await inspect(place, path);
   if (!info.isFile()) throw new AppError('validation', `${path}: expected a regular file`);
-  yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  yield* createReadStream(place, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
 }
 
 async function readText(path: string): Promise<string> {

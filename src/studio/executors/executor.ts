@@ -61,4 +61,9 @@ export interface Executor<C extends ExecutorChoice = ExecutorChoice> {
    * @param whole with checkpoints and run file, as of tasks that are over
    */
   fetch(submission: Submission<C>, tasks: readonly Task[], whole: boolean): Promise<void>;
+  /**
+   * Removes what it has of a submission elsewhere, once all is here that anybody wants; absent: it has nothing elsewhere.
+   * @throws AppError `external` if that is out of reach: then it stays
+   */
+  forget?(submission: Submission<C>): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /** Programs of engines (squeue, sbatch, ssh): asked with a time limit and a bound on what they say, and never left behind. */
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../shared/errors.ts';
 
 export interface Call {
@@ -14,6 +16,10 @@ export interface Call {
   /** Absent: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
+  /** What it reads on standard input; absent: nothing. */
+  readonly input?: Readable;
+  /** Takes standard output as it comes, in the place of the answer. What it throws ends the program, and is thrown. */
+  readonly onOutput?: (chunk: Buffer) => void;
 }
 
 export interface Answer {
@@ -32,26 +38,28 @@ const MOST_COMPLAINTS = 16 * 2 ** 10;
  * killed; `cancelled` if the signal says so
  */
 export function askProgram(call: Call): Promise<Answer> {
-  const { program, args, remedy, timeLimit, mostOutput = MOST_OUTPUT, env, signal } = call;
+  const { program, args, remedy, timeLimit, mostOutput = MOST_OUTPUT, env, signal, input, onOutput } = call;
   if (signal?.aborted === true) return Promise.reject(cancelled(program));
   return new Promise((resolve, reject) => {
     // A group of its own: sites wrap these commands in scripts, and what those start must go with them.
     const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       ...(env && { env }),
     });
     const said: Buffer[] = [];
     let bytes = 0;
     let complaints = '';
-    let failure: AppError | undefined;
-    const end = (error: AppError) => {
+    let failure: Error | undefined;
+    const end = (error: Error) => {
       failure ??= error;
       killGroup(child.pid);
       // What it has started may have left its group and hold its ends of the pipes.
       child.stdout.destroy();
       child.stderr.destroy();
     };
+    // Of one that ends before it has read everything its exit code tells.
+    void pipeline(input ?? Readable.from([]), child.stdin).catch(() => undefined);
     const seconds = Math.max(1, Math.round(timeLimit / 1000));
     const timer = setTimeout(
       () => end(new AppError('external', `${program} did not answer within ${seconds} s`)),
@@ -60,6 +68,14 @@ export function askProgram(call: Call): Promise<Answer> {
     const abort = () => end(cancelled(program));
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout.on('data', (chunk: Buffer) => {
+      if (onOutput !== undefined) {
+        try {
+          onOutput(chunk);
+        } catch (error) {
+          end(error as Error);
+        }
+        return;
+      }
       bytes += chunk.length;
       if (bytes <= mostOutput) said.push(chunk);
       else end(new AppError('external', `${program} answered with more than ${mostOutput} bytes`));

@@ -50,6 +50,8 @@ export interface NewTask {
   /** Reference lines of the run, by stored name. */
   readonly lines: Readonly<Record<string, number>>;
   readonly canary: Canary | null;
+  /** Absolute paths of the user's files and folders that its config names. */
+  readonly inputs?: readonly string[];
   /** Its folder in the data folder; it need not be there. */
   readonly runFolder: string;
 }
@@ -85,16 +87,18 @@ export async function writeSubmission(
   try {
     await mkdir(unfinished, { recursive: true });
     for (let from = 0; from < tasks.length; from += AT_ONCE) {
-      const some = tasks.slice(from, from + AT_ONCE).map(({ run, lines, canary, runFolder }, i) =>
-        fillTask(
-          unfinished,
-          {
-            ...{ version: TASK_SPEC_VERSION, token, task: from + i, studio },
-            ...{ run, comparison, lines: { ...lines }, canary },
-          },
-          runFolder,
-        ),
-      );
+      const some = tasks
+        .slice(from, from + AT_ONCE)
+        .map(({ run, lines, canary, inputs = [], runFolder }, i) =>
+          fillTask(
+            unfinished,
+            {
+              ...{ version: TASK_SPEC_VERSION, token, task: from + i, studio },
+              ...{ run, comparison, lines: { ...lines }, canary, inputs: [...inputs] },
+            },
+            runFolder,
+          ),
+        );
       // All of them, even if one fails: what is still being written could not be removed.
       const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
       if (failed?.status === 'rejected') throw failed.reason;

@@ -50,6 +50,7 @@ it('a submission has a spec and a folder for each task, with what its run goes o
     ...{ version: 1, token: written.token, task: 0, studio: '0.1.0', comparison: comparisonRecord },
     ...{ run: { ...runRecord, id: 'k3f9x2ab-00' }, lines: { optimum: 12.5 } },
     canary: { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' },
+    inputs: [],
   });
   const remains = [0, 1, 2, 3].map((task) => readdirSync(taskFolder(folder, task)));
   expect(remains).toEqual([[], [ORIGIN_FILE], ['attempt-1'], []]);

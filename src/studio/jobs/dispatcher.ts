@@ -192,7 +192,7 @@ export class Dispatcher {
     await Promise.all(this.#making);
     for (const handed of this.#handed) {
       handed.keepFollowed();
-      await handed.removeIfOver(this.#options.onNotice);
+      await this.#removeIfOver(handed);
     }
   }
 
@@ -313,8 +313,13 @@ export class Dispatcher {
       handed.keepFollowed();
       handed.findLost();
       handed.fetch(this.#options.executors(handed.submission.choice.kind));
-      if (await handed.removeIfOver(this.#options.onNotice)) this.#handed.delete(handed);
+      if (await this.#removeIfOver(handed)) this.#handed.delete(handed);
     }
+  }
+
+  #removeIfOver(handed: HandedOver): Promise<boolean> {
+    const { executors, onNotice } = this.#options;
+    return handed.removeIfOver(executors(handed.submission.choice.kind), onNotice);
   }
 
   #tellReason({ run, reason }: FollowedTask): void {

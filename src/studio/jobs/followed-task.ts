@@ -53,6 +53,8 @@ export class FollowedTask {
   #secondLook: NodeJS.Timeout | undefined;
   #silence = '';
   #trouble = '';
+  /** What its engine says of it while it runs. */
+  #engineRemark = '';
   #overAt: number | undefined;
   /** Where nobody need be asked. */
   #settled: Verdict | undefined;
@@ -225,6 +227,9 @@ export class FollowedTask {
         break;
       case 'running':
         if (this.#active === undefined) this.#begin(false);
+        if (standing.reason === this.#engineRemark) break;
+        this.#engineRemark = standing.reason;
+        this.#show();
         break;
       case 'in-question':
         this.#secondLook ??= setTimeout(() => void this.#lookAgain(), this.#host.secondLookMs);
@@ -307,7 +312,7 @@ export class FollowedTask {
   }
 
   #show(): void {
-    const remark = [this.#silence, this.#trouble].filter(Boolean).join('; ');
+    const remark = [this.#silence, this.#engineRemark, this.#trouble].filter(Boolean).join('; ');
     if (this.#active === undefined) this.#host.onReason(this);
     else this.#active.remark(remark);
   }

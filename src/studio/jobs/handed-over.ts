@@ -79,12 +79,17 @@ export class HandedOver {
   }
 
   /** @returns whether it is gone */
-  async removeIfOver(onNotice: (message: string) => void): Promise<boolean> {
+  async removeIfOver(executor: Executor, onNotice: (message: string) => void): Promise<boolean> {
     if (this.tasks.size > 0) return false;
     for (const task of this.#unsure) {
       if (task.engine?.state === 'over' || hasRunFile(task)) this.#unsure.delete(task);
     }
     if (this.#unsure.size > 0 && Date.now() - this.#lastEnd < GRACE_MS) return false;
+    try {
+      await executor.forget?.(this.submission);
+    } catch (error) {
+      onNotice(`the files of tasks were not removed: ${toWireError(error).message}`);
+    }
     try {
       await removeSubmission(this.#dataDir, this.submission);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** From runs to a submission that its engine has: made whole on the disk first, and handed over until the engine has answered. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inputFiles } from '../../engine/catalog.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
@@ -41,7 +42,7 @@ export class Submitter {
     const { dataDir, version } = this.#options;
     const canary = await this.#canaryOf(runs[0]);
     const tasks = runs.map((run) => ({
-      ...{ run, canary, lines: linesOf(comparison, run) },
+      ...{ run, canary, lines: linesOf(comparison, run), inputs: inputFiles(run.spec) },
       runFolder: join(dataDir, 'runs', run.id),
     }));
     const parent = submissionsFolder(dataDir, choice);

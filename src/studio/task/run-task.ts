@@ -2,12 +2,14 @@
  * `run-one`: a studio for one run, with a folder in the place of a store (docs/adr/0026). It needs no data folder, no other process and no
  * network, and leaves everything in the task's folder.
  */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromFileError, isDiskFull } from '../../node/file-error.ts';
+import { useInputPlaces } from '../../node/input-places.ts';
 import { AppError } from '../../shared/errors.ts';
-import { taskFiles, type TaskSpec } from '../../shared/task.ts';
+import { INPUTS_FILE, taskFiles, type TaskSpec } from '../../shared/task.ts';
 
 import { MessageWriter } from '../executors/message-file.ts';
 import { readControl, readSpec } from '../executors/task-folder.ts';
@@ -59,6 +61,8 @@ export async function runTask(specFile: string, out: string, host: TaskHost): Pr
     return claim(folder, holderHere(process.env));
   });
   if (!('isMine' in claimed)) return { state: 'taken', by: nameOf(claimed) };
+  const places = join(submissionOf(specFile) ?? folder, INPUTS_FILE);
+  if (existsSync(places)) useInputPlaces(places);
   let ended: Ended | undefined;
   const writer = await patiently(host, folder, () => {
     ended = undefined;

@@ -1,0 +1,81 @@
+/** Copies of this studio on hosts that a real sshd stands for: sent once, checked file by file, mended, and removed. */
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { packageRoot } from '../../src/node/programs.ts';
+import { installationName } from '../../src/studio/executors/ssh/package-files.ts';
+import { checkOn, installOn, removeFrom } from '../../src/studio/executors/ssh/remote.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { startSshd, whyNoSshd, type RealSshd } from '../support/sshd.ts';
+
+const why = whyNoSshd();
+
+describe.skipIf(why !== '')(`remote installation${why === '' ? '' : ` (not run: ${why})`}`, () => {
+  let sshd: RealSshd;
+
+  beforeAll(async () => {
+    sshd = await startSshd(['a', 'bare']);
+    vi.stubEnv('PATH', sshd.env['PATH']);
+  });
+
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await sshd.stop();
+  });
+
+  it('a copy is sent once; one that is damaged is noticed, and mended', async () => {
+    expect(await installOn('a', undefined)).toMatchObject({ before: 'nothing', kind: 'packages' });
+    expect(await installOn('a', undefined)).toMatchObject({ before: 'whole', sent: 0 });
+    expect(await checkOn('a')).toMatchObject({ state: 'whole', version: '0.1.0' });
+    const copy = join(sshd.home('a'), '.cache/gumbel-studio/remote', installationName());
+    appendFileSync(join(copy, 'bin/main.js'), ' ');
+    expect(await checkOn('a')).toMatchObject({
+      state: 'damaged',
+      reason: expect.stringContaining('bin/main.js') as string,
+    });
+    expect(await installOn('a', undefined)).toMatchObject({ before: 'damaged' });
+    expect(await checkOn('a')).toMatchObject({ state: 'whole' });
+  });
+
+  it('another kind of machine gets no code of this one, and is told to bring Node and the packages by npm', async () => {
+    const bin = join(sshd.home('bare'), 'bin');
+    mkdirSync(bin);
+    onTestFinished(() => rmSync(bin, { recursive: true }));
+    const program = (name: string, ...lines: readonly string[]) =>
+      writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+    program('uname', 'if [ "$1" = -m ]; then echo riscv64; else exec /bin/uname "$@"; fi');
+    // Stands for the registry.
+    program(
+      'npm',
+      'echo "$@" >>~/npm-calls',
+      `[ "$1" != ci ] || ln -s ${packageRoot}/node_modules node_modules`,
+    );
+    expect(await installOn('bare', undefined)).toMatchObject({
+      kind: 'npm',
+      before: 'nothing',
+      version: '0.1.0',
+    });
+    expect(readFileSync(join(sshd.home('bare'), 'npm-calls'), 'utf8')).toBe(
+      'ci --omit=dev --ignore-scripts --no-audit --no-fund\nrebuild node\n',
+    );
+    expect(await installOn('bare', undefined)).toMatchObject({ kind: 'npm', before: 'whole', sent: 0 });
+    program('npm', 'echo "no registry" >&2', 'exit 1');
+    expect(await removeFrom('bare', true)).toMatchObject({ removed: [installationName()] });
+    await expect(installOn('bare', undefined)).rejects.toMatchObject({
+      kind: 'external',
+      message: 'bare: the studio was not installed: npm could not bring the packages',
+    });
+    expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
+  });
+
+  it('a copy elsewhere is found, and removed with its link', async () => {
+    const elsewhere = join(temporaryFolder(), 'with a space');
+    await installOn('bare', elsewhere);
+    expect(readdirSync(elsewhere)).toEqual([installationName()]);
+    expect(await checkOn('bare')).toMatchObject({ state: 'whole' });
+    expect(await removeFrom('bare', false)).toEqual({ removed: [], inUse: [] });
+    expect(await removeFrom('bare', true)).toEqual({ removed: [installationName()], inUse: [] });
+    expect(readdirSync(elsewhere)).toEqual([]);
+    expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
+  });
+});
