@@ -70,7 +70,7 @@ describe('a new run', () => {
       'Problem',
       'Choice',
       'Training',
-      'Backend',
+      'Where and backend',
     ]);
   });
 
