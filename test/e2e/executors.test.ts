@@ -1,5 +1,5 @@
 /** Runs that executors train, from the form to their end: by commands that are real, by a Slurm that only answers like one. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -94,9 +94,10 @@ describe('the form', () => {
     await field('Command line').fill('bsub {command}');
     await field('Command line').blur();
     expect(await axeViolations(page)).toEqual([]);
+    const kept = join(stage.dataDir, 'settings.json');
     await expect
-      .poll(() => existsSync(join(stage.dataDir, 'settings.json')), 'the studio has them')
-      .toBe(true);
+      .poll(() => (existsSync(kept) ? readFileSync(kept, 'utf8') : ''))
+      .toContain('"command": "bsub {command}"');
     await page.reload();
     await goTo(page, '#/new?problem=toy-auction&preset=');
     await openForm('&estimators=reinforce');
