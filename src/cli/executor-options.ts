@@ -1,7 +1,12 @@
 /** How `run` is told what trains the runs. */
 import type { Command } from 'commander';
 import { AppError, validationError } from '../shared/errors.ts';
-import { executorSchema, type ExecutorDefaults } from '../shared/executor.ts';
+import {
+  executorKindSchema,
+  executorSchema,
+  type ExecutorDefaults,
+  type ExecutorKind,
+} from '../shared/executor.ts';
 import { executorOptions } from '../shared/executor-words.ts';
 import { parseCount } from './parse-count.ts';
 
@@ -23,8 +28,7 @@ export interface ExecutorOptions {
   readonly executorFolder?: string;
 }
 
-const kinds = ['slurm', 'ssh', 'command'] as const;
-type Kind = (typeof kinds)[number];
+const kinds = executorKindSchema.options;
 /** The studio's own queue, where a config file names another. */
 const LOCAL = 'local';
 const MOST_CPUS = 1024;
@@ -93,7 +97,7 @@ export function executorOption(
   }
   const given = givenTo(kind, options);
   if (kind === LOCAL) return undefined;
-  const of = kind as Kind;
+  const of = kind as ExecutorKind;
   const choice = {
     kind,
     ...defaults[of],
@@ -109,7 +113,7 @@ export function executorOption(
 
 /** By key of the choice. @throws AppError `validation` for an option of another executor */
 function givenTo(kind: string, options: ExecutorOptions): Readonly<Record<string, unknown>> {
-  const own = kind === LOCAL ? {} : executorOptions[kind as Kind];
+  const own = kind === LOCAL ? {} : executorOptions[kind as ExecutorKind];
   const given: Record<string, unknown> = {};
   for (const of of kinds) {
     for (const [option, key] of Object.entries(executorOptions[of])) {
@@ -142,7 +146,7 @@ function hostsOf(text: string): readonly { readonly host: string; readonly atOnc
   });
 }
 
-function requireComplete(kind: Kind, choice: Readonly<Record<string, unknown>>): void {
+function requireComplete(kind: ExecutorKind, choice: Readonly<Record<string, unknown>>): void {
   if (kind === 'ssh' && choice['hosts'] === undefined) {
     throw new AppError('validation', '--executor ssh: name the hosts, e.g. --hosts a,b:2', { path: 'hosts' });
   }

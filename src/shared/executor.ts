@@ -1,12 +1,16 @@
 /** Where the runs of a comparison are trained, if not by the studio's own queue (docs/adr/0026). */
 import { z } from 'zod';
 
+export const executorKindSchema = z.enum(['slurm', 'ssh', 'command']);
+export type ExecutorKind = z.infer<typeof executorKindSchema>;
+
+const ONE_LINE = 'expected one line of text';
+
 /** Goes into the arguments of commands: one line, no control characters. */
 const word = z
   .string()
-  .min(1)
   .max(500)
-  .regex(/^\P{Cc}+$/u, 'expected one line of text');
+  .regex(/^\P{Cc}+$/u, ONE_LINE);
 
 /** Where task folders lie; absent: in the data folder. */
 const folder = word.exactOptional();
@@ -37,7 +41,7 @@ export const sshSchema = z.strictObject({
   /** As `ssh` takes them, by preference names of ~/.ssh/config; and how many runs each trains at once. */
   hosts: z
     .array(z.strictObject({ host: word, atOnce: z.int().min(1).max(1024).default(1) }))
-    .min(1)
+    .min(1, 'expected at least one host')
     .max(1000),
   /** On the hosts, where task folders lie; absent: in the home folder there. */
   folder,
@@ -46,10 +50,14 @@ export const sshSchema = z.strictObject({
 export const commandSchema = z.strictObject({
   kind: z.literal('command'),
   /** A line for `sh` that hands one task over; `{command}` is the command of the task, `{name}` a name for its job, `{output}` the file for what it prints. */
-  command: word.refine(
-    (line) => line.includes('{command}'),
-    'expected {command} in it, which stands for the command of the task',
-  ),
+  command: z
+    .string()
+    .max(500)
+    .regex(/^\P{Cc}*$/u, ONE_LINE)
+    .refine(
+      (line) => line.includes('{command}'),
+      'expected {command} in it, which stands for the command of the task',
+    ),
   /** A line for `sh` that cancels a job; `{id}` is the last word that the line above printed, `{name}` the name of the job. */
   cancel: word.exactOptional(),
   /** A folder that the other machines see under the same path. */

@@ -7,9 +7,15 @@ import { openWindow, serveStudio, type ServedStudio, type Window } from './serve
 
 export class Stage {
   readonly #folder = tempFolder();
+  readonly #env: Readonly<Record<string, string>>;
   #browser: Browser | undefined;
   #studio: ServedStudio | undefined;
   #window: Window | undefined;
+
+  /** @param env of the studio, beside this process's own */
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
 
   /** The studio's data folder. */
   get dataDir(): string {
@@ -30,7 +36,7 @@ export class Stage {
 
   /** @param port 0: any free one */
   async serve(port = 0): Promise<void> {
-    this.#studio = await serveStudio(this.dataDir, port);
+    this.#studio = await serveStudio(this.dataDir, port, this.#env);
   }
 
   /** Another window instead of the one that is open, let in by the studio that runs now. */
@@ -47,9 +53,16 @@ export class Stage {
   }
 }
 
-/** A stage for all tests of a file. @param prepare fills the data folder before the studio starts */
-export function useStage(prepare: (dataDir: string) => void | Promise<void> = () => undefined): Stage {
-  const stage = new Stage();
+/**
+ * A stage for all tests of a file.
+ * @param prepare fills the data folder before the studio starts
+ * @param env of the studio, beside this process's own
+ */
+export function useStage(
+  prepare: (dataDir: string) => void | Promise<void> = () => undefined,
+  env: Readonly<Record<string, string>> = {},
+): Stage {
+  const stage = new Stage(env);
   beforeAll(async () => {
     await prepare(stage.dataDir);
     await stage.serve();

@@ -1,5 +1,6 @@
 /** A run as tables and events show it: everything but its config, environment and notes. */
 import { z } from 'zod';
+import { executorKindSchema } from '../executor.ts';
 import {
   comparisonRecordSchema,
   environmentSchema,
@@ -37,5 +38,7 @@ export const runSummarySchema = z.strictObject({
   alerts: record.alerts.unwrap(),
   /** Trained by a script, which alone can pause, end, or go on with it. */
   elsewhere: z.boolean(),
+  /** What trains it; null: the studio's own queue, or a script. */
+  executor: executorKindSchema.nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -31,9 +31,21 @@ const runEventSchema = z.strictObject({
   message: z.string(),
 });
 
+/** What an executor has of a run from when it is handed over until it has ended; null: not known yet. */
+const taskSchema = z.strictObject({
+  /** Token of its submission, which is in the names of its jobs. */
+  submission: z.string(),
+  folder: z.string(),
+  job: z.string().nullable(),
+  host: z.string().nullable(),
+});
+export type RunTask = z.infer<typeof taskSchema>;
+
 const detailsSchema = z.strictObject({
   run: runRecordSchema,
   comparison: comparisonRecordSchema,
+  /** Null: no executor has it. */
+  task: taskSchema.nullable(),
   /** Empty, as are `events`, where `damage` says that they cannot be read. */
   series: z.array(seriesInfoSchema),
   /** The problem's pictures of such a run; `pictures.draw` draws one. */

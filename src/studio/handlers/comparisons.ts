@@ -30,7 +30,7 @@ export function comparisonHandlers(studio: Studio) {
   return {
     get: comparisons.get.handler(({ input }) => {
       const { comparison, runs, missing, damaged } = membersOf(store, input);
-      const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
+      const known = new Map(store.comparisons().map((one) => [one.id, one]));
       const held = input.budget === undefined ? null : atBudget(store, runs, input.budget);
       const budget = held?.budget ?? null;
       const parts = partsOf(held?.runs ?? runs, {
@@ -41,7 +41,7 @@ export function comparisonHandlers(studio: Studio) {
       });
       return {
         comparison,
-        runs: runs.map((run) => summarise(run, names.get(run.comparison) ?? '')),
+        runs: runs.map((run) => summarise(run, known.get(run.comparison))),
         missing: [...missing],
         damaged: [...damaged],
         parts: parts.map(shortened),
@@ -62,7 +62,12 @@ export function comparisonHandlers(studio: Studio) {
       if (comparison === null || first === undefined) {
         throw new AppError('not-found', `there is no comparison ${id}`);
       }
-      return { ...requestOf(comparison, all), backend: 'auto' as const };
+      const { executor } = comparison;
+      return {
+        ...requestOf(comparison, all),
+        backend: 'auto' as const,
+        ...(executor === null ? {} : { executor }),
+      };
     }),
     settle: comparisons.settle.handler(({ input: { id, ...asked } }) => {
       const ids = queueSettling(studio, storedPlan(store, id, asked)).map((run) => run.id);

@@ -1,7 +1,7 @@
 import { currentProblem, picturesOf } from '../catalog.ts';
 import type { ExperimentRequest } from '../../shared/experiment.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { RunRecord } from '../../shared/run.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import { forkStep } from '../forks/fork-point.ts';
 import { finiteOrNull } from '../live/publishing-store.ts';
 import { summarise } from '../live/run-summary.ts';
@@ -15,7 +15,10 @@ import type { Decimated, DecimationWindow } from '../store/types.ts';
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
 
-function requestOf({ spec, variant }: RunRecord): ExperimentRequest {
+function requestOf(
+  { spec, variant }: RunRecord,
+  executor: ComparisonRecord['executor'] | undefined,
+): ExperimentRequest {
   return {
     problem: spec.problem,
     config: spec.config,
@@ -24,18 +27,20 @@ function requestOf({ spec, variant }: RunRecord): ExperimentRequest {
     seeds: [spec.seed],
     ...(variant === null ? {} : { variants: [{ name: variant, config: {}, settings: {} }] }),
     backend: 'auto',
+    ...(executor ? { executor } : {}),
   };
 }
 
 /** Looking at runs: nothing here changes anything. */
-export function runHandlers({ store, feed, dataDir }: Studio) {
+export function runHandlers({ store, feed, dataDir, queue }: Studio) {
   const { runs } = implementation;
   const find = (id: string) => findRun(store, id);
+  const executorOf = ({ comparison }: RunRecord) => store.comparison(comparison)?.executor;
   return {
     list: runs.list.handler(({ input }) => {
-      const names = new Map(store.comparisons().map(({ id, name }) => [id, name]));
+      const known = new Map(store.comparisons().map((one) => [one.id, one]));
       const { runs, damaged } = store.storedRuns();
-      const all = runs.map((run) => summarise(run, names.get(run.comparison) ?? ''));
+      const all = runs.map((run) => summarise(run, known.get(run.comparison)));
       const { states, archived } = input.filter;
       const problems = input.filter.problems?.map(currentProblem);
       const selected = all.filter(
@@ -70,6 +75,7 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       return {
         run,
         comparison,
+        task: queue.taskOf(run.id) ?? null,
         series: readable(() => store.series(run.id)).map((info) => ({
           ...info,
           min: Number.isFinite(info.min) ? info.min : null,
@@ -97,11 +103,14 @@ export function runHandlers({ store, feed, dataDir }: Studio) {
       }),
       cursor: feed.cursor,
     })),
-    clone: runs.clone.handler(({ input }) => requestOf(find(input.id))),
+    clone: runs.clone.handler(({ input }) => {
+      const run = find(input.id);
+      return requestOf(run, executorOf(run));
+    }),
     fork: runs.fork.handler(({ input }) => {
       const run = find(input.id);
       forkStep(dataDir, run);
-      return { ...requestOf(run), from: run.id };
+      return { ...requestOf(run, executorOf(run)), from: run.id };
     }),
     configKeys: runs.configKeys.handler(() => differingKeys(store.runs().map(({ spec }) => spec.config))),
     configValues: runs.configValues.handler(({ input: { key } }) => ({

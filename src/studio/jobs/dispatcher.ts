@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunTask } from '../../shared/contract/runs.ts';
 import { toWireError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import { pendingStates, type ComparisonRecord, type RunRecord, type RunState } from '../../shared/run.ts';
@@ -125,6 +126,10 @@ export class Dispatcher {
 
   stateOf(runId: string): RunState | undefined {
     return this.#preparing.has(runId) ? 'queued' : this.#tasks.get(runId)?.state;
+  }
+
+  taskOf(runId: string): RunTask | undefined {
+    return this.#tasks.get(runId)?.names;
   }
 
   /** Hands runs over, in one submission for each of their comparisons. */

@@ -1,6 +1,7 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
 import { localTime } from '../../node/local-time.ts';
+import type { RunTask } from '../../shared/contract/runs.ts';
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import type { FromRun } from '../../shared/training-session.ts';
 import type { TaskState } from '../executors/executor.ts';
@@ -116,6 +117,18 @@ export class FollowedTask {
 
   get engine(): TaskState | undefined {
     return this.#engine;
+  }
+
+  /** By what a person finds it where it is trained. */
+  get names(): RunTask {
+    const { submission, folder, number } = this;
+    const job = submission.jobs?.find(({ first, count }) => number >= first && number < first + count);
+    return {
+      submission: submission.token,
+      folder,
+      job: job === undefined ? null : job.count === 1 ? job.id : `${job.id}_${number - job.first}`,
+      host: this.#engine?.host ?? null,
+    };
   }
 
   /** When it came to its end, milliseconds since 1970; undefined: it has not. */

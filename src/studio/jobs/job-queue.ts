@@ -1,6 +1,7 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunTask } from '../../shared/contract/runs.ts';
 import { AppError, toWireError } from '../../shared/errors.ts';
 import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
 import type { KnownSubmissions } from '../executors/known-submissions.ts';
@@ -109,6 +110,11 @@ export class JobQueue {
   /** Whether an executor trains the run, or will. */
   isElsewhere(runId: string): boolean {
     return this.#dispatcher.stateOf(runId) !== undefined;
+  }
+
+  /** What an executor has of the run; undefined: nothing. */
+  taskOf(runId: string): RunTask | undefined {
+    return this.#dispatcher.taskOf(runId);
   }
 
   /** Ends what executors train of these runs, before they are deleted. */

@@ -1,16 +1,19 @@
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { isFromElsewhere } from '../../shared/elsewhere.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { RunRecord } from '../../shared/run.ts';
+import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
 import type { ReadableStore } from '../store/types.ts';
 
 /** A run without what only its own page needs. */
-export function summarise(run: RunRecord, comparisonName: string): RunSummary {
+export function summarise(
+  run: RunRecord,
+  comparison: Pick<ComparisonRecord, 'name' | 'executor'> | undefined,
+): RunSummary {
   const { spec } = run;
   return {
     id: run.id,
     comparison: run.comparison,
-    comparisonName,
+    comparisonName: comparison?.name ?? '',
     name: run.name,
     problem: spec.problem,
     estimator: spec.estimator,
@@ -33,6 +36,7 @@ export function summarise(run: RunRecord, comparisonName: string): RunSummary {
     archivedAt: run.archivedAt,
     alerts: run.alerts,
     elsewhere: isFromElsewhere(spec),
+    executor: comparison?.executor?.kind ?? null,
   };
 }
 
@@ -40,5 +44,5 @@ export function summarise(run: RunRecord, comparisonName: string): RunSummary {
 export function summaryOf(store: ReadableStore, id: string): RunSummary {
   const run = store.run(id);
   if (run === undefined) throw new AppError('not-found', `there is no run ${id}`);
-  return summarise(run, store.comparison(run.comparison)?.name ?? '');
+  return summarise(run, store.comparison(run.comparison));
 }

@@ -250,7 +250,7 @@ export class Operations {
       listen({ type: 'preparing', ...stage });
     });
     const { comparison, runs } = started;
-    listen({ type: 'started', comparison, runs: runs.map((run) => summarise(run, comparison.name)) });
+    listen({ type: 'started', comparison, runs: runs.map((run) => summarise(run, comparison)) });
     return started;
   }
 

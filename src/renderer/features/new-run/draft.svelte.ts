@@ -11,6 +11,8 @@ import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { asSchema, completed } from '../../ui/schema-form/schema.ts';
+import { entriesOf } from '../executors/executor-fields.ts';
+import { ExecutorForm } from '../executors/executor-form.svelte.ts';
 import { FormCheck } from './form-check.svelte.ts';
 import type { FormState } from './kept-forms.ts';
 import { rowOfSearch, rowsOfSweep } from './sweep.ts';
@@ -35,6 +37,7 @@ export class Draft {
   /** What the studio says of it. */
   readonly check = new FormCheck(() => ({ request: this.request, issues: this.rows.issues }));
   readonly rows = new VariantRows(() => this.check.soon());
+  readonly executor = new ExecutorForm(() => this.check.soon());
 
   get problem(): string {
     return this.#problem;
@@ -130,6 +133,7 @@ export class Draft {
       seedText: this.#seedText,
       backend: this.#backend,
       ...this.rows.state,
+      ...this.executor.state,
     };
   }
 
@@ -174,7 +178,12 @@ export class Draft {
     this.#estimators = request.estimators ?? [];
     this.#seedText = writeSeeds(request.seeds ?? [1]);
     this.#backend = request.backend;
-    const { variants, sweep, search } = request;
+    const { variants, sweep, search, executor } = request;
+    this.executor.take(
+      executor === undefined
+        ? {}
+        : { where: executor.kind, executors: { [executor.kind]: entriesOf(executor) } },
+    );
     this.rows.take(
       { variants: rowsOf(variants), sweep: rowsOfSweep(sweep), search: rowOfSearch(search) },
       this.#brings(),
@@ -221,6 +230,7 @@ export class Draft {
       settings: Object.fromEntries(settings.filter(([, own]) => Object.keys(own).length > 0)),
       backend: this.#backend,
       ...this.rows.request,
+      ...this.executor.request,
     };
   }
 
@@ -237,6 +247,7 @@ export class Draft {
     this.#seedText = state.seedText;
     this.#backend = state.backend;
     this.rows.take(state, this.#brings());
+    this.executor.take(state);
   }
 
   /** The form is filled. */

@@ -95,17 +95,18 @@ export class FormCheck {
 
 /**
  * What a person should know before the start: not wrong, but seldom meant.
- * @param atOnce trainers at the same time
+ * @param atOnce trainers at the same time; null: other machines train the runs, and their memory is not known
  */
 export function warningsOf(
   checked: Extract<CheckedExperiment, { valid: true }>,
-  atOnce: number,
+  atOnce: number | null,
 ): readonly string[] {
   const { memory, machineMemory, seeds, config, steps } = checked;
-  const runs = Math.min(atOnce, checked.runs);
+  const runs = Math.min(atOnce ?? 0, checked.runs);
   const evaluateEvery = config['evaluateEvery'];
   const found: (string | false)[] = [
-    memory > MEMORY_SHARE * machineMemory &&
+    atOnce !== null &&
+      memory > MEMORY_SHARE * machineMemory &&
       `One run needs at least ${formatBytes(memory)}, this machine has ${formatBytes(machineMemory)}: it will be refused. Lower what makes it large, such as batch.`,
     memory <= MEMORY_SHARE * machineMemory &&
       runs * memory > machineMemory &&

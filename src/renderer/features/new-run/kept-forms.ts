@@ -1,5 +1,6 @@
 /** Forms that were changed and not started: kept by what the address named, so that nothing typed is lost by leaving. */
 import type { JsonObject } from '../../../shared/config-path.ts';
+import type { ExecutorState } from '../executors/executor-form.svelte.ts';
 import type { VariantState } from './variant-rows.svelte.ts';
 
 /** A form is small; those of long ago are given up. */
@@ -7,7 +8,7 @@ const MOST_KEPT = 20;
 const KEY = 'gumbel-studio.new-run';
 
 /** All that a person can change in the form, and what it began from: enough to show the same form again. */
-export interface FormState extends VariantState {
+export interface FormState extends VariantState, ExecutorState {
   readonly problem: string;
   readonly preset: string;
   readonly name: string;

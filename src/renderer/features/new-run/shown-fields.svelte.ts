@@ -16,6 +16,10 @@ const furtherTexts = {
   seeds: ['Seeds', 'Every estimator runs with every seed; intervals, pairs'],
   variants: ['Variants', 'Settings by name that are compared'],
   sweep: ['Sweep', 'Values or a range of a key: grid, random, Sobol, successive halving, budget'],
+  where: [
+    'Where',
+    'What trains the runs: this machine, Slurm, SSH hosts, a command; cluster, partition, PBS, LSF, Kubernetes',
+  ],
   backend: ['Backend', 'Device: cpu, wasm, tensorflow'],
 };
 export type FurtherField = keyof typeof furtherTexts;
@@ -117,7 +121,7 @@ export class ShownFields {
     const beginnings: Partial<Record<string, readonly string[]>> = {
       estimators: ['estimators', 'settings'],
       seeds: ['seeds', 'variants', 'sweep', 'search'],
-      backend: ['backend'],
+      backend: ['executor', 'backend'],
     };
     const own =
       beginnings[section] ??

@@ -146,6 +146,8 @@ export class RunState {
     if (event.type === 'removed' && event.runs.includes(this.id)) this.#missing = true;
     if (event.type === 'log' && event.run === this.id) {
       const { at, kind, step, message } = event;
+      // Where its task runs is told as it is known.
+      if (this.#details?.comparison.executor) void this.read();
       this.#log = [{ at, kind, step, message }, ...this.#log].slice(0, MOST_LINES);
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 import {
   columnIds,
   columnKinds,
@@ -23,7 +24,7 @@ describe('columns in the address', () => {
     columns = withShown(withMoved(columns, 'gap', -1), 'backend', false);
     const written = formatColumns(columns);
     expect(written).toBe(
-      'state,name.220.pin,problem,estimator,variant,seed,progress,gap,headline,speed,created,duration,tags',
+      'state,name.220.pin,problem,estimator,variant,seed,progress,gap,headline,speed,where,created,duration,tags',
     );
     expect(parseColumns(written)).toEqual(columns);
   });
@@ -91,9 +92,12 @@ describe('the column of names', () => {
   });
 });
 
-it('variants have a column only where a run has one', () => {
-  expect(ids(columnsOf(defaultColumns, [{ variant: null }]))).not.toContain('variant');
-  expect(columnsOf(defaultColumns, [{ variant: null }, { variant: 'wide' }])).toEqual(defaultColumns);
+it('variants and places have a column only where a run has one', () => {
+  const usual = { variant: null, executor: null };
+  const shown = (run: Partial<RunSummary>) => ids(columnsOf(defaultColumns, [usual, { ...usual, ...run }]));
+  expect(shown({})).toEqual(columnIds.filter((id) => id !== 'variant' && id !== 'where'));
+  expect(shown({ variant: 'wide' })).toEqual(columnIds.filter((id) => id !== 'where'));
+  expect(shown({ executor: 'slurm' })).toEqual(columnIds.filter((id) => id !== 'variant'));
 });
 
 describe('placing columns', () => {
@@ -105,7 +109,7 @@ describe('placing columns', () => {
     const plain = columnsOf(defaultColumns, []);
     for (const [columns, available] of [
       [defaultColumns, 1900],
-      [defaultColumns, 1130],
+      [defaultColumns, 1200],
       [plain, 1060],
     ] as const) {
       const width = sum(placeColumns(columns, available, 28));

@@ -20,6 +20,7 @@ export const columnIds = [
   'gap',
   'speed',
   'backend',
+  'where',
   'created',
   'duration',
   'tags',
@@ -64,6 +65,7 @@ export const columnKinds: Readonly<Record<ColumnId, ColumnKind>> = {
   gap: number('Gap', 82, 72),
   speed: { ...number('Steps/s', 68, 56), bestFirst: 'down' },
   backend: text('Backend', 70, 62),
+  where: text('Where', 88, 66),
   created: { ...text('Started', 80, 64), bestFirst: 'down' },
   duration: { ...number('Duration', 80, 64), bestFirst: 'down' },
   tags: text('Tags', 84, 42, 2),
@@ -90,10 +92,14 @@ export function nameText(
   return `${byComparison ? run.id : run.comparisonName}${further}`;
 }
 
-/** The columns that have something to say of these runs: that of variants only where a run has one. */
-export function columnsOf(columns: Columns, runs: readonly Pick<RunSummary, 'variant'>[]): Columns {
+/** The columns that have something to say of these runs: that of variants only where a run has one, that of places where an executor trains one. */
+export function columnsOf(
+  columns: Columns,
+  runs: readonly Pick<RunSummary, 'variant' | 'executor'>[],
+): Columns {
   const varied = runs.some(({ variant }) => variant !== null);
-  const said = columns.filter(({ id }) => id !== 'variant' || varied);
+  const spread = runs.some(({ executor }) => executor !== null);
+  const said = columns.filter(({ id }) => (id !== 'variant' || varied) && (id !== 'where' || spread));
   return said.length === 0 ? columns : said;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 import { collapseOf, isOpen } from '../../../shared/health.ts';
+import { placeOf } from '../../format/trained-by.ts';
 
 type Sign = '<' | '<=' | '>' | '>=';
 
@@ -29,6 +30,7 @@ const columns: Readonly<Record<string, (run: RunSummary) => readonly string[]>> 
   state: (run) => [run.state],
   seed: (run) => [String(run.seed)],
   backend: (run) => [run.backend],
+  where: (run) => [placeOf(run)],
   tag: (run) => run.tags,
   alert: ({ alerts }) => {
     const lasting = alerts.filter(isOpen).map(({ id }) => id as string);

@@ -1,6 +1,7 @@
 /** Rows of the table of runs: sorted, and grouped where asked for. */
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
 import type { ColumnId } from './columns.ts';
+import { engineWords, placeOf } from '../../format/trained-by.ts';
 import { bestRow, rowKey, type BestRow } from '../../format/seed-mean.ts';
 
 const CONFIG = 'config:';
@@ -140,6 +141,8 @@ function sortValue(run: RunSummary, key: ColumnId, headline: RowFacts['headline'
       return run.backend;
     case 'tags':
       return run.tags.length === 0 ? null : run.tags.join(' ');
+    case 'where':
+      return `${placeOf(run)} ${engineWords(run)}`;
     case 'variant':
       return run.variant;
     case 'name':
