@@ -131,7 +131,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   );
   lock.guard(path);
   const submissions = knownSubmissions(dataDir);
-  const left = takeOverRuns(store, dataDir, submissions);
+  const { left, unmade } = takeOverRuns(store, dataDir, submissions);
   const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
@@ -169,6 +169,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
     onNotice: (message) => options.onNotice?.(message),
   });
+  sweeps.add(unmade);
   const checkFolder = (when?: 'now') => {
     try {
       lock.assertHeld(when);

@@ -13,6 +13,9 @@ export interface Pace {
   readonly mostSilent: number;
 }
 
+/** A poll is followed by a rest of so many times its own length, so that neither this machine nor the engine is kept busy by it. */
+const RESTS = 20;
+
 export const USUAL_PACE: Pace = { least: 2000, most: 60_000, mostSilent: 300_000 };
 
 interface PollHost {
@@ -60,13 +63,17 @@ export class EnginePoll {
   async #ask(): Promise<void> {
     const { executor, pace } = this.#host;
     this.#asking = true;
+    const askedAt = performance.now();
     try {
       const states = await executor.poll(this.#host.submissions(), this.#closing.signal);
+      const took = performance.now() - askedAt;
       if (this.#closing.signal.aborted) return;
       this.#host.onSilence('');
       const changed = !isDeepStrictEqual(states, this.#known);
       this.#known = states;
-      this.#delay = changed ? pace.least : Math.min(2 * this.#delay, pace.most);
+      // Of thousands of tasks something always changes.
+      const next = changed ? Math.max(pace.least, RESTS * took) : 2 * this.#delay;
+      this.#delay = Math.min(next, pace.most);
       await this.#host.onStates(states);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
