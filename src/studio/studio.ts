@@ -13,7 +13,7 @@ import type { Settings } from '../shared/contract/settings.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
-import { knownSubmissions } from './executors/known-submissions.ts';
+import { knownSubmissions, removeUnfinished } from './executors/known-submissions.ts';
 import { createExecutors, type Executors } from './executors/registry.ts';
 import { Imports } from './imports.ts';
 import type { ForkPoint } from './forks/fork-point.ts';
@@ -130,6 +130,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
   );
   lock.guard(path);
+  removeUnfinished(dataDir);
   const submissions = knownSubmissions(dataDir);
   const { left, unmade } = takeOverRuns(store, dataDir, submissions);
   const imports = new Imports({ store, dataDir, feed });

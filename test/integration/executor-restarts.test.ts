@@ -1,5 +1,5 @@
 /** Studios that are killed while an executor trains: the next one finds every run, hands none over twice, and takes each end home once. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { cli, startCli, storedRun, until } from '../support/cli.ts';
@@ -104,10 +104,13 @@ it('killed before there is a submission: the runs are queued for whoever looks, 
   const run = await beginOne(first, { estimators: ['reinforce'], seeds: [1] });
   await first.close();
   expect(readdirSync(join(dataDir, 'submissions'))).toEqual([]);
+  // As a studio leaves it that is killed while it writes.
+  mkdirSync(join(dataDir, 'submissions', '.abcdefghij.0123456789ab.tmp', 'specs'), { recursive: true });
   const { stdout, stderr } = await cli(['list', '--data-dir', dataDir]);
   expect(stdout).toMatch(/queued +command/);
   expect(stderr).not.toContain('left by an earlier session');
   const second = openStudio(dataDir);
+  expect(readdirSync(join(dataDir, 'submissions'))).not.toContain('.abcdefghij.0123456789ab.tmp');
   expect(second.queue.stateOf(run.id)).toBe('queued');
   await second.queue.idle();
   expect(statesOf(second)).toEqual([['completed', '']]);

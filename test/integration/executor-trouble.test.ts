@@ -6,8 +6,12 @@ import Database from 'better-sqlite3';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
 import { STORE_FILE, type Studio } from '../../src/studio/studio.ts';
+import { holderHere } from '../../src/studio/executors/holder.ts';
+import { MessageWriter } from '../../src/studio/executors/message-file.ts';
+import { knownSubmissions } from '../../src/studio/executors/known-submissions.ts';
 import { until } from '../support/cli.ts';
 import {
+  begin,
   beginOne,
   ENDLESS,
   holderOf,
@@ -159,4 +163,37 @@ it('a line that does not cancel is in the log of the run', async () => {
   writeFileSync(join(task, 'control.json'), '{"ask":"stop","reason":"enough"}');
   await studio.queue.idle();
   expect(statesOf(studio)).toEqual([['stopped', 'enough']]);
+});
+
+it('the clock of a machine that is an hour off changes nothing but what it says of itself', async () => {
+  // What hands over trains nothing: the test writes what a task would.
+  const studio = openStudio(dataDir);
+  const began = Date.now();
+  const { runs } = await begin(
+    studio,
+    { estimators: ['reinforce'], seeds: [1], backend: 'tensorflow' },
+    { kind: 'command', command: 'true {command}' },
+  );
+  const id = runs[0]!.id;
+  await until(() => knownSubmissions(dataDir).submissions[0]?.jobs?.length === 1, 'it is handed over');
+  const progress = { step: 10, steps: 60, seconds: 1, stepsPerSecond: 10, evaluations: 10 };
+  const last = { loss: 2 };
+  const task = onlyTaskOf(dataDir);
+  writeFileSync(join(task, 'claim.json'), JSON.stringify(holderHere({})));
+  const writer = await MessageWriter.open(join(task, 'messages.jsonl'), () => undefined);
+  await writer.append([
+    {
+      ...{ type: 'metrics', runId: id, madeAt: began + 3_600_000, pictures: [], last, progress },
+      points: [{ series: 'loss', steps: Float64Array.of(10), values: Float64Array.of(2) }],
+    },
+    { type: 'ended', runId: id, state: 'completed', reason: '', progress, last },
+  ]);
+  await writer.close();
+  await studio.queue.idle();
+  const run = studio.store.run(id)!;
+  expect(run).toMatchObject({ state: 'completed', step: 10, seconds: 1 });
+  for (const time of [run.startedAt, run.endedAt, ...studio.store.events(id).map(({ at }) => at)]) {
+    expect(time).toBeGreaterThanOrEqual(began);
+    expect(time).toBeLessThanOrEqual(Date.now());
+  }
 });

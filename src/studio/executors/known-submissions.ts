@@ -62,12 +62,10 @@ export function announceSubmission(dataDir: string, { token, folder, runs }: Sto
   }
 }
 
-/** What can be read of them. What a studio did not come to an end with is removed. */
+/** What can be read of them. */
 export function knownSubmissions(dataDir: string): KnownSubmissions {
   const own = folderWithin(dataDir, FOLDER);
   const names = readdirSync(own);
-  for (const name of names)
-    if (UNFINISHED.test(name)) rmSync(join(own, name), { recursive: true, force: true });
   const pointers = names.flatMap((name) => {
     if (!name.endsWith('.json')) return [];
     return readPointer(join(own, name)) ?? [];
@@ -83,6 +81,19 @@ export function knownSubmissions(dataDir: string): KnownSubmissions {
 
 /** As `writeSubmission` calls what it has not finished. */
 const UNFINISHED = /^\.[a-z0-9]{10}\.[0-9a-f]+\.tmp$/;
+
+/** Removes submissions that a studio which was killed did not finish. For the owner of the folder, before it makes any. */
+export function removeUnfinished(dataDir: string): void {
+  const own = folderWithin(dataDir, FOLDER);
+  for (const name of readdirSync(own)) {
+    if (!UNFINISHED.test(name)) continue;
+    try {
+      rmSync(join(own, name), { recursive: true, force: true });
+    } catch {
+      // It is in nobody's way.
+    }
+  }
+}
 
 function read(
   { folder, runs }: z.infer<typeof pointerSchema>,
