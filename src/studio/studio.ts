@@ -13,13 +13,13 @@ import type { Settings } from '../shared/contract/settings.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { watchControl } from './control-spool.ts';
 import { takeOverRuns } from './earlier-runs.ts';
-import { knownSubmissions } from './executors/known-submissions.ts';
+import { knownSubmissions, removeUnfinished } from './executors/known-submissions.ts';
 import { createExecutors, type Executors } from './executors/registry.ts';
 import { Imports } from './imports.ts';
 import type { ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
-import type { DispatchTimes } from './jobs/dispatcher.ts';
+import type { DispatchTimes } from './jobs/engine-poll.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
 import { Questions } from './jobs/questions.ts';
@@ -130,8 +130,9 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
   );
   lock.guard(path);
+  removeUnfinished(dataDir);
   const submissions = knownSubmissions(dataDir);
-  const left = takeOverRuns(store, dataDir, submissions);
+  const { left, unmade } = takeOverRuns(store, dataDir, submissions);
   const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
@@ -169,6 +170,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     feed,
     onNotice: (message) => options.onNotice?.(message),
   });
+  sweeps.add(unmade);
   const checkFolder = (when?: 'now') => {
     try {
       lock.assertHeld(when);

@@ -8,6 +8,7 @@ import { createStudio } from '../../studio/studio.ts';
 import type { ReadableStore } from '../../studio/store/types.ts';
 import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
 import { enterFolder, isDoor, type Door } from '../door.ts';
+import { troubleNotes } from '../live.ts';
 import { createOutput } from '../output.ts';
 
 interface DeleteOptions extends CommonOptions {
@@ -28,7 +29,7 @@ async function deleteCommand(ids: readonly string[], options: DeleteOptions): Pr
   const output = createOutput(options.json === true);
   const dataDir = dataDirOf(options);
   const entered = await enterFolder(dataDir, () =>
-    createStudio({ dataDir, program: 'gumbel-studio delete' }),
+    createStudio({ dataDir, program: 'gumbel-studio delete', ...troubleNotes(output) }),
   );
   if (isDoor(entered)) await deleteThere(entered, ids, options);
   else {

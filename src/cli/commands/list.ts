@@ -7,6 +7,8 @@ import { AppError } from '../../shared/errors.ts';
 import { healthMark } from '../../shared/health.ts';
 import { runStateSchema, type RunRecord, type RunState } from '../../shared/run.ts';
 import { localTime } from '../../node/local-time.ts';
+import type { ReadableStore } from '../../studio/store/types.ts';
+import { executorOf } from '../../studio/store/without-owner.ts';
 import { isDataFolderHeld } from '../../studio/store/data-folder-lock.ts';
 import { dataDirOf, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { leftSentence } from '../left-runs.ts';
@@ -37,15 +39,21 @@ function list(options: ListOptions): void {
     ...(options.comparison === undefined ? {} : { comparison: options.comparison }),
     ...(states === undefined ? {} : { states }),
   };
-  const { runs, damaged, total, waiting } = withReadableStore(options, (store) => ({
-    ...store.storedRuns({ ...filter, limit }),
-    total: store.countRuns(filter),
-    // What is queued in a folder that a studio holds is in its queue.
-    waiting: isDataFolderHeld(dataDirOf(options)) ? [] : store.runs({ states: ['queued', 'interrupted'] }),
-  }));
+  const { runs, damaged, total, waiting, engines } = withReadableStore(options, (store) => {
+    const listed = store.storedRuns({ ...filter, limit });
+    return {
+      ...listed,
+      total: store.countRuns(filter),
+      // What is queued in a folder that nobody holds is an executor's, and what a studio holds is in its queue.
+      waiting: isDataFolderHeld(dataDirOf(options)) ? [] : store.runs({ states: ['interrupted'] }),
+      engines: enginesOf(store, listed.runs),
+    };
+  });
   const output = createOutput(options.json === true);
   const listed = runs.length + damaged.length;
-  output.result(() => (listed === 0 ? 'no runs' : listTable(runs, damaged)), { runs, damaged, total });
+  output.result(() => (listed === 0 ? 'no runs' : listTable(runs, damaged, engines)), {
+    ...{ runs, damaged, total },
+  });
   if (listed < total) {
     output.note(`the newest ${listed} of ${total} runs; --limit ${total} shows all of them`);
   }
@@ -62,7 +70,22 @@ function parseStates(text: string): RunState[] {
   });
 }
 
-function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): string {
+/** What trains the runs of comparisons that name an executor, by comparison. */
+function enginesOf(store: ReadableStore, runs: readonly RunRecord[]): ReadonlyMap<string, string> {
+  const comparisons = [...new Set(runs.map(({ comparison }) => comparison))];
+  return new Map(
+    comparisons.flatMap((id) => {
+      const executor = executorOf(store, id);
+      return executor === null ? [] : [[id, executor.kind] as const];
+    }),
+  );
+}
+
+function listTable(
+  runs: readonly RunRecord[],
+  damaged: readonly DamagedRun[],
+  engines: ReadonlyMap<string, string>,
+): string {
   const several = runs.some(({ variant }) => variant !== null);
   const ailing = runs.some(({ alerts }) => healthMark(alerts) !== '');
   const head = [
@@ -73,6 +96,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     'estimator',
     'seed',
     'state',
+    ...(engines.size > 0 ? ['on'] : []),
     'step',
     'steps',
     'validation',
@@ -88,6 +112,7 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     run.spec.estimator,
     String(run.spec.seed),
     run.state,
+    ...(engines.size > 0 ? [engines.get(run.comparison) ?? '-'] : []),
     String(run.step),
     String(run.steps),
     plainNumber(run.metrics[problemDescriptor(run.spec.problem)?.selectionMetric ?? '']),
@@ -96,7 +121,8 @@ function listTable(runs: readonly RunRecord[], damaged: readonly DamagedRun[]): 
     ...(ailing ? [healthMark(run.alerts)] : []),
   ]);
   const unreadable = damaged.map(({ id, name, problem, estimator }) => [
-    ...[id, name, problem, ...(several ? ['-'] : []), estimator, '-', 'damaged', '-', '-', '-', '-', '-'],
+    ...[id, name, problem, ...(several ? ['-'] : []), estimator, '-', 'damaged'],
+    ...[...(engines.size > 0 ? ['-'] : []), '-', '-', '-', '-', '-'],
   ]);
   return table(head, [...rows, ...unreadable], ['seed', 'step', 'steps', 'validation', 'gap']);
 }

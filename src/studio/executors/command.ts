@@ -4,7 +4,6 @@
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fromFileError } from '../../node/file-error.ts';
@@ -17,6 +16,7 @@ import { taskFiles } from '../../shared/task.ts';
 import { inTurns } from './in-turns.ts';
 import type { Executor, Job, Submission, TaskState, TaskStates } from './executor.ts';
 import { askProgram, lastComplaint } from './external-program.ts';
+import { claimPath, holderIn, isAlive, placeHere, type Place } from './holder.ts';
 import { specPath, taskFolder } from './task-folder.ts';
 
 type CommandSubmission = Submission<CommandChoice>;
@@ -31,8 +31,6 @@ const LOOKS_AT_ONCE = 64;
 const LAST_WORDS = 8192;
 
 const jobSchema = z.object({ task: z.int().nonnegative(), id: z.string() });
-/** Of a claim, what tells whether its process is alive; null: nobody can tell. */
-const claimSchema = z.object({ host: z.string(), pid: z.int() });
 
 export class CommandExecutor implements Executor<CommandChoice> {
   readonly kind = 'command';
@@ -68,11 +66,12 @@ export class CommandExecutor implements Executor<CommandChoice> {
 
   async poll(submissions: readonly CommandSubmission[]): Promise<ReadonlyMap<string, TaskStates>> {
     const states = new Map<string, TaskStates>();
+    const here = placeHere();
     for (const { token, folder, tasks } of submissions) {
       const found = new Map<number, TaskState>();
       const numbers = Array.from({ length: tasks }, (_, task) => task);
       await inTurns(numbers, LOOKS_AT_ONCE, async (task) => {
-        const state = await stateIn(taskFolder(folder, task));
+        const state = await stateIn(taskFolder(folder, task), here);
         if (state !== undefined) found.set(task, state);
       });
       states.set(token, found);
@@ -85,13 +84,17 @@ export class CommandExecutor implements Executor<CommandChoice> {
     // What is in their folders ends them all the same.
     if (cancel === undefined) return;
     const known = jobsIn(submission.folder);
+    const failures: Error[] = [];
+    const here = placeHere();
     await inTurns(tasks, AT_ONCE, async (task) => {
+      // Whatever has the id of its process now is a stranger's.
+      if ((await stateIn(taskFolder(submission.folder, task), here))?.state === 'over') return;
       const id = known.get(task) ?? '';
-      await this.#ask(
-        filled(cancel, submission, task).replaceAll('{id}', () => shellWord(id)),
-        false,
-      ).catch(() => undefined);
+      const line = filled(cancel, submission, task).replaceAll('{id}', () => shellWord(id));
+      await this.#ask(line, false).catch((error: unknown) => failures.push(error as Error));
     });
+    const [first] = failures;
+    if (first !== undefined) throw new AppError('external', `the line that cancels: ${first.message}`);
   }
 
   async logs({ folder }: CommandSubmission, task: number): Promise<string> {
@@ -177,41 +180,21 @@ function keepJob(folder: string, task: number, id: string): void {
 }
 
 /** Whoever holds the folder runs; of a process of this machine it can be told that it is gone. */
-async function stateIn(folder: string): Promise<TaskState | undefined> {
+async function stateIn(folder: string, here: Place): Promise<TaskState | undefined> {
   let text: string | undefined;
   for (let number = 1; ; number += 1) {
-    const name = number === 1 ? taskFiles.claim : taskFiles.claim.replace('.', `-${number}.`);
     try {
-      text = await readFile(join(folder, name), 'utf8');
+      text = await readFile(claimPath(folder, number), 'utf8');
     } catch {
       break;
     }
   }
   if (text === undefined) return undefined;
-  const holder = parsed(text);
+  const holder = holderIn(text);
   if (holder === undefined) return { state: 'running', reason: '' };
   const { host, pid } = holder;
-  if (host === hostname() && isGone(pid)) {
-    return { state: 'over', ended: 'interrupted', reason: `its process (${pid} on ${host}) is gone`, host };
-  }
-  return { state: 'running', reason: '', host };
-}
-
-function parsed(text: string): z.infer<typeof claimSchema> | undefined {
-  try {
-    return claimSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  if (isAlive(holder, here) !== false) return { state: 'running', reason: '', host };
+  return { state: 'over', ended: 'interrupted', reason: `its process (${pid} on ${host}) is gone`, host };
 }
 
 async function exists(path: string): Promise<boolean> {

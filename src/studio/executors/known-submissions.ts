@@ -12,16 +12,23 @@ import { idSchema } from '../../shared/contract/texts.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import { folderWithin } from '../store/data-folder-lock.ts';
-import { readSubmission, submissionsIn, type StoredSubmission } from './submission.ts';
+import {
+  readSubmission,
+  repairSubmission,
+  runsOfSpecs,
+  submissionFolders,
+  type StoredSubmission,
+} from './submission.ts';
 
 const FOLDER = 'submissions';
 const FOLLOWED_FILE = 'followed.json';
 
 const pointerSchema = z.strictObject({ folder: z.string().min(1), runs: z.array(idSchema) });
 
-/** A submission that cannot be read now. */
-export interface OutOfReach {
+/** A submission of which nothing can be read, now or for good. */
+export interface Unread {
   readonly folder: string;
+  /** As far as they are known. */
   readonly runs: readonly string[];
   readonly error: AppError;
 }
@@ -29,7 +36,12 @@ export interface OutOfReach {
 export interface KnownSubmissions {
   /** In the order in which they were made. */
   readonly submissions: readonly StoredSubmission[];
-  readonly outOfReach: readonly OutOfReach[];
+  /** Somebody may bring their folders back: a file system that is away, say. */
+  readonly outOfReach: readonly Unread[];
+  /** Neither their own file nor their tasks can be believed. */
+  readonly damaged: readonly Unread[];
+  /** What was damaged and has been put right, in sentences. */
+  readonly repaired: readonly string[];
 }
 
 /** Where submissions of a choice lie, as this machine sees it; those on hosts of ssh have a copy here. */
@@ -53,18 +65,57 @@ export function announceSubmission(dataDir: string, { token, folder, runs }: Sto
 /** What can be read of them. */
 export function knownSubmissions(dataDir: string): KnownSubmissions {
   const own = folderWithin(dataDir, FOLDER);
-  const submissions = [...submissionsIn(own).submissions];
-  const outOfReach: OutOfReach[] = [];
+  const names = readdirSync(own);
+  const pointers = names.flatMap((name) => {
+    if (!name.endsWith('.json')) return [];
+    return readPointer(join(own, name)) ?? [];
+  });
+  const found = { submissions: [], outOfReach: [], damaged: [], repaired: [] } as {
+    -readonly [Key in keyof KnownSubmissions]: KnownSubmissions[Key][number][];
+  };
+  for (const folder of submissionFolders(own)) read({ folder, runs: [] }, found);
+  for (const pointer of pointers) read(pointer, found);
+  found.submissions.sort((a, b) => a.createdAt - b.createdAt);
+  return found;
+}
+
+/** As `writeSubmission` calls what it has not finished. */
+const UNFINISHED = /^\.[a-z0-9]{10}\.[0-9a-f]+\.tmp$/;
+
+/** Removes submissions that a studio which was killed did not finish. For the owner of the folder, before it makes any. */
+export function removeUnfinished(dataDir: string): void {
+  const own = folderWithin(dataDir, FOLDER);
   for (const name of readdirSync(own)) {
-    const pointer = name.endsWith('.json') ? readPointer(join(own, name)) : undefined;
-    if (pointer === undefined) continue;
+    if (!UNFINISHED.test(name)) continue;
     try {
-      submissions.push(readSubmission(pointer.folder));
-    } catch (error) {
-      outOfReach.push({ ...pointer, error: fromFileError(error, pointer.folder) as AppError });
+      rmSync(join(own, name), { recursive: true, force: true });
+    } catch {
+      // It is in nobody's way.
     }
   }
-  return { submissions: submissions.sort((a, b) => a.createdAt - b.createdAt), outOfReach };
+}
+
+function read(
+  { folder, runs }: z.infer<typeof pointerSchema>,
+  found: { readonly [Key in keyof KnownSubmissions]: KnownSubmissions[Key][number][] },
+): void {
+  try {
+    found.submissions.push(readSubmission(folder));
+    return;
+  } catch (raw) {
+    const error = fromFileError(raw, folder) as AppError;
+    if (error.kind !== 'validation') {
+      // Without runs nobody asks for it: a submission that is being removed loses its own file first.
+      if (runs.length > 0) found.outOfReach.push({ folder, runs, error });
+      return;
+    }
+    try {
+      found.submissions.push(repairSubmission(folder));
+      found.repaired.push(`${error.message}; it was made again from its tasks`);
+    } catch {
+      found.damaged.push({ folder, runs: runs.length > 0 ? runs : runsOfSpecs(folder), error });
+    }
+  }
 }
 
 function readPointer(path: string): z.infer<typeof pointerSchema> | undefined {

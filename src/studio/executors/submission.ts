@@ -1,6 +1,6 @@
 /** Submissions as folders: tasks that are handed over together, and what is known of them (docs/adr/0026). */
 import { randomInt } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -14,7 +14,7 @@ import { TASK_SPEC_VERSION, taskSpecSchema, type Canary } from '../../shared/tas
 import { timestampSchema } from '../../shared/timestamp.ts';
 import { publish, syncFolder, temporaryNameFor } from '../files/atomic-file.ts';
 import type { Job, Submission } from './executor.ts';
-import { fillTask, readJson } from './task-folder.ts';
+import { fillTask, readJson, readSpec, specPath } from './task-folder.ts';
 
 const FILE = 'submission.json';
 const VERSION = 1;
@@ -130,41 +130,63 @@ export function recordJobs(folder: string, jobs: readonly Job[]): void {
   }
 }
 
+/**
+ * Makes the file of a submission again, where it is damaged: its tasks know everything but what their engine has made of them, and that its
+ * engine can be asked.
+ * @throws AppError not-found, external, disk-full; validation if a task's spec is damaged too
+ */
+export function repairSubmission(folder: string): StoredSubmission {
+  const path = resolve(folder);
+  const numbers = filesOf(join(path, 'specs')).filter((name) => /^\d+\.json$/.test(name)).length;
+  const specs = Array.from({ length: numbers }, (_, task) => readSpec(specPath(path, task)));
+  const [first] = specs;
+  const executor = first?.comparison.executor ?? null;
+  if (first === undefined || executor === null)
+    throw new AppError('validation', `${join(path, 'specs')} has no task of an executor`, { path });
+  const record: z.infer<typeof submissionSchema> = {
+    ...{ version: VERSION, token: first.token, choice: executor, comparison: first.comparison.id },
+    ...{ runs: specs.map(({ run }) => run.id), jobs: null },
+    createdAt: Math.floor(statSync(join(path, 'specs')).mtimeMs),
+  };
+  try {
+    writeFileAtomic.sync(join(path, FILE), textOf(record), { fsync: true });
+  } catch (error) {
+    throw fromFileError(error, join(path, FILE));
+  }
+  return stored(path, record);
+}
+
+/** Ids of runs of which a submission has readable specs, however damaged it is. */
+export function runsOfSpecs(folder: string): readonly string[] {
+  return filesOf(join(folder, 'specs')).flatMap((name) => {
+    try {
+      return [readSpec(join(folder, 'specs', name)).run.id];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function filesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fromFileError(error, folder);
+  }
+}
+
 /** @throws AppError not-found, external; validation if it is none */
 export function readSubmission(folder: string): StoredSubmission {
   const path = resolve(folder);
   return stored(path, readJson(join(path, FILE), submissionSchema, 'a submission'));
 }
 
-/**
- * All submissions below a folder, in the order in which they were made.
- * @returns beside them why others cannot be read
- * @throws AppError external if the folder cannot be; one that is not there has none
- */
-export function submissionsIn(parent: string): {
-  readonly submissions: readonly StoredSubmission[];
-  readonly unreadable: readonly AppError[];
-} {
-  const submissions: StoredSubmission[] = [];
-  const unreadable: AppError[] = [];
-  for (const name of namesIn(parent)) {
-    try {
-      submissions.push(readSubmission(join(parent, name)));
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      unreadable.push(error);
-    }
-  }
-  return { submissions: submissions.sort((a, b) => a.createdAt - b.createdAt), unreadable };
-}
-
-function namesIn(parent: string): readonly string[] {
-  try {
-    return readdirSync(parent).filter((name) => TOKEN.test(name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw fromFileError(error, parent);
-  }
+/** Folders of submissions below one, by their names. @throws AppError external if it cannot be read; one that is not there has none */
+export function submissionFolders(parent: string): readonly string[] {
+  return filesOf(parent)
+    .filter((name) => TOKEN.test(name))
+    .map((name) => join(resolve(parent), name));
 }
 
 function stored(folder: string, record: z.infer<typeof submissionSchema>): StoredSubmission {

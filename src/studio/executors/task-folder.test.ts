@@ -9,10 +9,18 @@ import { CHECKPOINT_FILE, checkpointMetadata, freshLoop, ORIGIN_FILE } from '../
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import { joinSafetensors } from '../../shared/safetensors.ts';
 import { beginAttempt } from '../files/attempts.ts';
-import { recordJobs, submissionsIn, writeSubmission, type NewTask } from './submission.ts';
+import {
+  readSubmission,
+  recordJobs,
+  repairSubmission,
+  submissionFolders,
+  writeSubmission,
+  type NewTask,
+} from './submission.ts';
 import { readControl, readSpec, specPath, takeCheckpoint, taskFolder, writeControl } from './task-folder.ts';
 
 const choice: ExecutorChoice = { kind: 'command', command: 'bsub {command}' };
+const comparison = { ...comparisonRecord, executor: choice };
 
 function checkpointOf(step: number): Uint8Array {
   const bytes = new Uint8Array(Float32Array.of(step, -step).buffer);
@@ -35,7 +43,7 @@ function submit(parent: string, ...folders: readonly string[]) {
     canary: n === 0 ? { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' } : null,
     runFolder: folder,
   }));
-  return writeSubmission(parent, { choice, comparison: comparisonRecord, studio: '0.1.0', tasks });
+  return writeSubmission(parent, { choice, comparison, studio: '0.1.0', tasks });
 }
 
 it('a submission has a spec and a folder for each task, with what its run goes on from', async () => {
@@ -47,7 +55,7 @@ it('a submission has a spec and a folder for each task, with what its run goes o
   const { folder } = written;
   const spec = readSpec(specPath(folder, 0));
   expect(spec).toEqual({
-    ...{ version: 1, token: written.token, task: 0, studio: '0.1.0', comparison: comparisonRecord },
+    ...{ version: 1, token: written.token, task: 0, studio: '0.1.0', comparison },
     ...{ run: { ...runRecord, id: 'k3f9x2ab-00' }, lines: { optimum: 12.5 } },
     canary: { steps: 20, sha256: 'ab'.repeat(32), cpu: 'a processor' },
     inputs: [],
@@ -59,19 +67,26 @@ it('a submission has a spec and a folder for each task, with what its run goes o
 
 it('submissions are found again, with the jobs that were made for them', async () => {
   const parent = temporaryFolder();
-  expect(submissionsIn(join(parent, 'not there')).submissions).toEqual([]);
+  expect(submissionFolders(join(parent, 'not there'))).toEqual([]);
   const first = await submit(parent, '/nowhere', '/nowhere');
-  expect(submissionsIn(parent).submissions).toEqual([first]);
+  expect(submissionFolders(parent).map(readSubmission)).toEqual([first]);
   expect(first).toMatchObject({ tasks: 2, jobs: null, runs: ['k3f9x2ab-00', 'k3f9x2ab-01'] });
   const jobs = [{ id: '4711', first: 0, count: 2 }];
   recordJobs(first.folder, jobs);
-  mkdirSync(join(parent, 'abcdefghij'));
-  mkdirSync(join(parent, '0123456789'));
-  writeFileSync(join(parent, '0123456789', 'submission.json'), '{"version": 1, "tok');
   mkdirSync(join(parent, 'something else'));
-  const { submissions, unreadable } = submissionsIn(parent);
-  expect(submissions).toEqual([{ ...first, jobs }]);
-  expect(unreadable.map(({ kind }) => kind).sort()).toEqual(['not-found', 'validation']);
+  expect(submissionFolders(parent).map(readSubmission)).toEqual([{ ...first, jobs }]);
+});
+
+it('the file of a submission that is damaged is made again from its tasks, to be handed over under the same token', async () => {
+  const { folder, ...first } = await submit(temporaryFolder(), '/nowhere', '/nowhere');
+  recordJobs(folder, [{ id: '4711', first: 0, count: 2 }]);
+  writeFileSync(join(folder, 'submission.json'), '{"version": 1, "tok');
+  expect(() => readSubmission(folder)).toThrow(/submission\.json is not a submission: .*cut off/);
+  const createdAt = expect.any(Number) as unknown;
+  expect(repairSubmission(folder)).toEqual({ ...first, folder, createdAt });
+  expect(readSubmission(folder)).toEqual({ ...first, folder, createdAt });
+  writeFileSync(join(folder, 'specs', '1.json'), '{"version": 1, "tok');
+  expect(() => repairSubmission(folder)).toThrow(/1\.json is not the spec of a task/);
 });
 
 it('nothing is left of a submission that could not be written', async () => {

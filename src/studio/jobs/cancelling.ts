@@ -1,4 +1,5 @@
 /** Has engines end tasks: what is asked for at about the same time goes to an executor in one call. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toWireError } from '../../shared/errors.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { StoredSubmission } from '../executors/submission.ts';
@@ -26,13 +27,19 @@ interface CancellingHost {
   submission(token: string): StoredSubmission | undefined;
   /** Whether it is worth it still. */
   isUnderWay(token: string, task: number): boolean;
+  /** A task is under way still, as it could not be cancelled. */
+  onTrouble(token: string, task: number, message: string): void;
   onNotice(message: string): void;
 }
+
+/** How long the last requests of a studio that ends may take. */
+const FLUSH_MS = 5000;
 
 export class Cancelling {
   readonly #host: CancellingHost;
   /** By token and number of the task. */
   readonly #asked = new Map<string, Map<number, Asked>>();
+  readonly #telling = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -51,6 +58,17 @@ export class Cancelling {
     clearTimeout(this.#timer);
   }
 
+  /** Tells engines now what is asked of them, once; after `close`. */
+  async flush(): Promise<void> {
+    this.#tell(Infinity);
+    const time = new AbortController();
+    await Promise.race([
+      Promise.all(this.#telling),
+      sleep(FLUSH_MS, undefined, { signal: time.signal }).catch(() => undefined),
+    ]);
+    time.abort();
+  }
+
   #put(token: string, task: number, asked: Asked): void {
     const known = this.#asked.get(token) ?? new Map<number, Asked>();
     if (known.get(task)?.how !== 'kill' || asked.how === 'kill') known.set(task, asked);
@@ -64,11 +82,14 @@ export class Cancelling {
       ...[...this.#asked.values()].flatMap((tasks) => [...tasks.values()].map(({ due }) => due)),
     );
     if (this.#closed || next === Infinity) return;
-    this.#timer = setTimeout(() => this.#tell(), Math.max(TOGETHER_MS, next - performance.now()));
+    this.#timer = setTimeout(
+      () => this.#tell(performance.now()),
+      Math.max(TOGETHER_MS, next - performance.now()),
+    );
   }
 
-  #tell(): void {
-    const now = performance.now();
+  /** @param now which requests are due */
+  #tell(now: number): void {
     for (const [token, tasks] of this.#asked) {
       const submission = this.#host.submission(token);
       if (submission === undefined) this.#asked.delete(token);
@@ -77,7 +98,10 @@ export class Cancelling {
         const due = [...tasks].filter(([, asked]) => asked.how === how && asked.due <= now);
         for (const [task] of due) tasks.delete(task);
         const worth = due.filter(([task]) => this.#host.isUnderWay(token, task));
-        if (worth.length > 0) void this.#cancel(submission, new Map(worth), how);
+        if (worth.length === 0) continue;
+        const telling = this.#cancel(submission, new Map(worth), how);
+        this.#telling.add(telling);
+        void telling.then(() => this.#telling.delete(telling));
       }
       if (tasks.size === 0) this.#asked.delete(token);
     }
@@ -89,8 +113,13 @@ export class Cancelling {
       await this.#host.executorOf(submission).cancel(submission, [...tasks.keys()], how);
     } catch (error) {
       if (this.#closed) return;
+      const { message } = toWireError(error);
+      for (const [task, { attempts }] of tasks) {
+        if (attempts === 0 && this.#host.isUnderWay(submission.token, task))
+          this.#host.onTrouble(submission.token, task, message);
+      }
       const again = [...tasks].filter(([, { attempts }]) => attempts + 1 < MOST_ATTEMPTS);
-      if (again.length === 0) this.#host.onNotice(`tasks were not cancelled: ${toWireError(error).message}`);
+      if (again.length === 0) this.#host.onNotice(`tasks were not cancelled: ${message}`);
       for (const [task, { attempts }] of again) {
         this.#put(submission.token, task, { how, due: performance.now() + RETRY_MS, attempts: attempts + 1 });
       }

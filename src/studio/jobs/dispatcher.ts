@@ -3,47 +3,32 @@
  * leave. A studio that ends leaves them alone, and the next one goes on here.
  */
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunTask } from '../../shared/contract/runs.ts';
 import { toWireError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
-import { pendingStates, type ComparisonRecord, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { TaskStates } from '../executors/executor.ts';
+import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
 import type { KnownSubmissions } from '../executors/known-submissions.ts';
+import type { StoredSubmission } from '../executors/submission.ts';
 import { executorNames, type Executors } from '../executors/registry.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
-import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
-import type { RunLimits } from './active-run.ts';
+import { adopted, pendingOf } from './adoption.ts';
 import { Cancelling } from './cancelling.ts';
-import { EnginePoll, USUAL_PACE, type Pace } from './engine-poll.ts';
-import { FollowedTask, silentSince, type TaskHost } from './followed-task.ts';
-import { HandedOver } from './handed-over.ts';
+import { EnginePoll, USUAL_TIMES, type DispatchTimes } from './engine-poll.ts';
+import { FollowedTask, type TaskHost } from './followed-task.ts';
+import { HandedOver, hearStates } from './handed-over.ts';
 import { Harvest } from './harvest.ts';
 import type { Journal } from './journal.ts';
 import { loggedBefore } from './logged.ts';
 import { MessageWatch } from './message-watch.ts';
+import { OutOfReach } from './out-of-reach.ts';
+import { Preparing } from './preparing.ts';
 import { Submitter } from './submitter.ts';
+import { endUntrained, untrainedUpdate } from './untrained.ts';
 import { WaitingReasons } from './waiting-reasons.ts';
 
-/** How long tasks and engines may take. */
-export interface DispatchTimes {
-  readonly pace: Pace;
-  readonly limits: RunLimits;
-  readonly secondLookMs: number;
-}
-
-const USUAL_TIMES: DispatchTimes = {
-  pace: USUAL_PACE,
-  // Signals, schedulers and network file systems take their time.
-  limits: { stopMs: 300_000, silenceMs: 600_000, silent: silentSince },
-  secondLookMs: 30_000,
-};
 /** Between two rounds of what is done from time to time: files from other machines, places to go on from, folders to remove. */
 const ROUND_MS = 5000;
-/** Tasks whose state changes before others get their turn: each is written down in a transaction of its own. */
-const CHANGES_AT_ONCE = 20;
-const TURN_MS = 50;
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -63,9 +48,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #times: DispatchTimes;
   readonly #closing = new AbortController();
-  /** Runs whose submission is being made, and why one of them is to be stopped again. */
-  readonly #preparing = new Map<string, { readonly run: RunRecord; stop?: string }>();
-  readonly #making = new Set<Promise<void>>();
+  readonly #preparing: Preparing;
   readonly #tasks = new Map<string, FollowedTask>();
   readonly #handed = new Set<HandedOver>();
   readonly #polls = new Map<ExecutorChoice['kind'], EnginePoll>();
@@ -74,6 +57,7 @@ export class Dispatcher {
   readonly #reasons: WaitingReasons;
   readonly #harvest: Harvest;
   readonly #cancelling: Cancelling;
+  readonly #outOfReach: OutOfReach;
   readonly #taskHost: TaskHost;
   readonly #round: NodeJS.Timeout;
 
@@ -81,10 +65,16 @@ export class Dispatcher {
     this.#options = options;
     this.#times = { ...USUAL_TIMES, ...options.times };
     const { store, journal, dataDir, onNotice } = options;
+    const closing = this.#closing.signal;
     const executorOf = ({ choice }: { readonly choice: ExecutorChoice }) => options.executors(choice.kind);
     this.#submitter = new Submitter({
       ...{ dataDir, executors: options.executors, version: options.version },
-      ...{ pace: this.#times.pace, closing: this.#closing.signal },
+      ...{ pace: this.#times.pace, closing },
+    });
+    this.#preparing = new Preparing({
+      ...{ submitter: this.#submitter, closing },
+      onMade: (handed, runs, wanted) => this.#take(handed, runs, wanted),
+      onFailed: (run, reason) => this.#endWithout(run, 'interrupted', reason),
     });
     this.#reasons = new WaitingReasons(journal);
     this.#harvest = new Harvest({
@@ -98,7 +88,17 @@ export class Dispatcher {
       executorOf,
       submission: (token) => find(token)?.submission,
       isUnderWay: (token, task) => find(token)?.tasks.get(task)?.engine?.state !== 'over',
+      onTrouble: (token, number, message) => find(token)?.tasks.get(number)?.warn(message),
       onNotice,
+    });
+    this.#outOfReach = new OutOfReach({
+      pace: this.#times.pace,
+      onReason: (id, reason) => {
+        const run = store.run(id);
+        // What a paused one says is its own.
+        if (run !== undefined && run.state !== 'paused') this.#tellReason(run, run.state, reason);
+      },
+      onBack: (submission, ended) => this.#adopt(submission, () => true, ended),
     });
     this.#taskHost = {
       journal,
@@ -106,7 +106,7 @@ export class Dispatcher {
       secondLookMs: this.#times.secondLookMs,
       loggedBefore: (run) => loggedBefore(store, run),
       onUpdate: options.onUpdate,
-      onReason: (task) => this.#tellReason(task),
+      onReason: ({ run, reason }) => this.#tellReason(run, 'queued', reason),
       onBegun: (task) => this.#watch.add(task),
       cancel: (task, how) =>
         this.#cancelling.add(task.submission.token, task.number, how, task.state === 'queued'),
@@ -121,11 +121,15 @@ export class Dispatcher {
 
   /** Runs that are not at their end. */
   get size(): number {
-    return this.#preparing.size + this.#tasks.size;
+    return this.#preparing.size + this.#tasks.size + this.#outOfReach.size;
   }
 
   stateOf(runId: string): RunState | undefined {
-    return this.#preparing.has(runId) ? 'queued' : this.#tasks.get(runId)?.state;
+    if (this.#preparing.get(runId) !== undefined) return 'queued';
+    const task = this.#tasks.get(runId);
+    return task === undefined && this.#outOfReach.has(runId)
+      ? this.#options.store.run(runId)?.state
+      : task?.state;
   }
 
   taskOf(runId: string): RunTask | undefined {
@@ -138,27 +142,41 @@ export class Dispatcher {
     choice: ExecutorChoice,
     runs: readonly [RunRecord, ...RunRecord[]],
   ): void {
-    for (const run of runs) this.#preparing.set(run.id, { run });
-    const making = this.#handOver(comparison, choice, runs).finally(() => this.#making.delete(making));
-    this.#making.add(making);
+    this.#preparing.add(comparison, choice, runs);
   }
 
   /** Goes on with what earlier studios handed over. */
-  adopt({ submissions }: KnownSubmissions): void {
+  adopt({ submissions, outOfReach, damaged, repaired }: KnownSubmissions): void {
+    const { onNotice } = this.#options;
+    for (const sentence of repaired) onNotice(sentence);
+    for (const { error } of damaged) onNotice(error.message);
     // A run that was resumed is in a later one, too.
     const newest = new Map(
       submissions.flatMap(({ token, runs }) => runs.map((run) => [run, token] as const)),
     );
-    for (const submission of submissions) {
-      const handed = new HandedOver(this.#options.dataDir, submission);
-      submission.runs.forEach((id, number) => {
-        const run = this.#options.store.run(id);
-        if (run === undefined || newest.get(id) !== submission.token || this.#tasks.has(id)) return;
-        if (pendingStates.includes(run.state)) this.#follow(handed, run, number, true);
-      });
-      this.#handed.add(handed);
-      if (submission.jobs === null && handed.tasks.size > 0) void this.#submit(handed);
-      else this.#pollOf(submission.choice.kind).wake();
+    for (const submission of submissions)
+      this.#adopt(submission, (run) => newest.get(run) === submission.token, new Map());
+    for (const unread of outOfReach) {
+      const runs = pendingOf(this.#options.store, unread.runs).filter((id) => !this.#tasks.has(id));
+      this.#outOfReach.add(unread, runs);
+    }
+  }
+
+  #adopt(
+    submission: StoredSubmission,
+    isNewest: (run: string) => boolean,
+    ended: ReadonlyMap<string, string>,
+  ): void {
+    const handed = new HandedOver(this.#options.dataDir, submission);
+    this.#handed.add(handed);
+    const isOurs = (id: string) => isNewest(id) && !this.#tasks.has(id);
+    const { followed, unwanted } = adopted(this.#options.store, submission, isOurs, ended);
+    for (const [number, run] of followed) this.#follow(handed, run, number, true);
+    for (const [number, reason] of unwanted) handed.leave(number, reason);
+    if (submission.jobs === null && handed.tasks.size > 0) void this.#submit(handed);
+    else {
+      this.#cancelLeft(handed);
+      this.#pollOf(submission.choice.kind).wake();
     }
   }
 
@@ -171,13 +189,22 @@ export class Dispatcher {
   }
 
   stop(runId: string, reason: string): void {
-    const preparing = this.#preparing.get(runId);
-    if (preparing !== undefined) preparing.stop = reason;
-    else this.#tasks.get(runId)?.stop(reason);
+    const away = this.#outOfReach.has(runId) ? this.#options.store.run(runId) : undefined;
+    const run = this.#preparing.get(runId) ?? away;
+    if (run === undefined) this.#tasks.get(runId)?.stop(reason);
+    else {
+      this.#preparing.delete(runId);
+      this.#outOfReach.end(runId, reason);
+      this.#endWithout(run, 'stopped', reason);
+    }
   }
 
-  /** Ends the tasks of runs that are about to be deleted, and forgets them. */
+  /** Ends the tasks of runs that are about to be deleted, and forgets them. Those of engines that do not answer the next studio ends. */
   async discard(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      this.#preparing.delete(id);
+      this.#outOfReach.end(id, 'deleted');
+    }
     const tasks = ids.flatMap((id) => this.#tasks.get(id) ?? []);
     for (const [submission, together] of Map.groupBy(tasks, (task) => task.submission)) {
       for (const task of together) {
@@ -185,16 +212,22 @@ export class Dispatcher {
         task.forbid('deleted');
         this.#forget(task);
       }
+      if (submission.jobs === null) continue;
       const numbers = together.map(({ number }) => number);
-      if (submission.jobs !== null)
+      try {
         await this.#options.executors(submission.choice.kind).cancel(submission, numbers, 'kill');
+      } catch (error) {
+        this.#options.onNotice(
+          `tasks of deleted runs were not cancelled (${toWireError(error).message}); each finds in its folder that it is to end, and the next studio cancels it`,
+        );
+      }
     }
   }
 
   /** Leaves the tasks alone. What is being handed over is, to the point from which the next studio can go on. */
   async close(): Promise<void> {
     this.detach();
-    await Promise.all(this.#making);
+    await Promise.all([this.#preparing.settled(), this.#cancelling.flush()]);
     for (const handed of this.#handed) {
       handed.keepFollowed();
       await this.#removeIfOver(handed);
@@ -207,6 +240,7 @@ export class Dispatcher {
     clearInterval(this.#round);
     this.#watch.close();
     this.#harvest.close();
+    this.#outOfReach.close();
     this.#cancelling.close();
     this.#reasons.close();
     for (const poll of this.#polls.values()) poll.close();
@@ -214,44 +248,17 @@ export class Dispatcher {
     this.#tasks.clear();
   }
 
-  async #handOver(
-    comparison: ComparisonRecord,
-    choice: ExecutorChoice,
-    runs: readonly [RunRecord, ...RunRecord[]],
-  ): Promise<void> {
-    const closing = this.#closing.signal;
-    let handed: HandedOver | undefined;
-    let failure: unknown;
-    try {
-      handed = await this.#submitter.make(comparison, choice, runs);
-    } catch (error) {
-      failure = error;
-    }
-    const stops = runs.map(({ id }) => this.#preparing.get(id)?.stop);
-    for (const { id } of runs) this.#preparing.delete(id);
-    // Without a word: the next studio goes on, or offers the runs.
-    if (closing.aborted) return;
-    if (handed === undefined) {
-      for (const run of runs) this.#endUnmade(run, toWireError(failure).message);
-      return;
-    }
+  #take(handed: HandedOver, runs: readonly RunRecord[], wanted: readonly boolean[]): void {
     this.#handed.add(handed);
     for (const [number, run] of runs.entries()) {
-      const task = this.#follow(handed, run, number, false);
-      const stop = stops[number];
-      if (stop !== undefined) task.stop(stop);
+      if (wanted[number] === true) this.#follow(handed, run, number, false);
+      else handed.leave(number, 'stopped before it was handed over');
     }
-    void this.#submit(handed);
+    if (handed.tasks.size > 0) void this.#submit(handed);
   }
 
-  #endUnmade(run: RunRecord, reason: string): void {
-    const { id, step, steps, seconds, evaluations, metrics: last } = run;
-    this.#options.journal.write((store) => {
-      store.updateRun(id, { state: 'interrupted', reason, endedAt: Date.now() });
-      store.addEvent(id, stateEvent('interrupted', reason, step));
-    });
-    const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };
-    this.#options.onUpdate({ run, state: 'interrupted', reason, progress, last });
+  #endWithout(run: RunRecord, state: RunState, reason: string): void {
+    this.#options.onUpdate(endUntrained(this.#options.journal, run, state, reason));
     this.#options.onSettled();
   }
 
@@ -268,7 +275,13 @@ export class Dispatcher {
     const { token, choice } = handed.submission;
     // What was stopped meanwhile its engine may have all the same.
     for (const number of handed.over) this.#cancelling.add(token, number, 'kill', true);
+    this.#cancelLeft(handed);
     this.#pollOf(choice.kind).wake();
+  }
+
+  #cancelLeft({ submission, left }: HandedOver): void {
+    if (submission.jobs === null) return;
+    for (const number of left) this.#cancelling.add(submission.token, number, 'kill', true);
   }
 
   #pollOf(kind: ExecutorChoice['kind']): EnginePoll {
@@ -281,28 +294,13 @@ export class Dispatcher {
       name: executorNames[kind],
       pace: this.#times.pace,
       submissions: () => ofKind().map(({ submission }) => submission),
-      onStates: (states) => this.#hearStates(ofKind(), states),
+      onStates: (states) => hearStates(ofKind(), states, this.#closing.signal),
       onSilence: (reason) => {
         for (const { tasks } of ofKind()) for (const task of tasks.values()) task.hearSilence(reason);
       },
     });
     this.#polls.set(kind, poll);
     return poll;
-  }
-
-  async #hearStates(handed: readonly HandedOver[], states: ReadonlyMap<string, TaskStates>): Promise<void> {
-    let changes = 0;
-    for (const { submission, tasks } of handed) {
-      for (const [number, task] of tasks) {
-        const before = task.state;
-        task.hearEngine(states.get(submission.token)?.get(number));
-        if (task.state !== before) changes += 1;
-        if (changes < CHANGES_AT_ONCE) continue;
-        changes = 0;
-        await sleep(TURN_MS);
-        if (this.#closing.signal.aborted) return;
-      }
-    }
   }
 
   async #look(task: FollowedTask): Promise<void> {
@@ -327,11 +325,9 @@ export class Dispatcher {
     return handed.removeIfOver(executors(handed.submission.choice.kind), onNotice);
   }
 
-  #tellReason({ run, reason }: FollowedTask): void {
+  #tellReason(run: RunRecord, state: RunState, reason: string): void {
     this.#reasons.set(run.id, reason);
-    const { step, steps, seconds, evaluations, metrics: last } = run;
-    const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };
-    this.#options.onUpdate({ run, state: 'queued', reason, progress, last });
+    this.#options.onUpdate(untrainedUpdate(run, state, reason));
   }
 
   #forget(task: FollowedTask): void {

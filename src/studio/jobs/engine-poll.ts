@@ -1,7 +1,9 @@
 /** Asks one executor how all of its submissions stand: often while things change, less and less often where nothing does, or where nobody answers. */
 import { isDeepStrictEqual } from 'node:util';
+import { localTime } from '../../node/local-time.ts';
 import { toWireError } from '../../shared/errors.ts';
 import type { Executor, Submission, TaskStates } from '../executors/executor.ts';
+import type { RunLimits } from './active-run.ts';
 
 /** Milliseconds between two questions. */
 export interface Pace {
@@ -13,7 +15,29 @@ export interface Pace {
   readonly mostSilent: number;
 }
 
-export const USUAL_PACE: Pace = { least: 2000, most: 60_000, mostSilent: 300_000 };
+/** A poll is followed by a rest of so many times its own length, so that neither this machine nor the engine is kept busy by it. */
+const RESTS = 20;
+
+const USUAL_PACE: Pace = { least: 2000, most: 60_000, mostSilent: 300_000 };
+
+/** How long tasks and engines may take. */
+export interface DispatchTimes {
+  readonly pace: Pace;
+  readonly limits: RunLimits;
+  readonly secondLookMs: number;
+}
+
+export const USUAL_TIMES: DispatchTimes = {
+  pace: USUAL_PACE,
+  // Signals, schedulers and network file systems take their time.
+  limits: { stopMs: 300_000, silenceMs: 600_000, silent: silentSince },
+  secondLookMs: 30_000,
+};
+
+/** Words for a task that says nothing. */
+function silentSince(since: Date): string {
+  return `no sign of life since ${localTime(since.getTime())}; its machine may be gone, or it hangs ("stop" ends it)`;
+}
 
 interface PollHost {
   readonly executor: Executor;
@@ -60,13 +84,17 @@ export class EnginePoll {
   async #ask(): Promise<void> {
     const { executor, pace } = this.#host;
     this.#asking = true;
+    const askedAt = performance.now();
     try {
       const states = await executor.poll(this.#host.submissions(), this.#closing.signal);
+      const took = performance.now() - askedAt;
       if (this.#closing.signal.aborted) return;
       this.#host.onSilence('');
       const changed = !isDeepStrictEqual(states, this.#known);
       this.#known = states;
-      this.#delay = changed ? pace.least : Math.min(2 * this.#delay, pace.most);
+      // Of thousands of tasks something always changes.
+      const next = changed ? Math.max(pace.least, RESTS * took) : 2 * this.#delay;
+      this.#delay = Math.min(next, pace.most);
       await this.#host.onStates(states);
     } catch (error) {
       if (this.#closing.signal.aborted) return;

@@ -1,6 +1,5 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
-import { localTime } from '../../node/local-time.ts';
 import type { RunTask } from '../../shared/contract/runs.ts';
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import type { FromRun } from '../../shared/training-session.ts';
@@ -8,10 +7,10 @@ import type { TaskState } from '../executors/executor.ts';
 import type { StoredSubmission } from '../executors/submission.ts';
 import { taskFolder } from '../executors/task-folder.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
-import { stateEvent } from '../store/events.ts';
 import { ActiveRun, type RunLimits } from './active-run.ts';
 import type { Journal } from './journal.ts';
 import { TaskFollower } from './task-follower.ts';
+import { endUntrained } from './untrained.ts';
 import { standingOf, type Testimony } from './witnesses.ts';
 
 /** What a task asks of whoever has many of them. */
@@ -53,6 +52,8 @@ export class FollowedTask {
   #lookedAgain = false;
   #secondLook: NodeJS.Timeout | undefined;
   #silence = '';
+  /** What was shown of a waiting run. */
+  #shown: string;
   #trouble = '';
   /** What its engine says of it while it runs. */
   #engineRemark = '';
@@ -81,6 +82,7 @@ export class FollowedTask {
     this.number = number;
     this.#host = host;
     this.#reason = run.reason;
+    this.#shown = run.reason;
     this.#isLogged = followed ? host.loggedBefore(run) : () => false;
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
@@ -229,12 +231,17 @@ export class FollowedTask {
     this.#follower.ask({ ask: 'stop', reason });
   }
 
+  /** Into the log of its run. */
+  warn(message: string): void {
+    if (!this.#closed) this.#say('warning', message);
+  }
+
   consider(): void {
     if (this.#closed || this.#overAt !== undefined) return;
     const standing = standingOf(this.#testimony);
     switch (standing.is) {
       case 'waiting':
-        if (standing.reason !== '') this.#reason = standing.reason;
+        this.#reason = standing.reason;
         if (this.#active !== undefined) this.#active.wait(this.reason);
         else this.#show();
         break;
@@ -314,33 +321,26 @@ export class FollowedTask {
       this.#follower.end(verdict);
       return;
     }
-    const { run } = this;
-    const { id, step, metrics: last, steps, seconds, evaluations } = run;
-    this.#host.journal.write((store) => {
-      store.updateRun(id, { ...verdict, endedAt: Date.now() });
-      store.addEvent(id, stateEvent(verdict.state, verdict.reason, step));
-    });
-    const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };
-    this.#host.onUpdate({ run, ...verdict, progress, last });
+    this.#host.onUpdate(endUntrained(this.#host.journal, this.run, verdict.state, verdict.reason));
   }
 
   #show(): void {
-    const remark = [this.#silence, this.#engineRemark, this.#trouble].filter(Boolean).join('; ');
-    if (this.#active === undefined) this.#host.onReason(this);
-    else this.#active.remark(remark);
+    if (this.#active !== undefined) {
+      this.#active.remark([this.#silence, this.#engineRemark, this.#trouble].filter(Boolean).join('; '));
+      return;
+    }
+    // Thousands wait for the same reason at every poll.
+    if (this.reason === this.#shown) return;
+    this.#shown = this.reason;
+    this.#host.onReason(this);
   }
 
   /** Unless a studio before this one has. */
-  #say(level: 'info', message: string): void {
+  #say(level: 'info' | 'warning', message: string): void {
     const { id, step } = this.run;
     if (this.#isLogged({ type: 'log', seq: 0, runId: id, level, message })) return;
     this.#host.journal.write((store) =>
       store.addEvent(id, { kind: 'log', step, message: `${level}: ${message}` }),
     );
   }
-}
-
-/** Words for a task that says nothing. */
-export function silentSince(since: Date): string {
-  return `no sign of life since ${localTime(since.getTime())}; its machine may be gone, or it hangs ("stop" ends it)`;
 }

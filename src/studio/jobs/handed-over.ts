@@ -1,10 +1,11 @@
 /** One submission while its studio follows it: its tasks, and what becomes of its folder. */
 import { existsSync } from 'node:fs';
-import { toWireError } from '../../shared/errors.ts';
-import type { Executor } from '../executors/executor.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, toWireError } from '../../shared/errors.ts';
+import type { Executor, TaskStates } from '../executors/executor.ts';
 import { followedOf, keepFollowed, removeSubmission } from '../executors/known-submissions.ts';
 import type { StoredSubmission } from '../executors/submission.ts';
-import { taskFolder } from '../executors/task-folder.ts';
+import { taskFolder, writeControl } from '../executors/task-folder.ts';
 import { hasRunFile } from './harvest.ts';
 import type { FollowedTask } from './followed-task.ts';
 
@@ -20,6 +21,8 @@ export class HandedOver {
   /** Where an earlier studio stood in the messages of each. */
   readonly followed: ReadonlyMap<number, number>;
   readonly #dataDir: string;
+  /** Numbers of those that are not followed, and may be under way all the same. */
+  readonly left = new Set<number>();
   readonly #unsure = new Set<FollowedTask>();
   #lastEnd = Date.now();
   #kept = '';
@@ -38,6 +41,17 @@ export class HandedOver {
     this.over.add(task.number);
     this.#lastEnd = Date.now();
     this.#unsure.add(task);
+  }
+
+  /** Nobody wants it any more: it ends when it finds that, and its folder stays for that long. */
+  leave(number: number, reason: string): void {
+    this.left.add(number);
+    try {
+      writeControl(taskFolder(this.submission.folder, number), { ask: 'stop', reason });
+    } catch (error) {
+      // It is gone already, or out of reach.
+      if (!(error instanceof AppError)) throw error;
+    }
   }
 
   /** Where its messages are stored, for the studio that comes next. */
@@ -84,7 +98,7 @@ export class HandedOver {
     for (const task of this.#unsure) {
       if (task.engine?.state === 'over' || hasRunFile(task)) this.#unsure.delete(task);
     }
-    if (this.#unsure.size > 0 && Date.now() - this.#lastEnd < GRACE_MS) return false;
+    if (this.#unsure.size + this.left.size > 0 && Date.now() - this.#lastEnd < GRACE_MS) return false;
     try {
       await executor.forget?.(this.submission);
     } catch (error) {
@@ -96,5 +110,29 @@ export class HandedOver {
       onNotice(`a submission was not removed: ${toWireError(error).message}`);
     }
     return true;
+  }
+}
+
+/** Tasks whose state changes before others get their turn: each is written down in a transaction of its own. */
+const CHANGES_AT_ONCE = 20;
+const TURN_MS = 50;
+
+/** Tells tasks what their engine says. */
+export async function hearStates(
+  handed: readonly HandedOver[],
+  states: ReadonlyMap<string, TaskStates>,
+  closing: AbortSignal,
+): Promise<void> {
+  let changes = 0;
+  for (const { submission, tasks } of handed) {
+    for (const [number, task] of tasks) {
+      const before = task.state;
+      task.hearEngine(states.get(submission.token)?.get(number));
+      if (task.state !== before) changes += 1;
+      if (changes < CHANGES_AT_ONCE) continue;
+      changes = 0;
+      await sleep(TURN_MS);
+      if (closing.aborted) return;
+    }
   }
 }

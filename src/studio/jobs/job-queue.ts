@@ -7,14 +7,15 @@ import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
 import type { KnownSubmissions } from '../executors/known-submissions.ts';
 import type { Executors } from '../executors/registry.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
-import { stateEvent } from '../store/events.ts';
 import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun, linesOf } from './active-run.ts';
 import { isGpu } from './backends.ts';
 import { planCrews } from './crews.ts';
-import { Dispatcher, type DispatchTimes } from './dispatcher.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { DispatchTimes } from './engine-poll.ts';
 import { Journal } from './journal.ts';
+import { endUntrained } from './untrained.ts';
 import { TrainingPool } from './training-pool.ts';
 
 /** Between two looks at a full disk, when only writing is left to do. */
@@ -282,16 +283,9 @@ export class JobQueue {
 
   /** Without a trainer there is nobody else to say how it ended. */
   #endWaiting(run: RunRecord, state: RunState, reason: string): void {
-    const { id, step, metrics: last } = run;
     this.#waiting = this.#waiting.filter((other) => other !== run);
-    this.#crews.delete(id);
-    this.#journal.write((store) => {
-      store.updateRun(id, { state, reason, endedAt: Date.now() });
-      store.addEvent(id, stateEvent(state, reason, step));
-    });
-    const { steps, seconds, evaluations } = run;
-    const progress = { step, steps, seconds, stepsPerSecond: 0, evaluations };
-    this.#options.onUpdate({ run, state, reason, progress, last });
+    this.#crews.delete(run.id);
+    this.#options.onUpdate(endUntrained(this.#journal, run, state, reason));
     this.#settle();
   }
 

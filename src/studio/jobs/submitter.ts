@@ -41,6 +41,8 @@ export class Submitter {
   ): Promise<HandedOver> {
     const { dataDir, version } = this.#options;
     const canary = await this.#canaryOf(runs[0]);
+    // The next studio begins anew, with a canary.
+    this.#options.closing.throwIfAborted();
     const tasks = runs.map((run) => ({
       ...{ run, canary, lines: linesOf(comparison, run), inputs: inputFiles(run.spec) },
       runFolder: join(dataDir, 'runs', run.id),

@@ -2,6 +2,7 @@
  * A store as it is to be read where its studio may be gone: a run that is live or queued in the store, in a data folder that nobody
  * holds, was interrupted, unless an executor trains it. The next studio writes that down; a reader need not wait for it.
  */
+import type { ExecutorChoice } from '../../shared/executor.ts';
 import { pendingStates, type RunRecord, type RunState } from '../../shared/run.ts';
 import { DamageError } from './checksum.ts';
 import type { ReadableStore, RunFilter, StoredRuns } from './types.ts';
@@ -18,7 +19,7 @@ export function orphanReason({ state, startedAt }: RunRecord): string {
 export function isOrphanIn(store: ReadableStore): (run: Pick<RunRecord, 'comparison' | 'state'>) => boolean {
   const elsewhere = new Map<string, boolean>();
   const isElsewhere = (comparison: string): boolean => {
-    const known = elsewhere.get(comparison) ?? hasExecutor(store, comparison);
+    const known = elsewhere.get(comparison) ?? executorOf(store, comparison) !== null;
     elsewhere.set(comparison, known);
     return known;
   };
@@ -26,11 +27,11 @@ export function isOrphanIn(store: ReadableStore): (run: Pick<RunRecord, 'compari
 }
 
 /** Of a comparison that cannot be read nobody knows, and its runs are as those of any other. */
-function hasExecutor(store: ReadableStore, comparison: string): boolean {
+export function executorOf(store: ReadableStore, comparison: string): ExecutorChoice | null {
   try {
-    return (store.comparison(comparison)?.executor ?? null) !== null;
+    return store.comparison(comparison)?.executor ?? null;
   } catch (error) {
-    if (error instanceof DamageError) return false;
+    if (error instanceof DamageError) return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What it costs to ask a simulated Slurm about 10 000 tasks (test/support/simulated-slurm): processor time of this process, and apart
- * from it that of the commands, as a share of one core at the dispatcher's interval. `node test/bench/executors/main.ts [polls]`.
+ * from it that of the commands, as a share of one core at the dispatcher's interval. Then what they cost a whole studio (whole-studio.ts).
+ * `node test/bench/executors/main.ts [polls]`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { SlurmExecutor } from '../../../src/studio/executors/slurm.ts';
 import { SimulatedSlurm, type SimulatedElements } from '../../support/simulated-slurm.ts';
 import { record, spreadOf } from '../results.ts';
 import { childrenTime } from '../step/contest.ts';
+import { benchWholeStudio } from './whole-studio.ts';
 
 const TASKS = 10_000;
 const OF_AN_ARRAY = 1000;
@@ -73,3 +75,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+await benchWholeStudio();
