@@ -35,7 +35,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['comparisons', () => '#/compare', 'Comparison 19'],
     ['form', () => '#/new?problem=menu-auction&preset=collapse', 'Start 9 runs'],
     ['form with a mistake', () => '#/new?problem=menu-auction&preset=smoke', 'Start 2 runs'],
-    ['labs', () => '#/labs', 'Labs'],
+    ['labs', () => '#/labs', 'Gradient lab'],
     ['backends', () => '#/backends', 'Probe again'],
     ['gumbel-max lab', () => '#/labs/sampling?samples=500', 'Tests over 500 draws'],
     ['top-k lab', () => '#/labs/sampling?study=top-k&samples=500', 'Tests over 500 draws'],

@@ -34,6 +34,8 @@ const jobSchema = z.object({ task: z.int().nonnegative(), id: z.string() });
 
 export class CommandExecutor implements Executor<CommandChoice> {
   readonly kind = 'command';
+  /** A poll looks into folders alone. */
+  readonly longestRest = 5000;
   readonly #limit: number;
 
   /** @param limit milliseconds that a line may take */

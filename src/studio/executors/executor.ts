@@ -41,6 +41,8 @@ type Task = number;
 
 export interface Executor<C extends ExecutorChoice = ExecutorChoice> {
   readonly kind: C['kind'];
+  /** The longest rest between two polls, milliseconds, where a poll costs nobody but this machine; absent: as the studio chooses. */
+  readonly longestRest?: number;
   /**
    * Hands over all tasks. Whatever the engine has under the token already is not handed over again, so that it can be called once more after a crash.
    * @throws AppError `validation` if the engine refuses what is asked, `external` if it cannot be asked; then what it has taken is found again the next time

@@ -94,7 +94,8 @@ export class EnginePoll {
       this.#known = states;
       // Of thousands of tasks something always changes.
       const next = changed ? Math.max(pace.least, RESTS * took) : 2 * this.#delay;
-      this.#delay = Math.min(next, pace.most);
+      const most = Math.max(RESTS * took, executor.longestRest ?? pace.most);
+      this.#delay = Math.min(next, most, pace.most);
       await this.#host.onStates(states);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
