@@ -251,7 +251,9 @@ export class Dispatcher {
   #take(handed: HandedOver, runs: readonly RunRecord[], wanted: readonly boolean[]): void {
     this.#handed.add(handed);
     for (const [number, run] of runs.entries()) {
-      if (wanted[number] === true) this.#follow(handed, run, number, false);
+      // Told anew, as it has the names of a task now.
+      if (wanted[number] === true)
+        this.#tellReason(run, 'queued', this.#follow(handed, run, number, false).reason);
       else handed.leave(number, 'stopped before it was handed over');
     }
     if (handed.tasks.size > 0) void this.#submit(handed);
