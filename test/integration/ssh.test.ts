@@ -169,7 +169,8 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
 
   it('a task that is killed there is interrupted, and goes on from its checkpoint', async () => {
     const studio = open();
-    const request = { ...LONG, config: { ...LONG.config, checkpointSeconds: 0.1 } };
+    // So long that it is still at it when the studio has heard of its first steps.
+    const request = { ...LONG, config: { ...LONG.config, steps: 16_000, checkpointSeconds: 0.1 } };
     const id = await beginOne(studio, request);
     await until(() => (studio.store.run(id)?.step ?? 0) > 100, 'it trains');
     process.kill(pidOnA(0), 'SIGKILL');
