@@ -94,7 +94,7 @@ export async function runLive(options: LiveOptions, work: LiveWork): Promise<num
 /** What happens at the first Ctrl-C. */
 export function endingNote({ store, queue }: Studio): string {
   const pending = store.runs({ states: pendingStates });
-  const here = pending.filter(({ id }) => queue.stateOf(id) !== undefined && !queue.isElsewhere(id));
+  const here = pending.filter(({ id }) => queue.stateOf(id) !== undefined && !queue.dispatcher.has(id));
   return here.length === 0 && pending.length > 0
     ? '\nleaving the runs to their executor'
     : '\nending after a checkpoint; press Ctrl-C again to end at once';

@@ -19,7 +19,7 @@ import { Imports } from './imports.ts';
 import type { ForkPoint } from './forks/fork-point.ts';
 import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
-import type { DispatchTimes } from './jobs/engine-poll.ts';
+import type { DispatchTimes } from './jobs/dispatch/engine-poll.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Lab } from './jobs/lab.ts';
 import { Questions } from './jobs/questions.ts';
@@ -163,7 +163,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     onDiskFull: (reason) => options.onDiskFull?.(reason),
     onBroken: breakDown,
   });
-  queue.adopt(submissions);
+  queue.dispatcher.adopt(submissions);
   const sweeps = new SweepSupervisor({
     store,
     queue,

@@ -135,7 +135,7 @@ it('runs are deleted though their engine does not answer; the next studio cancel
   onTestFinished(() => void process.kill(pid, 'SIGCONT'));
   const notices: string[] = [];
   const deleting = openStudio(dataDir, { onNotice: (message) => notices.push(message) });
-  await deleting.queue.discard([run.id]);
+  await deleting.queue.dispatcher.discard([run.id]);
   deleting.store.removeRuns([run.id]);
   await deleting.close();
   expect(notices).toEqual([expect.stringMatching(/not cancelled \(.*the server is down.*next studio/)]);

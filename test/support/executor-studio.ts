@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
-import type { DispatchTimes } from '../../src/studio/jobs/engine-poll.ts';
+import type { DispatchTimes } from '../../src/studio/jobs/dispatch/engine-poll.ts';
 import { knownSubmissions } from '../../src/studio/executors/known-submissions.ts';
 import { taskFolder } from '../../src/studio/executors/task-folder.ts';
 import { createStudio, type Studio, type StudioOptions } from '../../src/studio/studio.ts';

@@ -35,7 +35,7 @@ async function deleteCommand(ids: readonly string[], options: DeleteOptions): Pr
   else {
     try {
       requireDeletable(entered.store, ids, options);
-      await entered.queue.discard(ids);
+      await entered.queue.dispatcher.discard(ids);
       entered.store.removeRuns(ids);
       for (const id of ids) {
         // An altered id could be a way out of the folder.

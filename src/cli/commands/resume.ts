@@ -46,7 +46,7 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
             (run) => run.state !== 'completed' && endedBySweep(run) === null,
           );
       const [underWay, waiting] = [true, false].map((is) =>
-        unfinished.filter(({ id }) => studio.queue.isElsewhere(id) === is),
+        unfinished.filter(({ id }) => studio.queue.dispatcher.has(id) === is),
       ) as [RunRecord[], RunRecord[]];
       const followed = all ? elsewhere(studio) : underWay;
       if (waiting.length + followed.length + starts.length === 0) throw nothingToResume(ids);
@@ -66,7 +66,7 @@ async function resume(ids: readonly string[], options: ResumeOptions): Promise<n
 
 /** Runs that executors train since earlier sessions: they need nobody, and are followed again. */
 function elsewhere({ store, queue }: Studio): readonly RunRecord[] {
-  return store.runs({ states: pendingStates }).filter(({ id }) => queue.isElsewhere(id));
+  return store.runs({ states: pendingStates }).filter(({ id }) => queue.dispatcher.has(id));
 }
 
 /** In the studio that holds the folder. @param ids none: all that earlier sessions left @returns ids of the runs */

@@ -88,7 +88,7 @@ async function settleWithoutOwner(
       else queue.resume(id);
     }
     const isOpen = ({ id }: RunRecord) =>
-      queue.isElsewhere(id) && !wanted[verb](store.run(id)?.state ?? 'stopped');
+      queue.dispatcher.has(id) && !wanted[verb](store.run(id)?.state ?? 'stopped');
     const deadline = performance.now() + WAIT_MS;
     while (runs.some(isOpen) && performance.now() < deadline) await sleep(POLL_MS);
     const late = runs.filter(isOpen);

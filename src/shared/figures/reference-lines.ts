@@ -36,6 +36,14 @@ type Known = Pick<ProblemDescriptor, 'baselines'>;
 
 type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exact'>;
 
+/** By stored name, those that were computed before the first run and are true of a variant. @param variant null: of the only one */
+export function computedLines(
+  { baselines, variantBaselines }: Pick<Baselines, 'baselines' | 'variantBaselines'>,
+  variant: string | null,
+): Readonly<Record<string, number>> {
+  return { ...baselines, ...variantBaselines.find((one) => one.variant === variant)?.baselines };
+}
+
 /**
  * Those that are true of every variant, in the order of the problem, those of a baseline by split.
  * @param problem undefined: one that this version does not know, whose baselines go by their names
@@ -43,13 +51,12 @@ type Baselines = Pick<ComparisonRecord, 'baselines' | 'variantBaselines' | 'exac
  */
 export function referenceLines(
   problem: Known | undefined,
-  { baselines, variantBaselines, exact }: Baselines,
+  comparison: Baselines,
   variant?: string,
 ): readonly ReferenceLine[] {
-  const own = variantBaselines.find((one) => one.variant === variant)?.baselines;
   return [
-    ...cheapLines(problem, { ...baselines, ...own }),
-    ...exact
+    ...cheapLines(problem, computedLines(comparison, variant ?? null)),
+    ...comparison.exact
       .filter(({ variants }) => variants === undefined || variants.some((name) => name === variant))
       .flatMap((solution) => solvedLines(solution, '')),
   ];

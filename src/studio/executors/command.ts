@@ -13,7 +13,6 @@ import { AppError } from '../../shared/errors.ts';
 import type { CommandChoice } from '../../shared/executor.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import { taskFiles } from '../../shared/task.ts';
-import { inTurns } from './in-turns.ts';
 import type { Executor, Job, Submission, TaskState, TaskStates } from './executor.ts';
 import { askProgram, lastComplaint } from './external-program.ts';
 import { claimPath, holderIn, isAlive, placeHere, type Place } from './holder.ts';
@@ -204,4 +203,27 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Does work on each of many, so many at once, and ends with the first failure once those under way have ended. */
+async function inTurns<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  let failed = false;
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined && !failed; item = rest.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason as Error;
 }

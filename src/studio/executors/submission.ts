@@ -189,6 +189,13 @@ export function submissionFolders(parent: string): readonly string[] {
     .map((name) => join(resolve(parent), name));
 }
 
+/** What its engine calls a task; null: it has not answered yet. */
+export function jobOf({ jobs }: Pick<StoredSubmission, 'jobs'>, task: number): string | null {
+  const job = jobs?.find(({ first, count }) => task >= first && task < first + count);
+  if (job === undefined) return null;
+  return job.count === 1 ? job.id : `${job.id}_${task - job.first}`;
+}
+
 function stored(folder: string, record: z.infer<typeof submissionSchema>): StoredSubmission {
   const { token, choice, comparison, runs, jobs, createdAt } = record;
   return { token, folder, choice, tasks: runs.length, jobs, comparison, runs, createdAt };

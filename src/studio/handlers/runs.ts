@@ -75,7 +75,7 @@ export function runHandlers({ store, feed, dataDir, queue }: Studio) {
       return {
         run,
         comparison,
-        task: queue.taskOf(run.id) ?? null,
+        task: queue.dispatcher.taskOf(run.id) ?? null,
         series: readable(() => store.series(run.id)).map((info) => ({
           ...info,
           min: Number.isFinite(info.min) ? info.min : null,

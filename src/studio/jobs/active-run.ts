@@ -1,38 +1,14 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
-import {
-  underWay,
-  type ComparisonRecord,
-  type Metrics,
-  type RunRecord,
-  type RunState,
-} from '../../shared/run.ts';
+import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
 import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
+import { CLOSING_LIMIT_MS, endOf, HERE, type RunLimits } from './run-end.ts';
 import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
-
-/** How long a trainer may take. */
-export interface RunLimits {
-  /** One that has not ended so many milliseconds after it was asked to is killed. */
-  readonly stopMs: number;
-  /** One that is silent for so long is said to be silent. */
-  readonly silenceMs: number;
-  /** In these words. */
-  readonly silent: (since: Date) => string;
-}
-
-/** Of a trainer of this machine: a healthy one sends something twice a second. */
-const HERE: RunLimits = {
-  stopMs: 20_000,
-  silenceMs: 60_000,
-  silent: () =>
-    'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)',
-};
-/** When one is killed where the studio itself ends: nothing that a trainer computes may hold that up. */
-const CLOSING_LIMIT_MS = 6000;
+import { storedProgress } from './untrained.ts';
 
 interface Attempt {
   /** Of the run. */
@@ -41,15 +17,6 @@ interface Attempt {
   readonly attempt: string;
   /** Reference lines of its comparison, by stored name. */
   readonly lines: Readonly<Record<string, number>>;
-}
-
-/** Reference lines of a run, by stored name. */
-export function linesOf(
-  comparison: Pick<ComparisonRecord, 'baselines' | 'variantBaselines'> | undefined,
-  run: Pick<RunRecord, 'variant'>,
-): Readonly<Record<string, number>> {
-  const own = comparison?.variantBaselines.find(({ variant }) => variant === run.variant)?.baselines;
-  return { ...comparison?.baselines, ...own };
 }
 
 interface RunServices {
@@ -107,13 +74,7 @@ export class ActiveRun {
     this.#onUpdate = onUpdate;
     this.#onRefused = onRefused;
     this.#limits = limits;
-    this.#progress = {
-      step: run.step,
-      steps: run.steps,
-      seconds: run.seconds,
-      stepsPerSecond: 0,
-      evaluations: run.evaluations,
-    };
+    this.#progress = storedProgress(run);
     this.#last = run.metrics;
     this.#alerts = run.alerts;
     if (followed) {
@@ -277,25 +238,9 @@ export class ActiveRun {
       this.#progress = this.#outcome.progress;
       this.#last = this.#outcome.last;
     }
-    const { state, reason } = this.#verdict(exit);
+    const [failure, outcome, asked] = [this.#failure, this.#outcome, this.#asked];
+    const { state, reason } = endOf({ exit, failure, outcome, asked });
     this.#move(state, reason, { endedAt: Date.now(), progress: this.#progress, metrics: this.#last });
-  }
-
-  #verdict(exit: TrainerExit): { state: RunState; reason: string } {
-    if (this.#failure !== undefined) return { state: 'failed', reason: this.#failure };
-    if (exit.verdict !== undefined) return exit.verdict;
-    if (this.#outcome !== undefined) return this.#outcome;
-    if (this.#asked !== undefined) {
-      return {
-        state: this.#asked.how,
-        reason: `${this.#asked.reason} (the trainer was killed before its last checkpoint)`,
-      };
-    }
-    if (exit.signal !== null) {
-      const said = exit.output === '' ? '' : `: ${exit.output}`;
-      return { state: 'interrupted', reason: `the trainer process died (${exit.signal})${said}` };
-    }
-    return { state: 'failed', reason: `the trainer process ended with code ${exit.code}: ${exit.output}` };
   }
 
   #move(state: RunState, reason: string, patch: RunPatch = {}): void {

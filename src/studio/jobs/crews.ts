@@ -1,4 +1,4 @@
-/** Which runs of those that are queued at once are trained together, in one trainer (docs/adr/0024). */
+/** Runs that wait for a trainer, and which of those that are queued at once are trained together, in one (docs/adr/0024). */
 import type { RunRecord } from '../../shared/run.ts';
 import { memoryTogether } from '../../engine/catalog.ts';
 
@@ -6,6 +6,47 @@ import { memoryTogether } from '../../engine/catalog.ts';
 const MOST_RUNS = 64;
 /** WebAssembly has 4 GB, and what a problem says of its memory is the least. */
 const MOST_BYTES = 2 ** 30;
+
+export class WaitingRuns {
+  #runs: RunRecord[] = [];
+  /** Of those that are to be trained together; absent: it is trained alone. */
+  readonly #crews = new Map<string, symbol>();
+
+  get size(): number {
+    return this.#runs.length;
+  }
+
+  /** In the order in which they begin, as they are now. */
+  get all(): readonly RunRecord[] {
+    return this.#runs;
+  }
+
+  find(id: string): RunRecord | undefined {
+    return this.#runs.find((run) => run.id === id);
+  }
+
+  /** @param free those of them that may be trained together, @param slots by so many trainers at once */
+  add(runs: readonly RunRecord[], free: readonly RunRecord[], slots: number): void {
+    this.#runs = [...this.#runs, ...runs];
+    for (const [id, crew] of planCrews(free, slots)) this.#crews.set(id, crew);
+  }
+
+  /** A run and those that are trained with it. */
+  crewOf(run: RunRecord): readonly RunRecord[] {
+    const crew = this.#crews.get(run.id);
+    return crew === undefined ? [run] : this.#runs.filter(({ id }) => this.#crews.get(id) === crew);
+  }
+
+  delete(run: RunRecord): void {
+    this.#runs = this.#runs.filter((other) => other !== run);
+    this.#crews.delete(run.id);
+  }
+
+  clear(): void {
+    this.#runs = [];
+    this.#crews.clear();
+  }
+}
 
 /**
  * Crews of runs that differ by their seed alone and have not begun, by run; a run that is trained alone has none. Trainers that

@@ -1,19 +1,18 @@
 /** Runs in order, as many trainers at once as the devices allow: GPU jobs one at a time, CPU jobs up to the limit. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunTask } from '../../shared/contract/runs.ts';
 import { AppError, toWireError } from '../../shared/errors.ts';
+import { computedLines } from '../../shared/figures/reference-lines.ts';
 import type { BackendName, RunRecord, RunState } from '../../shared/run.ts';
-import type { KnownSubmissions } from '../executors/known-submissions.ts';
 import type { Executors } from '../executors/registry.ts';
 import { beginAttempt, discardEarlierAttempts } from '../files/attempts.ts';
 import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
-import { ActiveRun, linesOf } from './active-run.ts';
+import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
-import { planCrews } from './crews.ts';
-import { Dispatcher } from './dispatcher.ts';
-import type { DispatchTimes } from './engine-poll.ts';
+import { WaitingRuns } from './crews.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import type { DispatchTimes } from './dispatch/engine-poll.ts';
 import { Journal } from './journal.ts';
 import { endUntrained } from './untrained.ts';
 import { TrainingPool } from './training-pool.ts';
@@ -61,12 +60,11 @@ export class JobQueue {
   readonly #active = new Map<string, ActiveRun>();
   readonly #pausedForDisk = new Set<ActiveRun>();
   readonly #idle = new Set<() => void>();
-  #waiting: RunRecord[] = [];
-  /** Of waiting runs, those that are to be trained together; absent: none. */
-  readonly #crews = new Map<string, symbol>();
+  readonly #waiting = new WaitingRuns();
   /** Of active runs, their trainer: those that are trained together have one. */
   readonly #trainers = new Map<ActiveRun, symbol>();
-  readonly #dispatcher: Dispatcher;
+  /** Of the runs that executors train. */
+  readonly dispatcher: Dispatcher;
   #concurrency: number;
   /** Of runs that are added from now on. */
   oneByOne: boolean;
@@ -95,7 +93,7 @@ export class JobQueue {
       () => options.assertOwner(),
     );
     const { store, dataDir, executors, version, dispatchTimes, onNotice } = options;
-    this.#dispatcher = new Dispatcher({
+    this.dispatcher = new Dispatcher({
       ...{ store, dataDir, journal: this.#journal, executors, version, onNotice },
       ...(dispatchTimes === undefined ? {} : { times: dispatchTimes }),
       onUpdate: (update) => options.onUpdate(update),
@@ -103,40 +101,19 @@ export class JobQueue {
     });
   }
 
-  /** Goes on with what earlier studios handed to executors. */
-  adopt(known: KnownSubmissions): void {
-    this.#dispatcher.adopt(known);
-  }
-
-  /** Whether an executor trains the run, or will. */
-  isElsewhere(runId: string): boolean {
-    return this.#dispatcher.stateOf(runId) !== undefined;
-  }
-
-  /** What an executor has of the run; undefined: nothing. */
-  taskOf(runId: string): RunTask | undefined {
-    return this.#dispatcher.taskOf(runId);
-  }
-
-  /** Ends what executors train of these runs, before they are deleted. */
-  discard(ids: readonly string[]): Promise<void> {
-    return this.#dispatcher.discard(ids);
-  }
-
   /** Runs go from their last checkpoint if they have one. */
   add(runs: readonly RunRecord[]): void {
     // They stay as they are, for the next studio.
     if (this.#closing) return;
-    const known = new Set([...this.#active.keys(), ...this.#waiting.map(({ id }) => id)]);
-    const fresh = runs.filter(({ id }) => !known.has(id) && !this.isElsewhere(id));
+    const known = new Set([...this.#active.keys(), ...this.#waiting.all.map(({ id }) => id)]);
+    const fresh = runs.filter(({ id }) => !known.has(id) && !this.dispatcher.has(id));
     for (const { id, state } of fresh) {
       if (state !== 'queued')
         this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
     }
     const elsewhere = this.#handOver(fresh);
     const here = fresh.filter((run) => !elsewhere.has(run));
-    this.#waiting.push(...here);
-    this.#form(here);
+    this.#waiting.add(here, this.#free(here), this.#concurrency);
     this.#fill();
   }
 
@@ -146,20 +123,19 @@ export class JobQueue {
     for (const [id, members] of Map.groupBy(runs, ({ comparison }) => comparison)) {
       const comparison = this.#options.store.comparison(id);
       if (comparison === undefined || comparison.executor === null) continue;
-      this.#dispatcher.add(comparison, comparison.executor, members as [RunRecord, ...RunRecord[]]);
+      this.dispatcher.add(comparison, comparison.executor, members as [RunRecord, ...RunRecord[]]);
       for (const run of members) handed.add(run);
     }
     return handed;
   }
 
-  /** Crews of the runs that are queued at once. */
-  #form(runs: readonly RunRecord[]): void {
-    if (this.oneByOne) return;
+  /** Those that may be trained together with others. */
+  #free(runs: readonly RunRecord[]): readonly RunRecord[] {
+    if (this.oneByOne) return [];
     // What a sweep may spend, in seconds of training, would be counted once for every run of a crew.
     const isCounted = (id: string) => (this.#options.store.comparison(id)?.sweep?.budget ?? null) !== null;
     const counted = new Set([...new Set(runs.map(({ comparison }) => comparison))].filter(isCounted));
-    const free = runs.filter(({ comparison }) => !counted.has(comparison));
-    for (const [id, crew] of planCrews(free, this.#concurrency)) this.#crews.set(id, crew);
+    return runs.filter(({ comparison }) => !counted.has(comparison));
   }
 
   /** CPU trainers at once. Lowering it ends none: fewer start. */
@@ -174,20 +150,18 @@ export class JobQueue {
 
   /** State of a run that runs or waits here, also before the store has it; undefined: it does neither. */
   stateOf(runId: string): RunState | undefined {
-    return (
-      this.#active.get(runId)?.state ??
-      (this.#waiting.some(({ id }) => id === runId) ? 'queued' : this.#dispatcher.stateOf(runId))
-    );
+    if (this.#waiting.find(runId) !== undefined) return 'queued';
+    return this.#active.get(runId)?.state ?? this.dispatcher.stateOf(runId);
   }
 
   pause(runId: string, reason: string): void {
     this.#active.get(runId)?.pause(reason);
-    this.#dispatcher.pause(runId, reason);
+    this.dispatcher.pause(runId, reason);
   }
 
   resume(runId: string): void {
     this.#active.get(runId)?.resume();
-    this.#dispatcher.resume(runId);
+    this.dispatcher.resume(runId);
   }
 
   stop(runId: string, reason: string): void {
@@ -196,8 +170,8 @@ export class JobQueue {
       active.stop(reason);
       return;
     }
-    const waiting = this.#waiting.find(({ id }) => id === runId);
-    if (waiting === undefined) this.#dispatcher.stop(runId, reason);
+    const waiting = this.#waiting.find(runId);
+    if (waiting === undefined) this.dispatcher.stop(runId, reason);
     else this.#endWaiting(waiting, 'stopped', reason);
   }
 
@@ -213,7 +187,7 @@ export class JobQueue {
   async shutdown(reason: string): Promise<void> {
     this.#interrupt(reason);
     await Promise.all([...this.#active.values()].map((active) => active.ended));
-    await Promise.all([this.#pool.close(), this.#dispatcher.close()]);
+    await Promise.all([this.#pool.close(), this.dispatcher.close()]);
     this.#journal.flush();
     this.#settle();
   }
@@ -231,21 +205,18 @@ export class JobQueue {
 
   #interrupt(reason: string): void {
     this.#closing = true;
-    this.#waiting = [];
-    this.#dispatcher.detach();
+    this.#waiting.clear();
+    this.dispatcher.detach();
     clearTimeout(this.#retry);
     for (const active of this.#active.values()) active.interrupt(reason, this.#journal.storing);
   }
 
   #fill(): void {
     if (this.#closing) return;
-    for (const run of this.#waiting.slice()) {
+    for (const run of this.#waiting.all) {
       // It has begun with another one, or ended.
-      if (!this.#waiting.includes(run) || !this.#hasRoom(run)) continue;
-      const crew = this.#crews.get(run.id);
-      const together =
-        crew === undefined ? [run] : this.#waiting.filter(({ id }) => this.#crews.get(id) === crew);
-      const begun = together.flatMap((one) => this.#begin(one) ?? []);
+      if (!this.#hasRoom(run) || !this.#waiting.all.includes(run)) continue;
+      const begun = this.#waiting.crewOf(run).flatMap((one) => this.#begin(one) ?? []);
       const start = this.#pool.crew(begun.length);
       const trainer = Symbol();
       for (const attempt of begun) this.#start(attempt, start, trainer);
@@ -258,8 +229,7 @@ export class JobQueue {
     try {
       this.#options.assertOwner();
       const attempt = beginAttempt(folder);
-      this.#waiting = this.#waiting.filter((other) => other !== run);
-      this.#crews.delete(run.id);
+      this.#waiting.delete(run);
       return { run, folder, attempt };
     } catch (error) {
       this.#refuse(run, error);
@@ -283,8 +253,7 @@ export class JobQueue {
 
   /** Without a trainer there is nobody else to say how it ended. */
   #endWaiting(run: RunRecord, state: RunState, reason: string): void {
-    this.#waiting = this.#waiting.filter((other) => other !== run);
-    this.#crews.delete(run.id);
+    this.#waiting.delete(run);
     this.#options.onUpdate(endUntrained(this.#journal, run, state, reason));
     this.#settle();
   }
@@ -296,7 +265,8 @@ export class JobQueue {
   }
 
   #start({ run, folder, attempt }: Begun, start: ReturnType<TrainingPool['crew']>, trainer: symbol): void {
-    const lines = linesOf(this.#options.store.comparison(run.comparison), run);
+    const comparison = this.#options.store.comparison(run.comparison);
+    const lines = comparison === undefined ? {} : computedLines(comparison, run.variant);
     const services = {
       journal: this.#journal,
       start,
@@ -318,7 +288,7 @@ export class JobQueue {
   }
 
   get #isBusy(): boolean {
-    return this.#active.size > 0 || this.#waiting.length > 0 || this.#dispatcher.size > 0;
+    return this.#active.size > 0 || this.#waiting.size > 0 || this.dispatcher.size > 0;
   }
 
   #settle(): void {

@@ -1,13 +1,18 @@
 /** What is said of a run that no trainer speaks for: it waits, or came to its end without one. */
 import type { RunRecord, RunState } from '../../shared/run.ts';
+import type { Progress } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { Journal } from './journal.ts';
 
+/** Where the store has a run that is not trained at this moment. */
+export function storedProgress({ step, steps, seconds, evaluations }: RunRecord): Progress {
+  return { step, steps, seconds, stepsPerSecond: 0, evaluations };
+}
+
 /** It stands where the store has it. */
 export function untrainedUpdate(run: RunRecord, state: RunState, reason: string): RunUpdate {
-  const { step, steps, seconds, evaluations, metrics: last } = run;
-  return { run, state, reason, progress: { step, steps, seconds, stepsPerSecond: 0, evaluations }, last };
+  return { run, state, reason, progress: storedProgress(run), last: run.metrics };
 }
 
 /** Writes its end down. @returns what is to be told of it */

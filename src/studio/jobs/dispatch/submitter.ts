@@ -1,16 +1,16 @@
 /** From runs to a submission that its engine has: made whole on the disk first, and handed over until the engine has answered. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inputFiles } from '../../engine/catalog.ts';
-import { AppError } from '../../shared/errors.ts';
-import type { ExecutorChoice } from '../../shared/executor.ts';
-import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
-import type { Canary } from '../../shared/task.ts';
-import { announceSubmission, submissionsFolder } from '../executors/known-submissions.ts';
-import { executorNames, type Executors } from '../executors/registry.ts';
-import { recordJobs, writeSubmission } from '../executors/submission.ts';
-import { linesOf } from './active-run.ts';
-import { hasCanary, trainCanary } from './canary.ts';
+import { inputFiles } from '../../../engine/catalog.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { ExecutorChoice } from '../../../shared/executor.ts';
+import { computedLines } from '../../../shared/figures/reference-lines.ts';
+import type { ComparisonRecord, RunRecord } from '../../../shared/run.ts';
+import type { Canary } from '../../../shared/task.ts';
+import { announceSubmission, submissionsFolder } from '../../executors/known-submissions.ts';
+import { executorNames, type Executors } from '../../executors/registry.ts';
+import { recordJobs, writeSubmission } from '../../executors/submission.ts';
+import { hasCanary, trainCanary } from '../canary.ts';
 import { silenceOf, type Pace } from './engine-poll.ts';
 import { HandedOver } from './handed-over.ts';
 
@@ -44,7 +44,7 @@ export class Submitter {
     // The next studio begins anew, with a canary.
     this.#options.closing.throwIfAborted();
     const tasks = runs.map((run) => ({
-      ...{ run, canary, lines: linesOf(comparison, run), inputs: inputFiles(run.spec) },
+      ...{ run, canary, lines: computedLines(comparison, run.variant), inputs: inputFiles(run.spec) },
       runFolder: join(dataDir, 'runs', run.id),
     }));
     const parent = submissionsFolder(dataDir, choice);

@@ -4,13 +4,13 @@
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../shared/errors.ts';
-import type { Unnumbered } from '../../shared/jobs.ts';
-import { taskFiles, type TaskControl } from '../../shared/task.ts';
-import type { FromRun, ToRun } from '../../shared/training-session.ts';
-import { MessageReader } from '../executors/message-file.ts';
-import { writeControl } from '../executors/task-folder.ts';
-import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Unnumbered } from '../../../shared/jobs.ts';
+import { taskFiles, type TaskControl } from '../../../shared/task.ts';
+import type { FromRun, ToRun } from '../../../shared/training-session.ts';
+import { MessageReader } from '../../executors/message-file.ts';
+import { writeControl } from '../../executors/task-folder.ts';
+import type { TrainerExit, TrainerProcess } from '../trainer-process.ts';
 import type { Ended } from './witnesses.ts';
 
 /** What a look at the file has come to. */

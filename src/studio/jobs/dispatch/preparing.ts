@@ -1,7 +1,7 @@
 /** Runs on their way into a submission, which takes as long as a canary and some thousand files do: meanwhile they can be stopped or deleted. */
-import { toWireError } from '../../shared/errors.ts';
-import type { ExecutorChoice } from '../../shared/executor.ts';
-import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { toWireError } from '../../../shared/errors.ts';
+import type { ExecutorChoice } from '../../../shared/executor.ts';
+import type { ComparisonRecord, RunRecord } from '../../../shared/run.ts';
 import type { HandedOver } from './handed-over.ts';
 import type { Submitter } from './submitter.ts';
 

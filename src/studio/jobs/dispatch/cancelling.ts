@@ -1,8 +1,8 @@
 /** Has engines end tasks: what is asked for at about the same time goes to an executor in one call. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toWireError } from '../../shared/errors.ts';
-import type { Executor } from '../executors/executor.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
+import { toWireError } from '../../../shared/errors.ts';
+import type { Executor } from '../../executors/executor.ts';
+import type { StoredSubmission } from '../../executors/submission.ts';
 
 /** Within which requests are one. */
 const TOGETHER_MS = 100;
@@ -51,6 +51,18 @@ export class Cancelling {
   add(token: string, task: number, how: How, waiting: boolean): void {
     const soon = waiting || how === 'kill' ? TOGETHER_MS : FOLDER_FIRST_MS;
     this.#put(token, task, { how, due: performance.now() + soon, attempts: 0 });
+  }
+
+  /** Ends tasks of runs that are deleted; an engine that does not answer holds nobody up. */
+  async endNow(submission: StoredSubmission, tasks: readonly number[]): Promise<void> {
+    if (submission.jobs === null) return;
+    try {
+      await this.#host.executorOf(submission).cancel(submission, tasks, 'kill');
+    } catch (error) {
+      this.#host.onNotice(
+        `tasks of deleted runs were not cancelled (${toWireError(error).message}); each finds in its folder that it is to end, and the next studio cancels it`,
+      );
+    }
   }
 
   close(): void {

@@ -1,9 +1,9 @@
 /** What a run's log has already, so that messages which a studio reads once more are not written down twice. */
-import type { RunRecord } from '../../shared/run.ts';
-import type { FromRun } from '../../shared/training-session.ts';
-import { DamageError } from '../store/checksum.ts';
-import { stateEvent } from '../store/events.ts';
-import type { ReadableStore } from '../store/types.ts';
+import type { RunRecord } from '../../../shared/run.ts';
+import type { FromRun } from '../../../shared/training-session.ts';
+import { DamageError } from '../../store/checksum.ts';
+import { stateEvent } from '../../store/events.ts';
+import type { ReadableStore } from '../../store/types.ts';
 
 /** @returns whether the log has what a message would add to it; to be asked of each in order */
 export function loggedBefore(store: ReadableStore, run: RunRecord): (message: FromRun) => boolean {

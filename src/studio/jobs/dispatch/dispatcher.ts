@@ -3,32 +3,30 @@
  * leave. A studio that ends leaves them alone, and the next one goes on here.
  */
 import { join } from 'node:path';
-import type { RunTask } from '../../shared/contract/runs.ts';
-import { toWireError } from '../../shared/errors.ts';
-import type { ExecutorChoice } from '../../shared/executor.ts';
-import type { ComparisonRecord, RunRecord, RunState } from '../../shared/run.ts';
-import type { KnownSubmissions } from '../executors/known-submissions.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
-import { executorNames, type Executors } from '../executors/registry.ts';
-import type { RunUpdate } from '../live/progress-throttle.ts';
-import type { Store } from '../store/types.ts';
+import type { RunTask } from '../../../shared/contract/runs.ts';
+import { toWireError } from '../../../shared/errors.ts';
+import type { ExecutorChoice } from '../../../shared/executor.ts';
+import type { ComparisonRecord, RunRecord, RunState } from '../../../shared/run.ts';
+import type { KnownSubmissions } from '../../executors/known-submissions.ts';
+import type { StoredSubmission } from '../../executors/submission.ts';
+import type { Executors } from '../../executors/registry.ts';
+import type { RunUpdate } from '../../live/progress-throttle.ts';
+import type { Store } from '../../store/types.ts';
 import { adopted, pendingOf } from './adoption.ts';
 import { Cancelling } from './cancelling.ts';
-import { EnginePoll, USUAL_TIMES, type DispatchTimes } from './engine-poll.ts';
+import { USUAL_TIMES, type DispatchTimes } from './engine-poll.ts';
 import { FollowedTask, type TaskHost } from './followed-task.ts';
-import { HandedOver, hearStates } from './handed-over.ts';
+import { HandedOver } from './handed-over.ts';
 import { Harvest } from './harvest.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal.ts';
 import { loggedBefore } from './logged.ts';
 import { MessageWatch } from './message-watch.ts';
 import { OutOfReach } from './out-of-reach.ts';
 import { Preparing } from './preparing.ts';
 import { Submitter } from './submitter.ts';
-import { endUntrained, untrainedUpdate } from './untrained.ts';
+import { UnderWay } from './under-way.ts';
+import { endUntrained, untrainedUpdate } from '../untrained.ts';
 import { WaitingReasons } from './waiting-reasons.ts';
-
-/** Between two rounds of what is done from time to time: files from other machines, places to go on from, folders to remove. */
-const ROUND_MS = 5000;
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -50,8 +48,7 @@ export class Dispatcher {
   readonly #closing = new AbortController();
   readonly #preparing: Preparing;
   readonly #tasks = new Map<string, FollowedTask>();
-  readonly #handed = new Set<HandedOver>();
-  readonly #polls = new Map<ExecutorChoice['kind'], EnginePoll>();
+  readonly #underWay: UnderWay;
   readonly #watch = new MessageWatch<FollowedTask>((task) => this.#look(task));
   readonly #submitter: Submitter;
   readonly #reasons: WaitingReasons;
@@ -59,7 +56,6 @@ export class Dispatcher {
   readonly #cancelling: Cancelling;
   readonly #outOfReach: OutOfReach;
   readonly #taskHost: TaskHost;
-  readonly #round: NodeJS.Timeout;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -83,7 +79,8 @@ export class Dispatcher {
       onNotice,
       onTaken: (task) => this.#forget(task),
     });
-    const find = (token: string) => [...this.#handed].find(({ submission }) => submission.token === token);
+    this.#underWay = new UnderWay({ executors: options.executors, pace: this.#times.pace, onNotice });
+    const find = (token: string) => this.#underWay.find(token);
     this.#cancelling = new Cancelling({
       executorOf,
       submission: (token) => find(token)?.submission,
@@ -113,10 +110,9 @@ export class Dispatcher {
       onOver: (task) => {
         this.#watch.delete(task);
         this.#harvest.add(task);
-        this.#pollOf(task.submission.choice.kind).wake();
+        this.#underWay.wake(task.submission.choice.kind);
       },
     };
-    this.#round = setInterval(() => void this.#goRound(), ROUND_MS).unref();
   }
 
   /** Runs that are not at their end. */
@@ -124,6 +120,12 @@ export class Dispatcher {
     return this.#preparing.size + this.#tasks.size + this.#outOfReach.size;
   }
 
+  /** Whether an executor trains the run, or will. */
+  has(runId: string): boolean {
+    return this.stateOf(runId) !== undefined;
+  }
+
+  /** Undefined: none of its runs. */
   stateOf(runId: string): RunState | undefined {
     if (this.#preparing.get(runId) !== undefined) return 'queued';
     const task = this.#tasks.get(runId);
@@ -132,6 +134,7 @@ export class Dispatcher {
       : task?.state;
   }
 
+  /** By what a person finds the run where it is trained; undefined: nothing is handed over. */
   taskOf(runId: string): RunTask | undefined {
     return this.#tasks.get(runId)?.names;
   }
@@ -168,7 +171,7 @@ export class Dispatcher {
     ended: ReadonlyMap<string, string>,
   ): void {
     const handed = new HandedOver(this.#options.dataDir, submission);
-    this.#handed.add(handed);
+    this.#underWay.add(handed);
     const isOurs = (id: string) => isNewest(id) && !this.#tasks.has(id);
     const { followed, unwanted } = adopted(this.#options.store, submission, isOurs, ended);
     for (const [number, run] of followed) this.#follow(handed, run, number, true);
@@ -176,7 +179,7 @@ export class Dispatcher {
     if (submission.jobs === null && handed.tasks.size > 0) void this.#submit(handed);
     else {
       this.#cancelLeft(handed);
-      this.#pollOf(submission.choice.kind).wake();
+      this.#underWay.wake(submission.choice.kind);
     }
   }
 
@@ -212,15 +215,10 @@ export class Dispatcher {
         task.forbid('deleted');
         this.#forget(task);
       }
-      if (submission.jobs === null) continue;
-      const numbers = together.map(({ number }) => number);
-      try {
-        await this.#options.executors(submission.choice.kind).cancel(submission, numbers, 'kill');
-      } catch (error) {
-        this.#options.onNotice(
-          `tasks of deleted runs were not cancelled (${toWireError(error).message}); each finds in its folder that it is to end, and the next studio cancels it`,
-        );
-      }
+      await this.#cancelling.endNow(
+        submission,
+        together.map(({ number }) => number),
+      );
     }
   }
 
@@ -228,28 +226,24 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.detach();
     await Promise.all([this.#preparing.settled(), this.#cancelling.flush()]);
-    for (const handed of this.#handed) {
-      handed.keepFollowed();
-      await this.#removeIfOver(handed);
-    }
+    await this.#underWay.close();
   }
 
   /** The same at once. */
   detach(): void {
     this.#closing.abort();
-    clearInterval(this.#round);
     this.#watch.close();
     this.#harvest.close();
     this.#outOfReach.close();
     this.#cancelling.close();
     this.#reasons.close();
-    for (const poll of this.#polls.values()) poll.close();
+    this.#underWay.detach();
     for (const task of this.#tasks.values()) task.detach();
     this.#tasks.clear();
   }
 
   #take(handed: HandedOver, runs: readonly RunRecord[], wanted: readonly boolean[]): void {
-    this.#handed.add(handed);
+    this.#underWay.add(handed);
     for (const [number, run] of runs.entries()) {
       // Told anew, as it has the names of a task now.
       if (wanted[number] === true)
@@ -278,31 +272,12 @@ export class Dispatcher {
     // What was stopped meanwhile its engine may have all the same.
     for (const number of handed.over) this.#cancelling.add(token, number, 'kill', true);
     this.#cancelLeft(handed);
-    this.#pollOf(choice.kind).wake();
+    this.#underWay.wake(choice.kind);
   }
 
   #cancelLeft({ submission, left }: HandedOver): void {
     if (submission.jobs === null) return;
     for (const number of left) this.#cancelling.add(submission.token, number, 'kill', true);
-  }
-
-  #pollOf(kind: ExecutorChoice['kind']): EnginePoll {
-    const known = this.#polls.get(kind);
-    if (known !== undefined) return known;
-    const ofKind = () =>
-      [...this.#handed].filter(({ submission: { choice, jobs } }) => choice.kind === kind && jobs !== null);
-    const poll = new EnginePoll({
-      executor: this.#options.executors(kind),
-      name: executorNames[kind],
-      pace: this.#times.pace,
-      submissions: () => ofKind().map(({ submission }) => submission),
-      onStates: (states) => hearStates(ofKind(), states, this.#closing.signal),
-      onSilence: (reason) => {
-        for (const { tasks } of ofKind()) for (const task of tasks.values()) task.hearSilence(reason);
-      },
-    });
-    this.#polls.set(kind, poll);
-    return poll;
   }
 
   async #look(task: FollowedTask): Promise<void> {
@@ -311,20 +286,6 @@ export class Dispatcher {
     } catch (error) {
       this.#options.onNotice(`run ${task.run.id}: ${toWireError(error).message}`);
     }
-  }
-
-  async #goRound(): Promise<void> {
-    for (const handed of this.#handed) {
-      handed.keepFollowed();
-      handed.findLost();
-      handed.fetch(this.#options.executors(handed.submission.choice.kind));
-      if (await this.#removeIfOver(handed)) this.#handed.delete(handed);
-    }
-  }
-
-  #removeIfOver(handed: HandedOver): Promise<boolean> {
-    const { executors, onNotice } = this.#options;
-    return handed.removeIfOver(executors(handed.submission.choice.kind), onNotice);
   }
 
   #tellReason(run: RunRecord, state: RunState, reason: string): void {
@@ -336,7 +297,7 @@ export class Dispatcher {
     this.#tasks.delete(task.run.id);
     this.#watch.delete(task);
     this.#reasons.delete(task.run.id);
-    for (const handed of this.#handed) if (handed.tasks.get(task.number) === task) handed.end(task);
+    this.#underWay.find(task.submission.token)?.end(task);
     this.#options.onSettled();
   }
 }

@@ -1,7 +1,7 @@
 /** Which tasks that an earlier studio handed over are followed on, and which nobody wants any more. */
-import { pendingStates, type RunRecord } from '../../shared/run.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
-import type { Store } from '../store/types.ts';
+import { pendingStates, type RunRecord } from '../../../shared/run.ts';
+import type { StoredSubmission } from '../../executors/submission.ts';
+import type { Store } from '../../store/types.ts';
 
 interface Adopted {
   /** Runs by the number of their task, as they are followed. */

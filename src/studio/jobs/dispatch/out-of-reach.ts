@@ -1,7 +1,7 @@
 /** Submissions whose folders cannot be read now: looked at again, less and less often. Until then their runs stay as they are, and say why. */
-import { toWireError } from '../../shared/errors.ts';
-import type { Unread } from '../executors/known-submissions.ts';
-import { readSubmission, type StoredSubmission } from '../executors/submission.ts';
+import { toWireError } from '../../../shared/errors.ts';
+import type { Unread } from '../../executors/known-submissions.ts';
+import { readSubmission, type StoredSubmission } from '../../executors/submission.ts';
 import type { Pace } from './engine-poll.ts';
 
 interface OutOfReachHost {

@@ -2,9 +2,9 @@
  * How a task stands, by two witnesses (docs/adr/0026): what its messages say is true of its numbers and of an end in good order, what its
  * engine says of waiting and of violent ends.
  */
-import type { RunState } from '../../shared/run.ts';
-import type { FromRun } from '../../shared/training-session.ts';
-import type { TaskState } from '../executors/executor.ts';
+import type { RunState } from '../../../shared/run.ts';
+import type { FromRun } from '../../../shared/training-session.ts';
+import type { TaskState } from '../../executors/executor.ts';
 
 export type Ended = Extract<FromRun, { readonly type: 'ended' }>;
 

@@ -1,16 +1,19 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
-import type { RunTask } from '../../shared/contract/runs.ts';
-import type { RunRecord, RunState } from '../../shared/run.ts';
-import type { FromRun } from '../../shared/training-session.ts';
-import type { TaskState } from '../executors/executor.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
-import { taskFolder } from '../executors/task-folder.ts';
-import type { RunUpdate } from '../live/progress-throttle.ts';
-import { ActiveRun, type RunLimits } from './active-run.ts';
-import type { Journal } from './journal.ts';
+import type { RunTask } from '../../../shared/contract/runs.ts';
+import type { RunRecord, RunState } from '../../../shared/run.ts';
+import type { FromRun } from '../../../shared/training-session.ts';
+import type { TaskState } from '../../executors/executor.ts';
+import { jobOf, type StoredSubmission } from '../../executors/submission.ts';
+import { taskFolder } from '../../executors/task-folder.ts';
+import type { RunUpdate } from '../../live/progress-throttle.ts';
+import { ActiveRun } from '../active-run.ts';
+import type { RunLimits } from '../run-end.ts';
+import type { TrainerExit } from '../trainer-process.ts';
+import type { Journal } from '../journal.ts';
 import { TaskFollower } from './task-follower.ts';
-import { endUntrained } from './untrained.ts';
+import { TaskWords } from './task-words.ts';
+import { endUntrained } from '../untrained.ts';
 import { standingOf, type Testimony } from './witnesses.ts';
 
 /** What a task asks of whoever has many of them. */
@@ -31,10 +34,15 @@ export interface TaskHost {
   onOver(task: FollowedTask): void;
 }
 
-interface Verdict {
-  readonly state: RunState;
-  readonly reason: string;
+interface Begin {
+  readonly number: number;
+  /** Bytes of its messages that are stored. */
+  readonly offset: number;
+  /** Whether a studio before this one followed it. */
+  readonly followed: boolean;
 }
+
+type Verdict = NonNullable<TrainerExit['verdict']>;
 
 export class FollowedTask {
   readonly run: RunRecord;
@@ -45,44 +53,32 @@ export class FollowedTask {
   readonly #isLogged: (message: FromRun) => boolean;
   #active: ActiveRun | undefined;
   #engine: TaskState | undefined;
-  #reason: string;
+  readonly #words: TaskWords;
   #stopReason: string | undefined;
   #killed: string | undefined;
   #lost = '';
   #lookedAgain = false;
   #secondLook: NodeJS.Timeout | undefined;
-  #silence = '';
-  /** What was shown of a waiting run. */
-  #shown: string;
-  #trouble = '';
-  /** What its engine says of it while it runs. */
-  #engineRemark = '';
   #overAt: number | undefined;
   /** Where nobody need be asked. */
   #settled: Verdict | undefined;
   #closed = false;
 
-  /**
-   * @param place of its submission, which gets jobs later
-   * @param offset bytes of its messages that are stored
-   * @param followed whether a studio before this one did
-   */
+  /** @param place of its submission, which gets jobs later */
   constructor(
     run: RunRecord,
     place: { readonly submission: StoredSubmission },
-    {
-      number,
-      offset,
-      followed,
-    }: { readonly number: number; readonly offset: number; readonly followed: boolean },
+    { number, offset, followed }: Begin,
     host: TaskHost,
   ) {
     this.run = run;
     this.#place = place;
     this.number = number;
     this.#host = host;
-    this.#reason = run.reason;
-    this.#shown = run.reason;
+    this.#words = new TaskWords(run.reason, {
+      running: (remark) => this.#active?.remark(remark),
+      waiting: () => host.onReason(this),
+    });
     this.#isLogged = followed ? host.loggedBefore(run) : () => false;
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
@@ -109,7 +105,7 @@ export class FollowedTask {
 
   /** Of a run that waits. */
   get reason(): string {
-    return this.#silence === '' ? this.#reason : this.#silence;
+    return this.#words.waiting;
   }
 
   /** It has written a message. */
@@ -124,13 +120,8 @@ export class FollowedTask {
   /** By what a person finds it where it is trained. */
   get names(): RunTask {
     const { submission, folder, number } = this;
-    const job = submission.jobs?.find(({ first, count }) => number >= first && number < first + count);
-    return {
-      submission: submission.token,
-      folder,
-      job: job === undefined ? null : job.count === 1 ? job.id : `${job.id}_${number - job.first}`,
-      host: this.#engine?.host ?? null,
-    };
+    const job = jobOf(submission, number);
+    return { submission: submission.token, folder, job, host: this.#engine?.host ?? null };
   }
 
   /** When it came to its end, milliseconds since 1970; undefined: it has not. */
@@ -162,9 +153,7 @@ export class FollowedTask {
 
   /** Why the engine does not answer; empty: it does. */
   hearSilence(reason: string): void {
-    if (reason === this.#silence) return;
-    this.#silence = reason;
-    this.#show();
+    this.#words.change({ silence: reason });
   }
 
   /** Reads what is new. */
@@ -179,10 +168,7 @@ export class FollowedTask {
       this.#begin(false);
     if (this.#active === undefined || this.#closed) return false;
     const { grew, trouble } = await this.#follower.look(anew);
-    if (trouble !== this.#trouble && !this.#isClosed()) {
-      this.#trouble = trouble;
-      this.#show();
-    }
+    if (!this.#isClosed()) this.#words.change({ trouble });
     return grew;
   }
 
@@ -241,15 +227,12 @@ export class FollowedTask {
     const standing = standingOf(this.#testimony);
     switch (standing.is) {
       case 'waiting':
-        this.#reason = standing.reason;
-        if (this.#active !== undefined) this.#active.wait(this.reason);
-        else this.#show();
+        this.#words.change({ reason: standing.reason });
+        this.#active?.wait(this.reason);
         break;
       case 'running':
         if (this.#active === undefined) this.#begin(false);
-        if (standing.reason === this.#engineRemark) break;
-        this.#engineRemark = standing.reason;
-        this.#show();
+        this.#words.change({ engine: standing.reason });
         break;
       case 'in-question':
         this.#secondLook ??= setTimeout(() => void this.#lookAgain(), this.#host.secondLookMs);
@@ -310,8 +293,8 @@ export class FollowedTask {
       { journal, start, limits, followed, onRefused: () => undefined },
       (update) => this.#host.onUpdate(update),
     );
+    this.#words.begun();
     this.#host.onBegun(this);
-    this.#show();
   }
 
   #end(verdict: Verdict): void {
@@ -322,17 +305,6 @@ export class FollowedTask {
       return;
     }
     this.#host.onUpdate(endUntrained(this.#host.journal, this.run, verdict.state, verdict.reason));
-  }
-
-  #show(): void {
-    if (this.#active !== undefined) {
-      this.#active.remark([this.#silence, this.#engineRemark, this.#trouble].filter(Boolean).join('; '));
-      return;
-    }
-    // Thousands wait for the same reason at every poll.
-    if (this.reason === this.#shown) return;
-    this.#shown = this.reason;
-    this.#host.onReason(this);
   }
 
   /** Unless a studio before this one has. */

@@ -1,11 +1,11 @@
 /** One submission while its studio follows it: its tasks, and what becomes of its folder. */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, toWireError } from '../../shared/errors.ts';
-import type { Executor, TaskStates } from '../executors/executor.ts';
-import { followedOf, keepFollowed, removeSubmission } from '../executors/known-submissions.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
-import { taskFolder, writeControl } from '../executors/task-folder.ts';
+import { AppError, toWireError } from '../../../shared/errors.ts';
+import type { Executor, TaskStates } from '../../executors/executor.ts';
+import { followedOf, keepFollowed, removeSubmission } from '../../executors/known-submissions.ts';
+import type { StoredSubmission } from '../../executors/submission.ts';
+import { taskFolder, writeControl } from '../../executors/task-folder.ts';
 import { hasRunFile } from './harvest.ts';
 import type { FollowedTask } from './followed-task.ts';
 

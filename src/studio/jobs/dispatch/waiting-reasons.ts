@@ -1,7 +1,7 @@
 /** Why runs wait, into the store: engines change their minds about thousands of tasks at once, and each change alone would be a transaction. */
-import { DamageError } from '../store/checksum.ts';
-import type { Store } from '../store/types.ts';
-import type { Journal } from './journal.ts';
+import { DamageError } from '../../store/checksum.ts';
+import type { Store } from '../../store/types.ts';
+import type { Journal } from '../journal.ts';
 
 const TOGETHER = 200;
 const EVERY_MS = 100;

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, toWireError } from '../../shared/errors.ts';
-import type { Executor } from '../executors/executor.ts';
-import type { StoredSubmission } from '../executors/submission.ts';
-import { takeCheckpoint } from '../executors/task-folder.ts';
+import { AppError, toWireError } from '../../../shared/errors.ts';
+import type { Executor } from '../../executors/executor.ts';
+import type { StoredSubmission } from '../../executors/submission.ts';
+import { takeCheckpoint } from '../../executors/task-folder.ts';
 import type { FollowedTask } from './followed-task.ts';
 
 /** How long a task that has said its end may take for its run file. */

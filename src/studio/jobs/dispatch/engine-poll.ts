@@ -1,9 +1,9 @@
 /** Asks one executor how all of its submissions stand: often while things change, less and less often where nothing does, or where nobody answers. */
 import { isDeepStrictEqual } from 'node:util';
-import { localTime } from '../../node/local-time.ts';
-import { toWireError } from '../../shared/errors.ts';
-import type { Executor, Submission, TaskStates } from '../executors/executor.ts';
-import type { RunLimits } from './active-run.ts';
+import { localTime } from '../../../node/local-time.ts';
+import { toWireError } from '../../../shared/errors.ts';
+import type { Executor, Submission, TaskStates } from '../../executors/executor.ts';
+import type { RunLimits } from '../run-end.ts';
 
 /** Milliseconds between two questions. */
 export interface Pace {
