@@ -73,6 +73,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     await page.getByText(text).or(page.getByPlaceholder(text)).first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   it('menus and dialogs of the runs', async () => {

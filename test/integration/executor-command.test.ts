@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { MessageReader } from '../../src/studio/executors/message-file.ts';
 import { storedRun, until } from '../support/cli.ts';
 import {
   begin,
@@ -112,14 +113,25 @@ it('the folder of a task that is removed is said, and its run can be resumed', a
   });
 });
 
+/** How many points a task has said so far. */
+async function pointsIn(messages: string): Promise<number> {
+  const reading = await new MessageReader(messages).read();
+  const metrics = reading.messages.filter((message) => message.type === 'metrics');
+  return metrics.flatMap(({ points }) => points).reduce((sum, { steps }) => sum + steps.length, 0);
+}
+
 it('messages that were cut short end nothing by themselves: the run says it, and stops when it is asked to', async () => {
   const studio = open();
   const run = await beginOne(studio, ENDLESS);
   await untilTraining(studio, run.id);
   const task = taskOf();
-  // Whoever writes goes on where it was, and what was cut is stored already: it is seen until then.
+  const messages = join(task, 'messages.jsonl');
   process.kill(holderOf(task), 'SIGSTOP');
-  truncateSync(join(task, 'messages.jsonl'), 100);
+  // Whoever writes goes on where it was: what is cut must have been read before.
+  const written = await pointsIn(messages);
+  const stored = () => studio.store.series(run.id).reduce((sum, { count }) => sum + count, 0);
+  await until(() => stored() >= written, 'everything is read');
+  truncateSync(messages, 100);
   await until(() => /messages\.jsonl/.test(studio.store.run(run.id)?.reason ?? ''), 'its reason says so');
   expect(studio.store.run(run.id)?.state).toBe('running');
   process.kill(holderOf(task), 'SIGCONT');

@@ -2,6 +2,7 @@
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CHECKPOINT_FILE } from '../../src/shared/checkpoint.ts';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
 import { installOn } from '../../src/studio/executors/ssh/remote.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
@@ -138,10 +139,17 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
   it('connections that break off and a host that is away for a while change no state and no number', async () => {
     const studio = open();
     const id = await beginOne(studio, LONG);
-    await until(() => hasPoints(studio, id), 'its points arrive');
+    await until(() => tasksOn('a').length > 0 && existsSync(onAPath('start/0/pid')), 'it begins');
+    // Held, so that it is not over before the host is away.
+    const pid = pidOnA(0);
+    process.kill(pid, 'SIGSTOP');
     await sshd.kill();
     await until(() => /^a: .*refused/i.test(reasonOf(studio, id)), 'the host is said to be away');
-    expect(studio.store.run(id)?.state).toBe('running');
+    expect(studio.store.run(id)?.state).toMatch(/queued|running/);
+    process.kill(pid, 'SIGCONT');
+    await sshd.start();
+    await until(() => hasPoints(studio, id), 'its points arrive');
+    await sshd.kill();
     await sshd.start();
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual([['completed', '']]);
@@ -169,10 +177,11 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
 
   it('a task that is killed there is interrupted, and goes on from its checkpoint', async () => {
     const studio = open();
-    // So long that it is still at it when the studio has heard of its first steps.
+    // So long that it is still at it when its first checkpoint is seen.
     const request = { ...LONG, config: { ...LONG.config, steps: 16_000, checkpointSeconds: 0.1 } };
     const id = await beginOne(studio, request);
-    await until(() => (studio.store.run(id)?.step ?? 0) > 100, 'it trains');
+    const checkpoint = join('tasks/0/attempt-1', CHECKPOINT_FILE);
+    await until(() => tasksOn('a').length > 0 && existsSync(onAPath(checkpoint)), 'it has a checkpoint');
     process.kill(pidOnA(0), 'SIGKILL');
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual([['interrupted', 'ended by signal 9']]);
