@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -5,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 /** `npm run test:webgpu` runs all; the other tests run the part that a processor, which plays the GPU in most places, is done with soon. */
 const isWholeOfWebgpu = process.env['GUMBEL_TEST_WEBGPU'] === 'whole';
 const WEBGPU_IN_BRIEF = ['test/webgpu/special-values.test.ts', 'test/webgpu/trouble.test.ts'];
+
+/** Tests of processes and browsers wait more than they compute: half as many again at once keep the processor busy. */
+const waiting = { maxWorkers: Math.ceil(1.5 * availableParallelism()), sequence: { groupOrder: 1 } };
 
 /**
  * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm;
@@ -57,6 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          ...waiting,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/build-programs.ts', 'test/support/own-cache.ts'],
           testTimeout: 300_000,
@@ -66,6 +71,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          ...waiting,
           include: ['test/e2e/**/*.test.ts'],
           // src/main runs here unmodified.
           alias: { electron: `${import.meta.dirname}/test/support/electron-double/electron.ts` },

@@ -43,7 +43,7 @@ export const studioEventSchema = z.discriminatedUnion('type', [
     cursor: cursorSchema,
     runs: z.array(z.strictObject({ id: z.string(), ...progressSchema.shape, metrics: metricsSchema })),
   }),
-  /** Points that are stored now, at most ten messages a second over all runs. */
+  /** Points that are stored now, at most twenty messages a second over all runs. */
   z.strictObject({
     type: z.literal('points'),
     cursor: cursorSchema,
