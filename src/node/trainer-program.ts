@@ -13,11 +13,15 @@ export interface TrainerProgram {
 }
 
 /**
- * What Node is told for a trainer. V8 14.6 reads the properties that a `for (key in object)` visits by a shortcut that only objects
+ * What Node is told for a trainer. V8's nursery for new objects grows to 32 MiB by itself; half of that takes a quarter less memory and no more time
+ * (docs/performance-log.md). V8 14.6 reads the properties that a `for (key in object)` visits by a shortcut that only objects
  * have, and where a loop meets arrays as well, as those of tfjs-core do, it compiles the function, finds the shortcut wrong and throws
  * the code away, some hundred times a second for as long as it runs: docs/performance.md, "Two runs at once".
  */
-export const TRAINER_FLAGS: readonly string[] = ['--no-enable-enumerated-keyed-access-bytecode'];
+export const TRAINER_FLAGS: readonly string[] = [
+  '--max-semi-space-size=16',
+  '--no-enable-enumerated-keyed-access-bytecode',
+];
 
 let chosen: TrainerProgram | undefined;
 
