@@ -70,7 +70,7 @@ describe('a new run', () => {
       'Problem',
       'Choice',
       'Training',
-      'Where and backend',
+      'Machine and backend',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('a new run', () => {
     await seen(page, /513 variants; 512 at most.*\.$/);
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await values.fill('4, 0');
-    await seen(page, 'To be fixed');
+    await seen(page, 'Fix these first');
     await values.fill('4, 8');
     await seen(page, 'Start 4 runs');
     expect(await fact('Variants × estimators × seeds')).toBe('2 × 2 × 1');
@@ -234,7 +234,7 @@ describe('a new run', () => {
     await expect.poll(() => field('Name').inputValue()).toBe('Cosine of the index');
     await page.getByRole('button', { name: 'Go back to them' }).click();
     await expect.poll(() => field('Name').inputValue()).toBe('Not started yet');
-    await page.getByRole('button', { name: 'Take the changes back' }).click();
+    await page.getByRole('button', { name: 'Undo the changes' }).click();
     await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
   });
 
