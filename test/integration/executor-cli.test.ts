@@ -34,7 +34,9 @@ describe('one run that goes on without its command', () => {
     await until(() => stepOf() > 100, 'it trains');
     const { code, stderr } = await interrupt(running);
     expect(stderr).toContain('leaving the runs to their executor');
-    expect(stderr).toMatch(/1 run goes on without this command; "gumbel-studio resume .*" comes back to it/);
+    expect(stderr).toMatch(
+      /1 run continues without this command; "gumbel-studio resume .*" follows it again/,
+    );
     expect([code, stateOf()]).toEqual([6, 'running']);
     id = storedRun(folder.path)!.id;
   });

@@ -57,7 +57,7 @@ it('a shared folder that is away when the studio opens: its runs say so, and are
   onTestFinished(() => rmSync(away, { recursive: true, force: true }));
   const studio = openStudio(dataDir);
   await until(() => reasonOf(studio, id).startsWith('its task is out of reach'), 'it is said');
-  expect(reasonOf(studio, id)).toMatch(/submission\.json.*; looked for again in 1 s/);
+  expect(reasonOf(studio, id)).toMatch(/submission\.json.*; trying again in 1 s/);
   expect([studio.queue.stateOf(id), studio.store.run(id)?.state]).toEqual(['running', 'running']);
   renameSync(away, shared);
   await studio.queue.idle();

@@ -97,7 +97,7 @@ it.each([
   'messages 0 3',
 ])('%s is no answer', (line) => {
   expect(() => readerOfFiles().take(Buffer.from(`${line}\nabc`))).toThrow(
-    'a: its shell answered with something else than files',
+    'a: its shell sent something other than files',
   );
   expect(existsSync(join(folder, 'escaped.gsrun'))).toBe(false);
 });
