@@ -27,7 +27,7 @@ describe('a fork, in order', () => {
     await page.getByRole('button', { name: 'Fork' }).click();
     await expect
       .poll(() => page.getByRole('region', { name: 'Notices' }).textContent())
-      .toMatch(/has no parameters to go on from; its first checkpoint brings them/);
+      .toMatch(/has no parameters to continue from; wait for its first checkpoint/);
     expect(page.url()).toContain(`#/run/${bare}`);
   });
 

@@ -201,7 +201,7 @@ describe('a new run', () => {
     await field('Name of variant 1').fill('slow');
     await field('Changes of variant 1').fill('learningRate=0.01');
     await field('Name of variant 2').fill('slow');
-    await seen(page, 'Two variants are called "slow"; give each a name of its own.');
+    await seen(page, 'Two variants are called "slow"; give each its own name.');
     await field('Name of variant 2').fill('fast');
     await field('Changes of variant 2').fill('learningRate=none');
     await expect.poll(() => field('Changes of variant 2').getAttribute('aria-invalid')).toBe('true');
@@ -309,7 +309,7 @@ describe('devices and settings', () => {
     await goTo(page, '#/backends');
     const row = page.getByRole('row', { name: /^cpu/ });
     await row.getByRole('button', { name: 'Make default' }).click();
-    await seen(page, 'auto takes cpu, as chosen here.');
+    await seen(page, 'auto uses cpu, as chosen here.');
     expect(await axeViolations(page)).toEqual([]);
     await goTo(page, '#/settings');
     const choice = page.getByRole('combobox', { name: 'Default backend' });
@@ -320,7 +320,7 @@ describe('devices and settings', () => {
     expect(await axeViolations(page)).toEqual([]);
     await choice.selectOption('');
     await goTo(page, '#/backends');
-    await seen(page, 'auto takes wasm, the only one that it may.');
+    await seen(page, 'auto uses wasm, the only one that it may use.');
   });
 
   it('a backend that is missing says which command would mend it', async () => {

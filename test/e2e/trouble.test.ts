@@ -78,7 +78,7 @@ describe('a connection that breaks', () => {
     // The studio goes on without its pages.
     studio.store.renameComparison(id, 'Renamed meanwhile');
     server = await startServer({ studio, port });
-    await expect.poll(() => banner.textContent()).toMatch(/let in/);
+    await expect.poll(() => banner.textContent()).toMatch(/signed in/);
     const door = await window.context.newPage();
     await door.goto(server.newAddress());
     await expect.poll(() => banner.count()).toBe(0);

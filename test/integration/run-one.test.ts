@@ -228,7 +228,7 @@ describe('a host', () => {
     expect((await trainCanary(planned.runs[1]!.spec, never)).sha256).not.toBe(canary.sha256);
     const [task, second] = await handOver(parent(), planned, { canary });
     await runTask(task!);
-    const sentence = expect.stringContaining('computes the bits of the studio') as string;
+    const sentence = expect.stringContaining('computes the same bits as the studio') as string;
     expect(await logOf(task!)).toContainEqual(sentence);
     const kept = readFileSync(canaryFile(task!), 'utf8');
     await runTask(second!);

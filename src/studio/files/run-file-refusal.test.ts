@@ -227,7 +227,7 @@ describe('a file of strangers is refused', () => {
     for (const suffix of ['-journal', '-wal']) {
       const file = fileOf();
       writeFileSync(file + suffix, 'x');
-      expect(() => readRunFile(file)).toThrow(refused(/lies beside it/));
+      expect(() => readRunFile(file)).toThrow(refused(/is beside it/));
     }
   });
 

@@ -77,7 +77,7 @@ describe('the command that trains a comparison again', () => {
     const some = runs.filter(({ spec }) => spec.estimator === 'exact' || spec.seed < 3);
     const { command, note } = trainAgain(comparisonOf('toy-categorical', null), some);
     expect(command).toContain('--seeds 1,2 ');
-    expect(note).toBe('Only some rows have also seed 3: the command below trains each of those runs again.');
+    expect(note).toBe('Only some rows also have seed 3: the command below trains each of those runs again.');
   });
 
   it('is none for forks, and for what this version would not make', () => {

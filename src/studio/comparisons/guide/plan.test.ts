@@ -60,7 +60,7 @@ describe('the runs of a guide', () => {
     expect((await guideWithin(toy, 1, took(120))).config['steps']).toBe(200);
     expect((await guideWithin(toy, 1, took(1))).config['steps']).toBe(2000);
     await expect(guideWithin(toy, 1, took(6000))).rejects.toThrow(
-      /^minutes: 1 minute has room for 4 steps of each of 48 runs, too few to tell anything; allow about 5, /,
+      /^minutes: 1 minute has room for 4 steps of each of 48 runs, too few to learn anything from; allow about 5, /,
     );
   });
 });

@@ -294,6 +294,6 @@ it("MLflow's folders: metrics, parameters, seed and name", async () => {
 
 it('a folder without runs is refused', async () => {
   await expect(converted(folder)).rejects.toThrow(
-    'expected event files of TensorBoard (*tfevents*) or runs of MLflow',
+    'expected TensorBoard event files (*tfevents*) or MLflow runs',
   );
 });
