@@ -164,7 +164,7 @@ describe('a text', () => {
     const short = 'the cat sat on the mat and the dog sat too. '.repeat(8);
     expect((await read(short)).length).toBe(10);
     await expect(read(short, {}, { length: 30 })).rejects.toThrow(
-      'length: expected at most 10 tokens, as the splits of book.txt are made of stretches of no more, found 30; lower length, or choose a longer text.',
+      'length: expected at most 10 tokens, because the splits of book.txt are made of stretches of at most that length, found 30; lower length, or choose a longer text.',
     );
   });
 

@@ -125,7 +125,7 @@ describe('runs of a command', () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\//);
     await seen(page, /trained by a command/);
-    await seen(page, '3 of 3 runs not ended');
+    await seen(page, '3 of 3 runs not yet ended');
     await goTo(page, '#/runs');
     await page.getByRole('columnheader', { name: 'Where' }).waitFor();
     await page.locator('[role=row] a[href*="/run/"]').first().click();

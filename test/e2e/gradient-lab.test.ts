@@ -47,7 +47,7 @@ describe('the gradient lab', () => {
     await seen(page, 'Ignored logits=NaN from the link; showing 0.5,-0.3,0.1.');
     await seen(
       page,
-      'soft-dp takes bernoulli choices, and this choice is categorical; choose among arm, disarm',
+      'soft-dp takes bernoulli choices, but this choice is categorical; choose among arm, disarm',
     );
     await page.getByRole('button', { name: 'Leave out' }).click();
     await page.getByText('soft-dp takes bernoulli choices').waitFor({ state: 'detached' });

@@ -32,7 +32,7 @@ describe('a new run', () => {
     const estimator = page.getByRole('checkbox', { name: 'Reparameterisation', exact: true });
     await estimator.waitFor();
     expect(await estimator.isDisabled()).toBe(true);
-    await seen(page, 'Reparameterisation takes continuous choices, and this choice is categorical.');
+    await seen(page, 'Reparameterisation takes continuous choices, but this choice is categorical.');
     expect(await page.getByRole('checkbox', { name: 'REINFORCE', exact: true }).isEnabled()).toBe(true);
   });
 

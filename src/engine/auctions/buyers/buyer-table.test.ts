@@ -77,7 +77,7 @@ describe('buyers from a table', () => {
       'too few buyers',
       '1,2\n3,4\n',
       {},
-      'split: expected a buyer at least for training, validation and test, found 2 buyers',
+      'split: expected at least one buyer each for training, validation and test, found 2 buyers',
       'split',
     ],
     ['other items', csv, { items: 3 }, 'v.csv: expected 3 items as set by items, found 2', 'items'],

@@ -71,7 +71,7 @@ describe('the recommendation', () => {
       /^Softmax relaxation: use constant 0.5: the best of 4 settings\. It is ahead of constant 1, the setting without the guide, by 4\.000? in .*95 % interval .*paired over 3 seeds, Holm-adjusted p < 0\.0001/,
     );
     expect(one.sentence).not.toMatch(/It is ahead of constant 1, which[^.]*cannot tell/);
-    expect(one.sentence).toMatch(/Told apart from it, and behind: .*constant 2 \(gap 0\.25/);
+    expect(one.sentence).toMatch(/Told apart from it and behind: .*constant 2 \(gap 0\.25/);
     expect(one.advice.sentence).toMatch(
       /^Tried over 300 of 2000 steps with 3 seeds: so short .*on fresh seeds, beside constant 1/,
     );

@@ -178,7 +178,7 @@ describe('tables', () => {
 
   it.each([
     ['step,loss\n0,1\n0,2\n', {}, /expected one value a step, found two at step 0; say with --columns run=/],
-    ['step,loss\n0.5,1\n', {}, /line 2: expected a step that is a whole number from 0, found 0.5/],
+    ['step,loss\n0.5,1\n', {}, /line 2: expected a step that is a whole number, 0 or more, found 0.5/],
     ['step,loss\nx,1\n', {}, /line 2, column step: expected a number, found "x"/],
     ['step,loss\n0,a\n', {}, /line 2, column loss: expected a number, found "a"/],
     ['step,loss\n0,1\n', { columns: { run: 'trial' } }, /expected a column trial .*found step, loss/],
