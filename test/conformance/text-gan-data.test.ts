@@ -204,13 +204,13 @@ describe('a text', () => {
       'binary',
       Uint8Array.of(0x61, 0x0a, 0, 0x62),
       {},
-      'book.txt, line 2: expected text in UTF-8, found bytes that are none; save it as plain text in UTF-8, or set data.tokens to bytes.',
+      'book.txt, line 2: expected text in UTF-8, found bytes that are not UTF-8; save it as plain text in UTF-8, or set data.tokens to bytes.',
     ],
     [
       'invalid UTF-8',
       Uint8Array.of(0x61, 0x0a, 0xe9, 0x20),
       {},
-      'book.txt, line 2: expected text in UTF-8, found bytes that are none;',
+      'book.txt, line 2: expected text in UTF-8, found bytes that are not UTF-8;',
     ],
   ])('%s is refused', async (_, text, data, message) => {
     const refused = read(text, data);

@@ -135,8 +135,8 @@ describe('a file that is dropped', () => {
   const notices = () => stage.page.getByRole('region', { name: 'Notices' }).textContent();
 
   it.each([
-    ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is none of the files/],
-    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is none of the files/],
+    ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is not a file/],
+    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is not a file/],
   ])('%s is refused in one sentence', async (name, text, said) => {
     await drop(stage.page, [name, text]);
     await expect.poll(notices).toMatch(said);

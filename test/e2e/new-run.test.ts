@@ -166,7 +166,7 @@ describe('a new run', () => {
     await page.getByRole('combobox', { name: 'Key 1 of the sweep' }).selectOption({ label: 'Options' });
     const values = page.getByRole('textbox', { name: 'Values of key 1' });
     await values.fill(Array.from({ length: 513 }, (_, i) => i + 1).join());
-    await seen(page, /513 variants; 512 at most.*\.$/);
+    await seen(page, /513 variants, but at most 512.*\.$/);
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await values.fill('4, 0');
     await seen(page, 'Fix these first');
@@ -213,7 +213,7 @@ describe('a new run', () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\/\w+/, { timeout: 80_000 });
     // Told once the trainers have read their data.
-    const paired = page.getByText(/same data, minibatches and initial weights seed by seed/);
+    const paired = page.getByText(/with the same data, minibatches and initial weights for each seed/);
     await paired.waitFor({ timeout: 80_000 });
     await page.getByRole('button', { name: 'Clone' }).click();
     await expect.poll(() => field('Name of variant 2').inputValue()).toBe('fast');

@@ -84,7 +84,7 @@ it('a submission whose file is damaged is followed from what its tasks know, and
   writeFileSync(join(folder, 'submission.json'), '{"version":1,"to');
   const notices: string[] = [];
   const studio = openStudio(dataDir, { onNotice: (message) => notices.push(message) });
-  expect(notices).toEqual([expect.stringMatching(/submission\.json is not a submission.*made again/)]);
+  expect(notices).toEqual([expect.stringMatching(/submission\.json is not a submission.*rebuilt/)]);
   await studio.queue.idle();
   expect(studio.store.run(id)?.state).toBe('completed');
   const log = studio.store.events(id).map(({ message }) => message);

@@ -96,7 +96,7 @@ function text(found: Evaluated, menu: string, bidders: string): string {
     ),
     '',
     `Bought: ${used} of ${counted(found.options, 'option')}. ${counted(irViolations, 'buyer')} paid more than their bundle is worth to them; ${counted(dsicViolations, 'buyer')} would have gained more from another option.`,
-    ...(posted === null ? [] : ["The prices beside the menu are fitted on the run's training buyers."]),
+    ...(posted === null ? [] : ["The prices next to the menu are fitted on the run's training buyers."]),
     ...found.notes,
     '95 % intervals.',
   ].join('\n');

@@ -111,7 +111,7 @@ function askedOf({ verdict: judged, at }: ShowOptions): AskedOfReport {
 }
 
 const carriedWords: Readonly<Record<Carried, string>> = {
-  everything: 'goes on as it would have',
+  everything: 'continues as it would have',
   state: 'with its parameters, optimiser and estimator state',
   parameters: 'with its parameters',
 };

@@ -212,7 +212,7 @@ describe('is refused in one sentence that names line and column', () => {
       'other bytes',
       Uint8Array.of(0x61, 0xff, 0x62),
       {},
-      'log.csv, the file: expected text in UTF-8, found bytes that are none; save it as CSV in UTF-8.',
+      'log.csv, the file: expected text in UTF-8, found bytes that are not UTF-8; save it as CSV in UTF-8.',
     ],
     [
       'two rows',

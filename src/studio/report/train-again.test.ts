@@ -88,7 +88,10 @@ describe('the command that trains a comparison again', () => {
         comparisonOf('toy-categorical', null),
         runs.map((run) => ({ ...run, parent })),
       ),
-    ).toMatchObject({ command: null, note: expect.stringContaining('forks, of a-00 at step 5') as string });
+    ).toMatchObject({
+      command: null,
+      note: expect.stringContaining('forks, the first of a-00 at step 5') as string,
+    });
     const other = runs.map((run) => ({
       ...run,
       spec: { ...run.spec, config: { ...run.spec.config, gone: 1 } },

@@ -85,7 +85,7 @@ describe('buyers from a table', () => {
       'three dimensions',
       doublesFile([2, 2, 1], [1, 2, 3, 4]),
       {},
-      'found an array of shape (2, 2, 1); several bidders are for the problem regretnet',
+      'found an array of shape (2, 2, 1); for several bidders, use the problem regretnet',
       'valuations.path',
     ],
     [

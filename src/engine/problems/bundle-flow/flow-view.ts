@@ -60,7 +60,7 @@ export function drawFlow(flow: PlainFlow, pairs: Pairs, across: number, up: numb
 
 export const journeysQuestion = defineQuestion({
   name: 'journeys',
-  label: 'Paths of other items',
+  label: 'Journeys of other items',
   help: 'The picture of the flow in the plane of two items of your choice.',
   input: z.strictObject({
     across: z.int().nonnegative().default(0).describe('Item on the x axis, from 0'),

@@ -118,7 +118,7 @@ it.each<[string, object, RegExp]>([
   [
     'two classes, of which one would be left out',
     { data: { ...idx, labels: 'two labels' } },
-    /^unseen\.kind: expected two classes at least .* found 1 of 2 in images; choose what else is out of distribution\.$/,
+    /^unseen\.kind: expected at least two classes .* found 1 of 2 in images; choose what else is out of distribution\.$/,
   ],
   [
     'a second set of another size',

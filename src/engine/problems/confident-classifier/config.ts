@@ -201,7 +201,7 @@ export const confidentConfigSchema = z
     activation: z
       .enum(['relu', 'tanh', 'leaky-relu'])
       .default('relu')
-      .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+      .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
     odin: z
       .strictObject({
         temperature: z.number().positive().max(1e6).default(1000).describe('Temperature of its softmax'),

@@ -36,7 +36,7 @@ export const discreteVaeConfigSchema = z.strictObject({
   activation: z
     .enum(['relu', 'tanh', 'leaky-relu'])
     .default('leaky-relu')
-    .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+    .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
   prior: z
     .enum(['fixed', 'learned'])
     .default('fixed')

@@ -49,7 +49,7 @@ export const gaussianVaeConfigSchema = z
     activation: z
       .enum(['relu', 'tanh', 'leaky-relu'])
       .default('tanh')
-      .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+      .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
     ...elboShape('leaves codes unbounded'),
     reconstruction: z
       .number()

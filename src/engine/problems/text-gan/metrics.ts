@@ -73,7 +73,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'jensenShannon',
     'Jensen-Shannon divergence',
-    `Of the laws of oracle and generator, in nats per sequence, at most ln 2: what a perfect discriminator would measure. ${EXACT}`,
+    `Jensen-Shannon divergence of the laws of oracle and generator, in nats per sequence, at most ln 2: what a perfect discriminator would measure. ${EXACT}`,
     'lower',
   ),
   metric(

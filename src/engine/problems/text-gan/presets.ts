@@ -86,7 +86,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-rollouts',
     question: 'methods',
     label: 'How many rollouts',
-    help: 'SeqGAN with 0, 1, 4 and 16 rollouts for each token, with the generator itself completing them: the bias and the variance of the gradient are measured while training goes on.',
+    help: 'SeqGAN with 0, 1, 4 and 16 rollouts for each token, with the generator itself completing them: the bias and the variance of the gradient are measured during training.',
     config: {
       data: { kind: 'tabular', symbols: 3 },
       ...{ length: 4, steps: 600, evaluateEvery: 100, learningRate: slower(0.005, 300) },

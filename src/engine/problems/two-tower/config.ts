@@ -71,7 +71,7 @@ const methods = [
       .enum(['logistic', 'squared'])
       .default('logistic')
       .describe(
-        'Of a prediction: cross-entropy of rewards from 0 to 1, predicted as sigmoid(u . v + b), or (r - u . v - b)^2 / 2',
+        'Loss of a prediction: cross-entropy of rewards from 0 to 1, predicted as sigmoid(u . v + b), or (r - u . v - b)^2 / 2',
       ),
     act: z
       .enum(['greedy', 'softmax'])

@@ -114,7 +114,7 @@ const described: readonly Described[] = [
   {
     measure: 'LargestWeight',
     label: 'Largest weight',
-    help: 'Of policy / propensity over the rounds.',
+    help: 'Largest value of policy / propensity over the rounds.',
     better: 'neither',
   },
   {

@@ -69,7 +69,7 @@ export const vqVaeConfigSchema = z.strictObject({
   activation: z
     .enum(['relu', 'tanh', 'leaky-relu'])
     .default('relu')
-    .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+    .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
   likelihood: z
     .enum(['bernoulli', 'gaussian'])
     .default('bernoulli')

@@ -18,8 +18,8 @@ test.each([
   ['1,NaN', 'Number 2 is "NaN"; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
   ['1,,2', 'Number 2 is ""; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
   ['1,Infinity', 'Number 2 is "Infinity"; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
-  ['1,50', 'Number 2 is "50"; give -10 to 10.'],
-  ['1,2,3,4,5', 'Found 5 numbers; 4 at most fit.'],
+  ['1,50', 'Number 2 is "50"; enter a number from -10 to 10.'],
+  ['1,2,3,4,5', 'Found 5 numbers; at most 4 fit.'],
 ])('%j is refused: %s', (text, problem) => {
   expect(readNumbersText(text, limits)).toEqual({ values: null, problem });
 });

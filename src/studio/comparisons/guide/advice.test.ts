@@ -73,7 +73,7 @@ describe('the recommendation', () => {
     expect(one.sentence).not.toMatch(/It is ahead of constant 1, which[^.]*cannot tell/);
     expect(one.sentence).toMatch(/Told apart from it and behind: .*constant 2 \(gap 0\.25/);
     expect(one.advice.sentence).toMatch(
-      /^Tried over 300 of 2000 steps with 3 seeds: so short .*on fresh seeds, beside constant 1/,
+      /^Tried over 300 of 2000 steps with 3 seeds: training this short .*on fresh seeds, beside constant 1/,
     );
   });
 
@@ -122,7 +122,7 @@ describe('the recommendation', () => {
     ]);
     expect(one.recommended).toBe('constant 0.5');
     expect(one.sentence).toMatch(
-      /Out: constant 2 \(2 of 3 seeds collapsed, gap 0\.25\d*\); constant 0.1 \(1 of 3 seeds failed/,
+      /Ruled out: constant 2 \(2 of 3 seeds collapsed, gap 0\.25\d*\); constant 0.1 \(1 of 3 seeds failed/,
     );
     expect(one.tried.find(({ variant }) => variant === 'constant 2')).toMatchObject({
       standing: 'out',

@@ -39,7 +39,7 @@ describe('the runs of a guide', () => {
   it('count settings of estimators: ReinMax reads the temperature where it is told to', () => {
     const reinmax = { ...toy, estimators: ['reinmax'] };
     expect(() => temperatureGuide(reinmax)).toThrow(
-      /^estimators: reinmax reads no temperature.*choose among .*gumbel-softmax/,
+      /^estimators: reinmax uses no temperature.*choose among .*gumbel-softmax/,
     );
     const told = { ...reinmax, settings: { reinmax: { temperature: 'schedule' } } };
     expect(temperatureGuide(told).estimators).toEqual(['reinmax']);
