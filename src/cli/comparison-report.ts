@@ -141,10 +141,10 @@ function adviceLines(store: ReadableStore, { id, guide }: ComparisonRecord): str
 
 function budgetLine(budget: SpentBudget | null): string {
   if (budget === null)
-    return 'Values are those of the ends: no run has completed, or one does not say what it spent.';
+    return 'Values are final values, because no run has completed, or one did not record what it spent.';
   const { endedBefore } = budget;
   const ended = endedBefore === 0 ? '' : `; ${counted(endedBefore, 'run')} ended with less`;
-  return `Values ${budgetText(budget)}, of the last points that cost no more${ended}.`;
+  return `Values ${budgetText(budget)}, from the last points that cost no more${ended}.`;
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {
@@ -166,7 +166,7 @@ function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor 
       (solution) => `${[solution.name, ...(solution.variants ?? [])].join(' \u00b7 ')}: ${proofOf(solution)}`,
     ),
     '',
-    'The value of a baseline stands under the split that it was computed on.',
+    'The value of a baseline is shown under the split that it was computed on.',
     '± is the half width of the 95 % interval of the mean over seeds (Student t).',
   ];
 }

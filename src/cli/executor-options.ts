@@ -43,29 +43,29 @@ export function addExecutorOptions(
       '--executor <kind>',
       `what trains the runs: ${kinds.join(', ')}, or ${LOCAL} (default: this machine)`,
     )
-    .option('--partition <name>', 'of slurm: where the tasks go')
-    .option('--account <name>', 'of slurm: whose hours they take')
-    .option('--qos <name>', 'of slurm: quality of service')
-    .option('--gres <list>', 'of slurm: generic resources of a task, e.g. gpu:1')
-    .option('--cpus <n>', 'of slurm: cores of a task (default: 1)', parseCount('cpus', MOST_CPUS))
-    .option('--mem <size>', 'of slurm: memory of a task, e.g. 4G')
-    .option('--time <limit>', 'of slurm: time limit of a task, e.g. 2:00:00')
-    .option('--array-limit <n>', 'of slurm: tasks that run at once', parseCount('array-limit', MOST_AT_ONCE))
+    .option('--partition <name>', 'for slurm: partition for the tasks')
+    .option('--account <name>', 'for slurm: account to charge')
+    .option('--qos <name>', 'for slurm: quality of service')
+    .option('--gres <list>', 'for slurm: generic resources of a task, e.g. gpu:1')
+    .option('--cpus <n>', 'for slurm: cores of a task (default: 1)', parseCount('cpus', MOST_CPUS))
+    .option('--mem <size>', 'for slurm: memory of a task, e.g. 4G')
+    .option('--time <limit>', 'for slurm: time limit of a task, e.g. 2:00:00')
+    .option('--array-limit <n>', 'for slurm: tasks that run at once', parseCount('array-limit', MOST_AT_ONCE))
     .option(
       '--sbatch-option <option>',
-      'of slurm: a further option of sbatch, e.g. --sbatch-option=--nice=10; repeatable',
+      'for slurm: a further option of sbatch, e.g. --sbatch-option=--nice=10; repeatable',
       collect,
       [],
     )
-    .option('--hosts <list>', 'of ssh: hosts, and how many runs each trains at once, e.g. a,b:2')
+    .option('--hosts <list>', 'for ssh: hosts, and how many runs each trains at once, e.g. a,b:2')
     .option(
       '--executor-command <line>',
-      "of command: a line for sh that hands a task over, e.g. 'bsub -J {name} -o {output} {command}'; the last word that it prints is the job's id",
+      "for command: a shell line that submits a task, e.g. 'bsub -J {name} -o {output} {command}'; the last word that it prints is the id of the job",
     )
-    .option('--executor-cancel <line>', "of command: a line for sh that cancels a job, e.g. 'bkill {id}'")
+    .option('--executor-cancel <line>', "for command: a shell line that cancels a job, e.g. 'bkill {id}'")
     .option(
       '--executor-folder <folder>',
-      'where task folders lie: of slurm and command, a folder that all machines see under one path (default: in the data folder)',
+      'where task folders are kept: for slurm and command, a folder that all machines see under one path (default: in the data folder)',
     );
 }
 
@@ -123,7 +123,7 @@ function givenTo(kind: string, options: ExecutorOptions): Readonly<Record<string
       else {
         throw new AppError(
           'validation',
-          `${option}: it is an option of --executor ${of}, and the runs are trained by ${kind === LOCAL ? 'this machine' : kind}; add --executor ${of}, or leave it out`,
+          `${option} is an option of --executor ${of}, but the runs are trained by ${kind === LOCAL ? 'this machine' : kind}; add --executor ${of}, or leave it out`,
           { path: option.slice(2) },
         );
       }
@@ -157,7 +157,7 @@ function requireComplete(kind: ExecutorKind, choice: Readonly<Record<string, unk
     return;
   throw new AppError(
     'validation',
-    "--executor command: name the line that hands a task over with --executor-command, with {command} in it, e.g. --executor-command 'bsub {command}'",
+    "--executor command: give the line that submits a task with --executor-command, with {command} in it, e.g. --executor-command 'bsub {command}'",
     { path: 'executor-command' },
   );
 }

@@ -57,10 +57,10 @@ export function gradientText(task: GradientTask, result: GradientResult): string
       ? []
       : [
           '',
-          `Not to be trusted: ${variance?.low === null ? `standard errors with a question mark, and the intervals over all ${all}, which are left out` : 'standard errors with a question mark'}. ${sentences(result.doubts)}`,
+          `Do not trust ${variance?.low === null ? `standard errors with a question mark, and the intervals over all ${all}, which are left out` : 'standard errors with a question mark'}. ${sentences(result.doubts)}`,
         ]),
     ...(result.coordinates[0]?.exact === null
-      ? ['', 'f has too many values to go through, so that no exact gradient is known.']
+      ? ['', 'f has too many values to enumerate, so the exact gradient is not known.']
       : []),
   ].join('\n');
 }
@@ -112,7 +112,7 @@ export function sweepText(task: SweepTask, { estimator, over, points }: SweepRes
     ...points.flatMap(({ at, doubts }) =>
       doubts.length === 0
         ? []
-        : [`Without intervals that can be trusted at ${over} ${plainNumber(at)}. ${sentences(doubts)}`],
+        : [`No trustworthy intervals at ${over} ${plainNumber(at)}. ${sentences(doubts)}`],
     ),
   ].join('\n');
 }

@@ -20,7 +20,7 @@ export function leftSentence(runs: readonly RunRecord[], starts: readonly StartO
   ];
   const said = [
     ...(runs.length > 0 ? [`${counted(runs.length, 'run')} (${parts.join(', ')})`] : []),
-    ...(unmade > 0 ? [`${counted(unmade, 'comparison')} still to be made`] : []),
+    ...(unmade > 0 ? [`${counted(unmade, 'comparison')} still to be created`] : []),
   ];
   if (said.length === 0) return '';
   return `left by an earlier session: ${said.join(' and ')}; "gumbel-studio resume --all" continues`;

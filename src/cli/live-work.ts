@@ -52,7 +52,7 @@ export function noteUnfinished(
   };
   if (detached.length > 0) {
     output.note(
-      `${counted(detached.length, 'run')} ${detached.length === 1 ? 'goes' : 'go'} on without this command; ${resume(detached)} comes back to ${detached.length === 1 ? 'it' : 'them'}, as does "gumbel-studio serve"`,
+      `${counted(detached.length, 'run')} ${detached.length === 1 ? 'continues' : 'continue'} without this command; ${resume(detached)} follows ${detached.length === 1 ? 'it' : 'them'} again, as does "gumbel-studio serve"`,
     );
   }
   const unfinished = runs.filter(

@@ -60,7 +60,7 @@ export async function runLive(options: LiveOptions, work: LiveWork): Promise<num
       abort.abort();
       output.note(endingNote(studio));
       void studio.operations.close();
-      void studio.queue.shutdown(`${how}; resume goes on from here`);
+      void studio.queue.shutdown(`${how}; resume continues from here`);
     },
     now: () => studio.queue.killAll(),
   });
@@ -128,7 +128,7 @@ async function othersDone(
   const isBusy = () => (server?.visitors ?? 0) > 0 && !signal.aborted;
   if (isBusy())
     output.note(
-      'its runs have ended; this studio goes on until other commands are done with it (Ctrl-C ends it)',
+      'its runs have ended; this studio stays open until other commands are done with it (Ctrl-C ends it)',
     );
   await studio.queue.idle();
   while (isBusy()) {

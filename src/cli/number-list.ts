@@ -20,7 +20,7 @@ export function numberList(text: string, option: string): number[] {
   if (words === '') {
     throw new AppError(
       'validation',
-      `${option}: found nothing; expected numbers with commas between, e.g. 0.1,-0.3`,
+      `${option}: found nothing; expected numbers separated by commas, e.g. 0.1,-0.3`,
       { path },
     );
   }
@@ -29,7 +29,7 @@ export function numberList(text: string, option: string): number[] {
     if (Number.isFinite(value)) return value;
     throw new AppError(
       'validation',
-      `${option}: number ${i + 1} is ${JSON.stringify(word.slice(0, SHOWN))}; expected finite numbers with commas between, e.g. 0.1,-0.3`,
+      `${option}: number ${i + 1} is ${JSON.stringify(word.slice(0, SHOWN))}; expected finite numbers separated by commas, e.g. 0.1,-0.3`,
       { path },
     );
   });

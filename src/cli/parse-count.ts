@@ -14,7 +14,7 @@ export function parseCount(name: string, most: number): (text: string) => number
 
 /** Of `--one-by-one`. */
 export const ONE_BY_ONE_HELP =
-  'train each run alone; otherwise one trainer trains runs that differ by their seed alone together, to the same numbers';
+  'train each run alone; otherwise one trainer trains runs that differ only in their seed together, to the same numbers';
 
 /** Of `--jobs`. */
 export const parseJobs = parseCount('jobs', 256);

@@ -43,14 +43,14 @@ export function addSearchOptions(
       'settings that random and sobol try (default: 16)',
       parseCount('trials', MOST_VARIANTS),
     )
-    .option('--search-seed <n>', 'another one draws other settings (default: 1)')
+    .option('--search-seed <n>', 'seed of the search: another one draws other settings (default: 1)')
     .option(
       '--halving [min=steps,eta=n]',
-      'successive halving: at min, min·eta, min·eta^2, ... steps only the best one in eta goes on (default: three rungs, eta=3)',
+      'successive halving: at min, min·eta, min·eta^2, ... steps, only the best one in eta continues (default: three rungs, eta=3)',
     )
     .option(
       '--budget <limit=n,...>',
-      `of the whole sweep: ${budgetNames.join(', ')}; what is spent first ends it (steps, evaluations and minutes of all runs together)`,
+      `budget of the whole sweep: ${budgetNames.join(', ')}; the first one spent ends it (steps, evaluations and minutes of all runs together)`,
     );
 }
 

@@ -27,14 +27,14 @@ export const verbs: readonly Verb[] = [
     name: 'run-one',
     takes: '[options] <spec>',
     about:
-      'train one run without a studio and leave a run file, for jobs of a cluster: the studio writes the spec, and follows what the run says',
+      'train one run without a studio and leave a run file, for cluster jobs: the studio writes the spec and follows the messages of the run',
     load: async () => (await import('./commands/run-one.ts')).addRunOneCommand,
   },
   {
     name: 'remote',
     takes: '[options] <action> <host>',
     about:
-      'send this studio to hosts that train runs by ssh, look whether it is whole there, and remove old versions',
+      'send this studio to hosts that train runs over SSH, check that it is intact there, and remove old versions',
     load: async () => (await import('./commands/remote.ts')).addRemoteCommand,
   },
   {
@@ -47,13 +47,13 @@ export const verbs: readonly Verb[] = [
     name: 'ope',
     takes: '[options]',
     about:
-      'what a policy would earn, by a log of what another one showed: estimates, intervals, and what they rest on',
+      'what a policy would earn, estimated from a log of what another one showed: values, intervals, and what they rest on',
     load: async () => (await import('./commands/ope.ts')).addOpeCommand,
   },
   {
     name: 'open',
     takes: '[options] [files...]',
-    about: 'open the studio in its window, or in a browser where there can be no window',
+    about: 'open the studio in its window, or in a browser where no window is possible',
     load: async () => (await import('./commands/open.ts')).addOpenCommand,
   },
   {
@@ -72,7 +72,7 @@ export const verbs: readonly Verb[] = [
     name: 'settle',
     takes: '[options] <id>',
     about:
-      'train the further seeds that would settle a comparison, of the best row and of those that cannot be told apart from it',
+      'train the further seeds that would settle a comparison, for the best row and those that cannot be told apart from it',
     load: async () => (await import('./commands/settle.ts')).addSettleCommand,
   },
   {
@@ -86,7 +86,7 @@ export const verbs: readonly Verb[] = [
     name: 'guide',
     takes: '[options] <setting>',
     about:
-      'what temperature should I use? Trains constants and schedules for a short while, with the same seeds, and recommends one for each estimator, with its evidence',
+      'what temperature should I use? Trains constants and schedules in short runs with the same seeds, and recommends one for each estimator, with its evidence',
     load: async () => (await import('./commands/guide.ts')).addGuideCommand,
   },
   {
@@ -99,7 +99,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'resume',
     takes: '[options] [ids...]',
-    about: 'go on with unfinished runs from their checkpoints',
+    about: 'continue unfinished runs from their checkpoints',
     load: async () => (await import('./commands/resume.ts')).addResumeCommand,
   },
   {
@@ -111,27 +111,27 @@ export const verbs: readonly Verb[] = [
   {
     name: 'pause',
     takes: '<ids...>',
-    about: 'pause live runs where they stand; "unpause" lets them go on',
+    about: 'pause live runs where they are; "unpause" continues them',
     load: async () => (await import('./commands/stop.ts')).addStopCommand,
   },
   {
     name: 'unpause',
     takes: '<ids...>',
-    about: 'let paused runs go on',
+    about: 'continue paused runs',
     load: async () => (await import('./commands/stop.ts')).addStopCommand,
   },
   {
     name: 'export',
     takes: '[options] <ids...>',
     about:
-      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as Parquet or JSON Lines (series.*: one row per point; runs.*: one row per run), as event files of TensorBoard (a folder per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
+      'write runs as CSV (series.csv: one row per run and step; runs.csv: one row per run), as Parquet or JSON Lines (series.*: one row per point; runs.*: one row per run), as TensorBoard event files (one folder per run), as run files, as files of other programs (<run>.<format>.*, where their problem has such an export), or their comparison as a LaTeX table (table.tex) or one HTML page (report.html)',
     load: async () => (await import('./commands/export.ts')).addExportCommand,
   },
   {
     name: 'import',
     takes: '[options] <files...>',
     about:
-      'add runs to the data folder: run files (.gsrun) of another machine, a cluster job or a script, and what other programs wrote, as CSV, JSON Lines or Parquet (a row per point with columns run, step, metric, value; or a row per step with a column per metric), event files of TensorBoard or a folder of them, or mlruns of MLflow',
+      'add runs to the data folder: run files (.gsrun) of another machine, a cluster job or a script, and what other programs wrote, as CSV, JSON Lines or Parquet (one row per point with columns run, step, metric, value; or one row per step with one column per metric), TensorBoard event files or a folder of them, or mlruns of MLflow',
     load: async () => (await import('./commands/import.ts')).addImportCommand,
   },
   {
@@ -144,14 +144,14 @@ export const verbs: readonly Verb[] = [
   {
     name: 'delete',
     takes: '[options] <ids...>',
-    about: 'delete runs for good, with series and checkpoints: damaged and archived ones',
+    about: 'delete damaged and archived runs for good, with their series and checkpoints',
     load: async () => (await import('./commands/delete.ts')).addDeleteCommand,
   },
   {
     name: 'check-store',
     takes: '[options]',
     about:
-      'look for damage in the data folder: every checksum, SQLite’s own checks, files of parameters (exit code 1 if there is any)',
+      'check the data folder for damage: every checksum, SQLite’s own checks, files of parameters (exit code 1 if there is any)',
     load: async () => (await import('./commands/check-store.ts')).addCheckStoreCommand,
   },
   {
@@ -165,20 +165,21 @@ export const verbs: readonly Verb[] = [
     name: 'picture',
     takes: '[options] <run> [name]',
     about:
-      "draw what a run's problem shows of it, from its final (or last) parameters, or as it was at an earlier step that the run kept; without a name, a file and a step: which pictures there are",
+      'draw a picture of a run from its final (or last) parameters, or as it was at an earlier step that the run kept; without a name, a file and a step, list its pictures',
     load: async () => (await import('./commands/picture.ts')).addPictureCommand,
   },
   {
     name: 'ask',
     takes: '[options] <run> <question>',
-    about: 'ask about a run what its problem answers ("gumbel-studio problems <id>" lists the questions)',
+    about:
+      'ask a question about a run ("gumbel-studio problems <id>" lists the questions that its problem answers)',
     load: async () => (await import('./commands/ask.ts')).addAskCommand,
   },
   {
     name: 'evaluate',
     takes: '[options]',
     about:
-      "sell a run's menu to the buyers of CATS files: revenue with its interval, beside prices fitted on the run's training buyers",
+      "sell a run's menu to the buyers of CATS files: revenue with its interval, compared with prices fitted on the run's training buyers",
     load: async () => (await import('./commands/evaluate.ts')).addEvaluateCommand,
   },
   {
@@ -203,13 +204,13 @@ export const verbs: readonly Verb[] = [
   {
     name: 'solve',
     takes: '[options] <solver>',
-    about: 'an exact or classical result of a problem, with the bound that was proved',
+    about: 'an exact or classical result of a problem, with its proven bound',
     load: async () => (await import('./commands/solve.ts')).addSolveCommand,
   },
   {
     name: 'baseline',
     takes: '[options] <method>',
-    about: 'the best result that is possible on some of the data, with the bound that was proved',
+    about: 'the best possible result on some of the data, with its proven bound',
     load: async () => (await import('./commands/baseline.ts')).addBaselineCommand,
   },
   {

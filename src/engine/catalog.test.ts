@@ -72,7 +72,7 @@ describe('requests become complete run specs', () => {
   it.each([
     ['armm', /diagnostics.estimators: .*did you mean "arm"/],
     ['arm, arm', /diagnostics.estimators: arm is given twice/],
-    ['reparam', /reparam takes continuous choices, and this choice is bernoulli/],
+    ['reparam', /reparam takes continuous choices, but this choice is bernoulli/],
     [[{ id: 'arms', settings: { samples: 1 } }], /diagnostics.estimators: .*samples/],
     [[{ id: 'arms', samples: 1 }], /diagnostics.estimators/],
     [7, /diagnostics.estimators/],
@@ -114,7 +114,7 @@ describe('requests become complete run specs', () => {
     const refusal = (): unknown => resolve({ problem, estimators: [estimator] });
     expect(refusal).toThrow(
       new RegExp(
-        `^estimators: ${estimator} takes [\\w ]+ choices, and this choice is ${choice}; choose among `,
+        `^estimators: ${estimator} takes [\\w ]+ choices, but this choice is ${choice}; choose among `,
       ),
     );
     expect(refusal).toThrow(new RegExp(`among .*\\b${fitting}\\b`));
@@ -181,11 +181,15 @@ describe('what is wrong with a formula', () => {
     ['toy-categorical', { objective: 'expr:foo(k)' }, /calls "foo", which is not on the list/],
     ['toy-categorical', { objective: 'expr:1/k' }, /f is Infinity at k = 0/],
     ['toy-categorical', { objective: 'table:1,2', classes: 3 }, /a choice of 3 values needs 3/],
-    ['toy-bernoulli', { objective: 'expr:k', bits: 2 }, /k is the index of one choice, and here are 2 bits/],
+    [
+      'toy-bernoulli',
+      { objective: 'expr:k', bits: 2 },
+      /k is the index of one choice, but there are 2 bits here/,
+    ],
     [
       'toy-bernoulli',
       { initialLogits: [0, 0] },
-      /initialLogits: expected 1 number, one a trained logit, found 2/,
+      /initialLogits: expected 1 number, one per trained logit, found 2/,
     ],
   ])('%s %j is told at its field', async (problem, config, message) => {
     const found = await issues(problem, config);

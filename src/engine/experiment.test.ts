@@ -86,7 +86,7 @@ describe('variants whose choices differ', () => {
     [
       'a variant that no estimator fits',
       ['reinforce'],
-      /reinforce takes .*, and this problem has none; choose among gradient/,
+      /reinforce takes .*, but this problem has none; choose among gradient/,
     ],
     ['an estimator that does not exist', ['gradient', 'reinforce', 'armm'], /did you mean "arm"/],
   ])('are refused: %s', (_what, estimators, message) => {
@@ -97,7 +97,7 @@ describe('variants whose choices differ', () => {
 
   it('one experiment alone leaves nothing out', () => {
     const one = { problem: 'vq-vae', estimators: ['gradient', 'reinforce'] };
-    expect(() => resolve(one)).toThrow(/reinforce takes .*, and this problem has none/);
+    expect(() => resolve(one)).toThrow(/reinforce takes .*, but this problem has none/);
   });
 });
 

@@ -272,7 +272,7 @@ function candidatesFor(problem: string | undefined): readonly ProblemDefinition[
 function refuseTooMany(ids: readonly string[], seeds: readonly number[]): void {
   const count = ids.length * seeds.length;
   if (count <= MOST_RUNS) return;
-  const message = `seeds: ${counted(ids.length, 'estimator')} with ${counted(seeds.length, 'seed')} are ${counted(count, 'run')}; ${MOST_RUNS} at most, so take fewer seeds`;
+  const message = `seeds: ${counted(ids.length, 'estimator')} with ${counted(seeds.length, 'seed')} make ${counted(count, 'run')}, but at most ${MOST_RUNS} are allowed; use fewer seeds`;
   throw new AppError('validation', message, { path: 'seeds' });
 }
 

@@ -133,7 +133,7 @@ describe('a fork of two towers', () => {
     const regression = { config: { learning: { kind: 'regression' } } };
     expect(refused(regression, policy)).toEqual(['config.learning.kind']);
     expect(() => fork(regression, policy)).toThrow(
-      "config.learning.kind: expected a method that learns a policy, as the parent's ips is one, found regression, whose scores are predictions; start a run of regression instead",
+      "config.learning.kind: expected a method that learns a policy, like the parent's ips, found regression, whose scores are predictions; start a run of regression instead",
     );
   });
 });

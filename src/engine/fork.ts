@@ -52,7 +52,7 @@ function sameProblem(a: string, b: string): boolean {
 function fixedFields({ problem, preset, seeds }: ExperimentRequest, { id, spec }: ForkParent): Issue[] {
   const issues: Issue[] = [];
   if (problem !== undefined && !sameProblem(problem, spec.problem)) {
-    const message = `run ${id} is of ${spec.problem}, and a fork keeps the problem of its parent; leave it out`;
+    const message = `run ${id} is of ${spec.problem}, and a fork keeps the problem of its parent; leave the problem out`;
     issues.push({ path: 'problem', message });
   }
   if (preset !== undefined) {
@@ -98,10 +98,10 @@ function fixedConfig(raw: Readonly<Record<string, unknown>>, { id, spec, step }:
   const { steps, restarts } = config;
   const moved = steps !== before.steps || restarts !== before.restarts;
   if (restarts > 1 && moved) {
-    const message = `expected 1, or steps and restarts as run ${id} has them (${before.steps} and ${before.restarts}): a fork goes on from one set of parameters`;
+    const message = `expected 1, or steps and restarts as run ${id} has them (${before.steps} and ${before.restarts}): a fork continues from one set of parameters`;
     issues.push({ path: 'config.restarts', message });
   } else if (steps * restarts <= step) {
-    const message = `run ${id} stands at step ${step}; a fork of it needs more than that, all restarts together`;
+    const message = `run ${id} is at step ${step}; a fork of it needs more steps than that, over all restarts`;
     issues.push({ path: 'config.steps', message });
   }
   return issues;

@@ -58,7 +58,7 @@ function host(dataDir: string): Studio | undefined {
       dataDir,
       program: 'the Gumbel Studio window',
       onBroken: (error) =>
-        void say('The studio cannot go on; every run has been ended with a checkpoint', error),
+        void say('The studio cannot continue; every run was ended with a checkpoint', error),
     });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

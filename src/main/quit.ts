@@ -110,12 +110,12 @@ async function question(
     ? ' Starts of comparisons can be continued.'
     : '';
   const lost = operations.some(({ kind }) => kind === 'solve')
-    ? ' A solver ends with the studio, and nothing is kept of it.'
+    ? ' A solver ends with the studio, and its result is lost.'
     : '';
   const response = await ask({
     type: 'question',
     message,
-    detail: `Stopped runs and runs with a checkpoint can be resumed.${kept}${lost} In the background all of it goes on without a window; start Gumbel Studio again to see it.`,
+    detail: `Stopped runs and runs with a checkpoint can be resumed.${kept}${lost} In the background, everything continues without a window; start Gumbel Studio again to see it.`,
     buttons: [...choices],
     defaultId: choices.indexOf('Checkpoint and quit'),
     cancelId: choices.indexOf('Cancel'),

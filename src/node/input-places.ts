@@ -32,7 +32,7 @@ function read(file: string): Readonly<Record<string, string>> {
   try {
     return listSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new AppError('validation', `${file} is no list of input files; it came along damaged`, {
+    throw new AppError('validation', `${file} is not a list of input files; it is damaged`, {
       cause: error,
     });
   }

@@ -58,7 +58,7 @@ export class Gate {
 
     const origins = header('origin');
     const sites = header('sec-fetch-site');
-    if (origins.length > 1 || sites.length > 1) return refuse(403, 'a header is there twice');
+    if (origins.length > 1 || sites.length > 1) return refuse(403, 'a header appears twice');
     const [origin] = origins;
     const [site] = sites;
     if (origin !== undefined && origin !== `http://${host}`)
@@ -75,7 +75,7 @@ export class Gate {
 
     const cookie = this.#cookie(header('cookie'));
     if (!bearer && !opens && cookie === undefined) {
-      return refuse(401, 'open the address that the terminal printed; it is good once');
+      return refuse(401, 'open the link that the terminal printed; each link works once');
     }
 
     if (kind === 'upgrade')
@@ -85,7 +85,7 @@ export class Gate {
     const [token] = tokens;
     const tokenHolds =
       tokens.length === 1 && cookie !== undefined && this.#credentials.isToken(cookie, token ?? '');
-    if (!bearer && token !== undefined && !tokenHolds) return refuse(401, 'the page token has ended');
+    if (!bearer && token !== undefined && !tokenHolds) return refuse(401, 'the page token has expired');
     if (reads) return { admitted: true, url, host, cookie };
 
     const imports = url.pathname === paths.importRun;
@@ -117,7 +117,7 @@ export class Gate {
       more.length === 0 &&
       given === tokenProtocol(token) &&
       this.#credentials.isToken(cookie, token);
-    if (!bearer && !proved) return refuse(401, 'the page token is missing or has ended');
+    if (!bearer && !proved) return refuse(401, 'the page token is missing or has expired');
     return { admitted: true, url, host, cookie };
   }
 

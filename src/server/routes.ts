@@ -69,7 +69,7 @@ export async function route(context: RouteContext, admitted: AdmittedRequest): P
   if (url.pathname === '/') {
     answerPage(response, 503, {
       title: 'The page is not built',
-      body: 'The studio runs and its jobs go on. Stop it, run "npm run build" in its folder, and start it again.',
+      body: 'The studio is running and its jobs continue. Stop it, run "npm run build" in its folder, and start it again.',
     });
     return;
   }
@@ -106,8 +106,8 @@ function open({ credentials, cookieName, onOpened }: RouteContext, { response, u
   const cookie = credentials.spendKey(url.searchParams.get('key') ?? '');
   if (cookie === undefined) {
     answerPage(response, 401, {
-      title: 'This address was used already',
-      body: 'Each address is good once. The terminal in which the studio runs shows the next one.',
+      title: 'This link was already used',
+      body: 'Each link works once. The terminal in which the studio runs shows the next one.',
     });
     return;
   }
@@ -123,7 +123,7 @@ function open({ credentials, cookieName, onOpened }: RouteContext, { response, u
 function claim({ credentials }: RouteContext, { response, cookie }: AdmittedRequest): void {
   const token = cookie === undefined ? undefined : credentials.claimToken(cookie);
   if (token === undefined) {
-    throw new AppError('conflict', 'this browser has its page token already; open a new address for another');
+    throw new AppError('conflict', 'this browser already has its page token; open a new link for another');
   }
   answerJson(response, 200, { token });
 }

@@ -45,7 +45,7 @@ export interface StudioServer {
   close(): Promise<void>;
 }
 
-const TOO_MANY = 'the studio has as many connections as it takes; close a page';
+const TOO_MANY = 'the studio has as many connections as it allows; close a page';
 
 /** @throws AppError conflict if the port is taken */
 export async function startServer(options: ServerOptions): Promise<StudioServer> {
@@ -170,8 +170,8 @@ function refuse(
   response.setHeader('connection', 'close');
   if (status === 401 && request.headers['sec-fetch-mode'] === 'navigate') {
     answerPage(response, status, {
-      title: 'This browser has not been let in',
-      body: 'Open the address that the terminal printed; it is good once.',
+      title: 'This browser is not signed in',
+      body: 'Open the link that the terminal printed. Each link works once.',
     });
   } else {
     answerJson(response, status, { kind: 'precondition', message: reason });
@@ -186,7 +186,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
-      const reason = taken ? 'another program has it; choose another with --port' : error.message;
+      const reason = taken ? 'another program is using it; choose another with --port' : error.message;
       reject(
         new AppError(taken ? 'conflict' : 'external', `port ${port} of ${host}: ${reason}`, { cause: error }),
       );

@@ -101,7 +101,7 @@ export function loopOf(metadata: Readonly<Record<string, string>>, source: strin
   } catch (error) {
     throw new AppError(
       'validation',
-      `${source}: it does not say where training stood; it is no checkpoint of this version, or it is damaged`,
+      `${source}: it does not say where training stood; it is not a checkpoint of this version, or it is damaged`,
       { cause: error },
     );
   }

@@ -20,19 +20,19 @@ describe('what an estimator can take', () => {
   });
 
   it.each([
-    [both, { kind: 'continuous' }, 'X takes categorical or bernoulli choices, and this choice is continuous'],
+    [both, { kind: 'continuous' }, 'X takes categorical or bernoulli choices, but this choice is continuous'],
     [
       both,
       { kind: 'bernoulli', stages: true },
-      'X takes categorical or bernoulli choices of one stage, and this choice is bernoulli, in stages',
+      'X takes categorical or bernoulli choices of one stage, but this choice is bernoulli, in stages',
     ],
     [
       staged,
       { kind: 'categorical', stages: true },
-      'X takes bernoulli choices, and this choice is categorical, in stages',
+      'X takes bernoulli choices, but this choice is categorical, in stages',
     ],
-    [both, { kind: 'none' }, 'X takes categorical or bernoulli choices, and this problem has none'],
-    [gradient, { kind: 'categorical' }, 'X is for problems without a choice, and this choice is categorical'],
+    [both, { kind: 'none' }, 'X takes categorical or bernoulli choices, but this problem has none'],
+    [gradient, { kind: 'categorical' }, 'X is for problems without a choice, but this choice is categorical'],
   ] as const)('says why not: %o and %o', (takes, choice, sentence) => {
     expect(cannotTake('X', takes, choice)).toBe(sentence);
   });

@@ -29,7 +29,7 @@ export function cannotTake(name: string, { supports, stages }: Takes, choice: Ch
   const taken = supports.includes('none')
     ? 'is for problems without a choice'
     : `takes ${supports.join(' or ')} choices${once}`;
-  return `${name} ${taken}, and ${nameOf(choice)}`;
+  return `${name} ${taken}, but ${nameOf(choice)}`;
 }
 
 function nameOf({ kind, stages }: ChoiceType): string {

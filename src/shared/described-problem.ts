@@ -29,7 +29,7 @@ export function describedProblem(
   return {
     id,
     label,
-    summary: 'A problem of a script: the studio knows what the script says of it.',
+    summary: 'A problem of a script: the studio knows only what the script says about it.',
     direction,
     choice: { kind: 'none' },
     config: {},
@@ -70,7 +70,7 @@ function metricOf(
     direction === false
       ? (['neither', 'Logged by the script.'] as const)
       : direction === 'maximize'
-        ? (['higher', 'Logged by the script, which says that more is better.'] as const)
-        : (['lower', 'Logged by the script, which says that less is better.'] as const);
+        ? (['higher', 'Logged by the script, which says that larger is better.'] as const)
+        : (['lower', 'Logged by the script, which says that smaller is better.'] as const);
   return { name, label, help, unit: '', better, column: label, deterministic: false };
 }

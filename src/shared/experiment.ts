@@ -35,7 +35,7 @@ const variantsSchema = z
     const names = variants.map(({ name }) => name);
     const repeated = names.findIndex((name, i) => names.indexOf(name) !== i);
     if (repeated === -1) return;
-    const message = `two variants are called ${JSON.stringify(names[repeated])}; give each a name of its own`;
+    const message = `two variants are called ${JSON.stringify(names[repeated])}; give each its own name`;
     context.addIssue({ code: 'custom', path: [repeated, 'name'], message });
   });
 

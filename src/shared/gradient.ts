@@ -50,7 +50,7 @@ const estimatorCase = {
   logits: z
     .array(finite)
     .min(1, 'expected at least 1 number')
-    .max(MOST_LOGITS, `expected ${MOST_LOGITS} numbers at most`),
+    .max(MOST_LOGITS, `expected at most ${MOST_LOGITS} numbers`),
   /** `expr:...` or `table:...`. */
   objective: z.string().max(20_000_000),
   estimator: z.string().max(100),
@@ -84,7 +84,7 @@ export const sweepTaskSchema = z.strictObject({
   ...estimatorCase,
   /** `temperature`, or the name of a setting. */
   over: z.string().max(100),
-  values: z.array(finite).min(1, 'expected at least 1 value').max(50, 'expected 50 values at most'),
+  values: z.array(finite).min(1, 'expected at least 1 value').max(50, 'expected at most 50 values'),
 });
 export type SweepTask = z.infer<typeof sweepTaskSchema>;
 

@@ -78,25 +78,25 @@ export const alertKinds: Readonly<Record<AlertId, AlertKind>> = {
     label: 'Nothing earned',
     means: 'The hard choices earn nothing, whatever the training value says.',
     helps:
-      'Lower the temperature, or train with an estimator that sees hard choices (straight-through, REINFORCE): what is relaxed earns where nothing real does.',
+      'Lower the temperature, or train with an estimator that sees hard choices (straight-through, REINFORCE): relaxed choices earn where no real choice does.',
   },
   'above-bound': {
     label: 'Above the bound',
     means: 'The training value is better than any choice can be.',
     helps:
-      'Do not believe the training value; lower the temperature, or take an estimator that evaluates hard choices, and compare by the hard value.',
+      'Do not believe the training value; lower the temperature, or use an estimator that evaluates hard choices, and compare by the hard value.',
   },
   'gap-growing': {
     label: 'Gap grows',
     means: 'The training value and the hard value move apart.',
     helps:
-      'Let the temperature fall (an annealed or adaptive schedule), or take a straight-through or unbiased estimator.',
+      'Let the temperature fall (an annealed or adaptive schedule), or use a straight-through or unbiased estimator.',
   },
   'dying-options': {
     label: 'Options die',
-    means: 'Most of the options, codes or units that were in use are in use no more.',
+    means: 'Most of the options, codes or units that were in use no longer are.',
     helps:
-      'Raise the temperature or let it fall later, lower learningRate, or begin with more options: what nobody takes gets no gradient.',
+      'Raise the temperature or let it fall later, lower learningRate, or start with more options: an option that nobody takes gets no gradient.',
   },
   'saturated-logits': {
     label: 'Saturated',
@@ -106,20 +106,20 @@ export const alertKinds: Readonly<Record<AlertId, AlertKind>> = {
   },
   'vanishing-gradient': {
     label: 'Gradient vanishes',
-    means: 'The gradient has all but gone long before the end.',
+    means: 'The gradient has almost vanished long before the end.',
     helps:
-      'Raise the temperature, or take an estimator whose gradient does not pass the relaxed choice (REINFORCE and its kin).',
+      'Raise the temperature, or use an estimator whose gradient does not pass the relaxed choice (REINFORCE and its relatives).',
   },
   'exploding-gradient': {
     label: 'Gradient explodes',
-    means: 'The gradient is many times as long as it was.',
+    means: 'The gradient is many times larger than it was.',
     helps: 'Set gradientClip, lower learningRate, or raise the temperature.',
   },
   'entropy-collapse': {
     label: 'Entropy gone',
-    means: 'The law of the choice is all but certain long before the end, and explores no more.',
+    means: 'The choice is almost certain long before the end, and no longer explores.',
     helps:
-      'Lower learningRate, or raise the temperature and let it fall later; of an estimator with a baseline, watch its variance.',
+      'Lower learningRate, or raise the temperature and let it fall later; with an estimator that has a baseline, watch its variance.',
   },
   'low-ess': {
     label: 'Few effective samples',

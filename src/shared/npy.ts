@@ -47,14 +47,15 @@ export function readNpy(bytes: Uint8Array, file: string): NumberArray {
   const refuse = (found: string, remedy: string): never => {
     throw new AppError(
       'validation',
-      `${file}: expected an array of numbers that NumPy saved, found ${found}; ${remedy}.`,
+      `${file}: expected an array of numbers saved by NumPy, found ${found}; ${remedy}.`,
     );
   };
-  const damaged = (what: string) => refuse(what, 'save it anew with numpy.save');
+  const damaged = (what: string) => refuse(what, 'save it again with numpy.save');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
   const start = version === 1 ? 10 : 12;
-  if (version < 1 || version > 3) return damaged(`version ${version} of the format, where 1 to 3 are known`);
+  if (version < 1 || version > 3)
+    return damaged(`version ${version} of the format, of which only 1 to 3 are known`);
   if (bytes.length < start) return damaged('a file that ends within its header');
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > 65_536 || start + length > bytes.length) return damaged('a file that ends within its header');

@@ -51,13 +51,13 @@ export const opeSettingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Smallest and largest reward there can be, as in [0, 5]; none: 0 and 1 where no others are seen, else those seen. The bounds rest on it',
+      'Smallest and largest possible reward, as in [0, 5]; none: 0 and 1 where no others are seen, otherwise those seen. The bounds rest on it',
     ),
   estimatePropensities: z
     .boolean()
     .default(false)
     .describe(
-      'Whether propensities that the log does not say are estimated, by multinomial logistic regression; every figure that rests on them is marked',
+      'Estimates propensities that the log lacks, by multinomial logistic regression; every figure that rests on them is marked',
     ),
   resamples: z
     .int()

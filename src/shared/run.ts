@@ -84,7 +84,7 @@ export type RunSpec = z.infer<typeof runSpecSchema>;
  */
 export const variantNameSchema = nameSchema.refine(
   (name) => !/:[A-Za-z_][\w.-]*=/.test(name),
-  'the name of a variant has no ":key=" in it; that begins what the variant changes',
+  'the name of a variant must not contain ":key=", which begins what the variant changes',
 );
 
 const machine = saidSchema(500);
@@ -196,13 +196,13 @@ export const comparisonRecordSchema = z.object({
     .array(z.object({ variant: variantNameSchema, baselines: baselinesSchema }))
     .refine(
       (rows) => new Set(rows.map(({ variant }) => variant)).size === rows.length,
-      'there are two of one variant',
+      'two entries are of the same variant',
     )
     .default([]),
   /** What solvers found that a person asked for since. */
   exact: z
     .array(keptSolutionSchema)
-    .refine((rows) => new Set(rows.map(solutionKey)).size === rows.length, 'there are two of one name')
+    .refine((rows) => new Set(rows.map(solutionKey)).size === rows.length, 'two entries have the same name')
     .default([]),
   /** What its verdict judges, fixed before the first run; null: of an earlier version, as usual. */
   verdict: verdictPlanSchema.nullable().default(null),

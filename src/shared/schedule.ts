@@ -20,9 +20,9 @@ const fixed = [
   z.strictObject({
     kind: z.literal('stepwise'),
     from: level.describe('Value at step 0'),
-    factor: positive.describe('Multiplied in every `every` steps'),
+    factor: positive.describe('Factor applied every `every` steps'),
     every: z.int().positive().describe('Steps between two changes'),
-    to: level.describe('Bound at which the value stays'),
+    to: level.describe('Bound that the value does not pass'),
   }),
 ] as const;
 
@@ -34,12 +34,14 @@ const adaptive = z.strictObject({
   factor: positive
     .lt(1)
     .default(0.8)
-    .describe('Multiplied in at each hard evaluation that finds too large a gap'),
+    .describe('Factor applied at each hard evaluation that finds too large a gap'),
   tolerance: z
     .number()
     .min(0)
     .default(0.05)
-    .describe('Largest gap, either way, that leaves the value as it is, as a share of the hard value'),
+    .describe(
+      'Largest gap, in either direction, that leaves the value unchanged, as a share of the hard value',
+    ),
 });
 
 export const scheduleSchema = z

@@ -3,7 +3,7 @@ import { MOST_SEEDS } from './experiment.ts';
 
 /** What is taken, for a hint. */
 export const SEEDS_HINT =
-  'a number of seeds (5 is 1 to 5), a range (1-5), or a list (1, 2, 7; one seed alone: 7,)';
+  'a number of seeds (5 means 1 to 5), a range (1-5), or a list (1, 2, 7; a single seed: 7,)';
 
 /**
  * `5` is as many seeds from 1; `1-5` or `1..5` a range; `1, 2, 7` or `1-3 10` a list; `7,` the one seed. Counted before any is

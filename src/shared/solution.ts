@@ -11,7 +11,7 @@ export const timeLimitSchema = z
   .number()
   .gt(0)
   .max(86_400)
-  .describe('Seconds; then the best so far and the bound are the result');
+  .describe('Seconds, after which the best result so far and the bound are taken');
 export const DEFAULT_TIME_LIMIT = 60;
 
 /** `cancelled`: what there was when the process was ended. */
@@ -106,7 +106,7 @@ export function proofOf({
     case 'optimal':
       return `Optimal after ${time}: ${figures}.`;
     case 'time-limit':
-      return `Time was up after ${time}: ${figures}.`;
+      return `Time limit reached after ${time}: ${figures}.`;
     case 'infeasible':
       return `The programme has no solution (after ${time}).`;
     case 'cancelled':

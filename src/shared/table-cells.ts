@@ -96,7 +96,7 @@ async function quotedRows(text: string, separator: string, file: string): Promis
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'validation',
-      `${file}: expected cells whose quotation marks are closed, and doubled inside (${reason}); write the file anew with a program that quotes cells.`,
+      `${file}: expected cells whose quotation marks are closed, and doubled inside (${reason}); write the file again with a program that quotes cells.`,
       { cause: error },
     );
   }

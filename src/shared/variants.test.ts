@@ -48,7 +48,7 @@ describe('a sweep', () => {
     [{ options: [8, 8] }, /sweep: options: 8 is given twice/],
     [
       { options: Array.from({ length: 103 }, (_, i) => i), batch: [1, 2, 3, 4, 5] },
-      /sweep: 515 variants; 512 at most/,
+      /sweep: 515 variants, but at most 512/,
     ],
     // Counted, never made: their product has 10^10 members.
     [
@@ -109,7 +109,7 @@ describe('variants', () => {
   it.each([
     [[{ name: 'a' }, { name: 'a' }], ['variants', 1, 'name'], /two variants are called "a"/],
     [[{ name: '' }], ['variants', 0, 'name'], /./],
-    [[{ name: 'a:b=1' }], ['variants', 0, 'name'], /no ":key="/],
+    [[{ name: 'a:b=1' }], ['variants', 0, 'name'], /must not contain ":key="/],
     [[{ name: 'a', colour: 1 }], ['variants', 0], /colour/],
     [Array.from({ length: 513 }, (_, i) => ({ name: `${i}` })), ['variants'], /at most 512 variants/],
   ])('%j is refused where it is wrong', (wrong, path, message) => {

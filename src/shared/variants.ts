@@ -37,7 +37,7 @@ export function variantsOf(
   const count = countSettings(sweep, search) * Math.max(1, named.length);
   const place = Object.keys(sweep).length > 0 ? 'sweep' : 'variants';
   if (count > MOST_VARIANTS) {
-    throw refusal(place, `${count} variants; ${MOST_VARIANTS} at most, so take fewer values`);
+    throw refusal(place, `${count} variants, but at most ${MOST_VARIANTS} are allowed; use fewer values`);
   }
   const combinations = combinationsOf(sweep, search);
   const firsts: readonly Named[] = named.length === 0 ? [{ name: '', ...noOverrides }] : named;
@@ -129,5 +129,5 @@ export function leftOutSentence(
     const names = alike.map(({ name }) => name ?? '').join(' and ');
     return `${names} ${alike.length === 1 ? 'has' : 'have'} no runs with ${left}`;
   });
-  return `Estimators are left out of variants whose choice they cannot take: ${parts.join('; ')}.`;
+  return `Estimators are left out of variants whose choice they do not support: ${parts.join('; ')}.`;
 }

@@ -26,7 +26,7 @@ export async function runArtefact(dataDir: string, run: RunRecord): Promise<Uint
   if (liveStates.includes(run.state)) {
     throw new AppError(
       'precondition',
-      `run ${run.id} is still ${run.state}; wait until it has ended, or stop it, so that its parameters are settled`,
+      `run ${run.id} is still ${run.state}; wait until it has ended, or stop it, so that its parameters no longer change`,
     );
   }
   return ask('artefact', sourceOf(run, dataDir));

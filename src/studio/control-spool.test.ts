@@ -30,7 +30,7 @@ it('delivers requests in order, once, drops old ones and what is not a request',
   expect(readdirSync(control)).toEqual([]);
   rmSync(control, { recursive: true });
   await until(() => told.length > 0, 'the folder is made again');
-  expect(told).toEqual([`${control} had been removed and was made again; requests in it are lost`]);
+  expect(told).toEqual([`${control} was removed and has been created again; requests in it are lost`]);
   rmSync(control, { recursive: true });
   writeFileSync(control, '');
   await until(() => told.length > 1, 'that it cannot be made is told');

@@ -48,7 +48,7 @@ export function watchControl(dataDir: string, events: ControlEvents): () => void
       // Not recursive: where the data folder itself is gone, none is made in its place.
       if (!existsSync(folder)) {
         mkdirSync(folder);
-        events.onNotice(`${folder} had been removed and was made again; requests in it are lost`);
+        events.onNotice(`${folder} was removed and has been created again; requests in it are lost`);
       }
       for (const name of readdirSync(folder).sort()) {
         if (name.endsWith('.json')) take(join(folder, name));

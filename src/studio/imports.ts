@@ -141,7 +141,7 @@ export class Imports {
     use: (work: Work, folder: string) => Promise<T>,
   ): Promise<T> {
     if (this.#closed) throw new AppError('precondition', 'the studio is ending; nothing was imported');
-    if (this.#underWay.has(id)) throw new AppError('conflict', `an import called ${id} is under way already`);
+    if (this.#underWay.has(id)) throw new AppError('conflict', `an import called ${id} is already under way`);
     const cancelling = new AbortController();
     const either = signal === undefined ? cancelling.signal : AbortSignal.any([cancelling.signal, signal]);
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
@@ -203,7 +203,7 @@ export class Imports {
     if (here !== undefined && work.present === 'refuse') {
       throw new AppError(
         'conflict',
-        `${path}: run ${here.run} is already in this data folder; nothing was imported. Delete it to import the file anew`,
+        `${path}: run ${here.run} is already in this data folder; nothing was imported. Delete it to import the file again`,
       );
     }
     const runs: RunRecord[] = [];
@@ -277,7 +277,7 @@ export class Imports {
     if (this.#claimed.has(id))
       throw new AppError(
         'conflict',
-        `${path}: run ${id} is being imported already; nothing was imported twice`,
+        `${path}: run ${id} is already being imported; nothing was imported twice`,
       );
     this.#claimed.add(id);
   }

@@ -18,7 +18,7 @@ interface Root {
 export async function inputRoots(dataDir: string): Promise<readonly Root[]> {
   const candidates = [
     { label: 'Home', path: homedir() },
-    { label: 'Where the studio was started', path: process.cwd() },
+    { label: 'Folder in which the studio was started', path: process.cwd() },
     { label: 'Data folder', path: dataDir },
   ];
   const real = await Promise.all(
@@ -56,7 +56,7 @@ export async function listInputFiles(
   if (!isAbsolute(folder) || !inside(real)) {
     throw new AppError(
       'precondition',
-      `${folder}: only folders below ${folders.map(({ path }) => path).join(', ')} are listed; a path elsewhere can be typed`,
+      `${folder}: only folders below ${folders.map(({ path }) => path).join(', ')} are listed; type the path of a file elsewhere`,
       { path: 'folder' },
     );
   }

@@ -31,13 +31,10 @@ export function lawTests(result: LabResult): LawTest[] {
       ];
     }
     case 'top-k':
-      return orderTests('orders come from drawing without putting back', result.orders);
+      return orderTests('orders come from draws without replacement', result.orders);
     case 'beam':
       return [
-        ...orderTests(
-          'leaves of the search, in order, come from drawing without putting back',
-          result.orders,
-        ),
+        ...orderTests('leaves of the search, in order, come from draws without replacement', result.orders),
         ...orderTests('so do those of Gumbel-top-k over all leaves', result.flatOrders),
       ];
     case 'gradient':

@@ -122,7 +122,7 @@ export function tooManyRuns(runs: number, { sweep }: Pick<ExperimentRequest, 'sw
   const path = sweep === undefined ? 'variants' : 'sweep';
   return new AppError(
     'validation',
-    `${path}: ${runs} runs; ${MOST_RUNS} at most, so take fewer variants or seeds`,
+    `${path}: ${runs} runs, but at most ${MOST_RUNS} are allowed; use fewer variants or seeds`,
     {
       path,
     },

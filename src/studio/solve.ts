@@ -59,7 +59,7 @@ function dataOf(store: Store, { comparison, problem, variant }: SolveRequest): D
     if (variant !== undefined) return { ...chosen, variants: same.map(({ name }) => name) };
     throw new AppError(
       'validation',
-      `the variants of comparison ${comparison} have different data, and a solver solves one kind of data; name a variant: ${names}`,
+      `the variants of comparison ${comparison} have different data, and a solver takes the data of one; name a variant: ${names}`,
       { path: 'variant' },
     );
   }

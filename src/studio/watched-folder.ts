@@ -97,7 +97,7 @@ async function watch(place: WatchPlace, root: string, signal: AbortSignal): Prom
   for (const { live } of files.values()) interrupt(place, live, 'its file is no longer watched');
 }
 
-const QUIET = `its file has not changed for ${QUIET_MS / 1000} s: the script has ended, or hangs`;
+const QUIET = `its file has not changed for ${QUIET_MS / 1000} s: the script has ended or hung`;
 
 /** Nor has another file of the same run changed: people make copies. */
 async function isQuiet(
@@ -165,7 +165,7 @@ async function look(
     const { kind, message } = toWireError(error);
     // The file is as it should be, and is tried again.
     if (kind === 'disk-full') Object.assign(watched, { read: '', digest: '' });
-    if (!signal.aborted && message !== watched.told) place.onNotice(`${path} was not taken: ${message}`);
+    if (!signal.aborted && message !== watched.told) place.onNotice(`${path} was not imported: ${message}`);
     watched.told = kind === 'disk-full' ? message : '';
   }
   const end = performance.now();

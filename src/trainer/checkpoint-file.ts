@@ -119,7 +119,7 @@ function diskError(error: unknown, path: string): AppError {
   if (isDiskFull(error)) {
     return new AppError(
       'disk-full',
-      `the disk is full: ${path} cannot be written; free some space and the run goes on`,
+      `the disk is full: ${path} cannot be written; free some space and the run continues`,
       { cause: error },
     );
   }

@@ -16,7 +16,7 @@ export function checkMemory(problem: ProblemDefinition, config: TrainingConfig):
   if (needed > available) {
     throw new AppError(
       'precondition',
-      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; ${memoryRemedy(problem)}`,
+      `${problem.id} with this config needs about ${gigabytes(needed)} of memory, but a run may take ${gigabytes(available)} of this machine's ${gigabytes(totalmem())}; ${memoryRemedy(problem)}`,
     );
   }
 }

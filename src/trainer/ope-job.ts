@@ -30,7 +30,7 @@ export async function evaluateOffPolicy(
   await host.breathe();
   const result = evaluatePolicy(log, found, judged.name, settings);
   if (judged.log === null || own) return result;
-  const warning = `Where the log holds rounds that ${judged.name} was trained on, its value is overstated: where no other log is named, its own test rounds judge it.`;
+  const warning = `If the log holds rounds that ${judged.name} was trained on, its value is overstated. Without another log, it is judged on its own test rounds.`;
   return { ...result, warnings: [...result.warnings, warning] };
 }
 
@@ -96,7 +96,7 @@ async function policyOfRun(run: RunSource, host: JobHost): Promise<JudgedPolicy>
       if (contextDimension !== learned.contextDimension || items.count !== learned.items) {
         throw new AppError(
           'precondition',
-          `policy: run ${run.id} chooses from ${learned.items} items by ${learned.contextDimension} features of a context, ${source} has ${items.count} items and ${contextDimension} features; judge it by a log like its own`,
+          `policy: run ${run.id} chooses from ${learned.items} items by ${learned.contextDimension} features of a context, ${source} has ${items.count} items and ${contextDimension} features; judge it on a log like its own`,
           { path: 'policy' },
         );
       }

@@ -65,7 +65,7 @@ it.each([
   );
   const images = file(`${name}.gz`, spoil(whole));
   await expect(imagesOf({ kind: 'idx', images }, host)).rejects.toThrow(
-    /expected a whole gzip file, found one that is damaged or cut short after \d+ unpacked bytes; fetch it again\./,
+    /expected a complete gzip file, found one that is damaged or cut short after \d+ unpacked bytes; download it again\./,
   );
 });
 

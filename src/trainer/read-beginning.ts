@@ -39,7 +39,7 @@ export async function readBeginning(
     if (!isZlibError(cause)) throw cause;
     throw new AppError(
       'validation',
-      `${shown}: expected a whole gzip file, found one that is damaged or cut short after ${read} unpacked bytes; fetch it again.`,
+      `${shown}: expected a complete gzip file, found one that is damaged or cut short after ${read} unpacked bytes; download it again.`,
       { cause },
     );
   } finally {

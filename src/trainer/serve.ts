@@ -84,7 +84,7 @@ export class JobServer {
       this.#channel.send({ type: 'error', id, error: toWireError(error) });
       // What a trap leaves of a backend cannot be trusted: whoever asks next has another process.
       if (error instanceof AppError && isOutOfMemory(error.cause)) {
-        const reason = 'a task beside it took all memory; ask again';
+        const reason = 'another task took all the memory; ask again';
         this.#control.end({ how: 'stopped', storing: true, reason });
       }
     }

@@ -28,7 +28,7 @@ export function trainedRun<P>({ id, spec, step, folder }: RunSource, host: JobHo
   const config = parseConfig(problem, spec.config);
   const { parameters, outcome, metadata } = readTrained(folder);
   if (parameters.length === 0) {
-    throw new AppError('precondition', `run ${id} has no parameters yet; its first checkpoint brings them`);
+    throw new AppError('precondition', `run ${id} has no parameters yet; wait for its first checkpoint`);
   }
   const data = once(() => {
     checkMemory(problem, config);

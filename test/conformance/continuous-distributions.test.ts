@@ -225,13 +225,13 @@ describe('reparam', () => {
     const parameters = tiled({ location: [1, 2], scale: [0.5, 2] }, 2);
     const logits = tf.zeros<tf.Rank.R2>([2, 2]);
     expect(() => run({ kind: 'bernoulli', logits }, bounded)).toThrow(
-      'Reparameterisation takes continuous choices, and this choice is bernoulli; choose another estimator.',
+      'Reparameterisation takes continuous choices, but this choice is bernoulli; choose another estimator.',
     );
     const input = { key: rootKey(1), temperature: 1, settings: {}, state: { parameters: {}, buffers: {} } };
     const continuous: ContinuousChoice = { kind: 'continuous', distribution, parameters };
     expect(() =>
       findEstimator('softmax').estimate({ ...input, choice: continuous, objective: bounded }),
-    ).toThrow('takes categorical or bernoulli choices, and this choice is continuous');
+    ).toThrow('takes categorical or bernoulli choices, but this choice is continuous');
     tf.dispose([parameters, logits]);
   });
 });

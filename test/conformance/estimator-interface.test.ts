@@ -230,7 +230,7 @@ describe('REBAR with learned parameters, on the estimator interface', () => {
       state: { parameters: {}, buffers: {} },
     };
     expect(() => rebar.estimate({ ...input, choice })).toThrow(
-      /takes bernoulli choices, and this choice is categorical; choose another estimator/,
+      /takes bernoulli choices, but this choice is categorical; choose another estimator/,
     );
     const bits = { kind: 'bernoulli' as const, logits: tf.zeros<tf.Rank.R2>([2, 2]) };
     const steps: Objective = { ...objective, relaxable: false };

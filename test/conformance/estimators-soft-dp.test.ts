@@ -83,5 +83,5 @@ test('more ones than bits are refused, with the remedy', () => {
   const settings = parseSettings(softDp, { structure: 'exactly', size: 5 });
   const run = () =>
     sampleGradients({ definition: softDp, settings }, bitsOf(3), objective, { rows: 1, seed: 1 });
-  expect(run).toThrow('size is 5, and a row has 3 bits; set it to 3 or less');
+  expect(run).toThrow('size is 5, but a row has 3 bits; set it to 3 or less');
 });

@@ -86,7 +86,7 @@ describe('the gradient task', () => {
     ],
     [
       { distribution: 'normal', logits: [0, 1], estimator: 'exact' },
-      /exact takes .*, and this choice is continuous/,
+      /exact takes .*, but this choice is continuous/,
     ],
   ])('refuses %j', async (raw, message) => {
     await expect(

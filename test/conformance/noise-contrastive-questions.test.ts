@@ -87,7 +87,7 @@ describe('questions', () => {
     const other = await trained({ corpus: { ...corpus, names: corpus.names.slice(1) } });
     const question = noiseContrastive.questions!.find(({ name }) => name === 'nearest-words')!;
     await expect(question.answer(other, question.input.parse({}), host)).rejects.toThrow(
-      'data: expected the 5 words that the run was trained with, found 4 in book.txt; put the text back as it was.',
+      'data: expected the 5 words that the run was trained with, found 4 in book.txt; restore the text as it was.',
     );
   });
 });

@@ -240,7 +240,7 @@ describe('what cannot be taken', () => {
     const { label } = findEstimator(id);
     expect(() => ask(id)).toThrow(`${label} takes`);
     expect(() => ask(id)).toThrow(
-      /choices of one stage, and this choice is bernoulli, in stages; choose another/,
+      /choices of one stage, but this choice is bernoulli, in stages; choose another/,
     );
   });
 

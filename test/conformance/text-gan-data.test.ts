@@ -164,7 +164,7 @@ describe('a text', () => {
     const short = 'the cat sat on the mat and the dog sat too. '.repeat(8);
     expect((await read(short)).length).toBe(10);
     await expect(read(short, {}, { length: 30 })).rejects.toThrow(
-      'length: expected at most 10 tokens, as the splits of book.txt are made of stretches of no more, found 30; lower length, or choose a longer text.',
+      'length: expected at most 10 tokens, because the splits of book.txt are made of stretches of at most that length, found 30; lower length, or choose a longer text.',
     );
   });
 
@@ -204,13 +204,13 @@ describe('a text', () => {
       'binary',
       Uint8Array.of(0x61, 0x0a, 0, 0x62),
       {},
-      'book.txt, line 2: expected text in UTF-8, found bytes that are none; save it as plain text in UTF-8, or set data.tokens to bytes.',
+      'book.txt, line 2: expected text in UTF-8, found bytes that are not UTF-8; save it as plain text in UTF-8, or set data.tokens to bytes.',
     ],
     [
       'invalid UTF-8',
       Uint8Array.of(0x61, 0x0a, 0xe9, 0x20),
       {},
-      'book.txt, line 2: expected text in UTF-8, found bytes that are none;',
+      'book.txt, line 2: expected text in UTF-8, found bytes that are not UTF-8;',
     ],
   ])('%s is refused', async (_, text, data, message) => {
     const refused = read(text, data);

@@ -203,7 +203,7 @@ describe('a generator of one token only', () => {
     await evaluation.figures(generator(same), null, asked);
     expect(warned).toHaveLength(1);
     expect(warned[0]).toMatch(
-      /^The generator has collapsed: 1 different sequence among 320, 1 different pair of neighbours and self-BLEU 1\.000, where as many of the data have \d+, \d+ and 0\.\d+\. The commonest, "d d d d", is 100 % of them\. /,
+      /^The generator has collapsed: 1 different sequence among 320, 1 different pair of neighbours and self-BLEU 1\.000, while as many sequences of the data have \d+, \d+ and 0\.\d+\. The most common one, "d d d d", is 100 % of them\. /,
     );
     expect(figures).toMatchObject({ collapsed: 1, selfBleu: 1, different: 1 / 320 });
     for (const [name, value] of Object.entries(figures)) expect(Number.isFinite(value), name).toBe(true);
@@ -256,6 +256,6 @@ it('a text that has changed is not taken for that of the run', async () => {
   const run = { ...(await trained([0, 1, 2, 3])), data: () => Promise.resolve({ ...data, names: ['a'] }) };
   const [samples] = textGan.pictures!;
   await expect(samples!.draw(run, bareHost)).rejects.toThrow(
-    'data: expected the 4 tokens that the run was trained with, found 1 in a Markov chain; put the text back as it was.',
+    'data: expected the 4 tokens that the run was trained with, found 1 in a Markov chain; restore the text as it was.',
   );
 });

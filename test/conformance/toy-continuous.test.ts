@@ -111,7 +111,7 @@ describe('toy-continuous', () => {
     [{ objective: 'expr:-log(1 + z^2)' }, /objective: E f has no minimum/],
     [{ objective: 'expr:log(z)', distribution: 'log-normal' }, /objective: E f has no minimum/],
     [{ objective: 'expr:sqrt(z)' }, /objective: f is NaN at z = /],
-    [{ objective: 'table:1,2' }, /objective: a table has one number a value of z/],
+    [{ objective: 'table:1,2' }, /objective: a table has one number per value of z/],
     [{ objective: 'expr:cos(k)' }, /objective: k is the index of a discrete choice/],
     [{ objective: 'expr:z - [1, 2]' }, /objective: a list in the expression has 2 numbers; z has 1/],
   ])('refuses %j', async (raw, message) => {

@@ -39,10 +39,10 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     ['backends', () => '#/backends', 'Probe again'],
     ['gumbel-max lab', () => '#/labs/sampling?samples=500', 'Tests over 500 draws'],
     ['top-k lab', () => '#/labs/sampling?study=top-k&samples=500', 'Tests over 500 draws'],
-    ['beam search lab', () => '#/labs/sampling?study=beam&samples=500', 'Beside the others'],
-    ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'has failed at this shift'],
-    ['solvers', () => '#/labs/solvers', 'Nothing is solved yet'],
-    ['off-policy evaluation', () => '#/ope', 'Nothing is evaluated yet'],
+    ['beam search lab', () => '#/labs/sampling?study=beam&samples=500', 'Compared with other searches'],
+    ['softmax lab', () => '#/labs/softmax?logits=1,-2,0.5&shift=120', 'fails at this shift'],
+    ['solvers', () => '#/labs/solvers', 'Nothing solved yet'],
+    ['off-policy evaluation', () => '#/ope', 'Nothing evaluated yet'],
     ['settings', () => '#/settings', 'CPU trainers at once'],
   ])('%s', async (name, hash, text) => {
     const { page } = stage;
@@ -55,7 +55,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
     }
     const before = await options.inputValue();
     await options.fill('0');
-    await seen(page, 'To be fixed');
+    await seen(page, 'Fix these first');
     expect(await axeViolations(page)).toEqual([]);
     // The form keeps what is typed.
     await options.fill(before);
@@ -64,7 +64,7 @@ describe.each([false, true])('axe finds nothing, dark: %s', (dark) => {
 
   it.each([
     ['command palette', 'Control+k', 'A page, an action, a preset, an estimator, a comparison, a run'],
-    ['shortcuts', '?', 'This list'],
+    ['shortcuts', '?', 'Show this list'],
   ])('%s', async (_, key, text) => {
     const { page } = stage;
     await goTo(page, '#/settings');

@@ -235,7 +235,7 @@ describe('notes', () => {
     await seen(page, 'These notes were changed elsewhere');
     expect(await field().inputValue()).toBe('mine');
     expect(await axeViolations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Keep what is written here' }).click();
+    await page.getByRole('button', { name: 'Keep my version' }).click();
     await expect.poll(() => page.getByText('changed elsewhere').count()).toBe(0);
     await page.reload();
     await seen(page, 'mine');

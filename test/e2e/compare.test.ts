@@ -81,7 +81,7 @@ describe('runs chosen from two comparisons', () => {
   });
 
   it('are paired by seed: 2 and 3 are shared', async () => {
-    await page.getByLabel('Difference to').selectOption({ label: 'Softmax relaxation' });
+    await page.getByLabel('Difference from').selectOption({ label: 'Softmax relaxation' });
     // 13 - 3 and 14 - 4: no spread.
     await expect
       .poll(() => table().locator('tbody tr').first().locator('td').nth(3).getAttribute('data-exact'))
@@ -232,8 +232,8 @@ describe('the name of a comparison', () => {
 describe('what goes away', () => {
   it('a run that never was is named, and the others are compared', async () => {
     await goTo(page, `#/compare?runs=${ids[0]},${ids[3]},zzzz-00`);
-    await seen(page, 'Not here any more: 1 of 3 runs');
-    await page.getByRole('button', { name: 'Leave them out of the address' }).click();
+    await seen(page, 'No longer here: 1 of 3 runs');
+    await page.getByRole('button', { name: 'Remove them from the address' }).click();
     await expect.poll(() => page.url()).not.toContain('zzzz');
   });
 

@@ -54,7 +54,7 @@ beforeAll(() => {
 });
 
 const panel = () => page.getByRole('region', { name: 'Exact baselines' });
-const proved = () => page.getByRole('region', { name: 'What was proved' });
+const proved = () => page.getByRole('region', { name: 'Proven results' });
 /** The form is folded away until somebody wants another baseline. */
 async function unfold(): Promise<void> {
   if (!(await compute().isVisible())) await panel().getByText('Compute one').click();

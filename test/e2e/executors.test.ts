@@ -29,7 +29,7 @@ const choose = (label: string) => where().selectOption({ label });
 async function openForm(query: string): Promise<void> {
   await goTo(page, `#/new?problem=toy-categorical&config={"steps":40}${query}`);
   await seen(page, /Start \d+ runs/);
-  if (!(await where().isVisible())) await page.getByRole('heading', { name: 'Where and backend' }).click();
+  if (!(await where().isVisible())) await page.getByRole('heading', { name: 'Machine and backend' }).click();
   await where().waitFor();
 }
 
@@ -125,7 +125,7 @@ describe('runs of a command', () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\//);
     await seen(page, /trained by a command/);
-    await seen(page, '3 of 3 runs not ended');
+    await seen(page, '3 of 3 runs not yet ended');
     await goTo(page, '#/runs');
     await page.getByRole('columnheader', { name: 'Where' }).waitFor();
     await page.locator('[role=row] a[href*="/run/"]').first().click();
@@ -136,7 +136,7 @@ describe('runs of a command', () => {
     const [token] = readdirSync(join(stage.dataDir, 'submissions')).filter((name) => !name.includes('.'));
     expect(await environment.getByRole('row', { name: /^Submission/ }).textContent()).toContain(token);
     const stop = page.getByRole('button', { name: 'Stop', exact: true });
-    expect(await stop.getAttribute('title')).toContain('one that waits gives up its place');
+    expect(await stop.getAttribute('title')).toContain('a waiting task gives up its place');
     writeFileSync(gate, '');
     await goTo(page, '#/runs?filter=where:command');
     await expect.poll(() => page.getByText('completed', { exact: true }).count()).toBe(3);
@@ -166,6 +166,6 @@ describe('runs of a Slurm that lets them wait', () => {
     expect(await field('Partition').inputValue()).toBe('gpu');
     await page.goto(comparison);
     await page.getByRole('button', { name: 'Stop all' }).click();
-    await expect.poll(() => page.getByText('not ended').count()).toBe(0);
+    await expect.poll(() => page.getByText('not yet ended').count()).toBe(0);
   });
 });

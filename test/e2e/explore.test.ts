@@ -62,7 +62,7 @@ describe('two hundred rows', () => {
     await drag(/^Parallel coordinates/, [right, 0.15], [right, 0.4]);
     await expect.poll(addressOf).toContain('brush=hardValidationRevenue~0.');
     await seen(page, /\d+ of 200 rows/);
-    await page.getByTitle('Take this range away').click();
+    await page.getByTitle('Remove this range').click();
     await drag(/against options/, [0.3, 0.2], [0.6, 0.7]);
     await expect.poll(addressOf).toMatch(/config\.options~[\d.]+~[\d.]+\|hardValidationRevenue~/);
     await page.getByRole('button', { name: 'All rows' }).click();
@@ -83,7 +83,7 @@ describe('two hundred rows', () => {
     await seen(page, '1 of 200 rows drawn');
     await page.reload();
     await seen(page, '1 of 200 rows drawn');
-    await page.getByRole('button', { name: 'The usual rows' }).click();
+    await page.getByRole('button', { name: 'Default rows' }).click();
     await seen(page, 'The best 20 of 200 rows are drawn; the table has all.');
   });
 

@@ -27,7 +27,7 @@ describe('a fork, in order', () => {
     await page.getByRole('button', { name: 'Fork' }).click();
     await expect
       .poll(() => page.getByRole('region', { name: 'Notices' }).textContent())
-      .toMatch(/has no parameters to go on from; its first checkpoint brings them/);
+      .toMatch(/has no parameters to continue from; wait for its first checkpoint/);
     expect(page.url()).toContain(`#/run/${bare}`);
   });
 
@@ -45,7 +45,7 @@ describe('a fork, in order', () => {
     await expect.poll(() => page.getByText('completed', { exact: true }).count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Fork' }).click();
     await page.waitForURL(/#\/new\?fork=/);
-    await seen(page, 'stands at step 40; a fork of it needs more than that');
+    await seen(page, 'is at step 40; a fork of it needs more steps than that');
     expect(await page.getByRole('checkbox', { name: /^Softmax relaxation/ }).isChecked()).toBe(true);
     expect(await page.getByRole('textbox', { name: 'Options', exact: true }).count()).toBe(0);
     expect(await page.getByRole('textbox', { name: 'Seeds' }).count()).toBe(0);
@@ -70,7 +70,7 @@ describe('a fork, in order', () => {
     const { page } = stage;
     await goTo(page, '#/runs?group=none');
     await link('reinforce, seed 1, from step 40').click();
-    await seen(page, /at step 40, with its parameters, optimiser and estimator anew/);
+    await seen(page, /at step 40, with its parameters, and a fresh optimiser and estimator/);
     await expect.poll(() => page.getByText('completed', { exact: true }).count()).toBeGreaterThan(0);
     expect(await axeViolations(page)).toEqual([]);
     const fork = page.url();

@@ -74,7 +74,7 @@ it('opens a folded field that is wrong, and leads there from the summary', async
   await page.keyboard.press('Control+A');
   await page.keyboard.type('evaluate every');
   await field('Evaluate every').fill('0');
-  await seen(page, 'To be fixed');
+  await seen(page, 'Fix these first');
   await page.getByRole('searchbox', { name: 'Find a setting' }).fill('');
   await form().getByRole('heading', { name: 'Training' }).click();
   await field('Evaluate every').waitFor();

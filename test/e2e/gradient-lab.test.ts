@@ -44,12 +44,12 @@ describe('the gradient lab', () => {
       page,
       Object.entries(wrong).reduce((view, [from, to]) => view.replace(from, to), VIEW),
     );
-    await seen(page, 'The address has logits=NaN, which cannot be taken; 0.5,-0.3,0.1 is shown.');
+    await seen(page, 'Ignored logits=NaN from the link; showing 0.5,-0.3,0.1.');
     await seen(
       page,
-      'soft-dp takes bernoulli choices, and this choice is categorical; choose among arm, disarm',
+      'soft-dp takes bernoulli choices, but this choice is categorical; choose among arm, disarm',
     );
-    await page.getByRole('button', { name: 'Leave it out' }).click();
+    await page.getByRole('button', { name: 'Leave out' }).click();
     await page.getByText('soft-dp takes bernoulli choices').waitFor({ state: 'detached' });
     await goTo(page, VIEW.replace('expr:(z-0.45)%5E2', 'table:0,1'));
     await seen(page, 'Dotted line: the exact gradient, 0.2500.');
@@ -72,7 +72,7 @@ describe('the gradient lab', () => {
     const { page } = stage;
     const field = page.getByRole('textbox', { name: 'Logits as numbers' });
     await field.fill('1, NaN');
-    await seen(page, 'Number 2 is "NaN"; give finite numbers with commas between');
+    await seen(page, 'Number 2 is "NaN"; enter finite numbers separated by commas');
     await page.getByRole('combobox', { name: /Objective/ }).fill('expr:sum(z)');
     await field.fill(Array.from({ length: 14 }, (_, i) => (i % 3) / 2).join(', '));
     await seen(page, 'x0 to x5 of 14');
@@ -136,7 +136,7 @@ describe('the gradient lab', () => {
   it('takes bits by the name that the controls have, and says what a number may be', async () => {
     const { page } = stage;
     await goTo(page, VIEW.replace('bernoulli', 'bits').replace('logits=0', 'logits=40'));
-    await seen(page, /logits=40, which cannot be taken; .* Expected: 1 to 64 numbers from -10 to 10\./);
+    await seen(page, /logits=40 from the link; .* Expected: 1 to 64 numbers from -10 to 10\./);
     expect(await page.getByRole('radio', { name: 'Bits' }).isChecked()).toBe(true);
   });
 
@@ -147,7 +147,7 @@ describe('the gradient lab', () => {
       '#/labs/gradient?logits=10,-10&objective=table:0,1000000&estimators=reinforce&samples=10000',
     );
     await seen(page, /1 of 2 values of z, with probability .* was never drawn\./);
-    await seen(page, 'Standard errors with a question mark are not to be trusted.');
+    await seen(page, 'Do not trust standard errors with a question mark.');
     await seen(page, 'no interval');
   });
 

@@ -135,8 +135,8 @@ describe('a file that is dropped', () => {
   const notices = () => stage.page.getByRole('region', { name: 'Notices' }).textContent();
 
   it.each([
-    ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is none of the files/],
-    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is none of the files/],
+    ['photo <b>.png', '\u0089PNG', /Photo <b>\.png is not a file/],
+    ['old.sqlite', `SQLite format 3\0${'\0'.repeat(100)}`, /old\.sqlite is not a file/],
   ])('%s is refused in one sentence', async (name, text, said) => {
     await drop(stage.page, [name, text]);
     await expect.poll(notices).toMatch(said);
@@ -145,7 +145,7 @@ describe('a file that is dropped', () => {
 
   it('two at once are not guessed at', async () => {
     await drop(stage.page, ['a.txt', CATS], ['b.txt', CATS]);
-    await expect.poll(notices).toMatch(/drop others one at a time/);
+    await expect.poll(notices).toMatch(/drop other files one at a time/);
   });
 
   it('of CATS is offered as valuations, kept by the studio, and named by the form', async () => {
@@ -157,14 +157,14 @@ describe('a file that is dropped', () => {
     await expect
       .poll(() => page.locator('pre').first().textContent())
       .toMatch(/inputs.[0-9a-f]{16}-my-auction\.txt/);
-    expect(await page.getByText('To be fixed').count()).toBe(0);
+    expect(await page.getByText('Fix these first').count()).toBe(0);
   });
 
   it('of a table is offered as a log, kept by the studio, and named by the form of an evaluation', async () => {
     const { page } = stage;
     await drop(page, ['clicks.csv', 'item,click,propensity\na,1,0.5\nb,0,0.5\n']);
     await seen(page, 'A table (CSV)');
-    await page.getByRole('button', { name: 'Evaluate a policy by it' }).click();
+    await page.getByRole('button', { name: 'Evaluate a policy on it' }).click();
     await page.waitForURL(/#\/ope\?.*inputs.*clicks\.csv/);
   });
 

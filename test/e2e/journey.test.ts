@@ -27,7 +27,7 @@ describe('the first day, in order', () => {
     const { page } = stage;
     const options = page.getByRole('textbox', { name: 'Options', exact: true });
     await options.fill('0');
-    await seen(page, 'To be fixed');
+    await seen(page, 'Fix these first');
     expect(await options.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await options.fill('many');

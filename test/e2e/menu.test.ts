@@ -174,7 +174,7 @@ describe('other buyers', () => {
     await openDomain(page, runs.squares);
     await page.getByLabel('Buyers from').fill('sample:arbitrary-upv-50');
     await page.keyboard.press('Enter');
-    await seen(page, 'the menu sells 2 items, and these buyers value 50; choose buyers of 2 items');
+    await seen(page, 'the menu sells 2 items, but these buyers value 50; choose buyers of 2 items');
   });
 });
 

@@ -32,7 +32,7 @@ describe('a new run', () => {
     const estimator = page.getByRole('checkbox', { name: 'Reparameterisation', exact: true });
     await estimator.waitFor();
     expect(await estimator.isDisabled()).toBe(true);
-    await seen(page, 'Reparameterisation takes continuous choices, and this choice is categorical.');
+    await seen(page, 'Reparameterisation takes continuous choices, but this choice is categorical.');
     expect(await page.getByRole('checkbox', { name: 'REINFORCE', exact: true }).isEnabled()).toBe(true);
   });
 
@@ -70,7 +70,7 @@ describe('a new run', () => {
       'Problem',
       'Choice',
       'Training',
-      'Where and backend',
+      'Machine and backend',
     ]);
   });
 
@@ -166,10 +166,10 @@ describe('a new run', () => {
     await page.getByRole('combobox', { name: 'Key 1 of the sweep' }).selectOption({ label: 'Options' });
     const values = page.getByRole('textbox', { name: 'Values of key 1' });
     await values.fill(Array.from({ length: 513 }, (_, i) => i + 1).join());
-    await seen(page, /513 variants; 512 at most.*\.$/);
+    await seen(page, /513 variants, but at most 512.*\.$/);
     expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
     await values.fill('4, 0');
-    await seen(page, 'To be fixed');
+    await seen(page, 'Fix these first');
     await values.fill('4, 8');
     await seen(page, 'Start 4 runs');
     expect(await fact('Variants × estimators × seeds')).toBe('2 × 2 × 1');
@@ -201,7 +201,7 @@ describe('a new run', () => {
     await field('Name of variant 1').fill('slow');
     await field('Changes of variant 1').fill('learningRate=0.01');
     await field('Name of variant 2').fill('slow');
-    await seen(page, 'Two variants are called "slow"; give each a name of its own.');
+    await seen(page, 'Two variants are called "slow"; give each its own name.');
     await field('Name of variant 2').fill('fast');
     await field('Changes of variant 2').fill('learningRate=none');
     await expect.poll(() => field('Changes of variant 2').getAttribute('aria-invalid')).toBe('true');
@@ -213,7 +213,7 @@ describe('a new run', () => {
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/compare\/\w+/, { timeout: 80_000 });
     // Told once the trainers have read their data.
-    const paired = page.getByText(/same data, minibatches and initial weights seed by seed/);
+    const paired = page.getByText(/with the same data, minibatches and initial weights for each seed/);
     await paired.waitFor({ timeout: 80_000 });
     await page.getByRole('button', { name: 'Clone' }).click();
     await expect.poll(() => field('Name of variant 2').inputValue()).toBe('fast');
@@ -234,7 +234,7 @@ describe('a new run', () => {
     await expect.poll(() => field('Name').inputValue()).toBe('Cosine of the index');
     await page.getByRole('button', { name: 'Go back to them' }).click();
     await expect.poll(() => field('Name').inputValue()).toBe('Not started yet');
-    await page.getByRole('button', { name: 'Take the changes back' }).click();
+    await page.getByRole('button', { name: 'Undo the changes' }).click();
     await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
   });
 
@@ -309,7 +309,7 @@ describe('devices and settings', () => {
     await goTo(page, '#/backends');
     const row = page.getByRole('row', { name: /^cpu/ });
     await row.getByRole('button', { name: 'Make default' }).click();
-    await seen(page, 'auto takes cpu, as chosen here.');
+    await seen(page, 'auto uses cpu, as chosen here.');
     expect(await axeViolations(page)).toEqual([]);
     await goTo(page, '#/settings');
     const choice = page.getByRole('combobox', { name: 'Default backend' });
@@ -320,7 +320,7 @@ describe('devices and settings', () => {
     expect(await axeViolations(page)).toEqual([]);
     await choice.selectOption('');
     await goTo(page, '#/backends');
-    await seen(page, 'auto takes wasm, the only one that it may.');
+    await seen(page, 'auto uses wasm, the only one that it may use.');
   });
 
   it('a backend that is missing says which command would mend it', async () => {

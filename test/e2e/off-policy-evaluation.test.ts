@@ -52,7 +52,7 @@ describe('the log that comes with the studio', () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('off-policy');
     await page.keyboard.press('Enter');
-    await seen(page, 'Nothing is evaluated yet');
+    await seen(page, 'Nothing evaluated yet');
     const table = page.getByRole('region', { name: 'First rows of the log' });
     await table.getByRole('columnheader', { name: 'propensity_score' }).waitFor();
     await table.getByRole('cell', { name: 'Reward' }).waitFor();
@@ -78,7 +78,7 @@ describe('the log that comes with the studio', () => {
 
   it('shows the same after a reload', async () => {
     await page.getByRole('checkbox', { name: /^Direct method/ }).uncheck();
-    await seen(page, 'The form has changed since: evaluate again.');
+    await seen(page, 'The form has changed since. Evaluate again.');
     await evaluate();
     await rowOf('dm').waitFor({ state: 'detached' });
     await expect.poll(() => page.url()).toContain('evaluated=yes');
@@ -123,7 +123,7 @@ describe('a CSV file', () => {
 
   it('without propensities: offers to estimate them, and marks what rests on that', async () => {
     await goTo(page, `#/ope?${csv(files.bare, { propensityColumn: null })}&estimators=dm,ipw`);
-    await seen(page, /No column says with which probability an item was shown/);
+    await seen(page, /No column gives the probability with which each item was shown/);
     await evaluate();
     await page.getByRole('button', { name: 'Estimate the propensities' }).click({ timeout: 60_000 });
     await rowOf('ipw').getByText('estimated propensities').waitFor({ timeout: 60_000 });
@@ -154,6 +154,6 @@ describe('a generated log', () => {
     await goTo(page, log(500));
     await evaluate();
     await seen(page, 'True value');
-    await page.getByRole('img', { name: /lines at Policy that logged .* and True value/ }).waitFor();
+    await page.getByRole('img', { name: /lines at Logging policy .* and True value/ }).waitFor();
   });
 });

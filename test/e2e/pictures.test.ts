@@ -117,7 +117,7 @@ describe('pictures of a comparison', () => {
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('radio', { name: 'Other' }).check();
     await page.getByRole('spinbutton', { name: 'Width in cm' }).fill('400');
-    await seen(page, /The width goes from 5 to 40 cm/);
+    await seen(page, /The width can be 5 to 40 cm/);
     expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
     await page.getByRole('spinbutton', { name: 'Width in cm' }).fill('12');
     const saving = page.waitForEvent('download');

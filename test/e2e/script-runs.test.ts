@@ -95,7 +95,7 @@ it('are compared and shown like those of the studio', async () => {
 
   await goTo(page, `#/run/${comparison.id}-pours1`);
   await seen(page, /Hard revenue/);
-  expect(await page.getByText('This version knows no problem').count()).toBe(0);
+  expect(await page.getByText('This version does not know the problem').count()).toBe(0);
   expect(await axeViolations(page)).toEqual([]);
 });
 

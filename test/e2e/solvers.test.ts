@@ -35,7 +35,7 @@ const results = () => page.getByRole('region', { name: 'Results' });
 describe('a solver that needs no data', () => {
   it('is a page of its own, and says what it cannot read', async () => {
     await goTo(page, '#/labs/solvers');
-    await seen(page, 'Nothing is solved yet');
+    await seen(page, 'Nothing solved yet');
     await page.getByRole('textbox', { name: 'Path' }).fill('/no/such/file');
     await page.getByRole('button', { name: 'Compute' }).click();
     await seen(page, /no such file or folder/);

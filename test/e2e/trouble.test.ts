@@ -41,7 +41,7 @@ describe('runs that are deleted while they are compared', () => {
     await goTo(page, `#/compare?runs=${ids.join(',')}`);
     await seen(page, '3 runs of Comparison 0');
     studio.store.removeRuns(ids.slice(0, 1));
-    await seen(page, 'Not here any more: 1 of 3 runs');
+    await seen(page, 'No longer here: 1 of 3 runs');
     await seen(page, '2 runs of Comparison 0');
     studio.store.removeRuns(ids.slice(1));
     await seen(page, 'These runs are not here');
@@ -78,7 +78,7 @@ describe('a connection that breaks', () => {
     // The studio goes on without its pages.
     studio.store.renameComparison(id, 'Renamed meanwhile');
     server = await startServer({ studio, port });
-    await expect.poll(() => banner.textContent()).toMatch(/let in/);
+    await expect.poll(() => banner.textContent()).toMatch(/signed in/);
     const door = await window.context.newPage();
     await door.goto(server.newAddress());
     await expect.poll(() => banner.count()).toBe(0);
@@ -123,7 +123,7 @@ describe('a page that does not keep up', () => {
 describe('a store that fails', () => {
   it('is told in a banner with the reason', async () => {
     studio.feed.publish({ type: 'broken', message: 'the disk was taken out' });
-    await seen(page, /Nothing can be stored any more.* The disk was taken out\. What/);
+    await seen(page, /The studio can no longer store anything.* The disk was taken out\. Everything/);
   });
 
   it('the page never complained of anything but the connection', () => {

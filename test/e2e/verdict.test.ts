@@ -31,7 +31,7 @@ it('is told first, with every pair, by another test, and is settled by a click',
   const before = await verdict.getByRole('button', { name: /^Queue \d+ more seeds?$/ }).count();
   expect(before).toBe(1);
   await verdict.getByText('The pair').click();
-  await verdict.getByRole('button', { name: 'As fixed before the runs' }).click();
+  await verdict.getByRole('button', { name: 'Reset to what was fixed before the runs' }).click();
   await expect.poll(() => page.url()).not.toContain('test=');
 
   // Few steps of the two say little: ranks at least leave it open.

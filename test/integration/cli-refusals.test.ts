@@ -53,7 +53,7 @@ describe.concurrent('wrong options and configs', () => {
       'an estimator for another kind of choice, with those that fit',
       ['--problem', 'menu-auction', '--estimator', 'reparam'],
       2,
-      /reparam takes continuous choices, and this choice is categorical; choose among .*softmax/,
+      /reparam takes continuous choices, but this choice is categorical; choose among .*softmax/,
     ],
     [
       'settings of an absent estimator',

@@ -34,7 +34,9 @@ describe('one run that goes on without its command', () => {
     await until(() => stepOf() > 100, 'it trains');
     const { code, stderr } = await interrupt(running);
     expect(stderr).toContain('leaving the runs to their executor');
-    expect(stderr).toMatch(/1 run goes on without this command; "gumbel-studio resume .*" comes back to it/);
+    expect(stderr).toMatch(
+      /1 run continues without this command; "gumbel-studio resume .*" follows it again/,
+    );
     expect([code, stateOf()]).toEqual([6, 'running']);
     id = storedRun(folder.path)!.id;
   });
@@ -122,10 +124,10 @@ describe('refusals', () => {
   afterAll(() => folder.remove());
 
   it.each([
-    [['--partition', 'gpu'], /--partition: it is an option of --executor slurm/],
-    [['--hosts', 'a,b', '--executor', 'slurm'], /--hosts: it is an option of --executor ssh/],
+    [['--partition', 'gpu'], /--partition is an option of --executor slurm/],
+    [['--hosts', 'a,b', '--executor', 'slurm'], /--hosts is an option of --executor ssh/],
     [['--executor', 'cloud'], /--executor cloud: expected slurm, ssh, command or local/],
-    [['--executor', 'command'], /name the line that hands a task over/],
+    [['--executor', 'command'], /give the line that submits a task/],
     [['--executor', 'slurm', '--cpus', '0'], /cpus/],
   ])('%j', async (options, sentence) => {
     const { code, stderr } = await cli([...TRAIN, ...options, '--data-dir', folder.path]);

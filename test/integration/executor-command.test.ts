@@ -161,7 +161,7 @@ it('a line that fails is the reason of the runs', async () => {
   await studio.queue.idle();
   for (const [state, reason] of statesOf(studio)) {
     expect(state).toBe('failed');
-    expect(reason).toMatch(/the command does not take it: .*exit code 3: no such queue/);
+    expect(reason).toMatch(/the command refused it: .*exit code 3: no such queue/);
   }
 });
 

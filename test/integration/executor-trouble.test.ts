@@ -57,7 +57,7 @@ it('a shared folder that is away when the studio opens: its runs say so, and are
   onTestFinished(() => rmSync(away, { recursive: true, force: true }));
   const studio = openStudio(dataDir);
   await until(() => reasonOf(studio, id).startsWith('its task is out of reach'), 'it is said');
-  expect(reasonOf(studio, id)).toMatch(/submission\.json.*; looked for again in 1 s/);
+  expect(reasonOf(studio, id)).toMatch(/submission\.json.*; trying again in 1 s/);
   expect([studio.queue.stateOf(id), studio.store.run(id)?.state]).toEqual(['running', 'running']);
   renameSync(away, shared);
   await studio.queue.idle();
@@ -84,7 +84,7 @@ it('a submission whose file is damaged is followed from what its tasks know, and
   writeFileSync(join(folder, 'submission.json'), '{"version":1,"to');
   const notices: string[] = [];
   const studio = openStudio(dataDir, { onNotice: (message) => notices.push(message) });
-  expect(notices).toEqual([expect.stringMatching(/submission\.json is not a submission.*made again/)]);
+  expect(notices).toEqual([expect.stringMatching(/submission\.json is not a submission.*rebuilt/)]);
   await studio.queue.idle();
   expect(studio.store.run(id)?.state).toBe('completed');
   const log = studio.store.events(id).map(({ message }) => message);

@@ -166,7 +166,7 @@ describe('report', () => {
     expect(html.match(/<figure><svg/g)).toHaveLength(3);
     for (const text of [
       'Holm-adjusted p',
-      'Two rows (an estimator with its settings and config each)',
+      'Two rows (each an estimator with its settings and config)',
       'Complete configs',
       'Versions and machines',
       `gumbel-studio run --problem toy-categorical --estimator exact,reinforce --seeds 1,2 --backend cpu --name &#39;a &lt;toy&gt;&#39; --set steps=20`,
@@ -234,7 +234,7 @@ describe('report', () => {
     const refused = await report('--out', at('there.html'));
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toBe(
-      `gumbel-studio: --out ${at('there.html')}: there is such a file; name another, or write in its place with --force\n`,
+      `gumbel-studio: --out ${at('there.html')}: this file exists already; name another, or replace it with --force\n`,
     );
     expect(readFileSync(at('there.html'), 'utf8')).toBe('mine');
     expect(await report('--out', at('there.html'), '--force')).toMatchObject({ code: 0 });
@@ -260,7 +260,7 @@ describe('report', () => {
     expect(rows[0]).toBe('row,seed,expectedValue');
     expect(rows).toHaveLength(1 + document.runs.length);
     const again = await report('--figures', at('paper'));
-    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('there is a file')]);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('it already holds a file')]);
     expect((await report('--figures', at('paper'), '--width', 'wide')).stderr).toContain(
       'expected a number from 5 to 40',
     );

@@ -22,7 +22,7 @@ it('trains short paired runs of what reads the temperature, recommends one, and 
     ...['--set', 'steps=60', '--set', 'evaluateEvery=10', '--steps', '20', '--backend', 'cpu', ...place],
   ]);
   expect(made.code, made.stderr).toBe(0);
-  expect(made.stderr).toMatch(/left out, as no temperature is read: reinforce/);
+  expect(made.stderr).toMatch(/left out, because they use no temperature: reinforce/);
   expect(made.stdout).toMatch(/^Softmax relaxation: (take|stay with|temperature hardly matters)/);
   expect(made.stdout).toMatch(/Tried over 20 of 60 steps with 2 seeds/);
 

@@ -60,7 +60,7 @@ describe('a menu before other buyers', () => {
       own.menu.revenue.mean / (own.posted?.bundlePrice.revenue.mean ?? NaN),
       12,
     );
-    expect(own.notes).toEqual(["These are the run's own buyers, those that it was trained on among them."]);
+    expect(own.notes).toEqual(["These are the run's own buyers, including those that it was trained on."]);
     expect(alone.posted).toBeNull();
     expect(alone.notes).toHaveLength(1);
   });
@@ -105,7 +105,7 @@ describe('what cannot be', () => {
     writeFileSync(broken, '# menu: items=50 allocation=bundles\noption,price,bundle\n0,cheap,1\n');
     await refused(
       2,
-      /the menu sells 2 items, and these buyers value 50/,
+      /the menu sells 2 items, but these buyers value 50/,
       '--run',
       other,
       '--bidders',

@@ -52,7 +52,7 @@ function fakeElectron(body: string): { readonly folder: string; readonly note: s
   return { folder, note };
 }
 
-const ADDRESS = /Gumbel Studio is at http:\/\/127\.0\.0\.1:\d+; open the address that is in (\S+)/;
+const ADDRESS = /Gumbel Studio is at http:\/\/127\.0\.0\.1:\d+; open the link in (\S+)/;
 /** A display that is never asked. */
 const DISPLAY = { DISPLAY: ':4711' };
 
@@ -66,7 +66,7 @@ it.runIf(process.platform === 'linux')(
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const address = readFileSync(file, 'utf8').trim();
     expect((await fetch(address)).status).toBe(200);
-    await expect.poll(opened.said).toMatch(/an address for another browser/);
+    await expect.poll(opened.said).toMatch(/a link for another browser/);
     expect(readFileSync(file, 'utf8').trim()).not.toBe(address);
     // Whoever reads a log must not be able to open the studio.
     expect(opened.said()).not.toMatch(/key=/);
@@ -84,7 +84,7 @@ it('where Electron cannot be fetched: one sentence, and the same studio in a bro
   });
   await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
   expect(opened.said().split('\n')[0]).toBe(
-    "Electron's window cannot be had here (127.0.0.1:9 does not answer); the same studio opens in a browser.",
+    "Electron's window is not available here (127.0.0.1:9 does not answer); the same studio opens in a browser.",
   );
   expect(opened.said()).not.toMatch(/\n {4}at /);
 });
@@ -95,7 +95,7 @@ it.runIf(process.platform !== 'win32')(
     const { folder } = fakeElectron(`console.error('cannot open display'); process.exit(1);`);
     const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder });
     await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
-    expect(opened.said()).toContain("Electron's window cannot be had here (cannot open display);");
+    expect(opened.said()).toContain("Electron's window is not available here (cannot open display);");
   },
 );
 

@@ -113,7 +113,7 @@ it('too many runs are refused by their count, before any is made', async () => {
   const stream = await client.experiments.start(many);
   const error = readError(await stream.next().catch((e: unknown) => e));
   expect(error).toMatchObject({ kind: 'validation', path: 'sweep' });
-  expect(error.message).toMatch(/6000 runs; 5000 at most/);
+  expect(error.message).toMatch(/6000 runs, but at most 5000 are allowed/);
   expect(await client.experiments.check(many)).toMatchObject({ valid: false });
   expect(studio.store.comparisons()).toHaveLength(before);
 });

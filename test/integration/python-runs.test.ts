@@ -97,7 +97,7 @@ describe.skipIf(!hasPython)('Python (skipped without python3 from 3.9 with SQLit
       const { id } = readRunFile(files.independent[0]!).comparison;
       const { stdout } = await cli(['show', id, ...place]);
       expect(stdout).toContain(
-        'Not all rows are paired: nothing says that a seed gave them the same data, minibatches and initial weights.',
+        'Not all rows are paired: nothing shows that a seed gave them the same data, minibatches and initial weights.',
       );
       expect(stdout).toMatch(/^estimator +n +Hard revenue +loss +steps\/s$/m);
       const { code, stderr } = await cli(['settle', id, '--more', '2', ...place]);

@@ -228,7 +228,7 @@ describe('a host', () => {
     expect((await trainCanary(planned.runs[1]!.spec, never)).sha256).not.toBe(canary.sha256);
     const [task, second] = await handOver(parent(), planned, { canary });
     await runTask(task!);
-    const sentence = expect.stringContaining('computes the bits of the studio') as string;
+    const sentence = expect.stringContaining('computes the same bits as the studio') as string;
     expect(await logOf(task!)).toContainEqual(sentence);
     const kept = readFileSync(canaryFile(task!), 'utf8');
     await runTask(second!);
@@ -242,7 +242,9 @@ describe('a host', () => {
     const [task] = await handOver(parent(), planned, { canary, studio: '99.0.0' });
     expect(await runTask(task!)).toMatchObject({ code: 0 });
     const log = await logOf(task!);
-    expect(log).toContainEqual(expect.stringMatching(/other bits.*here .+, there Imaginary 9000/));
+    expect(log).toContainEqual(
+      expect.stringMatching(/does not compute the same bits.*here .+, there Imaginary 9000/),
+    );
     expect(log).toContainEqual(expect.stringContaining('version 99.0.0'));
   });
 });

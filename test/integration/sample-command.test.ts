@@ -52,13 +52,13 @@ it('top-k estimates and beam search in words', async () => {
 it.each([
   [
     ['gumbel-max', '--logits', '1,x'],
-    '--logits: number 2 is "x"; expected finite numbers with commas between',
+    '--logits: number 2 is "x"; expected finite numbers separated by commas',
   ],
   [['gumbel-max', '--logits', ''], '--logits: found nothing; expected numbers'],
   [['gumbel-max', '--logits', '1'], 'sample gumbel-max: logits: expected at least two logits'],
   [['gumbel-max', '--logits', '1,2', '--samples', '0'], 'sample gumbel-max: samples: must be at least 1'],
   [['gumbel-max', '--logits', '1,2', '--samples', '1e12'], 'sample gumbel-max: samples: must be at most 1e9'],
-  [['top-k', '--logits', '1,2', '--k', '3'], 'k: expected at most 2, one a logit; got 3'],
+  [['top-k', '--logits', '1,2', '--k', '3'], 'k: expected at most 2, one per logit; got 3'],
   [['beam', '--tree', '{'], '--tree: expected JSON or the path of a file with JSON'],
   [['beam', '--tree', '[{"p":0.6}]'], 'the children of the root have probabilities that add up to 0.6'],
   [['beam', '--tree', '[{"p":-1}]'], 'sample beam: tree.0.p: must be above 0'],

@@ -137,7 +137,7 @@ describe('a simulated Slurm', () => {
     slurm.trouble('echo "<html>502 Bad Gateway</html>"');
     await expect(asked.poll([handed], never)).rejects.toMatchObject({
       kind: 'external',
-      message: 'squeue answered what is no answer: "<html>502 Bad Gateway</html>"',
+      message: 'squeue gave an unexpected answer: "<html>502 Bad Gateway</html>"',
     });
     slurm.trouble(null);
     expect((await asked.poll([handed], never)).get(token)?.get(0)?.state).toBe('waiting');

@@ -21,10 +21,7 @@ it('an answer that is none, memory, a node, a time limit, a cancellation: a stat
   const allSay = (sentence: RegExp) => reasons().every((reason) => sentence.test(reason ?? ''));
   await until(() => allSay(/^PENDING \(Priority\)$/), 'they wait for what Slurm says');
   slurm.trouble('echo "<html>502 Bad Gateway</html>"');
-  await until(
-    () => allSay(/^Slurm does not answer \(squeue answered what is no answer: .*502/),
-    'it is said',
-  );
+  await until(() => allSay(/^Slurm does not answer \(squeue gave an unexpected answer: .*502/), 'it is said');
   expect(runs.map(({ id }) => studio.queue.stateOf(id))).toEqual(runs.map(() => 'queued'));
   slurm.trouble(null);
   await until(() => allSay(/^PENDING \(Priority\)$/), 'it passes');

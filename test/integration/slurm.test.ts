@@ -267,11 +267,11 @@ describe.skipIf(why !== '')(`Slurm${why === '' ? '' : ` (not run: ${why})`}`, ()
   it('what Slurm refuses is refused with its words, and what has none of it says what to do', async () => {
     await expect(executor.submit(submissionOf(1, { partition: 'gpu' }), never)).rejects.toMatchObject({
       kind: 'validation',
-      message: 'sbatch does not take these tasks: Invalid partition name specified',
+      message: 'sbatch refused these tasks: Invalid partition name specified',
     });
     await expect(executor.submit(submissionOf(1, { options: ['--nonsense'] }), never)).rejects.toMatchObject({
       kind: 'validation',
-      message: "sbatch does not take these tasks: unrecognized option '--nonsense'",
+      message: "sbatch refused these tasks: unrecognized option '--nonsense'",
     });
     const elsewhere = new SlurmExecutor({ env: { PATH: temporaryFolder() }, program });
     await expect(elsewhere.submit(submissionOf(1), never)).rejects.toMatchObject({

@@ -63,7 +63,7 @@ describe.skipIf(why !== '')(`remote installation${why === '' ? '' : ` (not run: 
     expect(await removeFrom('bare', true)).toMatchObject({ removed: [installationName()] });
     await expect(installOn('bare', undefined)).rejects.toMatchObject({
       kind: 'external',
-      message: 'bare: the studio was not installed: npm could not bring the packages',
+      message: 'bare: the studio was not installed: npm could not install the packages',
     });
     expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
   });

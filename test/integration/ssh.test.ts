@@ -228,7 +228,7 @@ describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () =
     sshd.useKey('wrong');
     const id = await beginOne(studio, SHORT);
     const sentence =
-      /a: it takes none of your keys, and no password is asked for; load the key with "ssh-add"/;
+      /a: it accepts none of your keys, and the studio asks for no password; load your key with "ssh-add"/;
     await until(() => sentence.test(reasonOf(studio, id)), 'it says why it waits');
     expect(studio.store.run(id)?.state).toBe('queued');
     sshd.useKey('right');

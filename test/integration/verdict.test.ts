@@ -94,7 +94,7 @@ describe('settling', () => {
     expect(after.runs).toHaveLength(6 + added.length);
     expect(new Set(after.runs.map(({ id }) => id)).size).toBe(after.runs.length);
     expect(after.verdict.sentence).toContain(
-      `${added.length} runs added after a first look, which p does not know of.`,
+      `${added.length} runs added after a first look, which p does not account for.`,
     );
     const ofAdded = after.verdict.pairs.filter(({ a, b }) =>
       [a, b].every((name) => added.some(({ estimator }) => estimator === name)),
@@ -132,6 +132,6 @@ describe('a ranking', () => {
     const { stdout } = await cli(['rank', ...both, ...place]);
     expect(stdout).toMatch(/has the best average rank over 2 comparisons/);
     const alone = await cli(['rank', document.comparison, ...place]);
-    expect(alone.stderr).toContain('expected two comparisons at least');
+    expect(alone.stderr).toContain('expected at least two comparisons');
   });
 });

@@ -46,7 +46,7 @@ describe.skipIf(!hasPython)('Python (skipped without python3 from 3.9 with SQLit
     const second = script(join('below', 'second.gsrun'), '2');
     const serving = startCli(['serve', '--watch', watched, '--data-dir', dataDir]);
     onTestFinished(() => void serving.child.kill('SIGKILL'));
-    await serving.said(/broken\.gsrun was not taken: .*broken\.gsrun/);
+    await serving.said(/broken\.gsrun was not imported: .*broken\.gsrun/);
     const store = openReadableStore(join(dataDir, STORE_FILE));
     onTestFinished(() => store.close());
     const of = (seed: number): RunRecord | undefined => store.runs().find(({ spec }) => spec.seed === seed);

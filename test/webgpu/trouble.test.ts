@@ -69,7 +69,7 @@ describe.skipIf(foundAdapter() === '')('a GPU in trouble', () => {
     ['refuse', /refused an operation \(.*usage.*last checkpoint is kept/],
     [
       'zeros',
-      /computes wrong: at step \d+ a test product gave 0, 0, 0, \.\.\. in place of .*last checkpoint is kept/,
+      /computes wrong results: at step \d+ a test product gave 0, 0, 0, \.\.\. instead of .*last checkpoint is kept/,
     ],
   ] as const)('%s: ends the run as failed with its last checkpoint', async ([kind, sentence], { skip }) => {
     skip(!isWhole && !IN_BRIEF.includes(kind), 'in npm run test:webgpu');

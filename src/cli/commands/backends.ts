@@ -20,8 +20,11 @@ interface BackendsOptions extends CommonOptions {
 export function addBackendsCommand(program: Command): void {
   program
     .command('backends')
-    .option('--probe', 'probe each anew, whatever is remembered of it')
-    .option('--measure', 'train a few steps on each that works, ten seconds in all, and remember how fast')
+    .option('--probe', 'probe each again, ignoring remembered results')
+    .option(
+      '--measure',
+      'train a few steps on each usable backend (ten seconds in all), and remember the speeds',
+    )
     .option('--problem <id>', 'with --measure: the problem to train')
     .option('--preset <id>', 'with --measure: the preset to train (default: smoke)')
     .action((_own: unknown, command: Command) => showBackends(command.optsWithGlobals<BackendsOptions>()));
@@ -61,9 +64,13 @@ async function showBackends(options: BackendsOptions): Promise<void> {
 function refuseUnmeasured({ measure: measured, problem, preset }: BackendsOptions): void {
   if (measured === true || (problem ?? preset) === undefined) return;
   const option = problem === undefined ? '--preset' : '--problem';
-  throw new AppError('validation', `${option} says what to measure on: add --measure, or leave it out`, {
-    path: option,
-  });
+  throw new AppError(
+    'validation',
+    `${option} has no effect without --measure: add --measure, or leave ${option} out`,
+    {
+      path: option,
+    },
+  );
 }
 
 async function measure(backends: Backends, { problem, preset }: BackendsOptions): Promise<void> {
@@ -76,7 +83,7 @@ async function measure(backends: Backends, { problem, preset }: BackendsOptions)
 }
 
 function speedTable(speeds: readonly Speed[], candidates: readonly BackendName[]): string {
-  const head = ['problem', 'family', 'memory of a run', 'backend', 'ms a step', '', 'measured'];
+  const head = ['problem', 'family', 'memory per run', 'backend', 'ms per step', '', 'measured'];
   const rows = inOrder(speeds).map(({ shape, backend, milliseconds, detail, at }) => [
     shape.problem,
     shape.family,
@@ -86,5 +93,5 @@ function speedTable(speeds: readonly Speed[], candidates: readonly BackendName[]
     autoChoice(shape, candidates, speeds) === backend ? 'auto' : '',
     localTime(at),
   ]);
-  return table(head, rows, ['ms a step']);
+  return table(head, rows, ['ms per step']);
 }

@@ -17,14 +17,20 @@ export function addBaselineCommand(program: Command, collect: Collect): void {
   withData(
     program
       .command('baseline')
-      .addArgument(new Argument('<method>', '"gumbel-studio problems" says what they do').choices(names)),
+      .addArgument(new Argument('<method>', '"gumbel-studio problems" describes them').choices(names)),
     collect,
   )
-    .option('--split <name>', 'train: of the training split, evaluated on all; test: of the test split')
-    .option('--bidders <n>', 'how many of the split take part (default: what about a minute solves)')
+    .option(
+      '--split <name>',
+      'train: computed on the training split, evaluated on all; test: computed on the test split',
+    )
+    .option(
+      '--bidders <n>',
+      'how many bidders of the split to use (default: as many as about a minute solves)',
+    )
     .option(
       '--time-limit <seconds>',
-      `then the best so far and the bound are the result (default: ${DEFAULT_TIME_LIMIT})`,
+      `stop then, with the best result so far and the bound (default: ${DEFAULT_TIME_LIMIT})`,
     )
     .action(async (method: string, _own: unknown, command: Command) => {
       const options = command.optsWithGlobals<BaselineOptions>();

@@ -15,7 +15,7 @@ interface CheckOptions extends CommonOptions {
 export function addCheckStoreCommand(program: Command): void {
   program
     .command('check-store')
-    .option('--salvage <folder>', 'copy what is whole into a new data folder; the old one is left as it is')
+    .option('--salvage <folder>', 'copy everything intact into a new data folder; the old one stays as it is')
     .action((_own: unknown, command: Command) => check(command.optsWithGlobals<CheckOptions>()));
 }
 
@@ -34,7 +34,7 @@ function check(options: CheckOptions): void {
     return;
   }
   const faults = checkStore(dataDir);
-  output.result(faults.length === 0 ? `${dataDir} is whole` : faults.map(line).join('\n'), { faults });
+  output.result(faults.length === 0 ? `${dataDir} is intact` : faults.map(line).join('\n'), { faults });
   if (faults.length > 0) process.exitCode = exitCodes.failed;
 }
 

@@ -26,8 +26,12 @@ export function addConfirmCommand(program: Command): void {
   program
     .command('confirm')
     .argument('<id>', 'comparison of the sweep, or the first characters of its id')
-    .option('--seeds <n>', `how many (default: ${USUAL_FRESH_SEEDS})`, parseCount('seeds', MOST_SEEDS))
-    .option('--dry-run', 'say what would be trained, and end')
+    .option(
+      '--seeds <n>',
+      `how many fresh seeds (default: ${USUAL_FRESH_SEEDS})`,
+      parseCount('seeds', MOST_SEEDS),
+    )
+    .option('--dry-run', 'print what would be trained, and exit')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (id: string, _own: unknown, command: Command) => {

@@ -18,7 +18,7 @@ interface DeleteOptions extends CommonOptions {
 export function addDeleteCommand(program: Command): void {
   program
     .command('delete')
-    .argument('<ids...>', 'runs, by their complete ids')
+    .argument('<ids...>', 'complete ids of runs')
     .option('--force', 'also runs that are neither damaged nor archived')
     .action((ids: string[], _own: unknown, command: Command) =>
       deleteCommand([...new Set(ids)], command.optsWithGlobals<DeleteOptions>()),
@@ -77,7 +77,7 @@ function requireDeletable(store: ReadableStore, ids: readonly string[], { force 
     if (run.archivedAt === null && force !== true) {
       throw new AppError(
         'conflict',
-        `run ${id} is neither damaged nor archived; --force deletes it all the same. Nothing was deleted`,
+        `run ${id} is neither damaged nor archived; use --force to delete it anyway. Nothing was deleted`,
       );
     }
   }

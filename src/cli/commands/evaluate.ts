@@ -29,8 +29,8 @@ interface EvaluateOptions extends CommonOptions {
 export function addEvaluateCommand(program: Command): void {
   program
     .command('evaluate')
-    .option('--run <id>', 'the run that learned the menu, and on whose training buyers prices are fitted')
-    .option('--menu <file>', "a menu as CSV (export --format menu writes one) in the place of the run's own")
+    .option('--run <id>', 'the run that learned the menu; prices are fitted on its training buyers')
+    .option('--menu <file>', "a menu as CSV (export --format menu writes one) in place of the run's own")
     .requiredOption('--bidders <path>', 'a CATS file, a folder of them, or sample:<name>')
     .action(async (_own: unknown, command: Command) => {
       await evaluate(command.optsWithGlobals<EvaluateOptions>());
@@ -95,10 +95,10 @@ function text(found: Evaluated, menu: string, bidders: string): string {
       ['revenue per buyer', 'menu / this', 'sold', 'welfare per buyer'],
     ),
     '',
-    `Bought: ${used} of ${counted(found.options, 'option')}. ${counted(irViolations, 'buyer')} paid more than what they got is worth to them; to ${counted(dsicViolations, 'buyer')} another option would have given more.`,
-    ...(posted === null ? [] : ["The prices beside the menu are fitted on the run's training buyers."]),
+    `Bought: ${used} of ${counted(found.options, 'option')}. ${counted(irViolations, 'buyer')} paid more than their bundle is worth to them; ${counted(dsicViolations, 'buyer')} would have gained more from another option.`,
+    ...(posted === null ? [] : ["The prices next to the menu are fitted on the run's training buyers."]),
     ...found.notes,
-    'Intervals of 95 %.',
+    '95 % intervals.',
   ].join('\n');
 }
 

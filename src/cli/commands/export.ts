@@ -26,7 +26,7 @@ export function addExportCommand(program: Command): void {
     .command('export')
     .argument('<ids...>', 'runs or comparisons')
     .option('--format <name>', [...formats, ...exportNames()].join(', '), parseFormat, 'csv')
-    .option('--out <folder>', 'where to write', '.')
+    .option('--out <folder>', 'folder to write to', '.')
     .action((ids: string[], _own: unknown, command: Command) =>
       exportCommand(ids, command.optsWithGlobals<ExportOptions>()),
     );

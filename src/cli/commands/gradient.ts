@@ -48,26 +48,26 @@ export function addGradientCommand(
     )
     .option(
       '--logits <numbers>',
-      'K (or D) numbers with commas between, or @file: such a list, one column as CSV, or NPY',
+      'K (or D) numbers separated by commas, or @file: such a list, one column as CSV, or NPY',
     )
-    .option('--parameters <numbers>', 'of a continuous distribution, in the order below')
+    .option('--parameters <numbers>', 'parameters of a continuous distribution, in the order below')
     .requiredOption(
       '--objective <text>',
-      'f: table:1,2,0.5 (one number per value of z; of several bits the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)", expr:"z[0]*z[1]", expr:"sum(z[i]*z[i+1], i, 0, n-2)" with k the index, z the one-hot vector, the bits or the real number, z[0] its first of n entries',
+      'f: table:1,2,0.5 (one number per value of z; with several bits, the last changes fastest) or expr:"cos(k)", expr:"sum((z-0.45)^2)", expr:"z[0]*z[1]", expr:"sum(z[i]*z[i+1], i, 0, n-2)" with k the index, z the one-hot vector, the bits or the real number, z[0] its first of n entries',
     )
     .requiredOption('--estimator <id>', '"gumbel-studio estimators" lists them')
     .option('--set <key=value>', 'a setting of the estimator, e.g. eta=1; repeatable', collect, [])
-    .option('--temperature <number>', 'of the relaxation, where the estimator has one', '1')
+    .option('--temperature <number>', 'temperature of the relaxation, where the estimator has one', '1')
     .option('--warm-up <steps>', "steps that train the estimator's own state (eta, baselines) first", '0')
     .option(
       '--sweep <key=values>',
-      'go through several values of a setting or of the temperature: samples=1,2,4, eta=0.5,1, temperature=0.1,1',
+      'try several values of a setting or of the temperature: samples=1,2,4, eta=0.5,1, temperature=0.1,1',
     )
     .option('--samples <n>', 'independent estimates to draw', '100000')
     .option('--seed <n>', 'seed of the noise', '1')
     .addHelpText(
       'after',
-      `\nThe gradient is that of E f for the logits, or for the parameters of a continuous distribution:\n${continuousNames.map((name) => `  ${name}: ${Object.keys(continuousParameters[name]).join(', ')}`).join('\n')}\n\nThe variance is that of one estimate. Estimators with state (moving\naverages, learned baselines and control variates) are sampled in their state of step 0, or in that after --warm-up: as many\nsteps of Adam, 64 samples and a learning rate of 0.01 each, with the logits as they are.`,
+      `\nThe gradient is that of E f with respect to the logits, or to the parameters of a continuous distribution:\n${continuousNames.map((name) => `  ${name}: ${Object.keys(continuousParameters[name]).join(', ')}`).join('\n')}\n\nThe variance is that of one estimate. Estimators with state (moving\naverages, learned baselines and control variates) are sampled in their state of step 0, or in that after --warm-up: as many\nsteps of Adam, 64 samples and a learning rate of 0.01 each, with the logits as they are.`,
     )
     .action(async (_own: unknown, command: Command) => {
       await gradient(command.optsWithGlobals<GradientOptions>());

@@ -26,13 +26,13 @@ export function addGuideCommand(program: Command, collect: (value: string, all: 
     .command('guide')
     .argument('<setting>', 'what to choose: temperature')
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
-    .option('--preset <id>', 'a preset of the problem, whose temperature the others are tried around')
+    .option('--preset <id>', 'a preset of the problem; the guide tries temperatures around its own')
     .option(
       '--estimator <ids>',
-      'estimators, separated by commas; those that read no temperature are left out',
+      'estimators, separated by commas; those that use no temperature are left out',
     )
-    .option('--seeds <list>', 'as of run (default: 3)')
-    .option('--set <key=value>', 'override one config key, as of run; repeatable', collect, [])
+    .option('--seeds <list>', 'as for run (default: 3)')
+    .option('--set <key=value>', 'override one config key, as for run; repeatable', collect, [])
     .option('--config <file>', 'JSON file with a config, or with a whole request')
     .option('--backend <name>', 'auto, wasm, webgpu, tensorflow-gpu, tensorflow or cpu')
     .option('--name <text>', 'name of the comparison')
@@ -41,7 +41,7 @@ export function addGuideCommand(program: Command, collect: (value: string, all: 
       'steps of each run (default: a fifth of those of the preset)',
       parseCount('steps', MOST_STEPS),
     )
-    .option('--minutes <m>', 'as many steps as take about so long, measured before')
+    .option('--minutes <m>', 'as many steps as take about this long, measured first')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (setting: string, _own: unknown, command: Command) => {
@@ -51,9 +51,13 @@ export function addGuideCommand(program: Command, collect: (value: string, all: 
 
 async function guide(setting: string, options: GuideOptions): Promise<number> {
   if (setting !== 'temperature') {
-    throw new AppError('validation', `guide ${setting}: there is a guide to the temperature alone`, {
-      path: 'setting',
-    });
+    throw new AppError(
+      'validation',
+      `guide ${setting}: there is only a guide to the temperature; use "guide temperature"`,
+      {
+        path: 'setting',
+      },
+    );
   }
   const output = createOutput(options.json === true);
   const asked = buildRequest(options);
@@ -62,7 +66,7 @@ async function guide(setting: string, options: GuideOptions): Promise<number> {
   // What is wrong is said before the folder is locked.
   const usual = temperatureGuide(asked, steps);
   const left = leftOutOf(asked);
-  if (left.length > 0) output.note(`left out, as no temperature is read: ${left.join(', ')}`);
+  if (left.length > 0) output.note(`left out, because they use no temperature: ${left.join(', ')}`);
   const within = async (timed: Parameters<typeof guideWithin>[2]): Promise<ExperimentRequest> => {
     const request = minutes === undefined ? usual : await guideWithin(asked, minutes, timed);
     output.note(
@@ -96,7 +100,7 @@ function minutesOf({ minutes: given, steps }: GuideOptions): number | undefined 
     throw new AppError('validation', `--minutes ${given}: expected a number above 0`, { path: 'minutes' });
   }
   if (steps !== undefined) {
-    throw new AppError('validation', '--minutes and --steps both say how long; give one of them', {
+    throw new AppError('validation', '--minutes and --steps both set the length; give only one of them', {
       path: 'minutes',
     });
   }

@@ -22,19 +22,19 @@ export function addImportCommand(program: Command): void {
     .argument('<files...>', 'run files, files of other programs, folders')
     .option(
       '--columns <role=name,...>',
-      `which column is which where its name does not say it: ${columnRoles.join(', ')}, as in run=trial,step=t`,
+      `roles of the columns whose names do not show them: ${columnRoles.join(', ')}, as in run=trial,step=t`,
       '',
     )
-    .option('--metric <name>', 'of other programs: what ranks (default: the first metric)')
+    .option('--metric <name>', 'for files of other programs: the metric to rank by (default: the first)')
     .addOption(
       new Option(
         '--direction <which>',
-        'of that metric; by default less of what is called loss or error is better',
+        'whether larger or smaller is better; by default, smaller for names such as loss or error',
       ).choices(['maximize', 'minimize']),
     )
     .option(
       '--group <name>',
-      'of other programs: the comparison that the runs join (default: named after the file)',
+      'for files of other programs: the comparison that the runs join (default: named after the file)',
     )
     .action(async (files: string[], _own: unknown, command: Command) => {
       process.exitCode = await importCommand(files, command.optsWithGlobals<ImportCommandOptions>());

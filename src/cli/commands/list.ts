@@ -25,7 +25,7 @@ export function addListCommand(program: Command): void {
     .command('list')
     .option('--comparison <id>', 'only the runs of one comparison')
     .option('--state <states>', 'only these states, separated by commas, e.g. running,interrupted')
-    .option('--limit <n>', 'at most so many runs', '50')
+    .option('--limit <n>', 'at most this many runs', '50')
     .action((_own: unknown, command: Command) => list(command.optsWithGlobals<ListOptions>()));
 }
 

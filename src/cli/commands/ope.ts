@@ -50,11 +50,11 @@ export function addOpeCommand(program: Command, collect: Collect): void {
     )
     .requiredOption(
       '--policy <policy>',
-      'uniform; run:<id>, which is judged by its own test rounds unless --log is given; or a CSV file with the columns round (or those of the context), item, probability',
+      'uniform; run:<id>, which is judged on its own test rounds unless --log is given; or a CSV file with the columns round (or those of the context), item, probability',
     )
     .option(
       '--estimators <names>',
-      `separated by commas, of ${opeEstimatorNames.join(', ')}`,
+      `separated by commas, from ${opeEstimatorNames.join(', ')}`,
       OPE_DEFAULTS.estimators.join(),
     )
     .option(
@@ -70,19 +70,23 @@ export function addOpeCommand(program: Command, collect: Collect): void {
       [],
     )
     .addOption(
-      new Option('--choose-lambda <how>', 'from the log, for all estimators that shrink').choices(
-        lambdaChoices,
-      ),
+      new Option(
+        '--choose-lambda <how>',
+        'choose lambda from the log, for all estimators that shrink',
+      ).choices(lambdaChoices),
     )
     .option(
       '--folds <n>',
       'folds of the reward model over the judged rounds; 0: the training rounds of a generated log, 5 folds of a file',
       '0',
     )
-    .option('--reward-range <low,high>', 'smallest and largest reward there can be, for the bounds')
-    .option('--estimate-propensities', 'where the log has none, by multinomial logistic regression')
-    .option('--resamples <n>', 'of the bootstrap', '1000')
-    .option('--seed <n>', 'of the bootstrap', '1')
+    .option('--reward-range <low,high>', 'smallest and largest possible reward, for the bounds')
+    .option(
+      '--estimate-propensities',
+      'estimate propensities that the log lacks, by multinomial logistic regression',
+    )
+    .option('--resamples <n>', 'resamples of the bootstrap', '1000')
+    .option('--seed <n>', 'seed of the bootstrap', '1')
     .action(async (_own: unknown, command: Command) => {
       await ope(command.optsWithGlobals<OpeOptions>());
     });
@@ -176,7 +180,7 @@ function rangeOf(text: string): readonly number[] {
   if (range.length === 2 && range[0]! < range[1]!) return range;
   throw new AppError(
     'validation',
-    '--reward-range: expected the smallest and the largest reward there can be, as in --reward-range 0,5',
+    '--reward-range: expected the smallest and the largest possible reward, as in --reward-range 0,5',
     { path: 'reward-range' },
   );
 }
@@ -193,14 +197,14 @@ function text({ log, policy, estimates, diagnostics, warnings, trueValue, logged
   ]);
   const { rounds, effectiveSampleSize, halfRestsOn, meanWeight, meanWeightError } = diagnostics;
   return [
-    `The policy ${policy} by ${counted(rounds, 'round')} of ${log}`,
+    `The policy ${policy} on ${counted(rounds, 'round')} of ${log}`,
     '',
     table(['', ...numbers], rows, numbers.slice(0, -1)),
     '',
     ...(trueValue === null ? [] : [`True value ${plainNumber(trueValue, 5)}.`]),
-    `The log itself earned ${plainNumber(loggedValue, 5)} a round. Effective sample size ${plainNumber(effectiveSampleSize, 4)}; mean weight ${plainNumber(meanWeight, 4)} ± ${plainNumber(meanWeightError, 2)}; half of the estimate by ipw rests on ${counted(halfRestsOn, 'row')}.`,
+    `The log itself earned ${plainNumber(loggedValue, 5)} per round. Effective sample size ${plainNumber(effectiveSampleSize, 4)}; mean weight ${plainNumber(meanWeight, 4)} ± ${plainNumber(meanWeightError, 2)}; half of the estimate by ipw rests on ${counted(halfRestsOn, 'row')}.`,
     ...warnings.map((warning) => `! ${warning}`),
-    'Intervals of 95 % by bootstrap; bounds of 95 % by empirical Bernstein, which hold at any number of rounds.',
+    '95 % intervals by bootstrap; 95 % bounds by empirical Bernstein, which hold at any number of rounds.',
   ].join('\n');
 }
 

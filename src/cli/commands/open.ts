@@ -42,11 +42,13 @@ async function open(files: readonly string[], options: OpenOptions): Promise<voi
     return;
   }
   try {
-    const binary = await electronBinary(() => output.note('fetching Electron for the window, once (120 MB)'));
+    const binary = await electronBinary(() =>
+      output.note('downloading Electron for the window (120 MB, once)'),
+    );
     process.exitCode = await runWindow(binary, files, options);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    output.note(`Electron's window cannot be had here (${reason}); the same studio opens in a browser.`);
+    output.note(`Electron's window is not available here (${reason}); the same studio opens in a browser.`);
     process.exitCode = await serve({ ...options, open: true });
   }
 }

@@ -40,15 +40,15 @@ export function addPictureCommand(program: Command): void {
   program
     .command('picture')
     .argument('<run>', 'run, or a comparison of one run')
-    .argument('[name]', 'the picture; the first one without it')
+    .argument('[name]', 'the picture (default: the first one)')
     .option(
       '--step <n>',
-      'the kept picture of this step, or the newest before it (config key picturesEvery keeps them)',
+      'the picture kept at this step, or the newest before it (the config key picturesEvery keeps them)',
       stepOption,
     )
     .option(
       '--out <file>',
-      'file.svg, file.pdf, file.csv (all numbers) or file.json; with --json and without it: JSON',
+      'file.svg, file.pdf, file.csv (all numbers) or file.json; without it, --json prints the picture as JSON',
     )
     .action((run: string, name: string | undefined, _own: unknown, command: Command) =>
       picture(run, name, command.optsWithGlobals<PictureOptions>()),
@@ -70,10 +70,7 @@ async function picture(word: string, named: string | undefined, options: Picture
   }
   const name = named ?? pictures[0]?.name;
   if (name === undefined) {
-    throw new AppError(
-      'precondition',
-      `${run.spec.problem} has no picture of such a run; its curves are all there is`,
-    );
+    throw new AppError('precondition', `${run.spec.problem} has no picture of such a run, only its curves`);
   }
   const file = options.out === undefined ? null : resolve(options.out);
   const write = file === null ? undefined : writerOf(file);

@@ -34,7 +34,7 @@ function rankingText(ranking: StoredRanking): string {
     near.length === 0
       ? `All others are more than ${apart} behind.`
       : `Less than ${apart} behind, and so not told apart from it: ${near.map(({ row }) => row).join(', ')}.`,
-    `That all rows are alike has p = ${plainNumber(friedmanP, 2)} (Friedman).`,
+    `The hypothesis that all rows are alike has p = ${plainNumber(friedmanP, 2)} (Friedman).`,
   ];
   const head = ['row', 'average rank', 'IQM', '95 % interval', 'better in', ...tasks];
   return [
@@ -56,7 +56,9 @@ function rankingText(ranking: StoredRanking): string {
     ),
     '',
     'IQM: mean of the middle half of normalised scores, 0 at the worst mean of a comparison, 1 at the best; interval by the bootstrap within comparisons.',
-    'In brackets the rank. better in: chance that a run is better than one of another row.',
-    ...(leftOut.length === 0 ? [] : [`Left out, as not every comparison has them: ${leftOut.join(', ')}.`]),
+    'The rank is in brackets. better in: probability that a run is better than one of another row.',
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, because not every comparison has them: ${leftOut.join(', ')}.`]),
   ].join('\n');
 }

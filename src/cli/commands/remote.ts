@@ -23,15 +23,15 @@ export function addRemoteCommand(program: Command): void {
   program
     .command('remote')
     .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(actions)))
-    .argument('<host>', 'as ssh takes it, from ~/.ssh/config for example')
+    .argument('<host>', 'host as ssh takes it, for example from ~/.ssh/config')
     .option(
       '--folder <folder>',
-      'of install: where on the host it is to lie (default: ~/.cache/gumbel-studio/remote)',
+      'for install: where to put it on the host (default: ~/.cache/gumbel-studio/remote)',
     )
-    .option('--all', 'of remove: this version, too')
+    .option('--all', 'for remove: this version, too')
     .addHelpText(
       'after',
-      '\ninstall sends exactly this version, unless it is there and whole. check compares every file there with what it should be, and starts it.\nremove removes other versions, unless somebody runs them. ssh connects with the keys of your agent: no password is asked for, none is stored,\nand nothing listens on the host.',
+      '\ninstall sends exactly this version, unless an intact copy is already there. check compares every file there with what it should be, and starts the copy.\nremove removes other versions, unless somebody is running them. ssh connects with the keys of your agent: no password is asked for, none is stored,\nand nothing listens on the host.',
     )
     .action((action: keyof typeof actions, host: string, _own: unknown, command: Command) =>
       actions[action](host, command.optsWithGlobals<RemoteOptions>()),
@@ -49,14 +49,14 @@ function installedText(
   { folder, kind, files, bytes, sent, before, version }: Installed,
 ): string {
   const there = `version ${version} is on ${host} in ${folder}`;
-  if (before === 'whole') return `${there} already, whole; nothing was sent`;
+  if (before === 'whole') return `${there} already, intact; nothing was sent`;
   const what = `${counted(files, 'file')}, ${megabytes(bytes)} MB, packed ${megabytes(sent)} MB`;
   const how =
     kind === 'packages'
-      ? 'with Node and the packages, as it is the same kind of machine'
-      : 'without Node and the packages, which npm has brought there, as it is another kind of machine';
-  const old = before === 'damaged' ? 'the copy that was there was damaged, and is replaced; ' : '';
-  return `${there}: ${old}${what}, ${how}; every file has its digest, and it starts`;
+      ? 'with Node and the packages, because it is the same kind of machine'
+      : 'without Node and the packages, which npm has installed there, because it is another kind of machine';
+  const old = before === 'damaged' ? 'the copy that was there was damaged and has been replaced; ' : '';
+  return `${there}: ${old}${what}, ${how}; every file matches its digest, and the copy starts`;
 }
 
 function megabytes(bytes: number): number {
@@ -74,7 +74,7 @@ function checkedText(host: string, { folder, state, reason, version }: Checked):
   const remedy = `send it with "gumbel-studio remote install ${host}"`;
   if (state === 'absent') return `${host} has no copy of this version; ${remedy}`;
   if (state === 'damaged') return `the copy on ${host} in ${folder} is damaged (${reason}); ${remedy}`;
-  return `version ${version} is on ${host} in ${folder}, whole, and starts`;
+  return `version ${version} is on ${host} in ${folder}, intact, and starts`;
 }
 
 async function remove(host: string, { all, json }: RemoteOptions): Promise<void> {
@@ -82,7 +82,7 @@ async function remove(host: string, { all, json }: RemoteOptions): Promise<void>
   const { removed, inUse } = await removeFrom(host, all === true);
   const lines = [
     ...removed.map((name) => `removed ${name}`),
-    ...inUse.map((name) => `${name} stays: runs are trained with it`),
+    ...inUse.map((name) => `kept ${name}: runs are being trained with it`),
   ];
   output.result(printable(lines.join('\n') || `${host} has no other versions`), { host, removed, inUse });
 }

@@ -26,7 +26,7 @@ export function addReplayCommand(program: Command): void {
   program
     .command('replay')
     .argument('<run>', 'a run file (.gsrun), or a run in the data folder')
-    .option('--backend <name>', 'replay on another backend than the run used')
+    .option('--backend <name>', 'replay on a backend other than the one the run used')
     .action(async (what: string, _own: unknown, command: Command) => {
       process.exitCode = await replay(what, command.optsWithGlobals<ReplayOptions>());
     });
@@ -36,7 +36,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const { run, series, origin } = load(what, options);
   if (run.state !== 'completed')
-    output.note(`${run.id} is ${run.state}: only the steps that it did are compared`);
+    output.note(`${run.id} is ${run.state}: only the steps that it trained are compared`);
   const wanted = options.backend ?? run.spec.backend;
   const backend = backendNameSchema.safeParse(wanted);
   if (!backend.success) {
@@ -65,7 +65,7 @@ async function replay(what: string, options: ReplayOptions): Promise<number> {
   const renamed = renamedSeries(metrics, series, again);
   if (renamed.length > 0) {
     output.note(
-      `run ${run.id} is of an earlier version, which had other names for ${renamed.join(', ')}: they are left out`,
+      `run ${run.id} is from an earlier version, which had other names for ${renamed.join(', ')}: they are left out`,
     );
   }
   const verdict = compareSeries(series, again, {
@@ -119,6 +119,6 @@ function load(what: string, options: ReplayOptions): Loaded {
 function originMissing({ id }: RunRecord): AppError {
   return new AppError(
     'precondition',
-    `run ${id} is a fork, and what it began from is kept only in the data folder that made it; replay it there`,
+    `run ${id} is a fork, and its starting point is kept only in the data folder that made it; replay it there`,
   );
 }

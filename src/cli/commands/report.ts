@@ -25,23 +25,26 @@ export function addReportCommand(program: Command): void {
     .command('report')
     .argument('<comparisons...>', 'comparisons, or the first characters of their ids')
     .addOption(
-      new Option('--format <name>', 'html, or latex: booktabs tables, the best row and its equals in bold')
+      new Option(
+        '--format <name>',
+        'html, or latex: booktabs tables with the best row and its equals in bold',
+      )
         .choices(Object.keys(reportFiles))
         .default('html'),
     )
     .option('--out <file>', `file to write (default: ${Object.values(reportFiles).join(' or ')} here)`)
     .option(
       '--figures <folder>',
-      'write no document but every figure for a paper: SVG, PDF, and its data as CSV, in this folder',
+      'write every figure for a paper to this folder, in place of a document: SVG, PDF, and its data as CSV',
     )
     .option(
       '--width <cm>',
-      'of a figure: 8.5 for one column of a journal, 17.5 for two',
+      'width of a figure: 8.5 for one column of a journal, 17.5 for two',
       within(5, 40),
       ONE_COLUMN.width,
     )
     .option('--type <pt>', 'size of the labels of a figure', within(5, 24), ONE_COLUMN.type)
-    .option('--force', 'in the place of files that are there')
+    .option('--force', 'replace files that exist')
     .action((words: string[], _own: unknown, command: Command) =>
       report(words, command.optsWithGlobals<ReportOptions>()),
     );
@@ -93,7 +96,7 @@ async function figures(
     if (there !== undefined) {
       throw new AppError(
         'validation',
-        `--figures ${folder}: there is a file ${there.name} in it; name another folder, or write in its place with --force`,
+        `--figures ${folder}: it already holds a file ${there.name}; name another folder, or replace the file with --force`,
         { path: 'figures' },
       );
     }
@@ -119,7 +122,7 @@ function refuseUnwritable(out: string, file: string, force: boolean): void {
   if (!existsSync(dirname(file))) {
     throw new AppError(
       'not-found',
-      `--out ${out}: the folder ${dirname(file)} does not exist; make it, or name another`,
+      `--out ${out}: the folder ${dirname(file)} does not exist; create it, or name another`,
       { path },
     );
   }
@@ -130,7 +133,7 @@ function refuseUnwritable(out: string, file: string, force: boolean): void {
   if (force) return;
   throw new AppError(
     'validation',
-    `--out ${out}: there is such a file; name another, or write in its place with --force`,
+    `--out ${out}: this file exists already; name another, or replace it with --force`,
     { path },
   );
 }

@@ -22,7 +22,7 @@ export function addResumeCommand(program: Command): void {
   program
     .command('resume')
     .argument('[ids...]', 'runs or comparisons; of a comparison, the unfinished runs')
-    .option('--all', 'every run that earlier sessions left interrupted or queued, or to an executor')
+    .option('--all', 'every run that earlier sessions left interrupted, queued or with an executor')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .action(async (ids: string[], _own: unknown, command: Command) => {
       process.exitCode = await resume(ids, command.optsWithGlobals<ResumeOptions>());
@@ -88,7 +88,7 @@ async function resumeThere(
   if (wanted.length > 0) await client.runs.resume({ ids: wanted });
   for (const { id, title } of starts) {
     await client.operations.resume({ id });
-    output.note(`${title}: that studio makes the runs that are still missing, and trains them by itself`);
+    output.note(`${title}: that studio creates the runs that are still missing, and trains them by itself`);
   }
   return wanted;
 }
@@ -96,7 +96,7 @@ async function resumeThere(
 function nothingToResume(ids: readonly string[]): AppError {
   const what =
     ids.length === 0
-      ? 'no run of an earlier session waits'
+      ? 'no run of an earlier session is waiting'
       : `${ids.join(', ')}: every run is completed, under way, or ended by its sweep`;
   return new AppError('conflict', `${what}; there is nothing to resume`);
 }

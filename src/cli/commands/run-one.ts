@@ -15,11 +15,11 @@ interface RunOneOptions {
 export function addRunOneCommand(program: Command): void {
   program
     .command('run-one')
-    .argument('<spec>', 'file that determines the run, as the studio writes it')
-    .requiredOption('--out <folder>', 'where messages, checkpoints and the run file go, of this run alone')
+    .argument('<spec>', 'file that defines the run, as the studio writes it')
+    .requiredOption('--out <folder>', 'folder for the messages, checkpoints and run file of this run alone')
     .addHelpText(
       'after',
-      '\nStarted again with the same folder, it goes on from the last checkpoint. SIGTERM and Ctrl-C end it with a checkpoint.\nExit codes: 0 completed or stopped, or another job has the folder; 1 failed; 2 the spec is none, or what it asks for is not here;\n130 interrupted, and can go on.',
+      '\nStarted again with the same folder, it continues from the last checkpoint. SIGTERM and Ctrl-C end it with a checkpoint.\nExit codes: 0 completed or stopped, or another job has the folder; 1 failed; 2 the spec is not valid, or something that it asks for is missing here;\n130 interrupted, and can continue.',
     )
     .action(async (spec: string, _own: unknown, command: Command) => {
       process.exitCode = await runOne(spec, command.optsWithGlobals<RunOneOptions>());

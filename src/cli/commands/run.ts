@@ -30,12 +30,12 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     .option('--problem <id>', 'problem to train ("gumbel-studio problems" lists them)')
     .option(
       '--preset <id>',
-      `start from a preset of the problem; without --problem of the one that has it, ${DEFAULT_PROBLEM} first`,
+      `start from a preset of the problem; without --problem, of the problem that has it, ${DEFAULT_PROBLEM} first`,
     )
     .option('--estimator <ids>', 'estimators, separated by commas')
     .option(
       '--seeds <list>',
-      'a number of seeds (3), a range (1-5) or the seeds themselves (1,2,5; one alone: 7,)',
+      'a number of seeds (3), a range (1-5) or the seeds themselves (1,2,5; a single one: 7,)',
     )
     .option(
       '--set <key=value>',
@@ -45,7 +45,7 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
     )
     .option(
       '--variant <name:key=value,...>',
-      'a variant of the experiment in the same comparison, by what it changes, e.g. large:batch=64,options=128; repeatable',
+      'a variant in the same comparison, given by what it changes, e.g. large:batch=64,options=128; repeatable',
       collect,
       [],
     )
@@ -107,7 +107,7 @@ async function run(options: RunOptions): Promise<number> {
         );
       }
       // Where a studio is open, its pages show the runs already; the usual folder is what it opens anyway.
-      if (own && options.dataDir !== undefined) output.note(`to look at it: ${openCommand(options.dataDir)}`);
+      if (own && options.dataDir !== undefined) output.note(`to see it: ${openCommand(options.dataDir)}`);
     },
   });
 }

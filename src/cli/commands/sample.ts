@@ -38,17 +38,17 @@ export function addSampleCommand(program: Command): void {
   common('gumbel-max', 'argmax of logits + Gumbel noise, against softmax', '100000')
     .requiredOption('--logits <numbers>', 'separated by commas, or @file')
     .action((_own: unknown, command: Command) => run('gumbel-max', command));
-  common('top-k', 'k draws without putting back, and estimates from them', '100000')
+  common('top-k', 'k draws without replacement, and estimates from them', '100000')
     .requiredOption('--logits <numbers>', 'separated by commas, or @file')
-    .option('--k <n>', 'how many', '2')
+    .option('--k <n>', 'number of draws', '2')
     .option('--values <numbers>', 'f of each option, to estimate its mean; or @file')
     .action((_own: unknown, command: Command) => run('top-k', command));
-  common('beam', 'stochastic beam search on a tree, beside drawing from all its leaves', '10000')
+  common('beam', 'stochastic beam search on a tree, compared with draws from all its leaves', '10000')
     .requiredOption(
       '--tree <json>',
       'the root\'s children, as JSON or a file: [{"p":0.6,"children":[{"p":0.5},{"p":0.5}]},{"p":0.4}]',
     )
-    .option('--width <n>', 'leaves drawn', '2')
+    .option('--width <n>', 'number of leaves drawn', '2')
     .action((_own: unknown, command: Command) => run('beam', command));
 }
 
@@ -95,7 +95,7 @@ function textOf(result: ResultOf<SamplingStudy['kind']>): string {
           ]),
         ),
         '',
-        `mean of the maximum ${estimate(result.maximum)}; location ${plainNumber(result.location)} and Euler's constant make ${plainNumber(result.location + 0.5772156649)}`,
+        `mean of the maximum ${estimate(result.maximum)}; location ${plainNumber(result.location)} plus Euler's constant is ${plainNumber(result.location + 0.5772156649)}`,
       ].join('\n');
     case 'top-k':
       return [

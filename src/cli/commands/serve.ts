@@ -92,14 +92,14 @@ export async function serve(options: ServeOptions): Promise<number> {
       onOpened: () => {
         rmSync(launcher, { force: true });
         const next = handOut(server.newAddress(), process.stderr, dataDir);
-        output.note(`opened; an address for another browser: ${next}`);
+        output.note(`opened; a link for another browser: ${next}`);
       },
     });
     try {
       const address = server.newAddress();
       output.result(
         () =>
-          `Gumbel Studio is at ${handOut(address, process.stdout, dataDir)}\n(good once; Ctrl-C ends the studio)`,
+          `Gumbel Studio is at ${handOut(address, process.stdout, dataDir)}\n(the link works once; Ctrl-C ends the studio)`,
         { address, port: server.port, dataDir },
       );
       if (!hasDisplay()) output.note(tunnelHint(server.port));
@@ -125,14 +125,14 @@ function handOut(address: string, stream: { readonly isTTY?: boolean }, dataDir:
   if (stream.isTTY === true) return address;
   const file = join(dataDir, ADDRESS_FILE);
   writeFileAtomic.sync(file, `${address}\n`, { mode: 0o600 });
-  return `${new URL(address).origin}; open the address that is in ${file}`;
+  return `${new URL(address).origin}; open the link in ${file}`;
 }
 
 function tunnelHint(port: number): string {
   return [
     'This machine has no display. From one that has, with the same port on both sides:',
     `  ssh -N -L ${port}:127.0.0.1:${port} ${userInfo().username}@${hostname()}`,
-    'and open the address there.',
+    'and open the link there.',
   ].join('\n');
 }
 
@@ -151,6 +151,6 @@ function openBrowser(launcher: string, address: string, output: Output): void {
   writeFileSync(launcher, page, { mode: 0o600, flag: 'wx' });
   const [command, ...args] = openers[process.platform] ?? openers.linux;
   const child = spawn(command, [...args, launcher], { stdio: 'ignore', detached: true });
-  child.on('error', () => output.note('no browser could be started; open the address by hand'));
+  child.on('error', () => output.note('no browser could be started; open the link by hand'));
   child.unref();
 }

@@ -23,9 +23,13 @@ export function addSettleCommand(program: Command): void {
   program
     .command('settle')
     .argument('<id>', 'comparison, or the first characters of its id')
-    .option('--more <n>', 'so many further seeds, whatever the verdict says', parseCount('more', MOST_SEEDS))
+    .option(
+      '--more <n>',
+      'train this many more seeds, whatever the verdict says',
+      parseCount('more', MOST_SEEDS),
+    )
     .option('--verdict <key=value,...>', VERDICT_HELP)
-    .option('--dry-run', 'say what would be trained, and how long it takes, and end')
+    .option('--dry-run', 'print what would be trained and how long it would take, and exit')
     .option('--jobs <n>', 'CPU trainers at once (default: the number of cores)', parseJobs)
     .option('--one-by-one', ONE_BY_ONE_HELP)
     .action(async (id: string, _own: unknown, command: Command) => {

@@ -28,13 +28,13 @@ export function addShowCommand(program: Command): void {
     .argument('<id>', 'run or comparison, or the first characters of its id')
     .option(
       '--verdict <key=value,...>',
-      `of a comparison, ${VERDICT_HELP}; it is then marked as chosen after seeing the data`,
+      `for a comparison, ${VERDICT_HELP}; it is then marked as chosen after seeing the data`,
     )
     .option(
       '--at <budget>',
-      'of a comparison, values when as much was spent: steps, evaluations (of f) or seconds, the most that all runs spent, or =<amount>',
+      'for a comparison, values at the same budget: steps, evaluations (of f) or seconds, the most that all runs spent, or =<amount>',
     )
-    .option('--sweep', 'of a sweep: its best setting, which keys mattered, and every trial')
+    .option('--sweep', 'for a sweep: its best setting, which keys mattered, and every trial')
     .action((id: string, _own: unknown, command: Command) =>
       show(id, command.optsWithGlobals<ShowOptions>()),
     );
@@ -58,7 +58,7 @@ function show(id: string, options: ShowOptions): void {
       if (options.sweep === true) {
         const result = sweepResult(store, comparison.id);
         if (result === null)
-          throw new AppError('precondition', `show: comparison ${comparison.id} is no sweep`);
+          throw new AppError('precondition', `show: comparison ${comparison.id} is not a sweep`);
         output.result(() => sweepText(result), { comparison: comparison.id, sweep: result });
         return;
       }
@@ -111,7 +111,7 @@ function askedOf({ verdict: judged, at }: ShowOptions): AskedOfReport {
 }
 
 const carriedWords: Readonly<Record<Carried, string>> = {
-  everything: 'goes on as it would have',
+  everything: 'continues as it would have',
   state: 'with its parameters, optimiser and estimator state',
   parameters: 'with its parameters',
 };

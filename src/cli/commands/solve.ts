@@ -54,10 +54,10 @@ export function addSolveCommand(program: Command, collect: Collect): void {
 /** The options that say whose data are solved. */
 export function withData(command: Command, collect: Collect): Command {
   return command
-    .option('--comparison <id>', 'of the data of a stored comparison; the result is kept with it')
+    .option('--comparison <id>', 'solve the data of a stored comparison; the result is kept with it')
     .option(
       '--variant <name>',
-      'of a comparison whose variants have different data: the variant whose data are solved',
+      'for a comparison whose variants have different data: the variant whose data are solved',
     )
     .option('--problem <id>', 'without a comparison: the problem ("gumbel-studio problems" lists them)')
     .option('--preset <id>', 'without a comparison: a preset of the problem')

@@ -94,7 +94,7 @@ async function settleWithoutOwner(
     const late = runs.filter(isOpen);
     if (late.length > 0)
       output.note(
-        `${counted(late.length, 'run')} did not answer within 30 s; each finds what it was asked in its folder, and the next studio sees what it does`,
+        `${counted(late.length, 'run')} did not answer within 30 s; each will find the request in its folder, and the next studio will see what it did`,
       );
   } finally {
     await studio.close();

@@ -26,14 +26,14 @@ export function addWinnerCommand(program: Command): void {
     .addOption(
       new Option(
         '--method <name>',
-        'integer programme, own search with LP bound, or all bundles of 12 goods or fewer',
+        'integer programme, branch and bound with an LP bound, or all bundles of up to 12 goods',
       )
         .choices(winnerMethods)
         .default('mip'),
     )
     .option(
       '--time-limit <seconds>',
-      'then the best so far and the bound are the result',
+      'stop then, with the best result so far and the bound',
       `${DEFAULT_TIME_LIMIT}`,
     )
     .action(async (file: string, _own: unknown, command: Command) => {
@@ -59,7 +59,7 @@ async function winner(file: string, options: WinnerOptions): Promise<number> {
 
 function text(result: WinnerResult): string {
   const { method, goods, bidders, bids, status, relaxation, seconds, allocation } = result;
-  const ended = status === 'time-limit' ? 'time was up' : status;
+  const ended = status === 'time-limit' ? 'time limit reached' : status;
   const rows = allocation.map(({ bidder, goods: own, value }) => [
     String(bidder),
     plainNumber(value, 6),

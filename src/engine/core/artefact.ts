@@ -49,7 +49,7 @@ export function artefactReference(source: ArtefactSource, description: string) {
         .nullable()
         .default(null)
         .describe(
-          "SHA-256 of the file's content: filled in when a comparison is made, and compared whenever the file is read; null: whatever is there then",
+          "SHA-256 of the file's content: filled in when a comparison is made, and compared whenever the file is read; null: any content",
         ),
     })
     .describe(description)
@@ -95,7 +95,7 @@ export function digestDiffers(path: string, at: string, expected: string, found:
   const [wanted, there] = [expected, found].map((digest) => digest.slice(0, SHOWN_DIGITS));
   return new AppError(
     'validation',
-    `${at}: expected the content with SHA-256 ${wanted}..., found ${there}... in ${path}; put the right file there, or set ${at}.sha256 to null to take this one.`,
+    `${at}: expected the content with SHA-256 ${wanted}..., found ${there}... in ${path}; put the right file there, or set ${at}.sha256 to null to accept this one.`,
     { path: at },
   );
 }

@@ -158,7 +158,7 @@ export function defineEstimator<S, C extends AnyChoice = Choice>({
       if (needsRelaxable && 'relaxable' in input.objective && !input.objective.relaxable) {
         throw new AppError(
           'precondition',
-          `${label}: needs the gradient of f at the choice, and this f has none; choose a score-function estimator.`,
+          `${label}: needs the gradient of f at the choice, but this f has none; choose a score-function estimator.`,
         );
       }
       const issue = traits.settingsIssue?.(input.settings, type.kind);

@@ -1,7 +1,7 @@
 /** Names and meaning of what `measureGradient` gives: ordinary series of every run that asks for it. */
 import type { ChartDescriptor, MetricDescriptor } from '../../shared/descriptor.ts';
 
-const OF = 'at the parameters as they are, for all of them together; with config key diagnostics.';
+const OF = 'at the current parameters, for all of them together; needs the config key diagnostics.';
 
 function withInterval(
   name: string,

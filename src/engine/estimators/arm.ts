@@ -64,7 +64,7 @@ export const arm = defineEstimator({
     intuition:
       'Two samples are made from the same uniform numbers, once as they are and once mirrored. Where both are equal, nothing is learnt and nothing is added; where they differ, the difference of $f$ is credited to each bit in proportion to how far its number lies from the middle. No baseline has to be tuned.',
     fails:
-      'Every bit gets the same difference of $f$ with a random weight, even a bit that is equal in both samples, so that the variance grows with the number of bits. DisARM takes that weight out at no cost and is never worse. For a choice of $K$ values it needs $K$ evaluations of $f$, as many as the exact gradient of a single choice.',
+      'Every bit gets the same difference of $f$ with a random weight, even a bit that is equal in both samples, so the variance grows with the number of bits. DisARM removes that weight at no cost and is never worse. For a choice of $K$ values it needs $K$ evaluations of $f$, as many as the exact gradient of a single choice.',
   },
   examples: [{}],
 });

@@ -63,7 +63,7 @@ export const arms = defineEstimator({
     intuition:
       'Samples that avoid one another say more about $f$ than independent ones. They are drawn so that each bit is on in some samples and off in others, and serve as baselines for one another. Because they are correlated, the leave-one-out estimate would be too small, by a factor that is known for each bit.',
     fails:
-      'The more samples there are, the less each pair can avoid one another, so that the gain over independent samples shrinks with $M$. With many bits that flip at once, the difference of $f$ cannot be told apart among them. It is for bits only.',
+      'The more samples there are, the less each pair can avoid one another, so the gain over independent samples shrinks with $M$. With many bits that flip at once, the difference of $f$ cannot be told apart among them. It is for bits only.',
   },
   examples: [{}, { samples: 2 }, { samples: 3 }],
 });

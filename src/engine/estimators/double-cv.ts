@@ -100,7 +100,7 @@ export const doubleCv = defineEstimator({
   ],
   help: {
     formula: String.raw`\frac{1}{M}\sum_{m}\Big(f_m + \alpha a_m - \frac{1}{M-1}\sum_{j \ne m}(f_j + \alpha a_j)\Big)(z_m - p) - \frac{\alpha}{M}\Big(\frac{\partial p}{\partial \theta}\Big)^{\!\top}\sum_m f'(z_m)`,
-    intuition: String.raw`The other samples give each sample its baseline, as in leave-one-out, and their slopes a straight line besides. The line is taken out of $f$ with the weight $\alpha$ and its exact gradient put back. $\alpha$ is learned, so that a line that does not help is left out.`,
+    intuition: String.raw`The other samples give each sample its baseline, as in leave-one-out, and their slopes also give a straight line. The line is taken out of $f$ with the weight $\alpha$ and its exact gradient is added back. $\alpha$ is learned, so a line that does not help is left out.`,
     fails: String.raw`The slopes are taken at choices, far from the mean, and say little about $f$ where it is strongly curved: then $\alpha$ stays near 0 and only leave-one-out is left, at the price of the gradients. A fast change of $f$ leaves $\alpha$ behind; its chart shows whether it settles.`,
   },
   examples: [{}, { samples: 3, alpha: -1 }, { samples: 4, alpha: 0.5, learn: false }],

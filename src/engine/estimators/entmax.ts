@@ -9,7 +9,7 @@ const settings = z.strictObject({
     .min(1)
     .max(2)
     .refine((alpha) => alpha === 1 || alpha >= 1.05, {
-      message: 'expected 1 (softmax) or at least 1.05: closer to 1 than that float32 sees no difference',
+      message: 'expected 1 (softmax) or at least 1.05: float32 cannot tell values closer to 1 from it',
     })
     .default(1.5)
     .describe('Between softmax (1) and sparsemax (2): the larger, the more values are exactly 0'),

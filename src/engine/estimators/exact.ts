@@ -49,7 +49,7 @@ export const exact = defineEstimator({
 
   label: 'Exact',
   family: 'enumeration',
-  summary: 'Sums over every value of the choice: no error, where there are few values.',
+  summary: 'Sums over every value of the choice: no error, but only for few values.',
   references: [
     {
       authors: 'Mohamed, Rosca, Figurnov, Mnih',
@@ -62,7 +62,7 @@ export const exact = defineEstimator({
     formula: String.raw`\nabla_\theta \mathbb{E}\,f(z) = \sum_{z} f(z)\,\nabla_\theta\, p(z;\theta)`,
     intuition:
       'An expectation over few values is a finite sum, and a sum can be differentiated term by term. Every value of the choice is evaluated, likely or not, so nothing is left to chance. It is the yardstick: the bias and variance of every other estimator are measured against it.',
-    fails: String.raw`$D$ choices of $K$ values make $K^D$ terms, so that more than a few small choices cannot be enumerated. With one choice of many values the $[B, K]$ table of $f$ is what fills the memory. It has no error, but its optimum is that of $\mathbb{E} f$ and not of the argmax choice.`,
+    fails: String.raw`$D$ choices of $K$ values make $K^D$ terms, so more than a few small choices cannot be enumerated. With one choice of many values the $[B, K]$ table of $f$ is what fills the memory. It has no error, but its optimum is that of $\mathbb{E} f$ and not of the argmax choice.`,
   },
   examples: [{}],
 });

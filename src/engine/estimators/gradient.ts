@@ -46,7 +46,7 @@ export const gradient = defineEstimator({
   help: {
     formula: String.raw`\nabla f`,
     intuition:
-      'Where nothing is chosen by chance, the value is a smooth function of the parameters, and its gradient comes from the chain rule. It is what all the other estimators would give if their choices were none.',
+      'Where nothing is chosen by chance, the value is a smooth function of the parameters, and its gradient comes from the chain rule. All other estimators would give the same if they had no choice to make.',
     fails:
       'It has no error, and nothing to say about choices: a problem that makes one needs another estimator. A minimum of a surrogate loss need not be one of what the hard evaluation measures.',
   },

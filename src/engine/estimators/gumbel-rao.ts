@@ -79,7 +79,7 @@ export const gumbelRao = defineEstimator({
     intuition:
       'Many draws of the noise lead to the same hard sample, and $f$ depends on the sample alone. So $f$ is evaluated once, and the backward pass of straight-through Gumbel-Softmax is averaged over $M$ draws of the noise that agree with it. The mean stays what it was and the variance falls, most of all at low temperature.',
     fails:
-      'It removes noise, not bias: the bias is that of straight-through Gumbel-Softmax at the same temperature. The variance over the hard samples stays too, so that beyond some ten draws little is gained. Each draw costs a pass over all $K$ values.',
+      'It removes noise, not bias: the bias is that of straight-through Gumbel-Softmax at the same temperature. The variance over the hard samples stays too, so little is gained beyond about ten draws. Each draw costs a pass over all $K$ values.',
   },
   examples: [{}, { samples: 1 }],
 });

@@ -61,7 +61,7 @@ export const muprop = defineEstimator({
     formula: String.raw`\left(f(z) - f(p) - f'(p)^\top (z - p)\right) \nabla_\theta \log p(z;\theta) + \left(\frac{\partial p}{\partial \theta}\right)^{\!\top} f'(p)`,
     intuition: String.raw`Near the mean choice $p$, $f$ is almost a straight line, and the gradient of a straight line's expectation is known exactly. So the line is taken out of the noisy score-function term and its gradient is added back without noise. Only what is curved remains to be estimated from the sample.`,
     fails:
-      'The mean of a choice is a mixture at which $f$ may behave unlike at any real choice: then the line is a poor one, and the variance can exceed that of REINFORCE with a plain baseline. It needs $f$ and its slope between the choices.',
+      'The mean of a choice is a mixture at which $f$ may behave as it does at no real choice: then the line fits poorly, and the variance can exceed that of REINFORCE with a plain baseline. It needs $f$ and its slope between the choices.',
   },
   examples: [{}],
 });

@@ -159,9 +159,9 @@ export const reinforce = defineEstimator({
   help: {
     formula: String.raw`\frac{1}{M}\sum_{m=1}^{M} \left(f(z_m) - b_m\right) \nabla_\theta \log p(z_m;\theta),\qquad z_m \sim p(z;\theta)`,
     intuition:
-      'Draw choices, and make those more probable that did better than the baseline $b$. Only values of $f$ are needed, no slope, so $f$ may be anything. A baseline that does not depend on its own sample leaves the mean alone and takes variance away.',
+      'Draw choices, and make those that did better than the baseline $b$ more probable. Only values of $f$ are needed, no slope, so $f$ may be anything. A baseline that does not depend on its own sample leaves the mean unchanged and reduces the variance.',
     fails:
-      'The variance grows with the spread of $f - b$ and with the number of choices, and falls only as $1/M$. With many values the good ones are rarely drawn, and nothing is learnt of what was not drawn. A gradient norm that jumps while the value stands still is the sign: take more samples, leave-one-out baselines, or smaller steps.',
+      'The variance grows with the spread of $f - b$ and with the number of choices, and falls only as $1/M$. With many values the good ones are rarely drawn, and nothing is learnt about what was not drawn. A gradient norm that jumps while the value stands still is the sign: use more samples, leave-one-out baselines, or smaller steps.',
   },
   examples: [
     {},

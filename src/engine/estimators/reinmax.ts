@@ -65,7 +65,7 @@ export const reinmax = defineEstimator({
     intuition:
       'Straight-through replaces the difference of $f$ between two values by its slope at one end. ReinMax uses the slopes at both ends, as the trapezoidal rule does, from samples of either, and evaluates $f$ only once. For a quadratic $f$ that is no approximation at all.',
     fails:
-      'Where $f$ bends more than a quadratic between two values, as with a cosine or a kink, the bias returns. Its two terms partly cancel, so that far below temperature 1 the estimate is no better than straight-through. It needs a slope of $f$ at hard choices that means something.',
+      'Where $f$ bends more than a quadratic between two values, as with a cosine or a kink, the bias returns. Its two terms partly cancel, so far below temperature 1 the estimate is no better than straight-through. It needs a slope of $f$ at hard choices that means something.',
   },
   examples: [{}, { temperature: 'schedule' }],
 });

@@ -77,7 +77,7 @@ export const relax = defineEstimator({
   help: {
     formula: String.raw`\left(f(b) - c(\tilde z)\right)\nabla_\theta \log p(b;\theta) + \nabla_\theta c(z) - \nabla_\theta c(\tilde z),\qquad c(z) = \eta f(y) + r(y)`,
     intuition: String.raw`REBAR's identity holds for any function $c$ of the relaxed sample, so part of it can be a small network $r$ that is trained to make the estimate vary less. Where $f$ cannot be relaxed at all, the network alone is the control variate, and $f$ is evaluated once.`,
-    fails: String.raw`The network has to follow the parameters: early in training, or with a large learning rate, it lags behind and helps little. It learns from the squared estimate, which is itself noisy, so that small minibatches train it slowly. As with REBAR, a relaxation that does not resemble $f$ costs variance until $\eta$ has been learned.`,
+    fails: String.raw`The network has to follow the parameters: early in training, or with a large learning rate, it lags behind and helps little. It learns from the squared estimate, which is itself noisy, so small minibatches train it slowly. As with REBAR, a relaxation that does not resemble $f$ costs variance until $\eta$ has been learned.`,
   },
   examples: [{}, { coupled: true, hidden: 3 }],
 });

@@ -67,7 +67,7 @@ export const reparam = defineEstimator({
   help: {
     formula: String.raw`\frac{1}{M} \sum_{m=1}^{M} \left(\frac{\partial z_m}{\partial \theta}\right)^{\!\top} \nabla f(z_m),\qquad z_m = g(\theta, \varepsilon_m)`,
     intuition: String.raw`A continuous sample is a smooth function of its parameters and of noise that does not depend on them. So the noise is held, and the gradient runs through the sample into $f$. It uses the slope of $f$, where a score function has only its value, and is much less noisy.`,
-    fails: String.raw`It needs a continuous choice and an $f$ without jumps: at a jump the slope of $f$ says nothing, and the estimate is biased without a sign of it. Where $f$ is very rough, a score function can have less variance. For discrete choices there is no such path, which is why all the other estimators exist.`,
+    fails: String.raw`It needs a continuous choice and an $f$ without jumps: at a jump the slope of $f$ says nothing, and the estimate is biased without any sign of it. Where $f$ is very rough, a score function can have less variance. For discrete choices there is no such path, which is why all the other estimators exist.`,
   },
   examples: [{}, { samples: 3 }],
 });

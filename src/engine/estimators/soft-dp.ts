@@ -10,7 +10,7 @@ const settings = z.strictObject({
     .enum(['at-most', 'exactly', 'segment', 'knapsack'])
     .default('at-most')
     .describe(
-      'Bits that may be 1 together: at most `size` of them, exactly `size`, those that stand side by side, or those whose `weights` sum to the `capacity` at most',
+      'Which bits may be 1 together: at most `size` of them, exactly `size`, adjacent ones, or those whose `weights` sum to at most `capacity`',
     ),
   ...structureSettings,
 });

@@ -45,7 +45,7 @@ export const softmax = defineEstimator({
   help: {
     formula: String.raw`\nabla_\theta\, f\!\left(\operatorname{softmax}(\theta / \tau)\right)`,
     intuition: String.raw`The choice is replaced by its probabilities, sharpened by a temperature $\tau$, and $f$ is evaluated at that mixture. Nothing is sampled, so the gradient has no noise and costs one evaluation. Where $f$ is linear and $\tau = 1$, the mixture has the very value of the choice.`,
-    fails: String.raw`A mixture can have a value that no choice has: training may exploit it, so that the relaxed value rises while the hard value falls to nothing. A positive gap that grows is the sign. Lowering $\tau$ does not mend it: gradients vanish instead, except where two logits tie.`,
+    fails: String.raw`A mixture can have a value that no choice has: training may exploit it, so that the relaxed value rises while the hard value falls to nothing. A positive gap that grows is the sign. Lowering $\tau$ does not help: gradients vanish instead, except where two logits tie.`,
   },
   examples: [{}],
 });

@@ -73,7 +73,7 @@ export const straightThrough = defineEstimator({
   help: {
     formula: String.raw`\left(\frac{\partial q}{\partial \theta}\right)^{\!\top} \nabla f(z),\qquad q = \operatorname{softmax}(\theta / \tau),\quad z \sim p(z;\theta)`,
     intuition:
-      'Forward a hard choice, drawn or the most probable one; backward, as if the choice were its probabilities $q$. It is what one gets by ignoring that a step has slope 0. The probabilities carry no noise, so the variance is low.',
+      'Forward, $f$ sees a hard choice, drawn or the most probable one; backward, the choice is taken to be its probabilities $q$. This is what ignoring that a step has slope 0 gives. The probabilities carry no noise, so the variance is low.',
     fails: String.raw`The bias never vanishes: the slope of $f$ at $z$ replaces the differences of $f$ between values. It is exact only for $f$ linear, $\tau = 1$ and drawn choices. With the argmax forward, options that are never the best get a gradient only through $q$, and can stay dead.`,
   },
   examples: [{}, { forward: 'argmax' }, { backward: 'identity' }],

@@ -19,7 +19,7 @@ const settings = z
       .max(10)
       .default(4)
       .describe('Distinct samples of z per row, k; fewer where there are fewer values'),
-    baseline: z.boolean().default(true).describe('Subtract from f what the other samples say of its mean'),
+    baseline: z.boolean().default(true).describe('Subtract from f what the other samples say about its mean'),
   })
   .refine(({ samples, baseline }) => !baseline || samples > 1, {
     path: ['samples'],
@@ -104,7 +104,7 @@ export const unorderedSet = defineEstimator({
   help: {
     formula: String.raw`\sum_{s \in S} p(s)\, R(S,s) \left(f(s) - B_s\right) \nabla_\theta \log p(s;\theta),\qquad R(S,s) = \frac{P^{\setminus s}(S \setminus s)}{P(S)}`,
     intuition:
-      'Evaluating $f$ twice at the same choice teaches nothing, so the samples are drawn without putting back. A likely choice then nearly always appears, and its weight says how much of the probability it stands for. The other samples of the set give each its baseline.',
+      'Evaluating $f$ twice at the same choice teaches nothing, so the samples are drawn without replacement. A likely choice then nearly always appears, and its weight says how much of the probability it stands for. The other samples of the set give each its baseline.',
     fails:
       'Where there are very many values of similar, tiny probability, samples hardly ever repeat, and it does no better than REINFORCE with leave-one-out baselines. The sums over subsets grow as $2^k$. When one value has almost all of the probability, the others are evaluated for almost no weight.',
   },

@@ -49,5 +49,5 @@ export function flowOf(artefact: Artefact, source: string): StoredFlow {
 }
 
 function damaged(source: string, what: string): AppError {
-  return new AppError('validation', `${source}: ${what}; the file is not a whole flow, export it again.`);
+  return new AppError('validation', `${source}: ${what}; the file is not a complete flow, export it again.`);
 }

@@ -15,9 +15,7 @@ export const drawnKind = z.strictObject({
   kind: z.literal('drawn').describe('Drawn here'),
   pixels: drawnPixelsSchema
     .prefault({})
-    .describe(
-      "White on black; it is brought to the size of the run's images, and to zeros and ones where those are",
-    ),
+    .describe("White on black; it is resized to the size of the run's images, and binarised where they are"),
 });
 
 /** `image` of problems whose runs have images and no others to ask about. */

@@ -20,18 +20,16 @@ const limit = z
   .nullable()
   .default(null)
   .describe(
-    'Images used, all splits together, drawn at random with the labels in their proportions; of test files, at most as many more; null: all',
+    'Number of images used, over all splits, drawn at random with the labels in their proportions; from test files, at most as many again; null: all',
   );
 
 const shares = {
   validation: share
     .default(0.1)
-    .describe(
-      'Share of the images that early stopping and restarts go by; the labels keep their proportions',
-    ),
+    .describe('Share of the images used for early stopping and restarts; the labels keep their proportions'),
   test: share
     .default(0.2)
-    .describe('Share of the images that only the reported figures see; unused where there are test files'),
+    .describe('Share of the images kept for the reported figures; unused where there are test files'),
 };
 
 const labels = (images: string) =>
@@ -49,7 +47,7 @@ const barsAndStripes = z.strictObject({
     .describe(
       'All patterns of whole rows, or of whole columns, of a square, each equally likely: 2^(side + 1) - 2 patterns, whose entropy is known. Every split has them all',
     ),
-  side: z.int().min(2).max(12).default(4).describe('Pixels of a side'),
+  side: z.int().min(2).max(12).default(4).describe('Pixels per side'),
 });
 
 /** The kinds of images, for a problem that learns from other things as well. @param binarize unless the user says so */
@@ -59,11 +57,11 @@ export function imageKinds(binarize: Binarize) {
       .enum(binarizations)
       .default(binarize)
       .describe(
-        'What becomes of grey values: none, they stay; threshold, 1 above data.threshold; fixed, each pixel drawn once with its grey value as probability; stochastic, drawn anew whenever an image is trained on, and once for validation and test',
+        'How grey values are binarised: none, they stay; threshold, 1 above data.threshold; fixed, each pixel drawn once with its grey value as probability; stochastic, drawn again whenever an image is trained on, and once for validation and test',
       ),
     threshold: share
       .default(0.5)
-      .describe('Grey value, of 0 to 1, above which a pixel is 1; used where data.binarize is threshold'),
+      .describe('Grey value, from 0 to 1, above which a pixel is 1; used where data.binarize is threshold'),
   };
   return [
     z.strictObject({
@@ -82,7 +80,7 @@ export function imageKinds(binarize: Binarize) {
         .describe(
           'Drawn shapes (disc, ring, square, frame, cross, triangle) of random size, place and shade',
         ),
-      side: z.int().min(8).max(32).default(16).describe('Pixels of a side'),
+      side: z.int().min(8).max(32).default(16).describe('Pixels per side'),
       count: z.int().min(12).max(50_000).default(2000).describe('Images drawn, all splits together'),
       ...pixels,
       ...shares,
@@ -110,7 +108,7 @@ export function imageKinds(binarize: Binarize) {
         .boolean()
         .default(false)
         .describe(
-          'Whether the files have the pixels of an image by columns, as those of EMNIST do without saying so; they are turned',
+          'Whether the files store images column by column, as those of EMNIST do without saying so; they are then transposed',
         ),
       limit,
       ...pixels,

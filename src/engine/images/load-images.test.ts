@@ -109,7 +109,7 @@ it('says what was read and what became of grey values', async () => {
   expect(describeImages(await read())).toBe(`${sizes}grey values as they are.`);
   expect(describeImages(await read(threshold))).toBe(`${sizes}pixels 1 above a threshold.`);
   expect(describeImages(await read({ binarize: 'stochastic' }))).toContain(
-    'training pixels drawn anew at every use',
+    'training pixels drawn again at every use',
   );
   expect(imageFacts(await read()).map(({ label, value }) => `${label} ${value}`)).toEqual(
     expect.arrayContaining(['Height 2', 'Width 3', 'Classes 2', 'Training images 14', 'Test images 4']),

@@ -131,7 +131,7 @@ function chooseSplits(data: Drawn, all: ImageSource, test: ImageSource | null, k
     const wanted = used.map((split) => splitWords[split]).join(', ');
     throw new AppError(
       'precondition',
-      `data: expected an image at least for each of ${wanted}, found ${counted(count, 'image')} in all; use more images, or other shares in data.validation and data.test.`,
+      `data: expected at least one image for each of ${wanted}, found ${counted(count, 'image')} in all; use more images, or other shares in data.validation and data.test.`,
       { path: 'data' },
     );
   }
@@ -236,7 +236,7 @@ const binarizeWords: Readonly<Record<Binarize, string>> = {
   threshold: 'pixels 1 above a threshold',
   fixed: 'pixels drawn once with their grey values as probabilities',
   stochastic:
-    'training pixels drawn anew at every use, with their grey values as probabilities, the others drawn once',
+    'training pixels drawn again at every use, with their grey values as probabilities, the others drawn once',
 };
 
 /** `ProblemDefinition.describe` */

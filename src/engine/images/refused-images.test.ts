@@ -133,7 +133,7 @@ it.each<[string, object, Readonly<Record<string, Uint8Array>>, string]>([
     'too few images',
     {},
     { images: idxFile([2, 2, 3], range(12)), labels: idxFile([2], [0, 1]) },
-    'data: expected an image at least for each of training, validation, test, found 2 images in all; use more images, or other shares in data.validation and data.test.',
+    'data: expected at least one image for each of training, validation, test, found 2 images in all; use more images, or other shares in data.validation and data.test.',
   ],
 ])('refuses %s', async (_, config, more, sentence) => {
   await expect(readTwenty(config, more)).rejects.toThrow(sentence);

@@ -141,7 +141,7 @@ function refuseSteps(definition: EstimatorDefinition, { relaxable }: Objective, 
   if (!definition.needsRelaxable || relaxable) return;
   throw new AppError(
     'precondition',
-    `estimator: ${definition.id} needs the gradient of f ${kind === 'continuous' ? 'in z' : 'between its values'}, and this f has steps; those that need only its values: ${idsOf((one) => !one.needsRelaxable && one.supports.includes(kind))}`,
+    `estimator: ${definition.id} needs the gradient of f ${kind === 'continuous' ? 'in z' : 'between its values'}, but this f has steps; those that need only its values: ${idsOf((one) => !one.needsRelaxable && one.supports.includes(kind))}`,
     { path: 'estimator' },
   );
 }
@@ -178,7 +178,7 @@ function refuseMemory(size: number, memory: number, settings: number): void {
   if (needed <= memory) return;
   throw new AppError(
     'precondition',
-    `logits: ${size} of them${settings > 1 ? ` at ${settings} values` : ''} need about ${(needed / 2 ** 20).toFixed(0)} MiB, and ${(memory / 2 ** 20).toFixed(0)} MiB may be used; give fewer or free some`,
+    `logits: ${size} of them${settings > 1 ? ` at ${settings} values` : ''} need about ${(needed / 2 ** 20).toFixed(0)} MiB, but only ${(memory / 2 ** 20).toFixed(0)} MiB may be used; give fewer, or free some memory`,
     { path: 'logits' },
   );
 }

@@ -146,7 +146,7 @@ export class Sampler {
       const { estimator, logits } = this.#task;
       throw new AppError(
         'precondition',
-        `logits: ${estimator} needs more memory for ${logits.length} of them than the backend can have; give fewer, or take another estimator`,
+        `logits: ${estimator} needs more memory for ${logits.length} of them than the backend can have; give fewer, or use another estimator`,
         { path: 'logits', cause: error },
       );
     }
@@ -169,12 +169,12 @@ export class Sampler {
       ...(lacking.includes(true) && unseen !== null ? [neverDrawn(unseen)] : []),
       ...(vanishes
         ? [
-            `all ${statistics.count} estimates are 0, and the exact gradient is not: what makes up the mean is rarer`,
+            `all ${statistics.count} estimates are 0, but the exact gradient is not: the samples that make up the mean are rarer`,
           ]
         : []),
       ...(!vanishes && statistics.isHeavy
         ? [
-            `a few of the ${statistics.count} estimates make up most of the variance: how rare and how large such are is not known`,
+            `a few of the ${statistics.count} estimates make up most of the variance: how rare and how large such estimates are is not known`,
           ]
         : []),
     ];

@@ -59,7 +59,7 @@ function fromExpression(formula: Formula, shape: ChoiceShape): DiscreteObjective
   const usesVector = uses(expression, 'z');
   if (usesIndex && !indexed) {
     throw refused(
-      `k is the index of one choice, and here are ${shape.latents} bits; write it in z, e.g. sum(z)`,
+      `k is the index of one choice, but there are ${shape.latents} bits here; write the formula in z, e.g. sum(z)`,
     );
   }
   const variables = (z: tf.Tensor) => {
@@ -89,7 +89,7 @@ export function refuseOtherLengths(expression: Expression, entries: number): voi
   const length = vectorLengths(expression).find((found) => found !== entries);
   if (length === undefined) return;
   throw refused(
-    `a list in the expression has ${counted(length, 'number')}; z has ${entries}, and each needs one`,
+    `a list in the expression has ${counted(length, 'number')}; z has ${entries}, and needs one number each`,
   );
 }
 

@@ -108,7 +108,7 @@ describe('the expectation of f and its gradient', () => {
   it.each([
     ['table:1,2', one(3), /the table has 2 entries; a choice of 3 values needs 3/],
     ['expr:z - [1, 2]', one(3), /a list in the expression has 2 numbers; z has 3/],
-    ['expr:cos(k)', bits(2), /k is the index of one choice, and here are 2 bits/],
+    ['expr:cos(k)', bits(2), /k is the index of one choice, but there are 2 bits here/],
   ])('%s does not fit', async (text, shape, message) => {
     await expect(of(text, shape, [0, 0, 0])).rejects.toThrow(message);
   });

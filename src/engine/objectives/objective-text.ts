@@ -31,7 +31,7 @@ function parseTable(text: string): number[] {
     if (Number.isFinite(value)) return value;
     throw new AppError(
       'validation',
-      `objective: entry ${i + 1} of the table is ${JSON.stringify(word.trim().slice(0, 40))}; expected numbers with commas between, e.g. table:1,2,0.5`,
+      `objective: entry ${i + 1} of the table is ${JSON.stringify(word.trim().slice(0, 40))}; expected numbers separated by commas, e.g. table:1,2,0.5`,
       { path: 'objective' },
     );
   });

@@ -168,7 +168,7 @@ function summed(args: readonly MathNode[], indices: Indices): Formula {
     indices.has(name)
   ) {
     throw refused(
-      `has a sum over "${index?.toString().slice(0, 40) ?? ''}"; expected sum(<formula>, <index>, <first>, <last>) with an index of its own, as in sum(z[i] * z[i + 1], i, 0, n - 2)`,
+      `has a sum over "${index?.toString().slice(0, 40) ?? ''}"; expected sum(<formula>, <index>, <first>, <last>) with its own index, as in sum(z[i] * z[i + 1], i, 0, n - 2)`,
     );
   }
   return {

@@ -26,14 +26,14 @@ export interface RealObjective {
 export function realObjective(written: WrittenObjective, dimensions: number): RealObjective {
   if (written.kind === 'table') {
     throw refused(
-      'a table has one number a value of z, and a real z has no end of values; write expr:<formula in z>',
+      'a table has one number per value of z, but a real z has infinitely many values; write expr:<formula in z>',
     );
   }
   const expression = unrolled(written.expression, dimensions);
   refuseOtherLengths(expression, dimensions);
   if (uses(expression, 'k')) {
     throw refused(
-      'k is the index of a discrete choice, and this z is real; write the formula in z, e.g. expr:z^2',
+      'k is the index of a discrete choice, but this z is real; write the formula in z, e.g. expr:z^2',
     );
   }
   return {

@@ -10,7 +10,7 @@ const columns = z.array(column).max(10_000).default([]);
 
 /** One kind of `data`. */
 export const csvLogSchema = z.strictObject({
-  kind: z.literal('csv').describe('Any CSV file with a row for each item that was shown'),
+  kind: z.literal('csv').describe('Any CSV file with one row per item shown'),
   path: z
     .string()
     .min(1, 'expected the path of a CSV file')
@@ -19,21 +19,21 @@ export const csvLogSchema = z.strictObject({
   separator: z
     .enum(['auto', 'comma', 'semicolon', 'tab', 'pipe'])
     .default('auto')
-    .describe('What stands between cells; auto: that of these which the header has most of'),
+    .describe('Separator between cells; auto: whichever of these occurs most often in the header'),
   itemColumn: column.default('item').describe('Column of the item shown'),
   rewardColumn: column.default('reward').describe('Column of the reward, a number'),
   propensityColumn: column
     .nullable()
     .default('propensity')
     .describe(
-      'Column of the probability with which the item was shown; null: the log does not say, and methods with weights cannot learn from it',
+      'Column of the probability with which the item was shown; null: the log does not say, so methods with weights cannot learn from it',
     ),
   positionColumn: column
     .nullable()
     .default(null)
     .describe('Column of the place on the page, a number; null: there is one place'),
   contextColumns: columns.describe(
-    'Columns of the context, numbers or texts as the first row has them, each text a feature of 0 or 1; separated by commas (as JSON, where a name has one), none: all others with a name',
+    'Columns of the context, separated by commas (as JSON, where a name contains one): numbers, or texts, each a feature of 0 or 1, as in the first row; none: all others with a name',
   ),
   textColumns: columns.describe(
     'Columns of the context that are texts, though the first row looks like a number; separated by commas',

@@ -143,7 +143,7 @@ export async function firstRows(
 async function* texts(file: CsvFile, host: EngineHost): AsyncIterable<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   const refused = () =>
-    fileFault(file, 'the file', 'text in UTF-8', 'bytes that are none', 'save it as CSV in UTF-8');
+    fileFault(file, 'the file', 'text in UTF-8', 'bytes that are not UTF-8', 'save it as CSV in UTF-8');
   const decode = (bytes: Uint8Array, stream: boolean) => {
     try {
       return decoder!.decode(bytes, { stream });
@@ -233,7 +233,7 @@ function parsed(file: CsvFile, text: string, separator: string, before: number):
       `line ${before + at}`,
       'cells whose quotation marks are closed, and doubled inside',
       'others',
-      'correct the row, or write the file anew with a program that quotes cells',
+      'correct the row, or write the file again with a program that quotes cells',
     );
   }
 }
@@ -252,7 +252,7 @@ function namesOf(file: CsvFile, cells: readonly string[], line: number): readonl
   throw fileFault(
     file,
     `line ${line}`,
-    'a name of its own for every column',
+    'a different name for every column',
     `"${names[twice]}" for columns ${names.indexOf(names[twice]!) + 1} and ${twice + 1}`,
     'rename one of them',
   );

@@ -170,7 +170,7 @@ describe('is refused in one sentence that names line and column', () => {
       'a name twice',
       log().replace('age', 'reward'),
       {},
-      'log.csv, line 1: expected a name of its own for every column, found "reward" for columns 2 and 6; rename one of them.',
+      'log.csv, line 1: expected a different name for every column, found "reward" for columns 2 and 6; rename one of them.',
     ],
     [
       'a short row',
@@ -188,13 +188,13 @@ describe('is refused in one sentence that names line and column', () => {
       'one item alone',
       'x,item,propensity,reward\n1,a,1,0\n2,a,1,1\n',
       {},
-      'log.csv, column item: expected two items at least, found "a" alone;',
+      'log.csv, column item: expected at least two items, found "a" alone;',
     ],
     [
       'no rows',
       'x,item,propensity,reward\n',
       {},
-      'log.csv, column item: expected two items at least, found no rows;',
+      'log.csv, column item: expected at least two items, found no rows;',
     ],
     [
       'nothing',
@@ -212,13 +212,13 @@ describe('is refused in one sentence that names line and column', () => {
       'other bytes',
       Uint8Array.of(0x61, 0xff, 0x62),
       {},
-      'log.csv, the file: expected text in UTF-8, found bytes that are none; save it as CSV in UTF-8.',
+      'log.csv, the file: expected text in UTF-8, found bytes that are not UTF-8; save it as CSV in UTF-8.',
     ],
     [
       'two rows',
       'x,item,propensity,reward\n1,a,1,0\n2,b,1,1\n',
       {},
-      'data: expected a row at least for each of training, validation, test, found 2 rows in all;',
+      'data: expected at least one row for each of training, validation, test, found 2 rows in all;',
     ],
   ])('%s', async (_, text, { items, ...config }, message) => {
     const own = text.length > 100 ? columns : {};

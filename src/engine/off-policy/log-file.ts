@@ -49,8 +49,8 @@ const share = z.number().gt(0).lt(1);
 
 /** How the rows of a file become splits. */
 export const sharesShape = {
-  validation: share.default(0.1).describe('Share of the rows that early stopping and restarts go by'),
-  test: share.default(0.3).describe('Share of the rows that only the reported figures see'),
+  validation: share.default(0.1).describe('Share of the rows used for early stopping and restarts'),
+  test: share.default(0.3).describe('Share of the rows kept for the reported figures'),
   seed: z
     .int()
     .min(0)
@@ -128,7 +128,7 @@ class Log {
     const line = this.#telling === null ? null : this.#repeated.firstLine();
     if (line === null) return this.#repeated.count();
     const telling = this.#telling!.map((name) => (name === '' ? 'the column without a name' : name));
-    const expected = `every row once, as ${telling.join(' and ')} ${telling.length === 1 ? 'says' : 'say'} which it is`;
+    const expected = `every row once, because ${telling.join(' and ')} ${telling.length === 1 ? 'identifies' : 'identify'} it`;
     const found = 'one that is the same as an earlier row in every column';
     throw fileFault(this.#file, `line ${line}`, expected, found, 'leave it out');
   }
@@ -190,7 +190,7 @@ export async function readLog(
   if (shown.numbers.size < 2) {
     const found = rounds === 0 ? 'no rows' : `"${[...shown.numbers.keys()][0]}" alone`;
     const remedy = 'choose a log with a choice in it';
-    throw fileFault(file, `column ${columns.item}`, 'two items at least', found, remedy);
+    throw fileFault(file, `column ${columns.item}`, 'at least two items', found, remedy);
   }
   const known = items ?? itemsOf(inOrder([...shown.numbers.keys()]));
   const place = new Map(known.names.map((name, i) => [name, i]));
@@ -258,7 +258,7 @@ function refuseLarge(file: CsvFile, rounds: number, width: number): void {
     file,
     counted(rounds, 'row'),
     `at most ${MOST_NUMBERS} numbers of contexts`,
-    `${width} a row`,
+    `${width} per row`,
     'name fewer columns of the context, or use a part of the log',
   );
 }
@@ -286,7 +286,7 @@ function splitRounds(
   if (splits.every((split) => chosen[split].length > 0)) return chosen;
   throw new AppError(
     'precondition',
-    `data: expected a row at least for each of ${splits.map((split) => splitWords[split]).join(', ')}, found ${counted(rounds, 'row')} in all; use a longer log, or other shares in data.validation and data.test.`,
+    `data: expected at least one row for each of ${splits.map((split) => splitWords[split]).join(', ')}, found ${counted(rounds, 'row')} in all; use a longer log, or other shares in data.validation and data.test.`,
     { path: 'data.path' },
   );
 }

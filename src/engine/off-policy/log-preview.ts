@@ -13,9 +13,13 @@ const MOST_CELL = 60;
 /** @throws AppError that names file, line and remedy; columns that are not there are no error, but told */
 export async function previewLog(config: LogConfig, host: EngineHost): Promise<LogPreview> {
   if (config.kind === 'obp-synthetic') {
-    throw new AppError('validation', 'data.kind: expected a log in a file, as nothing else has columns', {
-      path: 'data.kind',
-    });
+    throw new AppError(
+      'validation',
+      'data.kind: expected a log in a file, because nothing else has columns',
+      {
+        path: 'data.kind',
+      },
+    );
   }
   const { file, columns } = await logFileOf(config, host);
   const { header, rows } = await firstRows(file, host, ROWS);

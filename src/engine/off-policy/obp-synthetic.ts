@@ -36,13 +36,13 @@ export const obpSyntheticSchema = z.strictObject({
     .enum(laws)
     .default('linear')
     .describe(
-      'What the expected reward (of binary rewards, its logit) is of context and item: linear; polynomial, of degree 3; sparse, of degree 4 in 30 % of its terms',
+      'How the expected reward (for binary rewards, its logit) depends on context and item: linear; polynomial, of degree 3; sparse, of degree 4 in 30 % of its terms',
     ),
   rewardNoise: z
     .enum(['independent', 'published'])
     .default('independent')
     .describe(
-      'Of continuous rewards: independent, drawn apart from the items; published, with the uniform numbers that also drew the items and around a mean that is already truncated, as the Open Bandit Pipeline has it, where known values of policies are not those of the log',
+      'Noise of continuous rewards: independent, drawn apart from the items; published, drawn with the uniform numbers that also drew the items and around a mean that is already truncated, as in the Open Bandit Pipeline, where known values of policies are not those of the log',
     ),
   behaviour: z
     .enum(['rewards', 'linear', 'polynomial'])
@@ -62,7 +62,7 @@ export const obpSyntheticSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Categories of items, item a being of category a modulo this many: rewards depend on an item through its category alone, which is the embedding of marginalised weights; null: every item is one of its own',
+      'Number of categories of items; item a is in category a modulo this number. Rewards depend on an item through its category alone, which is the embedding of marginalised weights; null: every item has its own category',
     ),
   seed: z
     .int()
@@ -70,7 +70,7 @@ export const obpSyntheticSchema = z.strictObject({
     .max(2 ** 32 - 1)
     .default(12_345)
     .describe(
-      "Seed of NumPy's random numbers that the log is made of; all runs of a comparison share it, whatever their own seed",
+      "Seed of NumPy's random numbers, from which the log is made; all runs of a comparison share it, whatever their own seed",
     ),
 });
 
@@ -83,7 +83,7 @@ export function obpSyntheticIssues(
   const { rounds, actions, categories, contextDimension, rewardLaw, behaviour } = config;
   const issues: { path: keyof ObpSynthetic; message: string }[] = [];
   if (rounds * actions > MOST_CELLS) {
-    const message = `expected at most ${MOST_CELLS} rounds times items, found ${rounds} x ${actions}; take fewer rounds or fewer items`;
+    const message = `expected at most ${MOST_CELLS} rounds times items, found ${rounds} x ${actions}; use fewer rounds or fewer items`;
     issues.push({ path: 'rounds', message });
   }
   if (categories !== null && categories > actions) {
@@ -92,7 +92,7 @@ export function obpSyntheticIssues(
   }
   const drawn = (law: (typeof laws)[number]) =>
     coefficientsOf(law, contextDimension, categories ?? actions) > MOST_COEFFICIENTS;
-  const advice = `has more than ${MOST_COEFFICIENTS} coefficients for that many items and features of a context; take linear, or data.categories`;
+  const advice = `has more than ${MOST_COEFFICIENTS} coefficients for that many items and features of a context; use linear, or data.categories`;
   if (drawn(rewardLaw)) issues.push({ path: 'rewardLaw', message: `${rewardLaw} ${advice}` });
   if (behaviour !== 'rewards' && drawn(behaviour))
     issues.push({ path: 'behaviour', message: `${behaviour} ${advice}` });

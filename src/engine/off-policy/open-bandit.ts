@@ -27,7 +27,7 @@ export const openBanditSchema = z.strictObject({
   kind: z
     .literal('open-bandit')
     .describe(
-      'The Open Bandit Dataset as it is published: a log and item_context.csv for each policy and campaign',
+      'The Open Bandit Dataset as published: a log and item_context.csv for each policy and campaign',
     ),
   path: z
     .string()
@@ -42,7 +42,7 @@ export const openBanditSchema = z.strictObject({
     .min(1)
     .nullable()
     .default(null)
-    .describe('item_context.csv, the features of the items; null: that in the folder of the log')
+    .describe('item_context.csv, the features of the items; null: the one in the folder of the log')
     .meta({ widget: 'file', samples: OPEN_BANDIT_SAMPLES }),
   affinities: z
     .boolean()

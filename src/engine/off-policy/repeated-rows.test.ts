@@ -64,7 +64,7 @@ describe('a log', () => {
   it('is refused where columns that tell rows apart are the same too', async () => {
     const numbered = text('item,reward,propensity,age,time,index', 6, [rows[3]!]);
     await expect(readText(numbered, columns)).rejects.toThrow(
-      'log.csv, line 22: expected every row once, as index and time say which it is, found one that is the same as an earlier row in every column; leave it out.',
+      'log.csv, line 22: expected every row once, because index and time identify it, found one that is the same as an earlier row in every column; leave it out.',
     );
   });
 });

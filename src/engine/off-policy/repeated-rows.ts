@@ -109,5 +109,5 @@ export function tellingColumns(header: readonly string[]): readonly string[] | n
 /** In a sentence; null: no row repeats another. */
 export function repeatedWords(repeated: number): string | null {
   if (repeated === 0) return null;
-  return `${counted(repeated, 'row')} of the log ${repeated === 1 ? 'is' : 'are'} the same as an earlier one in every column: by chance where columns are few, else the log has them twice.`;
+  return `${counted(repeated, 'row')} of the log ${repeated === 1 ? 'is' : 'are'} the same as an earlier one in every column: by chance where columns are few, otherwise the log has them twice.`;
 }

@@ -62,7 +62,7 @@ export function heldOut(
     return metric(
       named(split),
       `${label}, ${split} ${rows}`,
-      `${help} Of the ${split} ${rows}${when}.`,
+      `${help} Over the ${split} ${rows}${when}.`,
       better,
       {
         ...(quantile === undefined ? {} : { quantile }),
@@ -87,7 +87,7 @@ export function heldOutMetrics(
     metric(
       name,
       `${label}, validation and at the end test ${rows}`,
-      `${help} Runs of earlier versions only: of the validation ${rows}, but the last point of the test ${rows}.`,
+      `${help} Runs of earlier versions only: over the validation ${rows}, but the last point over the test ${rows}.`,
       better,
       { ...(quantile === undefined ? {} : { quantile }), earlier: true },
     ),

@@ -33,7 +33,7 @@ export const problems: readonly ProblemDefinition[] = registered;
 export function registerProblem(problem: ProblemDefinition): void {
   for (const id of [problem.id, ...(problem.earlierIds ?? [])]) {
     if (!registered.some((known) => goesBy(known, id))) continue;
-    throw new AppError('conflict', `problem "${id}" is registered twice; give one of them another id`);
+    throw new AppError('conflict', `problem "${id}" is registered twice; give one of the two another id`);
   }
   registered.push(problem);
   registered.sort((a, b) => (a.id < b.id ? -1 : 1));

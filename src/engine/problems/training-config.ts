@@ -39,7 +39,7 @@ export const trainingShape = {
     .min(1)
     .max(1_000_000)
     .default(128)
-    .describe('Rows of a minibatch')
+    .describe('Rows per minibatch')
     .meta({ section: 'training', slider: { from: 1, to: 4096, scale: 'log' } }),
   learningRate: scheduleSchema
     .default(0.01)
@@ -54,7 +54,7 @@ export const trainingShape = {
     .positive()
     .nullable()
     .default(null)
-    .describe("Largest norm of the gradient for the problem's parameters; null: not bounded")
+    .describe("Largest norm of the gradient with respect to the problem's parameters; null: not bounded")
     .meta({ section: 'training' }),
   logEvery: z
     .int()
@@ -99,7 +99,7 @@ export const trainingShape = {
     .nullable()
     .default(null)
     .describe(
-      'Evaluations of f after which the run ends, all restarts together, so that estimators can be compared at equal cost; schedules still span the steps; null: not bounded',
+      'Evaluations of f after which the run ends, over all restarts, so that estimators can be compared at equal cost; schedules still span the steps; null: not bounded',
     )
     .meta({ section: 'training' }),
   maxSeconds: z
@@ -108,7 +108,7 @@ export const trainingShape = {
     .nullable()
     .default(null)
     .describe(
-      'Seconds of training, without pauses, after which the run ends; what is reached then depends on the machine and on what else it does; null: not bounded',
+      'Seconds of training, without pauses, after which the run ends; how far it gets depends on the machine and on its other work; null: not bounded',
     )
     .meta({ section: 'training' }),
   diagnostics: z
@@ -125,7 +125,7 @@ export const trainingShape = {
     .nullable()
     .default(null)
     .describe(
-      'Measures bias, variance, MSE and cosine similarity of the gradient estimate against the exact gradient while training goes on, without changing it; null: never',
+      'Measures bias, variance, MSE and cosine similarity of the gradient estimate against the exact gradient during training, without changing it; null: never',
     )
     .meta({ section: 'training' }),
 } as const;
@@ -138,7 +138,7 @@ export const picturesShape = {
     .nullable()
     .default(null)
     .describe(
-      `Steps between two pictures that are kept of the run, beside those of its first step and its end; null: none. A run keeps ${keptLimits.bytes / 2 ** 20} MiB of them, compressed, and ${keptLimits.steps} steps of each: beyond that they are thinned out evenly`,
+      `Steps between two pictures kept of the run, in addition to those of its first step and its end; null: none. A run keeps ${keptLimits.bytes / 2 ** 20} MiB of them, compressed, and ${keptLimits.steps} steps of each: beyond that they are thinned out evenly`,
     )
     .meta({ section: 'training' }),
 } as const;

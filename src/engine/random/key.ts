@@ -22,7 +22,7 @@ class StackedKey implements Key {
   get words(): never {
     throw new AppError(
       'internal',
-      'stack: this code draws numbers of one run, and here are several; train these runs one by one.',
+      'stack: this code draws numbers of one run, but there are several here; train these runs one by one.',
     );
   }
 }

@@ -12,15 +12,20 @@ const tokenShape = {
     .enum(tokenKinds)
     .default('words')
     .describe(
-      'What the text is cut into: words (letters, marks and digits of any script, apostrophes inside), characters, or bytes, which any file has',
+      'Units of the text: words (letters, marks and digits of any script, apostrophes inside), characters, or bytes, which any file has',
     ),
-  lowercase: z.boolean().default(true).describe('Whether capitals count as small letters; of bytes, never'),
+  lowercase: z
+    .boolean()
+    .default(true)
+    .describe('Whether capitals count as lower-case letters; never for bytes'),
   limit: z
     .int()
     .min(100)
     .max(2 ** 26)
     .default(5_000_000)
-    .describe('Tokens that are read, from the beginning of the text; a larger file is not read to its end'),
+    .describe(
+      'How many tokens to read, from the beginning of the text; the rest of a larger file is not read',
+    ),
 };
 
 const vocabularyShape = {
@@ -28,18 +33,18 @@ const vocabularyShape = {
     .int()
     .min(1)
     .default(5)
-    .describe('A token that the training part has less often than this is not in the vocabulary'),
+    .describe('Tokens that occur less often than this in the training part are not in the vocabulary'),
   vocabulary: z
     .int()
     .min(2)
     .max(2 ** 21)
     .default(10_000)
-    .describe('Largest size of the vocabulary: the commonest tokens of the training part'),
+    .describe('Largest size of the vocabulary: the most common tokens of the training part'),
   unknown: z
     .enum(['token', 'drop'])
     .default('token')
     .describe(
-      'What becomes of tokens outside of the vocabulary: all of them count as one word, <unk>, or they are left out, so that their neighbours move together',
+      'How tokens outside the vocabulary are treated: all of them count as one word, <unk>, or they are left out, so that their neighbours become adjacent',
     ),
 };
 
@@ -47,14 +52,14 @@ const share = z.number().gt(0).lt(1);
 
 /** How tokens become splits. */
 export const shareShape = {
-  validation: share.default(0.1).describe('Share of the tokens that early stopping and restarts go by'),
-  test: share.default(0.1).describe('Share of the tokens that only the reported figures see'),
+  validation: share.default(0.1).describe('Share of the tokens used for early stopping and restarts'),
+  test: share.default(0.1).describe('Share of the tokens kept for the reported figures'),
   seed: z
     .int()
     .min(0)
     .default(1)
     .describe(
-      'Seed of the splits, stretch by stretch, and of whatever is drawn of the data; all runs of a comparison share it, whatever their own seed',
+      'Seed of the splits, stretch by stretch, and of everything drawn from the data; all runs of a comparison share it, whatever their own seed',
     ),
 };
 
@@ -67,7 +72,7 @@ export const textFileSchema = z.strictObject({
   path: z
     .string()
     .min(1, 'expected the path of a text file or a folder')
-    .describe('Text file, or folder of text files, which are read by name')
+    .describe('Text file, or folder of text files, which are read in the order of their names')
     .meta({ widget: 'file', samples: TEXT_SAMPLES }),
   ...textShape,
 });
@@ -77,7 +82,7 @@ export const aliceSchema = z.strictObject({
   kind: z
     .literal('alice')
     .describe(
-      "Lewis Carroll, Alice's Adventures in Wonderland, 1865: some 27 000 words, which come with the studio",
+      "Lewis Carroll, Alice's Adventures in Wonderland, 1865: about 27 000 words, which come with the studio",
     ),
   ...textShape,
 });

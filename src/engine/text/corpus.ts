@@ -135,7 +135,7 @@ function withVocabulary(
   if (words.length + Number(stands) < 2) {
     throw new AppError(
       'precondition',
-      `data.minCount: expected a vocabulary of at least two words, found ${words.length} of ${source} that the training part has ${minCount} times or more; lower data.minCount, or choose a longer text.`,
+      `data.minCount: expected a vocabulary of at least two words, found ${words.length} of ${source} that occur at least ${minCount} times in the training part; lower data.minCount, or choose a longer text.`,
       { path: 'data.minCount' },
     );
   }

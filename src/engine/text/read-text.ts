@@ -137,7 +137,7 @@ const readCharacters: Reader = async (file, config, sink, host) => {
       file,
       `line ${line}`,
       'text in UTF-8',
-      'bytes that are none',
+      'bytes that are not UTF-8',
       'save it as plain text in UTF-8, or set data.tokens to bytes',
     );
   };

@@ -100,19 +100,19 @@ describe('what is no text', () => {
       'binary',
       Uint8Array.of(0x61, 0x20, 0x0a, 0x62, 0, 0x63),
       {},
-      'book.txt, line 2: expected text in UTF-8, found bytes that are none; save it as plain text in UTF-8, or set data.tokens to bytes.',
+      'book.txt, line 2: expected text in UTF-8, found bytes that are not UTF-8; save it as plain text in UTF-8, or set data.tokens to bytes.',
     ],
     [
       'invalid UTF-8',
       Uint8Array.of(0x61, 0x0a, 0x0a, 0xe9, 0x20, 0x62),
       {},
-      'book.txt, line 3: expected text in UTF-8, found bytes that are none; save it as plain text in UTF-8, or set data.tokens to bytes.',
+      'book.txt, line 3: expected text in UTF-8, found bytes that are not UTF-8; save it as plain text in UTF-8, or set data.tokens to bytes.',
     ],
     [
       'a character cut off at the end',
       Uint8Array.of(0x61, 0x20, 0xe2, 0x82),
       {},
-      'book.txt, line 1: expected text in UTF-8, found bytes that are none; save it as plain text in UTF-8, or set data.tokens to bytes.',
+      'book.txt, line 1: expected text in UTF-8, found bytes that are not UTF-8; save it as plain text in UTF-8, or set data.tokens to bytes.',
     ],
     [
       'without spaces',
@@ -124,7 +124,7 @@ describe('what is no text', () => {
       'words that come once',
       Array.from({ length: 600 }, (_, n) => `word${n}`).join(' '),
       { unknown: 'drop' },
-      'data.minCount: expected a vocabulary of at least two words, found 0 of book.txt that the training part has 5 times or more; lower data.minCount, or choose a longer text.',
+      'data.minCount: expected a vocabulary of at least two words, found 0 of book.txt that occur at least 5 times in the training part; lower data.minCount, or choose a longer text.',
     ],
   ])('%s', async (_, text, raw, message) => {
     const refused = corpusOf({ 'book.txt': text }, raw);

@@ -23,7 +23,7 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
   {
     name: 'gradientNorm',
     label: 'Gradient norm',
-    help: "Euclidean norm of the gradient for the problem's parameters, before clipping.",
+    help: "Euclidean norm of the gradient with respect to the problem's parameters, before clipping.",
     unit: '',
     better: 'neither',
     deterministic: true,
@@ -47,7 +47,7 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
   {
     name: SKIPPED_STEPS,
     label: 'Steps skipped',
-    help: 'Planned steps that early stopping or a spent budget left out so far, all restarts together: they are no part of steps/s.',
+    help: 'Planned steps skipped so far by early stopping or a spent budget, over all restarts; they do not count in steps/s.',
     unit: '',
     better: 'neither',
     deterministic: true,

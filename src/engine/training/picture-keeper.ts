@@ -63,7 +63,7 @@ export class PictureKeeper {
     const reason = error instanceof Error ? error.message : String(error);
     this.#host.log(
       'warning',
-      `step ${step}: the picture "${name}" cannot be drawn and is not kept (${reason}); training goes on, and this is not said again`,
+      `step ${step}: the picture "${name}" cannot be drawn and is not kept (${reason}); training continues, and this warning is not repeated`,
     );
   }
 }

@@ -130,7 +130,7 @@ class Training {
     if (await this.#live.adopt(from.tensors)) return;
     this.#host.log(
       'warning',
-      `the state of ${this.#job.estimator.id} has another shape with these settings: optimiser and estimator begin anew`,
+      `the state of ${this.#job.estimator.id} has a different shape with these settings: the optimiser and the estimator start afresh`,
     );
   }
 

@@ -66,7 +66,7 @@ async function requestToken(): Promise<string> {
   if (!response.ok) {
     throw new AppError(
       'precondition',
-      'this browser has not been let in; open the address that the terminal printed, it is good once',
+      'this browser is not signed in; open the link that the terminal printed (each link works once)',
     );
   }
   return sessionSchema.parse(await response.json()).token;

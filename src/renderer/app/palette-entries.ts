@@ -35,7 +35,7 @@ export function paletteEntries(showShortcuts: () => void): readonly Entry[] {
       hint: 'Action',
       run: () => theme.toggle(),
     },
-    { id: 'action:tour', label: 'Tour of the studio, one minute', hint: 'Help', run: startTour },
+    { id: 'action:tour', label: 'Take the one-minute tour of the studio', hint: 'Help', run: startTour },
     { id: 'action:shortcuts', label: 'Keyboard shortcuts', hint: 'Help', run: showShortcuts },
     ...catalog.problems.flatMap((problem) =>
       problem.presets.map((preset) => ({

@@ -13,31 +13,31 @@ const stops: readonly { readonly element: string; readonly title: string; readon
     element: page('Runs'),
     title: 'Runs',
     description:
-      'Every run, live. Open one for its charts: the value that training believes in, beside what the hard choices really earn. Where the two part, an estimator deceives itself.',
+      'Every run, live. Open one to see its charts: the value that training believes in, next to what the hard choices really earn. Where the two part, the estimator deceives itself.',
   },
   {
     element: page('New run'),
     title: 'New run',
     description:
-      'A problem, a preset by the question it answers, estimators and seeds. Nothing starts before you say so, and the command for a terminal stands beside.',
+      'Choose a problem, a preset by the question it answers, estimators and seeds. Nothing starts until you press Start, and the same command for a terminal is shown beside the form.',
   },
   {
     element: page('Compare'),
     title: 'Compare',
     description:
-      'One sentence on top: which estimator is ahead, by how much and how surely, or how many more seeds would settle it. Below it curves, tables and exports.',
+      'One sentence at the top says which estimator is ahead, by how much and how surely, or how many more seeds would settle it. Curves, tables and exports are below.',
   },
   {
     element: page('Labs'),
     title: 'Labs',
     description:
-      'Estimators apart from any training: draw samples, turn the temperature, and see bias and variance at once.',
+      'Estimators without any training: draw samples, change the temperature, and see bias and variance at once.',
   },
   {
     element: '.tools .palette',
     title: 'Help',
     description:
-      'Ctrl K finds pages, presets, runs and the formula of every estimator; ? lists the shortcuts. This tour is there too.',
+      'Ctrl K finds pages, presets, runs, the formula of every estimator, and this tour; ? lists the shortcuts.',
   },
 ];
 

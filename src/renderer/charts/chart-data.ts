@@ -81,7 +81,7 @@ function notFinite(ys: ArrayLike<number>): number {
 export function thinned(lines: readonly ChartLine[]): readonly string[] {
   const fewer = lines.filter(({ xs, count }) => count !== undefined && xs.length < count);
   const most = fewer.reduce((most, line) => Math.max(most, line.count ?? 0), 0);
-  return most === 0 ? [] : [`of up to ${formatCount(most)} points per line the extremes are kept`];
+  return most === 0 ? [] : [`lines have up to ${formatCount(most)} points; extremes are kept`];
 }
 
 /** The x of the points whose values stand for `x`: the last at or before it of any line; null before the first. */

@@ -100,7 +100,11 @@ export function drawnLines(content: ChartContent, y: string, colors: ChartColors
 
 async function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (blob === null) throw new AppError('external', 'the browser made no image of this chart; try SVG');
+  if (blob === null)
+    throw new AppError(
+      'external',
+      'the browser could not make an image of this chart; save it as SVG instead',
+    );
   return new Blob([withResolution(new Uint8Array(await blob.arrayBuffer()), DPI)], { type: 'image/png' });
 }
 

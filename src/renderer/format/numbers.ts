@@ -14,7 +14,7 @@ export function counted(count: number, one: string, many?: string): string {
 /** What a run's steps/s are. */
 export function speedHelp(state: RunState): string {
   return state === 'running'
-    ? 'Steps trained a second, over the last 3 seconds'
+    ? 'Steps trained per second, over the last 3 seconds'
     : 'Steps trained divided by seconds of training';
 }
 

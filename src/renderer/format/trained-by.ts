@@ -42,9 +42,9 @@ export function steeringHelp(
 ): string {
   if (executor === null) return '';
   return {
-    pause: 'Its task keeps its place, with all that it was given, and trains nothing until it goes on',
-    unpause: 'Its task goes on where it stands',
-    stop: 'Its task writes a checkpoint and ends; one that waits gives up its place',
-    resume: 'Handed over anew: it waits for a place, and goes on from its last checkpoint',
+    pause: 'Its task keeps its place and its resources, and trains nothing until it continues',
+    unpause: 'Its task continues from where it is',
+    stop: 'Its task writes a checkpoint and ends; a waiting task gives up its place',
+    resume: 'Submits the run again: it waits for a place and continues from its last checkpoint',
   }[verb];
 }

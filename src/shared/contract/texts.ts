@@ -8,7 +8,7 @@ import { z } from 'zod';
 const deceptive = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 const allDeceptive = new RegExp(deceptive, 'gu');
 const lineBreaks = /[\n\r\t]/g;
-const REFUSED = 'control characters and marks that turn the direction of text are not taken; remove them';
+const REFUSED = 'control characters and marks that change the direction of text are not allowed; remove them';
 
 /** One line of at most so many characters. */
 function lineSchema(most: number) {
@@ -44,7 +44,7 @@ export const tagSchema = lineSchema(50);
 export const tagsSchema = z
   .array(tagSchema)
   .max(MOST_TAGS)
-  .refine((tags) => new Set(tags).size === tags.length, 'a tag is there twice');
+  .refine((tags) => new Set(tags).size === tags.length, 'a tag appears twice');
 
 /** Name of a problem, an estimator or a preset. */
 export const identifierSchema = z
@@ -69,6 +69,6 @@ export const notesSchema = z
 /** Id of a run or a comparison. */
 export const idSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 small letters, digits and -');
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is 1 to 64 lower-case letters, digits and -');
 /** As many as a table of runs may have selected. */
 export const idsSchema = z.array(idSchema).min(1).max(5000);

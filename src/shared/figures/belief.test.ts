@@ -21,10 +21,10 @@ describe('what was believed against what is true', () => {
 
   it('says of every run that is not drawn why', () => {
     expect(notDrawn(axes, [full, other, full, other])).toBe(
-      '2 of 4 runs not drawn: trained by a quantity of another kind.',
+      '2 of 4 runs not drawn: trained on another kind of quantity.',
     );
     expect(notDrawn(axes, [full, other, broken, early])).toBe(
-      '2 of 4 runs not drawn: 1 not finite, 1 not measured. 1 of 4 runs not drawn: trained by a quantity of another kind.',
+      '2 of 4 runs not drawn: 1 not finite, 1 not measured. 1 of 4 runs not drawn: trained on another kind of quantity.',
     );
   });
 });

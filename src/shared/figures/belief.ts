@@ -52,7 +52,7 @@ export function notDrawn(axes: Axes, runs: readonly Metrics[]): string {
     ),
     others === 0
       ? ''
-      : `${others} of ${counted(runs.length, 'run')} not drawn: trained by a quantity of another kind.`,
+      : `${others} of ${counted(runs.length, 'run')} not drawn: trained on another kind of quantity.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');

@@ -114,7 +114,7 @@ describe('reference lines', () => {
   it('of a menu: what it earns on each split, with the proof beside it', () => {
     const [line] = exactSolution(exactBaseline).lines;
     expect(line?.help).toMatch(
-      /^Optimal for 20 of 300 training buyers, .* Time was up after 60 s: 0\.7500 .* at most 0\.8750/,
+      /^Optimal for 20 of 300 training buyers, .* Time limit reached after 60 s: 0\.7500 .* at most 0\.8750/,
     );
     expect(exactSolution({ ...exactBaseline, revenue: null }).lines).toEqual([]);
   });

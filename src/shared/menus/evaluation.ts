@@ -19,7 +19,7 @@ export const evaluationInputSchema = z.strictObject({
     .max(4096)
     .nullable()
     .default(null)
-    .describe("A menu as CSV, in the place of the run's own"),
+    .describe("A menu as CSV, in place of the run's own"),
 });
 
 /** A mean over the buyers; the standard error is null for a single one. */

@@ -38,7 +38,9 @@ export const exactSettingsSchema = z.strictObject({
     .min(1)
     .nullable()
     .default(null)
-    .describe('Buyers of the split that take part, the first ones of it; empty: what about a minute solves'),
+    .describe(
+      'How many buyers of the split to solve for, the first ones. Empty: as many as about a minute solves',
+    ),
   timeLimit: timeLimitSchema.default(DEFAULT_TIME_LIMIT),
 });
 export type ExactSettings = z.infer<typeof exactSettingsSchema>;

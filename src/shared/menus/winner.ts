@@ -16,7 +16,7 @@ export const winnerSettingsSchema = z.strictObject({
   method: z
     .enum(winnerMethods)
     .default('mip')
-    .describe('Integer programme, own search with LP bound, or all bundles of 12 goods or fewer'),
+    .describe('Integer programme, branch and bound with an LP bound, or all bundles of up to 12 goods'),
   timeLimit: timeLimitSchema.default(DEFAULT_TIME_LIMIT),
 });
 

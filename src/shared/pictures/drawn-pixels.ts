@@ -16,7 +16,7 @@ export const drawnPixelsSchema = z
       .max(2 * MOST_SIDE ** 2)
       .default('')
       .describe(
-        'A byte a pixel in base64, by rows from the top left, 0 black and 255 white; empty: all black',
+        'One byte per pixel in base64, row by row from the top left, 0 black and 255 white; empty: all black',
       ),
   })
   .superRefine(({ width, height, bytes }, context) => {

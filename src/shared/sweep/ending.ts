@@ -37,7 +37,7 @@ export function endedSentence(runs: readonly Ended[]): string {
   const by = (cause: string) => runs.filter((run) => endedBySweep(run) === cause).length;
   const parts = [
     [by('halving'), 'stopped early by successive halving'] as const,
-    [by('budget'), 'ended, or never started, as the budget of the sweep was spent'] as const,
+    [by('budget'), 'ended, or never started, because the budget of the sweep was spent'] as const,
   ].flatMap(([count, what]) =>
     count === 0 ? [] : [`${counted(count, 'run')} ${count === 1 ? 'was' : 'were'} ${what}`],
   );

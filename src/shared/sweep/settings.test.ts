@@ -56,8 +56,8 @@ describe('settings', () => {
   });
 
   it.each([
-    [{ t: { low: 0, high: 1 } }, { method: 'grid' }, /search: a grid takes lists, and t is a range/],
-    [{ t: [1, 2] }, { trials: 2 }, /search: a grid has a trial for every combination/],
+    [{ t: { low: 0, high: 1 } }, { method: 'grid' }, /search: a grid takes lists, but t is a range/],
+    [{ t: [1, 2] }, { trials: 2 }, /search: a grid has one trial for every combination/],
     [{ t: [1, 2] }, { method: 'random', trials: 3 }, /search: 3 trials of 2 combinations/],
     [{}, { trials: 3 }, /search: there is nothing to search/],
   ])('%j by %j is refused in words', (over, how, message) => {

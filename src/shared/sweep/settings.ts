@@ -40,22 +40,19 @@ export function countSettings(sweep: Sweep, search: Search = {}): number {
   const ranged = entries.find(([, over]) => !Array.isArray(over));
   if (method === 'grid') {
     if (ranged !== undefined)
-      throw refusal('search', `a grid takes lists, and ${ranged[0]} is a range; take sobol or random`);
+      throw refusal('search', `a grid takes lists, but ${ranged[0]} is a range; use sobol or random`);
     if (trials !== undefined)
       throw refusal(
         'search',
-        `a grid has a trial for every combination; trials are for sobol and random${asked === undefined ? ', which method chooses' : ''}`,
+        `a grid has one trial for every combination; trials are for sobol and random${asked === undefined ? ', which method chooses' : ''}`,
       );
     return sizeOf(sweep);
   }
   if (entries.length > MOST_DIMENSIONS)
-    throw refusal('sweep', `${entries.length} keys; ${MOST_DIMENSIONS} at most with ${method}`);
+    throw refusal('sweep', `${entries.length} keys; at most ${MOST_DIMENSIONS} with ${method}`);
   const wanted = trials ?? USUAL_TRIALS;
   if (wanted > sizeOf(sweep))
-    throw refusal(
-      'search',
-      `${wanted} trials of ${sizeOf(sweep)} combinations; take a grid, or fewer trials`,
-    );
+    throw refusal('search', `${wanted} trials of ${sizeOf(sweep)} combinations; use a grid, or fewer trials`);
   return wanted;
 }
 

@@ -131,7 +131,7 @@ describe('differences against a row', () => {
 it('runs of several problems are parts of their own, with one sentence', () => {
   const parts = partsOf([run('a', {}), run('b', { problem: 'elsewhere' })]);
   expect(parts.map(({ problem }) => problem)).toEqual(['menu-auction', 'elsewhere']);
-  expect(severalProblems(parts)).toMatch(/2 problems \(.*elsewhere\).*not across them\.$/);
+  expect(severalProblems(parts)).toMatch(/2 problems \(.*elsewhere\).*not across problems\.$/);
   expect(severalProblems(parts.slice(1))).toBe('');
 });
 

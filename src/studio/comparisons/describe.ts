@@ -111,8 +111,8 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
   if (sets.length > 1) {
     const scripts = groups.some(({ runs }) => runs.some(({ spec }) => isFromElsewhere(spec)));
     const why = scripts
-      ? 'nothing says that a seed gave them the same data, minibatches and initial weights'
-      : 'a seed gives them other data, minibatches or initial weights';
+      ? 'nothing shows that a seed gave them the same data, minibatches and initial weights'
+      : 'a seed gives them different data, minibatches or initial weights';
     remarks.push(
       `${setsText(sets, keys)}: ${why}. A difference between them has the interval of two independent samples (Welch).`,
     );
@@ -128,8 +128,8 @@ function remarksOn(groups: readonly SeedGroup[], differing: readonly string[]): 
     const [first] = repeats;
     remarks.push(
       repeats.length === 1 && first !== undefined
-        ? `Run ${first.id} repeats a seed of its row and is not counted again: the same seed is no further evidence.`
-        : `${repeats.length} runs repeat a seed of their row and are not counted again: the same seed is no further evidence.`,
+        ? `Run ${first.id} repeats a seed of its row and is not counted again: the same seed adds no evidence.`
+        : `${repeats.length} runs repeat a seed of their row and are not counted again: the same seed adds no evidence.`,
     );
   }
   return remarks;
@@ -188,5 +188,5 @@ export function severalProblems(parts: readonly ComparisonPart[]): string {
   const labels = parts.map(
     ({ problem: id, described }) => problemDescriptor(id)?.label ?? described?.label ?? id,
   );
-  return `These runs are of ${parts.length} problems (${labels.join(', ')}) with metrics of their own: estimators can be compared within a problem, not across them.`;
+  return `These runs are of ${parts.length} problems (${labels.join(', ')}) with different metrics: estimators can be compared within a problem, not across problems.`;
 }

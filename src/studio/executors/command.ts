@@ -123,7 +123,7 @@ export class CommandExecutor implements Executor<CommandChoice> {
   async #ask(line: string, first: boolean): Promise<string> {
     const answer = await askProgram({
       ...{ program: 'sh', args: ['-c', line], timeLimit: this.#limit },
-      remedy: 'lines for an executor need a POSIX shell',
+      remedy: 'command lines of an executor need a POSIX shell',
     });
     if (answer.code === 0) return answer.stdout;
     const why = lastComplaint(answer);

@@ -110,7 +110,7 @@ export function lastComplaint({ stderr }: Answer): string {
 }
 
 function cancelled(program: string): AppError {
-  return new AppError('cancelled', `${program} was no longer waited for`);
+  return new AppError('cancelled', `the wait for ${program} was given up`);
 }
 
 function notStarted(program: string, remedy: string, error: Error): AppError {

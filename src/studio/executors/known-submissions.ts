@@ -111,7 +111,7 @@ function read(
     }
     try {
       found.submissions.push(repairSubmission(folder));
-      found.repaired.push(`${error.message}; it was made again from its tasks`);
+      found.repaired.push(`${error.message}; it was rebuilt from its tasks`);
     } catch {
       found.damaged.push({ folder, runs: runs.length > 0 ? runs : runsOfSpecs(folder), error });
     }

@@ -89,7 +89,7 @@ it('what a power cut left full of holes was told to nobody, and goes', async () 
   appendFileSync(path, Buffer.concat([Buffer.alloc(4096), lineOf({ ...log('three'), seq: 3 })]));
   const reading = await new MessageReader(path).read();
   expect(reading).toMatchObject({ state: 'behind', messages: [{ seq: 1 }, { seq: 2 }] });
-  expect(reading.reason).toContain(`a hole at byte ${length}`);
+  expect(reading.reason).toContain(`a gap at byte ${length}`);
   await write(path, log('new'));
   expect(await readAll(path)).toMatchObject([{ seq: 1 }, { seq: 2 }, { seq: 3, message: 'new' }]);
 });
@@ -119,7 +119,9 @@ it('a flipped bit anywhere is found, and what is before it is read', async () =>
 it('a whole line that says nothing known is damage, too', async () => {
   const path = join(temporaryFolder(), 'messages');
   writeFileSync(path, lineOf({ type: 'sung', seq: 1, runId } as unknown as FromRun));
-  await expect(new MessageReader(path).read()).rejects.toThrow('no message that this version');
+  await expect(new MessageReader(path).read()).rejects.toThrow(
+    'this version of the studio does not know such a message',
+  );
 });
 
 it('a reader says why there is nothing to read, and goes on when it is there again', async () => {
@@ -192,7 +194,7 @@ it('a writer whose file was cut short refuses, and goes on when it is back', asy
   await writer.close();
   const whole = readFileSync(path);
   truncateSync(path, 3);
-  await expect(writer.append([log('two')])).rejects.toThrow('cut the file short');
+  await expect(writer.append([log('two')])).rejects.toThrow('the file was truncated');
   rmSync(path);
   await expect(writer.append([log('two')])).rejects.toThrow('does not exist');
   writeFileSync(path, Buffer.concat([whole, Buffer.from('half of a li')]));

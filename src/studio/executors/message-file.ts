@@ -101,7 +101,7 @@ export class MessageWriter {
       if (size < this.#end) {
         throw new AppError(
           'external',
-          `${this.#path} has ${size} bytes, although ${this.#end} were written; the file system shows an earlier state, or somebody cut the file short`,
+          `${this.#path} has ${size} bytes, although ${this.#end} were written; the file system shows an earlier state, or the file was truncated`,
         );
       }
       await handle.truncate(this.#end);
@@ -181,7 +181,7 @@ export class MessageReader {
     if (!(await this.#isKnown(handle))) {
       this.#offset = 0;
       this.#last = undefined;
-      const reason = `${this.#path} is not the file that it was; it is read again from its start`;
+      const reason = `${this.#path} is a different file now; it is read again from its start`;
       return { messages: [], state: 'replaced', reason };
     }
     const available = size - this.#offset;
@@ -207,7 +207,7 @@ export class MessageReader {
         messages.push(messageIn(line));
       } catch (error) {
         if (line.includes(HOLE)) {
-          const reason = `${this.#path} has a hole at byte ${this.#offset}; the file system has not brought everything yet`;
+          const reason = `${this.#path} has a gap at byte ${this.#offset}; the file system has not delivered everything yet`;
           return { messages, state: 'behind', reason };
         }
         // What is before it is handed out first.
@@ -246,7 +246,7 @@ export class MessageReader {
   #damage(what: string): AppError {
     return new AppError(
       'validation',
-      `${this.#path}: the line at byte ${this.#offset} is damaged (${what}); what is before it is kept: stop the run and resume it, which trains on from its last checkpoint`,
+      `${this.#path}: the line at byte ${this.#offset} is damaged (${what}); everything before it is kept. Stop the run and resume it: it continues from its last checkpoint`,
       { path: this.#path },
     );
   }

@@ -71,8 +71,8 @@ export function messageIn(line: Buffer): FromRun {
       }
     : parsed;
   const checked = fromTrainingSchema.safeParse(raw);
-  if (!checked.success) throw new Error('it is no message that this version of the studio knows');
-  if (checked.data.type === 'free') throw new Error('it is a message on no run');
+  if (!checked.success) throw new Error('this version of the studio does not know such a message');
+  if (checked.data.type === 'free') throw new Error('it is a message about no run');
   return checked.data;
 }
 

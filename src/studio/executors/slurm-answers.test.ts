@@ -36,7 +36,7 @@ describe('squeue', () => {
     ['squeue: error: something'],
   ])('what is no line of it is said: %j', (line) => {
     expect(() => readSqueue(`${squeue}${line}\n`, 'gumbel-')).toThrow(
-      `squeue answered what is no answer: ${JSON.stringify(line)}`,
+      `squeue gave an unexpected answer: ${JSON.stringify(line)}`,
     );
   });
 
@@ -67,7 +67,7 @@ describe('sacct', () => {
   });
 
   it('what is no line of it is said', () => {
-    expect(() => readSacct('garbage\n')).toThrow('sacct answered what is no answer: "garbage"');
+    expect(() => readSacct('garbage\n')).toThrow('sacct gave an unexpected answer: "garbage"');
   });
 });
 
@@ -99,9 +99,9 @@ it('scontrol and sbatch: the one number', () => {
   ).toBe(1001);
   expect(() => readMaxArraySize('MaxArraySize = 0\n')).toThrow(/allows no job arrays/);
   expect(() => readMaxArraySize('Configuration data\n')).toThrow(
-    'scontrol show config answered what is no answer',
+    'scontrol show config gave an unexpected answer',
   );
   expect(readJobId('4711\n')).toBe('4711');
   expect(readJobId('Welcome to the cluster\n4711;alps\n')).toBe('4711');
-  expect(() => readJobId('Submitted batch job 4711\n')).toThrow(/no answer/);
+  expect(() => readJobId('Submitted batch job 4711\n')).toThrow(/unexpected answer/);
 });

@@ -102,5 +102,5 @@ const LONGEST_LINE = 200;
 
 function garbage(program: string, line: string): AppError {
   const shown = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
-  return new AppError('external', `${program} answered what is no answer: ${JSON.stringify(shown)}`);
+  return new AppError('external', `${program} gave an unexpected answer: ${JSON.stringify(shown)}`);
 }

@@ -95,7 +95,7 @@ export class SlurmCommands {
     if (answer.code === 0) return readJobId(answer.stdout);
     const why = lastComplaint(answer).replace(/^Batch job submission failed: /, '');
     if (isKnown || why === '' || passing.test(answer.stderr)) throw failed('sbatch', answer);
-    throw new AppError('validation', `sbatch does not take these tasks: ${why}`);
+    throw new AppError('validation', `sbatch refused these tasks: ${why}`);
   }
 
   /** Tasks that are over are no error. */

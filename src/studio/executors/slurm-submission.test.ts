@@ -125,7 +125,7 @@ describe('sbatch', () => {
 
   it('a folder whose name Slurm would read otherwise is refused', () => {
     expect(() => sbatchOptions({ ...submission, folder: '/data/100%' }, { first: 0, count: 1 })).toThrow(
-      /reads % and \\ in a path as signs of its own/,
+      /reads % and \\ in a path as special characters/,
     );
   });
 

@@ -90,7 +90,7 @@ function outputPattern(folder: string, { first }: Part): string {
   if (/[%\\]/.test(folder)) {
     throw new AppError(
       'validation',
-      `Slurm cannot write into ${folder}: it reads % and \\ in a path as signs of its own; name another folder for the tasks`,
+      `Slurm cannot write into ${folder}: it reads % and \\ in a path as special characters; choose another folder for the tasks`,
       { path: 'executor.folder' },
     );
   }

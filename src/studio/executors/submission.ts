@@ -142,7 +142,7 @@ export function repairSubmission(folder: string): StoredSubmission {
   const [first] = specs;
   const executor = first?.comparison.executor ?? null;
   if (first === undefined || executor === null)
-    throw new AppError('validation', `${join(path, 'specs')} has no task of an executor`, { path });
+    throw new AppError('validation', `${join(path, 'specs')} holds no task of an executor`, { path });
   const record: z.infer<typeof submissionSchema> = {
     ...{ version: VERSION, token: first.token, choice: executor, comparison: first.comparison.id },
     ...{ runs: specs.map(({ run }) => run.id), jobs: null },

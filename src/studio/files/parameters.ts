@@ -27,7 +27,7 @@ export function readFileTensors(folder: string): readonly FileTensor[] {
       if (type === 'F32') return { name, shape, bytes };
       throw new AppError(
         'validation',
-        `${path}: tensor ${name} is of doubles, where run files have 32-bit floats; the file is not one of the studio's`,
+        `${path}: tensor ${name} holds doubles, but run files have 32-bit floats; the file was not written by the studio`,
       );
     });
   });

@@ -66,7 +66,7 @@ async function* conversation(order: ToReader, signal: AbortSignal): AsyncGenerat
     tell(child, order);
     for (;;) {
       const message = await heard.next();
-      if (signal.aborted) throw new AppError('cancelled', 'the import was cancelled; nothing of it is kept');
+      if (signal.aborted) throw new AppError('cancelled', 'the import was cancelled; nothing was kept');
       if (message.type === 'end') return;
       if (message.type === 'refused') throw fromWireError(message.error);
       yield message;
@@ -106,7 +106,7 @@ function listen(child: ChildProcess): Heard {
       state.wake();
       return;
     }
-    fail('sent what it should not, and was ended');
+    fail('sent an unexpected message, and was ended');
     child.kill('SIGKILL');
   });
   const ended = new Promise<void>((done) => {
@@ -123,7 +123,7 @@ function listen(child: ChildProcess): Heard {
     ended,
     async next() {
       const timer = setTimeout(() => {
-        fail(`did not get on for ${SILENCE_MS / 1000} s and was ended`);
+        fail(`made no progress for ${SILENCE_MS / 1000} s and was ended`);
         child.kill('SIGKILL');
       }, SILENCE_MS);
       try {

@@ -116,7 +116,7 @@ describe('the pictures of a run file', () => {
     [
       'a content of nobody',
       running("INSERT INTO picture_contents VALUES (9, x'00')"),
-      /content of a picture that it does not have/,
+      /content of a picture that it does not list/,
     ],
     [
       'a picture without content',

@@ -79,7 +79,7 @@ export function verifyPictures(
   const named = new Map(rows.map(({ content, name }) => [content, name]));
   for (const [id, content] of contentsOf(db)) {
     const name = named.get(id);
-    if (name === undefined) throw new Error('it has the content of a picture that it does not have');
+    if (name === undefined) throw new Error('it holds the content of a picture that it does not list');
     named.delete(id);
     assertPicture(content, name);
     digest.addPiece(content);

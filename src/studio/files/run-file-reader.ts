@@ -223,7 +223,7 @@ function* parametersOf(db: Database.Database): Generator<FileTensor> {
     const shape = shapeSchema.safeParse(parsed(parameter.data.shape, `parameter ${name}`));
     const elements = shape.success ? shape.data.reduce((product, size) => product * size, 1) : NaN;
     if (!shape.success || elements * Float32Array.BYTES_PER_ELEMENT !== data.byteLength) {
-      throw new Error(`parameter ${name} has ${data.byteLength} bytes, which is not what its shape asks for`);
+      throw new Error(`parameter ${name} has ${data.byteLength} bytes, which does not match its shape`);
     }
     yield { name, shape: shape.data, bytes: Uint8Array.from(data) };
   }

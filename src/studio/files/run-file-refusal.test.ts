@@ -119,12 +119,12 @@ describe('a file of strangers is refused', () => {
     [
       'a shape too large',
       "UPDATE parameters SET shape = '[4294967296, 4294967296]' WHERE name = 'bias'",
-      /not what its shape asks for/,
+      /does not match its shape/,
     ],
     [
       'a shape that is no list',
       "UPDATE parameters SET shape = '{}' WHERE name = 'bias'",
-      /not what its shape asks for/,
+      /does not match its shape/,
     ],
     ['fewer weights', "UPDATE parameters SET data = zeroblob(20) WHERE name = 'prices'", /has 20 bytes/],
     ['two checksums', 'INSERT INTO content SELECT * FROM content', /checksum/],
@@ -178,8 +178,8 @@ describe('a file of strangers is refused', () => {
     ['half a step', { steps: 0.5 }, /run\.steps/],
     ['a negative speed', { stepsPerSecond: -80 }, /run\.stepsPerSecond/],
     ['negative evaluations', { evaluations: -1 }, /run\.evaluations/],
-    ['a tag twice', { tags: ['a', 'a'] }, /run\.tags: a tag is there twice/],
-    ['tags that are one without their blanks', { tags: ['a', 'a '] }, /run\.tags: a tag is there twice/],
+    ['a tag twice', { tags: ['a', 'a'] }, /run\.tags: a tag appears twice/],
+    ['tags that are one without their blanks', { tags: ['a', 'a '] }, /run\.tags: a tag appears twice/],
     ['a long tag', { tags: ['a'.repeat(51)] }, /run\.tags\.0/],
     ['many tags', { tags: Array.from({ length: 51 }, (_, i) => `t${i}`) }, /run\.tags/],
     ['a long name', { name: 'n'.repeat(201) }, /run\.name/],
@@ -227,7 +227,7 @@ describe('a file of strangers is refused', () => {
     for (const suffix of ['-journal', '-wal']) {
       const file = fileOf();
       writeFileSync(file + suffix, 'x');
-      expect(() => readRunFile(file)).toThrow(refused(/lies beside it/));
+      expect(() => readRunFile(file)).toThrow(refused(/is beside it/));
     }
   });
 

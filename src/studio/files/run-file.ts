@@ -88,8 +88,7 @@ export function openRunFile(path: string, onProgress?: ReadProgress): OpenRunFil
   try {
     const before = checkHeader(file);
     const beside = ['-wal', '-journal'].find((suffix) => existsSync(file + suffix));
-    if (beside)
-      throw new Error(`${file}${beside} lies beside it: it is in use, or its writing was cut short`);
+    if (beside) throw new Error(`${file}${beside} is beside it: it is in use, or was not written to its end`);
     if (file !== file.trim()) throw new Error('its name ends in white space; rename it');
     const db = new Database(file, { readonly: true, fileMustExist: true });
     try {

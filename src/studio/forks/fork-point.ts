@@ -50,7 +50,7 @@ function readFrom<T>(dataDir: string, { id }: RunRecord, read: (path: string) =>
   if (found !== undefined) return found;
   throw new AppError(
     'precondition',
-    `run ${id} has no parameters to go on from; its first checkpoint brings them`,
+    `run ${id} has no parameters to continue from; wait for its first checkpoint`,
     { path: 'from' },
   );
 }

@@ -25,7 +25,7 @@ async function* evaluate(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<OpeEvent, void, void> {
   if (data === null && policy.kind !== 'run') {
-    throw new AppError('validation', 'expected a log: only a run has one of its own', { path: 'data' });
+    throw new AppError('validation', 'expected a log: only a run has its own log', { path: 'data' });
   }
   const input = {
     data: data === null ? null : withAbsoluteLog(data, absolutePath),

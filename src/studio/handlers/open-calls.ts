@@ -15,7 +15,7 @@ export class OpenCalls {
     if (this.#open >= this.#most) {
       throw new AppError(
         'conflict',
-        `${this.#most} calls and streams are open over this connection, and no more are taken; wait for an answer or end a stream`,
+        `${this.#most} calls and streams are open over this connection, which is the most it allows; wait for an answer or end a stream`,
       );
     }
     this.#open += 1;

@@ -51,7 +51,7 @@ export function steeringHandlers(studio: Studio) {
     }),
     unpause: runs.unpause.handler(({ input: { ids } }) => {
       requireOurs(ids, 'end it', liveStates);
-      require(ids, isIn(['paused']), 'only a paused run can go on');
+      require(ids, isIn(['paused']), 'only a paused run can continue');
       for (const id of ids) queue.resume(id);
       return answer(ids);
     }),
@@ -64,7 +64,7 @@ export function steeringHandlers(studio: Studio) {
       return answer(ids);
     }),
     resume: runs.resume.handler(({ input: { ids } }) => {
-      requireOurs(ids, 'go on with it', resumableStates);
+      requireOurs(ids, 'resume it', resumableStates);
       require(ids, (id) =>
         queue.stateOf(id) === undefined &&
         resumableStates.includes(
@@ -83,7 +83,7 @@ export function steeringHandlers(studio: Studio) {
       if (was !== undefined && notesNow !== undefined && notesNow !== was) {
         throw new AppError(
           'conflict',
-          `the notes of run ${id} were changed elsewhere meanwhile; read them first. Nothing was changed`,
+          `the notes of run ${id} were changed elsewhere in the meantime; read them first. Nothing was changed`,
         );
       }
       store.updateRun(id, { notes });
@@ -131,6 +131,6 @@ function changedTags(
   if (changed.length <= Math.max(MOST_TAGS, tags.length)) return changed;
   throw new AppError(
     'conflict',
-    `run ${id} would have ${changed.length} tags, and a run may have ${MOST_TAGS}; remove some first. Nothing was changed`,
+    `run ${id} would have ${changed.length} tags, but a run may have at most ${MOST_TAGS}; remove some first. Nothing was changed`,
   );
 }

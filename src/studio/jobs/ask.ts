@@ -105,7 +105,7 @@ export class JobTrainer {
     const checked = schema?.safeParse(value);
     if (checked?.success !== true) {
       // What it sent can no longer be trusted.
-      const reason = checked?.error.message ?? 'it tells no progress';
+      const reason = checked?.error.message ?? 'it reports no progress';
       pending.reject(
         new AppError('internal', `the trainer's answer to ${pending.job} is malformed: ${reason}`),
       );

@@ -108,7 +108,9 @@ describe('auto', () => {
     const onMeasure = vi.fn();
     const chosen = await open().choose('auto', { work: work('softmax'), onMeasure });
     expect(chosen.name).toBe('wasm');
-    expect(chosen.why).toMatch(/^auto takes it: 2.00 ms a step, webgpu 8.00 ms; measured \d{4}-\d\d-\d\d$/);
+    expect(chosen.why).toMatch(
+      /^chosen by auto: 2.00 ms per step, webgpu 8.00 ms; measured \d{4}-\d\d-\d\d$/,
+    );
     expect(onMeasure).toHaveBeenCalledExactlyOnceWith(['webgpu', 'wasm']);
     // As long as nobody measures anew, whatever the machine does meanwhile.
     steps = { wasm: 20, webgpu: 8 };
@@ -128,14 +130,14 @@ describe('auto', () => {
     const mixed = await backends.choose('auto', { work: work('softmax', 'reinforce') });
     // 2 and 200 ms against 8 and 80.
     expect(mixed).toMatchObject({ name: 'webgpu' });
-    expect(mixed.why).toContain('44.0 ms a step, wasm 101 ms');
+    expect(mixed.why).toContain('44.0 ms per step, wasm 101 ms');
     expect(mixed.why).toContain('over 2 shapes');
   });
 
   it('measures three as well as two', async () => {
     steps = { wasm: 2, webgpu: 8, tensorflow: 4 };
     const chosen = await open().choose('auto', { work: work('softmax') });
-    expect(chosen.why).toMatch(/^auto takes it: 2.00 ms a step, tensorflow 4.00 ms, webgpu 8.00 ms; /);
+    expect(chosen.why).toMatch(/^chosen by auto: 2.00 ms per step, tensorflow 4.00 ms, webgpu 8.00 ms; /);
   });
 
   it('passes over a backend that fails at this work, and is refused where all do', async () => {

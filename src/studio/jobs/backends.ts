@@ -179,7 +179,7 @@ export class Backends {
     if (missed !== undefined) {
       throw new AppError(
         'precondition',
-        `which backend "auto" means is not known: of ${missed.name}, ${missed.detail}, or name the backend; another one gives other numbers`,
+        `it is not known which backend "auto" means: of ${missed.name}, ${missed.detail}, or name the backend; another one gives other numbers`,
         { path: 'backend' },
       );
     }
@@ -200,7 +200,7 @@ export class Backends {
     if (fastest === undefined || report === undefined) {
       throw new AppError(
         'precondition',
-        `auto cannot tell which of ${names.join(', ')} is the fastest: none did a step of this work in ten seconds; name the backend`,
+        `auto cannot tell which of ${names.join(', ')} is the fastest: none finished a step of this work in ten seconds; name the backend`,
         { path: 'backend' },
       );
     }

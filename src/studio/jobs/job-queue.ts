@@ -79,7 +79,7 @@ export class JobQueue {
       options.store,
       {
         blocked: () => {
-          const reason = `the disk that holds ${options.store.path} is full; the run goes on when there is space`;
+          const reason = `the disk that holds ${options.store.path} is full; the run continues when there is space`;
           options.onDiskFull(reason);
           this.#pauseAll(reason);
         },

@@ -18,7 +18,7 @@ export const HERE: RunLimits = {
   stopMs: 20_000,
   silenceMs: 60_000,
   silent: () =>
-    'no sign of life from the trainer for a minute; a very long step, or it hangs ("stop" ends it)',
+    'no sign of life from the trainer for a minute; the step may be very long, or the trainer may have hung ("stop" ends it)',
 };
 /** When one is killed where the studio itself ends: nothing that a trainer computes may hold that up. */
 export const CLOSING_LIMIT_MS = 6000;

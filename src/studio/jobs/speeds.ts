@@ -177,7 +177,7 @@ function failure(error: unknown, backend: BackendName): string {
   if (error instanceof NoAnswerError && error.exit.signal === 'SIGKILL') {
     throw new AppError(
       'precondition',
-      `how fast ${backend} is here is not known: its trainer was killed while it was measured; try again, or name the backend; another one gives other numbers`,
+      `the speed of ${backend} here is not known: its trainer was killed while it was measured; try again, or name the backend; another one gives other numbers`,
       { path: 'backend', cause: error },
     );
   }
@@ -226,7 +226,7 @@ export function fastestOf(
   const shapes = samples.length === 1 ? '' : `, over ${counted(samples.length, 'shape')}`;
   return {
     backend: best.backend,
-    why: `auto takes it: ${stepTime(best.milliseconds)} a step, ${than.join(', ')}; measured ${date}${shapes}`,
+    why: `chosen by auto: ${stepTime(best.milliseconds)} per step, ${than.join(', ')}; measured ${date}${shapes}`,
   };
 }
 

@@ -171,7 +171,7 @@ class Crew {
       this.#kept?.process.kill();
       return;
     }
-    member.send({ type: 'stop', how: 'interrupted', reason: 'it was to be killed', storing: false });
+    member.send({ type: 'stop', how: 'interrupted', reason: 'it had to be killed', storing: false });
     this.#ending ??= setTimeout(() => this.#kept?.process.kill(), GOING_MS);
   }
 

@@ -120,7 +120,7 @@ function again({ again: found, runs }: ReportContent, level: number): readonly s
     ...(command === null ? [] : [preformatted(command)]),
     ...(note === '' ? [] : [paragraph(note)]),
     paragraph(
-      'One run, every number compared; with the same version and backend (wasm, cpu) all are equal bit for bit. On another machine: of a run file, which export --format gsrun writes.',
+      'Replays one run and compares every number; with the same version and backend (wasm, cpu) all are equal bit for bit. On another machine, replay a run file, which export --format gsrun writes.',
     ),
     preformatted(`gumbel-studio replay ${first?.id ?? ''}`),
   ];

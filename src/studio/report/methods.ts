@@ -41,7 +41,7 @@ function trained({ table, label }: ReportPart, runs: readonly RunRecord[]): stri
   const backends = [...new Set(runs.map(({ spec }) => spec.backend))].join(' and ');
   const rows = table.length === 1 ? 'One row' : `${capital(word(table.length))} rows`;
   const each = same ? seedsText(seeds.length) : `${rangeOf(counts)} seeds`;
-  return `${rows} (an estimator with its settings and config each) of ${label} ${table.length === 1 ? 'was' : 'were'} trained with ${each} (${which}) for ${steps} steps on the backend ${backends}.`;
+  return `${rows} (each an estimator with its settings and config) of ${label} ${table.length === 1 ? 'was' : 'were'} trained with ${each} (${which}) for ${steps} steps on the backend ${backends}.`;
 }
 
 function unfinished(runs: readonly RunRecord[]): readonly string[] {
@@ -82,7 +82,7 @@ function tested({ pairs, margin }: Verdict): readonly string[] {
       : `Of the ${count} pairs of rows ${tests.map((test) => `${test[1].length} had ${testText(...test)}`).join(', ')}.`;
   return [
     described,
-    `p values are adjusted by Holm over ${counted(count, 'pair')}, and a difference is called real where the adjusted p is below ${LEVEL}; intervals of differences are of 95 % and not adjusted${tests.some(([test]) => test === 'wilcoxon') ? ', those beside signed-rank tests Student’s' : ''}.`,
+    `p values are adjusted by Holm over ${counted(count, 'pair')}, and a difference is called real where the adjusted p is below ${LEVEL}; the 95 % intervals of differences are not adjusted${tests.some(([test]) => test === 'wilcoxon') ? '; those of signed-rank tests are Student’s' : ''}.`,
     ...(margin === null
       ? []
       : [
@@ -102,7 +102,7 @@ function budget(runs: readonly RunRecord[]): readonly string[] {
   const [least, most] = [Math.min(...evaluations), Math.max(...evaluations)];
   if (evaluations.length === 0 || least === most) return [];
   return [
-    `Rows are compared at the end of their runs, not at equal cost: f was evaluated ${least} to ${most} times a run.`,
+    `Rows are compared at the end of their runs, not at equal cost: f was evaluated ${least} to ${most} times per run.`,
   ];
 }
 

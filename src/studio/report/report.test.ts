@@ -107,7 +107,7 @@ describe('HTML', () => {
       '<td>Optimal lottery menu for 20 training buyers</td><td>0.5000</td><td>0.4000</td><td>0.6250</td>',
     );
     expect(html).toContain(
-      'Time was up after 60 s: 0.7500 for 20 of 300 training buyers, at most 0.8750 is possible.',
+      'Time limit reached after 60 s: 0.7500 for 20 of 300 training buyers, at most 0.8750 is possible.',
     );
   });
 

@@ -45,7 +45,7 @@ export function sweepSection({ sweep }: ReportContent, level: number): readonly 
     }),
     heading(level + 1, 'Trials'),
     table(
-      [...keys.map(({ name }) => name), metricLabel, 'n', 'Step', 'What became of it'],
+      [...keys.map(({ name }) => name), metricLabel, 'n', 'Step', 'Outcome'],
       trials.map((trial) => [
         ...keys.map(({ key }) => wordOf(trial.values[key])),
         trial.value === null ? '\u2014' : formatInterval(trial.value.mean, trial.value.halfWidth),

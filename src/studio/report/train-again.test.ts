@@ -77,7 +77,7 @@ describe('the command that trains a comparison again', () => {
     const some = runs.filter(({ spec }) => spec.estimator === 'exact' || spec.seed < 3);
     const { command, note } = trainAgain(comparisonOf('toy-categorical', null), some);
     expect(command).toContain('--seeds 1,2 ');
-    expect(note).toBe('Only some rows have also seed 3: the command below trains each of those runs again.');
+    expect(note).toBe('Only some rows also have seed 3: the command below trains each of those runs again.');
   });
 
   it('is none for forks, and for what this version would not make', () => {
@@ -88,7 +88,10 @@ describe('the command that trains a comparison again', () => {
         comparisonOf('toy-categorical', null),
         runs.map((run) => ({ ...run, parent })),
       ),
-    ).toMatchObject({ command: null, note: expect.stringContaining('forks, of a-00 at step 5') as string });
+    ).toMatchObject({
+      command: null,
+      note: expect.stringContaining('forks, the first of a-00 at step 5') as string,
+    });
     const other = runs.map((run) => ({
       ...run,
       spec: { ...run.spec, config: { ...run.spec.config, gone: 1 } },

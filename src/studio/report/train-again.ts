@@ -24,7 +24,7 @@ export function trainAgain(comparison: ComparisonRecord, runs: readonly RunRecor
   if (parent !== null) {
     return {
       command: null,
-      note: `These runs are forks, of ${parent.run} at step ${parent.step} the first: what they began from is kept with them, and the command below trains each again.`,
+      note: `These runs are forks, the first of ${parent.run} at step ${parent.step}. Their starting points are kept with them, and the command below trains each again.`,
     };
   }
   const seeds = sharedSeeds(runs);
@@ -38,7 +38,7 @@ export function trainAgain(comparison: ComparisonRecord, runs: readonly RunRecor
   if (request === undefined) {
     return {
       command: null,
-      note: 'No single command asks for these runs (they were made by another version, or do not share seeds): the command below trains each again.',
+      note: 'No single command starts these runs (they were made by another version, or do not share seeds): the command below trains each again.',
     };
   }
   const further = [...new Set(runs.map(({ spec }) => spec.seed))].filter((seed) => !seeds.includes(seed));
@@ -47,7 +47,7 @@ export function trainAgain(comparison: ComparisonRecord, runs: readonly RunRecor
     note:
       further.length === 0
         ? ''
-        : `Only some rows have also ${seedsText(further.sort((a, b) => a - b))}: the command below trains each of those runs again.`,
+        : `Only some rows also have ${seedsText(further.sort((a, b) => a - b))}: the command below trains each of those runs again.`,
   };
 }
 

@@ -99,7 +99,7 @@ describe('methods', () => {
     const told = methodsOf(other.parts[0]!, other);
     expect(told).toContain('with 1 to 3 seeds (1-3)');
     expect(told).toContain('1 of 7 runs did not complete (1 failed)');
-    expect(told).toContain('f was evaluated 40 to 160 times a run');
+    expect(told).toContain('f was evaluated 40 to 160 times per run');
     expect(told).toContain('at step 10, which was chosen after seeing the data');
     expect(told).toContain('smaller than 0.5 was tested by two one-sided t tests');
   });

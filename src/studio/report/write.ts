@@ -93,7 +93,7 @@ async function contentOf(
     if (first !== undefined) throw new AppError('external', first.damage);
     throw new AppError(
       'precondition',
-      `comparison ${target.id} has only archived runs; bring some back, and report on it then`,
+      `comparison ${target.id} has only archived runs; restore some, then report on it`,
     );
   }
   const ids = [...new Set(runs.map((run) => run.comparison))];

@@ -118,7 +118,7 @@ export function damaged(what: string): DamageError {
   return new DamageError(`${what}${REMEDY}`);
 }
 
-const REMEDY = '; "gumbel-studio check-store" lists all damage and saves what is whole';
+const REMEDY = '; "gumbel-studio check-store" lists all damage and saves what is intact';
 
 /** The sentence without its remedy, where that is what a person has just used. */
 export function withoutRemedy(message: string): string {
@@ -127,7 +127,7 @@ export function withoutRemedy(message: string): string {
 
 /** What was written whole, but is not what a store holds: an older studio took it from a file. */
 export function invalid(what: string, error: z.ZodError): DamageError {
-  return new DamageError(validationError(error, `${what} holds what no run may have`).message);
+  return new DamageError(validationError(error, `${what} holds a value that no run may have`).message);
 }
 
 /** A JSON cell. Throws DamageError. */

@@ -25,7 +25,7 @@ export function toColumn(blob: Uint8Array): Float64Array {
   if (blob.byteLength % bytesPerNumber !== 0) {
     throw new AppError(
       'external',
-      `a stored column has ${blob.byteLength} bytes, which is no whole number of doubles`,
+      `a stored column has ${blob.byteLength} bytes, which is not a whole number of doubles`,
     );
   }
   const aligned = blob.byteOffset % bytesPerNumber === 0 ? blob : Uint8Array.from(blob);

@@ -58,7 +58,7 @@ export function lockDataFolder(dir: string, program: string): DataFolderLock {
   } catch (error) {
     throw new AppError(
       'precondition',
-      `the data folder ${folder} cannot be made (${String(error)}); choose another with --data-dir`,
+      `the data folder ${folder} cannot be created (${String(error)}); choose another with --data-dir`,
       {
         path: folder,
         cause: error,
@@ -146,7 +146,7 @@ function hold(folder: string, holder: HolderFile, osLock: OsLock): DataFolderLoc
         lost = true;
         throw new AppError(
           'external',
-          `${replaced} was removed or replaced while the studio was open: what has been stored since is lost; put it back from a backup, or start again with another folder (--data-dir)`,
+          `${replaced} was removed or replaced while the studio was open: what has been stored since is lost; restore it from a backup, or start again with another folder (--data-dir)`,
           { path: replaced },
         );
       }

@@ -29,7 +29,7 @@ export function openStore(path: string, assertHeld: () => void = () => undefined
     if (!existsSync(dirname(file))) {
       throw new AppError(
         'not-found',
-        `the folder ${dirname(file)} does not exist; make it, or choose another with --data-dir`,
+        `the folder ${dirname(file)} does not exist; create it, or choose another with --data-dir`,
         {
           path: dirname(file),
         },
@@ -101,7 +101,7 @@ function assertCurrent(file: string): void {
   if (version < latestVersion(migrations)) {
     throw new AppError(
       'precondition',
-      `the store ${file} has the older format ${version}; start the studio once so that it is brought to format ${latestVersion(migrations)}`,
+      `the store ${file} has the older format ${version}; start the studio once to migrate it to format ${latestVersion(migrations)}`,
       { path: file },
     );
   }
@@ -117,7 +117,7 @@ function assertComplete(db: ReadableDatabase, file: string): void {
     if (new Set(found).size === 1) return;
     throw new AppError(
       'external',
-      `the store ${file} is damaged (of ${Math.max(...found)} ${table} only ${Math.min(...found)} can be found in every way); ${saving}`,
+      `the store ${file} is damaged (only ${Math.min(...found)} of ${Math.max(...found)} ${table} can be found in every way); ${saving}`,
       { path: file },
     );
   };

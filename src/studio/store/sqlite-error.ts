@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 
 /** What to do about a damaged store. */
 export const saving =
-  'keep the folder, and save what is whole of it into a new one with "gumbel-studio check-store --salvage"';
+  'keep the folder, and save what is intact into a new one with "gumbel-studio check-store --salvage"';
 
 /** SQLite's report of damage, which has a heading and lines. */
 export function oneLine(report: string): string {

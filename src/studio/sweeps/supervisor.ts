@@ -75,7 +75,7 @@ export class SweepSupervisor {
     }
     const theirs = runs.find(({ spec }) => isFromElsewhere(spec));
     if (theirs !== undefined)
-      throw new AppError('conflict', `run ${theirs.id} is trained by a script; go on with it there`);
+      throw new AppError('conflict', `run ${theirs.id} is trained by a script; resume it there`);
     const open = runs.filter((run) => endedBySweep(run) === null);
     const [first] = runs;
     if (open.length === 0 && first !== undefined) {
@@ -122,7 +122,7 @@ export class SweepSupervisor {
     try {
       look();
     } catch (error) {
-      this.#watched.onNotice(`a sweep was not looked at: ${toWireError(error).message}`);
+      this.#watched.onNotice(`a sweep could not be checked: ${toWireError(error).message}`);
     }
   }
 

@@ -43,7 +43,7 @@ export async function checkCanary(
     const reason = toWireError(error).message;
     return {
       level: 'warning',
-      message: `whether ${hostname()} computes the bits of the studio's machine is not known: ${reason}`,
+      message: `it is not known whether ${hostname()} computes the same bits as the studio's machine: ${reason}`,
     };
   }
 }
@@ -80,11 +80,11 @@ function compared(there: Canary, here: Canary): Finding {
   if (there.sha256 === here.sha256) {
     return {
       level: 'info',
-      message: `${host} computes the bits of the studio's machine: the first ${here.steps} steps are the same (${here.cpu})`,
+      message: `${host} computes the same bits as the studio's machine: the first ${here.steps} steps are the same (${here.cpu})`,
     };
   }
   return {
     level: 'warning',
-    message: `${host} computes other bits than the studio's machine: the first ${here.steps} steps differ (here ${here.cpu}, there ${there.cpu}); numbers of this run cannot be compared bit for bit`,
+    message: `${host} does not compute the same bits as the studio's machine: the first ${here.steps} steps differ (here ${here.cpu}, there ${there.cpu}); numbers of this run cannot be compared bit for bit`,
   };
 }

@@ -33,7 +33,7 @@ export async function claim(folder: string, holder: Holder): Promise<Claim | Hol
       }
       if (hasClaim(claimPath(folder, number + 1))) continue;
       const other = readClaim(path);
-      if (other === undefined) return { ...holder, job: null, host: 'a machine that cannot be told', pid: 0 };
+      if (other === undefined) return { ...holder, job: null, host: 'an unknown machine', pid: 0 };
       if (!mayFollow(other, holder)) return other;
     }
   } catch (error) {

@@ -72,7 +72,7 @@ export class TaskSession {
       return;
     }
     if (message.type === 'paused') this.#say(`paused at step ${message.progress.step}: ${message.reason}`);
-    if (message.type === 'resumed') this.#say('goes on');
+    if (message.type === 'resumed') this.#say('continues');
     if (message.type === 'refused') this.#refusal = message.error;
     if (message.type === 'metrics') this.#last = message.last;
     const { seq } = message;

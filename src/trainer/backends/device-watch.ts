@@ -94,7 +94,7 @@ export class DeviceWatch {
     const some = (values: readonly number[]) => values.slice(0, 3).join(', ');
     return new AppError(
       'external',
-      `the GPU (${this.#name}) computes wrong: at step ${step} a test product gave ${some(found)}, ... in place of ${some(expected)}, ...; the last checkpoint is kept, resume the run from it, and update the GPU's driver or choose the backend wasm if it happens again.`,
+      `the GPU (${this.#name}) computes wrong results: at step ${step} a test product gave ${some(found)}, ... instead of ${some(expected)}, ...; the last checkpoint is kept, resume the run from it, and update the GPU's driver or choose the backend wasm if it happens again.`,
     );
   }
 
@@ -112,7 +112,7 @@ function refusal(name: string, error: ErrorEvent['error']): AppError {
     'external',
     isMemory
       ? `the memory of the GPU (${name}) is full (${message}); the last checkpoint is kept, resume the run from it once other programs have left the GPU, or train a clone of it with a smaller batch.`
-      : `the GPU (${name}) refused an operation (${message}), so that its numbers cannot be trusted; the last checkpoint is kept, resume the run from it, or train a clone of it on the backend wasm if it happens again.`,
+      : `the GPU (${name}) refused an operation (${message}), so its numbers cannot be trusted; the last checkpoint is kept, resume the run from it, or train a clone of it on the backend wasm if it happens again.`,
   );
 }
 

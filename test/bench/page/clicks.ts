@@ -42,7 +42,7 @@ const onRuns: readonly Click[] = [
 const onCompare: readonly Click[] = [
   { name: 'open the pairs', target: (page) => page.getByText(/^All .* pairs$/) },
   { name: 'sort the table', target: button('hard validation') },
-  { name: 'draw all rows', target: button(/^Draw all$|^The best 20$/) },
+  { name: 'draw all rows', target: button(/^Draw all$|^Draw the best 20$/) },
   { name: 'another axis', target: (page) => page.getByRole('radio', { name: 'Evaluations of f' }) },
   { name: 'steps again', target: (page) => page.getByRole('radio', { name: 'Steps', exact: true }) },
   { name: 'every seed as a line', target: (page) => page.getByLabel('every seed as a thin line') },

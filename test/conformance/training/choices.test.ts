@@ -75,7 +75,7 @@ describe('in stages', () => {
   it('another estimator is refused by its name', async () => {
     const run = await record({ problem, config, estimator: 'muprop' });
     expect(String(run.error)).toMatch(
-      /MuProp takes categorical or bernoulli choices of one stage, and this choice is categorical, in stages/,
+      /MuProp takes categorical or bernoulli choices of one stage, but this choice is categorical, in stages/,
     );
   });
 
@@ -122,9 +122,9 @@ describe('none', () => {
     [
       'softmax',
       'none',
-      /Softmax relaxation takes categorical or bernoulli choices, and this problem has none/,
+      /Softmax relaxation takes categorical or bernoulli choices, but this problem has none/,
     ],
-    ['gradient', 'shared', /Gradient is for problems without a choice, and this choice is categorical/],
+    ['gradient', 'shared', /Gradient is for problems without a choice, but this choice is categorical/],
   ])('%s is refused where the choice is %s', async (estimator, form, message) => {
     const run = await record({ problem, config: { ...config, form }, estimator });
     expect(String(run.error)).toMatch(message);

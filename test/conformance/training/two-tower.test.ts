@@ -73,7 +73,7 @@ describe('a log without propensities', () => {
     const config = twoTowerConfigSchema.parse({ data });
     const taught = await loadTowerData(config, host);
     expect(() => createTwoTowerInstance(config, taught, rootKey(1))).toThrow(
-      'data.propensityColumn: learning.kind=ips weighs rounds by the probability with which an item was shown, and log.csv does not say it; name its column, have them estimated (estimatePropensities=true), or learn with direct or regression.',
+      'data.propensityColumn: learning.kind=ips weighs rounds by the probability with which an item was shown, but log.csv does not give it; name its column, estimate it (estimatePropensities=true), or learn with direct or regression.',
     );
     expect(() => twoTowerConfigSchema.parse({ data, rewardModel: { kind: 'none' } })).toThrow(
       'expected a model: without propensities nothing else says what a policy is worth',
@@ -96,7 +96,7 @@ describe('a log without propensities', () => {
 
   it('has no estimated propensities beside its own', () => {
     expect(() => twoTowerConfigSchema.parse({ estimatePropensities: true })).toThrow(
-      'expected false, as the log says with which probability items were shown',
+      'expected false, because the log gives the probability with which each item was shown',
     );
   });
 });

@@ -22,12 +22,12 @@ export const menuBaselines: ProblemDescriptor['baselines'] = [
   {
     name: 'sizePrices',
     label: 'Best price per size',
-    help: `A price for each number of items, whichever they are; coordinate search from several starts over ${MOST_SIZE_FITTED} training buyers at most, ${FITTED}`,
+    help: `One price per number of items, whichever they are; coordinate search from several starts over at most ${MOST_SIZE_FITTED} training buyers, ${FITTED}`,
   },
   {
     name: 'itemPrices',
     label: 'Item prices',
-    help: `A price for each item, a bundle costs the sum; coordinate search from several starts over ${MOST_FITTED} training buyers at most, ${FITTED}`,
+    help: `One price per item, and a bundle costs their sum; coordinate search from several starts over at most ${MOST_FITTED} training buyers, ${FITTED}`,
   },
   {
     name: 'itemMyerson',

@@ -121,7 +121,7 @@ describe('loadAuctionData', () => {
       'too few buyers to split',
       cats,
       { a: other },
-      /split: expected a buyer at least .* found 1 buyer in all/,
+      /split: expected at least one buyer each .* found 1 buyer in all/,
     ],
     ['worthless bids', cats, { a: four.replaceAll(/\d0 /g, '0 ') }, /found only values of 0/],
   ])('refuses %s', async (_name, raw, files, message) => {

@@ -139,7 +139,10 @@ async function catsFiles(path: string, host: EngineHost): Promise<readonly strin
   const others = all.filter((file) => !files.includes(file));
   if (others.length > 0) {
     const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-    host.log('info', `left out of ${path}, as no CATS auctions: ${others.slice(0, 3).join(', ')}${more}`);
+    host.log(
+      'info',
+      `left out of ${path}, because they are not CATS auctions: ${others.slice(0, 3).join(', ')}${more}`,
+    );
   }
   return files;
 }
@@ -180,7 +183,7 @@ function splitBuyers(count: number, shares: BuyersConfig['split'], key: Key): Re
   if (Math.min(validation, test, count - validation - test) < 1) {
     throw new AppError(
       'precondition',
-      `split: expected a buyer at least for training, validation and test, found ${counted(count, 'buyer')} in all; use more buyers or other shares.`,
+      `split: expected at least one buyer each for training, validation and test, found ${counted(count, 'buyer')} in all; use more buyers or other shares.`,
       { path: 'split' },
     );
   }

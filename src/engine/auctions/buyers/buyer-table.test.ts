@@ -77,7 +77,7 @@ describe('buyers from a table', () => {
       'too few buyers',
       '1,2\n3,4\n',
       {},
-      'split: expected a buyer at least for training, validation and test, found 2 buyers',
+      'split: expected at least one buyer each for training, validation and test, found 2 buyers',
       'split',
     ],
     ['other items', csv, { items: 3 }, 'v.csv: expected 3 items as set by items, found 2', 'items'],
@@ -85,7 +85,7 @@ describe('buyers from a table', () => {
       'three dimensions',
       doublesFile([2, 2, 1], [1, 2, 3, 4]),
       {},
-      'found an array of shape (2, 2, 1); several bidders are for the problem regretnet',
+      'found an array of shape (2, 2, 1); for several bidders, use the problem regretnet',
       'valuations.path',
     ],
     [

@@ -142,7 +142,7 @@ function itemBidders(table: NumberArray, name: string, kind: ItemBidders['kind']
   if (table.shape.length !== 2) {
     throw new AppError(
       'validation',
-      `${name}: expected a row per buyer and a column per item, found an array of shape ${shapeOf(table.shape)}; several bidders are for the problem regretnet.`,
+      `${name}: expected one row per buyer and one column per item, found an array of shape ${shapeOf(table.shape)}; for several bidders, use the problem regretnet.`,
     );
   }
   return { kind, items: items!, count: count!, values: Float32Array.from(moneyOf(table, name)) };
@@ -180,7 +180,7 @@ function bidsOf({ rows, lines }: Cells, columns: BidColumns, name: string, items
     if (numbers.length === 0 || numbers.some((item) => item < 0 || item >= most)) {
       throw new AppError(
         'validation',
-        `${name}, line ${lines[r]}, column ${columns.bundle + 1} (bundle): expected numbers of items from 0 to ${most - 1} with spaces between, as in "0 2", found ${JSON.stringify(bundle.slice(0, 40))}; correct the cell.`,
+        `${name}, line ${lines[r]}, column ${columns.bundle + 1} (bundle): expected numbers of items from 0 to ${most - 1} separated by spaces, as in "0 2", found ${JSON.stringify(bundle.slice(0, 40))}; correct the cell.`,
       );
     }
     const cell = row[columns.price]!;

@@ -35,7 +35,7 @@ export function generateCats(
     if (fruitless > MOST_FRUITLESS) {
       throw new AppError(
         'precondition',
-        `valuations.bidsPerMarket: expected a number that ${counted(goods, 'item')} can carry, found ${bids}, but only about ${most} bids there are not dominated; lower it or raise items.`,
+        `valuations.bidsPerMarket: expected a number that ${counted(goods, 'item')} can support, found ${bids}, but only about ${most} bids are not dominated there; lower it or raise items.`,
         { path: 'valuations.bidsPerMarket' },
       );
     }

@@ -17,14 +17,14 @@ export const itemValuesShape = {
     .enum(['uniform', 'simplex'])
     .default('uniform')
     .describe(
-      'uniform: items independent, each uniform on its range; simplex: uniform where the shares of their ranges sum to 1 at most (for two items on [0, 1] the triangle below the diagonal)',
+      'uniform: items independent, each uniform on its range; simplex: uniform where the shares of their ranges sum to at most 1 (for two items on [0, 1] the triangle below the diagonal)',
     ),
   ranges: z
     .array(z.tuple([end, end]))
     .min(1)
     .default([[0, 1]])
     .describe(
-      'Lowest and highest value of an item: one pair for all items, or a pair an item, as in [[4, 16], [4, 7]]',
+      'Lowest and highest value of an item: one pair for all items, or one pair per item, as in [[4, 16], [4, 7]]',
     ),
 };
 

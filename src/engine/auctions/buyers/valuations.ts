@@ -58,16 +58,16 @@ const table = z.strictObject({
   kind: z
     .literal('table')
     .describe(
-      'Your own buyers, from a table (CSV or NPY): values, a row per buyer and a column per item; or bids, with columns bundle and price',
+      'Your own buyers, from a table (CSV or NPY): values, one row per buyer and one column per item; or bids, with columns bundle and price',
     ),
   path: tablePath.describe(
-    'CSV or NPY, or `sample:<name>`. Values: a row per buyer, a column per item. Bids (CSV): columns bundle (numbers of items from 0, as in 0 2) and price; rows with the same buyer are alternatives of one',
+    'CSV or NPY, or `sample:<name>`. Values: one row per buyer, one column per item. Bids (CSV): columns bundle (numbers of items from 0, as in 0 2) and price; rows with the same buyer are alternatives of one',
   ),
   demand: z
     .enum(['additive', 'unit-demand'])
     .default('additive')
     .describe(
-      'What several items of a table of values are worth: the sum of their values, or the largest; bids say it themselves',
+      'What several items of a table of values are worth: the sum of their values, or the largest; bids state it directly',
     ),
   seed: dataSeed.describe('Seed of the split into training, validation and test buyers'),
 });
@@ -99,15 +99,15 @@ export const buyersShape = {
     .min(1)
     .nullable()
     .default(null)
-    .describe('Items m; null: what the files say, 50 for cats-generator, 2 for the others'),
+    .describe('Items m; null: as in the files, 50 for cats-generator, 2 for the others'),
   valuations: z
     .discriminatedUnion('kind', [additive, unitDemand, xor, cats, catsGenerator, table])
     .prefault({ kind: 'additive' })
     .describe('What bundles are worth to the buyers'),
   split: z
     .strictObject({
-      validation: share.default(0.2).describe('Share of the buyers that early stopping and restarts go by'),
-      test: share.default(0.2).describe('Share of the buyers that only the reported revenue sees'),
+      validation: share.default(0.2).describe('Share of the buyers used for early stopping and restarts'),
+      test: share.default(0.2).describe('Share of the buyers kept for the reported revenue'),
     })
     .prefault({}),
 };

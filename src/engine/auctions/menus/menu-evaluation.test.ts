@@ -97,7 +97,7 @@ describe('a menu before other buyers', () => {
   it('buyers of other items are refused', async () => {
     const other = xorBidders(3, [[{ items: [2], value: 1 }]]);
     await expect(evaluateElsewhere(menu, other, '', breathe)).rejects.toThrow(
-      'the menu sells 2 items, and these buyers value 3; choose buyers of 2 items',
+      'the menu sells 2 items, but these buyers value 3; choose buyers of 2 items',
     );
   });
 

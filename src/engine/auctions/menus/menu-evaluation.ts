@@ -34,7 +34,7 @@ export async function evaluateElsewhere(
   if (bidders.items !== menu.items) {
     throw new AppError(
       'precondition',
-      `the menu sells ${counted(menu.items, 'item')}, and these buyers value ${bidders.items}; choose buyers of ${counted(menu.items, 'item')}`,
+      `the menu sells ${counted(menu.items, 'item')}, but these buyers value ${bidders.items}; choose buyers of ${counted(menu.items, 'item')}`,
       { path: 'bidders' },
     );
   }

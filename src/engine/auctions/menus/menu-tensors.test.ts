@@ -47,7 +47,7 @@ it('tensors are finite floats of the shape that they name', () => {
 });
 
 it('other tensors are refused', () => {
-  expect(() => menuFromTensors([])).toThrow(/keeps no menu/);
+  expect(() => menuFromTensors([])).toThrow(/has no usable menu/);
 });
 
 const bundles = { kind: 'bundles', bundles: Uint32Array.of(1, 2) } as const;

@@ -66,7 +66,7 @@ function allocationOf(tensors: TensorsByName, options: number, items: number): M
     };
   const support = tensors.get('weights')?.shape[2] ?? 0;
   const weights = taken(tensors, 'weights', [2, options, support]);
-  if (support < 1) refuse('weights', 'expected one bundle per option at least, found none');
+  if (support < 1) refuse('weights', 'expected at least one bundle per option, found none');
   const stored = taken(tensors, 'bundles', [options, support, numbers]);
   return {
     kind: 'lotteries',
@@ -97,7 +97,7 @@ function numbersWithin(tensor: NamedTensorData, most: number): Float64Array {
 }
 
 function refuse(name: string, what: string): never {
-  throw new AppError('validation', `the run keeps no menu that can be used: outcome/${name}: ${what}`);
+  throw new AppError('validation', `the run has no usable menu: outcome/${name}: ${what}`);
 }
 
 /** [...shape] doubles as [2, ...shape] floats: the double to the next float, and what that leaves. */

@@ -63,7 +63,7 @@ describe('a file that is no menu is refused with the line and what would be righ
       '# menu: items=4 allocation=bundles\n',
       'menu.csv: expected a row that names the columns after the first line, found the end.',
     ],
-    [BUNDLES, 'menu.csv: expected one option at least, found none.'],
+    [BUNDLES, 'menu.csv: expected at least one option, found none.'],
     [
       '# menu: items=4 allocation=items\noption,price,item0\n',
       'line 2: expected a column "item1" (allocation=items), found "option,price,item0".',
@@ -76,7 +76,7 @@ describe('a file that is no menu is refused with the line and what would be righ
     ],
     [`${BUNDLES}0,1e999,0\n`, 'line 3: expected a number of at least 0 as "price", found "1e999".'],
     [`${BUNDLES}0,1\n`, 'line 3: expected a cell for the column "bundle", found 2 cells.'],
-    [`${BUNDLES}0,1,4\n`, 'line 3: expected items from 0 to 3 with spaces between, found "4".'],
+    [`${BUNDLES}0,1,4\n`, 'line 3: expected items from 0 to 3 separated by spaces, found "4".'],
     [`${BUNDLES}0,1,1\n\n0,1,2\n`, 'line 5: expected an option that occurs once, found option "0" again.'],
     [`${BUNDLES},1,1\n`, 'line 3: expected the number of an option, found nothing.'],
     [`${LOTTERIES}0,1,0.5,1\n1,1,1,2\n`, 'line 3: expected weights of a lottery that sum to 1'],

@@ -64,7 +64,7 @@ class MenuReader {
     if (head === undefined) this.#fail(0, 'a row that names the columns after the first line', 'the end');
     this.#readColumns(head);
     const options = this.#options(body);
-    if (options.length === 0) this.#fail(0, 'one option at least', 'none');
+    if (options.length === 0) this.#fail(0, 'at least one option', 'none');
     return {
       options: options.length,
       items: this.#items,
@@ -163,7 +163,7 @@ class MenuReader {
       if (options.length > MOST_OPTIONS || options.length * this.#items > MOST_NUMBERS) {
         this.#fail(
           row.line,
-          `a menu of ${MOST_OPTIONS} options at most`,
+          `a menu of at most ${MOST_OPTIONS} options`,
           'more; leave out those that nobody buys',
         );
       }
@@ -178,7 +178,7 @@ class MenuReader {
     const items = words.map((word) => {
       const item = /^\d+$/.test(word) ? Number(word) : Number.NaN;
       if (item < this.#items) return item;
-      return this.#fail(row.line, `items from 0 to ${this.#items - 1} with spaces between`, shortened(word));
+      return this.#fail(row.line, `items from 0 to ${this.#items - 1} separated by spaces`, shortened(word));
     });
     return { weight: this.#kind === 'lotteries' ? this.#number(row, 'weight', 1) : 1, items };
   }

@@ -24,12 +24,12 @@ export const baselineSettings = {
     .min(0)
     .lt(1)
     .default(0.99)
-    .describe('Share of the averages of earlier steps that stays at each step'),
+    .describe('Share of the running averages that is kept at each step'),
   input: z
     .enum(['none', 'probabilities'])
     .default('probabilities')
     .describe(
-      'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row, which a continuous choice has none of',
+      'What the learned baseline sees: nothing (one number for all rows), or the probabilities of the row, which a continuous choice does not have',
     ),
   loss: z
     .enum(['squared-error', 'variance'])
@@ -119,7 +119,7 @@ export function continuousIssue({ baseline, input }: BaselineSettings): Issue | 
     return {
       path: 'baseline',
       message:
-        'the self-critical baseline needs a most probable choice, and a continuous choice is asked for none; choose another baseline',
+        'the self-critical baseline needs a most probable choice, which a continuous choice does not have; choose another baseline',
     };
   }
   if (baseline === 'learned' && input === 'probabilities') {

@@ -19,7 +19,7 @@ export const controlSettings = {
   learn: z
     .boolean()
     .default(true)
-    .describe('Learn what the control variate is free to choose, by lowering the variance of the estimate'),
+    .describe('Learn the free parameters of the control variate by lowering the variance of the estimate'),
   rate: z
     .number()
     .min(0.01)

@@ -19,7 +19,7 @@ export const anyStructure = z
   .enum(['free', 'at-most', 'exactly', 'segment', 'knapsack', 'assignment'])
   .default('free')
   .describe(
-    'Choices of a row that are allowed together: all; of bits at most `size` ones, exactly `size`, ones side by side, or ones whose `weights` sum to the `capacity` at most; of other choices an assignment, in which each takes another value',
+    'Which choices of a row are allowed together: all; for bits, at most `size` ones, exactly `size`, adjacent ones, or ones whose `weights` sum to at most `capacity`; for other choices, an assignment, in which each takes a different value',
   );
 
 export const structureSettings = {
@@ -39,7 +39,7 @@ export const structureSettings = {
     .min(0)
     .max(MOST_CAPACITY)
     .default(1)
-    .describe('What the weights of the ones may sum to; used with structure knapsack'),
+    .describe('Largest sum of the weights of the ones; used with structure knapsack'),
 };
 
 export interface StructureSettings {
@@ -73,7 +73,7 @@ export function automatonFor(
       if (size <= latents) return countingAutomaton(size, true);
       throw refuse(
         'size',
-        `size is ${size}, and a row has ${counted(latents, 'bit')}; set it to ${latents} or less`,
+        `size is ${size}, but a row has ${counted(latents, 'bit')}; set it to ${latents} or less`,
       );
     case 'segment':
       return segmentAutomaton;
@@ -81,17 +81,20 @@ export function automatonFor(
       if (weights.length === latents) return knapsackAutomaton(weights, capacity);
       throw refuse(
         'weights',
-        `found ${counted(weights.length, 'weight')}, and a row has ${counted(latents, 'bit')}; give a weight for each`,
+        `found ${counted(weights.length, 'weight')}, but a row has ${counted(latents, 'bit')}; give one weight per bit`,
       );
     case 'assignment': {
       const values = choice.logits.shape[2] ?? 0;
       if (values < latents) {
-        throw refuse('structure', `${latents} choices cannot take ${values} values, each another; use free`);
+        throw refuse(
+          'structure',
+          `${latents} choices cannot each take a different one of ${values} values; use free`,
+        );
       }
       if (values <= MOST_VALUES) return assignmentAutomaton(values);
       throw refuse(
         'structure',
-        `an assignment of ${values} values has 2^${values} states; ${MOST_VALUES} are the most`,
+        `an assignment of ${values} values has 2^${values} states; at most ${MOST_VALUES} values are supported`,
       );
     }
   }

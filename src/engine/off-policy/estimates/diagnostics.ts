@@ -87,7 +87,7 @@ export function warningsOf(found: OpeDiagnostics, estimates: readonly OpeEstimat
   const { rounds, effectiveSampleSize, halfRestsOn: half } = found;
   const warnings: string[] = [];
   if (found.propensities === 'estimated') {
-    const off = `predicted and observed shares of items differ by ${percent(found.calibrationError ?? 0)} in the mean`;
+    const off = `predicted and observed shares of items differ by ${percent(found.calibrationError ?? 0)} on average`;
     warnings.push(
       `The log has no propensities: every figure but dm rests on estimated ones, whose ${off}${(found.calibrationError ?? 0) > BAD_CALIBRATION ? ', which is too much to rely on' : ''}.`,
     );
@@ -127,12 +127,12 @@ export function warningsOf(found: OpeDiagnostics, estimates: readonly OpeEstimat
   for (const { estimator, lambda, shrunkShare } of estimates) {
     if (shrunkShare === 0 || lambda === null) continue;
     warnings.push(
-      `${estimator} shrinks the weights of ${percent(shrunkShare)} of the rounds (lambda ${plainNumber(lambda, 3)}), and so estimates another quantity than the policy's value.`,
+      `${estimator} shrinks the weights of ${percent(shrunkShare)} of the rounds (lambda ${plainNumber(lambda, 3)}), and so estimates a quantity other than the policy's value.`,
     );
   }
   if (!found.rewardRangeIsKnown && estimates.some(({ bernstein }) => bernstein !== null)) {
     warnings.push(
-      `The bounds by empirical Bernstein take the smallest and largest reward seen, ${found.rewardRange.map((end) => plainNumber(end, 3)).join(' and ')}, for those that are possible; rewardRange (in a terminal --reward-range) says others.`,
+      `The bounds by empirical Bernstein take the smallest and largest reward seen, ${found.rewardRange.map((end) => plainNumber(end, 3)).join(' and ')}, as the possible range; rewardRange (in a terminal, --reward-range) sets another.`,
     );
   }
   return warnings;

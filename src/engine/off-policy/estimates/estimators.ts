@@ -89,7 +89,7 @@ export const opeEstimators: readonly OpeEstimator[] = [
   {
     name: 'snipw',
     label: 'Self-normalised IPW',
-    help: 'The same divided by the sum of the weights: it stays within the rewards, with a bias that goes away as the log grows',
+    help: 'The same divided by the sum of the weights: it stays within the rewards, with a bias that vanishes as the log grows',
     ...plain,
     selfNormalised: true,
   },

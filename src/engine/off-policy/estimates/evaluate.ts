@@ -78,7 +78,7 @@ function propensitiesOf(
   if (!estimatePropensities) {
     throw new AppError(
       'precondition',
-      'the log does not say with which probability items were shown; name the column that does, or have them estimated (estimatePropensities; in a terminal --estimate-propensities)',
+      'the log does not give the probability with which each item was shown; name the column that does, or estimate the probabilities (estimatePropensities; in a terminal, --estimate-propensities)',
       { path: 'propensity' },
     );
   }
@@ -88,7 +88,7 @@ function propensitiesOf(
 
 function modelOf({ judged, others }: OpeLog, shape: LogShape, { folds }: OpeSettings): ModelOfRound {
   if (folds === 1) {
-    throw new AppError('validation', 'folds: expected 0 or at least 2, found 1; take 5', { path: 'folds' });
+    throw new AppError('validation', 'folds: expected 0 or at least 2, found 1; use 5', { path: 'folds' });
   }
   if (others === null || folds > 0) {
     return crossFit(judged, shape, folds > 0 ? folds : FOLDS, undefined, MOST_FITTED);
@@ -185,7 +185,7 @@ function refuseNoOverlap(estimators: readonly OpeEstimator[], judged: JudgedLog)
   if (weighing === undefined) return;
   throw new AppError(
     'precondition',
-    `${weighing.name}: in no round of the log would the policy show the item that was shown, so nothing can be weighed; take dm alone, or check that policy and log name the same items`,
+    `${weighing.name}: in no round of the log would the policy show the item that was shown, so nothing can be weighed; use dm alone, or check that policy and log name the same items`,
   );
 }
 
@@ -206,7 +206,7 @@ function lambdaOf(
     if (shrinkage.isAllowed(lambda)) return { lambda, lambdaBy: 'given' };
     throw new AppError(
       'validation',
-      `lambda of ${name}: expected ${shrinkage.allowed}, found ${lambda}; correct it, or leave it out and it is chosen from the log`,
+      `lambda of ${name}: expected ${shrinkage.allowed}, found ${lambda}; correct it, or leave it out to have it chosen from the log`,
       { path: 'lambdas' },
     );
   }

@@ -34,7 +34,7 @@ export function checkRounds(rounds: LoggedRounds, items: LoggedItems): void {
   if (items.count < 2) {
     throw new AppError(
       'precondition',
-      'the log has a single item, so that every policy does the same; judge one with at least two items',
+      'the log has a single item, so every policy does the same; judge one with at least two items',
     );
   }
   if (rounds.rounds < 2) {

@@ -20,14 +20,14 @@ const settings = z.strictObject({
     .array(z.int().nonnegative())
     .max(20)
     .default([])
-    .describe('Numbers of cells that runs found (their metric cellNumber), whose ranks are told'),
+    .describe('Numbers of cells that runs found (their metric cellNumber), whose ranks are shown'),
   randomCells: z
     .int()
     .min(1)
     .max(MOST_CELLS)
     .default(3)
     .describe(
-      'Cells that random search trains, with the default presets as many as a search costs: the best of them by validation counts, in expectation over which are drawn',
+      'Number of cells that random search trains, by default as many as a search costs: the best of them by validation counts, in expectation over the draw',
     ),
   timeLimit: timeLimitSchema.default(600),
 });
@@ -35,7 +35,7 @@ const settings = z.strictObject({
 export const allCells = defineSolver({
   name: 'all-cells',
   label: 'All cells',
-  help: 'Trains every cell from scratch, as the cells of runs are, and ranks them by their accuracy on test images; beside the best it tells what random search with a number of cells would find.',
+  help: 'Trains every cell from scratch, as the cells of runs are, and ranks them by their accuracy on test images; next to the best, it shows what random search with a number of cells would find.',
   settings,
   async solve(data: SearchData, { cells, randomCells, timeLimit }, host, report) {
     const { operations } = data.settings;
@@ -95,7 +95,7 @@ export const allCells = defineSolver({
           },
           {
             label: `Random search, ${randomCells} cells`,
-            help: 'Expected hard accuracy of the best by validation images of that many random cells.',
+            help: 'Expected hard accuracy of the cell that validation images choose among that many random cells.',
             split: 'test' as const,
             value: random,
           },

@@ -57,7 +57,7 @@ export const architectureSearch = defineProblem<ArchitectureSearchConfig, Search
   help: {
     formula: String.raw`\max_{\theta}\; \mathbb{E}_{z \sim p(z;\theta)}\big[L_{2}\big(w + \xi\, \nabla_w L_{1}(w, z),\; z\big)\big],\qquad h_j = \sum_{i<j} \sum_k z_{ijk}\, o_k(h_i)`,
     intuition: String.raw`Every edge of a cell chooses one of $K$ operations, one cell per step for a whole minibatch. The weights $w$ of all operations are trained on one half of the training images and the logits $\theta$ on the other; softmax gives the mixture of DARTS, other estimators draw cells. At the end the likeliest operations are trained again from scratch: that accuracy is the hard one.`,
-    fails: String.raw`The accuracy of the mixture says little about the cell: read the hard accuracy beside it. Skips need no weights and so are ahead while the others learn; a search may collapse to them, which the share of skipping edges shows. Every seed finds another cell, and often a random one is as good: the solver trains all cells and gives ranks, and the best of several seeds is no result. REINFORCE sees one number a step and hardly moves.`,
+    fails: String.raw`The accuracy of the mixture says little about the cell: read the hard accuracy beside it. Skips need no weights and so are ahead while the others learn; a search may collapse to them, which the share of skipping edges shows. Every seed finds another cell, and often a random one is as good: the solver trains all cells and gives ranks, and the best of several seeds is no result. REINFORCE sees one number per step and hardly moves.`,
   },
   valueMetric: 'searchLogLikelihood',
   hardTrainMetric: 'inheritedTrainLogLikelihood',

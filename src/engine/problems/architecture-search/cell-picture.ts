@@ -49,7 +49,7 @@ export function drawCell({ config, parameters }: Trained<ArchitectureSearchConfi
 function noteOf(skips: number, edges: number, words: string): string {
   const found = `Likeliest operations, edge by edge: ${words}.`;
   if (skips * 2 <= edges) return found;
-  return `${found} Most edges skip: the collapse that searches by gradients are known for, as a skip needs no weights and so is ahead while those of the others are learned.`;
+  return `${found} Most edges skip: the collapse that searches by gradients are known for, because a skip needs no weights and is ahead while those of the others are learned.`;
 }
 
 const edgeName = ({ from, to }: Edge) => `${from} \u2192 ${to}`;

@@ -13,7 +13,7 @@ export const architectureSearchConfigSchema = z.strictObject({
     .max(4)
     .default(2)
     .describe(
-      'Nodes of the cell behind its input: every node gets the sum of an edge from each node before it, so that 1, 2, 3, 4 nodes make 1, 3, 6, 10 edges',
+      'Nodes of the cell after its input: every node gets the sum of an edge from each node before it, so 1, 2, 3, 4 nodes make 1, 3, 6, 10 edges',
     ),
   operations: z
     .array(z.enum(operationNames))
@@ -21,7 +21,7 @@ export const architectureSearchConfigSchema = z.strictObject({
     .refine((names) => new Set(names).size === names.length, 'expected every operation once')
     .default([...operationNames])
     .describe(
-      'Operations that compete on every edge: none gives 0; skip hands its input on; relu and tanh are linear layers with that activation; gate multiplies its input with a sigmoid of a linear layer',
+      'Operations that compete on every edge: none gives 0; skip passes its input on; relu and tanh are linear layers with that activation; gate multiplies its input with a sigmoid of a linear layer',
     ),
   features: z.int().min(1).max(512).default(32).describe('Features of a node'),
   unroll: z
@@ -30,7 +30,7 @@ export const architectureSearchConfigSchema = z.strictObject({
     .max(10)
     .default(0)
     .describe(
-      'Step xi of the weights on their minibatch through which that of the operations is seen: 0 is the first-order approximation of DARTS, more its second order',
+      'Step xi of the weights on their minibatch through which the step of the operations looks: 0 is the first-order approximation of DARTS, larger its second order',
     ),
   architectureRate: z
     .number()
@@ -63,7 +63,7 @@ export const architectureSearchConfigSchema = z.strictObject({
   batch: trainingShape.batch
     .default(64)
     .describe(
-      'Images of a minibatch, of which each step has two: of the half of the training images that weights learn from, and of the half that operations are chosen on',
+      'Images of a minibatch, of which each step has two: one from the half of the training images that weights learn from, and one from the half that operations are chosen on',
     ),
   steps: trainingShape.steps.default(400),
 });

@@ -56,11 +56,7 @@ const meanings = {
 
 function accuracies(split: Split, kinds: readonly (keyof typeof meanings)[]): MetricDescriptor[] {
   const when =
-    split === 'test'
-      ? ' At the end.'
-      : split === 'train'
-        ? ' While training goes on, of 500 images at most.'
-        : '';
+    split === 'test' ? ' At the end.' : split === 'train' ? ' During training, over at most 500 images.' : '';
   return kinds.map((kind) => {
     const [label, what] = meanings[kind];
     return metric(
@@ -81,14 +77,14 @@ export const architectureSearchMetrics: readonly MetricDescriptor[] = [
   metric(
     'searchLogLikelihood',
     'Log-likelihood of the search, training images',
-    'What the estimator believes the mean ln of the probability of the label to be, its training value: of minibatches of the half of the training images that the operations are chosen on, after a step of the weights where unroll is above 0. The mean over the steps since the last logged point (logEvery steps).',
+    'What the estimator believes the mean ln of the probability of the label to be, its training value: over minibatches of the half of the training images that the operations are chosen on, after a step of the weights where unroll is above 0. The mean over the steps since the last logged point (logEvery steps).',
     'higher',
     { split: 'train', column: 'searched on' },
   ),
   metric(
     'inheritedTrainLogLikelihood',
     'Inherited log-likelihood, training images',
-    'Mean ln of the probability of the label by the likeliest operations alone, with the weights of the search. While training goes on, of 500 images at most.',
+    'Mean ln of the probability of the label by the likeliest operations alone, with the weights of the search. During training, over at most 500 images.',
     'higher',
     { split: 'train' },
   ),
@@ -118,7 +114,7 @@ export const architectureSearchMetrics: readonly MetricDescriptor[] = [
   metric(
     'skipEdges',
     'Edges that skip',
-    'Share of the edges whose likeliest operation hands its input on: a search that collapses ends at 1.',
+    'Share of the edges whose likeliest operation passes its input on: a search that collapses ends at 1.',
     'neither',
     { column: 'skip' },
   ),
@@ -131,7 +127,7 @@ export const architectureSearchMetrics: readonly MetricDescriptor[] = [
   metric(
     'cellNumber',
     'Number of the cell',
-    'Of the likeliest operations, as the solver all-cells counts: the operation of the first edge changes fastest.',
+    'Number of the cell of the likeliest operations, as the solver all-cells counts: the operation of the first edge changes fastest.',
     'neither',
     { column: 'cell' },
   ),

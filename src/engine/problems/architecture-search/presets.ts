@@ -20,7 +20,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
     id: 'architecture-search-quick',
     question: 'estimators',
     label: 'Ways through the choice of operations',
-    help: 'Three edges with five operations each on the digits: the mixture of DARTS, drawn operations as in SNAS and GDAS, straight-through and REINFORCE, three seeds each. The solver all-cells trains all 125 cells and says what rank each found.',
+    help: 'Three edges with five operations each on the digits: the mixture of DARTS, drawn operations as in SNAS and GDAS, straight-through and REINFORCE, three seeds each. The solver all-cells trains all 125 cells and says which rank each found.',
     config: {
       temperature: { kind: 'exponential', from: 1, to: 0.3, until: 1 },
       evaluateEvery: 200,
@@ -33,7 +33,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
     id: 'architecture-search-shapes',
     question: 'methods',
     label: 'Where operations matter',
-    help: 'The same on drawn shapes, which no linear classifier tells apart: of cells trained from scratch on 800 images skips alone reach 0.67, rectified layers alone 0.87. On the digits a linear classifier is nearly as good as any cell.',
+    help: 'The same on drawn shapes, which no linear classifier tells apart: trained from scratch on 800 images, cells of skips alone reach 0.67, cells of rectified layers alone 0.87. On the digits a linear classifier is nearly as good as any cell.',
     config: {
       data: { kind: 'shapes' },
       temperature: { kind: 'exponential', from: 1, to: 0.3, until: 1 },
@@ -57,7 +57,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
     id: 'architecture-search-paper',
     question: 'paper',
     label: 'Second order, six edges',
-    help: 'What of the DARTS paper fits dense features: half of the training images choose operations, a small step for the logits (3e-4 beside 0.025 there), the second order, minibatches of 64, and 50 epochs or so. Three nodes have 15 625 cells, too many to train them all. A minute or two a seed.',
+    help: 'What fits dense features from the DARTS paper: half of the training images choose operations, a small step for the logits (3e-4 beside 0.025 there), the second order, minibatches of 64, and about 50 epochs. Three nodes have 15 625 cells, too many to train them all. A minute or two per seed.',
     config: {
       nodes: 3,
       unroll: 0.025,

@@ -56,7 +56,7 @@ export const binarizedNet = defineProblem<BinarizedNetConfig, ImageData>({
   ],
   help: {
     formula: String.raw`h_l = \operatorname{sign}\!\big(\gamma_l\, \tfrac{\operatorname{sign}(W_l)^\top h_{l-1} - \mu_l}{\sigma_l} + \beta_l\big),\qquad \tfrac{\partial \operatorname{sign}(y)}{\partial y} := 1[|y| \le 1]`,
-    intuition: String.raw`Training keeps latent weights $W$ in $[-1, 1]$ and uses their signs, so that small steps add up until a sign flips. The slope of a sign is 0, and another stands for it. What is exported has one bit a weight and an integer threshold a unit: sums of signs are counts of equal bits.`,
+    intuition: String.raw`Training keeps latent weights $W$ in $[-1, 1]$ and uses their signs, so that small steps add up until a sign flips. The slope of a sign is 0, and another stands for it. The exported network has one bit per weight and one integer threshold per unit: sums of signs are counts of equal bits.`,
     fails: String.raw`Accuracy belongs to the signs and thresholds, not to the latent weights: the hard figures here are those of the exported file, prediction by prediction. Without batch normalisation published results are not reached, though small digits lose little by it. With the identity as slope, units far from 0 get gradients that cannot change their sign. Signs that keep flipping at the end ask for a smaller learning rate. Thresholds, scales and the header keep small networks far from 32 times smaller. Training is no faster than with numbers.`,
   },
   valueMetric: 'trainLogLikelihood',
@@ -67,7 +67,7 @@ export const binarizedNet = defineProblem<BinarizedNetConfig, ImageData>({
     {
       name: 'packed',
       label: 'Packed bits',
-      help: 'Weights as bits in 32-bit words, thresholds as integers, scores of the classes in float32 (safetensors): a network of XNOR and popcount with the predictions of the evaluation. Of networks whose weights and units are signs.',
+      help: 'Weights as bits in 32-bit words, thresholds as integers, scores of the classes in float32 (safetensors): a network of XNOR and popcount with the predictions of the evaluation. For networks whose weights and units are signs.',
       extension: 'safetensors',
       write: (trained, host) =>
         Promise.resolve(packedFile(packNetwork(keptNetwork(trained)), (bytes) => host.sha256(bytes))),

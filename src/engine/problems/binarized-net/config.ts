@@ -29,13 +29,13 @@ export const binarizedNetConfigSchema = z
       .enum(['batch', 'scale'])
       .default('batch')
       .describe(
-        'What stands between sums and signs: batch normalisation, whose running statistics are used in evaluations; or a trained scale and shift alone. Both become thresholds of the exported network',
+        'What lies between sums and signs: batch normalisation, whose running statistics are used in evaluations; or a trained scale and shift alone. Both become thresholds of the exported network',
       ),
     stochastic: z
       .enum(['none', 'activations', 'weights'])
       .default('none')
       .describe(
-        'What is drawn in training, with the gradient of an estimator: nothing; the hidden units of every image, one layer per stage; or all weights, once per step. Evaluations take the likelier sign',
+        'What is drawn in training, with the gradient of an estimator: nothing; the hidden units of every image, one layer per stage; or all weights, once per step. Evaluations use the likelier sign',
       ),
     draws: z
       .int()
@@ -43,7 +43,7 @@ export const binarizedNetConfigSchema = z
       .max(16)
       .default(1)
       .describe(
-        'Draws of all weights in a step, each judged by the whole minibatch; used where weights are drawn',
+        'Draws of all weights per step, each judged by the whole minibatch; used where weights are drawn',
       ),
     ...trainingShape,
     ...picturesShape,
@@ -60,11 +60,11 @@ export const binarizedNetConfigSchema = z
       context.addIssue({ code: 'custom', path: [path], message });
     if (config.stochastic === 'none') return;
     if (config[config.stochastic] !== 'sign')
-      refuse(config.stochastic, `expected sign, as stochastic draws signs of ${config.stochastic}`);
+      refuse(config.stochastic, `expected sign, because stochastic draws signs of ${config.stochastic}`);
     if (config.normalisation === 'batch')
       refuse(
         'normalisation',
-        'expected scale: batch normalisation ties the rows of a minibatch together, and an estimator takes them as independent',
+        'expected scale: batch normalisation ties the rows of a minibatch together, but an estimator takes them to be independent',
       );
   });
 export type BinarizedNetConfig = z.infer<typeof binarizedNetConfigSchema>;

@@ -36,11 +36,7 @@ const columns: Readonly<Record<Split, Partial<Record<Measure, string>>>> = {
 function hardMetric(split: Split, measure: Measure): MetricDescriptor {
   const column = columns[split][measure];
   const when =
-    split === 'train'
-      ? ' While training goes on, of 500 images at most.'
-      : split === 'test'
-        ? ' At the end.'
-        : '';
+    split === 'train' ? ' During training, over at most 500 images.' : split === 'test' ? ' At the end.' : '';
   return metric(
     hardName(split, measure),
     `Hard ${measure === 'Accuracy' ? 'accuracy' : 'log-likelihood'}, ${splitWords[split]} images`,
@@ -60,7 +56,7 @@ export const binarizedNetMetrics: readonly MetricDescriptor[] = [
   metric(
     'trainLogLikelihood',
     'Log-likelihood, training images',
-    'What the estimator believes the mean ln of the probability of the label to be, its training value: with the statistics of minibatches, and what is drawn drawn. The mean over the steps since the last logged point (logEvery steps).',
+    'What the estimator believes the mean ln of the probability of the label to be, its training value: with the statistics of minibatches, and with draws where training draws. The mean over the steps since the last logged point (logEvery steps).',
     'higher',
     { split: 'train', column: 'trained on' },
   ),
@@ -75,7 +71,7 @@ export const binarizedNetMetrics: readonly MetricDescriptor[] = [
   metric(
     'signFlips',
     'Signs that flip',
-    'Share of the weights whose sign a step changes, averaged over the last 20 steps or so.',
+    'Share of the weights whose sign a step changes, averaged over about the last 20 steps.',
     'neither',
   ),
 ];

@@ -159,7 +159,7 @@ export const binarizedNetPictures: readonly PictureDefinition<BinarizedNetConfig
   {
     name: 'weights',
     label: 'Weights',
-    help: 'Histograms of the latent weights of every layer; of a binary network also the size of its packed file.',
+    help: 'Histograms of the latent weights of every layer; for a binary network, also the size of its packed file.',
     draw: (trained, host) => Promise.resolve(drawWeights(trained, host)),
   },
   {

@@ -30,7 +30,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
     id: 'binarized-net-quick',
     question: 'estimators',
     label: 'Slopes for a sign',
-    help: 'Two hidden layers of 256 units on the digits: numbers throughout, signs of weights alone, and signs of weights and units with three slopes in place of that of the sign, and once without batch normalisation. Two minutes or so on two cores.',
+    help: 'Two hidden layers of 256 units on the digits: numbers throughout, signs of weights alone, and signs of weights and units with three slopes in place of that of the sign, and once without batch normalisation. About two minutes on two cores.',
     config: { steps: 1000, evaluateEvery: 100, picturesEvery: 100 },
     estimators: ['gradient'],
     seeds: [1],
@@ -40,7 +40,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
     id: 'binarized-net-activations',
     question: 'estimators',
     label: 'Hidden units that are drawn',
-    help: 'The signs of two layers of 64 hidden units are drawn, one layer a stage, and estimators compete for the gradient. The exported network takes the likelier signs.',
+    help: 'The signs of two layers of 64 hidden units are drawn, one layer per stage, and estimators compete for the gradient. The exported network takes the likelier signs.',
     config: {
       stochastic: 'activations',
       normalisation: 'scale',
@@ -55,7 +55,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
     id: 'binarized-net-weights',
     question: 'estimators',
     label: 'Weights that are drawn',
-    help: 'All signs of all weights are one choice a step, which the whole minibatch judges: some 5000 bits with one value of f, hopeless for a score function and easy for a relaxation.',
+    help: 'All signs of all weights are one choice per step, which the whole minibatch judges: about 5000 bits with one value of f, hopeless for a score function and easy for a relaxation.',
     config: {
       stochastic: 'weights',
       normalisation: 'scale',
@@ -71,7 +71,7 @@ export const binarizedNetPresets: readonly PresetDescriptor[] = [
     id: 'binarized-net-paper',
     question: 'paper',
     label: 'As published, for MNIST',
-    help: 'Three hidden layers of 4096 units and minibatches of 100, as in the paper, which reports 0.96 % errors on MNIST after some 1000 epochs: name the files with data.kind=idx, data.images and so on. By their operations, 22 billion a step, 500 000 steps take some ten days on one core (not measured).',
+    help: 'Three hidden layers of 4096 units and minibatches of 100, as in the paper, which reports 0.96 % errors on MNIST after about 1000 epochs: name the files with data.kind=idx, data.images and so on. Judging by their operations, 22 billion per step, 500 000 steps take about ten days on one core (not measured).',
     config: {
       hiddenLayers: 3,
       hiddenUnits: 4096,

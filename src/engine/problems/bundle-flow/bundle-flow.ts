@@ -48,7 +48,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
   ],
   help: {
     formula: String.raw`\min_{\eta, Q}\; \mathbb{E}\left\|(s_T - s_0) - \eta(t)\, Q(s_0)\, s_t\right\|^2,\qquad s_T \sim \mathcal{N}\!\left(\mathbf{1}[s_0 > \tfrac12],\, \sigma_z^2 I\right),\quad s_t = t\, s_T + (1 - t)\, s_0`,
-    intuition: String.raw`Points $s_0$ close to $\tfrac12$ are carried to the bundle that they round to. Because the field is linear in $s_t$, the change of the density along the way is known exactly, $-\eta\,\operatorname{tr} Q(s_0)$, so that a menu can say how likely each bundle is. The bundle of a point is a choice an item, in or out, by rounding $s_T$.`,
+    intuition: String.raw`Points $s_0$ close to $\tfrac12$ are carried to the bundle that they round to. Because the field is linear in $s_t$, the change of the density along the way is known exactly, $-\eta\,\operatorname{tr} Q(s_0)$, so a menu can say how likely each bundle is. The bundle of a point is one choice per item, in or out, by rounding $s_T$.`,
     fails: String.raw`What is small on average can still be wrong where it counts: points that start next to $\tfrac12$ end in another bundle than they should; watch the share of decisions changed, not the loss. A linear field keeps the sign of each coordinate and never leaves $0$. Rounding has no gradient of its own; with a weight on changed decisions the gradient is the estimator's.`,
   },
   valueMetric: 'trainingLoss',

@@ -57,7 +57,7 @@ export const bundleFlowConfigSchema = z.strictObject({
         .min(0)
         .default(0)
         .describe(
-          'Weight of the items whose rounding the flow changes, beside the flow-matching loss. 0: rounding has no gradient, as in the paper; else the gradient passes it with the estimator',
+          'Weight of the items whose rounding the flow changes, beside the flow-matching loss. 0: rounding has no gradient, as in the paper; otherwise the gradient passes it through the estimator',
         ),
       noise: z
         .number()
@@ -74,7 +74,7 @@ export const bundleFlowConfigSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(2048)
-    .describe('Points s_0 of each split that the hard evaluation carries'),
+    .describe('Points s_0 per split that the hard evaluation carries'),
   seed: z
     .int()
     .min(0)
@@ -84,7 +84,7 @@ export const bundleFlowConfigSchema = z.strictObject({
     ),
   ...trainingShape,
   ...picturesShape,
-  batch: trainingShape.batch.default(256).describe('Points s_0 of a step'),
+  batch: trainingShape.batch.default(256).describe('Points s_0 per step'),
   learningRate: trainingShape.learningRate.default({ kind: 'cosine', from: 0.01, to: 0.0001, until: 1 }),
   temperature: trainingShape.temperature
     .default(0.02)

@@ -29,14 +29,20 @@ export const bundleFlowMetrics: readonly MetricDescriptor[] = [
   metric(
     HARD.train,
     'Loss, training points',
-    `Mean of |(s_T - s_0) - phi|^2 at fixed points, plus rounding.weight for each item that the carried point really rounds to the other side. While training goes on, of ${QUICK_POINTS} points at most.`,
+    `Mean of |(s_T - s_0) - phi|^2 at fixed points, plus rounding.weight for each item that the carried point really rounds to the other side. During training, over at most ${QUICK_POINTS} points.`,
     'lower',
     { baselines: true, split: 'train' },
   ),
-  metric(HARD.validation, 'Loss, validation points', 'The same at points that select restarts.', 'lower', {
-    baselines: true,
-    split: 'validation',
-  }),
+  metric(
+    HARD.validation,
+    'Loss, validation points',
+    'The same at the points that select among restarts.',
+    'lower',
+    {
+      baselines: true,
+      split: 'validation',
+    },
+  ),
   metric(
     HARD.test,
     'Loss, test points',
@@ -77,7 +83,7 @@ export const bundleFlowMetrics: readonly MetricDescriptor[] = [
     metric(
       'coverage',
       'Coverage',
-      `Share of all 2^m bundles that a point ends in, for ${MOST_COUNTED_ITEMS} items at most; evaluationPoints bounds it.`,
+      `Share of all 2^m bundles that a point ends in, for at most ${MOST_COUNTED_ITEMS} items; evaluationPoints bounds it.`,
       'higher',
     ),
     POINTS,

@@ -15,7 +15,7 @@ export const bundleFlowPresets: readonly PresetDescriptor[] = [
     id: 'flow-rounding',
     question: 'estimators',
     label: 'Ways through the rounding',
-    help: 'Ten items, and a weight on each item whose rounding the flow changes. The flow-matching loss alone does not see those decisions; the estimators differ in how they send their gradient through the rounding: the sigmoid in its place, its noisy form, the straight-through form of that, and score functions. This f is linear in the bits, so that plain straight-through has the gradient of the sigmoid.',
+    help: 'Ten items, and a weight on each item whose rounding the flow changes. The flow-matching loss alone does not see those decisions; the estimators differ in how they send their gradient through the rounding: the sigmoid in its place, its noisy form, the straight-through form of that, and score functions. This f is linear in the bits, so plain straight-through has the gradient of the sigmoid.',
     config: { items: 10, steps: 3000, rounding: { weight: 3 } },
     estimators: ['softmax', 'gumbel-softmax', 'st-gumbel-softmax', 'reinforce', 'rebar'],
     seeds: [1, 2, 3],
@@ -33,7 +33,7 @@ export const bundleFlowPresets: readonly PresetDescriptor[] = [
     id: 'flow-paper',
     question: 'paper',
     label: 'As in the paper, 50 items',
-    help: "The constants of the authors' code: batches of 2048, 30 000 steps, Adam at 0.005, a network that sees s_0 as it is. Some 45 steps a second on wasm: about 11 minutes.",
+    help: "The constants of the authors' code: batches of 2048, 30 000 steps, Adam at 0.005, a network that sees s_0 as it is. About 45 steps per second on wasm: about 11 minutes.",
     config: {
       items: 50,
       steps: 30_000,

@@ -18,7 +18,7 @@ export const confidentClassifier = defineProblem<ConfidentConfig, ConfidentData>
   id: 'confident-classifier',
   label: 'Confident classifier',
   summary:
-    'A classifier that is to be sure only of what it knows: outliers that it is trained to be unsure of, scores that tell what belongs to no class, and calibration.',
+    'A classifier that should be sure only of what it knows: outliers that it is trained to be unsure of, scores that tell what belongs to no class, and calibration.',
   direction: 'minimize',
   choice: () => ({ kind: 'none' }),
   config: confidentConfigSchema,
@@ -78,7 +78,7 @@ export const confidentClassifier = defineProblem<ConfidentConfig, ConfidentData>
   ],
   help: {
     formula: String.raw`\min_{G}\, \max_{D}\, \min_{\theta}\; \mathbb{E}_{x, y}\left[-\log p_\theta(y \mid x)\right] + \beta\, \mathbb{E}_{\tilde x \sim G}\left[\mathrm{KL}\left(\mathcal{U} \,\|\, p_\theta(\cdot \mid \tilde x)\right)\right] + \mathbb{E}_{x}\left[\log D(x)\right] + \mathbb{E}_{\tilde x \sim G}\left[\log\left(1 - D(\tilde x)\right)\right]`,
-    intuition: String.raw`Cross-entropy says nothing of points far from the data, and networks are sure there of some class. A second term asks for the uniform law on outliers $\tilde x$, and which outliers these are is what decides: points from anywhere leave most of the space near the data alone, so a generator is trained to make them where the data end. One trained network has several scores (largest probability, largest logit, energy, ODIN) by which to tell what belongs to no class, and a temperature that makes its mean confidence right.`,
+    intuition: String.raw`Cross-entropy says nothing about points far from the data, and networks are sure there of some class. A second term asks for the uniform law on outliers $\tilde x$, and which outliers these are is what decides: points from anywhere leave most of the space near the data alone, so a generator is trained to make them where the data end. One trained network has several scores (largest probability, largest logit, energy, ODIN) by which to tell what belongs to no class, and a temperature that makes its mean confidence right.`,
     fails: String.raw`AUROC can be near 1 with a classifier that is sure everywhere, and just a little less so outside: look at confidence out of distribution, and at the plane. Outliers on the data cost accuracy. The generator can come to rest in one place (look at its points), and then it protects one side only; far from all outliers nothing holds the confidence down. Scores are judged on one law of outliers, and rank otherwise on another. A fitted temperature at its limit says that no validation row was wrong, not that the classifier is calibrated.`,
   },
   valueMetric: 'trainingLoss',

@@ -113,12 +113,12 @@ it.each<[string, object, RegExp]>([
   [
     'too many classes left out',
     { unseen: { kind: 'classes', classes: [2, 5] } },
-    /^unseen\.classes: expected two classes at least that are not left out, found 1 of 3 in images; leave fewer out\.$/,
+    /^unseen\.classes: expected at least two classes that are not left out, found 1 of 3 in images; leave fewer out\.$/,
   ],
   [
     'two classes, of which one would be left out',
     { data: { ...idx, labels: 'two labels' } },
-    /^unseen\.kind: expected two classes at least .* found 1 of 2 in images; choose what else is out of distribution\.$/,
+    /^unseen\.kind: expected at least two classes .* found 1 of 2 in images; choose what else is out of distribution\.$/,
   ],
   [
     'a second set of another size',

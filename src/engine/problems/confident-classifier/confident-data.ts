@@ -101,7 +101,7 @@ function leftOut(all: ImageData, named: readonly number[]): readonly number[] {
   if (labels.length - left.length < 2)
     refuse(
       named.length === 0 ? 'unseen.kind' : 'unseen.classes',
-      'two classes at least that are not left out',
+      'at least two classes that are not left out',
       `${labels.length - left.length} of ${labels.length} in ${all.source}`,
       named.length === 0 ? 'choose what else is out of distribution' : 'leave fewer out',
     );

@@ -26,12 +26,12 @@ const planeSchema = z.strictObject({
     .positive()
     .max(1e6)
     .default(50)
-    .describe('Half a side of the box in which points may lie that belong to no class'),
-  count: z.int().min(10).max(200_000).default(2000).describe('Points drawn, all splits together'),
+    .describe('Half the side of the box in which points that belong to no class may lie'),
+  count: z.int().min(10).max(200_000).default(2000).describe('Points drawn, over all splits'),
   validation: share
     .default(0.25)
-    .describe('Share of the points that early stopping, restarts and the fitted temperature go by'),
-  test: share.default(0.25).describe('Share of the points that only the reported figures see'),
+    .describe('Share of the points used for early stopping, restarts and the fitted temperature'),
+  test: share.default(0.25).describe('Share of the points kept for the reported figures'),
   seed: z
     .int()
     .min(0)
@@ -53,7 +53,7 @@ const otherImages = [
   z.strictObject({
     kind: z
       .literal('shapes')
-      .describe('Drawn shapes of the size of the images, whose side has to be 8 pixels at least'),
+      .describe('Drawn shapes of the size of the images, whose side has to be at least 8 pixels'),
   }),
   z.strictObject({
     kind: z.literal('digits').describe('The 1797 handwritten digits of 8 x 8 pixels'),
@@ -68,7 +68,7 @@ const otherImages = [
     transposed: z
       .boolean()
       .default(false)
-      .describe('Whether the file has the pixels of an image by columns, as those of EMNIST do'),
+      .describe('Whether the file stores images column by column, as those of EMNIST do'),
   }),
 ] as const;
 
@@ -77,13 +77,13 @@ const unseenSchema = z
     z.strictObject({
       kind: z
         .literal('usual')
-        .describe('Of the plane, as uniform; of images, as classes with the last class left out'),
+        .describe('For the plane, like uniform; for images, like classes with the last class left out'),
     }),
     z.strictObject({
       kind: z
         .literal('uniform')
         .describe(
-          'Uniform in the whole box: on the plane at points that are more than three deviations from every mean, of images each pixel by itself',
+          'Uniform in the whole box: on the plane at points that are more than three deviations from every mean, for images each pixel independently',
         ),
     }),
     z.strictObject({
@@ -108,7 +108,7 @@ const count = z
   .max(100_000)
   .nullable()
   .default(100)
-  .describe('Drawn once for the whole training; null: drawn anew at every step');
+  .describe('Drawn once for the whole training; null: drawn again at every step');
 
 const outliersSchema = z
   .discriminatedUnion('kind', [
@@ -116,7 +116,7 @@ const outliersSchema = z
     z.strictObject({
       kind: z
         .literal('box')
-        .describe('Uniform in the whole box: of images, every pixel anywhere between black and white'),
+        .describe('Uniform in the whole box: for images, every pixel anywhere between black and white'),
       count,
     }),
     z.strictObject({
@@ -130,7 +130,12 @@ const outliersSchema = z
         .describe(
           'Made by a generator that is trained beside the classifier: a discriminator holds it near the data, and the classifier where it is not sure',
         ),
-      latents: z.int().min(1).max(1024).default(8).describe('Numbers of noise that become one sample'),
+      latents: z
+        .int()
+        .min(1)
+        .max(1024)
+        .default(8)
+        .describe('Size of the noise from which one sample is made'),
       hiddenLayers: z.int().min(1).max(8).default(2).describe('Hidden layers of generator and discriminator'),
       hiddenUnits: z.int().min(1).max(4096).default(64).describe('Units of one of these layers'),
       loss: z
@@ -196,7 +201,7 @@ export const confidentConfigSchema = z
     activation: z
       .enum(['relu', 'tanh', 'leaky-relu'])
       .default('relu')
-      .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+      .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
     odin: z
       .strictObject({
         temperature: z.number().positive().max(1e6).default(1000).describe('Temperature of its softmax'),

@@ -20,7 +20,7 @@ function onRows(
 }
 
 const BIN_BIAS =
-  'It is above 0 by chance alone, the more so the fewer the rows, and what differs within a bin cancels out: the picture calibration has what chance makes of it.';
+  'It is above 0 by chance alone, the more so the fewer the rows, and differences within a bin cancel out: the picture calibration shows how large it is by chance.';
 
 /** Of probabilities as they are, or at the fitted temperature. */
 function calibration(how: 'hard' | 'scaled'): readonly MetricDescriptor[] {
@@ -33,7 +33,7 @@ function calibration(how: 'hard' | 'scaled'): readonly MetricDescriptor[] {
       how,
       'Nll',
       label('Negative log-likelihood'),
-      `Mean of -ln p(label) in nats.${at}${scaled ? '' : ' Early stopping and restarts go by it.'}`,
+      `Mean of -ln p(label) in nats.${at}${scaled ? '' : ' Used for early stopping and restarts.'}`,
       'lower',
       { validation: scaled ? 'NLL scaled' : 'NLL validation', ...column('NLL') },
       { baselines: ['bayesNll'] },
@@ -64,7 +64,7 @@ function calibration(how: 'hard' | 'scaled'): readonly MetricDescriptor[] {
       how,
       'LogitExcess',
       label('Excess of the expected logit'),
-      `Mean expected logit, under the softmax, minus mean logit of the true class: above 0 where the classifier is too unsure of itself, below where it is too sure. The maximum-entropy condition is that it is 0.${at}${scaled ? ' Of the validation rows 0 but for rounding, unless the temperature is at a limit.' : ''}`,
+      `Mean expected logit, under the softmax, minus mean logit of the true class: above 0 where the classifier is too unsure of itself, below where it is too sure. The maximum-entropy condition is that it is 0.${at}${scaled ? ' On the validation rows it is 0 up to rounding, unless the temperature is at a limit.' : ''}`,
       'neither',
     ),
   ];
@@ -81,7 +81,7 @@ function detection(how: ScoreName): readonly MetricDescriptor[] {
       how,
       'Auroc',
       `AUROC, ${score}`,
-      `Chance that ${score} is higher for a row in distribution than for one out of it, ties counting half; 0.5 by chance. ${DIRECTION}`,
+      `Probability that ${score} is higher for a row in distribution than for one out of it, ties counting half; 0.5 by chance. ${DIRECTION}`,
       'higher',
       isFirst ? { validation: 'AUROC validation', test: 'AUROC test' } : { test: `AUROC ${score}` },
     ),
@@ -107,7 +107,7 @@ export const confidentMetrics: readonly MetricDescriptor[] = [
   metric(
     'hardTrainLoss',
     'Loss, training rows',
-    'The same loss by the hard evaluation. While training goes on, of the first 500 rows and outliers at most; generated outliers are of noise that is always the same.',
+    'The same loss by the hard evaluation. During training, over at most the first 500 rows and outliers; generated outliers always come from the same noise.',
     'lower',
     { column: 'hard train', split: 'train' },
   ),
@@ -115,7 +115,7 @@ export const confidentMetrics: readonly MetricDescriptor[] = [
     metric(
       splitName('hard', split, 'Accuracy'),
       `Accuracy, ${split === 'train' ? 'training' : split} rows`,
-      `Share of the rows whose likeliest class is the label${split === 'test' ? ', at the end' : ''}. Scaling by a temperature leaves it.`,
+      `Share of the rows whose likeliest class is the label${split === 'test' ? ', at the end' : ''}. Scaling by a temperature does not change it.`,
       'higher',
       { split, column: `accuracy ${split}`, baselines: ['majority', 'bayes'] },
     ),
@@ -170,7 +170,7 @@ export const confidentMetrics: readonly MetricDescriptor[] = [
   metric(
     'fittedTemperature',
     'Fitted temperature',
-    'By which logits are divided so that the negative log-likelihood of the validation rows is least, of 1/20 to 20: above 1 where the classifier is too sure of itself. At 1/20 every validation row is classified right, and the colder the better.',
+    'Temperature by which logits are divided so that the negative log-likelihood of the validation rows is smallest, from 1/20 to 20: above 1 where the classifier is too sure of itself. At 1/20 every validation row is classified right, and the colder the better.',
     'neither',
     { split: 'validation', column: 'temperature' },
   ),

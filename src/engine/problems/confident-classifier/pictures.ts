@@ -179,7 +179,7 @@ function drawCalibration({ bins }: ConfidentConfig, evidence: Evidence): Picture
     ['Excess of the expected logit', ...both((at) => logitExcess(inside, at))],
   ];
   return {
-    note: 'Test rows. The temperature is fitted on the validation rows, where the expected logit then equals that of the true class; on test rows it does so but for chance. "By chance" is the calibration error of a classifier with these confidences that is calibrated.',
+    note: 'Test rows. The temperature is fitted on the validation rows, where the expected logit then equals that of the true class; on test rows it does so up to chance. "By chance" is the calibration error of a classifier with these confidences that is calibrated.',
     facts: [
       { label: 'Fitted temperature', value: rounded(temperature) },
       {

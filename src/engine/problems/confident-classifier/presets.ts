@@ -51,7 +51,7 @@ export const confidentPresets: readonly PresetDescriptor[] = [
     id: 'confident-classifier-calibration',
     question: 'methods',
     label: 'Classes that overlap',
-    help: 'Four classes that no classifier can tell apart for sure, and few points of them: a network that learns them by heart is too sure of itself, and a temperature puts that right.',
+    help: 'Four classes that no classifier can tell apart for sure, and few points of them: a network that learns them by heart is too sure of itself, and a temperature corrects that.',
     config: {
       data: { kind: 'plane', classes: 4, deviation: 7, halfSide: 50, count: 1200 },
       ...{ steps: 3000, evaluateEvery: 200, picturesEvery: 500 },
@@ -64,7 +64,7 @@ export const confidentPresets: readonly PresetDescriptor[] = [
     id: 'confident-classifier-paper',
     question: 'paper',
     label: 'The toy of the paper',
-    help: "Two layers of 500 units and 100 outliers from the box [-50, 50] x [-50, 50], from [-20, 20] x [-20, 20], or none; where the two classes lie is the studio's choice. Some minutes on two cores.",
+    help: "Two layers of 500 units and 100 outliers from the box [-50, 50] x [-50, 50], from [-20, 20] x [-20, 20], or none; where the two classes lie is the studio's choice. A few minutes on two cores.",
     config: { hiddenUnits: 500, steps: 3000, evaluateEvery: 300, picturesEvery: 500 },
     estimators,
     seeds: [1],

@@ -117,7 +117,7 @@ export const confidentQuestions = [
   defineQuestion({
     name: 'point',
     label: 'Classify a point',
-    help: 'Of a run in the plane: the probabilities of the classes at a point, and whether each score takes it for one of them.',
+    help: 'For a run in the plane: the probabilities of the classes at a point, and whether each score takes it for one of them.',
     input: z.strictObject({ x: coordinate('x'), y: coordinate('y') }),
     output: pictureSchema,
     /** @throws AppError precondition for a run on images */
@@ -131,7 +131,7 @@ export const confidentQuestions = [
   defineQuestion({
     name: 'image',
     label: 'Classify an image',
-    help: 'Of a run on images: the probabilities of the classes of one, and whether each score takes it for one of them.',
+    help: 'For a run on images: the probabilities of the classes of an image, and whether each score takes it for one of them.',
     input: z.strictObject({ image: imageSchema }),
     output: pictureSchema,
     /** @throws AppError precondition for a run in the plane, validation if there is no such image */

@@ -82,20 +82,20 @@ const metrics: readonly MetricDescriptor[] = [
   metric(
     'optimumDistance',
     'Distance to the optimum',
-    'Of (alpha, w) to (1, 1), where the validation loss is least among the minima of the training loss.',
+    'Distance of (alpha, w) to (1, 1), where the validation loss is least among the minima of the training loss.',
     'lower',
     { column: 'to the optimum' },
   ),
   metric(
     'fixedPointDistance',
     'Distance to the fixed point',
-    'Of (alpha, w) to the point 2 / (1 + 2 unroll) at which both come to rest.',
+    'Distance of (alpha, w) to the point 2 / (1 + 2 unroll) at which both come to rest.',
     'lower',
   ),
   metric(
     'gap',
     'Gap',
-    'Unrolled minus actual validation loss: 0 at rest, where the inner step leaves w alone.',
+    'Unrolled minus actual validation loss: 0 at rest, where the inner step leaves w unchanged.',
     'neither',
   ),
 ];
@@ -111,7 +111,7 @@ export const dartsToy = defineProblem<DartsToyConfig, null>({
   id: 'darts-toy',
   label: 'Toy: bilevel optimisation',
   summary:
-    'Two numbers, each with a loss of its own that has the other in it: where architecture search comes to rest, and where it should.',
+    'Two numbers, each with its own loss that depends on the other: where architecture search comes to rest, and where it should.',
   direction: 'minimize',
   choice: () => ({ kind: 'none' }),
   config,
@@ -159,7 +159,7 @@ export const dartsToy = defineProblem<DartsToyConfig, null>({
     {
       name: 'plane',
       label: 'Plane',
-      help: 'The way of (alpha, w), with the optimum and the points of rest.',
+      help: 'The path of (alpha, w), with the optimum and the points of rest.',
       draw: ({ config: drawn, outcome }) => Promise.resolve(drawPlane(drawn, outcome)),
     },
   ],

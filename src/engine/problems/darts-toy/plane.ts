@@ -36,7 +36,7 @@ export function drawPlane(
     panels: [
       {
         kind: 'points',
-        title: 'Way of alpha and w',
+        title: 'Path of alpha and w',
         x: { label: 'alpha' },
         y: { label: 'w' },
         classes: CLASSES.map((label) => ({ label })),

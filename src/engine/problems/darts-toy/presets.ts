@@ -36,7 +36,7 @@ export const dartsToyPresets: readonly PresetDescriptor[] = [
     id: 'darts-toy-paper',
     question: 'paper',
     label: 'Figure 2 of the DARTS paper',
-    help: 'The start (2, -2), first order and the values of xi that find the optimum and miss it. The paper draws gradient descent and does not name its step sizes; here alpha is moved by Adam, on another way to the same points of rest. Seconds.',
+    help: 'The start (2, -2), first order and the values of xi that find the optimum and miss it. The paper draws gradient descent and does not name its step sizes; here Adam moves alpha, on a different path to the same points of rest. Seconds.',
     config: {
       steps: 1200,
       learningRate: { kind: 'exponential', from: 0.01, to: 0.0005, until: 1 },

@@ -16,14 +16,14 @@ export const discreteVaeConfigSchema = z.strictObject({
     .min(2)
     .max(4096)
     .default(10)
-    .describe('Values K of a categorical latent; a bit has two, whatever is set here'),
+    .describe('Values K of a categorical latent; a bit always has two'),
   layers: z
     .int()
     .min(1)
     .max(2)
     .default(1)
     .describe(
-      'Stochastic layers: 1, the code z of an image; 2, a second code of that code, which is a choice in two stages',
+      'Stochastic layers: 1, the code z of an image; 2, also a second code of that code, which is a choice in two stages',
     ),
   network: z
     .enum(['linear', 'nonlinear'])
@@ -36,12 +36,12 @@ export const discreteVaeConfigSchema = z.strictObject({
   activation: z
     .enum(['relu', 'tanh', 'leaky-relu'])
     .default('leaky-relu')
-    .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+    .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
   prior: z
     .enum(['fixed', 'learned'])
     .default('fixed')
     .describe(
-      'p(z) of the last stochastic layer: all values equally likely, or logits of its own that are trained',
+      'p(z) of the last stochastic layer: all values equally likely, or its own logits, which are trained',
     ),
   ...elboShape('an autoencoder'),
   ...trainingShape,

@@ -30,7 +30,7 @@ export const discreteVae = defineProblem<DiscreteVaeConfig, ImageData>({
     {
       name: 'independent',
       label: 'Independent pixels',
-      help: 'Mean log-likelihood of the images of the split with every pixel a bit of its own, at its mean over the training images: what a model with an empty code reaches.',
+      help: 'Mean log-likelihood of the images of the split with every pixel an independent bit, at its mean over the training images: what a model with an empty code reaches.',
     },
     {
       name: 'entropy',

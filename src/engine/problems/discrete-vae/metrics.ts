@@ -25,7 +25,7 @@ export function hardMetrics(split: Split, result: HardResult): Readonly<Record<s
 }
 
 const HARD =
-  'ELBO at codes drawn from q(z | x), one per image, nothing relaxed and the KL term with weight 1: reconstruction less KL, nats per image, summed over the pixels';
+  'ELBO at codes drawn from q(z | x), one per image, nothing relaxed and the KL term with weight 1: reconstruction minus KL, nats per image, summed over the pixels';
 
 export const discreteVaeMetrics: readonly MetricDescriptor[] = [
   metric(
@@ -40,7 +40,7 @@ export const discreteVaeMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training images',
-    'Training ELBO minus hard ELBO of the training images: near 0 if the training value can be believed. With a beta other than 1, or while it warms up, the weight of the KL term makes a part of it.',
+    'Training ELBO minus hard ELBO of the training images: near 0 if the training value can be believed. With a beta other than 1, or while it warms up, the weight of the KL term accounts for part of it.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),
@@ -48,7 +48,7 @@ export const discreteVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'logLikelihood',
       'Log-likelihood',
-      'log p(x) by enumeration of every code, nats per image, where there are at most 4096 codes, or 512 of each of two layers: no bound is above it.',
+      'log p(x) by enumeration of every code, nats per image, where there are at most 4096 codes, or 512 in each of two layers: no bound is above it.',
       'higher',
     ),
     'images',
@@ -76,7 +76,7 @@ export const discreteVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'codesUsed',
       'Codes used',
-      'Different codes z that the images were given; at most their number.',
+      'Different codes z that the images were given; at most as many as there are images.',
       'neither',
       { health: 'alive-count' },
     ),
@@ -86,7 +86,7 @@ export const discreteVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'valuesUsed',
       'Values used',
-      'Share of the values of the latents (D times 2 of bits, D K of categories) that some image was given.',
+      'Share of the values of the latents (2 D for bits, K D for categories) that some image was given.',
       'higher',
     ),
     'images',
@@ -95,7 +95,7 @@ export const discreteVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'perplexity',
       'Perplexity',
-      'Values that a latent uses in effect: exp of the entropy of what was drawn over all images of the split, on average over the latents; from 1 to 2 for bits, to K for categories.',
+      'Effective number of values that a latent uses: exp of the entropy of what was drawn over all images of the split, on average over the latents; from 1 to 2 for bits, to K for categories.',
       'higher',
     ),
     'images',

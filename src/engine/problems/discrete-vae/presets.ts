@@ -50,7 +50,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
     id: 'discrete-vae-estimators',
     question: 'estimators',
     label: 'Estimators on the same bits',
-    help: 'The same model with estimators of every family, three seeds each: what each believes, what a hard code earns, and how much its gradient varies. REINFORCE and straight-through, MuProp, REBAR and RELAX, ARM, DisARM and ARMS, and the relaxations. Estimators with several samples a row take as many evaluations of f a step: compare by evaluations, too.',
+    help: 'The same model with estimators of every family, three seeds each: what each believes, what a hard code earns, and how much its gradient varies. REINFORCE and straight-through, MuProp, REBAR and RELAX, ARM, DisARM and ARMS, and the relaxations. Estimators with several samples per row take as many evaluations of f per row: compare by evaluations, too.',
     config: {
       data: digits,
       steps: 3000,
@@ -97,7 +97,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
     id: 'discrete-vae-exact',
     question: 'optimum',
     label: 'Bars and stripes by enumeration',
-    help: 'The 14 images of 3 x 3 pixels whose rows or columns are of one colour, one category of 32 values, and the exact gradient: the ELBO comes within 0.01 nat of minus their entropy, ln 14 = 2.639. What an estimator reaches below that, it loses to its noise or its bias.',
+    help: 'The 14 images of 3 x 3 pixels whose rows or columns have one colour each, one category of 32 values, and the exact gradient: the ELBO comes within 0.01 nat of minus their entropy, ln 14 = 2.639. What an estimator reaches below that, it loses to its noise or its bias.',
     config: {
       data: { kind: 'bars-and-stripes', side: 3 },
       latent: 'categorical',
@@ -117,7 +117,7 @@ export const discreteVaePresets: readonly PresetDescriptor[] = [
     id: 'discrete-vae-paper',
     question: 'paper',
     label: 'As published: 200 bits',
-    help: 'The model of the published comparisons: 200 bits, a learned prior, encoder and decoder with two hidden layers of 200 leaky units, batches of 50 and Adam at 1e-4 for a million steps (Dong, Mnih, Tucker, NeurIPS 2020). They are on MNIST: --set data.kind=idx --set data.images=... gives it. There a step takes some 25 ms of one core, so that a run takes seven hours, and more with REBAR and RELAX.',
+    help: 'The model of the published comparisons: 200 bits, a learned prior, encoder and decoder with two hidden layers of 200 leaky units, batches of 50 and Adam at 1e-4 for a million steps (Dong, Mnih, Tucker, NeurIPS 2020). They are on MNIST: --set data.kind=idx --set data.images=... gives it. There a step takes about 25 ms on one core, so a run takes seven hours, and longer with REBAR and RELAX.',
     config: {
       ...published,
       batch: 50,

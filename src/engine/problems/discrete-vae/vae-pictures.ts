@@ -40,7 +40,7 @@ export const discreteVaePictures: readonly PictureDefinition<DiscreteVaeConfig, 
   {
     name: 'reconstructions',
     label: 'Reconstructions',
-    help: 'Validation images over their reconstructions from a drawn code, and images of codes drawn from the prior.',
+    help: 'Validation images above their reconstructions from a drawn code, and images of codes drawn from the prior.',
     draw: async (trained, host) => drawReconstructions(await trainedVae(trained), host),
   },
   {

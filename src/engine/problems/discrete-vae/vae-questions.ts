@@ -52,9 +52,9 @@ export const discreteVaeQuestions = [
         .max(50_000)
         .default('')
         .describe(
-          'Bits as 0110, or values of categories as 3 0 7, one a latent; empty: codes drawn from the prior',
+          'Bits as 0110, or values of categories as 3 0 7, one per latent; empty: codes drawn from the prior',
         ),
-      seed: z.int().nonnegative().default(1).describe('Of codes that are drawn'),
+      seed: z.int().nonnegative().default(1).describe('Seed of the codes that are drawn'),
     }),
     output: pictureSchema,
     async answer(trained: TrainedVae, { code, seed }) {

@@ -12,12 +12,12 @@ export const gaussianVaeConfigSchema = z
       .min(1)
       .max(256)
       .default(2)
-      .describe('Numbers D of a code z; with 2 all of its space is drawn'),
+      .describe('Size D of a code z; with 2, its whole space is drawn'),
     posterior: z
       .enum(['diagonal', 'full'])
       .default('diagonal')
       .describe(
-        'Covariance of q(z | x): diagonal, the numbers of a code are independent given the image; full, by a Cholesky factor',
+        'Covariance of q(z | x): diagonal, where the numbers of a code are independent given the image; full, by a Cholesky factor',
       ),
     likelihood: z
       .discriminatedUnion('kind', [
@@ -44,12 +44,12 @@ export const gaussianVaeConfigSchema = z
       .min(0)
       .max(8)
       .default(1)
-      .describe('Hidden layers of encoder and of decoder; 0: either is an affine map'),
+      .describe('Hidden layers of encoder and of decoder; 0: both are affine maps'),
     hiddenUnits: z.int().min(1).max(4096).default(100).describe('Units of a hidden layer'),
     activation: z
       .enum(['relu', 'tanh', 'leaky-relu'])
       .default('tanh')
-      .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+      .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
     ...elboShape('leaves codes unbounded'),
     reconstruction: z
       .number()
@@ -57,7 +57,7 @@ export const gaussianVaeConfigSchema = z
       .max(1000)
       .default(1)
       .describe(
-        'Weight of log p(x | z) in training: 1 trains the ELBO, with 0 nothing ties a code to its image. Reported ELBOs have weight 1',
+        'Weight of log p(x | z) in training: 1 trains the ELBO; with 0, nothing ties a code to its image. Reported ELBOs have weight 1',
       )
       .meta({ section: 'training' }),
     ...trainingShape,

@@ -19,7 +19,7 @@ export const gaussianVae = defineProblem<GaussianVaeConfig, ImageData>({
   id: 'gaussian-vae',
   label: 'Gaussian VAE',
   summary:
-    'A variational autoencoder whose code is a few real numbers, on images: what the pathwise gradient was made for, and a space of codes to look at.',
+    'A variational autoencoder whose code is a few real numbers, on images: what the pathwise gradient was made for, with a space of codes to look at.',
   direction: 'maximize',
   choice: () => ({ kind: 'continuous' }),
   config: gaussianVaeConfigSchema,
@@ -29,12 +29,12 @@ export const gaussianVae = defineProblem<GaussianVaeConfig, ImageData>({
     {
       name: 'independent',
       label: 'Independent pixels',
-      help: 'Mean log-likelihood of the images of the split with every pixel a bit of its own, at its mean over the training images: what a Bernoulli decoder with an empty code reaches.',
+      help: 'Mean log-likelihood of the images of the split with every pixel an independent bit, at its mean over the training images: what a Bernoulli decoder with an empty code reaches.',
     },
     {
       name: 'pca',
       label: 'Probabilistic PCA',
-      help: 'Mean log-likelihood of the images of the split under the linear model x = W z + b + s e with as many latents, fitted to the training images in closed form: what a Gaussian decoder without hidden layers can reach. For images of 256 pixels at most whose pixels are not drawn anew.',
+      help: 'Mean log-likelihood of the images of the split under the linear model x = W z + b + s e with as many latents, fitted to the training images in closed form: what a Gaussian decoder without hidden layers can reach. For images of at most 256 pixels, which are not drawn again at every use.',
     },
   ],
   presets: gaussianVaePresets,

@@ -245,8 +245,8 @@ export const latentQuestions = [
     label: 'Encode an image',
     help: "The code of an image of the run's data, and what the decoder makes of it.",
     input: z.strictObject({
-      split: splitSchema.default('test').describe('Split that the image is of'),
-      image: z.int().nonnegative().default(0).describe('Its number there, from 0'),
+      split: splitSchema.default('test').describe('Split of the image'),
+      image: z.int().nonnegative().default(0).describe('Its number in the split, from 0'),
     }),
     output: pictureSchema,
     async answer(trained: TrainedVae, { split, image }): Promise<Picture> {

@@ -25,7 +25,7 @@ export function hardMetrics(split: Split, result: HardResult): Readonly<Record<s
 }
 
 const HARD =
-  'ELBO at codes drawn from q(z | x), one per image, both terms with weight 1 and the KL in closed form: reconstruction less KL, nats per image, summed over the pixels';
+  'ELBO at codes drawn from q(z | x), one per image, both terms with weight 1 and the KL in closed form: reconstruction minus KL, nats per image, summed over the pixels';
 
 export const gaussianVaeMetrics: readonly MetricDescriptor[] = [
   metric(
@@ -40,7 +40,7 @@ export const gaussianVaeMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training images',
-    'Training ELBO minus hard ELBO of the training images: noise and weights other than 1 alone, as nothing is relaxed.',
+    'Training ELBO minus hard ELBO of the training images: it comes only from noise and from weights other than 1, because nothing is relaxed.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),
@@ -48,7 +48,7 @@ export const gaussianVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'kl',
       'KL',
-      'KL term of the ELBO at weight 1, nats per image, summed over the numbers of the code: what the code says of its image. Near 0 it says nothing (collapse).',
+      'KL term of the ELBO at weight 1, nats per image, summed over the numbers of the code: what the code says about its image. Near 0 it says nothing (collapse).',
       'neither',
     ),
     'images',
@@ -67,7 +67,7 @@ export const gaussianVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'logLikelihood',
       'Log-likelihood',
-      'log p(x) in closed form, nats per image, of a Gaussian decoder without hidden layers: no bound is above it, and on the training images probabilistic PCA has the largest.',
+      'log p(x) in closed form, nats per image, for a Gaussian decoder without hidden layers: no bound is above it, and on the training images probabilistic PCA has the largest.',
       'higher',
       { baselines: true },
     ),

@@ -23,12 +23,12 @@ const attentionSchema = z
         .min(0)
         .max(100)
         .default(0.05)
-        .describe('Nats that each patch seen adds to the loss; 0: nothing speaks against seeing them all'),
+        .describe('Nats that each patch seen adds to the loss; 0: seeing them all costs nothing'),
     }),
     z.strictObject({
       kind: z
         .literal('random')
-        .describe('No choice to learn: a patch by chance, equally likely. The lower end'),
+        .describe('No choice to learn: a patch drawn at random, each equally likely. The lower end'),
     }),
     z.strictObject({
       kind: z.literal('oracle').describe('No choice to learn: the patch that holds most of the digit'),
@@ -54,9 +54,9 @@ export const hardAttentionConfigSchema = z.strictObject({
     .max(64)
     .default(0)
     .describe(
-      'Pixels, at most, by which the image lies off its patch, across and down; 0: it fills one patch exactly',
+      'Largest offset of the image from its patch in pixels, across and down; 0: it fills one patch exactly',
     ),
-  clutter: z.int().min(0).max(500).default(8).describe('Pieces of other images strewn over the canvas'),
+  clutter: z.int().min(0).max(500).default(8).describe('Pieces of other images scattered over the canvas'),
   pieceSide: z
     .number()
     .gt(0)

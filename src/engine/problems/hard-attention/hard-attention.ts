@@ -41,7 +41,7 @@ export const hardAttention = defineProblem<HardAttentionConfig, ImageData>({
     {
       name: 'chance',
       label: 'Classes by their shares',
-      help: 'Entropy of the classes in the split, in nats: the loss of a classifier that knows how often each class comes and sees nothing.',
+      help: 'Entropy of the classes in the split, in nats: the loss of a classifier that knows how often each class occurs and sees nothing.',
     },
     majorityDescriptor,
   ],
@@ -69,7 +69,7 @@ export const hardAttention = defineProblem<HardAttentionConfig, ImageData>({
   help: {
     formula: String.raw`\min_{\phi, \theta}\; \mathbb{E}_{z \sim \mathrm{softmax}(s_\phi(x))}\left[-\log p_\theta\Big(y \,\Big|\, \textstyle\sum_p z_p\, a_\theta(x_p)\Big)\right],\qquad z \in \{e_1, \dots, e_P\}`,
     intuition:
-      'A network scores the patches of a canvas, one is drawn, and a second network sees that patch alone and names the class; glimpses are such choices one after the other, each with what was seen in mind, and a mask is a bit for each patch. The loss of a patch that was not looked at is unknown, so the scores learn only through an estimator of the gradient. The same networks without a choice to learn (a patch by chance, the patch of the digit, all patches) say what attention is worth.',
+      'A network scores the patches of a canvas, one is drawn, and a second network sees that patch alone and names the class; glimpses are such choices one after the other, each with what was seen in mind, and a mask is a bit for each patch. The loss of a patch that was not looked at is unknown, so the scores learn only through an estimator of the gradient. The same networks without a choice to learn (a random patch, the patch of the digit, all patches) show what attention is worth.',
     fails: String.raw`A relaxation mixes the features of all patches and classifies the mixture: its training loss and its soft accuracy can be good while the one patch that is looked at in the end is a wrong one. Compare hard, drawn and soft accuracy, and the share of glimpses on the digit. Averages over drawn glimpses hide a poor policy; the result here is one pass with the most likely choice. If the entropy falls to 0 before the glimpses find the digit, the attention has settled too early.`,
   },
   valueMetric: 'trainingLoss',

@@ -17,7 +17,7 @@ export const hardAttentionPresets: readonly PresetDescriptor[] = [
     id: 'hard-attention-quick',
     question: 'estimators',
     label: 'One patch of nine',
-    help: 'Digits on a grid of 3 x 3 patches among clutter: attention by three estimators, beside a patch by chance, the patch of the digit and the whole canvas. One to two minutes on two cores.',
+    help: 'Digits on a grid of 3 x 3 patches among clutter: attention by three estimators, beside a random patch, the patch of the digit and the whole canvas. One to two minutes on two cores.',
     config: { steps: 1500, evaluateEvery: 250, picturesEvery: 250 },
     estimators: [...estimators, 'gradient'],
     seeds: [1],
@@ -46,7 +46,7 @@ export const hardAttentionPresets: readonly PresetDescriptor[] = [
     id: 'hard-attention-paper',
     question: 'paper',
     label: 'Six glimpses, cluttered and translated',
-    help: 'What of the cluttered and translated digits of the glimpse paper fits a grid of patches: six glimpses, REINFORCE with a baseline, minibatches of 20. It is meant for IDX files of MNIST (data.kind=idx); on digits of 8 x 8 pixels some 15 hours per seed, counted from 3.7 steps per second of a busy machine, and several times that on those of 28 x 28.',
+    help: 'What fits a grid of patches from the cluttered and translated digits of the glimpse paper: six glimpses, REINFORCE with a baseline, minibatches of 20. It is meant for IDX files of MNIST (data.kind=idx); on digits of 8 x 8 pixels it takes about 15 hours per seed, counted from 3.7 steps per second of a busy machine, and several times that on those of 28 x 28.',
     config: {
       attention: { kind: 'glimpses', glimpses: 6 },
       cells: 4,

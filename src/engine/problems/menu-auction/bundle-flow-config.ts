@@ -19,7 +19,10 @@ export const bundleFlowAllocation = z.strictObject({
     .describe(
       'A lottery over D bundles, as BundleFlow: support points that a trained flow carries to bundles, with weights',
     ),
-  flow: artefactReference(flowSource, 'The flow, trained by problem bundle-flow for as many items'),
+  flow: artefactReference(
+    flowSource,
+    'The flow, trained by the problem bundle-flow for the same number of items',
+  ),
   start: artefactReference(
     menuSource,
     'A menu of another run of this kind that training starts from: support points, weights and prices; none: a fresh one',
@@ -36,7 +39,7 @@ export const bundleFlowAllocation = z.strictObject({
   joint: z
     .boolean()
     .default(false)
-    .describe('Trains the flow too (stage 3); else it stays as it is (stage 2)'),
+    .describe('Trains the flow too (stage 3); otherwise the flow stays as it is (stage 2)'),
   flowStep: z
     .number()
     .positive()
@@ -74,7 +77,7 @@ export const bundleFlowAllocation = z.strictObject({
         .enum(['normal', 'random', 'bids'])
         .default('random')
         .describe(
-          'mu at step 0. normal: standard normal, as the authors; random, bids: on the side of the bundles that initialBundles describes, another one for each support point',
+          'mu at step 0. normal: standard normal, as the authors; random, bids: on the side of the bundles that initialBundles describes, a different one for each support point',
         ),
     })
     .prefault({})
@@ -91,7 +94,7 @@ export const bundleFlowAllocation = z.strictObject({
       redraw: z
         .boolean()
         .default(true)
-        .describe('Draws the support points anew around their locations in each step of the training'),
+        .describe('Draws the support points again around their locations in each training step'),
     })
     .prefault({})
     .describe('Standard deviations of the mixture around the locations; not trained'),
@@ -99,7 +102,7 @@ export const bundleFlowAllocation = z.strictObject({
     .enum(['posted', 'uniform'])
     .default('posted')
     .describe(
-      "Prices at step 0. posted: what would sell the option best if it stood alone; uniform: U[0, 1] in the buyers' own money, as the authors",
+      "Prices at step 0. posted: the price at which the option would sell best on its own; uniform: U[0, 1] in the buyers' own money, as the authors",
     ),
   participation: z
     .enum(['null-option', 'gate'])

@@ -89,7 +89,7 @@ export const bundleFlowMenuPresets: readonly PresetDescriptor[] = [
     id: 'bundleflow-joint',
     question: 'methods',
     label: 'BundleFlow, flow and menu together',
-    help: 'Stage 3: the flow that comes with the studio is trained on with the support points, weights and prices of 128 options. A menu of an earlier run can be the start: --set allocation.start.path=run:<id>.',
+    help: 'Stage 3: the flow that comes with the studio is trained further, together with the support points, weights and prices of 128 options. Training can start from the menu of an earlier run: --set allocation.start.path=run:<id>.',
     config: {
       options: 128,
       steps: 800,

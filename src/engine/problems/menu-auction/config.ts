@@ -11,7 +11,7 @@ export const menuAuctionConfigSchema = z
       .int()
       .min(1)
       .default(50)
-      .describe('Options K of the menu, the null option not counted')
+      .describe('Options K of the menu, not counting the null option')
       .meta({ slider: { from: 1, to: 65_536, scale: 'log' } }),
     allocation: allocationSchema,
     ...trainingShape,
@@ -32,14 +32,14 @@ export const menuAuctionConfigSchema = z
       .positive()
       .default(0.01)
       .describe(
-        "Scale of the buyers' random utility (Gumbel) in training, in units of value; the smaller, the closer to the argmax buyer who counts",
+        "Scale of the buyers' random utility (Gumbel) in training, in units of value; the smaller it is, the closer training is to the argmax buyer, who counts in the end",
       )
       .meta({ section: 'choice', slider: { from: 1e-4, to: 1, scale: 'log' } }),
     payment: z
       .enum(['price', 'utility'])
       .default('price')
       .describe(
-        "What a choice pays in training. price: its price, of a mixed choice the mixed price; utility: its value less the largest utility, as RochetNet does: the price again for the buyer's true choice, less for any other",
+        "What a choice pays in training. price: its price (for a mixed choice, the mixed price); utility: its value minus the largest utility, as in RochetNet: the price again for the buyer's true choice, less for any other",
       )
       .meta({ section: 'choice' }),
     bundleTemperature: z
@@ -54,7 +54,7 @@ export const menuAuctionConfigSchema = z
       .enum(['random', 'bids'])
       .default('random')
       .describe(
-        'The menu at step 0, sizes spread evenly from few to all items. random: any items; bids: unions of what training buyers want. On CATS bids neither is better',
+        'The menu at step 0, with bundle sizes spread evenly from few to all items. random: any items; bids: unions of what training buyers want. On CATS bids neither is better',
       ),
   })
   .superRefine(checkBuyers)
@@ -73,7 +73,7 @@ function checkAllocation(
       code: 'custom',
       path: ['payment'],
       message:
-        'expected price where allocation.participation is gate, which has a payment of its own, found utility',
+        'expected price where allocation.participation is gate, which has its own payment, found utility',
     });
   }
   if (allocation.kind !== 'items') return;

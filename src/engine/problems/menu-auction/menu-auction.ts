@@ -21,7 +21,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   id: 'menu-auction',
   label: 'Menu auction',
   summary:
-    'One buyer, a learned menu of K options with prices: bundles, shares of items or lotteries; the buyer takes the best option or leaves, and the menu is to earn the most.',
+    'One buyer, a learned menu of K options with prices: bundles, shares of items or lotteries; the buyer takes the best option or leaves, and the menu should earn as much as it can.',
   direction: 'maximize',
   choice: () => ({ kind: 'categorical' }),
   config: menuAuctionConfigSchema,
@@ -46,7 +46,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   help: {
     formula: String.raw`\max_{S,\,\beta}\; \mathbb{E}_{v}\!\left[\beta_{k^*(v)}\right],\qquad k^*(v) = \arg\max_{k \in \{0, \dots, K\}} v(S_k) - \beta_k,\quad S_0 = \emptyset,\ \beta_0 = 0`,
     intuition:
-      'The seller posts a menu of bundles (or of lotteries over them) with prices; the buyer takes what leaves the most for them, or nothing. Truth-telling and voluntary participation hold by construction, and for one buyer some menu is optimal. The argmax of the buyer is the discrete choice that a gradient has to pass: training replaces the buyer by a softer one, and the hard evaluation asks the real one.',
+      'The seller posts a menu of bundles (or of lotteries over them) with prices; the buyer takes the option that leaves them the most, or nothing. Truth-telling and voluntary participation hold by construction, and for one buyer some menu is optimal. The argmax of the buyer is the discrete choice that a gradient has to pass: training replaces the buyer by a softer one, and the hard evaluation asks the real one.',
     fails: String.raw`A soft buyer pays for a little of every option, even of those that cost more than they are worth, so relaxed revenue can rise while hard revenue is 0: watch the gap and the share of options ever bought. Options that nobody takes get almost no gradient and stay dead; more options, other initial bundles and a falling temperature help. Revenue above the full surplus is always an artefact of the relaxation.`,
   },
   valueMetric: 'relaxedRevenue',

@@ -12,13 +12,13 @@ import { defineQuestion } from '../../core/capabilities.ts';
 import type { EngineHost } from '../../core/engine-host.ts';
 import { buyersOf, menuIn, menuOf, type TrainedMenu } from './trained-menu.ts';
 
-const OWN_BUYERS = "These are the run's own buyers, those that it was trained on among them.";
+const OWN_BUYERS = "These are the run's own buyers, including those that it was trained on.";
 
 export const menuQuestions = [
   defineQuestion({
     name: 'buyers',
     label: 'Buyers',
-    help: "Buyers of the run's data before its menu, one after the other: what each values, what every option gives, and what is taken.",
+    help: "The buyers of the run's data, one after the other: what each values, what every option gives them, and which one they take.",
     input: buyersQuerySchema,
     output: buyersAnswerSchema,
     /** @throws AppError `precondition` if the run's buyers cannot be read */
@@ -32,7 +32,7 @@ export const menuQuestions = [
   defineQuestion({
     name: 'evaluate',
     label: 'Other buyers',
-    help: "The run's menu, or one in a CSV file, before the buyers of CATS files or of a table; beside it a bundle price and item prices that are fitted on the run's training buyers.",
+    help: "Sells the run's menu, or one in a CSV file, to the buyers of CATS files or of a table, next to a bundle price and item prices fitted on the run's training buyers.",
     input: evaluationInputSchema,
     output: evaluatedSchema,
     needsRun: false,
@@ -70,7 +70,7 @@ async function fittedOn(
   menu: Menu,
   host: EngineHost,
 ): Promise<AskedBuyers | string> {
-  if (trained === null) return 'There are no training buyers to fit prices on: a run brings them.';
+  if (trained === null) return 'There are no training buyers to fit prices on; name a run to have some.';
   const data = await buyersOf(trained, menu, host);
   return typeof data === 'string' ? data : { bidders: data.bidders, buyers: data.split.train };
 }

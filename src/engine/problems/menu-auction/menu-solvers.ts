@@ -19,11 +19,11 @@ import { defineSolver, type SolverDefinition } from '../../core/capabilities.ts'
 import type { EngineHost } from '../../core/engine-host.ts';
 
 const SAMPLE =
-  'Of a sample of buyers, and very good at them: a menu has room for one option per buyer, so that the fewer buyers and the more items, the nearer its value comes to their full surplus, and the less it earns from others.';
+  'It is fitted to a sample of buyers, and fits them closely: a menu has room for one option per buyer, so the fewer the buyers and the more the items, the nearer its value comes to their full surplus, and the less it earns from others.';
 
 const exactMenuHelp: Readonly<Record<ExactMethod, string>> = {
-  'lottery-menu': `The revenue-optimal mechanism for a finite number of buyers (IC and IR), by linear programming with rows added as they are violated: nothing earns more from these buyers. ${SAMPLE} Some hundred buyers take a minute.`,
-  'deterministic-menu': `The best menu of bundles for a finite number of buyers, by mixed-integer programming. ${SAMPLE} Up to a hundred buyers with few items take a minute; when time is up, the best menu found and the bound proved remain.`,
+  'lottery-menu': `The revenue-optimal mechanism for a finite number of buyers (IC and IR), by linear programming with rows added as they are violated: nothing earns more from these buyers. ${SAMPLE} About a hundred buyers take a minute.`,
+  'deterministic-menu': `The best menu of bundles for a finite number of buyers, by mixed-integer programming. ${SAMPLE} Up to a hundred buyers with few items take a minute; when the time limit is reached, the best menu found and its proven bound remain.`,
 };
 
 export const menuSolvers: readonly SolverDefinition<AuctionData>[] = [
@@ -43,7 +43,7 @@ export const menuSolvers: readonly SolverDefinition<AuctionData>[] = [
   defineSolver({
     name: 'winner-determination',
     label: 'Winner determination',
-    help: 'The allocation of the goods of a CATS auction with the largest value, with the bound that was proved.',
+    help: 'The allocation of the goods of a CATS auction with the largest value, with its proven bound.',
     settings: winnerSettingsSchema,
     needsData: false,
     inputPaths: ['path'],

@@ -74,20 +74,20 @@ const pricesPaid = quantileMetrics(
 const itemsBought = quantileMetrics(
   'itemsBought',
   'Items bought',
-  'Items in what was bought, of a lottery the expected number: least, quartiles, largest; no value where nobody bought.',
+  'Number of items bought, for a lottery the expected number: least, quartiles, largest; no value where nobody bought.',
 );
 
 const use: readonly MetricDescriptor[] = [
   metric(
     'revenueError',
     'Standard error of the revenue',
-    'Of the hard revenue, as the mean of a sample of all buyers.',
+    'Standard error of the hard revenue, as the mean of a sample of all buyers.',
     'neither',
   ),
   metric(
     'irViolations',
     'IR violations',
-    'Buyers who paid more than what they got is worth to them (individual rationality broken); must be 0.',
+    'Buyers who paid more than what they got is worth to them (individual rationality violated); must be 0.',
     'lower',
   ),
   metric('optionsUsed', 'Options used', 'Share of the K options that some buyer bought.', 'neither', {
@@ -112,14 +112,14 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   metric(
     HARD.train,
     'Hard revenue, training buyers',
-    `Mean payment when each buyer takes the best option or leaves; the indifferent take the dearer, and buy at a utility of 0. While training goes on, of ${QUICK_BUYERS} buyers at most.`,
+    `Mean payment when each buyer takes the best option or leaves; indifferent buyers take the more expensive option, and buy at a utility of 0. During training, over at most ${QUICK_BUYERS} buyers.`,
     'higher',
     { column: 'hard train', baselines: true, split: 'train', health: 'earnings' },
   ),
   metric(
     HARD.validation,
     'Hard revenue, validation buyers',
-    'The same on the buyers that select restarts.',
+    'The same on the buyers that select among restarts.',
     'higher',
     { column: 'hard validation', baselines: true, split: 'validation' },
   ),
@@ -140,7 +140,7 @@ export const menuAuctionMetrics: readonly MetricDescriptor[] = [
   metric(
     'dsicViolations',
     'DSIC violations, test buyers',
-    'Test buyers for whom some other option, or nothing, would be better than what they are assigned, with all utilities computed anew (dominant-strategy incentive compatibility broken); must be 0. At the end.',
+    'Test buyers for whom some other option, or nothing, would be better than what they are assigned, with all utilities computed again (dominant-strategy incentive compatibility violated); must be 0. At the end.',
     'lower',
     { split: 'test' },
   ),

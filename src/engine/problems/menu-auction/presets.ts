@@ -54,7 +54,7 @@ export const menuAuctionPresets: readonly PresetDescriptor[] = [
     id: 'own-bids',
     question: 'data',
     label: 'Your own bids',
-    help: 'Buyers from a table of yours, CSV or NPY: a row per buyer, a column per item, or bids with columns bundle and price. Here 300 made-up guests of a coffee house and what an espresso, a croissant and a newspaper are worth to them, in euros; put your file in the place of valuations.path. The exact menu of the training buyers, which `baseline` computes in a minute, bounds what any menu can earn from them.',
+    help: 'Buyers from your own table, CSV or NPY: one row per buyer and one column per item, or bids with columns bundle and price. Here 300 made-up guests of a coffee house and what an espresso, a croissant and a newspaper are worth to them, in euros; name your file in valuations.path. The exact menu of the training buyers, which `baseline` computes in a minute, bounds what any menu can earn from them.',
     config: {
       options: 24,
       steps: 2000,

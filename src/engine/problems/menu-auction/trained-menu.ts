@@ -30,7 +30,7 @@ export async function buyersOf(
   try {
     const data = await loadAuctionData(config, host);
     if (data.bidders.items === menu.items) return data;
-    return `The run's buyers are others by now: they value ${counted(data.bidders.items, 'item')}, and its menu sells ${menu.items}.`;
+    return `The run's buyers have changed since: they value ${counted(data.bidders.items, 'item')}, but its menu sells ${menu.items}.`;
   } catch (error) {
     const { kind, message } = toWireError(error);
     if (kind === 'cancelled') throw error;

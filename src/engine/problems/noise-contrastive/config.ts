@@ -21,21 +21,21 @@ const losses = [
       .enum(['fixed', 'learned'])
       .default('fixed')
       .describe(
-        'Z of a context: fixed at 1, or learned, ln Z being a number of each word, of several words their mean',
+        'Z of a context: fixed at 1, or learned, with one ln Z per word (for several words, their mean)',
       ),
   }),
   z.strictObject({
     kind: z
       .literal('negative-sampling')
       .describe(
-        'NCE without ln(k q): the scores become PMI - ln k where noise is drawn by the frequencies of the words, and exp(score) is no probability. Figures take score + ln(k q) for one',
+        'NCE without ln(k q): the scores become PMI - ln k where noise is drawn by the frequencies of the words, and exp(score) is not a probability. Figures use score + ln(k q) as ln p',
       ),
   }),
   z.strictObject({
     kind: z
       .literal('sampled-softmax')
       .describe(
-        'Softmax over the word of the text and the noise words, whose scores count less by ln(k q) (log q correction); noise that is the word itself is left out',
+        'Softmax over the word of the text and the noise words, whose scores are reduced by ln(k q) (log q correction); noise that is the word itself is left out',
       ),
   }),
   z.strictObject({
@@ -47,14 +47,14 @@ const losses = [
     kind: z
       .literal('log-partition')
       .describe(
-        "Full softmax whose gradient of ln Z is an expectation over a word that the model itself draws: a categorical choice of all words, for every estimator that takes one. It costs what full softmax costs, and shows the estimators' noise",
+        "Full softmax whose gradient of ln Z is an expectation over a word that the model itself draws: a categorical choice of all words, for every estimator that supports one. It costs what full softmax costs, and shows the estimators' noise",
       ),
   }),
 ] as const;
 
 const noises = [
   z.strictObject({
-    kind: z.literal('unigram').describe('By how often the training text has a word, to a power'),
+    kind: z.literal('unigram').describe('In proportion to a power of how often the training text has a word'),
     power: z
       .number()
       .min(0)
@@ -67,7 +67,7 @@ const noises = [
     kind: z
       .literal('bigram')
       .describe(
-        'By how often a word follows the word of the context (of several: the one before) in the training text, mixed with the unigram law',
+        'By how often a word follows the word of the context (of several, the one before) in the training text, mixed with the unigram law',
       ),
     smoothing: z
       .number()
@@ -112,30 +112,25 @@ export const noiseContrastiveConfigSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Thins out words whose share of the training text is above this number t: one is left out with the probability 1 - sqrt(t / share), and its neighbours move together; validation and test text stay whole, so that their likelihood suffers. 0.00001 to 0.001 for large texts; null: none',
+        'Thins out words whose share of the training text is above this number t: one is left out with the probability 1 - sqrt(t / share), and its neighbours become adjacent; validation and test text stay whole, so their likelihood suffers. 0.00001 to 0.001 for large texts; null: none',
       ),
-    embeddingSize: z
-      .int()
-      .min(1)
-      .max(1024)
-      .default(32)
-      .describe('Numbers of a vector; a word has two of them'),
+    embeddingSize: z.int().min(1).max(1024).default(32).describe('Size of a vector; a word has two vectors'),
     bias: z
       .boolean()
       .default(true)
       .describe(
-        'Whether a word has a number of its own that is added to its score; at step 0 it makes the model that of the frequencies. With it, negative sampling learns what NCE does; word2vec has none',
+        'Whether each word has a bias that is added to its score; at step 0 the biases make the model that of the frequencies. With them, negative sampling learns what NCE does; word2vec has none',
       ),
     loss: z
       .discriminatedUnion('kind', losses)
       .prefault({ kind: 'nce' })
-      .describe('What the scores are trained by')
+      .describe('Loss that trains the scores')
       .meta({ section: 'training' }),
     noise: z
       .discriminatedUnion('kind', noises)
       .prefault({ kind: 'unigram' })
       .describe(
-        'How likely a noise word is, q; used by nce, negative-sampling, sampled-softmax and importance',
+        'Probability q of a noise word; used by nce, negative-sampling, sampled-softmax and importance',
       )
       .meta({ section: 'training' }),
     noiseWords: z
@@ -143,7 +138,7 @@ export const noiseContrastiveConfigSchema = z
       .min(1)
       .max(100_000)
       .default(10)
-      .describe('k, noise words for a word of the text, drawn with replacement')
+      .describe('k, noise words per word of the text, drawn with replacement')
       .meta({ section: 'training' }),
     shareNoise: z
       .boolean()
@@ -153,10 +148,10 @@ export const noiseContrastiveConfigSchema = z
       )
       .meta({ section: 'training' }),
     similarity: judgedFile(
-      'File of word pairs that people have judged, a pair and its score in a line (WordSim-353 and the like): the rank correlation of the cosines with the scores is reported; null: none',
+      'File of word pairs that people have judged, one pair and its score per line (WordSim-353 and the like): the rank correlation of the cosines with the scores is reported; null: none',
     ),
     analogies: judgedFile(
-      'File of analogies, four words in a line, "a b c d" for a is to b as c is to d (the format of questions-words.txt): the share that is found is reported; null: none',
+      'File of analogies, four words per line, "a b c d" for a is to b as c is to d (the format of questions-words.txt): the share that is found is reported; null: none',
     ),
     ...trainingShape,
     ...picturesShape,
@@ -165,7 +160,7 @@ export const noiseContrastiveConfigSchema = z
   })
   .superRefine(({ noise, shareNoise }, context) => {
     if (!shareNoise || noise.kind !== 'bigram') return;
-    const message = 'expected false, as bigram noise is drawn for the context of each row';
+    const message = 'expected false, because bigram noise is drawn for the context of each row';
     context.addIssue({ code: 'custom', path: ['shareNoise'], message });
   });
 export type NoiseContrastiveConfig = z.infer<typeof noiseContrastiveConfigSchema>;
@@ -197,7 +192,7 @@ export function noiseContrastiveForkIssue(
   return {
     path: 'loss.partition',
     message:
-      'expected Z to be learned or not as in the parent, as it is a parameter; start a run of the other instead',
+      'expected Z to be learned or not as in the parent, because it is a parameter; start a run of the other instead',
   };
 }
 

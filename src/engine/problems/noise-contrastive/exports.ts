@@ -56,7 +56,7 @@ export const wordExports: readonly ExportDefinition<NoiseContrastiveConfig, Word
   {
     name: 'vocabulary',
     label: 'Vocabulary',
-    help: 'One row for each word: its number, the word, and how often the training text has it.',
+    help: 'One row for each word: its number, the word, and how often it occurs in the training text.',
     extension: 'csv',
     async write(trained) {
       const { data } = await wordsOf(trained);

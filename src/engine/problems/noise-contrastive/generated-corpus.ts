@@ -17,8 +17,8 @@ export const generatedSchema = z.strictObject({
       'A drawn text whose law is known: a chain of words, each drawn given the one before, with frequencies about as by Zipf. True probabilities and PMI are known',
     ),
   words: z.int().min(2).max(1000).default(50).describe('Words of the vocabulary'),
-  length: z.int().min(500).max(5_000_000).default(50_000).describe('Words of the text, all splits together'),
-  rank: z.int().min(1).max(64).default(4).describe('Numbers of the vectors that the law is made of'),
+  length: z.int().min(500).max(5_000_000).default(50_000).describe('Words of the text, over all splits'),
+  rank: z.int().min(1).max(64).default(4).describe('Size of the vectors that the law is made of'),
   strength: z
     .number()
     .min(0)

@@ -22,20 +22,20 @@ const described: readonly Described[] = [
   {
     measure: 'Nll',
     label: 'Exact NLL',
-    help: 'Mean of -ln p of the words that are predicted, in nats: p is divided by its sum over the whole vocabulary, whatever the loss samples. Of skip-gram the mean over the neighbours of a place. Of negative sampling, p goes by score + ln(k q).',
+    help: 'Mean of -ln p of the words that are predicted, in nats: p is divided by its sum over the whole vocabulary, whatever the loss samples. For skip-gram, the mean over the neighbours of a place. For negative sampling, ln p is score + ln(k q).',
     better: 'lower',
     columns: { train: 'train NLL', validation: 'validation NLL', test: 'test NLL' },
   },
   {
     measure: 'ScoreNll',
     label: 'NLL of the plain scores',
-    help: 'The same with softmax of the scores themselves: of negative sampling, whose scores are PMI - ln k and no logarithms of probabilities. Other losses have none.',
+    help: 'The same with softmax of the scores themselves: for negative sampling, whose scores are PMI - ln k rather than logarithms of probabilities. Other losses have none.',
     better: 'neither',
   },
   {
     measure: 'LogZ',
     label: 'Mean ln Z',
-    help: 'ln of the sum over the vocabulary of what the loss takes for p: exp(score), of negative sampling k q exp(score), with a learned Z divided by that. NCE promises 0; of softmax losses any number is as good.',
+    help: 'ln of the sum over the vocabulary of what the loss takes for p: exp(score), for negative sampling k q exp(score), divided by Z where Z is learned. NCE promises 0; for softmax losses any number is as good.',
     better: 'neither',
     columns: { test: 'test ln Z' },
   },
@@ -50,9 +50,9 @@ const described: readonly Described[] = [
 
 function onSplit({ measure, label, help, better, columns }: Described, split: Split): MetricDescriptor {
   const when = {
-    train: ' While training goes on, of as many evenly spaced places as take some tenths of a second.',
-    validation: measure === 'Nll' ? ' Early stopping and restarts go by it.' : '',
-    test: ' At the end; of a very large text and vocabulary, of evenly spaced places.',
+    train: ' During training, over as many evenly spaced places as take a few tenths of a second.',
+    validation: measure === 'Nll' ? ' Used for early stopping and restarts.' : '',
+    test: ' At the end; for a very large text and vocabulary, over evenly spaced places.',
   };
   const column = columns?.[split];
   return metric(
@@ -72,7 +72,7 @@ export const wordMetrics: readonly MetricDescriptor[] = [
   metric(
     'trainingLoss',
     'Training loss',
-    'What is trained, in nats per word of the text, the mean over the minibatches since the last logged point (logEvery steps): the loss of the method itself. Those of different methods, or of different k, are not to be compared.',
+    'What is trained, in nats per word of the text, the mean over the minibatches since the last logged point (logEvery steps): the loss of the method itself. Losses of different methods, or of different k, cannot be compared.',
     'lower',
     { column: 'training', split: 'train' },
   ),
@@ -80,14 +80,14 @@ export const wordMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training words',
-    'Training loss minus the exact NLL of the training words: near 0 of full softmax and log-partition; of sampled softmax and importance what sampling makes ln Z too small, or too large. NCE and negative sampling have none, as their loss is no likelihood.',
+    'Training loss minus the exact NLL of the training words: near 0 for full softmax and log-partition; for sampled softmax and importance, by how much sampling makes ln Z too small or too large. NCE and negative sampling have none, because their loss is not a likelihood.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),
   metric(
     'pmiCorrelation',
     'Correlation with PMI',
-    'Of ln p(w | c) - ln p(w) as the model has it (of negative sampling: score + ln k, but for how q differs from p) with PMI of the pair: the true one of a generated text, else as the training text counts it, of pairs of its 300 commonest words that it has five times. Of skip-gram.',
+    'Correlation of ln p(w | c) - ln p(w) in the model (for negative sampling, score + ln k, up to how q differs from p) with the PMI of the pair: the true one for a generated text, otherwise as counted in the training text, over pairs of its 300 most common words that occur five times. For skip-gram.',
     'higher',
     { column: 'PMI correlation' },
   ),
@@ -101,7 +101,7 @@ export const wordMetrics: readonly MetricDescriptor[] = [
   metric(
     'analogyAccuracy',
     'Analogies found',
-    'Share of the analogies in the file named by analogies whose fourth word is the nearest to b - a + c (3CosAdd), of 1000 evenly spaced ones at most, at the end.',
+    'Share of the analogies in the file named by analogies whose fourth word is the nearest to b - a + c (3CosAdd), of at most 1000 evenly spaced ones, at the end.',
     'higher',
     { column: 'analogies' },
   ),
@@ -109,7 +109,7 @@ export const wordMetrics: readonly MetricDescriptor[] = [
     ...metric(
       'wordsPerSecond',
       'Words per second',
-      'Words of the text that were trained on, by the time of the steps alone since the last evaluation; where a device computes on while the step returns, it is too high.',
+      'Words of the text trained on per second of step time since the last evaluation; too high where a device still computes after the step returns.',
       'higher',
     ),
     unit: '1/s',

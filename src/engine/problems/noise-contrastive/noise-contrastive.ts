@@ -27,7 +27,7 @@ export const noiseContrastive = defineProblem<NoiseContrastiveConfig, WordData>(
   id: 'noise-contrastive',
   label: 'Noise-contrastive word models',
   summary:
-    'Words predicted from their neighbours, by losses that go over the whole vocabulary or compare with a few words of noise: likelihood, Z and PMI say what each learns.',
+    'Words predicted from their neighbours, by losses that go over the whole vocabulary or compare with a few noise words: likelihood, Z and PMI say what each learns.',
   direction: 'minimize',
   choice: ({ loss }) => ({ kind: loss.kind === 'log-partition' ? 'categorical' : 'none' }),
   config: noiseContrastiveConfigSchema,
@@ -42,7 +42,7 @@ export const noiseContrastive = defineProblem<NoiseContrastiveConfig, WordData>(
     {
       name: 'truth',
       label: 'Law of the text',
-      help: 'NLL of the law that drew the text, in the contexts that the model has: no model is below it but by chance. Of generated texts.',
+      help: 'NLL of the law that drew the text, in the contexts that the model has: a model is below it only by chance. For generated texts.',
     },
   ],
   presets: wordPresets,
@@ -75,7 +75,7 @@ export const noiseContrastive = defineProblem<NoiseContrastiveConfig, WordData>(
   ],
   help: {
     formula: String.raw`s_\theta(w, h) = q_h \cdot v_w + b_w,\qquad P(D = 1 \mid w, h) = \frac{p_\theta(w \mid h)}{p_\theta(w \mid h) + k\, q(w)},\qquad J_{NCE} = -\ln \sigma\big(s_\theta(w, h) - \ln k q(w)\big) - \sum_{i=1}^{k} \ln \sigma\big({-s_\theta(n_i, h)} + \ln k q(n_i)\big),\quad n_i \sim q`,
-    intuition: String.raw`Maximum likelihood divides by a sum $Z$ over the whole vocabulary in every step. NCE asks another question: is this word of the text, or one of $k$ words of noise? Who answers it best has learned $s = \ln p(w \mid h)$, with $Z = 1$ without dividing by it. Negative sampling leaves $\ln k q$ out and learns $\mathrm{PMI}(w, h) - \ln k$; sampled softmax divides by a sum over a few words, corrected by how often each is drawn.`,
+    intuition: String.raw`Maximum likelihood divides by a sum $Z$ over the whole vocabulary in every step. NCE asks another question: is this word from the text, or one of $k$ noise words? A model that answers it best has learned $s = \ln p(w \mid h)$, with $Z = 1$ without dividing by it. Negative sampling leaves $\ln k q$ out and learns $\mathrm{PMI}(w, h) - \ln k$; sampled softmax divides by a sum over a few words, corrected by how often each is drawn.`,
     fails: String.raw`With few noise words, or noise unlike the text, NCE learns slowly: its gradient is that of maximum likelihood only as $k$ grows. $Z = 1$ holds at the optimum of a model that can hold it; watch mean and deviation of $\ln Z$, and trust the exact NLL, not the training loss, which is another quantity for every loss and every $k$. With a bias for each word, negative sampling is NCE with other names for the biases. Correlation with counted PMI rises as a model learns the training text by heart: the held-out likelihood says whether it does.`,
   },
   valueMetric: 'trainingLoss',

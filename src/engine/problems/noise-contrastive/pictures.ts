@@ -34,7 +34,7 @@ async function drawEmbeddings(trained: TrainedWords): Promise<Picture> {
     label: `axis ${n + 1} (${(100 * shares[n]!).toFixed(0)} % of the variance)`,
   });
   return {
-    note: `Input vectors of the ${order.length} commonest words on their first two principal axes; two of ${model.size} dimensions cannot show who is nearest to whom.`,
+    note: `Input vectors of the ${order.length} most common words on their first two principal axes; two of ${model.size} dimensions cannot show who is nearest to whom.`,
     facts: [],
     panels: [
       {
@@ -79,7 +79,7 @@ async function drawLogZ(trained: TrainedWords, host: EngineHost): Promise<Pictur
   return {
     note: promised
       ? 'The sum over the vocabulary of what the loss takes for probabilities, in the context of each test word. NCE promises 1.'
-      : 'The sum over the vocabulary of exp(score), in the context of each test word. This loss divides by it, and so leaves it where it likes.',
+      : 'The sum over the vocabulary of exp(score), in the context of each test word. This loss divides by it, so it can have any value.',
     facts: [
       { label: 'Mean of ln Z', value: mean },
       { label: 'Standard deviation', value: deviation },
@@ -152,7 +152,7 @@ async function drawPmi(trained: TrainedWords): Promise<Picture> {
   const { data, model } = await wordsOf(trained);
   const { known, learned, places } = learnedPmi(trained.config, data.corpus, data.pairs!, model);
   if (known.length === 0)
-    return { note: 'The training text has no pair of words five times.', facts: [], panels: [] };
+    return { note: 'No pair of words occurs five times in the training text.', facts: [], panels: [] };
   const r = correlation(known, learned);
   const step = Math.max(1, Math.ceil(known.length / MOST_PAIRS));
   const { names } = data.corpus;
@@ -189,7 +189,7 @@ export const wordPictures: readonly PictureDefinition<NoiseContrastiveConfig, Wo
   {
     name: 'embeddings',
     label: 'Embeddings',
-    help: 'The commonest words on the two principal axes of their vectors.',
+    help: 'The most common words on the two principal axes of their vectors.',
     draw: drawEmbeddings,
   },
   {
@@ -208,7 +208,7 @@ export const wordPictures: readonly PictureDefinition<NoiseContrastiveConfig, Wo
   {
     name: 'pmi',
     label: 'PMI',
-    help: 'What the scores say of pairs of words, against their PMI; of skip-gram.',
+    help: 'What the scores say about pairs of words, against their PMI; for skip-gram.',
     shows: ({ model }) => model === 'skip-gram',
     draw: drawPmi,
   },

@@ -41,7 +41,7 @@ export const wordPresets: readonly PresetDescriptor[] = [
     id: 'noise-contrastive-quick',
     question: 'methods',
     label: 'Losses on a book',
-    help: "Skip-gram on Alice's Adventures in Wonderland: full softmax beside NCE, negative sampling and sampled softmax with ten noise words, by the exact likelihood of held-out words; negative sampling without biases, as word2vec has it, as with them it is NCE. Is Z learned to be 1? A minute or two on two cores.",
+    help: "Skip-gram on Alice's Adventures in Wonderland: full softmax beside NCE, negative sampling and sampled softmax with ten noise words, by the exact likelihood of held-out words; negative sampling without biases, as in word2vec, because with them it is NCE. Is Z learned to be 1? A minute or two on two cores.",
     config: { steps: 1500, evaluateEvery: 250, picturesEvery: 750 },
     estimators: ['gradient'],
     seeds: [1],

@@ -33,7 +33,7 @@ export const wordQuestions = [
       const alike = cosines(all, all.subarray(own * model.size, (own + 1) * model.size));
       const shown = largest(alike.with(own, -Infinity), Math.min(input.count, names.length - 1));
       return {
-        note: `Words like "${names[own]!}", which the training text has ${counts[own]!} times.`,
+        note: `Words like "${names[own]!}", which occurs ${counts[own]!} times in the training text.`,
         facts: [],
         panels: [
           {
@@ -84,14 +84,14 @@ export const wordQuestions = [
   defineQuestion({
     name: 'predict',
     label: 'Predict',
-    help: 'The likeliest words in a context, with their exact probabilities, and with the probability that a word there is of the text and not of the noise.',
+    help: 'The likeliest words in a context, with their exact probabilities, and with the probability that a word there is from the text and not from the noise.',
     input: z.strictObject({
       words: z
         .string()
         .max(2000)
         .default('')
         .describe(
-          'Words of the context with spaces between them: the last is the nearest; of skip-gram the last alone counts; empty: the tenth of the vocabulary',
+          'Words of the context, separated by spaces: the last is the nearest; for skip-gram only the last counts; empty: the tenth of the vocabulary',
         ),
       count,
     }),

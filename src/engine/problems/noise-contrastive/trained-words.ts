@@ -18,7 +18,7 @@ export async function wordsOf({
   if (model.words !== read.corpus.names.length) {
     throw new AppError(
       'precondition',
-      `data: expected the ${model.words} words that the run was trained with, found ${read.corpus.names.length} in ${read.corpus.source}; put the text back as it was.`,
+      `data: expected the ${model.words} words that the run was trained with, found ${read.corpus.names.length} in ${read.corpus.source}; restore the text as it was.`,
       { path: 'data' },
     );
   }

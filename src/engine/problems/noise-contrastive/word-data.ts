@@ -230,7 +230,7 @@ export function previewWords({ corpus }: WordData): Picture {
     panels: [
       {
         kind: 'bars',
-        title: 'Commonest words',
+        title: 'Most common words',
         x: { label: 'word' },
         y: { label: 'share of the training text' },
         bins: { kind: 'names', names: order.map((word) => names[word]!.slice(0, 200)) },

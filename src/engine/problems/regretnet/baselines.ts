@@ -19,7 +19,7 @@ const FITTED_PROFILES = 4000;
 /** With more ways to allot the items, affine maximisers are left out. */
 const MOST_ALLOCATIONS = 64;
 
-const FITTED = `fitted to ${FITTED_PROFILES} training profiles at most, evaluated on the profiles of the split; left out if there are more than ${MOST_ALLOCATIONS} ways to allot the items`;
+const FITTED = `fitted to at most ${FITTED_PROFILES} training profiles, evaluated on the profiles of the split; left out if there are more than ${MOST_ALLOCATIONS} ways to allocate the items`;
 
 export const regretnetBaselines: ProblemDescriptor['baselines'] = [
   {

@@ -39,35 +39,35 @@ export const regretnetConfigSchema = z
           kind: z
             .literal('table')
             .describe(
-              'Your own bidders, from a table (CSV or NPY): a row per sample, a column per bidder and item. The numbers of profiles and the ranges are not used; bids go from 0 to the highest value of each item',
+              'Your own bidders, from a table (CSV or NPY): one row per sample, one column per bidder and item. The numbers of profiles and the ranges are not used; bids go from 0 to the highest value of each item',
             ),
           path: tablePath.describe(
-            'CSV: a row per sample, columns bidder by bidder (with 2 items: the first bidder has columns 1 and 2). NPY: samples x bidders x items. Or `sample:<name>`',
+            'CSV: one row per sample, columns bidder by bidder (with 2 items: the first bidder has columns 1 and 2). NPY: samples x bidders x items. Or `sample:<name>`',
           ),
-          validation: share.describe('Share of the samples that early stopping and restarts go by'),
-          test: share.describe('Share of the samples that only the reported revenue sees'),
+          validation: share.describe('Share of the samples used for early stopping and restarts'),
+          test: share.describe('Share of the samples kept for the reported revenue'),
         }),
       ])
       .prefault({ kind: 'uniform' })
       .describe('What the items are worth to the bidders'),
     ranges: itemValuesShape.ranges.describe(
-      'Lowest and highest value of an item to any bidder, uniform in between: one pair for all items, or a pair an item',
+      'Lowest and highest value of an item to any bidder, uniform in between: one pair for all items, or one pair per item',
     ),
     profiles: z
       .strictObject({
-        train: z.int().min(1).max(10_000_000).default(20_000).describe('Profiles that are trained on'),
+        train: z.int().min(1).max(10_000_000).default(20_000).describe('Profiles used for training'),
         validation: z
           .int()
           .min(1)
           .max(1_000_000)
           .default(1000)
-          .describe('Profiles that early stopping and restarts go by'),
+          .describe('Profiles used for early stopping and restarts'),
         test: z
           .int()
           .min(1)
           .max(1_000_000)
           .default(10_000)
-          .describe('Profiles that only the reported revenue sees'),
+          .describe('Profiles kept for the reported revenue'),
         seed: z
           .int()
           .min(0)
@@ -83,14 +83,14 @@ export const regretnetConfigSchema = z
           .enum(['kept', 'fresh'])
           .default('kept')
           .describe(
-            'Where the lies of a minibatch start: where those of the same profiles ended last time, or anew at random',
+            'Where the lies of a minibatch start: where those of the same profiles ended last time, or at random each time',
           ),
         steps: z
           .int()
           .min(0)
           .max(10_000)
           .default(10)
-          .describe('Steps by which lies climb the utility in each optimiser step'),
+          .describe('Ascent steps that the lies take on the utility in each optimiser step'),
         rate: z.number().positive().max(10).default(0.05).describe('Step size of their own Adam'),
       })
       .prefault({})

@@ -56,9 +56,9 @@ function mean(values: readonly number[]): number {
 const LOTTERY = 'when each item goes to nobody or a bidder with the probabilities of the allocation network';
 const HARD = 'when each item goes to the likeliest, nobody among them';
 const BOUND = 'by the best lies that the search found: the true regret may be larger.';
-const LAGRANGIAN = "Revenue less each bidder's mean regret times its multiplier";
+const LAGRANGIAN = "Revenue minus each bidder's mean regret times its multiplier";
 
-const MEASURED = `measured on the first ${TRAINING_PROFILES} training profiles at most`;
+const MEASURED = `measured on at most the first ${TRAINING_PROFILES} training profiles`;
 const PROFILES = 'profiles';
 
 const use: readonly MetricDescriptor[] = [
@@ -158,7 +158,7 @@ export const regretnetMetrics: readonly MetricDescriptor[] = [
   metric(
     'validationScore',
     'Score, validation profiles',
-    "Of the lottery's revenue P and the sum R of the bidders' mean regrets, (sqrt P - sqrt R)^2: revenue that regret did not buy. Restarts and early stopping go by it.",
+    "(sqrt P - sqrt R)^2 of the lottery's revenue P and the sum R of the bidders' mean regrets: revenue that regret did not buy. Used for early stopping and restarts.",
     'higher',
     { baselines: true, split: 'validation' },
   ),

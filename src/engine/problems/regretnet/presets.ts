@@ -42,7 +42,7 @@ export const regretnetPresets: readonly PresetDescriptor[] = [
     id: 'regretnet-2x2',
     question: 'methods',
     label: 'Two bidders, two items',
-    help: 'Values U[0, 1]. The best truthful auction is not known; item by item it is 0.8333, and affine maximisers come to about 0.87. Three minutes of one core, with a regret below 0.002; more steps and larger multipliers go on from there.',
+    help: 'Values U[0, 1]. The best truthful auction is not known; item by item it is 0.8333, and affine maximisers come to about 0.87. Three minutes of one core, with a regret below 0.002; more steps and larger multipliers go further.',
     config: {
       steps: 6000,
       batch: 256,

@@ -15,7 +15,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   id: 'regretnet',
   label: 'RegretNet',
   summary:
-    'Several bidders, several items: networks that allot and charge, trained for revenue while lies are made not to pay.',
+    'Several bidders, several items: networks that allocate and charge, trained for revenue while lying is made unprofitable.',
   direction: 'maximize',
   choice: () => ({ kind: 'categorical' }),
   config: regretnetConfigSchema,
@@ -35,7 +35,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
     formula: String.raw`\max_{g,\,p}\; \mathbb{E}_{v}\Big[\sum_i p_i(v)\Big] - \sum_i \lambda_i r_i - \frac{\rho}{2}\sum_i r_i^2,\qquad r_i = \mathbb{E}_{v}\Big[\max_{v_i'} u_i(v_i', v_{-i}) - u_i(v)\Big]`,
     intuition:
       'One network gives each item to nobody or a bidder, another charges each bidder a share of the value it says it gets, so nobody who bids the truth pays too much. What a bidder could gain by a lie is its regret, and a multiplier that grows with it makes training give up revenue for truthfulness. The allocation of each item is the discrete choice, at the true bids and at the lies; softmax trains the lottery, as published.',
-    fails: String.raw`Regret is measured by looking for lies: by gradient ascent in training, by random search in the evaluation. Either bounds it only from below, so the true regret may be many times larger, and revenue above that of every truthful auction is a sign of it. Read no revenue without its regret: while the multipliers are small, revenue is bought with lies. The hard allocation was not what softmax trained, and its regret is much larger: watch the gap. Gradients that fade at $z \approx 0$ or $1$ hide lies from the training.`,
+    fails: String.raw`Regret is measured by looking for lies: by gradient ascent in training, by random search in the evaluation. Both bound it only from below, so the true regret may be many times larger, and revenue above that of every truthful auction is a sign of it. Read no revenue without its regret: while the multipliers are small, revenue is bought with lies. The hard allocation was not what softmax trained, and its regret is much larger: watch the gap. Gradients that fade at $z \approx 0$ or $1$ hide lies from the training.`,
   },
   valueMetric: 'relaxedLagrangian',
   hardTrainMetric: 'hardTrainLagrangian',

@@ -65,5 +65,5 @@ export function collapseInWords(variety: Variety, data: SequenceData): string {
   const { count, different, differentOfData, pairs, pairsOfData, commonest, times } = variety;
   const [own, ofData] = [variety.selfBleu.toFixed(3), variety.selfBleuOfData.toFixed(3)];
   const share = ((100 * times) / count).toFixed(0);
-  return `The generator has collapsed: ${counted(different, 'different sequence')} among ${count}, ${counted(pairs, 'different pair')} of neighbours and self-BLEU ${own}, where as many of the data have ${differentOfData}, ${pairsOfData} and ${ofData}. The commonest, "${readable(data, commonest).slice(0, 100)}", is ${share} % of them. Fewer adversarial steps, a smaller learningRate or more of method.warmSteps may prevent it.`;
+  return `The generator has collapsed: ${counted(different, 'different sequence')} among ${count}, ${counted(pairs, 'different pair')} of neighbours and self-BLEU ${own}, while as many sequences of the data have ${differentOfData}, ${pairsOfData} and ${ofData}. The most common one, "${readable(data, commonest).slice(0, 100)}", is ${share} % of them. Fewer adversarial steps, a smaller learningRate or more method.warmSteps may prevent it.`;
 }

@@ -18,7 +18,7 @@ const textDefaults = {
     .max(20_000)
     .default(1000)
     .describe(
-      'Largest size of the vocabulary: the commonest tokens of the training part. Every step gives a chance to each of them',
+      'Largest size of the vocabulary: the most common tokens of the training part. Every step gives a chance to each of them',
     ),
 };
 
@@ -41,21 +41,21 @@ const discriminators = [
     kind: z
       .literal('convolution')
       .describe(
-        'Windows of several widths over the tokens, of each filter the largest value over the places',
+        'Windows of several widths over the tokens, for each filter the largest value over the places',
       ),
     widths: z
       .array(z.int().min(1).max(50))
       .min(1)
       .max(20)
       .default([1, 2, 3, 4])
-      .describe('Tokens of a window; what is wider than the sequence becomes as wide as that'),
+      .describe('Tokens of a window; a window wider than the sequence becomes as wide as the sequence'),
     filters: z.int().min(1).max(1024).default(32).describe('Filters of each width'),
   }),
   z.strictObject({
     kind: z
       .literal('recurrent')
       .describe('A recurrent network that reads the tokens, judged by its last state'),
-    units: z.int().min(1).max(1024).default(32).describe('Its units'),
+    units: z.int().min(1).max(1024).default(32).describe('Units of the network'),
   }),
 ] as const;
 
@@ -91,7 +91,7 @@ const methods = [
       .max(256)
       .default(0)
       .describe(
-        'N of SeqGAN: a token is judged by the mean verdict on N sequences that go on from it; 0: by that on the sequence that was drawn. Of estimators that go by what a sample is worth (REINFORCE)',
+        'N of SeqGAN: a token is judged by the mean verdict on N sequences that continue from it; 0: by the verdict on the sequence that was drawn. For estimators that use the value of a sample (REINFORCE)',
       ),
     rolloutRate: z
       .number()
@@ -99,13 +99,13 @@ const methods = [
       .lt(1)
       .default(0)
       .describe(
-        'How slowly the network that completes rollouts follows the generator: after each adversarial step it is so much of itself and the rest of the generator; 0: it is the generator, and the estimate unbiased. SeqGAN has 0.8',
+        'How slowly the network that completes rollouts follows the generator: after each adversarial step it keeps this share of itself and takes the rest from the generator; 0: it is the generator, and the estimate is unbiased. SeqGAN uses 0.8',
       ),
   }),
 ] as const;
 
 export const textGanConfigSchema = z.strictObject({
-  data: dataSchema.describe('What the generator is to make: sequences of a known law, or a text'),
+  data: dataSchema.describe('What the generator should produce: sequences of a known law, or a text'),
   length: z
     .int()
     .min(2)
@@ -113,18 +113,13 @@ export const textGanConfigSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Tokens of a sequence, T, the stages of the choice; a text is cut into windows of so many. null: 5 of a chain, else 20, or as many as the stretches of a short text have',
+      'Tokens of a sequence, T, the stages of the choice; a text is cut into windows of this length. null: 5 for a chain, otherwise 20, or as many as the stretches of a short text have',
     ),
   cell: z
     .enum(cells)
     .default('gru')
     .describe('Recurrent cell of the generator, and of a recurrent discriminator'),
-  embeddingSize: z
-    .int()
-    .min(1)
-    .max(1024)
-    .default(16)
-    .describe("Numbers of a token's vector, in either network"),
+  embeddingSize: z.int().min(1).max(1024).default(16).describe("Size of a token's vector, in both networks"),
   hiddenUnits: z.int().min(1).max(2048).default(32).describe('Units of the generator'),
   discriminator: z
     .discriminatedUnion('kind', discriminators)
@@ -133,7 +128,7 @@ export const textGanConfigSchema = z.strictObject({
   method: z
     .discriminatedUnion('kind', methods)
     .prefault({ kind: 'adversarial' })
-    .describe('What the generator is trained by')
+    .describe('How the generator is trained')
     .meta({ section: 'training' }),
   ...trainingShape,
   ...picturesShape,
@@ -152,7 +147,7 @@ export function textGanForkIssue(
   return {
     path: 'method.kind',
     message:
-      'expected the method of the parent, likelihood, which has no discriminator to go on with; start a run with method.warmSteps instead',
+      'expected the method of the parent, likelihood, which has no discriminator to continue with; start a run with method.warmSteps instead',
   };
 }
 

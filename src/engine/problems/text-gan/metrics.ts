@@ -7,8 +7,8 @@ const nllLines = ['unigram', 'oracle'];
 
 const nllColumns = { train: 'train NLL', validation: 'validation NLL', test: 'test NLL' };
 const nllWhen = {
-  train: ' While training goes on, 500 at most.',
-  validation: ' Early stopping and restarts go by it.',
+  train: ' During training, at most 500.',
+  validation: ' Used for early stopping and restarts.',
   test: ' At the end.',
 };
 
@@ -25,7 +25,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'hardTrainLoss',
     'Hard loss',
-    'Of adversarial training, -ln D(x) or 1 - D(x) of sequences that the generator draws, nothing relaxed, from the first step on; of maximum likelihood the NLL of training sequences.',
+    'For adversarial training, -ln D(x) or 1 - D(x) of sequences that the generator draws, nothing relaxed, from the first step on; for maximum likelihood, the NLL of training sequences.',
     'lower',
     { column: 'hard train', split: 'train' },
   ),
@@ -33,7 +33,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
     metric(
       splitName('hard', split, 'Nll'),
       `NLL, ${splitWords[split]} sequences`,
-      `Mean of -ln p(x) by the generator over ${splitWords[split]} sequences, in nats per token: high where it leaves out what the data have. Of evenly spaced sequences, 2000 at most, fewer of large models.${nllWhen[split]}`,
+      `Mean of -ln p(x) by the generator over ${splitWords[split]} sequences, in nats per token: high where it leaves out what the data have. Over at most 2000 evenly spaced sequences, fewer for large models.${nllWhen[split]}`,
       'lower',
       { split, baselines: nllLines, column: nllColumns[split] },
     ),
@@ -41,21 +41,21 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'oracleNll',
     'NLL by the oracle',
-    `Mean of -ln p(x) by the law of the data over sequences that the generator draws, in nats per token (NLL_oracle of SeqGAN): high where it makes what the data do not have. Below the entropy of the law it has left out what is less likely: read it beside the NLL of held-out sequences. Exact for few sequences.`,
+    `Mean of -ln p(x) by the law of the data over sequences that the generator draws, in nats per token (NLL_oracle of SeqGAN): high where it produces what the data do not have. Below the entropy of the law, it has left out what is less likely: read it together with the NLL of held-out sequences. Exact for few sequences.`,
     'lower',
     { column: 'oracle NLL', baselines: ['entropyRate'] },
   ),
   metric(
     'generatorEntropy',
     'Entropy of the generator',
-    'Nats per token; near 0 it makes always the same. Exact for few sequences of a known law, else of drawn sequences.',
+    'Nats per token; near 0 it always produces the same. Exact for few sequences of a known law, otherwise over drawn sequences.',
     'neither',
     { column: 'entropy', baselines: ['entropyRate'], health: 'entropy' },
   ),
   metric(
     'klFromOracle',
     'KL(oracle || generator)',
-    `In nats per sequence: what leaving out costs. ${EXACT}`,
+    `In nats per sequence: the cost of leaving sequences out. ${EXACT}`,
     'lower',
     {
       column: 'KL from oracle',
@@ -64,7 +64,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'klToOracle',
     'KL(generator || oracle)',
-    `In nats per sequence: what making up costs. ${EXACT}`,
+    `In nats per sequence: the cost of making sequences up. ${EXACT}`,
     'lower',
     {
       column: 'KL to oracle',
@@ -73,20 +73,20 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'jensenShannon',
     'Jensen-Shannon divergence',
-    `Of the laws of oracle and generator, in nats per sequence, at most ln 2: what a perfect discriminator would measure. ${EXACT}`,
+    `Jensen-Shannon divergence of the laws of oracle and generator, in nats per sequence, at most ln 2: what a perfect discriminator would measure. ${EXACT}`,
     'lower',
   ),
   metric(
     'totalVariation',
     'Total variation',
-    `Half the sum of |p - q| over all sequences, 0 to 1: a discriminator can be right with (1 + total variation) / 2 at most. ${EXACT}`,
+    `Half the sum of |p - q| over all sequences, 0 to 1: a discriminator is right with a probability of at most (1 + total variation) / 2. ${EXACT}`,
     'lower',
   ),
   ...heldOut(
     metric(
       'discriminatorAccuracy',
       'Accuracy of the discriminator',
-      'Share of sequences that it tells right, half of them of the data, half generated: near 1/2 where it cannot tell them apart.',
+      'Share of sequences that it classifies correctly, half of them from the data and half generated: near 1/2 where it cannot tell them apart.',
       'neither',
     ),
     'sequences',
@@ -95,7 +95,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
     metric(
       'bleu',
       'BLEU',
-      'Mean BLEU of generated sequences against all held-out ones (n-grams up to 4, method 1 of Chen and Cherry for those that are missing), at most 1. A generator that makes one good sequence only has a high one: read it beside self-BLEU.',
+      'Mean BLEU of generated sequences against all held-out ones (n-grams up to 4, method 1 of Chen and Cherry for those that are missing), at most 1. A generator that produces only one good sequence has a high one: read it together with self-BLEU.',
       'higher',
     ),
     'sequences',
@@ -133,7 +133,7 @@ export const textGanMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap',
-    'Training loss minus hard loss: below 0 where a relaxation believes that it fools the discriminator better than its hard sequences do. Without a meaning while an adversarial run is trained by maximum likelihood.',
+    'Training loss minus hard loss: below 0 where a relaxation believes that it fools the discriminator better than its hard sequences do. It means nothing while an adversarial run is trained by maximum likelihood.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),

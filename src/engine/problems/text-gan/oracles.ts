@@ -14,7 +14,7 @@ const count = z
   .min(10)
   .max(1_000_000)
   .default(2000)
-  .describe('Sequences that are drawn, all splits together');
+  .describe('Sequences that are drawn, over all splits');
 
 export const tabularSchema = z.strictObject({
   kind: z
@@ -40,10 +40,10 @@ export const oracleSchema = z.strictObject({
   kind: z
     .literal('oracle')
     .describe(
-      'Sequences of an LSTM with random weights, as in the SeqGAN paper: the law is known, and no table is',
+      'Sequences of an LSTM with random weights, as in the SeqGAN paper: the law is known, but not as a table',
     ),
-  symbols: z.int().min(2).max(10_000).default(50).describe('Tokens of the vocabulary, V; of the paper 5000'),
-  units: z.int().min(1).max(512).default(32).describe('Numbers of a vector and units of the LSTM'),
+  symbols: z.int().min(2).max(10_000).default(50).describe('Tokens of the vocabulary, V; 5000 in the paper'),
+  units: z.int().min(1).max(512).default(32).describe('Size of a vector, and units of the LSTM'),
   count,
   ...shareShape,
 });

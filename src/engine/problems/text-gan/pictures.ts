@@ -136,7 +136,7 @@ async function drawTransitions(trained: TrainedTextGan, host: EngineHost): Promi
     row.reduce<number>((sum, share, to) => sum + Math.abs((share ?? 0) - (ofData[from]![to] ?? 0)) / 2, 0),
   );
   return {
-    note: `How often each token follows another: ${chain === null ? 'in the training sequences' : 'in the table of the oracle'}, and in ${count} generated sequences.${names.length > SIDE ? ` The ${SIDE} commonest tokens.` : ''}`,
+    note: `How often each token follows another: ${chain === null ? 'in the training sequences' : 'in the table of the oracle'}, and in ${count} generated sequences.${names.length > SIDE ? ` The ${SIDE} most common tokens.` : ''}`,
     facts: [
       {
         label: 'Mean total variation of a row',

@@ -76,7 +76,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-collapse',
     question: 'collapse',
     label: 'A generator that collapses',
-    help: 'Too large a step size against the discriminator: the generator comes to make a few sequences only. The NLL by the oracle may well improve meanwhile, and the NLL of held-out sequences, the entropy and the number of different sequences say what has happened; the log says it in words.',
+    help: 'Too large a step size against the discriminator: the generator ends up producing only a few sequences. The NLL by the oracle may well improve meanwhile, but the NLL of held-out sequences, the entropy and the number of different sequences say what has happened; the log says it in words.',
     config: { steps: 800, evaluateEvery: 50, picturesEvery: 100, learningRate: 0.02 },
     estimators: ['reinforce'],
     seeds: [1],
@@ -86,7 +86,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-rollouts',
     question: 'methods',
     label: 'How many rollouts',
-    help: 'SeqGAN with 0, 1, 4 and 16 rollouts for each token, with the generator itself completing them: the bias and the variance of the gradient are measured while training goes on.',
+    help: 'SeqGAN with 0, 1, 4 and 16 rollouts for each token, with the generator itself completing them: the bias and the variance of the gradient are measured during training.',
     config: {
       data: { kind: 'tabular', symbols: 3 },
       ...{ length: 4, steps: 600, evaluateEvery: 100, learningRate: slower(0.005, 300) },
@@ -102,7 +102,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-text',
     question: 'data',
     label: 'Characters of a book',
-    help: "Alice's Adventures in Wonderland, twenty characters at a time: what the generator writes while it is trained, by maximum likelihood and against a discriminator. Some ten minutes on two cores, counted from 0.1 to 0.4 seconds per step of a busy machine.",
+    help: "Alice's Adventures in Wonderland, twenty characters at a time: what the generator writes while it is trained, by maximum likelihood and against a discriminator. About ten minutes on two cores, counted from 0.1 to 0.4 seconds per step of a busy machine.",
     config: {
       data: { kind: 'alice' },
       ...{ hiddenUnits: 128, embeddingSize: 32, steps: 2000, evaluateEvery: 250, picturesEvery: 250 },
@@ -116,7 +116,7 @@ export const textGanPresets: readonly PresetDescriptor[] = [
     id: 'text-gan-paper',
     question: 'paper',
     label: 'The synthetic data of SeqGAN',
-    help: 'An LSTM oracle with 5000 tokens and sequences of 20, generator and oracle of 32 units, 10 000 sequences, 16 rollouts at the rate 0.8; minibatches of 64. The oracle has other random weights than that of the paper, so its figures (8.74 nats per token, 9.04 by maximum likelihood) are no reference. A step with rollouts makes some 30 billion products: it is meant for a GPU.',
+    help: 'An LSTM oracle with 5000 tokens and sequences of 20, generator and oracle of 32 units, 10 000 sequences, 16 rollouts at the rate 0.8; minibatches of 64. The oracle has other random weights than that of the paper, so its figures (8.74 nats per token, 9.04 by maximum likelihood) are no reference. A step with rollouts makes about 30 billion multiplications: it is meant for a GPU.',
     config: {
       data: { kind: 'oracle', symbols: 5000, count: 12_500 },
       ...{ cell: 'lstm', embeddingSize: 32, hiddenUnits: 32, steps: 30_000, evaluateEvery: 1500 },

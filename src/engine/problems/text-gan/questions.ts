@@ -56,7 +56,7 @@ const howSchema = z
       kind: z
         .literal('stochastic-beam')
         .describe(
-          'Stochastic beam search: different sequences, as drawn one after another without putting back, with importance weights',
+          'Stochastic beam search: different sequences, as drawn one after another without replacement, with importance weights',
         ),
     }),
   ])
@@ -143,7 +143,7 @@ function searched(model: SequenceModel, length: number, { how, count, seed }: Wa
   );
   return {
     drawn,
-    note: 'Different sequences, as drawn one after another without putting back. A mean over all sequences is estimated by the sum of weight times value, without bias; divided by the sum of the weights it varies less and is biased.',
+    note: 'Different sequences, as drawn one after another without replacement. A mean over all sequences is estimated by the sum of weight times value, without bias; divided by the sum of the weights it varies less and is biased.',
     facts: [
       { label: 'Sum of the weights', value: weights.reduce((sum, weight) => sum + weight, 0) },
       { label: 'Entropy of a sequence, nats, unbiased', value: estimates.unbiased },
@@ -183,9 +183,14 @@ export const textGanQuestions = [
     label: 'Generate',
     help: 'Sequences of the trained generator with their log-probabilities: drawn from its law or a sharpened one, searched for, or drawn without replacement.',
     input: z.strictObject({
-      how: howSchema.describe('How the sequences are got'),
-      count: z.int().min(1).max(1000).default(10).describe('Sequences; of a search, the width of the beam'),
-      seed: z.int().min(0).default(1).describe('Seed of what is drawn'),
+      how: howSchema.describe('How the sequences are chosen'),
+      count: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(10)
+        .describe('Number of sequences; for a search, the width of the beam'),
+      seed: z.int().min(0).default(1).describe('Seed of the draws'),
     }),
     output: pictureSchema,
     /** @throws AppError validation for a search of too many branches */

@@ -117,7 +117,7 @@ async function textData(config: TextGanConfig, host: EngineHost): Promise<Read> 
   if (length > longest) {
     throw new AppError(
       'validation',
-      `length: expected at most ${longest} tokens, as the splits of ${corpus.source} are made of stretches of no more, found ${length}; lower length, or choose a longer text.`,
+      `length: expected at most ${longest} tokens, because the splits of ${corpus.source} are made of stretches of at most that length, found ${length}; lower length, or choose a longer text.`,
       { path: 'length' },
     );
   }
@@ -237,7 +237,7 @@ export function previewSequences(data: SequenceData): Picture {
     panels: [
       {
         kind: 'bars',
-        title: 'Commonest tokens',
+        title: 'Most common tokens',
         x: { label: 'token' },
         y: { label: 'share of the training tokens' },
         bins: { kind: 'names', names: order.map((token) => names[token]!.slice(0, 200)) },

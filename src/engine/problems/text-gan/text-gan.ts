@@ -36,7 +36,7 @@ export const textGan = defineProblem<TextGanConfig, SequenceData>({
     {
       name: 'oracle',
       label: 'Law of the data',
-      help: 'NLL of the sequences by the law that they were drawn from: no generator is below it but by chance. Of drawn sequences.',
+      help: 'NLL of the sequences by the law that they were drawn from: a generator is below it only by chance. For drawn sequences.',
     },
     {
       name: 'entropyRate',

@@ -19,7 +19,7 @@ export async function generatorOfRun({
   if (model.symbols !== read.names.length) {
     throw new AppError(
       'precondition',
-      `data: expected the ${model.symbols} tokens that the run was trained with, found ${read.names.length} in ${read.source}; put the text back as it was.`,
+      `data: expected the ${model.symbols} tokens that the run was trained with, found ${read.names.length} in ${read.source}; restore the text as it was.`,
       { path: 'data' },
     );
   }

@@ -48,7 +48,7 @@ export const toyBernoulliPresets: readonly PresetDescriptor[] = [
     id: 'relax-bit',
     question: 'optimum',
     label: 'One bit, target 0.499',
-    help: 'The same with target 0.499: the two values of f differ by 0.002, so that a score function without a good baseline sees only noise. Grathwohl, Choi, Wu, Roeder, Duvenaud, "Backpropagation through the Void", ICLR 2018, section 5.1.',
+    help: 'The same with target 0.499: the two values of f differ by 0.002, so a score function without a good baseline sees only noise. Grathwohl, Choi, Wu, Roeder, Duvenaud, "Backpropagation through the Void", ICLR 2018, section 5.1.',
     config: {
       objective: 'expr:(z - 0.499)^2',
       steps: 5000,

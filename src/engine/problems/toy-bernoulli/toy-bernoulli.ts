@@ -33,7 +33,7 @@ export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
   id: 'toy-bernoulli',
   label: 'Toy: bits',
   summary:
-    'One bit or many with trained logits and any f, to be made small; by default the toy of the REBAR and RELAX papers, (b - t)^2.',
+    'One bit or many with trained logits and any f to minimise; by default the toy of the REBAR and RELAX papers, (b - t)^2.',
   direction: 'minimize',
   stackable: true,
   choice: () => ({ kind: 'bernoulli' }),
@@ -53,7 +53,7 @@ export const toyBernoulli = defineProblem<Config, DiscreteObjective>({
   help: {
     formula: String.raw`\min_{\theta}\; \mathbb{E}_{z \sim p(z;\theta)}\left[f(z)\right],\qquad p(z;\theta) = \prod_{d=1}^{D} \sigma(\theta_d)^{z_d} \left(1 - \sigma(\theta_d)\right)^{1 - z_d}`,
     intuition: String.raw`Independent bits whose logits $\theta$ are the only parameters. With few bits, or an $f$ that is a sum over them, $\mathbb{E} f$ and its gradient are known exactly. The default, $(z - t)^2$ with $t$ near one half, has two values of $f$ that hardly differ: the noise of an estimate hides the slope.`,
-    fails: String.raw`Biased estimators come to rest where their own mean is 0, not where the slope is: straight-through stops at $\sigma(\theta) = t$ instead of at a vertex. With many bits and an $f$ that is no sum, the expected value shown is a mean of draws, and the reference gradient is a large sample.`,
+    fails: String.raw`Biased estimators come to rest where their own mean is 0, not where the slope is: straight-through stops at $\sigma(\theta) = t$ instead of at a vertex. With many bits and an $f$ that is not a sum, the expected value shown is a mean of draws, and the reference gradient is a large sample.`,
   },
   valueMetric: 'estimatedValue',
   hardTrainMetric: 'expectedValue',

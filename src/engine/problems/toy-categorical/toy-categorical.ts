@@ -28,7 +28,7 @@ export const toyCategorical = defineProblem<Config, DiscreteObjective>({
   id: 'toy-categorical',
   label: 'Toy: one categorical choice',
   summary:
-    'One choice of K values with trained logits and any f, to be made small: small enough to know the exact gradient at every step.',
+    'One choice of K values with trained logits and any f to minimise: small enough to know the exact gradient at every step.',
   direction: 'minimize',
   stackable: true,
   choice: () => ({ kind: 'categorical' }),

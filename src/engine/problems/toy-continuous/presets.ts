@@ -27,7 +27,7 @@ export const toyContinuousPresets: readonly PresetDescriptor[] = [
     id: 'gaussian-dimensions',
     question: 'optimum',
     label: 'Ten correlated Gaussians',
-    help: 'Ten numbers, any two with correlation 0.3: the pathwise gradient has the same variance for each as one alone, and that of REINFORCE grows with their number, as each is credited with the squares of all.',
+    help: 'Ten numbers, any two with correlation 0.3: the pathwise gradient has the same variance for each as for one alone, and that of REINFORCE grows with their number, because each is credited with the squares of all.',
     config: {
       dimensions: 10,
       correlation: 0.3,
@@ -42,7 +42,7 @@ export const toyContinuousPresets: readonly PresetDescriptor[] = [
     id: 'continuous-distributions',
     question: 'optimum',
     label: 'Eight distributions',
-    help: 'f = (z - 2)^2 / (1 + (z - 2)^2), which is bounded, so that E f exists for the tails of a Cauchy variable too: one variant per distribution, from m = 0, pathwise gradients against REINFORCE. The diagnostics show how far apart the variances of the two are for each.',
+    help: 'f = (z - 2)^2 / (1 + (z - 2)^2), which is bounded, so E f exists for the tails of a Cauchy variable too: one variant per distribution, from m = 0, pathwise gradients against REINFORCE. The diagnostics show how far apart the variances of the two are for each.',
     config: {
       objective: 'expr:(z - 2)^2 / (1 + (z - 2)^2)',
       slope: 1,

@@ -30,7 +30,7 @@ const shape = z
       .max(1000)
       .default('expr:z^2')
       .describe(
-        `f, as expr:<formula in z, the real numbers>. Formulas have numbers, lists of numbers, pi, e, n (how many numbers), + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}, numbers counted from 0 as in z[0] * z[1], and sums over an index as in sum(z[i] * z[i + 1], i, 0, n - 2); one that gives a value a number of z is added up`,
+        `f, as expr:<formula in z, the real numbers>. Formulas have numbers, lists of numbers, pi, e, n (how many numbers), + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}, numbers counted from 0 as in z[0] * z[1], and sums over an index as in sum(z[i] * z[i + 1], i, 0, n - 2); a formula that gives one value per number of z is summed`,
       ),
     distribution: z
       .enum([
@@ -46,7 +46,7 @@ const shape = z
       .min(1)
       .max(MOST_DIMENSIONS)
       .default(1)
-      .describe('Numbers D that z has, each with a theta of its own'),
+      .describe('Numbers D that z has, each with its own theta'),
     correlation: z
       .number()
       .gt(-1)
@@ -67,13 +67,13 @@ const shape = z
       .max(LARGEST)
       .default(1)
       .describe(
-        'Scale s of each number: of a normal z its standard deviation, of a log-normal one that of log z',
+        'Scale s of each number: for a normal z its standard deviation, for a log-normal one that of log z',
       ),
     initialTheta: z.number().min(-LARGEST).max(LARGEST).default(0).describe('theta at step 0'),
     ...trainingShape,
     batch: trainingShape.batch
       .default(1)
-      .describe('Independent choices of a step, whose estimates are averaged'),
+      .describe('Independent choices per step, whose estimates are averaged'),
   })
   // Nothing relaxes a continuous choice.
   .omit({ temperature: true });
@@ -104,7 +104,7 @@ const metrics: readonly MetricDescriptor[] = [
   metric(
     'expectedValue',
     'Expected f',
-    `E f at theta as it is: squares by the moments of z, other sums over the numbers of z by quadrature, and what is no sum as the mean of ${SAMPLED_VALUES} draws with fixed noise.`,
+    `E f at theta as it is: squares by the moments of z, other sums over the numbers of z by quadrature, and anything that is not a sum as the mean of ${SAMPLED_VALUES} draws with fixed noise.`,
     'lower',
     { column: 'expected f', baselines: true },
   ),
@@ -134,7 +134,7 @@ export const toyContinuous = defineProblem<Config, RealObjective>({
   earlierIds: ['toy-gaussian'],
   label: 'Toy: reals',
   summary:
-    'One real number or several, drawn from one of eight distributions with a trained parameter, and any f, to be made small; by default the square of a Gaussian: what a gradient looks like where the choice is not discrete.',
+    'One real number or several, drawn from one of eight distributions with a trained parameter, and any f to minimise; by default the square of a Gaussian: what a gradient looks like where the choice is not discrete.',
   direction: 'minimize',
   stackable: true,
   choice: () => ({ kind: 'continuous' }),
@@ -146,7 +146,7 @@ export const toyContinuous = defineProblem<Config, RealObjective>({
       name: 'optimum',
       bound: true,
       label: 'Smallest E f',
-      help: 'The smallest E f of any theta, or what it comes near to as theta goes ever further: squares by the moments of z (of a normal one D s^2, its variance), other sums by a search over quadratures; left out where f is no sum over the numbers of z.',
+      help: 'The smallest E f of any theta, or what it comes near to as theta goes ever further: squares by the moments of z (for a normal one D s^2, its variance), other sums by a search over quadratures; left out where f is not a sum over the numbers of z.',
       everySplit: true,
     },
   ],
@@ -167,8 +167,8 @@ export const toyContinuous = defineProblem<Config, RealObjective>({
   ],
   help: {
     formula: String.raw`\min_{\theta}\; \mathbb{E}_{z \sim p(z;\, a\theta + b)}\left[f(z)\right],\qquad \text{by default}\quad \mathbb{E}_{z \sim \mathcal{N}(a\theta + b,\, s^2 R)}\left[\lVert z \rVert^2\right] = \lVert a\theta + b \rVert^2 + D s^2`,
-    intuition: String.raw`The choice is a real number that moves smoothly with its parameter: of a Gaussian, $z = a\theta + b + s\varepsilon$. The pathwise gradient runs along that path, by default $2 a z$, with variance $4 a^2 s^2$; a score function multiplies the value $z^2$ with the noise, has the same mean $2a(a\theta + b)$, and varies more, the further that is from 0. The other distributions have paths of their own: a logarithm or a quotient of noise, and where there is no formula, as for the shape of the inverse gamma, the implicit one.`,
-    fails: String.raw`Noise does not vanish at the optimum: there the slope is 0 and the pathwise estimate still varies by $2 a s$, so that $\theta$ wanders with a constant step size. Lower the learning rate over time or take a larger batch. With more dimensions REINFORCE gets worse and the pathwise gradient does not. Heavy tails have their price: squares of a Cauchy variable have no mean at all, and are refused. Where $f$ jumps, the pathwise gradient does not see it, and is refused too. Estimators for discrete choices cannot be used here.`,
+    intuition: String.raw`The choice is a real number that moves smoothly with its parameter: for a Gaussian, $z = a\theta + b + s\varepsilon$. The pathwise gradient runs along that path, by default $2 a z$, with variance $4 a^2 s^2$; a score function multiplies the value $z^2$ with the noise, has the same mean $2a(a\theta + b)$, and varies more, the further that is from 0. The other distributions have their own paths: a logarithm or a quotient of noise, and where there is no formula, as for the shape of the inverse gamma, the implicit one.`,
+    fails: String.raw`Noise does not vanish at the optimum: there the slope is 0 and the pathwise estimate still varies by $2 a s$, so that $\theta$ wanders with a constant step size. Lower the learning rate over time or use a larger batch. With more dimensions REINFORCE gets worse and the pathwise gradient does not. Heavy tails have their price: squares of a Cauchy variable have no mean at all, and are refused. Where $f$ jumps, the pathwise gradient does not see it, and is refused too. Estimators for discrete choices cannot be used here.`,
   },
   valueMetric: 'estimatedValue',
   hardTrainMetric: 'expectedValue',

@@ -60,7 +60,7 @@ export function checkInitialLogits(config: ToyConfig, trained: number): void {
   if (found === trained) return;
   throw new AppError(
     'validation',
-    `initialLogits: expected ${counted(trained, 'number')}, one a trained logit, found ${found}`,
+    `initialLogits: expected ${counted(trained, 'number')}, one per trained logit, found ${found}`,
     { path: 'initialLogits' },
   );
 }

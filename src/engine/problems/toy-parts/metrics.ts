@@ -46,6 +46,6 @@ export const toyBaselines: ProblemDescriptor['baselines'] = [
     label: 'Smallest f',
     everySplit: true,
     bound: true,
-    help: 'The smallest value of f, to which E f can be brought; left out where f has too many values to go through.',
+    help: 'The smallest value of f, to which E f can be brought; left out where f has too many values to enumerate.',
   },
 ];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { elementwiseNames, reductionNames } from '../../objectives/expression.ts';
 import { trainingShape } from '../training-config.ts';
 
-const OBJECTIVE = `f, as table:<one number per value of z, the last bit changing fastest> or expr:<formula in z, the one-hot vector or the bits, and k, the index>. Formulas have numbers, lists of numbers, pi, e, n (entries of z), + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}, entries counted from 0 as in z[0] * z[1], and sums over an index as in sum(z[i] * z[i + 1], i, 0, n - 2); one that gives a value an entry of z is added up`;
+const OBJECTIVE = `f, as table:<one number per value of z, the last bit changing fastest> or expr:<formula in z, the one-hot vector or the bits, and k, the index>. Formulas have numbers, lists of numbers, pi, e, n (entries of z), + - * / ^, comparisons, ${elementwiseNames.join(', ')}, ${reductionNames.join(', ')}, entries counted from 0 as in z[0] * z[1], and sums over an index as in sum(z[i] * z[i + 1], i, 0, n - 2); a formula that gives one value per entry of z is summed`;
 
 /** Longest objective that is read: a table of some ten thousand numbers. */
 const LONGEST = 200_000;
@@ -25,6 +25,6 @@ export const toyShape = {
   ...trainingShape,
   batch: trainingShape.batch
     .default(1)
-    .describe('Independent choices of a step, whose estimates are averaged'),
+    .describe('Independent choices per step, whose estimates are averaged'),
   evaluateEvery: trainingShape.evaluateEvery.default(10),
 } as const;

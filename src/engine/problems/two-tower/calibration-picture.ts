@@ -34,7 +34,7 @@ export async function drawCalibration(trained: TrainedTowers, host: EngineHost):
   }
   const words = estimated === null ? '' : ` ${estimatedWords(estimated)}`;
   return {
-    note: `Ten bins of equally many of the ${log.test.rounds} test rounds, by what the reward model predicts of the item shown: a model that is right lies on the dashed line but for chance.${words}`,
+    note: `Ten bins, each with equally many of the ${log.test.rounds} test rounds, by the prediction of the reward model for the item shown: a correct model lies on the dashed line up to chance.${words}`,
     facts: [],
     panels,
   };

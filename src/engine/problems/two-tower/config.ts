@@ -71,7 +71,7 @@ const methods = [
       .enum(['logistic', 'squared'])
       .default('logistic')
       .describe(
-        'Of a prediction: cross-entropy of rewards from 0 to 1, predicted as sigmoid(u . v + b), or (r - u . v - b)^2 / 2',
+        'Loss of a prediction: cross-entropy of rewards from 0 to 1, predicted as sigmoid(u . v + b), or (r - u . v - b)^2 / 2',
       ),
     act: z
       .enum(['greedy', 'softmax'])
@@ -90,7 +90,7 @@ const rewardModels = [
     interaction: z
       .boolean()
       .default(defaultRewardModel.interaction)
-      .describe('Whether every item has coefficients of its own for the features of the context'),
+      .describe('Whether every item has its own coefficients for the features of the context'),
     penalty: z
       .number()
       .positive()
@@ -102,7 +102,7 @@ const rewardModels = [
       .max(20)
       .default(3)
       .describe(
-        'Parts of the training rounds, each judged by a model of the others: what dr and switch-dr correct by (cross-fitting)',
+        'Parts of the training rounds, each judged by a model fitted to the others, for the corrections of dr and switch-dr (cross-fitting)',
       ),
   }),
   z.strictObject({
@@ -119,7 +119,7 @@ export const twoTowerConfigSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Where the log does not say with which probability items were shown: multinomial logistic regression of the items on the contexts, each half of the rounds by the other; every figure with a weight then rests on that guess',
+        'Estimates the probabilities with which items were shown, where the log does not give them: multinomial logistic regression of the items on the contexts, each half of the rounds by the other; every figure with a weight then rests on the estimate',
       ),
     userTower: z
       .enum(['linear', 'mlp'])
@@ -130,9 +130,9 @@ export const twoTowerConfigSchema = z
       .enum(['ids', 'features', 'both'])
       .default('ids')
       .describe(
-        'What the item tower knows of an item: which it is, its features, or both. Features alone also place items that the log never shows',
+        'What the item tower knows about an item: which it is, its features, or both. Features alone also place items that the log never shows',
       ),
-    embeddingSize: z.int().min(1).max(1024).default(16).describe('Numbers of u and of v'),
+    embeddingSize: z.int().min(1).max(1024).default(16).describe('Size of u and v'),
     hiddenUnits: z
       .int()
       .min(1)
@@ -157,13 +157,13 @@ export const twoTowerConfigSchema = z
           .enum(['uniform', 'log'])
           .default('log')
           .describe(
-            'How likely an item is: all alike, or as often as the training rounds show it, each item counted once more than that',
+            'Probability of an item: the same for all, or in proportion to how often the training rounds show it, plus one',
           ),
       })
       .nullable()
       .default(null)
       .describe(
-        'Of many items: the policy is normalised over the item shown and some that are drawn, each exp(u . v) divided by how often it is drawn in the mean (log q correction), and draws of the item shown left out. The sum that it is divided by is right in the mean; evaluations take all items. null: all items in every step',
+        'For many items: the policy is normalised over the item shown and some that are drawn, each exp(u . v) divided by how often it is drawn on average (log q correction), leaving out draws of the item shown. The normalising sum is right on average; evaluations use all items. null: all items in every step',
       )
       .meta({ section: 'training' }),
     rewardModel: z
@@ -180,14 +180,16 @@ export const twoTowerConfigSchema = z
       .min(0)
       .default(0)
       .describe(
-        'Times the variance of the weighted terms over the minibatch (POEM), subtracted; of methods with weights',
+        'Factor of the variance of the weighted terms over the minibatch, which is subtracted (POEM); for methods with weights',
       )
       .meta({ section: 'training' }),
     imitation: z
       .number()
       .min(0)
       .default(0)
-      .describe('Times KL(logging policy || policy), estimated from the items shown, subtracted')
+      .describe(
+        'Factor of KL(logging policy || policy), which is estimated from the items shown and subtracted',
+      )
       .meta({ section: 'training' }),
     rankingCutoff: z
       .int()
@@ -207,17 +209,20 @@ export const twoTowerConfigSchema = z
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (variancePenalty > 0 && !hasWeights(learning))
-      refuse('variancePenalty', `expected 0, as learning.kind=${learning.kind} weighs no rounds`);
+      refuse('variancePenalty', `expected 0, because learning.kind=${learning.kind} weighs no rounds`);
     if (hasChoice(learning) && rewardModel.kind === 'none')
-      refuse('rewardModel', `expected a model, as learning.kind=${learning.kind} rests on one`);
+      refuse('rewardModel', `expected a model, because learning.kind=${learning.kind} needs one`);
     if (candidates !== null && !hasWeights(learning))
-      refuse('candidates', `expected null, as learning.kind=${learning.kind} has no policy to normalise`);
+      refuse(
+        'candidates',
+        `expected null, because learning.kind=${learning.kind} has no policy to normalise`,
+      );
     if (candidates !== null && hasChoice(learning))
-      refuse('candidates', `expected null, as learning.kind=${learning.kind} takes q of every item`);
+      refuse('candidates', `expected null, because learning.kind=${learning.kind} takes q of every item`);
     if (estimatePropensities && saysPropensities(data))
       refuse(
         'estimatePropensities',
-        'expected false, as the log says with which probability items were shown',
+        'expected false, because the log gives the probability with which each item was shown',
       );
     if (!saysPropensities(data) && !estimatePropensities && rewardModel.kind === 'none')
       refuse(
@@ -225,7 +230,7 @@ export const twoTowerConfigSchema = z
         'expected a model: without propensities nothing else says what a policy is worth',
       );
     if (imitation > 0 && learning.kind === 'regression')
-      refuse('imitation', 'expected 0, as regression trains no policy');
+      refuse('imitation', 'expected 0, because regression trains no policy');
   });
 export type TwoTowerConfig = z.infer<typeof twoTowerConfigSchema>;
 export type Learning = TwoTowerConfig['learning'];
@@ -260,7 +265,7 @@ export function twoTowerForkIssue(
   // Its loss is that of a score with an intercept, which the parent did not learn: what it learned are no predictions.
   return {
     path: 'learning.kind',
-    message: `expected a method that learns a policy, as the parent's ${was} is one, found regression, whose scores are predictions; start a run of regression instead`,
+    message: `expected a method that learns a policy, like the parent's ${was}, found regression, whose scores are predictions; start a run of regression instead`,
   };
 }
 

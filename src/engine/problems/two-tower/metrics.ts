@@ -48,13 +48,13 @@ interface Described {
 
 /** What ranking metrics measure of a log that a policy chose. */
 const BIASED =
-  'Absent where no reward is above 0. The logging policy chose which items could have one, so that a policy like it looks better than it is.';
+  'Absent where no reward is above 0. The logging policy chose which items could have one, so a policy like it looks better than it is.';
 
 const described: readonly Described[] = [
   {
     measure: 'Value',
     label: 'True value of the policy',
-    help: 'Mean of the expected reward under the policy. Of generated logs, whose expected rewards are known; nothing that trains or stops sees it.',
+    help: 'Mean of the expected reward under the policy. For generated logs, whose expected rewards are known; neither training nor early stopping sees it.',
     better: 'higher',
     lines: true,
     columns: { validation: 'true validation', test: 'true test' },
@@ -62,7 +62,7 @@ const described: readonly Described[] = [
   {
     measure: 'GreedyValue',
     label: 'True value, most likely items',
-    help: 'Mean of the expected reward of the item with the largest score in every context. Of generated logs.',
+    help: 'Mean of the expected reward of the item with the largest score in every context. For generated logs.',
     better: 'higher',
     lines: true,
     columns: { test: 'true test, greedy' },
@@ -70,7 +70,7 @@ const described: readonly Described[] = [
   {
     measure: 'Estimate',
     label: 'Estimated value of the policy',
-    help: 'What the log says of the policy: the doubly robust estimate, with the reward model fitted to the training rounds (of training rounds, cross-fitted). Without a reward model the self-normalised one, without propensities the direct method, which is no better than its model.',
+    help: 'What the log says about the policy: the doubly robust estimate, with the reward model fitted to the training rounds (of training rounds, cross-fitted). Without a reward model the self-normalised one, without propensities the direct method, which is no better than its model.',
     better: 'higher',
     lines: true,
     columns: { train: 'train', validation: 'validation', test: 'test' },
@@ -78,7 +78,7 @@ const described: readonly Described[] = [
   {
     measure: 'EstimateError',
     label: 'Standard error of the estimated value',
-    help: 'Over the rounds of the split; of the direct method it leaves out what is wrong with the model.',
+    help: 'Over the rounds of the split; for the direct method it leaves out the error of the model.',
     better: 'lower',
     columns: { test: 'test s.e.' },
   },
@@ -114,7 +114,7 @@ const described: readonly Described[] = [
   {
     measure: 'LargestWeight',
     label: 'Largest weight',
-    help: 'Of policy / propensity over the rounds.',
+    help: 'Largest value of policy / propensity over the rounds.',
     better: 'neither',
   },
   {
@@ -126,7 +126,7 @@ const described: readonly Described[] = [
   {
     measure: 'Entropy',
     label: 'Entropy of the policy',
-    help: 'Nats, in the mean over the contexts: from 0, one item for certain, to ln of the number of items.',
+    help: 'Nats, averaged over the contexts: from 0, one item for certain, to ln of the number of items.',
     better: 'neither',
     health: 'entropy',
   },
@@ -139,7 +139,7 @@ const described: readonly Described[] = [
   {
     measure: 'Ndcg',
     label: 'nDCG@k',
-    help: `Of the rounds whose reward is above 0: 1 / log2(1 + rank) of the item shown in the policy's ranking, 0 beyond rank k = rankingCutoff; the mean over their orders where scores are equal. ${BIASED}`,
+    help: `For the rounds whose reward is above 0: 1 / log2(1 + rank) of the item shown in the policy's ranking, 0 beyond rank k = rankingCutoff; the mean over their orders where scores are equal. ${BIASED}`,
     better: 'higher',
     columns: { test: 'test nDCG' },
   },
@@ -171,8 +171,8 @@ function onSplit(
   split: Split,
 ): MetricDescriptor {
   const when = {
-    train: ' While training goes on, of the first 2000 rounds at most.',
-    validation: measure === 'Estimate' ? ' Early stopping and restarts go by it.' : '',
+    train: ' During training, over at most the first 2000 rounds.',
+    validation: measure === 'Estimate' ? ' Used for early stopping and restarts.' : '',
     test: ' At the end.',
   };
   const column = columns?.[split];
@@ -194,7 +194,7 @@ export const twoTowerMetrics: readonly MetricDescriptor[] = [
   metric(
     'trainingValue',
     'Training value',
-    "What is trained, the mean over the minibatches since the last logged point (logEvery steps): the method's own estimate of the policy's value, penalties subtracted; of regression, minus the loss of its predictions.",
+    "What is trained, the mean over the minibatches since the last logged point (logEvery steps): the method's own estimate of the policy's value, penalties subtracted; for regression, minus the loss of its predictions.",
     'higher',
     { column: 'training', split: 'train', baselines: REFERENCES },
   ),
@@ -202,7 +202,7 @@ export const twoTowerMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training rounds',
-    'Training value minus the estimated value of the training rounds: what a method believes beyond the doubly robust estimate. Regression has none, as its training value is no value of a policy.',
+    'Training value minus the estimated value of the training rounds: what a method believes beyond the doubly robust estimate. Regression has none, because its training value is not the value of a policy.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),

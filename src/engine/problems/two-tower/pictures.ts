@@ -59,10 +59,10 @@ async function drawValue(trained: TrainedTowers, host: EngineHost): Promise<Pict
           { label: 'True value of the most likely items', value: greedyValue! },
         ];
   if (found.length === 0)
-    return { note: 'Nothing that the log has says what the policy is worth.', facts, panels: [] };
+    return { note: 'Nothing in the log says what the policy is worth.', facts, panels: [] };
   return {
     note: marked(
-      'What the policy would earn per round, by the test rounds, with intervals of 95 % that leave out what is wrong with the reward model. Lines across: what is known.',
+      'What the policy would earn per round, estimated from the test rounds, with 95 % intervals that leave out the error of the reward model. Lines mark known values.',
       data,
     ),
     facts,
@@ -167,7 +167,7 @@ async function drawEmbeddings(trained: TrainedTowers): Promise<Picture> {
     label: `axis ${n + 1} (${(100 * shares[n]!).toFixed(0)} % of the variance)`,
   });
   return {
-    note: `Vectors of ${shown.length === log.items.count ? 'all' : `the first ${shown.length}`} items and of ${users.length} contexts of test rounds on their first two principal axes, contexts in the length of the items. A context is shown items in whose direction it lies, as far as two of ${size} dimensions can tell.`,
+    note: `Vectors of ${shown.length === log.items.count ? 'all' : `the first ${shown.length}`} items and of ${users.length} contexts of test rounds on their first two principal axes, contexts scaled to the length of the items. A context is shown items in whose direction it lies, as far as two of ${size} dimensions can tell.`,
     facts: [],
     panels: [
       {
@@ -211,8 +211,7 @@ export function previewLog({ log }: TowerData): Picture {
     ...train.context.slice(n * contextDimension, n * contextDimension + width),
   ]);
   return {
-    note:
-      shown.length < items.count ? `The ${shown.length} items that are shown most, of ${items.count}.` : '',
+    note: shown.length < items.count ? `The ${shown.length} most shown of ${items.count} items.` : '',
     facts: [],
     panels: [
       {

@@ -51,7 +51,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
     id: 'two-tower-open-bandit',
     question: 'data',
     label: 'A real log: the Open Bandit Dataset',
-    help: '1000 rows of a shop that showed 34 items at random, four clicks in all: what a policy is worth has to be estimated, and with so few clicks standard errors say more than means; a penalty keeps the policy near that of the log. Name the whole log in data.path for figures that hold.',
+    help: '1000 rows of a shop that showed 34 items at random, four clicks in all: what a policy is worth has to be estimated, and with so few clicks standard errors say more than means; a penalty keeps the policy near that of the log. Name the whole log in data.path for reliable figures.',
     config: {
       data: { kind: 'open-bandit' },
       itemInput: 'both',
@@ -73,7 +73,7 @@ export const twoTowerPresets: readonly PresetDescriptor[] = [
     id: 'two-tower-paper',
     question: 'paper',
     label: 'The published study of learners',
-    help: 'The generated log of the Open Bandit Pipeline (10 000 rounds, 10 items, 5 features, beta -3, seed 12345) and the constants of its NNPolicyLearner: one hidden layer of 100 rectified units, Adam with a step of 0.0001, minibatches of 200, for 200 passes over the log. Its figures depend on a stopping rule that counts progress as none, which is not imitated. Some two hours in all, counted from 40 steps per second of a busy machine.',
+    help: 'The generated log of the Open Bandit Pipeline (10 000 rounds, 10 items, 5 features, beta -3, seed 12345) and the constants of its NNPolicyLearner: one hidden layer of 100 rectified units, Adam with a step of 0.0001, minibatches of 200, for 200 passes over the log. Its figures depend on a stopping rule that counts progress as none, which is not imitated. About two hours in all, counted from 40 steps per second of a busy machine.',
     config: {
       data: { kind: 'obp-synthetic', beta: -3 },
       hiddenUnits: 100,

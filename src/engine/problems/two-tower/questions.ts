@@ -68,7 +68,7 @@ export const twoTowerQuestions = [
   defineQuestion({
     name: 'recommend',
     label: 'Recommend',
-    help: 'The items that the policy shows most in a context, with their scores and probabilities, and what the reward model, and of generated logs the truth, says of them.',
+    help: 'The items that the policy shows most in a context, with their scores and probabilities, and what the reward model says about them (for generated logs, the truth too).',
     input: z.strictObject({ context: contextSchema, count }),
     output: pictureSchema,
     /** @throws AppError validation if there is no such round, or there are too many numbers */
@@ -115,11 +115,11 @@ export const twoTowerQuestions = [
   defineQuestion({
     name: 'slate',
     label: 'Recommend k items',
-    help: 'Different items for the places of a page, drawn from the policy one after another without putting back: the largest of ln p + Gumbel noise (Gumbel-top-k).',
+    help: 'Different items for the places of a page, drawn from the policy one after another without replacement: the largest of ln p + Gumbel noise (Gumbel-top-k).',
     input: z.strictObject({
       context: contextSchema,
       count,
-      seed: z.int().nonnegative().default(1).describe('Of the draw: another one, another slate'),
+      seed: z.int().nonnegative().default(1).describe('Seed of the draw; another one gives another slate'),
     }),
     output: pictureSchema,
     /** @throws AppError validation if there is no such round, or there are too many numbers */

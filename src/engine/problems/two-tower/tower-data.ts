@@ -35,7 +35,7 @@ export async function loadTowerData(config: TwoTowerConfig, host: EngineHost): P
   if (itemInput !== 'ids' && log.items.dimension === 0) {
     throw new AppError(
       'precondition',
-      `itemInput: expected ids, as the items of ${log.source} have no features, found ${itemInput}; ${data.kind === 'csv' ? 'name a file of them in data.items' : 'set itemInput to ids'}.`,
+      `itemInput: expected ids, because the items of ${log.source} have no features, found ${itemInput}; ${data.kind === 'csv' ? 'name a file of them in data.items' : 'set itemInput to ids'}.`,
       { path: 'itemInput' },
     );
   }
@@ -76,7 +76,7 @@ export function needPropensities({ learning, imitation }: TwoTowerConfig, { log 
   const what = imitation > 0 ? 'imitation' : `learning.kind=${learning.kind}`;
   throw new AppError(
     'precondition',
-    `data.propensityColumn: ${what} weighs rounds by the probability with which an item was shown, and ${log.source} does not say it; name its column, have them estimated (estimatePropensities=true), or learn with direct or regression.`,
+    `data.propensityColumn: ${what} weighs rounds by the probability with which an item was shown, but ${log.source} does not give it; name its column, estimate it (estimatePropensities=true), or learn with direct or regression.`,
     { path: 'data.propensityColumn' },
   );
 }
@@ -104,7 +104,7 @@ export function describeTowerData({ log, estimated }: TowerData): string {
 
 /** What every figure with a weight rests on then. */
 export function estimatedWords({ calibrationError: error }: NonNullable<TowerData['estimated']>): string {
-  return `The log has no propensities: every weight rests on estimated ones, whose predicted shares of items differ from those observed by ${plainNumber(100 * error, 2)} % in the mean.`;
+  return `The log has no propensities: every weight rests on estimated ones, whose predicted shares of items differ from those observed by ${plainNumber(100 * error, 2)} % on average.`;
 }
 
 /** `ProblemDefinition.facts` */

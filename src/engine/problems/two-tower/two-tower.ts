@@ -37,17 +37,17 @@ export const twoTower = defineProblem<TwoTowerConfig, TowerData>({
     {
       name: 'uniformPolicy',
       label: 'Uniform policy',
-      help: 'True value of showing every item equally often; of generated logs.',
+      help: 'True value of showing every item equally often; for generated logs.',
     },
     {
       name: 'behaviourPolicy',
       label: 'Logging policy',
-      help: 'Value of the policy that made the log: the true one of generated logs, of others the mean reward.',
+      help: 'Value of the policy that made the log: the true one for generated logs, the mean reward for others.',
     },
     {
       name: 'bestPolicy',
       label: 'Best policy',
-      help: 'True value of showing the item of the largest expected reward in every context; of generated logs.',
+      help: 'True value of showing the item of the largest expected reward in every context; for generated logs.',
     },
   ],
   presets: twoTowerPresets,

@@ -18,7 +18,7 @@ export function elboShape(without: string) {
       .max(1000)
       .default(1)
       .describe(
-        `Weight of the KL term in training, in nats as the reconstruction is: 1 trains the ELBO, 0 ${without}. Reported ELBOs have weight 1`,
+        `Weight of the KL term in training, in nats like the reconstruction: 1 trains the ELBO, 0 ${without}. Reported ELBOs have weight 1`,
       )
       .meta({ section: 'training' }),
     warmUp: z
@@ -33,13 +33,13 @@ export function elboShape(without: string) {
 
 const iwaeSchema = z
   .strictObject({
-    samples: z.int().min(1).max(100_000).default(100).describe('Codes drawn for each image'),
+    samples: z.int().min(1).max(100_000).default(100).describe('Codes drawn per image'),
     images: z
       .int()
       .min(1)
       .nullable()
       .default(null)
-      .describe('Test images, the first ones; null: all, which is what hardTestElbo is of'),
+      .describe('Number of test images, the first ones; null: all, as for hardTestElbo'),
   })
   .prefault({})
   .describe('The importance-weighted bound on test images, at the end');

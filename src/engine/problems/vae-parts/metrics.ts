@@ -13,14 +13,14 @@ export function hardElboMetrics(meaning: string): readonly MetricDescriptor[] {
     metric(
       hardElbo('train'),
       'Hard ELBO, training images',
-      `${meaning}. While training goes on, of the first 500 images at most.`,
+      `${meaning}. During training, over at most the first 500 images.`,
       'higher',
       { column: 'hard train', baselines: true, split: 'train' },
     ),
     metric(
       hardElbo('validation'),
       'Hard ELBO, validation images',
-      `${meaning}. Early stopping and restarts go by it.`,
+      `${meaning}. Used for early stopping and restarts.`,
       'higher',
       { column: 'hard validation', baselines: true, split: 'validation' },
     ),

@@ -27,7 +27,7 @@ const nearest = z.strictObject({
     .max(1000)
     .default(0.25)
     .describe(
-      "Weight of the squared distance that draws the encoder's vectors to their codes, in nats as the reconstruction is",
+      "Weight of the squared distance that draws the encoder's vectors to their codes, in nats like the reconstruction",
     ),
 });
 
@@ -35,14 +35,14 @@ const stochastic = z.strictObject({
   kind: z
     .literal('stochastic')
     .describe(
-      'A code drawn with a probability that falls with its squared distance: a categorical choice for each position, for every estimator that takes one. Figures have the likeliest code, which is the nearest',
+      'A code drawn with a probability that falls with its squared distance: a categorical choice for each position, for every estimator that supports one. Figures use the likeliest code, which is the nearest',
     ),
   sharpness: z
     .number()
     .positive()
     .max(10_000)
     .default(1)
-    .describe('Logit for a unit of squared distance, at step 0'),
+    .describe('Logit per unit of squared distance, at step 0'),
   learnSharpness: z.boolean().default(true).describe('Whether the sharpness is trained with the rest'),
   klWeight: z
     .number()
@@ -50,7 +50,7 @@ const stochastic = z.strictObject({
     .max(1000)
     .default(0.1)
     .describe(
-      'Weight of KL(q || uniform) in training, in nats as the reconstruction is: 1 trains the ELBO of a uniform prior, 0 leaves the noise to the estimator',
+      'Weight of KL(q || uniform) in training, in nats like the reconstruction: 1 trains the ELBO of a uniform prior, 0 leaves the noise to the estimator',
     ),
 });
 
@@ -63,13 +63,13 @@ export const vqVaeConfigSchema = z.strictObject({
     .default(4)
     .describe('Codes of an image, M: its code map; all positions share the codebook'),
   codes: z.int().min(2).max(8192).default(16).describe('Codes in the codebook, K'),
-  codeSize: z.int().min(1).max(1024).default(8).describe('Numbers in a code'),
+  codeSize: z.int().min(1).max(1024).default(8).describe('Size of a code'),
   hiddenLayers: z.int().min(0).max(8).default(1).describe('Hidden layers of encoder and decoder'),
   hiddenUnits: z.int().min(1).max(4096).default(128).describe('Units of a hidden layer'),
   activation: z
     .enum(['relu', 'tanh', 'leaky-relu'])
     .default('relu')
-    .describe('Of the hidden units; leaky-relu has the slope 0.3 below 0'),
+    .describe('Activation of the hidden units; leaky-relu has the slope 0.3 below 0'),
   likelihood: z
     .enum(['bernoulli', 'gaussian'])
     .default('bernoulli')
@@ -84,7 +84,12 @@ export const vqVaeConfigSchema = z.strictObject({
     .describe('Standard deviation of a pixel around its mean; used where likelihood is gaussian'),
   prior: z
     .strictObject({
-      codeSize: z.int().min(1).max(256).default(8).describe('Numbers that a code is to the prior'),
+      codeSize: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(8)
+        .describe('Size of the vector that stands for a code in the prior'),
       hiddenUnits: z.int().min(1).max(256).default(16).describe('Hidden units for each position'),
     })
     .prefault({})
@@ -100,12 +105,12 @@ export const vqVaeConfigSchema = z.strictObject({
     .enum(['data', 'uniform'])
     .default('data')
     .describe(
-      "Codes at step 0: data, the encoder's vectors of random training images; uniform, within +-1 / K, as published, from where many codes are never used",
+      "Codes at step 0: data, the encoder's vectors of random training images; uniform, within +-1 / K, as published, from which many codes are never used",
     )
     .meta({ section: 'training' }),
   restart: z
     .strictObject({
-      every: z.int().min(1).default(50).describe('Steps between two looks for dead codes'),
+      every: z.int().min(1).default(50).describe('Steps between two checks for dead codes'),
       below: z
         .number()
         .positive()

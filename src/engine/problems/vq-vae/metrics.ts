@@ -40,9 +40,9 @@ export function hardMetrics(split: Split, result: HardResult): Readonly<Record<s
 }
 
 const HARD =
-  'ln p(x | codes) + ln p(codes) with the nearest code at every position and the learned prior, nats per image: a lower bound on ln p(x), as the code of an image is one of those that it could have';
+  'ln p(x | codes) + ln p(codes) with the nearest code at every position and the learned prior, nats per image: a lower bound on ln p(x), because the code of an image is one of those that it could have';
 const OBJECTIVE =
-  'The likelihood of the reconstruction less the distances that training adds (or, of a stochastic quantiser, less klWeight times its KL term), nats per image; the prior is no part of it';
+  'The likelihood of the reconstruction minus the distances that training adds (or, for a stochastic quantiser, minus klWeight times its KL term), nats per image; the prior is not part of it';
 
 export const vqVaeMetrics: readonly MetricDescriptor[] = [
   metric(
@@ -55,7 +55,7 @@ export const vqVaeMetrics: readonly MetricDescriptor[] = [
   metric(
     'hardTrainObjective',
     'Objective at nearest codes, training images',
-    `${OBJECTIVE}; with the nearest code at every position. While training goes on, of the first 500 images at most.`,
+    `${OBJECTIVE}; with the nearest code at every position. During training, over at most the first 500 images.`,
     'higher',
     { split: 'train' },
   ),
@@ -63,7 +63,7 @@ export const vqVaeMetrics: readonly MetricDescriptor[] = [
   metric(
     'gap',
     'Gap, training images',
-    'Training objective minus objective at nearest codes: near 0 if the training value can be believed. Without a choice by chance it is the noise of the minibatches; of a stochastic quantiser, what its noise or its relaxation makes of it.',
+    'Training objective minus objective at nearest codes: near 0 if the training value can be believed. Without a random choice it is the noise of the minibatches; for a stochastic quantiser, the effect of its noise or its relaxation.',
     'neither',
     { column: 'gap train', split: 'train' },
   ),
@@ -100,7 +100,7 @@ export const vqVaeMetrics: readonly MetricDescriptor[] = [
     metric(
       'perplexity',
       'Perplexity',
-      'Codes that are used in effect: exp of the entropy of the codes of all positions of all images of the split, from 1 to K. It is of the whole split, and so does not depend on the minibatch.',
+      'Effective number of codes in use: exp of the entropy of the codes of all positions of all images of the split, from 1 to K. It covers the whole split, so it does not depend on the minibatch.',
       'higher',
     ),
     'images',

@@ -27,7 +27,7 @@ export const vqVaePictures: readonly PictureDefinition<VqVaeConfig, ImageData>[]
   {
     name: 'reconstructions',
     label: 'Reconstructions',
-    help: 'Test images, what is left of them after quantisation, and their code maps.',
+    help: 'Test images, their reconstructions after quantisation, and their code maps.',
     async draw(trained) {
       const { model, ...judged } = await modelOf(trained);
       const { data } = judged;
@@ -89,7 +89,7 @@ export const vqVaePictures: readonly PictureDefinition<VqVaeConfig, ImageData>[]
   {
     name: 'samples',
     label: 'Samples',
-    help: 'Images from codes that the learned prior makes up, position after position.',
+    help: 'Images from codes that the learned prior draws, position after position.',
     async draw(trained) {
       const { model, data } = await modelOf(trained);
       const made = tf.tidy(() => model.decode(madeUp(model, trained.config, MADE_UP)));

@@ -34,7 +34,7 @@ export const vqVaePresets: readonly PresetDescriptor[] = [
     id: 'vq-vae-estimators',
     question: 'estimators',
     label: 'Copied gradient against estimators',
-    help: 'The same networks, codes and minibatches three ways: nearest codes that are moving averages, nearest codes that learn by their loss, and codes drawn at random, for relaxations, straight-through estimators and score functions. Figures have the nearest code in all of them. 21 runs: some minutes.',
+    help: 'The same networks, codes and minibatches three ways: nearest codes that are moving averages, nearest codes that learn by their loss, and codes drawn at random, for relaxations, straight-through estimators and score functions. Figures use the nearest code in all of them. 21 runs: a few minutes.',
     config: { codes: 8, steps: 1500, evaluateEvery: 250 },
     variants: [
       { name: 'averages', config: { quantiser: { kind: 'nearest', codebook: 'ema' } }, settings: {} },
@@ -55,7 +55,7 @@ export const vqVaePresets: readonly PresetDescriptor[] = [
     id: 'vq-vae-paper',
     question: 'paper',
     label: 'Published constants',
-    help: 'van den Oord et al. 2017, as far as dense networks allow: 512 codes of 64 numbers, 8 x 8 of them for an image, squared error, codes by their loss from a uniform start, commitment 0.25, no restarts, Adam at 0.0002, 250 000 steps of 128 images. Published for CIFAR-10 with convolutions: 4.67 bits a dimension, which these networks do not aim at. Days on two cores.',
+    help: 'van den Oord et al. 2017, as far as dense networks allow: 512 codes of 64 numbers, 8 x 8 of them for an image, squared error, codes by their loss from a uniform start, commitment 0.25, no restarts, Adam at 0.0002, 250 000 steps of 128 images. Published for CIFAR-10 with convolutions: 4.67 bits per dimension, which these networks do not aim at. Days on two cores.',
     config: {
       data: { kind: 'digits', binarize: 'none' },
       positions: 64,

@@ -76,7 +76,7 @@ export const vqVaeQuestions = [
         .max(4096)
         .default([])
         .describe(
-          'Codes from 0, one for each position in order; fewer than there are: the last one goes on; none: code 0',
+          'Codes from 0, one for each position in order; if there are fewer, the last one is repeated; none: code 0',
         ),
     }),
     output: pictureSchema,

@@ -20,7 +20,7 @@ export const vqVae = defineProblem<VqVaeConfig, ImageData>({
   id: 'vq-vae',
   label: 'VQ-VAE',
   summary:
-    'Images as maps of codes from a learned codebook: the nearest code with the copied gradient, or a code by chance, through which every estimator gets.',
+    'Images as maps of codes from a learned codebook: the nearest code with the copied gradient, or a code drawn at random, through which every estimator can send its gradient.',
   direction: 'maximize',
   choice: ({ quantiser }) => ({ kind: quantiser.kind === 'nearest' ? 'none' : 'categorical' }),
   config: vqVaeConfigSchema,
@@ -30,7 +30,7 @@ export const vqVae = defineProblem<VqVaeConfig, ImageData>({
     {
       name: 'independent',
       label: 'Independent pixels',
-      help: 'Mean log-likelihood of the images of the split with every pixel a bit of its own, at its mean over the training images: what a model with one code reaches. Left out with a Gaussian likelihood.',
+      help: 'Mean log-likelihood of the images of the split with every pixel an independent bit, at its mean over the training images: what a model with one code reaches. Left out with a Gaussian likelihood.',
     },
     {
       name: 'entropy',

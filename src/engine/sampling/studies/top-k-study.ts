@@ -22,7 +22,7 @@ export function studyTopK({
   samples: planned,
 }: StudyOf<'top-k'>): Study<ResultOf<'top-k'>> {
   if (k > logits.length) {
-    throw new AppError('validation', `k: expected at most ${logits.length}, one a logit; got ${k}`, {
+    throw new AppError('validation', `k: expected at most ${logits.length}, one per logit; got ${k}`, {
       path: 'k',
     });
   }

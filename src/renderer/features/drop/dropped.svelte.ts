@@ -42,11 +42,11 @@ class Dropped {
       const uses = usesOf(kind, catalog.problems);
       if (kind === 'unknown') {
         throw refusal(
-          `${file.name} is none of the files that the studio reads: saved runs (.gsrun), CATS auctions, tables (CSV), arrays of NumPy (.npy), and metrics of other programs (JSON Lines, Parquet, event files of TensorBoard)`,
+          `${file.name} is not a file that the studio reads: saved runs (.gsrun), CATS auctions, tables (CSV), NumPy arrays (.npy), and metrics of other programs (JSON Lines, Parquet, TensorBoard event files)`,
         );
       }
       if ((kind === 'cats' || kind === 'npy') && uses.length === 0) {
-        const what = kind === 'cats' ? 'a CATS auction' : 'an array of NumPy';
+        const what = kind === 'cats' ? 'a CATS auction' : 'a NumPy array';
         throw refusal(`${file.name} is ${what}, which no problem of this studio reads`);
       }
       this.#offer = { file, kind, uses };
@@ -81,7 +81,7 @@ async function keep(file: File): Promise<string> {
   const most = binary ? (LARGEST_KEPT_TEXT * 3) / 4 : LARGEST_KEPT_TEXT;
   if (file.size > most) {
     throw refusal(
-      `${file.name} has ${formatBytes(file.size)}, and ${formatBytes(most)} are taken this way; put it on the studio's machine and choose it on the form`,
+      `${file.name} has ${formatBytes(file.size)}, but at most ${formatBytes(most)} can be dropped; copy it to the studio's machine and choose it in the form`,
     );
   }
   const { name } = file;
@@ -92,7 +92,7 @@ async function keep(file: File): Promise<string> {
         : { name, text: await file.text() },
     ),
   );
-  toasts.info(`${file.name} is kept in the data folder; the form names it.`);
+  toasts.info(`${file.name} is now in the data folder; the form refers to it.`);
   return path;
 }
 
@@ -107,7 +107,7 @@ async function takeRuns(files: readonly File[]): Promise<void> {
   for (const file of files) {
     if (recognise(new Uint8Array(await read(file))) === 'run') continue;
     throw refusal(
-      `${file.name} is not a saved run (.gsrun): of ${files.length} files at once only saved runs are opened; drop others one at a time`,
+      `${file.name} is not a saved run (.gsrun); of several files dropped at once, all must be saved runs: drop other files one at a time`,
     );
   }
   openRunFiles(files);

@@ -10,9 +10,9 @@ export const executorLabels: Readonly<Record<ExecutorKind, string>> = {
 };
 
 export const executorHelp: Readonly<Record<ExecutorKind, string>> = {
-  slurm: 'One job array of sbatch; the runs go on when the studio is closed',
-  ssh: 'Machines of ~/.ssh/config; the runs go on when the studio is closed',
-  command: 'A line of your own hands each run over: PBS, LSF, Kubernetes',
+  slurm: 'One sbatch job array; the runs continue when the studio is closed',
+  ssh: 'Machines from ~/.ssh/config; the runs continue when the studio is closed',
+  command: 'Your own command line submits each run: PBS, LSF, Kubernetes',
 };
 
 export interface ExecutorField {
@@ -33,23 +33,23 @@ const field = (
 const sharedFolder = field(
   'folder',
   'Folder',
-  'Where task folders lie: one that all machines see under the same path. Empty: in the data folder',
+  'Where task folders are kept: a folder that all machines see under the same path. Empty: in the data folder',
 );
 
 export const executorFields: Readonly<Record<ExecutorKind, readonly ExecutorField[]>> = {
   slurm: [
-    field('partition', 'Partition', 'Where the tasks go. Empty: the default of the cluster'),
-    field('account', 'Account', 'Whose hours they take. Empty: your own'),
+    field('partition', 'Partition', 'Where the tasks are sent. Empty: the default of the cluster'),
+    field('account', 'Account', 'Account to charge. Empty: your own'),
     field('qos', 'QOS', 'Quality of service, where the cluster asks for one'),
     field('gres', 'GRES', 'Generic resources of each task, as in gpu:1'),
     field('cpus', 'Cores', 'Of each task. Empty: 1', 'integer'),
     field('memory', 'Memory', 'Of each task, as in 4G. Empty: the default of the cluster'),
     field('time', 'Time limit', 'Of each task, as in 2:00:00. Empty: that of the partition'),
-    field('arrayLimit', 'Runs at once', 'Of a comparison. Empty: as many as Slurm lets', 'integer'),
+    field('arrayLimit', 'Runs at once', 'Of a comparison. Empty: as many as Slurm allows', 'integer'),
     field(
       'options',
       'Further options',
-      'Of sbatch, one per line: --nice=10, --constraint=avx2. Each is one argument, spaces and all',
+      'For sbatch, one per line: --nice=10, --constraint=avx2. Each line is one argument, spaces included',
       'lines',
     ),
     sharedFolder,
@@ -58,22 +58,22 @@ export const executorFields: Readonly<Record<ExecutorKind, readonly ExecutorFiel
     field(
       'hosts',
       'Hosts',
-      'As ssh takes them, and how many runs each trains at once. They need Node and a copy of the studio: gumbel-studio remote install HOST',
+      'Hosts as ssh takes them, and how many runs each trains at once. Each needs Node and a copy of the studio: gumbel-studio remote install HOST',
       'hosts',
     ),
-    field('folder', 'Folder', 'Where task folders lie on the hosts. Empty: in the home folder there'),
+    field('folder', 'Folder', 'Where task folders are kept on the hosts. Empty: in the home folder there'),
   ],
   command: [
     field(
       'command',
       'Command line',
-      'For sh, once per run. {command} is the command of the run, {name} a name for its job, {output} the file for what it prints: bsub -J {name} -o {output} {command}. The last word that it prints is the id of the job',
+      'Run by sh, once per run. {command} is the command of the run, {name} a name for its job, {output} the file for its output: bsub -J {name} -o {output} {command}. The last word that the line prints is the id of the job',
       'line',
     ),
     field(
       'cancel',
       'Cancel line',
-      'Cancels a job: {id} is its id, {name} its name, as in bkill {id}. Empty: a run is told to stop in its folder alone',
+      'Cancels a job: {id} is its id, {name} its name, as in bkill {id}. Empty: a run is only told to stop, through its folder',
       'line',
     ),
     sharedFolder,

@@ -19,9 +19,9 @@ it('says what could not be taken, and nothing of what was', () => {
       },
     ),
   ).toEqual([
-    'The address has samples=1e12, which cannot be taken; 1000000 is shown. Expected: a number from 100 to 1000000.',
-    'The address has logits=0,-40,-41, which cannot be taken; 0.5,1 is shown. Expected: 2 to 8 numbers from -10 to 10.',
-    'The address has distribution=coins, which cannot be taken; categorical is shown.',
+    'Ignored samples=1e12 from the link; showing 1000000. Expected: a number from 100 to 1000000.',
+    'Ignored logits=0,-40,-41 from the link; showing 0.5,1. Expected: 2 to 8 numbers from -10 to 10.',
+    'Ignored distribution=coins from the link; showing categorical.',
   ]);
   // What a view does not have has no part in it.
   expect(addressChanges({ width: '900', other: 'x' }, { width: '' }, {})).toEqual([]);

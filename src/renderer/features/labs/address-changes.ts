@@ -18,9 +18,7 @@ export function addressChanges(
     const now = taken[key];
     if (text === '' || now === undefined || now === '' || isSame(text, now)) return [];
     const range = allowed[key] === undefined ? '' : ` Expected: ${allowed[key]}.`;
-    return [
-      `The address has ${key}=${text.slice(0, SHOWN)}, which cannot be taken; ${now} is shown.${range}`,
-    ];
+    return [`Ignored ${key}=${text.slice(0, SHOWN)} from the link; showing ${now}.${range}`];
   });
 }
 

@@ -13,19 +13,19 @@ test.each([
 });
 
 test.each([
-  ['', 'Give 2 numbers or more, with commas between.'],
-  ['1', 'Give 2 numbers or more, with commas between.'],
-  ['1,NaN', 'Number 2 is "NaN"; give finite numbers with commas between, e.g. 0.5, -0.3.'],
-  ['1,,2', 'Number 2 is ""; give finite numbers with commas between, e.g. 0.5, -0.3.'],
-  ['1,Infinity', 'Number 2 is "Infinity"; give finite numbers with commas between, e.g. 0.5, -0.3.'],
-  ['1,50', 'Number 2 is "50"; give -10 to 10.'],
-  ['1,2,3,4,5', 'Found 5 numbers; 4 at most fit.'],
+  ['', 'Enter at least 2 numbers, separated by commas.'],
+  ['1', 'Enter at least 2 numbers, separated by commas.'],
+  ['1,NaN', 'Number 2 is "NaN"; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
+  ['1,,2', 'Number 2 is ""; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
+  ['1,Infinity', 'Number 2 is "Infinity"; enter finite numbers separated by commas, e.g. 0.5, -0.3.'],
+  ['1,50', 'Number 2 is "50"; enter a number from -10 to 10.'],
+  ['1,2,3,4,5', 'Found 5 numbers; at most 4 fit.'],
 ])('%j is refused: %s', (text, problem) => {
   expect(readNumbersText(text, limits)).toEqual({ values: null, problem });
 });
 
 test('as many as needed, no more and no fewer', () => {
-  expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Found 3 numbers; give 4.');
+  expect(readNumbersText('1,2,3', { ...limits, fewest: 4 }).problem).toBe('Expected 4 numbers, found 3.');
 });
 
 test('takes one row or one column of a file, CSV or NPY', async () => {

@@ -25,7 +25,7 @@ export async function numbersInFile(bytes: Uint8Array, file: string): Promise<st
   if (shape.filter((side) => side > 1).length > 1) {
     throw new AppError(
       'validation',
-      `${file}: expected one row or one column of numbers, found ${shape.join(' x ')}; save one of them alone.`,
+      `${file}: expected one row or one column of numbers, found ${shape.join(' x ')}; save a single row or column.`,
     );
   }
   return values.join(', ');
@@ -42,17 +42,18 @@ export function readNumbersText(text: string, limits: NumberLimits): ReadNumbers
     const value = word === '' ? Number.NaN : Number(word);
     const shown = JSON.stringify(word.slice(0, LONGEST_SHOWN));
     if (!Number.isFinite(value)) {
-      return wrong(`Number ${i + 1} is ${shown}; give finite numbers with commas between, e.g. 0.5, -0.3.`);
+      return wrong(`Number ${i + 1} is ${shown}; enter finite numbers separated by commas, e.g. 0.5, -0.3.`);
     }
-    if (value < min || value > max) return wrong(`Number ${i + 1} is ${shown}; give ${min} to ${max}.`);
+    if (value < min || value > max)
+      return wrong(`Number ${i + 1} is ${shown}; enter a number from ${min} to ${max}.`);
     values.push(value);
   }
   const count = values.length;
-  if (fewest === most && count !== most) return wrong(`Found ${counted(count, 'number')}; give ${most}.`);
+  if (fewest === most && count !== most) return wrong(`Expected ${counted(most, 'number')}, found ${count}.`);
   if (count < fewest) {
-    return wrong(`Give ${counted(fewest, 'number')} or more, with commas between.`);
+    return wrong(`Enter at least ${counted(fewest, 'number')}, separated by commas.`);
   }
   if (count > most)
-    return wrong(`Found ${counted(count, 'number')}; ${most} at most fit. ${elsewhere}`.trim());
+    return wrong(`Found ${counted(count, 'number')}; at most ${most} fit. ${elsewhere}`.trim());
   return { values, problem: '' };
 }

@@ -107,14 +107,14 @@ export function warningsOf(
   const found: (string | false)[] = [
     atOnce !== null &&
       memory > MEMORY_SHARE * machineMemory &&
-      `One run needs at least ${formatBytes(memory)}, this machine has ${formatBytes(machineMemory)}: it will be refused. Lower what makes it large, such as batch.`,
+      `One run needs at least ${formatBytes(memory)}, but this machine has ${formatBytes(machineMemory)}, so the studio will refuse it. Lower what makes it large, such as batch.`,
     memory <= MEMORY_SHARE * machineMemory &&
       runs * memory > machineMemory &&
-      `${formatCount(runs)} runs at once need ${formatBytes(runs * memory)}, this machine has ${formatBytes(machineMemory)}. Fewer at once are set in Settings.`,
+      `${formatCount(runs)} runs at once need ${formatBytes(runs * memory)}, but this machine has ${formatBytes(machineMemory)}. Allow fewer at once in Settings.`,
     seeds.length === 1 && 'With one seed there are no intervals, so estimators cannot be told apart.',
     typeof evaluateEvery === 'number' &&
       evaluateEvery > steps &&
-      'Evaluate every is larger than steps: the only hard evaluations are the first and the last.',
+      'Evaluate every is larger than steps, so the only hard evaluations are the first and the last.',
   ];
   return found.filter((text) => text !== false);
 }

@@ -45,7 +45,7 @@ describe('a sweep', () => {
 
   it('says nothing of a row in which nothing was typed yet', () => {
     expect(sweepProblem([{ key: 'options', text: '', touched: false }])).toBe('');
-    expect(sweepProblem([{ key: 'options', text: ' , ', touched: true }])).toMatch(/give its values/);
+    expect(sweepProblem([{ key: 'options', text: ' , ', touched: true }])).toMatch(/enter its values/);
     expect(
       sweepProblem([
         { key: 'options', text: '1', touched: true },

@@ -40,7 +40,7 @@ export function sweepProblem(rows: readonly SweepRow[]): string {
     if (seen.has(key)) return `${label} is swept twice; put all its values into one row.`;
     seen.add(key);
     if (touched && readSweepOver(text) === undefined)
-      return `${label}: give its values, or a range; ${SWEEP_HINT}.`;
+      return `${label}: enter its values or a range; ${SWEEP_HINT}.`;
   }
   return '';
 }

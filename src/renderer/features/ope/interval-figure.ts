@@ -21,7 +21,7 @@ interface Place {
 /** Vertical lines of what is known. */
 export function referenceLines({ loggedValue, trueValue }: OpeResult) {
   return [
-    { label: 'Policy that logged', at: loggedValue, dash: DASHES.logged, width: 1.5 },
+    { label: 'Logging policy', at: loggedValue, dash: DASHES.logged, width: 1.5 },
     ...(trueValue === null ? [] : [{ label: 'True value', at: trueValue, dash: DASHES.truth, width: 1.5 }]),
   ];
 }

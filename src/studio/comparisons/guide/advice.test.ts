@@ -68,12 +68,12 @@ describe('the recommendation', () => {
     expect(one.standard!.advantage).toBeCloseTo(4, 2);
     expect(one.standard!.low).toBeLessThan(one.standard!.advantage!);
     expect(one.sentence).toMatch(
-      /^Softmax relaxation: take constant 0.5: the best of 4 settings\. It is ahead of constant 1, the setting without the guide, by 4\.000? in .*95 % interval .*paired over 3 seeds, Holm-adjusted p < 0\.0001/,
+      /^Softmax relaxation: use constant 0.5: the best of 4 settings\. It is ahead of constant 1, the setting without the guide, by 4\.000? in .*95 % interval .*paired over 3 seeds, Holm-adjusted p < 0\.0001/,
     );
     expect(one.sentence).not.toMatch(/It is ahead of constant 1, which[^.]*cannot tell/);
-    expect(one.sentence).toMatch(/Told apart from it, and behind: .*constant 2 \(gap 0\.25/);
+    expect(one.sentence).toMatch(/Told apart from it and behind: .*constant 2 \(gap 0\.25/);
     expect(one.advice.sentence).toMatch(
-      /^Tried over 300 of 2000 steps with 3 seeds: so short .*on fresh seeds, beside constant 1/,
+      /^Tried over 300 of 2000 steps with 3 seeds: training this short .*on fresh seeds, beside constant 1/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('the recommendation', () => {
     );
     expect(one).toMatchObject({ recommended: 'constant 0.5', outcome: 'leading', edge: null });
     expect(one.sentence).toMatch(
-      /the middle of constant 0.2 to constant 1, which are within one standard error of the best; a constant, as linear 2 to 0.1 leads it by less than one standard error/,
+      /the middle of constant 0.2 to constant 1, which are within one standard error of the best; a constant, because linear 2 to 0.1 leads it by less than one standard error/,
     );
     expect(one.sentence).toMatch(
       /It is (ahead of|behind) constant 1, .*which 3 seeds cannot tell from chance/,
@@ -106,10 +106,12 @@ describe('the recommendation', () => {
   it('says that the range should go on where the best lie at one end of it', () => {
     const cold = softmax(runs(0.1, seeds(9)), runs(0.5, seeds(4)), runs(1, seeds(0)));
     expect(cold).toMatchObject({ recommended: 'constant 0.1', edge: 'cold' });
-    expect(cold.sentence).toMatch(/cold end of what was tried: the range should go on below 0\.1\.$/);
+    expect(cold.sentence).toMatch(/cold end of what was tried: the range should extend below 0\.1\.$/);
     const hot = softmax(runs(0.1, seeds(-9)), runs(0.5, seeds(-4)), runs(1, seeds(0)));
     expect(hot).toMatchObject({ recommended: 'constant 1', outcome: 'kept', edge: 'hot', standard: null });
-    expect(hot.sentence).toMatch(/stay with constant 1.*It is what there is without the guide.*above 1\.$/);
+    expect(hot.sentence).toMatch(
+      /stay with constant 1.*It is also the setting without the guide.*above 1\.$/,
+    );
   });
 
   it('leaves out what collapsed or failed, however good its mean, and says so', () => {
@@ -120,7 +122,7 @@ describe('the recommendation', () => {
     ]);
     expect(one.recommended).toBe('constant 0.5');
     expect(one.sentence).toMatch(
-      /Out: constant 2 \(2 of 3 seeds collapsed, gap 0\.25\d*\); constant 0.1 \(1 of 3 seeds failed/,
+      /Ruled out: constant 2 \(2 of 3 seeds collapsed, gap 0\.25\d*\); constant 0.1 \(1 of 3 seeds failed/,
     );
     expect(one.tried.find(({ variant }) => variant === 'constant 2')).toMatchObject({
       standing: 'out',
@@ -129,7 +131,7 @@ describe('the recommendation', () => {
     // Nothing is earned there either, whatever it is called.
     const level = softmax(runs(0.5, [0, 0, 0]), runs(1, [0, 0, 0], { alerts: [collapse] }));
     expect(level).toMatchObject({ outcome: 'none', recommended: null });
-    expect(level.sentence).toMatch(/constant 0\.5 \(no better than what collapsed, gap 0\.25/);
+    expect(level.sentence).toMatch(/constant 0\.5 \(no better than a collapsed setting, gap 0\.25/);
     // The end of the range is out: it is no edge.
     expect(one.edge).toBeNull();
     const none = softmax(runs(0.5, seeds(2), { alerts: [collapse] }), runs(1, [null, null, null]));

@@ -39,7 +39,7 @@ describe('the runs of a guide', () => {
   it('count settings of estimators: ReinMax reads the temperature where it is told to', () => {
     const reinmax = { ...toy, estimators: ['reinmax'] };
     expect(() => temperatureGuide(reinmax)).toThrow(
-      /^estimators: reinmax reads no temperature.*choose among .*gumbel-softmax/,
+      /^estimators: reinmax uses no temperature.*choose among .*gumbel-softmax/,
     );
     const told = { ...reinmax, settings: { reinmax: { temperature: 'schedule' } } };
     expect(temperatureGuide(told).estimators).toEqual(['reinmax']);
@@ -60,7 +60,7 @@ describe('the runs of a guide', () => {
     expect((await guideWithin(toy, 1, took(120))).config['steps']).toBe(200);
     expect((await guideWithin(toy, 1, took(1))).config['steps']).toBe(2000);
     await expect(guideWithin(toy, 1, took(6000))).rejects.toThrow(
-      /^minutes: 1 minute has room for 4 steps of each of 48 runs, too few to tell anything; allow about 5, /,
+      /^minutes: 1 minute has room for 4 steps of each of 48 runs, too few to learn anything from; allow about 5, /,
     );
   });
 });

@@ -109,7 +109,7 @@ export async function guideWithin(
     const runs = usual.variants!.length * usual.seeds!.length * usual.estimators!.length;
     throw new AppError(
       'validation',
-      `minutes: ${minutes} ${minutes === 1 ? 'minute has' : 'minutes have'} room for ${counted(room, 'step')} of each of ${counted(runs, 'run')}, too few to tell anything; allow about ${Math.ceil((minutes * LEAST_STEPS) / Math.max(1, room))}, or take fewer seeds or estimators`,
+      `minutes: ${minutes} ${minutes === 1 ? 'minute has' : 'minutes have'} room for ${counted(room, 'step')} of each of ${counted(runs, 'run')}, too few to learn anything from; allow about ${Math.ceil((minutes * LEAST_STEPS) / Math.max(1, room))}, or use fewer seeds or estimators`,
       { path: 'minutes' },
     );
   }
@@ -125,7 +125,7 @@ function readersOf({ runs }: Experiment, request: ExperimentRequest): readonly s
   const fitting = choice === null ? [] : fittingReaders(choice);
   throw new AppError(
     'validation',
-    `estimators: ${asked.join(', ')} ${asked.length === 1 ? 'reads' : 'read'} no temperature, so that none is better than another; ${fitting.length === 0 ? 'no estimator of such a choice does' : `choose among ${fitting.join(', ')}`}`,
+    `estimators: ${asked.join(', ')} ${asked.length === 1 ? 'uses' : 'use'} no temperature, so no temperature is better than another; ${fitting.length === 0 ? 'no estimator of such a choice does' : `choose among ${fitting.join(', ')}`}`,
     { path: 'estimators' },
   );
 }
@@ -141,7 +141,7 @@ function stepsOf({ config }: Experiment, asked: number | undefined) {
   if (asked !== undefined && asked > whole) {
     throw new AppError(
       'validation',
-      `steps: ${asked} of ${whole}; a guide is no longer than what it is for, so take fewer or --set steps=${asked}`,
+      `steps: ${asked} of ${whole}; a guide is never longer than the training it is for, so use fewer, or --set steps=${asked}`,
       { path: 'steps' },
     );
   }

@@ -40,7 +40,7 @@ export function estimatorSentence(told: Told, ground: Ground): string {
           besideStandard(told, ground),
           besideRunnerUp(told, ground),
           listed(tried, 'alike', 'Not told apart from it'),
-          listed(tried, 'behind', 'Told apart from it, and behind'),
+          listed(tried, 'behind', 'Told apart from it and behind'),
           outOf(tried),
           edgeOf(told),
         ];
@@ -55,7 +55,7 @@ export function adviceSentence(
   const tried = `Tried over ${steps < wholeSteps ? `${steps} of ${wholeSteps}` : `all ${wholeSteps}`} steps with ${counted(seeds, 'seed')}`;
   const short =
     steps < wholeSteps
-      ? ': so short a training favours what is fast at first, and a schedule went its whole way in it'
+      ? ': training this short favours what is fast at first, and a schedule ran its full course in it'
       : '';
   const changes = estimators.some(({ outcome }) => outcome === 'better' || outcome === 'leading');
   const next = changes
@@ -67,7 +67,7 @@ export function adviceSentence(
 
 function choiceOf({ recommended, tried }: Told, { standard, plateau, leader }: Ground): string {
   const [first, last] = [plateau[0], plateau.at(-1)];
-  const verb = recommended === standard ? 'stay with' : 'take';
+  const verb = recommended === standard ? 'stay with' : 'use';
   const why = [
     ...(plateau.length > 2
       ? [`the middle of ${first} to ${last}, which are within one standard error of the best`]
@@ -77,7 +77,7 @@ function choiceOf({ recommended, tried }: Told, { standard, plateau, leader }: G
           ? [`the best of ${counted(tried.length, 'setting')}`]
           : []),
     ...(plateau.length > 0 && leader !== null && !plateau.includes(leader)
-      ? [`a constant, as ${leader} leads it by less than one standard error`]
+      ? [`a constant, because ${leader} leads it by less than one standard error`]
       : []),
     // Of one seed there is no standard error.
     ...(plateau.length === 0 && tried.some(({ seeds }) => seeds > 1)
@@ -89,7 +89,7 @@ function choiceOf({ recommended, tried }: Told, { standard, plateau, leader }: G
 
 function besideStandard({ recommended, standard: beside }: Told, ground: Ground): string {
   const { standard, pairs, metricLabel } = ground;
-  if (recommended === standard) return 'It is what there is without the guide.';
+  if (recommended === standard) return 'It is also the setting without the guide.';
   // Of failed seeds there is no difference: they are told of among those that are out.
   if (beside === null || beside.advantage === null || pairs.standard === null) return '';
   return `${relation(beside)} ${standard}, the setting without the guide, ${measured(pairs.standard, metricLabel)}${chance(beside)}.`;
@@ -121,7 +121,7 @@ function listed(tried: readonly TriedTemperature[], standing: TriedTemperature['
 function outOf(tried: readonly TriedTemperature[]): string {
   const all = tried.filter(({ standing }) => standing === 'out');
   if (all.length === 0) return '';
-  return `Out: ${all.map(({ variant, ...one }) => `${variant} (${faultsOf(one)})`).join('; ')}.`;
+  return `Ruled out: ${all.map(({ variant, ...one }) => `${variant} (${faultsOf(one)})`).join('; ')}.`;
 }
 
 function faultsOf({
@@ -134,7 +134,7 @@ function faultsOf({
   return [
     ...(collapsed > 0 ? [`${collapsed} of ${counted(seeds, 'seed')} collapsed`] : []),
     ...(failed > 0 ? [`${failed} of ${counted(seeds, 'seed')} failed`] : []),
-    ...(asCollapsed ? ['no better than what collapsed'] : []),
+    ...(asCollapsed ? ['no better than a collapsed setting'] : []),
     ...(gap === null ? [] : [`gap ${plainNumber(gap.mean, 3)}`]),
   ].join(', ');
 }
@@ -145,8 +145,10 @@ function withoutCandidates(tried: readonly TriedTemperature[]): string {
   return [
     out === ''
       ? ''
-      : `Every setting that was tried has a failed or collapsed seed, or is no better than what collapsed; temperatures beyond these, or another estimator, may help. ${out}`,
-    unknown === 0 ? '' : `Of ${counted(unknown, 'setting')} not all seeds have a value ("resume" trains on).`,
+      : `Every setting that was tried has a failed or collapsed seed, or is no better than a collapsed setting; temperatures beyond these, or another estimator, may help. ${out}`,
+    unknown === 0
+      ? ''
+      : `Not all seeds of ${counted(unknown, 'setting')} have a value ("resume" continues them).`,
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -158,8 +160,8 @@ function edgeOf({ edge, tried }: Told): string {
   );
   if (edge === null || constants.length === 0) return '';
   return edge === 'cold'
-    ? `The best are at the cold end of what was tried: the range should go on below ${Math.min(...constants)}.`
-    : `The best are at the hot end of what was tried: the range should go on above ${Math.max(...constants)}.`;
+    ? `The best are at the cold end of what was tried: the range should extend below ${Math.min(...constants)}.`
+    : `The best are at the hot end of what was tried: the range should extend above ${Math.max(...constants)}.`;
 }
 
 /** Every interval lies close to the best mean: that is evidence for "no difference", which a large p is not. */

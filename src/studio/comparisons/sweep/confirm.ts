@@ -25,7 +25,10 @@ export function confirmation(store: ReadableStore, id: string, seeds = USUAL_FRE
   const { sweep: plan } = comparison;
   const result = sweepTrials(store, id);
   if (plan === null || result === null) {
-    throw new AppError('precondition', `comparison ${id} is no sweep; settle trains more seeds of its rows`);
+    throw new AppError(
+      'precondition',
+      `comparison ${id} is not a sweep; "settle" trains more seeds of its rows`,
+    );
   }
   const { best, trials } = result;
   const runs = store.runs({ comparison: id });

@@ -27,7 +27,7 @@ export function sweepPlan(
   if (halving !== null && halving.min >= steps) {
     throw new AppError(
       'validation',
-      `search.halving: the first look is at step ${halving.min}, and a run has ${steps}; take min below that`,
+      `search.halving: the first check is at step ${halving.min}, but a run has ${steps} steps; set min below that`,
       { path: 'search' },
     );
   }

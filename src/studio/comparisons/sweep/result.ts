@@ -94,8 +94,8 @@ function gather(store: ReadableStore, id: string): Gathered | null {
         keys,
         importanceNote:
           found === null
-            ? `No importance of ${values.length} trials with a value; ${LEAST_TRIALS} that differ say something.`
-            : `${metricLabel} of ${values.length} trials ${where}: how much worse a random forest foretells it when a key is shuffled, as a share of its variance.`,
+            ? `No importance from ${values.length} trials with a value; at least ${LEAST_TRIALS} different ones are needed.`
+            : `${metricLabel} of ${values.length} trials ${where}: how much worse a random forest predicts it when a key is shuffled, as a share of its variance.`,
         best,
         confirmation,
         sentence: sweepSentence({ ...told, best, confirmation, keys, plan, runs }),

@@ -50,7 +50,7 @@ function confirmed(confirmation: Confirmation | null, best: Trial | null): strin
   if (confirmation === null)
     return best === null
       ? ''
-      : 'The best of many is partly luck: "confirm" trains it on fresh seeds, and says what it is really worth.';
+      : 'The best of many is partly luck: "confirm" trains it on fresh seeds and shows what it is really worth.';
   const { value, standard, chosen, of, variant, pending } = confirmation;
   if (value === null) return pending > 0 ? 'It is being trained on fresh seeds.' : '';
   const which = best !== null && best.variant !== variant ? `${variant}: ` : '';

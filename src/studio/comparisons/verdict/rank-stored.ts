@@ -19,7 +19,7 @@ export function storedRanking(store: ReadableStore, ids: readonly string[]): Sto
   if (new Set(ids).size < 2) {
     throw new AppError(
       'precondition',
-      'rank: expected two comparisons at least, as a rank is a mean over problems',
+      'rank: expected at least two comparisons, because a rank is a mean over problems',
       {
         path: 'ids',
       },
@@ -33,7 +33,7 @@ export function storedRanking(store: ReadableStore, ids: readonly string[]): Sto
   if (shared.length < 2) {
     throw new AppError(
       'precondition',
-      `rank: expected two rows at least that every comparison has, found ${shared.length === 0 ? 'none' : shared[0]}; rows are ${[...all].join(', ')}`,
+      `rank: expected at least two rows that every comparison has, found ${shared.length === 0 ? 'none' : shared[0]}; rows are ${[...all].join(', ')}`,
       { path: 'ids' },
     );
   }

@@ -50,7 +50,7 @@ export function sentenceOf(judged: Judged): string {
     judged.ended,
     judged.added === 0
       ? ''
-      : `${counted(judged.added, 'run')} added after a first look, which p does not know of.`,
+      : `${counted(judged.added, 'run')} added after a first look, which p does not account for.`,
     judged.declared ? '' : 'What is judged was chosen after seeing the data.',
   ]
     .filter((sentence) => sentence !== '')
@@ -92,7 +92,7 @@ function standing({ rows, pairs, moreSeeds, metricLabel, plan }: Judged): string
 }
 
 function settling(open: readonly VerdictPair[], moreSeeds: number | null): string {
-  if (open.some(({ n }) => n < 2)) return ': one seed says nothing of chance';
+  if (open.some(({ n }) => n < 2)) return ': one seed says nothing about chance';
   if (moreSeeds !== null) return `: about ${counted(moreSeeds, 'more seed')} would settle it`;
   if (open.some(({ effect }) => effect === null || effect === 0)) return '';
   return `: more than ${MOST_SEEDS_NEEDED} seeds would be needed`;

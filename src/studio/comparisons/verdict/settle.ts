@@ -107,14 +107,14 @@ function seedsOf(id: string, { moreSeeds, sentence }: Verdict): number {
   if (moreSeeds === null) {
     throw new AppError(
       'precondition',
-      `comparison ${id}: nothing says how many seeds would settle it (${sentence}); name a number of seeds`,
+      `comparison ${id}: it is not known how many seeds would settle it (${sentence}); name a number of seeds`,
       { path: 'seeds' },
     );
   }
   if (moreSeeds <= MOST_UNASKED) return moreSeeds;
   throw new AppError(
     'precondition',
-    `comparison ${id}: about ${moreSeeds} more seeds would settle it; name a number of seeds where you want more than ${MOST_UNASKED}`,
+    `comparison ${id}: about ${moreSeeds} more seeds would settle it; to train more than ${MOST_UNASKED}, give the number of seeds`,
     { path: 'seeds' },
   );
 }

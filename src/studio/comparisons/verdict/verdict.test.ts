@@ -120,9 +120,9 @@ describe('a verdict', () => {
     );
   });
 
-  it('says that one seed says nothing of chance, and that ranks of few seeds cannot tell', () => {
+  it('says that one seed says nothing about chance, and that ranks of few seeds cannot tell', () => {
     const [first, second] = [best.slice(0, 1), far.slice(0, 1)];
-    expect(judged([...first, ...second]).sentence).toMatch(/: one seed says nothing of chance\.$/);
+    expect(judged([...first, ...second]).sentence).toMatch(/: one seed says nothing about chance\.$/);
     const { sentence, pairs } = judged([...best, ...far], { verdict: { test: 'wilcoxon' } });
     expect(pairs[0]!.p).toBeCloseTo(0.0625, 12);
     expect(sentence).toContain(

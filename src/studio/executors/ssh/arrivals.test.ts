@@ -84,7 +84,7 @@ it('files are there whole or not at all', () => {
 it('a file with another digest is not taken', () => {
   const reader = readerOfFiles();
   const wrong = announced(Buffer.from('what was not sent'), 'output.txt', 'ab'.repeat(32));
-  expect(() => reader.take(wrong)).toThrow(/output\.txt of task 0 is not what was sent/);
+  expect(() => reader.take(wrong)).toThrow(/output\.txt of task 0 did not arrive as it was sent/);
   expect(readdirSync(inTask('.'))).toEqual([]);
 });
 
@@ -97,7 +97,7 @@ it.each([
   'messages 0 3',
 ])('%s is no answer', (line) => {
   expect(() => readerOfFiles().take(Buffer.from(`${line}\nabc`))).toThrow(
-    'a: its shell answered with something else than files',
+    'a: its shell sent something other than files',
   );
   expect(existsSync(join(folder, 'escaped.gsrun'))).toBe(false);
 });

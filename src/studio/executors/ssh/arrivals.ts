@@ -130,7 +130,7 @@ export function fileSink(host: string, submission: string, tasks: readonly numbe
         if (hash.digest('hex') !== digest) {
           throw new AppError(
             'external',
-            `${host}: ${path} of task ${task} is not what was sent; it is fetched again`,
+            `${host}: ${path} of task ${task} did not arrive as it was sent; it is fetched again`,
           );
         }
         closeSync(file!);

@@ -83,6 +83,6 @@ export class FrameReader {
   }
 
   #noAnswer(): AppError {
-    return new AppError('external', `${this.#host}: its shell answered with something else than files`);
+    return new AppError('external', `${this.#host}: its shell sent something other than files`);
   }
 }

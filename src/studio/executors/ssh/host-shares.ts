@@ -133,7 +133,7 @@ export class HostShares {
     }
     const asked = parts.map((part) => ({ part, place: placeOf(part), tasks: this.#unfinished(part) }));
     const answer = await this.#call({ script: lookScript(asked), signal });
-    requireDone(this.#host, 'it could not be asked about its tasks', answer);
+    requireDone(this.#host, 'its tasks could not be queried', answer);
     const looks = readLooks(this.#host, answer.stdout, asked);
     for (const [i, { part }] of asked.entries()) {
       const look = looks[i];
@@ -217,7 +217,7 @@ export class HostShares {
     );
     if (fresh.size === 0) return;
     const answer = await this.#call({ script: controlScript(placeOf(part), fresh) });
-    requireDone(this.#host, 'its tasks could not be asked', answer);
+    requireDone(this.#host, 'its tasks could not be sent a request', answer);
     for (const [task, text] of fresh) asked.set(task, text);
   }
 

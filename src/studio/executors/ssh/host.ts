@@ -74,13 +74,12 @@ async function* inOrder(first: Buffer, rest: Readable | undefined): AsyncIterabl
 function whyNone(host: string, answer: Answer): string {
   const { stderr } = answer;
   if (/permission denied|no such identity|too many authentication failures/i.test(stderr)) {
-    return `it takes none of your keys, and no password is asked for; load the key with "ssh-add", or give it yours with "ssh-copy-id ${host}"`;
+    return `it accepts none of your keys, and the studio asks for no password; load your key with "ssh-add", or install it there with "ssh-copy-id ${host}"`;
   }
   if (/host key verification failed|identification has changed/i.test(stderr)) {
-    return `its own key is not known here, or is another one than before; look with "ssh ${host}"`;
+    return `its own key is not known here, or has changed; check with "ssh ${host}"`;
   }
-  if (/could not resolve hostname/i.test(stderr))
-    return 'no host is known under this name; look into ~/.ssh/config';
+  if (/could not resolve hostname/i.test(stderr)) return 'no host is known by this name; check ~/.ssh/config';
   return lastComplaint(answer) || 'the connection broke off';
 }
 

@@ -39,5 +39,5 @@ export async function findInstallation(
       `${host}: it has no copy of this version of the studio; send one with "gumbel-studio remote install ${shellWord(host)}"`,
     );
   }
-  throw new AppError('external', `${host}: it has no POSIX shell that answers`);
+  throw new AppError('external', `${host}: no POSIX shell answers there`);
 }

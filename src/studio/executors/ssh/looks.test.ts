@@ -29,7 +29,7 @@ it.each([
   'folder +\n0 waiting 0 0\n3 over 120 137\nfolder ?\nfolder -\nmore\nend\n',
 ])('%j is no answer', (text) => {
   expect(() => readLooks('a', text, asked)).toThrow(
-    'a: its shell answered with something else than how its tasks stand',
+    'a: its shell sent something other than the state of its tasks',
   );
 });
 

@@ -26,7 +26,7 @@ export function readLooks(
 ): readonly Look[] {
   const lines = text.split('\n').slice(0, -1);
   const unreadable = () =>
-    new AppError('external', `${host}: its shell answered with something else than how its tasks stand`);
+    new AppError('external', `${host}: its shell sent something other than the state of its tasks`);
   if (lines.pop() !== 'end') throw unreadable();
   const looks = asked.map(({ tasks }): Look => {
     const [, sign] = /^folder ([+?-])$/.exec(lines.shift() ?? '') ?? [];
@@ -59,7 +59,7 @@ export function taskStateOf(host: string, state: LookState | 'lost', code: strin
     case 'elsewhere':
       return {
         state: 'running',
-        reason: `${host} is another machine now; it is not known how it stands`,
+        reason: `${host} is another machine now; the state of the task is not known`,
         host,
       };
     case 'lost':

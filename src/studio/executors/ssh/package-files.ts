@@ -31,7 +31,7 @@ export function ownFiles(): readonly string[] {
   if (!areProgramsFresh(packageRoot)) {
     throw new AppError(
       'precondition',
-      'what other machines get is the bundles in out/programs, and there are none of the sources as they are now; make them with "npm run build:programs"',
+      'other machines get the bundles in out/programs, and there are none of the present sources; make them with "npm run build:programs"',
     );
   }
   const data = readdirSync(join(packageRoot, 'resources'), { withFileTypes: true })

@@ -48,30 +48,30 @@ export function installScript(
   npm: boolean,
 ): string {
   const word = shellWord(name);
-  const packages = `command -v npm >/dev/null 2>&1 || fail 'it is another kind of machine than this one, so that it needs npm to bring the packages, and has none'
-npm ci --omit=dev --ignore-scripts --no-audit --no-fund >&2 && npm rebuild node >&2 || fail 'npm could not bring the packages'
+  const packages = `command -v npm >/dev/null 2>&1 || fail 'it is another kind of machine than this one, so it needs npm to install the packages, and has none'
+npm ci --omit=dev --ignore-scripts --no-audit --no-fund >&2 && npm rebuild node >&2 || fail 'npm could not install the packages'
 ln -s node_modules/node/bin/node node`;
   const link =
     folder === links
       ? ''
-      : `mkdir -p ${pathWord(links)} && ln -sfn "$(pwd)"/${word} ${pathWord(links)}/${word} || fail 'no link to it could be made'`;
+      : `mkdir -p ${pathWord(links)} && ln -sfn "$(pwd)"/${word} ${pathWord(links)}/${word} || fail 'a link to it could not be created'`;
   return `${checks}
 fail() { echo "$1" >&2; exit 1; }
 umask 022
-mkdir -p ${pathWord(folder)} && cd ${pathWord(folder)} || fail 'its folder could not be made'
+mkdir -p ${pathWord(folder)} && cd ${pathWord(folder)} || fail 'its folder could not be created'
 new=${word}.new.$$
 place=$(pwd)
 trap 'cd "$place" && rm -rf "$new" "$new.old"' EXIT
 mkdir "$new" && tar -xzf - -C "$new" || fail 'it did not arrive; there may be no space left'
 cd "$new"
-[ -f manifest ] || fail 'it did not arrive whole'
+[ -f manifest ] || fail 'it did not arrive completely'
 differ=$(differing)
 [ -z "$differ" ] || fail "it is not what was sent: $differ"
 ${npm ? packages : ''}
 version=$(./node bin/main.js --version) || fail 'what was sent does not run there'
 cd ..
 [ ! -e ${word} ] || mv ${word} "$new.old"
-mv "$new" ${word} || fail 'it could not get its name'
+mv "$new" ${word} || fail 'it could not be given its name'
 ${link}
 echo "$version"`;
 }

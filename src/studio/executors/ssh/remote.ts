@@ -95,7 +95,7 @@ export async function removeFrom(host: string, all: boolean, settings: SshSettin
 
 async function wantedOn(host: string, settings: SshSettings): Promise<Wanted> {
   const answer = await onHost(host, { script: machineScript }, settings);
-  requireDone(host, 'it does not say what machine it is', answer);
+  requireDone(host, 'it does not report what machine it is', answer);
   const there = platformOf(answer.stdout);
   const here = ownPlatform();
   const kind = there === here ? 'packages' : 'npm';

@@ -46,8 +46,8 @@ export class ForeignRuns {
     if (known !== undefined) return known;
     if (this.runs.size >= foreignLimits.runs)
       throw this.#refused(
-        `${foreignLimits.runs} runs at most`,
-        'more; is --columns run=… an id of every row?',
+        `at most ${foreignLimits.runs} runs`,
+        'more; does --columns run=… name a column with a different value in every row?',
       );
     const made: ForeignRun = { run, name: null, seed: null, config: {}, clock: null, series: new Map() };
     this.runs.set(run, made);
@@ -59,17 +59,17 @@ export class ForeignRuns {
     if (!Number.isSafeInteger(step) || step < 0)
       throw new AppError(
         'validation',
-        `${this.#file}, ${where}: expected a step that is a whole number from 0, found ${step}; name the column of steps with --columns step=….`,
+        `${this.#file}, ${where}: expected a step that is a whole number, 0 or more, found ${step}; name the column of steps with --columns step=….`,
       );
     let series = run.series.get(metric);
     if (series === undefined) {
       if (run.series.size >= runFileLimits.series)
-        throw this.#refused(`${runFileLimits.series} metrics of a run at most`, 'more');
+        throw this.#refused(`at most ${runFileLimits.series} metrics per run`, 'more');
       series = { steps: [], values: [] };
       run.series.set(metric, series);
     }
     if (++this.#points > foreignLimits.points)
-      throw this.#refused(`${foreignLimits.points} points at most`, 'more; split the file');
+      throw this.#refused(`at most ${foreignLimits.points} points`, 'more; split the file');
     series.steps.push(step);
     series.values.push(value);
   }

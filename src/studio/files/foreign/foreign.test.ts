@@ -177,14 +177,14 @@ describe('tables', () => {
   });
 
   it.each([
-    ['step,loss\n0,1\n0,2\n', {}, /expected one value a step, found two at step 0; say with --columns run=/],
-    ['step,loss\n0.5,1\n', {}, /line 2: expected a step that is a whole number from 0, found 0.5/],
+    ['step,loss\n0,1\n0,2\n', {}, /expected one value per step, found two at step 0; .* --columns run=/],
+    ['step,loss\n0.5,1\n', {}, /line 2: expected a step that is a whole number, 0 or more, found 0.5/],
     ['step,loss\nx,1\n', {}, /line 2, column step: expected a number, found "x"/],
     ['step,loss\n0,a\n', {}, /line 2, column loss: expected a number, found "a"/],
     ['step,loss\n0,1\n', { columns: { run: 'trial' } }, /expected a column trial .*found step, loss/],
     ['step,loss\n0,1\n', { metric: 'acc' }, /expected a metric called acc, found loss/],
     ['0,1\n1,2\n', {}, /expected the names of the columns/],
-    ['{"step": 0, "loss": 1}\n{"step": 1\n{"step": 2}\n', {}, /line 2: expected a JSON object a line/],
+    ['{"step": 0, "loss": 1}\n{"step": 1\n{"step": 2}\n', {}, /line 2: expected one JSON object per line/],
     ['{"__proto__": {"a": 1}, "step": 0}\n{}\n', {}, /the key __proto__/],
     ['PAR1 and nothing else', {}, /cannot be read as Parquet/],
     ['a file of something', {}, /found none|expected/],
@@ -294,6 +294,6 @@ it("MLflow's folders: metrics, parameters, seed and name", async () => {
 
 it('a folder without runs is refused', async () => {
   await expect(converted(folder)).rejects.toThrow(
-    'expected event files of TensorBoard (*tfevents*) or runs of MLflow',
+    'expected TensorBoard event files (*tfevents*) or MLflow runs',
   );
 });

@@ -38,7 +38,7 @@ export function* readEvents(bytes: Buffer, file: string): Generator<EventScalar>
       if (at > 0) return;
       throw new AppError(
         'validation',
-        `${file}: expected an event file of TensorBoard, found none; its first record is damaged.`,
+        `${file}: expected a TensorBoard event file, but its first record is damaged.`,
       );
     }
     yield* scalarsOf(event);

@@ -33,7 +33,7 @@ export function readFolderRuns(
   if (metrics.length === 0) {
     throw new AppError(
       'validation',
-      `${folder}: expected event files of TensorBoard (*tfevents*) or runs of MLflow (metrics/), found neither; name a file, or another folder.`,
+      `${folder}: expected TensorBoard event files (*tfevents*) or MLflow runs (metrics/), found neither; name a file, or another folder.`,
     );
   }
   metrics.forEach((file, i) => {
@@ -112,7 +112,7 @@ export function bytesOf(file: string): Buffer {
   if (size > foreignLimits.bytes) {
     throw new AppError(
       'validation',
-      `${file}: expected ${foreignLimits.bytes / 2 ** 20} MiB at most, found ${Math.ceil(size / 2 ** 20)} MiB; split the file.`,
+      `${file}: expected at most ${foreignLimits.bytes / 2 ** 20} MiB, found ${Math.ceil(size / 2 ** 20)} MiB; split the file.`,
     );
   }
   return readFileSync(file);
@@ -130,7 +130,7 @@ function filesBelow(folder: string, depth = 0): readonly string[] {
     if (files.length > foreignLimits.files)
       throw new AppError(
         'validation',
-        `${folder}: expected ${foreignLimits.files} files at most, found more; name a folder inside.`,
+        `${folder}: expected at most ${foreignLimits.files} files, found more; name a folder inside.`,
       );
   }
   return files;

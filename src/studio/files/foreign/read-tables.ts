@@ -34,7 +34,7 @@ export async function readCsvRuns(path: string, into: TableRuns, progress: Progr
   if (twice !== undefined)
     throw new AppError(
       'validation',
-      `${path}: expected a name of its own for every column, found "${twice}" twice; rename one.`,
+      `${path}: expected a different name for every column, found "${twice}" twice; rename one.`,
     );
   into.begin(names);
   for (const [i, row] of rows.entries()) {
@@ -74,14 +74,14 @@ function objectOf(path: string, line: string, i: number, isLast: boolean): Recor
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'validation',
-      `${path}, line ${i + 1}: expected a JSON object a line, found ${reason.slice(0, 200)}; correct the line.`,
+      `${path}, line ${i + 1}: expected one JSON object per line, found ${reason.slice(0, 200)}; correct the line.`,
     );
   }
   if (typeof found === 'object' && found !== null && !Array.isArray(found))
     return found as Record<string, unknown>;
   throw new AppError(
     'validation',
-    `${path}, line ${i + 1}: expected a JSON object, found ${line.trim().slice(0, 40)}; write an object a line.`,
+    `${path}, line ${i + 1}: expected a JSON object, found ${line.trim().slice(0, 40)}; write one object per line.`,
   );
 }
 
@@ -112,7 +112,7 @@ export async function readParquetRuns(path: string, into: TableRuns, progress: P
     if (rows > foreignLimits.points)
       throw new AppError(
         'validation',
-        `${path}: expected ${foreignLimits.points} rows at most, found ${rows}; split the file.`,
+        `${path}: expected at most ${foreignLimits.points} rows, found ${rows}; split the file.`,
       );
     const names = metadata.schema.slice(1).map(({ name }) => name);
     into.begin(names);
@@ -135,7 +135,7 @@ export async function readParquetRuns(path: string, into: TableRuns, progress: P
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       'validation',
-      `${path} cannot be read as Parquet: ${reason.slice(0, 300)}; write it anew, e.g. with pandas.`,
+      `${path} cannot be read as Parquet: ${reason.slice(0, 300)}; write it again, e.g. with pandas.`,
       { cause: error },
     );
   }

@@ -113,7 +113,7 @@ export class TableRuns {
   #whole(text: string, where: string): number {
     const value = cellNumber(text) ?? NaN;
     if (Number.isSafeInteger(value) && value >= 0) return value;
-    throw this.#refused(where, 'a seed that is a whole number from 0', JSON.stringify(text.slice(0, 40)));
+    throw this.#refused(where, 'a seed that is a whole number, 0 or more', JSON.stringify(text.slice(0, 40)));
   }
 
   #number(cell: Cell, where: string): number {
@@ -127,7 +127,7 @@ export class TableRuns {
   #refused(where: string, expected: string, found: string): AppError {
     return new AppError(
       'validation',
-      `${this.#file}, ${where}: expected ${expected}, found ${found}; correct it, or say with --columns which column is which.`,
+      `${this.#file}, ${where}: expected ${expected}, found ${found}; correct it, or name the columns with --columns.`,
     );
   }
 }

@@ -180,7 +180,7 @@ function sorted(
     else {
       throw new AppError(
         'validation',
-        `${where}: expected one value a step, found two at step ${steps[i]}; say with --columns run=… which column tells runs apart.`,
+        `${where}: expected one value per step, found two at step ${steps[i]}; name the column that tells runs apart with --columns run=….`,
       );
     }
   }

@@ -60,7 +60,7 @@ export class Cancelling {
       await this.#host.executorOf(submission).cancel(submission, tasks, 'kill');
     } catch (error) {
       this.#host.onNotice(
-        `tasks of deleted runs were not cancelled (${toWireError(error).message}); each finds in its folder that it is to end, and the next studio cancels it`,
+        `tasks of deleted runs were not cancelled (${toWireError(error).message}); each will find the request to end in its folder, and the next studio will cancel it`,
       );
     }
   }

@@ -36,7 +36,7 @@ export const USUAL_TIMES: DispatchTimes = {
 
 /** Words for a task that says nothing. */
 function silentSince(since: Date): string {
-  return `no sign of life since ${localTime(since.getTime())}; its machine may be gone, or it hangs ("stop" ends it)`;
+  return `no sign of life since ${localTime(since.getTime())}; its machine may be gone, or the run may have hung ("stop" ends it)`;
 }
 
 interface PollHost {

@@ -90,7 +90,7 @@ export class Harvest {
         this.#later(task, error);
         return;
       }
-      this.#host.onNotice(`run ${run.id}: its checkpoint was not taken: ${toWireError(error).message}`);
+      this.#host.onNotice(`run ${run.id}: its checkpoint was not fetched: ${toWireError(error).message}`);
     }
     const words = task.endedInOrder ? '' : await executor.logs(submission, number).catch(() => '');
     if (this.#closing.signal.aborted) return;
@@ -108,7 +108,7 @@ export class Harvest {
   #later(task: FollowedTask, error: unknown): void {
     this.#attempts.set(task, (this.#attempts.get(task) ?? 0) + 1);
     task.hearSilence(
-      `its files are out of reach (${toWireError(error).message}); looked at again in ${RETRY_MS / 1000} s`,
+      `its files are out of reach (${toWireError(error).message}); trying again in ${RETRY_MS / 1000} s`,
     );
     void sleep(RETRY_MS, undefined, { signal: this.#closing.signal, ref: false }).then(
       () => {

@@ -56,7 +56,7 @@ export class OutOfReach {
 
   #later(awaited: Awaited, error: unknown, delay: number): void {
     const seconds = Math.max(1, Math.round(delay / 1000));
-    const reason = `its task is out of reach (${toWireError(error).message}); looked for again in ${seconds} s`;
+    const reason = `its task is out of reach (${toWireError(error).message}); trying again in ${seconds} s`;
     for (const run of awaited.runs) this.#host.onReason(run, reason);
     awaited.timer = setTimeout(() => this.#look(awaited, delay), delay);
   }

@@ -69,7 +69,7 @@ export class Submitter {
         if (this.#isClosing()) return false;
         const tasks = [...handed.tasks.values()];
         if (isRefusal(error)) {
-          for (const task of tasks) task.settle('failed', `${name} does not take it: ${error.message}`);
+          for (const task of tasks) task.settle('failed', `${name} refused it: ${error.message}`);
           return false;
         }
         for (const task of tasks) task.hearSilence(silenceOf(name, error, delay));

@@ -30,7 +30,7 @@ export type Standing =
   | { readonly is: 'in-question' }
   | { readonly is: 'over'; readonly state: RunState; readonly reason: string };
 
-const NO_END = 'it has ended, and its messages have not';
+const NO_END = 'it has ended, but its messages have not';
 
 export function standingOf(known: Testimony): Standing {
   const { begun, said, engine, lookedAgain, lost, killed } = known;
@@ -58,7 +58,7 @@ function violentEnd({ begun, said, lost, killed }: Testimony, { ended, reason }:
   if (/out.of.memory/i.test(reason)) {
     return over(
       'failed',
-      `${words}: it took more memory than it was given; ask for more, or lower its batch`,
+      `${words}: it needed more memory than it was given; ask for more, or lower its batch`,
     );
   }
   if (killed !== undefined) return over('stopped', killed);

@@ -54,7 +54,7 @@ export async function buyerTypes(
     const fitting = Math.floor(Math.sqrt((MOST_VALUES / outcomes) * count));
     throw new AppError(
       'precondition',
-      `bidders: ${count} buyers with ${outcomes} alternatives are more than an exact menu can take; use ${fitting} or fewer`,
+      `bidders: ${count} buyers with ${outcomes} alternatives are too many for an exact menu; use ${fitting} or fewer`,
       { path: 'bidders' },
     );
   }

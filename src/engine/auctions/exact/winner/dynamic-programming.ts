@@ -81,14 +81,14 @@ function refuseLarge({ goods, bidders }: WinnerInstance): void {
   if (goods > MOST_GOODS) {
     throw new AppError(
       'precondition',
-      `method: dynamic-programming goes through all 2^${goods} bundles of ${goods} goods, and takes ${MOST_GOODS} goods at most; use mip or branch-and-bound`,
+      `method: dynamic-programming enumerates all 2^${goods} bundles of ${goods} goods, and supports at most ${MOST_GOODS} goods; use mip or branch-and-bound`,
       { path: 'method' },
     );
   }
   if (bidders * 2 ** goods > MOST_DECISIONS) {
     throw new AppError(
       'precondition',
-      `method: dynamic-programming takes ${counted(MOST_DECISIONS / 2 ** goods, 'bidder')} at most for ${goods} goods, found ${bidders}; use mip or branch-and-bound`,
+      `method: dynamic-programming supports at most ${counted(MOST_DECISIONS / 2 ** goods, 'bidder')} for ${goods} goods, found ${bidders}; use mip or branch-and-bound`,
       { path: 'method' },
     );
   }

@@ -150,7 +150,7 @@ describe('what is proved on the way', () => {
 describe('dynamic programming', () => {
   it('refuses more goods than it can go through, and says what can', async () => {
     await expect(solved(randomXorBidders(13, 2, 3, rootKey(1)), 'dynamic-programming')).rejects.toThrow(
-      /13 goods, and takes 12 goods at most; use mip or branch-and-bound/,
+      /13 goods, and supports at most 12 goods; use mip or branch-and-bound/,
     );
   });
 

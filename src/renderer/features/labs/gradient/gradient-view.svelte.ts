@@ -130,7 +130,7 @@ export class GradientView {
       distribution: `categorical, bernoulli (bits), ${continuousNames.join(', ')}`,
       logits: numbersAllowed(limitsOf(this.distribution)),
       parameters: isContinuous(this.distribution) ? parametersAllowed(this.distribution) : '',
-      estimators: `${MOST_ESTIMATORS} at most`,
+      estimators: `at most ${MOST_ESTIMATORS}`,
       settings: 'JSON with the settings of each estimator',
       temperature: rangeAllowed({ min: 0.01, max: 10 }),
       samples: rangeAllowed({ min: 1000, max: 1_000_000 }),

@@ -35,7 +35,7 @@ export function quantitiesOf(estimators: readonly EstimatorDescriptor[]): readon
       id: 'temperature',
       key: 'temperature',
       label: 'Temperature',
-      help: 'Cold, a relaxed sample is nearly a real choice: little bias, much variance. Hot, the other way round.',
+      help: 'At a low temperature a relaxed sample is nearly a real choice: little bias, much variance. At a high one it is the other way round.',
       estimators: relaxing.map(({ id }) => id),
       values: TEMPERATURES,
     });

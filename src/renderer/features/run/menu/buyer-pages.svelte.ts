@@ -102,7 +102,7 @@ export class BuyerPages {
 }
 
 function nobody(only: BuyersQuery['only'], buyers: number): string {
-  if (only === 'leaving') return 'Nobody after this buyer leaves.';
-  if (only === 'buying') return 'Nobody after this buyer takes something.';
+  if (only === 'leaving') return 'No later buyer leaves.';
+  if (only === 'buying') return 'No later buyer buys anything.';
   return `This split has ${counted(buyers, 'buyer')}, counted from 0.`;
 }

@@ -12,17 +12,17 @@ const buyer = {
 
 it('says what is taken, what it is worth and what is kept', () => {
   expect(verdict(buyer, 1200)).toBe(
-    'takes option 3, worth 0.7500, pays 0.5000 and keeps 0.2500. Telling the truth is best: none of the 1\u2009200 options would leave more.',
+    'takes option 3, worth 0.7500, pays 0.5000 and keeps 0.2500. Telling the truth is best: none of the 1\u2009200 options would leave the buyer more.',
   );
 });
 
 it('says how far one who leaves is from buying', () => {
   const offers = [{ option: 1, price: 2, value: 1.5, utility: -0.5 }];
   expect(verdict({ ...buyer, taken: null, offers }, 1)).toBe(
-    'leaves: no option is worth its price. The nearest, option 1, is worth 1.500 and costs 2. Telling the truth is best: none of the 1 option would leave more.',
+    'leaves: no option is worth its price. The nearest, option 1, is worth 1.500 and costs 2. Telling the truth is best: none of the 1 option would leave the buyer more.',
   );
 });
 
 it('does not hide it if something would have been better', () => {
-  expect(verdict({ ...buyer, better: 1 }, 3)).toMatch(/1 choice would leave more/);
+  expect(verdict({ ...buyer, better: 1 }, 3)).toMatch(/1 option would leave the buyer more/);
 });

@@ -19,6 +19,6 @@ function done({ taken, offers }: Pick<BuyerView, 'taken' | 'offers'>): string {
 
 function compared(better: number, options: number): string {
   if (better === 0)
-    return `Telling the truth is best: none of the ${counted(options, 'option')} would leave more.`;
-  return `${counted(better, 'choice')} would leave more than this one.`;
+    return `Telling the truth is best: none of the ${counted(options, 'option')} would leave the buyer more.`;
+  return `${counted(better, 'option')} would leave the buyer more than this one.`;
 }
