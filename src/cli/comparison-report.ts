@@ -23,7 +23,7 @@ import { partsOf } from '../studio/comparisons/describe.ts';
 import { judgedFrom } from '../studio/comparisons/verdict/stored.ts';
 import { table } from './output.ts';
 
-/** Keys and meaning are documented in the README and tested: scripts depend on them. */
+/** Keys and meaning are documented in docs/cli.md and tested: scripts depend on them. */
 export function comparisonDocument(
   store: ReadableStore,
   comparison: ComparisonRecord,

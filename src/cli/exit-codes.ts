@@ -1,4 +1,4 @@
-/** Exit codes of every verb, as documented in the README. */
+/** Exit codes of every verb, as documented in docs/cli.md. */
 import { AppError, type ErrorKind } from '../shared/errors.ts';
 
 export const exitCodes = {
