@@ -25,16 +25,22 @@ export interface Ending {
   readonly limitMs?: number | null;
 }
 
-/** @returns takes the listeners away again */
-export function onEnding({ ask, now, limitMs = LIMIT_MS }: Ending): () => void {
+/**
+ * @param clock in milliseconds
+ * @returns takes the listeners away again
+ */
+export function onEnding(
+  { ask, now, limitMs = LIMIT_MS }: Ending,
+  clock = () => performance.now(),
+): () => void {
   let askedAt: number | undefined;
   let limit: NodeJS.Timeout | undefined;
   const onSignal = (signal: (typeof SIGNALS)[number]) => {
     if (askedAt === undefined) {
-      askedAt = performance.now();
+      askedAt = clock();
       if (limitMs !== null) limit = setTimeout(() => process.exit(exitCodes.interrupted), limitMs).unref();
       ask(words[signal]);
-    } else if (signal === 'SIGINT' && performance.now() - askedAt > SAME_MS) now?.();
+    } else if (signal === 'SIGINT' && clock() - askedAt > SAME_MS) now?.();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => {

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { tempFolder, until } from '../../test/support/cli.ts';
+import { needsUnix, where } from '../../test/support/where.ts';
 import { requestControl, watchControl, type ControlRequest } from './control-spool.ts';
+
+const { it } = where(needsUnix);
 
 const folder = tempFolder();
 afterEach(() => folder.remove());
@@ -23,7 +26,6 @@ it('delivers requests in order, once, drops old ones and what is not a request',
   execFileSync('mkfifo', [join(folder.path, 'control', '3-pipe.json')]);
   for (const verb of ['pause', 'resume', 'stop'] as const) {
     await requestControl(folder.path, { verb, runId: 'r', by: 'x' });
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
   await until(() => got.length >= 3, 'three requests');
   const control = join(folder.path, 'control');

@@ -24,10 +24,14 @@ function folderOf(dataDir: string): string {
   return join(dataDir, 'control');
 }
 
+/** Of this process: requests within one millisecond keep their order. */
+let requested = 0;
+
 export async function requestControl(dataDir: string, request: ControlRequest): Promise<void> {
   const folder = folderOf(dataDir);
   makeFolder(folder);
-  await writeFileAtomic(join(folder, `${Date.now()}-${randomUUID()}.json`), JSON.stringify(request));
+  const order = `${Date.now()}-${String(++requested).padStart(9, '0')}`;
+  await writeFileAtomic(join(folder, `${order}-${randomUUID()}.json`), JSON.stringify(request));
 }
 
 export interface ControlEvents {

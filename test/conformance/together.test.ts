@@ -150,12 +150,16 @@ describe('runs that part', () => {
 
   it('go on alone where one is held up', async () => {
     const jobs = toyJobs();
-    const held = Promise.withResolvers<undefined>();
-    const all = together(jobs, [{}, { pauseAt: 11, until: held.promise }]);
-    // The others come to their ends meanwhile.
-    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 500))]);
-    held.resolve(undefined);
-    const found = await all;
+    const ends = jobs.map(() => Promise.withResolvers<undefined>());
+    // Until the others have come to their ends.
+    const until = Promise.all([ends[0], ends[2]].map((end) => end!.promise)).then(() => undefined);
+    const found = await together(
+      jobs,
+      ends.map(({ resolve }, i) => ({
+        onEnd: () => resolve(undefined),
+        ...(i === 1 && { pauseAt: 11, until }),
+      })),
+    );
     expect(wereAlone(found)).toEqual([false, true, false]);
     expect(numbers(found)).toEqual(numbers(await alone(jobs)));
   });

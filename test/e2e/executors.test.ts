@@ -2,12 +2,15 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { tempFolder } from '../support/cli.ts';
 import { focused, tabTo } from '../support/keyboard.ts';
 import { axeViolations, goTo, seen } from '../support/served-studio.ts';
 import { SimulatedSlurm } from '../support/simulated-slurm.ts';
 import { useStage } from '../support/stage.ts';
+import { needsLinux, where as onlyWhere } from '../support/where.ts';
+
+const { describe, it } = onlyWhere(needsLinux);
 
 const outside = tempFolder();
 const slurm = new SimulatedSlurm(join(outside.path, 'slurm'));

@@ -12,6 +12,7 @@ import { batchOf, newComparison } from '../fixtures/runs.ts';
 import { tempFolder } from '../support/cli.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { COMMAND_LINE } from '../support/programs.ts';
+import { where } from '../support/where.ts';
 
 const folder = tempFolder();
 const here = ['--data-dir', folder.path];
@@ -37,7 +38,7 @@ it('says how many of how many runs are listed', async () => {
   expect(document).toMatchObject({ runs: { length: 2 }, total: 3 });
 });
 
-it.runIf(existsSync('/dev/full'))(
+where(existsSync('/dev/full') ? '' : 'needs /dev/full of Linux').it(
   'where its output cannot be written: one sentence, exit code 1',
   async () => {
     const { code, stderr } = await piped('> /dev/full');

@@ -1,27 +1,18 @@
 /** A disk that fills up during training: the run pauses, says so, and goes on to the same numbers when there is space. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareSeries } from '../../src/studio/files/compare.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import type { Series } from '../../src/studio/store/types.ts';
 import { startCli, tempFolder, type RunningCli } from '../support/cli.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
+import { where } from '../support/where.ts';
 
 const disk = tempFolder();
 const roomy = tempFolder();
 
-/** A file system of its own needs root; elsewhere the store's own disk-full tests (SQLITE_FULL) remain. */
-function mountSmallDisk(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=768k', 'tmpfs', disk.path], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-const mounted = mountSmallDisk();
-if (!mounted)
-  process.stderr.write('disk-full.test.ts does not run: mounting a small file system needs root\n');
+const whyNoDisk = mountSmallDisk(disk.path, '768k');
 
 const STEPS = 4000;
 const job = (dataDir: string) => [
@@ -41,7 +32,7 @@ function series(dataDir: string): Record<string, Series> {
   }
 }
 
-describe.runIf(mounted)('a full disk', () => {
+where(whyNoDisk).describe('a full disk', () => {
   let said = '';
   const started: RunningCli[] = [];
   const start = (dataDir: string) => {

@@ -1,8 +1,11 @@
 /** Runs of an executor through the command line: detached from and come back to, steered without a studio, handed to another one, refused. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { cli, startCli, storedRun, tempFolder, until } from '../support/cli.ts';
 import { IN_BACKGROUND } from '../support/executor-studio.ts';
 import { serveStudio } from '../support/served-studio.ts';
+import { needsLinux, where } from '../support/where.ts';
+
+const { describe, it } = where(needsLinux);
 
 const TRAIN = ['run', '--problem', 'toy-categorical', '--estimator', 'reinforce', '--backend', 'wasm'];
 const ENDLESS = ['--set', 'steps=1000000', '--set', 'logEvery=100', '--set', 'evaluateEvery=100000'];

@@ -1,7 +1,7 @@
 /** Runs that the command executor hands to processes of this machine: real trainers, real files, studios that come and go. */
 import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { MessageReader } from '../../src/studio/executors/message-file.ts';
 import { storedRun, until } from '../support/cli.ts';
 import {
@@ -18,6 +18,9 @@ import {
   untilTraining,
 } from '../support/executor-studio.ts';
 import { runRemains } from '../support/run-remains.ts';
+import { needsLinux, where } from '../support/where.ts';
+
+const { it } = where(needsLinux);
 
 let dataDir: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 /** Studios that are killed while an executor trains: the next one finds every run, hands none over twice, and takes each end home once. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { cli, startCli, storedRun, until } from '../support/cli.ts';
 import {
   begin,
@@ -14,7 +14,10 @@ import {
   statesOf,
 } from '../support/executor-studio.ts';
 import { runRemains } from '../support/run-remains.ts';
+import { needsLinux, where } from '../support/where.ts';
 import type { Studio } from '../../src/studio/studio.ts';
+
+const { it } = where(needsLinux);
 
 let dataDir: string;
 let calls: string;

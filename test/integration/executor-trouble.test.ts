@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, onTestFinished } from 'vitest';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
 import { STORE_FILE, type Studio } from '../../src/studio/studio.ts';
 import { holderHere } from '../../src/studio/executors/holder.ts';
@@ -23,6 +23,9 @@ import {
   statesOf,
   untilTraining,
 } from '../support/executor-studio.ts';
+import { needsLinux, where } from '../support/where.ts';
+
+const { it } = where(needsLinux);
 
 let dataDir: string;
 beforeEach(() => {

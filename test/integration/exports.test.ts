@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archivePath, reportPath } from '../../src/shared/contract/http.ts';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { where } from '../support/where.ts';
 import { readEventFile } from '../support/formats/read-event-file.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { enter } from '../support/studio-client.ts';
@@ -108,9 +109,8 @@ describe('export', () => {
     expect(points.sort()).toEqual(single.sort());
   });
 
-  const tensorboard = hasTensorboard();
-  it.skipIf(!tensorboard)(
-    `as event files is read by TensorBoard${tensorboard ? '' : ' (skipped: this Python has no tensorboard)'}`,
+  where(hasTensorboard() ? '' : 'needs tensorboard for python3').it(
+    'as event files is read by TensorBoard',
     async () => {
       const { files } = await exported('tensorboard');
       const program = [

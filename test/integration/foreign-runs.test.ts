@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { where } from '../support/where.ts';
 
 const folder = tempFolder();
 const place = ['--data-dir', join(folder.path, 'data')];
@@ -57,12 +58,15 @@ w.close()
 `;
 const hasTensorBoard = spawnSync('python3', ['-c', 'import tensorboard']).status === 0;
 
-describe.skipIf(!hasTensorBoard)('event files of tensorboard itself (skipped without it for python3)', () => {
-  it('come in', async () => {
-    const logs = join(folder.path, 'logs', 'soft-seed2');
-    mkdirSync(logs, { recursive: true });
-    expect(spawnSync('python3', ['-c', writer, logs]).status).toBe(0);
-    const { runs } = await cliJson<Imported>(['import', join(folder.path, 'logs'), ...place]);
-    expect(runs.map(({ spec }) => [spec.estimator, spec.seed])).toEqual([['soft', 2]]);
-  });
-});
+where(hasTensorBoard ? '' : 'needs tensorboard for python3').describe(
+  'event files of tensorboard itself',
+  () => {
+    it('come in', async () => {
+      const logs = join(folder.path, 'logs', 'soft-seed2');
+      mkdirSync(logs, { recursive: true });
+      expect(spawnSync('python3', ['-c', writer, logs]).status).toBe(0);
+      const { runs } = await cliJson<Imported>(['import', join(folder.path, 'logs'), ...place]);
+      expect(runs.map(({ spec }) => [spec.estimator, spec.seed])).toEqual([['soft', 2]]);
+    });
+  },
+);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
 import type { KeptPicture } from '../../src/shared/pictures/kept.ts';
 import type { Picture } from '../../src/shared/pictures/picture.ts';
@@ -12,6 +12,9 @@ import type { ReadableStore } from '../../src/studio/store/types.ts';
 import { createStudio, STORE_FILE } from '../../src/studio/studio.ts';
 import { startCli, storedRun, tempFolder, trainersOf, until } from '../support/cli.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { it } = where(needsUnix);
 
 const STEPS = 600;
 const EVERY = 40;

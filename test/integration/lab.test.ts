@@ -1,9 +1,12 @@
 /** The labs' trainer as the studio keeps it: warm between tasks, tasks in turns, cancelled on request, started anew after a death. */
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { gradientTaskSchema, type GradientTask } from '../../src/shared/gradient.ts';
 import type { StudyOf } from '../../src/shared/sampling.ts';
 import { Lab } from '../../src/studio/jobs/lab.ts';
 import { isAlive, trainersOf, until } from '../support/cli.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { it } = where(needsUnix);
 
 const lab = new Lab();
 afterAll(() => lab.close());

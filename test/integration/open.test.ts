@@ -7,6 +7,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { setup as buildPage } from '../support/build-page.ts';
 import { COMMAND_LINE } from '../support/programs.ts';
+import { needsLinux, needsUnix, where } from '../support/where.ts';
 
 const BUILT = fileURLToPath(new URL('../../out/main/index.js', import.meta.url));
 
@@ -56,25 +57,22 @@ const ADDRESS = /Gumbel Studio is at http:\/\/127\.0\.0\.1:\d+; open the link in
 /** A display that is never asked. */
 const DISPLAY = { DISPLAY: ':4711' };
 
-it.runIf(process.platform === 'linux')(
-  'without a display: the address, how to reach it, and no word of Electron',
-  async () => {
-    const opened = open({});
-    await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
-    await expect.poll(opened.said).toMatch(/ssh -N -L/);
-    const [, file = ''] = ADDRESS.exec(opened.said()) ?? [];
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const address = readFileSync(file, 'utf8').trim();
-    expect((await fetch(address)).status).toBe(200);
-    await expect.poll(opened.said).toMatch(/a link for another browser/);
-    expect(readFileSync(file, 'utf8').trim()).not.toBe(address);
-    // Whoever reads a log must not be able to open the studio.
-    expect(opened.said()).not.toMatch(/key=/);
-    expect(opened.said()).not.toMatch(/Electron/);
-    opened.interrupt();
-    expect(await opened.exited).toBe(0);
-  },
-);
+where(needsLinux).it('without a display: the address, how to reach it, and no word of Electron', async () => {
+  const opened = open({});
+  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
+  await expect.poll(opened.said).toMatch(/ssh -N -L/);
+  const [, file = ''] = ADDRESS.exec(opened.said()) ?? [];
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const address = readFileSync(file, 'utf8').trim();
+  expect((await fetch(address)).status).toBe(200);
+  await expect.poll(opened.said).toMatch(/a link for another browser/);
+  expect(readFileSync(file, 'utf8').trim()).not.toBe(address);
+  // Whoever reads a log must not be able to open the studio.
+  expect(opened.said()).not.toMatch(/key=/);
+  expect(opened.said()).not.toMatch(/Electron/);
+  opened.interrupt();
+  expect(await opened.exited).toBe(0);
+});
 
 it('where Electron cannot be fetched: one sentence, and the same studio in a browser', async () => {
   const opened = open({
@@ -89,30 +87,24 @@ it('where Electron cannot be fetched: one sentence, and the same studio in a bro
   expect(opened.said()).not.toMatch(/\n {4}at /);
 });
 
-it.runIf(process.platform !== 'win32')(
-  'where Electron does not start: the same, with its own words',
-  async () => {
-    const { folder } = fakeElectron(`console.error('cannot open display'); process.exit(1);`);
-    const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder });
-    await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
-    expect(opened.said()).toContain("Electron's window is not available here (cannot open display);");
-  },
-);
+where(needsUnix).it('where Electron does not start: the same, with its own words', async () => {
+  const { folder } = fakeElectron(`console.error('cannot open display'); process.exit(1);`);
+  const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder });
+  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
+  expect(opened.said()).toContain("Electron's window is not available here (cannot open display);");
+});
 
-it.runIf(process.platform !== 'win32')(
-  'where it does: the folder, the files, its exit code, and no server',
-  async () => {
-    const { folder, note } = fakeElectron(`
+where(needsUnix).it('where it does: the folder, the files, its exit code, and no server', async () => {
+  const { folder, note } = fakeElectron(`
       import { writeFileSync } from 'node:fs';
       writeFileSync(note, JSON.stringify([process.argv.slice(3), process.env.GUMBEL_STUDIO_DATA]));
       process.send('ready', () => process.exit(3));
     `);
-    const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder }, ['/somewhere/a.gsrun']);
-    expect(await opened.exited).toBe(3);
-    expect(JSON.parse(readFileSync(note, 'utf8'))).toEqual([
-      ['/somewhere/a.gsrun'],
-      expect.stringMatching(/gumbel-test-/),
-    ]);
-    expect(opened.said()).toBe('');
-  },
-);
+  const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder }, ['/somewhere/a.gsrun']);
+  expect(await opened.exited).toBe(3);
+  expect(JSON.parse(readFileSync(note, 'utf8'))).toEqual([
+    ['/somewhere/a.gsrun'],
+    expect.stringMatching(/gumbel-test-/),
+  ]);
+  expect(opened.said()).toBe('');
+});

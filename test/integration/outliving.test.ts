@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { sha256 } from '../../src/node/digest.ts';
 import { decodeSafetensors } from '../../src/engine/core/stored-tensor.ts';
 import { parameterFile } from '../../src/node/run-folder.ts';
@@ -22,6 +22,9 @@ import {
 import { cli } from '../support/command-host/command-host.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { connect, enter } from '../support/studio-client.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { describe, it } = where(needsUnix);
 
 const BIN = fileURLToPath(new URL('../../bin/gumbel-studio.js', import.meta.url));
 const STUCK = fileURLToPath(new URL('../support/stuck-trainers.mjs', import.meta.url));

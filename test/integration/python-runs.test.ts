@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { readRunFile } from '../../src/studio/files/run-file.ts';
 import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { where } from '../support/where.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../python');
 const KEPT = join(import.meta.dirname, '../fixtures/kept-runs/files');
@@ -43,7 +44,7 @@ async function shown(file: string): Promise<Document> {
   return cliJson(['show', readRunFile(file).comparison.id, ...place]);
 }
 
-describe.skipIf(!hasPython)('Python (skipped without python3 from 3.9 with SQLite from 3.37)', () => {
+where(hasPython ? '' : 'needs python3 from 3.9 with SQLite from 3.37').describe('Python', () => {
   it('passes its own tests', () => {
     const { status, stderr } = spawnSync('python3', ['-B', '-m', 'unittest'], {
       cwd: PACKAGE,

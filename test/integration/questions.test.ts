@@ -1,7 +1,10 @@
 /** The trainer that answers questions: it stays for the next, no two share it, and a question that is cancelled ends it. */
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { Questions } from '../../src/studio/jobs/questions.ts';
 import { trainersOf, until } from '../support/cli.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { it } = where(needsUnix);
 
 const questions = new Questions();
 afterAll(() => questions.close());

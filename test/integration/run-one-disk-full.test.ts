@@ -1,27 +1,19 @@
 /** A task's file system that fills up: it waits, says so once, and goes on to the same numbers when there is space. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createStudio } from '../../src/studio/studio.ts';
 import { startCli, tempFolder } from '../support/cli.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { exportedHere, handOver, messagesOf, numbersOf, startHere, trainedHere } from '../support/tasks.ts';
+import { where } from '../support/where.ts';
 
 const disk = tempFolder();
 const here = tempFolder();
 
-function mountSmallDisk(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk.path], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-const mounted = mountSmallDisk();
-if (!mounted)
-  process.stderr.write('run-one-disk-full.test.ts does not run: mounting a small file system needs root\n');
+const whyNoDisk = mountSmallDisk(disk.path, '256k');
 
-describe.runIf(mounted)('a full disk', () => {
+where(whyNoDisk).describe('a full disk', () => {
   const studio = createStudio({ dataDir: join(here.path, 'data'), program: 'test' });
   afterAll(async () => {
     await studio.close();

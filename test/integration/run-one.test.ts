@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { attemptsIn, checkpointPath } from '../../src/node/run-folder.ts';
 import { trainCanary } from '../../src/studio/jobs/canary.ts';
 import { writeControl } from '../../src/studio/executors/task-folder.ts';
@@ -19,6 +19,9 @@ import {
   type Planned,
   type Task,
 } from '../support/tasks.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { describe, it } = where(needsUnix);
 
 const here = tempFolder();
 let studio: Studio;

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { isAlive, startCli, tempFolder, trainersOf, until } from '../support/cli.ts';
 import { cli as command } from '../support/command-host/command-host.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { it } = where(needsUnix);
 
 const cli = (...args: string[]) => command(['sample', ...args]);
 

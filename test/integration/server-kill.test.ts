@@ -1,13 +1,16 @@
 /** `serve` as a process of its own: killed at once, started again, ended in order; what a page finds each time. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { paths } from '../../src/shared/contract/http.ts';
 import type { StudioEvent } from '../../src/shared/contract/events.ts';
-import { isAlive, tempFolder, trainersOf, until } from '../support/cli.ts';
+import { commandLineOf, isAlive, tempFolder, trainersOf, until } from '../support/cli.ts';
 import { COMMAND_LINE } from '../support/programs.ts';
 import { connect, enter, follow } from '../support/studio-client.ts';
+import { needsUnix, where } from '../support/where.ts';
+
+const { it } = where(needsUnix);
 
 const folder = tempFolder();
 const children: ChildProcess[] = [];
@@ -106,6 +109,6 @@ it('after kill -9 the runs are interrupted and go on, old credentials are void, 
   expect(resumable.run.reason).toContain('the studio was closed');
   last.close();
   // Of the three addresses, none is in what other users of the machine can see.
-  const command = readFileSync(`/proc/${third.child.pid}/cmdline`, 'utf8');
+  const command = commandLineOf(third.child.pid ?? 0);
   expect(command).not.toContain(new URL(third.address).searchParams.get('key'));
 });

@@ -1,6 +1,6 @@
 /** Runs that a real Slurm trains, with the package as it is here: the numbers of the local queue, and on from the checkpoint. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SlurmChoice } from '../../src/shared/executor.ts';
 import type { Submission, TaskState } from '../../src/studio/executors/executor.ts';
 import { SlurmExecutor } from '../../src/studio/executors/slurm.ts';
@@ -17,12 +17,13 @@ import {
   trainedHere,
   type Task,
 } from '../support/tasks.ts';
+import { where } from '../support/where.ts';
 
 const why = whyNoSlurm();
 const never = new AbortController().signal;
 const patience = { timeout: 200_000, interval: 500 };
 
-describe.skipIf(why !== '')(`runs on Slurm${why === '' ? '' : ` (not run: ${why})`}`, () => {
+where(why).describe('runs on Slurm', () => {
   const here = tempFolder();
   let studio: Studio;
   let slurm: RealSlurm;

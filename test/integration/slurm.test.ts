@@ -1,18 +1,19 @@
 /** The executor with a real Slurm of three nodes on this machine. What it runs is a stand-in, told by files when to end. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { SlurmChoice } from '../../src/shared/executor.ts';
 import type { Job, Submission, TaskState, TaskStates } from '../../src/studio/executors/executor.ts';
 import { SlurmExecutor } from '../../src/studio/executors/slurm.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startSlurm, whyNoSlurm, type RealSlurm } from '../support/slurm.ts';
+import { where } from '../support/where.ts';
 
 const why = whyNoSlurm();
 const never = new AbortController().signal;
 const patience = { timeout: 60_000, interval: 100 };
 
-describe.skipIf(why !== '')(`Slurm${why === '' ? '' : ` (not run: ${why})`}`, () => {
+where(why).describe('Slurm', () => {
   let slurm: RealSlurm;
   let executor: SlurmExecutor;
   let tokens = 0;

@@ -1,16 +1,18 @@
 /** Copies of this studio on hosts that a real sshd stands for: sent once, checked file by file, mended, and removed. */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { packageRoot } from '../../src/node/programs.ts';
 import { installationName } from '../../src/studio/executors/ssh/package-files.ts';
 import { checkOn, installOn, removeFrom } from '../../src/studio/executors/ssh/remote.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { startSshd, whyNoSshd, type RealSshd } from '../support/sshd.ts';
+import { where } from '../support/where.ts';
 
 const why = whyNoSshd();
 
-describe.skipIf(why !== '')(`remote installation${why === '' ? '' : ` (not run: ${why})`}`, () => {
+where(why).describe('remote installation', () => {
   let sshd: RealSshd;
 
   beforeAll(async () => {
@@ -26,7 +28,7 @@ describe.skipIf(why !== '')(`remote installation${why === '' ? '' : ` (not run: 
   it('a copy is sent once; one that is damaged is noticed, and mended', async () => {
     expect(await installOn('a', undefined)).toMatchObject({ before: 'nothing', kind: 'packages' });
     expect(await installOn('a', undefined)).toMatchObject({ before: 'whole', sent: 0 });
-    expect(await checkOn('a')).toMatchObject({ state: 'whole', version: '0.1.0' });
+    expect(await checkOn('a')).toMatchObject({ state: 'whole', version: manifest.version });
     const copy = join(sshd.home('a'), '.cache/gumbel-studio/remote', installationName());
     appendFileSync(join(copy, 'bin/main.js'), ' ');
     expect(await checkOn('a')).toMatchObject({
@@ -53,7 +55,7 @@ describe.skipIf(why !== '')(`remote installation${why === '' ? '' : ` (not run: 
     expect(await installOn('bare', undefined)).toMatchObject({
       kind: 'npm',
       before: 'nothing',
-      version: '0.1.0',
+      version: manifest.version,
     });
     expect(readFileSync(join(sshd.home('bare'), 'npm-calls'), 'utf8')).toBe(
       'ci --omit=dev --ignore-scripts --no-audit --no-fund\nrebuild node\n',

@@ -1,7 +1,7 @@
 /** Runs on hosts that a real sshd stands for: real trainers there, connections that break off, studios that come and go. */
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { CHECKPOINT_FILE } from '../../src/shared/checkpoint.ts';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
 import { installOn } from '../../src/studio/executors/ssh/remote.ts';
@@ -9,6 +9,7 @@ import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { isAlive, startCli, tempFolder, until } from '../support/cli.ts';
 import { runRemains } from '../support/run-remains.ts';
 import { startSshd, whyNoSshd, type RealSshd } from '../support/sshd.ts';
+import { where } from '../support/where.ts';
 
 const why = whyNoSshd();
 const HOSTS = ['a', 'b', 'bare'];
@@ -34,7 +35,7 @@ const times = {
   secondLookMs: 1000,
 };
 
-describe.skipIf(why !== '')(`ssh${why === '' ? '' : ` (not run: ${why})`}`, () => {
+where(why).describe('ssh', () => {
   let sshd: RealSshd;
   let dataDir: string;
 

@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { paths, runFilePath } from '../../src/shared/contract/http.ts';
 import { startServer, type StudioServer } from '../../src/server/server.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { writeRunFile } from '../../src/studio/files/run-file.ts';
 import { content } from '../fixtures/run-files.ts';
 import { cli, tempFolder } from '../support/cli.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
+import { where } from '../support/where.ts';
 
 const data = tempFolder();
 const file = join(data.path, 'run.gsrun');
@@ -18,16 +20,7 @@ let server: StudioServer;
 let id = '';
 let bearer = '';
 
-/** A file system of its own needs root. */
-function mountSmallDisk(): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small.path], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-const mounted = mountSmallDisk();
+const whyNoDisk = mountSmallDisk(small.path, '16k');
 
 beforeAll(async () => {
   studio = createStudio({ dataDir: data.path, program: 'test' });
@@ -44,7 +37,7 @@ afterEach(() => void vi.unstubAllEnvs());
 afterAll(async () => {
   await server.close();
   await studio.close();
-  if (mounted) execFileSync('umount', ['--lazy', small.path]);
+  if (whyNoDisk === '') execFileSync('umount', ['--lazy', small.path]);
   data.remove();
   small.remove();
 });
@@ -78,7 +71,7 @@ it('replay says it in one sentence', async () => {
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-describe.runIf(mounted)('a folder that is full', () => {
+where(whyNoDisk).describe('a folder that is full', () => {
   it('is said', async () => {
     vi.stubEnv('TMPDIR', small.path);
     const { status, body } = await ask(runFilePath(id));

@@ -10,6 +10,7 @@ import { loadTowerData, type TowerData } from '../../src/engine/problems/two-tow
 import { policyOf, type TrainedTowers } from '../../src/engine/problems/two-tower/trained-towers.ts';
 import { twoTower } from '../../src/engine/problems/two-tower/two-tower.ts';
 import { bareHost } from '../support/engine-host.ts';
+import { where } from '../support/where.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gumbel-scoring-'));
 afterAll(() => {
@@ -142,7 +143,7 @@ describe.each([
     expectStudios(JSON.parse(told) as Printed, trained, data);
   });
 
-  it.skipIf(!hasNumPy)('scores in Python as in the studio (skipped without python3 and NumPy)', async () => {
+  where(hasNumPy ? '' : 'needs python3 and NumPy').it('scores in Python as in the studio', async () => {
     const { trained, data } = await trainedTowers(raw);
     writeFileSync(join(folder, 'scoring.py'), await written(trained, 'scoring-python'));
     const told = execFileSync('python3', ['-B', '-c', pythonProgram, JSON.stringify(contextsOf(data))], {

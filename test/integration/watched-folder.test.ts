@@ -2,11 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import type { RunRecord } from '../../src/shared/run.ts';
 import { openReadableStore } from '../../src/studio/store/open.ts';
 import { STORE_FILE } from '../../src/studio/studio.ts';
 import { cli, startCli, tempFolder, until } from '../support/cli.ts';
+import { where } from '../support/where.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../python');
 const able = `import sqlite3, sys; assert sys.version_info >= (3, 9) and sqlite3.sqlite_version_info >= (3, 37)`;
@@ -28,7 +29,7 @@ with Run("live", seed=int(sys.argv[2]), group="watched", metric="reward", direct
 const folder = tempFolder();
 afterAll(() => folder.remove());
 
-describe.skipIf(!hasPython)('Python (skipped without python3 from 3.9 with SQLite from 3.37)', () => {
+where(hasPython ? '' : 'needs python3 from 3.9 with SQLite from 3.37').describe('Python', () => {
   it('is followed while it writes; its end, or its silence, is known', { timeout: 120_000 }, async () => {
     const watched = join(folder.path, 'runs');
     const dataDir = join(folder.path, 'data');

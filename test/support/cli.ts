@@ -1,6 +1,6 @@
 /** The real command line as a child process, on a data folder of its own. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,7 +93,7 @@ export function tempFolder(): TempFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Pids of the trainer processes whose parent is `pid` (Linux: /proc). */
+/** Pids of the trainer processes whose parent is `pid`. */
 export function trainersOf(pid: number): number[] {
   return processes()
     .filter(({ parent, command }) => parent === pid && isTrainer(command))
@@ -109,7 +109,24 @@ export function isZombie(pid: number): boolean {
   return processes().some((process) => process.pid === pid && process.state === 'Z');
 }
 
-function processes(): { pid: number; parent: number; state: string; command: string }[] {
+/** As other users of the machine see it; empty: there is no such process. */
+export function commandLineOf(pid: number): string {
+  return processes().find((process) => process.pid === pid)?.command ?? '';
+}
+
+interface ListedProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** One letter. */
+  readonly state: string;
+  readonly command: string;
+}
+
+function processes(): readonly ListedProcess[] {
+  return existsSync('/proc/self/stat') ? ofLinux() : ofPs();
+}
+
+function ofLinux(): readonly ListedProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
@@ -123,6 +140,16 @@ function processes(): { pid: number; parent: number; state: string; command: str
         return [];
       }
     });
+}
+
+/** Of any Unix. */
+function ofPs(): readonly ListedProcess[] {
+  const listed = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,state=,command='], { encoding: 'utf8' });
+  return listed.split('\n').flatMap((line) => {
+    const [, pid, parent, state, command] = /^ *(\d+) +(\d+) +(\w)\S* +(.*)$/.exec(line) ?? [];
+    if (state === undefined || command === undefined) return [];
+    return [{ pid: Number(pid), parent: Number(parent), state, command }];
+  });
 }
 
 export async function until(

@@ -4,7 +4,7 @@ import { packageRoot } from '../../src/node/programs.ts';
 
 export const COMMAND_LINE = join(packageRoot, 'bin/main.js');
 
-/** Of a command line as in /proc: a trainer from its sources, or as bundled. */
+/** Of a command line as in /proc or by ps: a trainer from its sources, or as bundled. */
 export function isTrainer(command: string): boolean {
-  return /\/trainer(\/main\.ts|\.js)\0/.test(command);
+  return /\/trainer(\/main\.ts|\.js)[\0 ]/.test(command);
 }

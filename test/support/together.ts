@@ -30,6 +30,7 @@ export interface Happening {
   /** After this step it is held up until `until` resolves. */
   readonly pauseAt?: number;
   readonly until?: Promise<void>;
+  readonly onEnd?: () => void;
   readonly from?: Checkpoint;
 }
 
@@ -86,6 +87,7 @@ async function told(job: TrainingJob, happening: Happening, seat?: Seat): Promis
   } catch (error) {
     all.ending = (error as Error).message;
   }
+  happening.onEnd?.();
   return all;
 }
 

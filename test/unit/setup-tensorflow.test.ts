@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compilerArguments, fits, planOf } from '../../resources/tensorflow/parts.ts';
 import {
   checkRoom,
@@ -17,6 +17,8 @@ import { whyUnfit } from '../../resources/tensorflow/set-up.ts';
 import { missingTools, run, whyFailed } from '../../resources/tensorflow/tools.ts';
 import { readSetup, READY_FOLDER, SETUP_FILE } from '../../src/node/tensorflow-folder.ts';
 import { removeFolder, temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { isAlive } from '../support/cli.ts';
+import { needsLinux, needsUnix, where } from '../support/where.ts';
 
 /** A draft that says of itself that it is complete. */
 function completeDraft(folder: string, tensorflow = '2.20.0'): string {
@@ -104,9 +106,11 @@ describe('where it cannot be', () => {
   it('a folder that cannot be made is named, with what to do', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
-    await expect(takeFolder(join(file, 'below'))).rejects.toThrow(/file\/below cannot be written.*--folder/);
-    if (process.platform === 'linux')
-      await expect(takeFolder('/proc/x/below')).rejects.toThrow(/proc\/x\/below cannot be written.*--folder/);
+    await expect(takeFolder(join(file, 'below'))).rejects.toThrow(/below cannot be written.*--folder/);
+  });
+
+  where(needsLinux).it('so is one in a file system that takes none', async () => {
+    await expect(takeFolder('/proc/x/below')).rejects.toThrow(/proc\/x\/below cannot be written.*--folder/);
   });
 });
 
@@ -127,28 +131,18 @@ it.each([
   expect(whyFailed('fetching x', output)).toMatch(/^fetching x failed/);
 });
 
-it('a program that is ended takes what it has started with it', async () => {
+where(needsUnix).it('a program that is ended takes what it has started with it', async () => {
   const folder = temporaryFolder();
   const aborter = new AbortController();
   const file = join(folder, 'pid');
   const script = `sleep 600 & echo $! > ${file}; wait`;
   const running = run({ program: 'sh', args: ['-c', script] }, { signal: aborter.signal });
-  while (!existsSync(file) || readFileSync(file, 'utf8') === '')
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
   const pid = Number(readFileSync(file, 'utf8'));
   aborter.abort(new Error('ended here'));
   await expect(running).rejects.toThrow('ended here');
-  await expect.poll(() => isRunning(pid)).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
-
-/** A zombie that nobody has yet looked after does not run. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
 
 describe('the folder', () => {
   it('has what is complete, and nothing of a set-up that was killed', () => {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
+import { isAlive } from '../../../test/support/cli.ts';
+import { needsUnix, where } from '../../../test/support/where.ts';
 import { askProgram, lastComplaint } from './external-program.ts';
 
+const { describe, it } = where(needsUnix);
 const call = { program: 'sh', remedy: 'install it', timeLimit: 20_000 };
 
 describe('a program of an engine', () => {
@@ -55,12 +58,3 @@ describe('a program of an engine', () => {
     });
   });
 });
-
-/** A zombie, whose parent has not looked yet, is not. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

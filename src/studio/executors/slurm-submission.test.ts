@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { needsUnix, where } from '../../../test/support/where.ts';
 import type { SlurmChoice } from '../../shared/executor.ts';
 import type { Submission } from './executor.ts';
 import {
@@ -129,7 +130,7 @@ describe('sbatch', () => {
     );
   });
 
-  it('the script becomes the task, whatever is in the paths', () => {
+  where(needsUnix).it('the script becomes the task, whatever is in the paths', () => {
     const script = batchScript(
       { ...submission, folder: `/data/it's "here" $HOME` },
       { node: 'printf', main: '%s\\n' },

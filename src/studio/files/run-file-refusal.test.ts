@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { content, fileOf } from '../../../test/fixtures/run-files.ts';
 import { comparisonRecord, earlierSolution, solution, runRecord } from '../../../test/fixtures/runs.ts';
 import { temporaryFolder } from '../../../test/fixtures/temporary-folder.ts';
+import { needsUnix, where } from '../../../test/support/where.ts';
 import { writeContent } from './run-file-writer.ts';
 import { readRunFile } from './run-file.ts';
 
@@ -231,7 +232,7 @@ describe('a file of strangers is refused', () => {
     }
   });
 
-  it('that is something else', () => {
+  where(needsUnix).it('that is something else', () => {
     const folder = temporaryFolder();
     const at = (name: string) => join(folder, name);
     mkdirSync(at('folder'));
