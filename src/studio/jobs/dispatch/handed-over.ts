@@ -7,6 +7,7 @@ import type { Executor, TaskStates } from '../../executors/executor.ts';
 import { followedOf, keepFollowed, removeSubmission } from '../../executors/known-submissions.ts';
 import type { StoredSubmission } from '../../executors/submission.ts';
 import { taskFolder, writeControl } from '../../executors/task-folder.ts';
+import type { Pace } from './engine-poll.ts';
 import { hasRunFile } from './harvest.ts';
 import type { FollowedTask } from './followed-task.ts';
 
@@ -16,11 +17,16 @@ const GRACE_MS = 60_000;
 const ROUNDS_UNTIL_TRIED = 6;
 /** Bytes: what a task writes at once may need as much. */
 const LEAST_SPACE = 2 ** 18;
-/** Between two attempts at files that are out of reach; each time twice as long, */
-const FORGET_MS = 10_000;
-const MOST_FORGET_MS = 300_000;
-/** and so long since the submission was made: a machine that does not answer for longer is not waited for. */
+/** So long after a submission was made it is removed though its files elsewhere are out of reach. */
 const FORGET_FOR_MS = 30 * 24 * 3_600_000;
+
+interface Removal {
+  readonly executor: Executor;
+  readonly pace: Pace;
+  /** The studio ends: what failed before is not tried now. */
+  readonly closing: boolean;
+  onNotice(message: string): void;
+}
 
 export class HandedOver {
   submission: StoredSubmission;
@@ -57,7 +63,7 @@ export class HandedOver {
     this.tasks.delete(task.number);
     this.over.add(task.number);
     this.#lastEnd = Date.now();
-    this.#unsure.add(task);
+    if (!task.isGivenUp) this.#unsure.add(task);
   }
 
   /** Nobody wants it any more: it ends when it finds that, and its folder stays for that long. */
@@ -125,14 +131,9 @@ export class HandedOver {
 
   /**
    * Removes it, and what its engine has of it elsewhere. Where that is out of reach it stays, as whoever is there still trains, and is tried again.
-   * @param closing what failed before is not tried now
    * @returns whether it is gone
    */
-  async removeIfOver(
-    executor: Executor,
-    onNotice: (message: string) => void,
-    closing: boolean,
-  ): Promise<boolean> {
+  async removeIfOver({ executor, pace, closing, onNotice }: Removal): Promise<boolean> {
     if (this.tasks.size > 0) return false;
     for (const task of this.#unsure) {
       if (task.engine?.state === 'over' || hasRunFile(task)) this.#unsure.delete(task);
@@ -142,7 +143,7 @@ export class HandedOver {
     try {
       await executor.forget?.(this.submission);
     } catch (error) {
-      if (!this.#forgetLater(error, onNotice)) return false;
+      if (!this.#forgetLater(error, pace, onNotice)) return false;
     }
     try {
       await removeSubmission(this.#dataDir, this.submission);
@@ -153,7 +154,7 @@ export class HandedOver {
   }
 
   /** @returns whether it is not waited for any more */
-  #forgetLater(error: unknown, onNotice: (message: string) => void): boolean {
+  #forgetLater(error: unknown, { least, mostSilent }: Pace, onNotice: Removal['onNotice']): boolean {
     const { message } = toWireError(error);
     const isLate = Date.now() - this.submission.createdAt > FORGET_FOR_MS;
     if (isLate) onNotice(`the files of tasks were not removed: ${message}`);
@@ -161,7 +162,7 @@ export class HandedOver {
       onNotice(
         `the files of tasks were not removed yet: ${message}; that is tried again until it can be done`,
       );
-    const delay = Math.min(2 * (this.#forgetting?.delay ?? FORGET_MS / 2), MOST_FORGET_MS);
+    const delay = Math.min(2 * (this.#forgetting?.delay ?? least), mostSilent);
     this.#forgetting = { next: Date.now() + delay, delay };
     return isLate;
   }

@@ -88,10 +88,11 @@ export class UnderWay {
   }
 
   async #remove(closing: boolean): Promise<void> {
-    const { executors, onNotice } = this.#host;
+    const { executors, times, onNotice } = this.#host;
     for (const [token, handed] of this.#handed) {
       const executor = executors(handed.submission.choice.kind);
-      if (await handed.removeIfOver(executor, onNotice, closing)) this.#handed.delete(token);
+      if (await handed.removeIfOver({ executor, pace: times.pace, closing, onNotice }))
+        this.#handed.delete(token);
     }
   }
 }
