@@ -4,8 +4,11 @@
  */
 import { APP_ID, NODE_FOLDER } from './src/main/installation.ts';
 
-/** What trainers and the reader of run files need of the sources: plain Node cannot look into an ASAR archive. */
-const nodeSources = ['src/engine/**', 'src/node/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'];
+/** What trainers, the reader of run files and tasks of executors need of the sources: plain Node cannot look into an ASAR archive. */
+const nodeSources = [
+  ...['src/engine/**', 'src/node/**', 'src/shared/**', 'src/studio/**', 'src/trainer/**'],
+  ...['bin/**', 'src/cli/**', 'src/server/**'],
+];
 
 export default {
   appId: APP_ID,

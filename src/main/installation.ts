@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { programFile, programSources } from '../node/programs.ts';
-import type { TrainerProgram } from '../node/trainer-program.ts';
+import { MAIN, type TrainerProgram } from '../node/trainer-program.ts';
 
 /** How Windows knows the program: notifications come under this name. electron-builder gives it to the installed program. */
 export const APP_ID = 'org.gumbel-studio.studio';
@@ -46,6 +46,7 @@ export function trainerProgramOf({
       node: join(resourcesPath, NODE_FOLDER, binary),
       entry: join(unpacked, programSources.trainer),
       reader: join(unpacked, programSources.reader),
+      main: join(unpacked, MAIN),
     };
   }
   const { resolve } = createRequire(join(appPath, 'package.json'));
@@ -53,5 +54,6 @@ export function trainerProgramOf({
     node: join(dirname(resolve('node/package.json')), 'bin', binary),
     entry: programFile('trainer'),
     reader: programFile('reader'),
+    main: join(appPath, MAIN),
   };
 }

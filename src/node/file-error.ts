@@ -11,9 +11,10 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-export function isNearlyFull(folder: string): boolean {
+/** @param bytes below which the disk of the folder is nearly full */
+export function isNearlyFull(folder: string, bytes = NEARLY_FULL): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < NEARLY_FULL;
+  return bavail * bsize < bytes;
 }
 
 /** What a failed system call means; other errors are returned as they are. */

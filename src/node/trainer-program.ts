@@ -2,7 +2,8 @@
  * What trainers and readers of run files are started with: under plain Node, this process's own binary. A host that is not plain
  * Node (Electron) says it once before it creates a studio.
  */
-import { programFile } from './programs.ts';
+import { join } from 'node:path';
+import { packageRoot, programFile } from './programs.ts';
 
 export interface TrainerProgram {
   /** A Node binary. */
@@ -10,6 +11,8 @@ export interface TrainerProgram {
   /** The files of src/trainer/main.ts and src/studio/files/reader-main.ts, or of their bundles, with what they import around them. */
   readonly entry: string;
   readonly reader: string;
+  /** The file of bin/main.js, the command line: tasks of executors are started with it. */
+  readonly main: string;
 }
 
 /**
@@ -23,6 +26,9 @@ export const TRAINER_FLAGS: readonly string[] = [
   '--no-enable-enumerated-keyed-access-bytecode',
 ];
 
+/** Below the package. */
+export const MAIN = 'bin/main.js';
+
 let chosen: TrainerProgram | undefined;
 
 export function useTrainerProgram(program: TrainerProgram): void {
@@ -34,5 +40,6 @@ export function trainerProgram(): TrainerProgram {
     node: process.execPath,
     entry: programFile('trainer'),
     reader: programFile('reader'),
+    main: join(packageRoot, MAIN),
   });
 }

@@ -39,6 +39,11 @@ function hostsText(choice: ExecutorChoice): string {
   return choice.hosts.map(({ host, atOnce }) => (atOnce === 1 ? host : `${host}:${atOnce}`)).join(',');
 }
 
+/** At the end of a sentence on runs: ", trained by slurm, partition gpu"; empty: here. */
+export function trainedByText(choice: ExecutorChoice | null | undefined): string {
+  return choice ? `, trained by ${executorText(choice)}` : '';
+}
+
 /** As a person says it: "slurm, partition gpu, gres gpu:1". */
 export function executorText(choice: ExecutorChoice): string {
   const said = executorWords(choice).filter(([option]) => !option.startsWith('--executor'));

@@ -120,6 +120,15 @@ export const parentSchema = z.object({
 });
 export type Parent = z.infer<typeof parentSchema>;
 
+/** By what a person finds a run where an executor trains it, or trained it last; null: not known. */
+export const runTaskSchema = z.object({
+  /** Token of its submission, which is in the names of its jobs. */
+  submission: machine,
+  job: machine.nullable(),
+  host: machine.nullable(),
+});
+export type RunTask = z.infer<typeof runTaskSchema>;
+
 export const progressSchema = z.object({
   /** Steps done of `steps`. */
   step: z.int().nonnegative(),
@@ -162,6 +171,8 @@ export const runRecordSchema = z.object({
   pairing: pairingSchema.nullable().default(null),
   /** On its health, in the order in which they were raised; of versions before 0.6 none. */
   alerts: alertsSchema.default([]),
+  /** Null: no executor has begun with it. */
+  task: runTaskSchema.nullable().default(null),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

@@ -254,7 +254,8 @@ export class Imports {
       }
       if (work.signal.aborted) throw cancelled();
       if (records === undefined) throw new AppError('internal', `${path}: nothing was read`);
-      const { comparison } = records;
+      // What a file says trains its runs is not done here: whoever resumes one trains it on this machine.
+      const comparison = { ...records.comparison, executor: null };
       return putInPlace(settled(records.run), this.#place.dataDir, folder, (run) =>
         staged.adopt(run, comparison, pictures),
       );

@@ -8,11 +8,43 @@ import { ask, type AskOptions } from './jobs/ask.ts';
 import { absolutePath } from './prepare.ts';
 import type { Store } from './store/types.ts';
 
+/** Those that are at work: a studio that ends ends them, and waits for them before it closes its store. */
+export class Solvers {
+  readonly #store: Store;
+  readonly #closing = new AbortController();
+  readonly #solving = new Set<Promise<void>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  solve(
+    request: SolveRequest,
+    { signal, ...options }: AskOptions<'solve'> = {},
+  ): Promise<JobResult<'solve'>> {
+    const closing = this.#closing.signal;
+    const either = signal === undefined ? closing : AbortSignal.any([closing, signal]);
+    const work = solve(this.#store, request, { ...options, signal: either });
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#solving.add(settled);
+    void settled.then(() => this.#solving.delete(settled));
+    return work;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#solving);
+  }
+}
+
 /** What is found of a stored comparison's data is kept with the comparison when it is done, and not before. */
-export async function solve(
+async function solve(
   store: Store,
   request: SolveRequest,
-  options: AskOptions<'solve'> = {},
+  options: AskOptions<'solve'>,
 ): Promise<JobResult<'solve'>> {
   const { comparison, solver } = request;
   const { problem, config, variants } = dataOf(store, request);

@@ -16,8 +16,6 @@ import { takeOverRuns } from './earlier-runs.ts';
 import { knownSubmissions, removeUnfinished } from './executors/known-submissions.ts';
 import { createExecutors, type Executors } from './executors/registry.ts';
 import { Imports } from './imports.ts';
-import type { ForkPoint } from './forks/fork-point.ts';
-import { forkStart, writeOrigin } from './forks/origin.ts';
 import { Backends } from './jobs/backends.ts';
 import type { DispatchTimes } from './jobs/dispatch/engine-poll.ts';
 import { JobQueue } from './jobs/job-queue.ts';
@@ -31,7 +29,8 @@ import { publishingStore } from './live/publishing-store.ts';
 import { Operations } from './operations/operations.ts';
 import { checkRequest, prepareExperiment, titleOf, type Prepared } from './prepare.ts';
 import { readSettings, writeSettings } from './settings.ts';
-import { solve as runSolver } from './solve.ts';
+import { Solvers } from './solve.ts';
+import { storeComparison } from './store-comparison.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/types.ts';
 import { SweepSupervisor } from './sweeps/supervisor.ts';
@@ -136,9 +135,6 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   const imports = new Imports({ store, dataDir, feed });
   let settings = readSettings(dataDir);
   backends.standard = settings.backend;
-  /** Ends what is being solved, and waits for it, before the store is closed. */
-  const closing = new AbortController();
-  const solving = new Set<Promise<void>>();
   let [broken, lost] = ['', false];
   const breakDown = (error: unknown) => {
     broken = error instanceof Error ? error.message : String(error);
@@ -181,48 +177,15 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
   };
   const watch = setInterval(checkFolder, FOLDER_CHECK_MS);
   watch.unref();
-  /** Without what it begins from a fork is nothing: then none is there. */
-  const keepOrigins = (runs: readonly RunRecord[], point: ForkPoint) => {
-    try {
-      for (const { id, spec } of runs) writeOrigin(join(dataDir, 'runs', id), point, spec);
-    } catch (error) {
-      store.removeRuns(runs.map(({ id }) => id));
-      throw error;
-    }
-  };
   const prepare: Studio['prepare'] = (request, signal, onStage) =>
     prepareExperiment({ dataDir, store, backends }, request, signal, onStage);
   const start: Studio['start'] = (prepared, name, id) => {
-    const { variants, point, backend, problem, preset, baselines, variantBaselines } = prepared;
-    const { verdict, sweep, guide, executor } = prepared;
-    const made = store.createComparison({
-      ...(id === undefined ? {} : { id }),
-      ...{ name, problem, preset, baselines, variantBaselines, verdict, sweep, guide, executor },
-      backend: backend.name,
-      runs: variants.flatMap(({ name: variant, experiment }) =>
-        experiment.runs.map((spec) => ({
-          spec: { ...spec, backend: backend.name },
-          steps: experiment.steps,
-          ...(variant === null ? {} : { variant }),
-          ...(point === null ? {} : { fork: forkStart(point, spec) }),
-        })),
-      ),
-    });
-    if (point !== null) keepOrigins(made.runs, point);
+    const made = storeComparison({ dataDir, store }, prepared, name, id);
     sweeps.add(made.runs);
     return made;
   };
-  const solve: Studio['solve'] = (request, { signal, ...options } = {}) => {
-    const either = AbortSignal.any(signal === undefined ? [closing.signal] : [closing.signal, signal]);
-    const work = runSolver(store, request, { ...options, signal: either });
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    solving.add(settled);
-    void settled.then(() => solving.delete(settled));
-    return work;
-  };
+  const solvers = new Solvers(store);
+  const solve: Studio['solve'] = (request, options) => solvers.solve(request, options);
   const operations = new Operations({
     dataDir,
     store,
@@ -294,7 +257,6 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
     resume: (runs) => sweeps.resume(runs),
     stop,
     async close() {
-      closing.abort();
       sweeps.close();
       await Promise.all([
         queue.shutdown('the studio was closed'),
@@ -302,7 +264,7 @@ function open(options: StudioOptions, lock: DataFolderLock): Studio {
         lab.close(),
         questions.close(),
         imports.close(),
-        ...solving,
+        solvers.close(),
       ]);
       unwatch();
       clearInterval(watch);

@@ -107,7 +107,7 @@ describe('in a studio that is open already', () => {
     expect((await cli(['stop', run.id, '--data-dir', folder.path])).stdout).toMatch(/stopped|running/);
     await until(() => storedRun(folder.path)?.state === 'stopped', 'it stops');
     const { step } = storedRun(folder.path)!;
-    // A fork begins where the executor's run stood, and in the local queue unless it names one.
+    // A fork begins where the executor's run stood, and goes to the same executor unless another one is named.
     const fork = await cli([
       'run',
       '--from',
@@ -118,6 +118,9 @@ describe('in a studio that is open already', () => {
       folder.path,
     ]);
     expect(fork.code).toBe(0);
+    expect(fork.stderr).toContain(
+      'as the run that it forks, trained by command; "--executor local" trains it here',
+    );
     expect(storedRun(folder.path)).toMatchObject({ state: 'completed', parent: { run: run.id, step } });
   });
 });

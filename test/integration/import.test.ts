@@ -100,6 +100,13 @@ it('of four that bring one run at once one is taken, three are conflicts, and it
   expect(remains()).toEqual({ staged: [], runs: [] });
 });
 
+it('what a file says trains its runs is not done here: its line for a shell least of all', async () => {
+  const executor = { kind: 'command', command: 'touch /tmp/of-a-stranger # {command}' } as const;
+  const body = fileOf('theirs', 3, { comparison: { ...comparisonRecord, id: 'theirs', executor } });
+  expect((await send(body)).status).toBe(200);
+  expect(studio.store.comparison('theirs')?.executor).toBeNull();
+});
+
 it('a run that cannot be taken leaves that of the same name alone', async () => {
   const body = fileOf('other', 10);
   expect((await send(body)).status).toBe(200);

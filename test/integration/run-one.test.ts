@@ -110,7 +110,7 @@ describe('a task that is disturbed', () => {
   it.each(['the task', 'its trainer', 'both'])('goes on after kill -9 of %s', async (whose) => {
     const task = await newTask();
     let code: number | null = null;
-    for (let kills = 0; kills < 4; kills += 1) {
+    for (let kills = 0; kills < 2; kills += 1) {
       const running = await begun(task, await lastStepOf(task));
       const [trainer] = trainersOf(running.child.pid!);
       if (trainer === undefined) break;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { CHECKPOINT_FILE } from '../../src/shared/checkpoint.ts';
 import type { ExecutorChoice } from '../../src/shared/executor.ts';
+import { createExecutors } from '../../src/studio/executors/registry.ts';
+import { SshExecutor } from '../../src/studio/executors/ssh.ts';
 import { installOn } from '../../src/studio/executors/ssh/remote.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { isAlive, startCli, tempFolder, until } from '../support/cli.ts';
@@ -33,6 +35,8 @@ const times = {
   pace: { least: 200, most: 1000, mostSilent: 2000 },
   limits: { stopMs: 20_000, silenceMs: 600_000, silent: () => 'silent' },
   secondLookMs: 1000,
+  roundMs: 300,
+  folderFirstMs: 2000,
 };
 
 where(why).describe('ssh', () => {
@@ -42,7 +46,9 @@ where(why).describe('ssh', () => {
   beforeAll(async () => {
     sshd = await startSshd(HOSTS);
     vi.stubEnv('PATH', sshd.env['PATH']);
-    for (const host of ['a', 'b']) await installOn(host, undefined);
+    await installOn('a', undefined);
+    // What is sent is the same for each.
+    sshd.copyHome('a', 'b');
   });
 
   afterAll(async () => {
@@ -58,6 +64,7 @@ where(why).describe('ssh', () => {
 
   afterEach(async () => {
     sshd.useKey('right');
+    sshd.reach('a', 'there');
     await sshd.start();
   });
 
@@ -68,12 +75,15 @@ where(why).describe('ssh', () => {
   }
 
   function open(folder = dataDir): Studio {
+    const hosts = new SshExecutor({ leastRest: 500 });
+    const others = createExecutors();
     const studio = createStudio({
       dataDir: folder,
       program: 'test',
       concurrency: 2,
       oneByOne: true,
       dispatchTimes: times,
+      executors: (kind) => (kind === 'ssh' ? hosts : others(kind)),
     });
     onTestFinished(() => studio.close());
     return studio;
@@ -96,24 +106,26 @@ where(why).describe('ssh', () => {
     expect(runs).toHaveLength(24);
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual(runs.map(() => ['completed', '']));
-    const here = open(newFolder());
-    const { runs: ours } = here.start(await here.prepare(REQUEST), 'here');
-    await here.queue.idle();
-    expect(runs.map(({ id }) => runRemains(studio, id))).toEqual(ours.map(({ id }) => runRemains(here, id)));
+    expect(runs.map(({ id }) => runRemains(studio, id))).toEqual(await remainsHere({}));
     await until(
       () => [...tasksOn('a'), ...tasksOn('b')].length === 0,
       'the folders on the hosts are removed',
     );
   });
 
+  /** So long that it is still at it when the studio has heard of its first steps. */
   const LONG = {
-    config: { steps: 4000, logEvery: 20, evaluateEvery: 1000 },
+    config: { steps: 4000, logEvery: 20, evaluateEvery: 1000, checkpointSeconds: 0.1 },
     estimators: ['reinforce'],
     seeds: [1],
   };
+  let longHere: Promise<readonly unknown[]> | undefined;
+  /** What the local queue makes of it with seeds 1 to 3. */
+  const longRemains = () => (longHere ??= remainsHere({ ...LONG, seeds: [1, 2, 3] }));
   const SHORT = { ...LONG, config: { ...LONG.config, steps: 100 } };
   const ENDLESS = { ...LONG, config: { ...LONG.config, steps: 4_000_000 } };
   const onA: ExecutorChoice = { kind: 'ssh', hosts: [{ host: 'a', atOnce: 1 }] };
+  const oneEach: ExecutorChoice = { ...onA, hosts: ['a', 'b'].map((host) => ({ host, atOnce: 1 })) };
 
   async function beginOne(studio: Studio, request: object, executor = onA): Promise<string> {
     const { runs } = await begin(studio, request, executor);
@@ -122,8 +134,8 @@ where(why).describe('ssh', () => {
 
   const reasonOf = (studio: Studio, id: string) => studio.store.run(id)?.reason ?? '';
   const hasPoints = (studio: Studio, id: string) => studio.store.series(id).length > 0;
-  const resume = (studio: Studio) =>
-    studio.resume(studio.store.runs().filter(({ state }) => state !== 'completed'));
+  const resume = (studio: Studio, ids: readonly string[]) =>
+    studio.resume(ids.map((id) => studio.store.run(id)!));
   const pidOnA = (task: number) => Number(readFileSync(onAPath(`start/${task}/pid`), 'utf8').split('\n')[0]);
   function onAPath(path: string): string {
     const [folder = ''] = tasksOn('a');
@@ -154,24 +166,25 @@ where(why).describe('ssh', () => {
     await sshd.start();
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual([['completed', '']]);
-    expect([runRemains(studio, id)]).toEqual(await remainsHere(LONG));
+    expect(runRemains(studio, id)).toEqual((await longRemains())[0]);
   });
 
   it.each(['submissions/*/hosts.json', 'submissions/*/tasks/*/messages.jsonl'])(
     'a studio that is killed when there is %s has handed over once: the next one finds what it did',
     async (path) => {
       const file = join(newFolder(), 'request.json');
-      writeFileSync(file, JSON.stringify({ ...REQUEST, ...LONG, seeds: [1, 2, 3], executor: onHosts }));
+      writeFileSync(file, JSON.stringify({ ...REQUEST, ...SHORT, seeds: [1, 2], executor: onHosts }));
       const killed = startCli(['run', '--config', file, '--data-dir', dataDir]);
       await until(() => globSync(path, { cwd: dataDir }).length > 0, `there is ${path}`);
       killed.child.kill('SIGKILL');
       await killed.result;
       const studio = open();
       await studio.queue.idle();
-      expect(statesOf(studio)).toEqual(Array.from({ length: 3 }, () => ['completed', '']));
+      expect(statesOf(studio)).toEqual(Array.from({ length: 2 }, () => ['completed', '']));
       for (const { id } of studio.store.runs()) {
-        const log = studio.store.events(id).map(({ message }) => message);
-        expect(log.filter((line) => line.includes('it runs on'))).toHaveLength(1);
+        const log = studio.store.events(id).map(({ kind, message }) => `${kind} ${message}`);
+        expect(log.filter((line) => line.startsWith('state'))).toEqual(['state running', 'state completed']);
+        expect(new Set(log).size).toBe(log.length);
       }
     },
   );
@@ -186,10 +199,10 @@ where(why).describe('ssh', () => {
     process.kill(pidOnA(0), 'SIGKILL');
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual([['interrupted', 'ended by signal 9']]);
-    resume(studio);
+    resume(studio, [id]);
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual([['completed', '']]);
-    expect([runRemains(studio, id)]).toEqual(await remainsHere(request));
+    expect(runRemains(studio, id)).toEqual((await longRemains())[0]);
   });
 
   it('what runs pauses, goes on and stops when it is asked to, and what waits never begins', async () => {
@@ -210,6 +223,30 @@ where(why).describe('ssh', () => {
     expect(studio.store.run(first)).toMatchObject({ state: 'stopped', reason: 'enough' });
     expect(studio.store.run(second)).toMatchObject({ state: 'stopped', reason: 'not needed', step: 0 });
     await until(() => !isAlive(pid), 'its process is gone');
+  });
+
+  it('what a host that is dead has can be dealt anew: it ends there without being trained when the host is back', async () => {
+    const studio = open();
+    const { runs } = await begin(studio, { ...LONG, seeds: [1, 2, 3] }, oneEach);
+    // Dealt in turns: the first and the third one are on a.
+    const onDead = [runs[0]!.id, runs[2]!.id];
+    await until(() => hasPoints(studio, onDead[0]!), 'it trains');
+    const pid = pidOnA(0);
+    // It must not get to the other one meanwhile.
+    process.kill(pid, 'SIGSTOP');
+    sshd.reach('a', 'away');
+    await until(() => onDead.every((id) => /^a: .*refused/i.test(reasonOf(studio, id))), 'the host is away');
+    for (const id of onDead) studio.stop(id, 'a is dead');
+    await until(() => onDead.every((id) => studio.store.run(id)?.state === 'stopped'), 'they stop at once');
+    resume(studio, onDead);
+    await studio.queue.idle();
+    expect(statesOf(studio)).toEqual(runs.map(() => ['completed', '']));
+    for (const id of onDead) expect(studio.store.run(id)?.task?.host).toBe('b');
+    expect(runs.map(({ id }) => runRemains(studio, id))).toEqual(await longRemains());
+    expect(existsSync(onAPath('start/2'))).toBe(false);
+    sshd.reach('a', 'there');
+    await until(() => tasksOn('a').length === 0, 'what it had is removed');
+    await until(() => !isAlive(pid), 'and its process ended');
   });
 
   it('two comparisons share the places of a host', async () => {

@@ -8,6 +8,7 @@ import { knownSubmissions } from '../../src/studio/executors/known-submissions.t
 import { taskFolder } from '../../src/studio/executors/task-folder.ts';
 import { createStudio, type Studio, type StudioOptions } from '../../src/studio/studio.ts';
 import { tempFolder, until } from './cli.ts';
+import { runRemains } from './run-remains.ts';
 
 /** A line that starts a task and does not wait for it. */
 export const IN_BACKGROUND = 'setsid sh -c {command} > {output} 2>&1 & echo $!';
@@ -36,6 +37,8 @@ const times: DispatchTimes = {
   pace: { least: 100, most: 500, mostSilent: 1000 },
   limits: { stopMs: 10_000, silenceMs: 600_000, silent: () => 'silent' },
   secondLookMs: 500,
+  roundMs: 500,
+  folderFirstMs: 2000,
 };
 
 /** Removed at the end of the test. */
@@ -64,6 +67,14 @@ export async function begin(studio: Studio, request: object = {}, executor = inB
 export async function beginOne(studio: Studio, request: object, executor = inBackground) {
   const { runs } = await begin(studio, request, executor);
   return runs[0]!;
+}
+
+/** What the local queue makes of the same runs. */
+export async function remainsHere(request: object): Promise<readonly unknown[]> {
+  const here = openStudio(newFolder());
+  const { runs } = here.start(await here.prepare({ ...SIX_RUNS, ...request }), 'here');
+  await here.queue.idle();
+  return runs.map(({ id }) => runRemains(here, id));
 }
 
 export function statesOf(studio: Studio) {

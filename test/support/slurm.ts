@@ -13,15 +13,18 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { accountingLines, configureSlurmdbd, isAdmitted, prepareDatabase } from './slurm-accounting.ts';
 import { removeFolder } from '../fixtures/temporary-folder.ts';
 
 const PROGRAMS = ['/usr/sbin/slurmctld', '/usr/sbin/slurmd', '/usr/sbin/munged', '/usr/bin/sbatch'];
+const CGROUPS = '/sys/fs/cgroup';
 const APT = '/usr/bin/apt-get';
 const PACKAGES = ['slurm-wlm', 'munge'];
 
@@ -61,30 +64,57 @@ export interface SlurmOptions {
   readonly cpus: number;
   /** Further lines of slurm.conf. */
   readonly config?: readonly string[];
+  /** Lines of cgroup.conf: then the memory of a job is limited by the kernel. */
+  readonly cgroups?: readonly string[];
+  /** Whether ends are kept by slurmdbd, in a database (slurm-accounting.ts). */
+  readonly accounting?: boolean;
 }
 
 /** @throws Error with the last words of the daemons if they do not come up */
-export async function startSlurm({ nodes, cpus, config = [] }: SlurmOptions): Promise<RealSlurm> {
+export async function startSlurm(options: SlurmOptions): Promise<RealSlurm> {
+  const { nodes, cpus, config = [], cgroups } = options;
   const folder = mkdtempSync(join(tmpdir(), 'gumbel-slurm-'));
   chmodSync(folder, 0o755);
   const daemons: Daemon[] = [];
   const env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
   const run = (program: string, ...args: readonly string[]): string =>
-    execFileSync(program, args, { env, encoding: 'utf8', timeout: 60_000 });
+    execFileSync(program, args, { env, encoding: 'utf8', timeout: 60_000, stdio: 'pipe' });
   const stop = async () => {
     for (const { process } of daemons.toReversed()) await end(process);
     for (const pid of stepsOf(folder)) process.kill(pid, 'SIGKILL');
+    if (cgroups !== undefined) removeCgroups(nodes);
     removeFolder(folder);
   };
   try {
     const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
-    const ports = await freePorts(nodes + 1);
-    writeFileSync(env.SLURM_CONF, configuration(folder, names, ports, cpus, config));
+    const [databasePort = 0, slurmdbdPort = 0, ...ports] = await freePorts(nodes + 3);
+    const mungeSocket = join(folder, 'munge', 'socket');
+    const accounting = { folder, mungeSocket, ports: [databasePort, slurmdbdPort] as const };
+    const further = options.accounting === true ? [...config, ...accountingLines(accounting)] : config;
+    writeFileSync(env.SLURM_CONF, configuration(folder, names, ports, cpus, further, cgroups !== undefined));
+    if (cgroups !== undefined) writeFileSync(join(folder, 'cgroup.conf'), `${cgroups.join('\n')}\n`);
     mkdirSync(join(folder, 'state'));
     for (const name of names) mkdirSync(join(folder, 'spool', name), { recursive: true });
     const munge = startMunge(folder);
     daemons.push(munge);
-    await until('munged', [munge], () => existsSync(join(folder, 'munge', 'socket')));
+    await until('munged', [munge], () => existsSync(mungeSocket));
+    if (options.accounting === true) {
+      const database = daemon('mariadbd', prepareDatabase(accounting), env);
+      daemons.push(database);
+      await until('the database', [database], () => isAdmitted(accounting));
+      configureSlurmdbd(accounting);
+      const slurmdbd = daemon('slurmdbd', ['-D'], env);
+      daemons.push(slurmdbd);
+      await until('slurmdbd', daemons, () => {
+        try {
+          run('sacctmgr', '--immediate', 'add', 'cluster', 'gumbel');
+          return true;
+        } catch {
+          // It does not listen yet.
+          return false;
+        }
+      });
+    }
     const controller = daemon('slurmctld', ['-D', '-c'], env);
     daemons.push(controller, ...names.map((name) => daemon('slurmd', ['-D', '-N', name], env)));
     await until('every node idle', daemons, () => {
@@ -141,6 +171,7 @@ function configuration(
   [controllerPort, ...nodePorts]: readonly number[],
   cpus: number,
   config: readonly string[],
+  hasCgroups: boolean,
 ): string {
   const host = hostname();
   const lines = [
@@ -152,10 +183,10 @@ function configuration(
     'AuthType=auth/munge',
     'CredType=cred/munge',
     `AuthInfo=socket=${join(folder, 'munge', 'socket')}`,
-    'ProctrackType=proctrack/linuxproc',
-    'TaskPlugin=task/none',
+    ...(hasCgroups
+      ? ['ProctrackType=proctrack/cgroup', 'TaskPlugin=task/cgroup', 'SelectTypeParameters=CR_Core_Memory']
+      : ['ProctrackType=proctrack/linuxproc', 'TaskPlugin=task/none', 'SelectTypeParameters=CR_Core']),
     'SelectType=select/cons_tres',
-    'SelectTypeParameters=CR_Core',
     'JobAcctGatherType=jobacct_gather/none',
     'MpiDefault=none',
     `StateSaveLocation=${join(folder, 'state')}`,
@@ -172,7 +203,7 @@ function configuration(
     ...config,
     ...names.map(
       (name, i) =>
-        `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${nodePorts[i]} CPUs=${cpus}`,
+        `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${nodePorts[i]} CPUs=${cpus}${hasCgroups ? ' RealMemory=1000' : ''}`,
     ),
     `PartitionName=main Nodes=${names.join(',')} Default=YES MaxTime=INFINITE State=UP`,
   ];
@@ -208,6 +239,20 @@ async function end(child: ChildProcess): Promise<void> {
   const slow = setTimeout(() => child.kill('SIGKILL'), 5000);
   await gone;
   clearTimeout(slow);
+}
+
+/** Slurm leaves those of its nodes behind: empty folders, which only `rmdir` removes. */
+function removeCgroups(nodes: number): void {
+  for (let node = 1; node <= nodes; node++) {
+    for (const kind of readdirSync(CGROUPS)) {
+      const top = join(CGROUPS, kind, `slurm_n${node}`);
+      if (!existsSync(top)) continue;
+      const below = readdirSync(top, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ parentPath, name }) => join(parentPath, name));
+      for (const path of [top, ...below].sort().toReversed()) rmdirSync(path);
+    }
+  }
 }
 
 /** Tasks outlive the daemon of their node: what was started with this Slurm's configuration and is still there. */

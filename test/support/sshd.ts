@@ -39,8 +39,12 @@ export interface RealSshd {
   readonly env: NodeJS.ProcessEnv;
   /** Home folder of a host; programs in its folder `bin` are found first. */
   home(host: string): string;
+  /** Gives one host what another has in its home folder. */
+  copyHome(from: string, to: string): void;
   /** Makes `ssh` offer a key that no host takes, or the right one again. */
   useKey(which: 'right' | 'wrong'): void;
+  /** Of one host, as a cable that is pulled or put back: what runs there goes on. */
+  reach(host: string, is: 'there' | 'away'): void;
   /** As a network that is gone: with all of its connections. What the shells have left behind goes on. */
   kill(): Promise<void>;
   /** Again, unless it listens. */
@@ -85,16 +89,22 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
       '',
     ].join('\n'),
   );
-  const useKey = (which: string) =>
+  const away = new Set<string>();
+  let key = 'right';
+  const configure = () =>
     writeFileSync(
       at('ssh_config'),
       [
-        ...hosts.flatMap((host) => [`Host ${host}`, `  SetEnv GUMBEL_HOST=${host}`]),
+        ...hosts.flatMap((host) => [
+          ...[`Host ${host}`, `  SetEnv GUMBEL_HOST=${host}`],
+          // Nobody listens there.
+          ...(away.has(host) ? ['  Port 1'] : []),
+        ]),
         'Host *',
         '  HostName 127.0.0.1',
         `  Port ${port}`,
         `  User ${userInfo().username}`,
-        `  IdentityFile ${at(which)}`,
+        `  IdentityFile ${at(key)}`,
         '  IdentitiesOnly yes',
         '  IdentityAgent none',
         `  UserKnownHostsFile ${at('known')}`,
@@ -102,7 +112,7 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
         '',
       ].join('\n'),
     );
-  useKey('right');
+  configure();
   mkdirSync(at('bin'));
   writeFileSync(at('bin/ssh'), `#!/bin/sh\nexec ${SSH} -F ${at('ssh_config')} "$@"\n`, { mode: 0o755 });
 
@@ -130,7 +140,18 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
   return {
     env: { ...process.env, PATH: `${at('bin')}${delimiter}${process.env['PATH'] ?? ''}` },
     home: (host) => at(`home-${host}`),
-    useKey,
+    copyHome: (from, to) => {
+      execFileSync('cp', ['-a', '-l', `${at(`home-${from}`)}/.`, at(`home-${to}`)]);
+    },
+    useKey: (which) => {
+      key = which;
+      configure();
+    },
+    reach: (host, is) => {
+      if (is === 'away') away.add(host);
+      else away.delete(host);
+      configure();
+    },
     kill,
     start,
     stop: async () => {

@@ -105,10 +105,18 @@ export async function messagesOf({ folder }: Task): Promise<readonly FromRun[]> 
   }
 }
 
+/** Where the last look at a message file ended: it is looked at often. */
+const seen = new Map<string, { readonly reader: MessageReader; step: number }>();
+
 /** Largest step of a point in the message file. */
-export async function lastStepOf(task: Task): Promise<number> {
-  const steps = (await messagesOf(task)).flatMap((message) =>
-    message.type === 'metrics' ? [message.progress.step] : [],
-  );
-  return Math.max(0, ...steps);
+export async function lastStepOf({ folder }: Task): Promise<number> {
+  const path = join(folder, 'messages.jsonl');
+  const sight = seen.get(path) ?? { reader: new MessageReader(path), step: 0 };
+  seen.set(path, sight);
+  for (;;) {
+    const { messages, state } = await sight.reader.read();
+    for (const message of messages)
+      if (message.type === 'metrics') sight.step = Math.max(sight.step, message.progress.step);
+    if (state !== 'more') return sight.step;
+  }
 }

@@ -20,7 +20,13 @@ it('19: every fuse is set as the table says, and no other', () => {
 });
 
 it('whatever child processes import is packaged, outside the archive', { timeout: 60_000 }, async () => {
-  const { output } = await cruise(['src/trainer/main.ts', 'src/studio/files/reader-main.ts'], {
+  const programs = [
+    'src/trainer/main.ts',
+    'src/studio/files/reader-main.ts',
+    'src/cli/start.ts',
+    'src/cli/main.ts',
+  ];
+  const { output } = await cruise(programs, {
     baseDir: root,
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: false,
@@ -30,7 +36,12 @@ it('whatever child processes import is packaged, outside the archive', { timeout
   expect(sources.length).toBeGreaterThan(40);
   const isOutside = (path: string) => config.asarUnpack.some((pattern) => matchesGlob(path, pattern));
   const isPacked = (path: string) => config.files.some((pattern) => matchesGlob(path, pattern));
-  for (const path of [...sources, 'package.json', 'resources/bidders/arbitrary-upv-50/market-1.txt']) {
+  for (const path of [
+    ...sources,
+    'bin/main.js',
+    'package.json',
+    'resources/bidders/arbitrary-upv-50/market-1.txt',
+  ]) {
     expect(isPacked(path) && isOutside(path), path).toBe(true);
   }
   // electron-builder packs the production dependencies of package.json.

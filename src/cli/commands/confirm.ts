@@ -1,6 +1,7 @@
 /** `confirm`: the best setting of a sweep on seeds that did not choose it. */
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
+import { trainedByText } from '../../shared/executor-words.ts';
 import { MOST_SEEDS } from '../../shared/experiment.ts';
 import {
   confirmation,
@@ -75,9 +76,9 @@ function seedsOf({ runs }: NewComparison): readonly number[] {
 }
 
 function planText(wanted: NewComparison): string {
-  const { confirms, runs } = wanted;
+  const { confirms, runs, executor } = wanted;
   const seeds = seedsOf(wanted);
   const which = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
   const settings = [...new Set(runs.map(({ variant }) => variant))].join(', and ');
-  return `the best of ${confirms?.of ?? 0} trials: ${settings}; ${which}, ${counted(runs.length, 'run')}`;
+  return `the best of ${confirms?.of ?? 0} trials: ${settings}; ${which}, ${counted(runs.length, 'run')}${trainedByText(executor)}`;
 }

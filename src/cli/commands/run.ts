@@ -2,6 +2,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import type { ExecutorChoice } from '../../shared/executor.ts';
+import { trainedByText } from '../../shared/executor-words.ts';
 import { shellWord } from '../../shared/shell-word.ts';
 import { DEFAULT_PROBLEM } from '../../studio/catalog.ts';
 import { exportRuns } from '../../studio/files/export-runs.ts';
@@ -70,12 +72,15 @@ export function addRunCommand(program: Command, collect: (value: string, all: st
   });
 }
 
-/** The full id of the run that `--from` names. */
-function forkedFrom(options: RunOptions): { from?: string } {
+/** The full id of the run that `--from` names, and what trained it: that trains the fork, too, unless an executor is named. */
+function forkedFrom(options: RunOptions): { from?: string; executor?: ExecutorChoice } {
   const { from } = options;
   if (from === undefined) return {};
-  const [run, ...others] = withReadableStore(options, (store) => findRuns(store, [from]));
-  if (run !== undefined && others.length === 0) return { from: run.id };
+  const { run, others, executor } = withReadableStore(options, (store) => {
+    const [run, ...others] = findRuns(store, [from]);
+    return { run, others, executor: run && store.comparison(run.comparison)?.executor };
+  });
+  if (run !== undefined && others.length === 0) return { from: run.id, ...(executor && { executor }) };
   throw new AppError(
     'validation',
     `--from ${from} names ${others.length + 1} runs; a fork has one parent: give the id of a run`,
@@ -85,7 +90,12 @@ function forkedFrom(options: RunOptions): { from?: string } {
 async function run(options: RunOptions): Promise<number> {
   const output = createOutput(options.json === true);
   const dataDir = dataDirOf(options);
-  const request = { ...buildRequest(options, readSettings(dataDir).executors), ...forkedFrom(options) };
+  const { executor: inherited, ...from } = forkedFrom(options);
+  const asked = { ...buildRequest(options, readSettings(dataDir).executors), ...from };
+  const isInherited = inherited !== undefined && (options.executor ?? asked.executor) === undefined;
+  const request = isInherited ? { ...asked, executor: inherited } : asked;
+  if (isInherited)
+    output.note(`as the run that it forks${trainedByText(inherited)}; "--executor local" trains it here`);
   const { jobs, oneByOne } = options;
   const live = { dataDir, verb: 'run', jobs, oneByOne, output };
   let own = false;

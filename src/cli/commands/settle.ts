@@ -1,6 +1,7 @@
 /** `settle`: train the further seeds that would settle a comparison. */
 import type { Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
+import { trainedByText } from '../../shared/executor-words.ts';
 import { MOST_SEEDS } from '../../shared/experiment.ts';
 import { plainDuration } from '../../shared/number-format.ts';
 import { queueSettling, storedPlan, type SettlingPlan } from '../../studio/comparisons/verdict/settle.ts';
@@ -45,14 +46,16 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
     ...(options.more === undefined ? {} : { seeds: options.more }),
   };
   // What is wrong is said before the folder is locked.
-  const plan = withReadableStore(options, (store) =>
-    storedPlan(store, findComparison(store, id, 'settle'), asked),
-  );
+  const { plan, by } = withReadableStore(options, (store) => {
+    const comparison = findComparison(store, id, 'settle');
+    const by = trainedByText(store.comparison(comparison)?.executor);
+    return { plan: storedPlan(store, comparison, asked), by };
+  });
   if (options.dryRun === true) {
-    output.result(planText(plan), { ...plan, runs: plan.runs.length });
+    output.result(planText(plan, by), { ...plan, runs: plan.runs.length });
     return 0;
   }
-  output.note(planText(plan));
+  output.note(planText(plan, by));
   const { jobs, oneByOne } = options;
   const live = { dataDir: dataDirOf(options), verb: 'settle', jobs, oneByOne, output };
   return runLive(live, {
@@ -67,8 +70,9 @@ async function settle(id: string, options: SettleOptions): Promise<number> {
   });
 }
 
-function planText({ comparison, seeds, groups, runs, seconds }: SettlingPlan): string {
+/** @param by what trains them */
+function planText({ comparison, seeds, groups, runs, seconds }: SettlingPlan, by: string): string {
   const which = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
   const time = seconds === null ? '' : `, about ${plainDuration(seconds)} of training`;
-  return `comparison ${comparison}: ${which} of ${counted(groups.length, 'row')}, ${counted(runs.length, 'run')}${time}`;
+  return `comparison ${comparison}: ${which} of ${counted(groups.length, 'row')}, ${counted(runs.length, 'run')}${time}${by}`;
 }

@@ -134,6 +134,7 @@ function runText(
     ...(collapse === undefined ? [] : [['health', collapse] satisfies [string, string]]),
     ['what', `${run.spec.problem}, ${run.spec.estimator}, seed ${run.spec.seed}, ${run.spec.backend}`],
     ...(executor === null ? [] : [['trained by', executorText(executor)] satisfies [string, string]]),
+    ...taskFacts(run.task),
     ...(run.variant === null ? [] : [['variant', run.variant] satisfies [string, string]]),
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
@@ -169,6 +170,13 @@ function runText(
     `\n${table(['series', 'points', 'last step', 'min', 'max'], series, ['points', 'last step', 'min', 'max'])}`,
     `\n${table(['time', 'step', 'kind', 'message'], events, ['step'])}`,
   ].join('\n');
+}
+
+function taskFacts(task: RunRecord['task']): [string, string][] {
+  if (task === null) return [];
+  const { submission, job, host } = task;
+  const names = [`submission ${submission}`, job && `job ${job}`, host && `host ${host}`];
+  return [['task', names.filter(Boolean).join(', ')]];
 }
 
 /** Name, last value, the step that it is of, and what it is. */

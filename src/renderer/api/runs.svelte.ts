@@ -5,7 +5,7 @@ import { RunBook } from './run-book.ts';
 import { studio } from './studio.svelte.ts';
 import { sentenceOf } from '../format/sentence.ts';
 
-const PAGE = 5000;
+const PAGE = 1000;
 
 class Runs {
   #list = $state.raw<readonly RunSummary[]>([]);
@@ -61,13 +61,13 @@ class Runs {
     this.#book.startReading();
     try {
       const fresh: RunSummary[] = [];
-      let damaged: readonly DamagedRun[] = [];
+      const damaged: DamagedRun[] = [];
       for (let offset = 0, total = 1; offset < total; offset += PAGE) {
         const answer = await studio.call((client) =>
           client.runs.list({ filter: { archived: null }, offset, limit: PAGE }),
         );
         fresh.push(...answer.runs);
-        damaged = answer.damaged;
+        damaged.push(...answer.damaged);
         total = answer.total;
       }
       if (reading !== this.#reading) return;

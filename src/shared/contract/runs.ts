@@ -1,7 +1,7 @@
 /** Runs: look at them, steer them, keep them in order. */
 import { z } from 'zod';
 import { experimentRequestSchema } from '../experiment.ts';
-import { comparisonRecordSchema, runRecordSchema, runStateSchema } from '../run.ts';
+import { comparisonRecordSchema, runRecordSchema, runStateSchema, runTaskSchema } from '../run.ts';
 import { damagedRunSchema } from './damaged-run.ts';
 import { cursorSchema } from './events.ts';
 import { nothing, procedure } from './procedure.ts';
@@ -31,20 +31,18 @@ const runEventSchema = z.strictObject({
   message: z.string(),
 });
 
-/** What an executor has of a run from when it is handed over until it has ended; null: not known yet. */
+/** Of a run that an executor trains, or trained. */
 const taskSchema = z.strictObject({
-  /** Token of its submission, which is in the names of its jobs. */
-  submission: z.string(),
-  folder: z.string(),
-  job: z.string().nullable(),
-  host: z.string().nullable(),
+  ...runTaskSchema.shape,
+  /** From when it is handed over until it has ended: then it is removed. */
+  folder: z.string().nullable(),
 });
-export type RunTask = z.infer<typeof taskSchema>;
+export type TaskDetails = z.infer<typeof taskSchema>;
 
 const detailsSchema = z.strictObject({
   run: runRecordSchema,
   comparison: comparisonRecordSchema,
-  /** Null: no executor has it. */
+  /** Null: no executor has it, or had it. */
   task: taskSchema.nullable(),
   /** Empty, as are `events`, where `damage` says that they cannot be read. */
   series: z.array(seriesInfoSchema),
@@ -68,11 +66,11 @@ export const runsContract = {
   /** Newest first; a page filters and sorts further by itself. */
   list: procedure.input(listInput).output(
     z.strictObject({
-      /** Runs that the filter lets through, and how many runs there are at all (archived ones not counted). */
+      /** Runs that the filter lets through (without one, damaged ones too), and how many runs there are at all (archived ones not counted). */
       total: z.int(),
       stored: z.int(),
       runs: z.array(runSummarySchema),
-      /** All there are, whatever the filter: none of what it asks for is certain of them. */
+      /** All there are, whatever the filter: none of what it asks for is certain of them. Where nothing is filtered those among the asked. */
       damaged: z.array(damagedRunSchema),
       cursor: cursorSchema,
     }),

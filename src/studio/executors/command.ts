@@ -7,7 +7,6 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fromFileError } from '../../node/file-error.ts';
-import { packageRoot } from '../../node/programs.ts';
 import { trainerProgram } from '../../node/trainer-program.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CommandChoice } from '../../shared/executor.ts';
@@ -138,12 +137,8 @@ export class CommandExecutor implements Executor<CommandChoice> {
 function filled(line: string, submission: CommandSubmission, task: number): string {
   const { folder } = submission;
   const out = taskFolder(folder, task);
-  const command = [
-    ...[trainerProgram().node, join(packageRoot, 'bin', 'main.js')],
-    ...['run-one', specPath(folder, task), '--out', out],
-  ]
-    .map(shellWord)
-    .join(' ');
+  const { node, main } = trainerProgram();
+  const command = [node, main, 'run-one', specPath(folder, task), '--out', out].map(shellWord).join(' ');
   const words = { command, name: nameOf(submission, task), output: join(out, taskFiles.output) };
   return line.replace(/\{(command|name|output)\}/g, (_, word: keyof typeof words) => shellWord(words[word]));
 }

@@ -29,6 +29,8 @@ export interface TaskState {
   readonly reason: string;
   /** Where it runs or ran. */
   readonly host?: string;
+  /** Its machine does not answer: it can be asked nothing, and what it has written cannot be brought. */
+  readonly outOfReach?: true;
   /** How it ended. `interrupted`: through no fault of its own (time limit, node, preemption). */
   readonly ended?: 'completed' | 'failed' | 'stopped' | 'interrupted';
 }

@@ -2,12 +2,12 @@
  * Which submissions a data folder has: those in its folder `submissions`, and those of which a pointer lies there, `<token>.json`, because
  * somebody asked for another folder. A pointer names the runs too, as that folder may be out of reach.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { fromFileError } from '../../node/file-error.ts';
+import { fromFileError, isDiskFull } from '../../node/file-error.ts';
 import { idSchema } from '../../shared/contract/texts.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
@@ -64,9 +64,8 @@ export function announceSubmission(dataDir: string, { token, folder, runs }: Sto
 
 /** What can be read of them. */
 export function knownSubmissions(dataDir: string): KnownSubmissions {
-  const own = folderWithin(dataDir, FOLDER);
-  const names = readdirSync(own);
-  const pointers = names.flatMap((name) => {
+  const own = join(dataDir, FOLDER);
+  const pointers = namesIn(own).flatMap((name) => {
     if (!name.endsWith('.json')) return [];
     return readPointer(join(own, name)) ?? [];
   });
@@ -79,13 +78,18 @@ export function knownSubmissions(dataDir: string): KnownSubmissions {
   return found;
 }
 
+/** Of a folder that is made when it is used first. */
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
 /** As `writeSubmission` calls what it has not finished. */
 const UNFINISHED = /^\.[a-z0-9]{10}\.[0-9a-f]+\.tmp$/;
 
 /** Removes submissions that a studio which was killed did not finish. For the owner of the folder, before it makes any. */
 export function removeUnfinished(dataDir: string): void {
-  const own = folderWithin(dataDir, FOLDER);
-  for (const name of readdirSync(own)) {
+  const own = join(dataDir, FOLDER);
+  for (const name of namesIn(own)) {
     if (!UNFINISHED.test(name)) continue;
     try {
       rmSync(join(own, name), { recursive: true, force: true });
@@ -153,12 +157,15 @@ export function followedOf(folder: string): ReadonlyMap<number, number> {
   }
 }
 
-export function keepFollowed(folder: string, followed: ReadonlyMap<number, number>): void {
+/** @returns whether there was space for it */
+export function keepFollowed(folder: string, followed: ReadonlyMap<number, number>): boolean {
   try {
     writeFileAtomic.sync(join(folder, FOLLOWED_FILE), JSON.stringify(Object.fromEntries(followed)), {
       fsync: false,
     });
-  } catch {
-    // Out of reach, or full: more is read again.
+    return true;
+  } catch (error) {
+    // More is read again.
+    return !isDiskFull(error);
   }
 }

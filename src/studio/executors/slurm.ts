@@ -2,7 +2,6 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromFileError } from '../../node/file-error.ts';
-import { packageRoot } from '../../node/programs.ts';
 import { trainerProgram } from '../../node/trainer-program.ts';
 import type { SlurmChoice } from '../../shared/executor.ts';
 import { taskFiles } from '../../shared/task.ts';
@@ -50,7 +49,7 @@ export class SlurmExecutor implements Executor<SlurmChoice> {
     const calls = missing.map((part) => ({ part, options: sbatchOptions(submission, part) }));
     const script = join(folder, SCRIPT);
     if (calls.length > 0) {
-      const text = batchScript(submission, this.#program ?? ownProgram());
+      const text = batchScript(submission, this.#program ?? trainerProgram());
       await writeFile(script, text).catch((error: unknown) => {
         throw fromFileError(error, script);
       });
@@ -231,9 +230,4 @@ function remembered<T, Rest extends readonly unknown[]>(
     known.set(key, found);
     return found;
   };
-}
-
-/** The package as it lies here; a node needs it under the same path. */
-function ownProgram(): TaskProgram {
-  return { node: trainerProgram().node, main: join(packageRoot, 'bin', 'main.js') };
 }

@@ -9,7 +9,7 @@ import { fromFileError } from '../../node/file-error.ts';
 import { idSchema } from '../../shared/contract/texts.ts';
 import { AppError } from '../../shared/errors.ts';
 import { executorSchema, type ExecutorChoice } from '../../shared/executor.ts';
-import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import type { ComparisonRecord, RunRecord, RunTask } from '../../shared/run.ts';
 import { TASK_SPEC_VERSION, taskSpecSchema, type Canary } from '../../shared/task.ts';
 import { timestampSchema } from '../../shared/timestamp.ts';
 import { publish, syncFolder, temporaryNameFor } from '../files/atomic-file.ts';
@@ -189,11 +189,15 @@ export function submissionFolders(parent: string): readonly string[] {
     .map((name) => join(resolve(parent), name));
 }
 
-/** What its engine calls a task; null: it has not answered yet. */
-export function jobOf({ jobs }: Pick<StoredSubmission, 'jobs'>, task: number): string | null {
+/** By what a person finds a task; of one that its engine has not taken yet there is no job. */
+export function namesOf(
+  { token, jobs }: Pick<StoredSubmission, 'token' | 'jobs'>,
+  task: number,
+  host: string | null,
+): RunTask {
   const job = jobs?.find(({ first, count }) => task >= first && task < first + count);
-  if (job === undefined) return null;
-  return job.count === 1 ? job.id : `${job.id}_${task - job.first}`;
+  const id = job === undefined || job.count === 1 ? job?.id : `${job.id}_${task - job.first}`;
+  return { submission: token, job: id ?? null, host };
 }
 
 function stored(folder: string, record: z.infer<typeof submissionSchema>): StoredSubmission {

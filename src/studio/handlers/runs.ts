@@ -10,7 +10,7 @@ import type { Studio } from '../studio.ts';
 import { findRun } from '../find-run.ts';
 import { implementation } from './implement.ts';
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
-import type { Decimated, DecimationWindow } from '../store/types.ts';
+import type { Decimated, DecimationWindow, ReadableStore } from '../store/types.ts';
 
 /** Events sent with a run, the newest. */
 const MOST_EVENTS = 1000;
@@ -38,11 +38,20 @@ export function runHandlers({ store, feed, dataDir, queue }: Studio) {
   const executorOf = ({ comparison }: RunRecord) => store.comparison(comparison)?.executor;
   return {
     list: runs.list.handler(({ input }) => {
+      const { filter, offset, limit } = input;
+      // Pages ask for all there are, part by part: nothing but this part is read.
+      if (filter.states === undefined && filter.problems === undefined && filter.archived === null) {
+        const { runs, damaged } = store.storedRuns({ offset, limit });
+        const counts = { total: store.countRuns(), stored: store.countRuns({ archived: false }) };
+        const of = comparisonsOf(store, runs);
+        const shown = runs.map((run) => summarise(run, of.get(run.comparison)));
+        return { ...counts, runs: shown, damaged: [...damaged], cursor: feed.cursor };
+      }
       const known = new Map(store.comparisons().map((one) => [one.id, one]));
       const { runs, damaged } = store.storedRuns();
       const all = runs.map((run) => summarise(run, known.get(run.comparison)));
-      const { states, archived } = input.filter;
-      const problems = input.filter.problems?.map(currentProblem);
+      const { states, archived } = filter;
+      const problems = filter.problems?.map(currentProblem);
       const selected = all.filter(
         ({ state, problem, archivedAt }) =>
           (archived === null || (archivedAt !== null) === archived) &&
@@ -52,7 +61,7 @@ export function runHandlers({ store, feed, dataDir, queue }: Studio) {
       return {
         total: selected.length,
         stored: all.filter(({ archivedAt }) => archivedAt === null).length,
-        runs: selected.slice(input.offset, input.offset + input.limit),
+        runs: selected.slice(offset, offset + limit),
         damaged: [...damaged],
         cursor: feed.cursor,
       };
@@ -75,7 +84,7 @@ export function runHandlers({ store, feed, dataDir, queue }: Studio) {
       return {
         run,
         comparison,
-        task: queue.dispatcher.taskOf(run.id) ?? null,
+        task: queue.dispatcher.taskOf(run.id) ?? (run.task && { ...run.task, folder: null }),
         series: readable(() => store.series(run.id)).map((info) => ({
           ...info,
           min: Number.isFinite(info.min) ? info.min : null,
@@ -120,6 +129,15 @@ export function runHandlers({ store, feed, dataDir, queue }: Studio) {
       }),
     })),
   };
+}
+
+function comparisonsOf(
+  store: ReadableStore,
+  runs: readonly RunRecord[],
+): ReadonlyMap<string, ComparisonRecord | undefined> {
+  return new Map(
+    [...new Set(runs.map(({ comparison }) => comparison))].map((id) => [id, store.comparison(id)]),
+  );
 }
 
 /** Runs of a comparison share one frozen config: each is flattened once. */

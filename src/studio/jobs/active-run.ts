@@ -1,13 +1,13 @@
 /** One run that a trainer process works on: its messages become store entries and updates, its end a final state. */
 import { alertLine, type Alert } from '../../shared/health.ts';
 import { underWay, type Metrics, type RunRecord, type RunState } from '../../shared/run.ts';
-import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
+import type { FromRun, Progress, ToRun } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { stateEvent } from '../store/events.ts';
 import type { RunPatch } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 import { CLOSING_LIMIT_MS, endOf, HERE, type RunLimits } from './run-end.ts';
-import type { TrainerExit, TrainerProcess } from './trainer-process.ts';
+import type { StartTraining, TrainerExit, TrainerProcess } from './trainer-process.ts';
 import { storedProgress } from './untrained.ts';
 
 interface Attempt {
@@ -22,7 +22,7 @@ interface Attempt {
 interface RunServices {
   readonly journal: Journal;
   /** As a process that trains this run alone. */
-  readonly start: (training: Training, onMessage: (message: FromRun) => void) => TrainerProcess<ToRun>;
+  readonly start: StartTraining;
   /** Its backend did not load. */
   onRefused(): void;
   /** Absent: those of a trainer of this machine. */

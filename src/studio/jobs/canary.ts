@@ -9,7 +9,7 @@ import { AppError, fromWireError } from '../../shared/errors.ts';
 import type { BackendName, RunSpec } from '../../shared/run.ts';
 import type { Canary } from '../../shared/task.ts';
 import { readFileTensors } from '../files/parameters.ts';
-import { startTraining } from './trainer-process.ts';
+import { startTraining, type StartTraining } from './trainer-process.ts';
 
 /** Steps of a canary, unless a spec says otherwise. */
 const CANARY_STEPS = 20;
@@ -22,19 +22,21 @@ export function hasCanary({ backend }: Pick<RunSpec, 'backend'>): boolean {
 
 /**
  * Trains the first steps of a run in a folder for the moment. Nothing else is measured or kept.
+ * @param start absent: in a process of its own
  * @throws AppError whatever the trainer says; cancelled
  */
 export async function trainCanary(
   spec: RunSpec,
   signal: AbortSignal,
   steps: number = CANARY_STEPS,
+  start: StartTraining = alone,
 ): Promise<Canary> {
   return inTemporaryFolder('gumbel-canary-', async (folder) => {
     let failure: AppError | undefined;
     let state = '';
     const short = { ...spec, config: { ...spec.config, ...shortened(spec.config, steps) } };
     const training = { runId: 'canary', spec: short, folder, attempt: folder, resume: false, forkedAt: null };
-    const trainer = startTraining({ ...training, lines: {}, pictures: false }, (message) => {
+    const trainer = start({ ...training, lines: {}, pictures: false }, (message) => {
       if (message.type === 'metrics') trainer.send({ type: 'ack', metricsSeq: message.seq });
       else if (message.type === 'ended') {
         state = message.state;
@@ -52,6 +54,11 @@ export async function trainCanary(
     return { steps, sha256: digestOf(folder), cpu: processor() };
   });
 }
+
+const alone: StartTraining = (training, onMessage) =>
+  startTraining(training, (message) => {
+    if (message.type !== 'free') onMessage(message);
+  });
 
 /** What keeps a run from ending after so many steps, or takes time without changing parameters. */
 function shortened(config: RunSpec['config'], steps: number): RunSpec['config'] {

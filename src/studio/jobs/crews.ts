@@ -1,6 +1,7 @@
 /** Runs that wait for a trainer, and which of those that are queued at once are trained together, in one (docs/adr/0024). */
 import type { RunRecord } from '../../shared/run.ts';
 import { memoryTogether } from '../../engine/catalog.ts';
+import type { ReadableStore } from '../store/types.ts';
 
 /** A stack takes longer with every run, and what it spares of each grows no more. */
 const MOST_RUNS = 64;
@@ -46,6 +47,13 @@ export class WaitingRuns {
     this.#runs = [];
     this.#crews.clear();
   }
+}
+
+/** Runs that may be trained together with others: what a sweep may spend, in seconds of training, would be counted once for every run of a crew. */
+export function freeToMeet(store: ReadableStore, runs: readonly RunRecord[]): readonly RunRecord[] {
+  const isCounted = (id: string) => (store.comparison(id)?.sweep?.budget ?? null) !== null;
+  const counted = new Set([...new Set(runs.map(({ comparison }) => comparison))].filter(isCounted));
+  return runs.filter(({ comparison }) => !counted.has(comparison));
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Store } from '../store/types.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
 import { ActiveRun } from './active-run.ts';
 import { isGpu } from './backends.ts';
-import { WaitingRuns } from './crews.ts';
+import { freeToMeet, WaitingRuns } from './crews.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import type { DispatchTimes } from './dispatch/engine-poll.ts';
 import { Journal } from './journal.ts';
@@ -111,31 +111,11 @@ export class JobQueue {
       if (state !== 'queued')
         this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
     }
-    const elsewhere = this.#handOver(fresh);
+    const elsewhere = this.dispatcher.take(fresh);
     const here = fresh.filter((run) => !elsewhere.has(run));
-    this.#waiting.add(here, this.#free(here), this.#concurrency);
+    const free = this.oneByOne ? [] : freeToMeet(this.#options.store, here);
+    this.#waiting.add(here, free, this.#concurrency);
     this.#fill();
-  }
-
-  /** Those of comparisons that name an executor. @returns them */
-  #handOver(runs: readonly RunRecord[]): ReadonlySet<RunRecord> {
-    const handed = new Set<RunRecord>();
-    for (const [id, members] of Map.groupBy(runs, ({ comparison }) => comparison)) {
-      const comparison = this.#options.store.comparison(id);
-      if (comparison === undefined || comparison.executor === null) continue;
-      this.dispatcher.add(comparison, comparison.executor, members as [RunRecord, ...RunRecord[]]);
-      for (const run of members) handed.add(run);
-    }
-    return handed;
-  }
-
-  /** Those that may be trained together with others. */
-  #free(runs: readonly RunRecord[]): readonly RunRecord[] {
-    if (this.oneByOne) return [];
-    // What a sweep may spend, in seconds of training, would be counted once for every run of a crew.
-    const isCounted = (id: string) => (this.#options.store.comparison(id)?.sweep?.budget ?? null) !== null;
-    const counted = new Set([...new Set(runs.map(({ comparison }) => comparison))].filter(isCounted));
-    return runs.filter(({ comparison }) => !counted.has(comparison));
   }
 
   /** CPU trainers at once. Lowering it ends none: fewer start. */

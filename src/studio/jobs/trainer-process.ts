@@ -6,6 +6,7 @@ import type { Unnumbered } from '../../shared/jobs.ts';
 import type { RunState } from '../../shared/run.ts';
 import {
   fromTrainingSchema,
+  type FromRun,
   type FromTraining,
   type ToRun,
   type ToTraining,
@@ -53,6 +54,12 @@ export function startTraining(
     exited: trainer.exited,
   };
 }
+
+/** From a run to a trainer that trains it. */
+export type StartTraining = (
+  training: Training,
+  onMessage: (message: FromRun) => void,
+) => TrainerProcess<ToRun>;
 
 /** Starts a trainer that is about to be told what to train. */
 export function startTrainingProcess(onMessage: (message: FromTraining) => void): TrainerProcess<ToTraining> {

@@ -7,7 +7,12 @@
 import type { BackendName } from '../../shared/run.ts';
 import type { FromRun, FromTraining, ToRun, ToTraining, Training } from '../../shared/training-session.ts';
 import type { Unnumbered } from '../../shared/jobs.ts';
-import { startTrainingProcess, type TrainerExit, type TrainerProcess } from './trainer-process.ts';
+import {
+  startTrainingProcess,
+  type StartTraining,
+  type TrainerExit,
+  type TrainerProcess,
+} from './trainer-process.ts';
 
 /** Nothing that a run could break lies outside JavaScript and the memory of WebAssembly. */
 const REUSABLE: ReadonlySet<BackendName> = new Set(['wasm', 'cpu']);
@@ -31,7 +36,7 @@ export class TrainingPool {
    * one begins them all.
    * @returns as a process that trains this run alone: `exited` when the run is over, code 0 where its process goes on
    */
-  crew(count: number): (training: Training, onMessage: (message: FromRun) => void) => TrainerProcess<ToRun> {
+  crew(count: number): StartTraining {
     const crew = new Crew(this, count);
     return (training, onMessage) => crew.enlist(training, onMessage);
   }

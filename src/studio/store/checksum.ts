@@ -39,7 +39,7 @@ const covered = {
     ],
     ...['state', 'reason', 'step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics'],
     ...['environment', 'created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent'],
-    ...['series_count', 'tail_count', 'event_count', 'variant', 'pairing', 'picture_count', 'alerts'],
+    ...['series_count', 'tail_count', 'event_count', 'variant', 'pairing', 'picture_count', 'alerts', 'task'],
   ],
   series: ['id', 'run', 'name', 'block_count'],
   blocks: [

@@ -140,8 +140,8 @@ describe('pictures that runs keep', () => {
     db.exec(`
       UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', later)};
       ${later.map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
-      ALTER TABLE runs DROP COLUMN picture_count; ALTER TABLE runs DROP COLUMN alerts; DROP TABLE kept_pictures; DROP TABLE picture_contents;
-      UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count', 'alerts'])};
+      ALTER TABLE runs DROP COLUMN picture_count; ALTER TABLE runs DROP COLUMN alerts; ALTER TABLE runs DROP COLUMN task; DROP TABLE kept_pictures; DROP TABLE picture_contents;
+      UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['picture_count', 'alerts', 'task'])};
       UPDATE runs SET seed = 7 WHERE id = '${broken}';
       PRAGMA user_version = 60`);
     db.close();

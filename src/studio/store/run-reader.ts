@@ -58,6 +58,7 @@ interface RunRow {
   readonly variant: string | null;
   readonly pairing: string | null;
   readonly alerts: string | null;
+  readonly task: string | null;
 }
 
 /** A row as SQLite gives it fastest: what its checksum covers, its checksum, and the id of its comparison. */
@@ -73,16 +74,16 @@ function toRow(cells: RunCells): RunRow {
   return Object.fromEntries(names.map((name, i) => [name, cells[i]])) as unknown as RunRow;
 }
 
+const filtered = `(@states IS NULL OR r.state IN (SELECT value FROM json_each(@states)))
+  AND (@archived IS NULL OR (r.archived_at IS NOT NULL) = @archived)`;
+
 /** CROSS JOIN keeps SQLite to this order of loops, which both indexes already sort. */
 const list = (where: string) => `
   SELECT ${columns} FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
-  WHERE (@states IS NULL OR r.state IN (SELECT value FROM json_each(@states))) ${where}
+  WHERE ${filtered} ${where}
   ORDER BY c.created_at DESC, c.sequence DESC, r.id LIMIT @limit OFFSET @offset`;
 
-interface FilterParameters {
-  readonly states: string | null;
-  readonly comparison: string | null;
-}
+type FilterParameters = ReturnType<typeof parametersOf>;
 
 type ListParameters = FilterParameters & { readonly limit: number; readonly offset: number };
 
@@ -128,7 +129,7 @@ export class RunReader {
     this.#count = db
       .prepare<[FilterParameters], number>(
         `SELECT count(*) FROM comparisons AS c CROSS JOIN runs AS r ON r.comparison = c.sequence
-         WHERE (@states IS NULL OR r.state IN (SELECT value FROM json_each(@states)))
+         WHERE ${filtered}
            AND (@comparison IS NULL OR c.id = @comparison)`,
       )
       .pluck();
@@ -167,7 +168,7 @@ export class RunReader {
     return { runs, damaged: broken };
   }
 
-  count(filter: Pick<RunFilter, 'comparison' | 'states'> = {}): number {
+  count(filter: Omit<RunFilter, 'limit' | 'offset'> = {}): number {
     return this.#count.get(parametersOf(filter)) ?? 0;
   }
 
@@ -268,6 +269,7 @@ export class RunReader {
       variant: row.variant,
       pairing: row.pairing === null ? null : (parsed(row.pairing) as Pairing),
       alerts: row.alerts === null ? [] : (parsed(row.alerts) as RunRecord['alerts']),
+      task: row.task === null ? null : (parsed(row.task) as RunRecord['task']),
     };
     this.#assertValid(record, `${row.config} ${row.settings} ${row.environment ?? ''}`);
     return { ...record, stepsPerSecond: trainingSpeed(record) };
@@ -289,12 +291,10 @@ export class RunReader {
 const cellsSchema = runRecordSchema.omit({ spec: true, environment: true });
 const specCellsSchema = runSpecSchema.omit({ config: true, settings: true });
 
-function parametersOf({
-  comparison,
-  states,
-}: {
-  readonly comparison?: string | undefined;
-  readonly states?: readonly RunState[] | undefined;
-}): FilterParameters {
-  return { states: states ? JSON.stringify(states) : null, comparison: comparison ?? null };
+function parametersOf({ comparison, states, archived }: RunFilter) {
+  return {
+    states: states ? JSON.stringify(states) : null,
+    archived: archived === undefined ? null : Number(archived),
+    comparison: comparison ?? null,
+  };
 }

@@ -25,7 +25,7 @@ const columns = [
   ],
   ...['step', 'steps', 'seconds', 'steps_per_second', 'evaluations', 'metrics', 'environment'],
   ...['created_at', 'started_at', 'ended_at', 'notes', 'tags', 'archived_at', 'parent', 'variant', 'pairing'],
-  'alerts',
+  ...['alerts', 'task'],
 ];
 
 /** Parameters that are null keep the column; ended_at and archived_at can be set back to null. */
@@ -34,7 +34,7 @@ const update = `
     state = coalesce(@state, state), reason = coalesce(@reason, reason), name = coalesce(@name, name),
     notes = coalesce(@notes, notes), tags = coalesce(@tags, tags),
     environment = coalesce(@environment, environment), pairing = coalesce(@pairing, pairing),
-    alerts = coalesce(@alerts, alerts), started_at = coalesce(@startedAt, started_at),
+    alerts = coalesce(@alerts, alerts), task = coalesce(@task, task), started_at = coalesce(@startedAt, started_at),
     ended_at = iif(@clearEnd, NULL, coalesce(@endedAt, ended_at)),
     archived_at = iif(@clearArchive, NULL, coalesce(@archivedAt, archived_at))
   WHERE sequence = @sequence`;
@@ -87,7 +87,7 @@ export class RunWriter {
       ...[run.createdAt, run.startedAt, run.endedAt, run.notes, JSON.stringify(run.tags)],
       ...[run.archivedAt, run.parent && JSON.stringify(run.parent)],
       ...[run.variant, run.pairing && JSON.stringify(run.pairing)],
-      run.alerts.length === 0 ? null : JSON.stringify(run.alerts),
+      ...[run.alerts.length === 0 ? null : JSON.stringify(run.alerts), run.task && JSON.stringify(run.task)],
     ];
     const sequence = Number(this.#insert.run(...row).lastInsertRowid);
     this.#seal.run(sequence);
@@ -121,6 +121,7 @@ export class RunWriter {
       environment: patch.environment ? this.#documents.intern(patch.environment) : null,
       pairing: patch.pairing ? JSON.stringify(patch.pairing) : null,
       alerts: patch.alerts ? JSON.stringify(patch.alerts) : null,
+      task: patch.task ? JSON.stringify(patch.task) : null,
       startedAt: patch.startedAt ?? null,
       endedAt: patch.endedAt ?? null,
       clearEnd: patch.endedAt === null ? 1 : 0,

@@ -34,6 +34,9 @@ describe('comparisons and runs', () => {
     expect(store.countRuns()).toBe(4);
     expect(store.countRuns({ states: ['running', 'queued'] })).toBe(3);
     expect(store.countRuns({ comparison: last?.id ?? '', states: ['queued'] })).toBe(1);
+    store.updateRun(older[0] as string, { archivedAt: 1 });
+    expect(listed({ archived: true })).toEqual([older[0]]);
+    expect([store.countRuns({ archived: false }), listed({ archived: false }).length]).toEqual([3, 3]);
     expect(store.comparisons().map(({ name }) => name)).toEqual(['newer', 'older']);
   });
 

@@ -10,6 +10,7 @@ import type {
   RunRecord,
   RunSpec,
   RunState,
+  RunTask,
 } from '../../shared/run.ts';
 import type { DamagedRun } from '../../shared/contract/damaged-run.ts';
 import type { Alert } from '../../shared/health.ts';
@@ -69,6 +70,7 @@ export interface RunPatch {
   readonly pairing?: Pairing;
   /** In the place of all that it has. */
   readonly alerts?: readonly Alert[];
+  readonly task?: RunTask;
   readonly startedAt?: number;
   readonly endedAt?: number | null;
   readonly name?: string;
@@ -133,6 +135,8 @@ export interface RunEvent {
 
 export interface RunFilter {
   readonly comparison?: string;
+  /** Whether it was put out of sight. */
+  readonly archived?: boolean;
   readonly states?: readonly RunState[];
   readonly limit?: number;
   readonly offset?: number;

@@ -253,5 +253,6 @@ function newRuns(
     variant: variant ?? null,
     pairing: null,
     alerts: [],
+    task: null,
   }));
 }

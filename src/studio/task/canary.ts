@@ -8,6 +8,7 @@ import { toWireError } from '../../shared/errors.ts';
 import { canarySchema, type Canary, type TaskSpec } from '../../shared/task.ts';
 import { readSpec, specPath } from '../executors/task-folder.ts';
 import { hasCanary, trainCanary } from '../jobs/canary.ts';
+import type { StartTraining } from '../jobs/trainer-process.ts';
 
 /** What a task says of it in the log of its run. */
 interface Finding {
@@ -24,6 +25,7 @@ export async function checkCanary(
   spec: TaskSpec,
   submission: string | undefined,
   signal: AbortSignal,
+  start: StartTraining,
 ): Promise<Finding | undefined> {
   const measured = withCanary(spec, submission);
   if (measured === undefined) return undefined;
@@ -33,7 +35,7 @@ export async function checkCanary(
     const kept = file === undefined ? undefined : readKept(file);
     // Another variant's is no measure of this one.
     const known = kept?.there.sha256 === canary.sha256 ? kept.here : undefined;
-    const here = known ?? (await trainCanary(run.spec, signal, canary.steps));
+    const here = known ?? (await trainCanary(run.spec, signal, canary.steps, start));
     // The next task on this host trains it again if this one cannot be kept.
     if (file !== undefined && known === undefined)
       await writeFileAtomic(file, JSON.stringify({ there: canary, here })).catch(() => undefined);

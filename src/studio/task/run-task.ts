@@ -10,10 +10,10 @@ import { fromFileError, isDiskFull } from '../../node/file-error.ts';
 import { useInputPlaces } from '../../node/input-places.ts';
 import { AppError } from '../../shared/errors.ts';
 import { INPUTS_FILE, taskFiles, type TaskSpec } from '../../shared/task.ts';
-
 import { MessageWriter } from '../executors/message-file.ts';
 import { readControl, readSpec } from '../executors/task-folder.ts';
 import { beginAttempt } from '../files/attempts.ts';
+import { TrainingPool } from '../jobs/training-pool.ts';
 import { checkCanary } from './canary.ts';
 import { holderHere, nameOf } from '../executors/holder.ts';
 import { claim, type Claim } from './claim.ts';
@@ -117,7 +117,9 @@ async function train(
       `the run was planned by version ${spec.studio} of the studio and is trained by ${host.version}: its numbers may differ from those of the other runs`,
     );
   }
-  const finding = await checkCanary(spec, submissionOf(specFile), host.asked);
+  // What trains the canary is warm for the run.
+  const trainers = new TrainingPool();
+  const finding = await checkCanary(spec, submissionOf(specFile), host.asked, trainers.crew(1));
   if (finding !== undefined) log(finding.level, finding.message);
   const attempt = await patiently(host, folder, () => beginAttempt(folder));
   lost.signal.throwIfAborted();
@@ -126,6 +128,7 @@ async function train(
       ...{ runId: run.id, spec: run.spec, folder, attempt, resume: true },
       ...{ forkedAt: run.parent?.step ?? null, lines, pictures: true },
     },
+    trainers.crew(1),
     queue,
     host.say,
   );
@@ -133,12 +136,15 @@ async function train(
   const end = () => session.end('interrupted', String(host.asked.reason));
   host.asked.addEventListener('abort', end);
   if (host.asked.aborted) end();
-  const looking = setInterval(() => {
+  const look = () => {
     const control = readControl(folder);
     if (control !== undefined) session.obey(control);
-  }, LOOK_MS);
+  };
+  look();
+  const looking = setInterval(look, LOOK_MS);
   const outcome = await session.ended;
   clearInterval(looking);
+  await trainers.close();
   // Whoever is asked to end does not wait for a disk: the checkpoint has what is not in the file, where it could be written.
   const giveUp = () => queue.giveUp();
   host.asked.removeEventListener('abort', end);

@@ -2,7 +2,7 @@
 import type { Metrics } from '../../shared/run.ts';
 import type { TaskControl } from '../../shared/task.ts';
 import type { FromRun, Progress, ToRun, Training } from '../../shared/training-session.ts';
-import { startTraining, type TrainerExit, type TrainerProcess } from '../jobs/trainer-process.ts';
+import type { StartTraining, TrainerExit, TrainerProcess } from '../jobs/trainer-process.ts';
 import type { MessageQueue } from './message-queue.ts';
 
 /** A trainer that has not ended this long after it was asked to is killed; its last checkpoint may have a slow way. */
@@ -32,13 +32,11 @@ export class TaskSession {
   #control: TaskControl['ask'] = 'resume';
 
   /** @param say a sentence for whoever reads the output of the task */
-  constructor(training: Training, queue: MessageQueue, say: (message: string) => void) {
+  constructor(training: Training, start: StartTraining, queue: MessageQueue, say: (message: string) => void) {
     this.#queue = queue;
     this.#say = say;
     this.#runId = training.runId;
-    this.#trainer = startTraining(training, (message) => {
-      if (message.type !== 'free') this.#receive(message);
-    });
+    this.#trainer = start(training, (message) => this.#receive(message));
     this.ended = this.#trainer.exited.then((exit) => this.#finish(exit));
   }
 

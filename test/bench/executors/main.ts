@@ -1,15 +1,17 @@
 /**
  * What it costs to ask a simulated Slurm about 10 000 tasks (test/support/simulated-slurm): processor time of this process, and apart
- * from it that of the commands, as a share of one core at the dispatcher's interval. Then what they cost a whole studio (whole-studio.ts).
+ * from it that of the commands, as a share of one core at the dispatcher's interval. Then what they cost a whole studio (whole-studio.ts), and what
+ * a run costs beside the same command by hand (beside-by-hand.ts).
  * `node test/bench/executors/main.ts [polls]`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SlurmExecutor } from '../../../src/studio/executors/slurm.ts';
 import { SimulatedSlurm, type SimulatedElements } from '../../support/simulated-slurm.ts';
 import { record, spreadOf } from '../results.ts';
 import { childrenTime } from '../step/contest.ts';
+import { benchBesideByHand } from './beside-by-hand.ts';
 import { benchWholeStudio } from './whole-studio.ts';
 
 const TASKS = 10_000;
@@ -18,6 +20,8 @@ const OF_AN_ARRAY = 1000;
 const INTERVALS = [60, 2];
 const polls = Number(process.argv[2] ?? 30);
 const token = 'abcdefghij';
+const load = loadavg().map((one) => one.toFixed(2));
+console.log(`load of this machine over the last 1, 5 and 15 minutes: ${load.join(', ')}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
 try {
@@ -76,3 +80,4 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 await benchWholeStudio();
+await benchBesideByHand();

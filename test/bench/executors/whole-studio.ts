@@ -1,17 +1,24 @@
 /**
  * A whole studio with 10 000 tasks on a simulated Slurm: how long it takes to hand them over and to adopt them, what it costs while nothing
- * changes, and how long the list of runs takes that pages ask for.
+ * changes, and how long the list of runs takes that pages ask for. Then some thousand of them run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from '@orpc/server';
+import type { Unnumbered } from '../../../src/shared/jobs.ts';
+import { taskFiles } from '../../../src/shared/task.ts';
+import type { FromRun } from '../../../src/shared/training-session.ts';
+import { knownSubmissions } from '../../../src/studio/executors/known-submissions.ts';
+import { MessageWriter } from '../../../src/studio/executors/message-file.ts';
 import { createExecutors } from '../../../src/studio/executors/registry.ts';
 import { SlurmExecutor } from '../../../src/studio/executors/slurm.ts';
+import { partNamed } from '../../../src/studio/executors/slurm-submission.ts';
+import { taskFolder } from '../../../src/studio/executors/task-folder.ts';
 import { runHandlers } from '../../../src/studio/handlers/runs.ts';
 import { createStudio, type Studio } from '../../../src/studio/studio.ts';
-import { SimulatedSlurm } from '../../support/simulated-slurm.ts';
+import { SimulatedSlurm, type SimulatedElements } from '../../support/simulated-slurm.ts';
 import { record, spreadOf } from '../results.ts';
 
 /** A request may have so many. */
@@ -22,6 +29,8 @@ const TASKS = OF_A_COMPARISON * COMPARISONS;
 const UNTIL_SELDOM = 70;
 const MEASURED = 60;
 const LISTS = 20;
+/** Tasks of each array that run at last. */
+const RUNNING_OF_ARRAY = 200;
 
 export async function benchWholeStudio(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
@@ -56,13 +65,7 @@ export async function benchWholeStudio(): Promise<void> {
       }),
     );
     if (studio === undefined) return;
-    await sleep(1000 * UNTIL_SELDOM);
-    const before = process.cpuUsage();
-    await sleep(1000 * MEASURED);
-    const { user, system } = process.cpuUsage(before);
-    const share = (user + system) / 1e4 / MEASURED;
-    console.log(`${TASKS} tasks that wait, nothing changes: ${share.toFixed(2)} % of a core for the studio`);
-    record({ what: `${TASKS} tasks that wait`, unit: '% of a core', ours: spreadOf([share]) });
+    await toldShare(`${TASKS} tasks that wait`);
     const { list } = runHandlers(studio);
     const lists: number[] = [];
     const processor: number[] = [];
@@ -79,10 +82,60 @@ export async function benchWholeStudio(): Promise<void> {
       `runs.list beside them: ${ms.median.toFixed(1)} ms (${ms.low.toFixed(1)} to ${ms.high.toFixed(1)}), of processor time ${spreadOf(processor).median.toFixed(1)} ms`,
     );
     record({ what: `runs.list beside ${TASKS} tasks`, unit: 'ms', ours: ms });
+    const running = await letRun(slurm, studio);
+    await toldShare(`${running} tasks that run, ${TASKS - running} that wait`);
     await studio.close();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** While nothing changes: what the studio itself takes of a core. */
+async function toldShare(what: string): Promise<void> {
+  await sleep(1000 * UNTIL_SELDOM);
+  const before = process.cpuUsage();
+  await sleep(1000 * MEASURED);
+  const { user, system } = process.cpuUsage(before);
+  const share = (user + system) / 1e4 / MEASURED;
+  console.log(`${what}, nothing changes: ${share.toFixed(2)} % of a core for the studio`);
+  record({ what, unit: '% of a core', ours: spreadOf([share]) });
+}
+
+/** The first tasks of each array begin, and say something. @returns how many, once the studio has heard all of them */
+async function letRun(slurm: SimulatedSlurm, { store, dataDir }: Studio): Promise<number> {
+  const arrays = slurm.queued().flatMap((line) => {
+    const [job = '', , last = '', , , , , name = ''] = line.split('|');
+    const part = partNamed(name);
+    return part === undefined ? [] : [{ job: Number(job), last: Number(last), name, ...part }];
+  });
+  const { submissions } = knownSubmissions(dataDir);
+  let running = 0;
+  for (const { token, first } of arrays) {
+    const { folder, runs } = submissions.find((submission) => submission.token === token)!;
+    for (let task = first; task < first + RUNNING_OF_ARRAY; task++) {
+      const writer = await MessageWriter.open(
+        join(taskFolder(folder, task), taskFiles.messages),
+        () => undefined,
+      );
+      await writer.append([messageOf(runs[task]!)]);
+      await writer.close();
+      running += 1;
+    }
+  }
+  slurm.queue(
+    arrays.flatMap(({ job, last, name }): SimulatedElements[] => [
+      { job, name, first: 0, last: RUNNING_OF_ARRAY - 1, state: 'RUNNING', node: 'node-001' },
+      { job, name, first: RUNNING_OF_ARRAY, last, state: 'PENDING', reason: 'Priority' },
+    ]),
+  );
+  while (store.countRuns({ states: ['running'] }) < running) await sleep(500);
+  return running;
+}
+
+function messageOf(runId: string): Unnumbered<FromRun> {
+  const progress = { step: 10, steps: 100, seconds: 1, stepsPerSecond: 10, evaluations: 10 };
+  const points = [{ series: 'loss', steps: Float64Array.of(10), values: Float64Array.of(2) }];
+  return { type: 'metrics', runId, madeAt: Date.now(), points, pictures: [], last: { loss: 2 }, progress };
 }
 
 async function untilWaiting({ store }: Studio): Promise<void> {

@@ -1,15 +1,12 @@
 /** One host with what it has of submissions: handed over, looked at in one call, brought home, ended. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { SshChoice } from '../../../shared/executor.ts';
-import { taskFiles } from '../../../shared/task.ts';
 import type { Answer } from '../external-program.ts';
 import type { Submission, TaskState } from '../executor.ts';
-import { taskFolder } from '../task-folder.ts';
+import { readControl, taskFolder } from '../task-folder.ts';
 import { Bringer } from './bringer.ts';
 import { readDeal, writeDeal, type Share } from './deal.ts';
-import { onHost, requireDone, type HostCall, type SshSettings } from './host.ts';
+import { onHost, requireDone, Silence, type HostCall, type SshSettings } from './host.ts';
 import { programOf } from './installed.ts';
 import {
   cancelScript,
@@ -34,9 +31,6 @@ export interface Part {
 
 const DEFAULT_BASE = '.cache/gumbel-studio/tasks';
 const LAST_WORDS = 8192;
-/** Milliseconds for which a host that did not answer is left alone; each time twice as long. */
-const LEAST_REST = 5000;
-const MOST_REST = 300_000;
 /** Milliseconds after which others need not wait for its answer. */
 const PATIENCE = 5000;
 
@@ -53,13 +47,14 @@ export class HostShares {
   /** What tasks were asked last, by token. */
   readonly #asked = new Map<string, Map<number, string>>();
   #looking: Promise<void> | undefined;
-  #silence = '';
-  #rest = LEAST_REST;
-  #silentUntil = 0;
+  /** It answers for the first time, or again: what was asked of its tasks meanwhile it does not know. */
+  #isBack = true;
+  readonly #silence: Silence;
 
   constructor(host: string, settings: SshSettings) {
     this.#host = host;
     this.#settings = settings;
+    this.#silence = new Silence(settings.leastRest);
     this.#bringer = new Bringer(host, (call) => this.#call(call));
   }
 
@@ -73,20 +68,28 @@ export class HostShares {
   /** Sends what the host does not have yet, and starts its workers. What fails now is done by a later poll. */
   async handOver(parts: readonly Part[], signal: AbortSignal): Promise<void> {
     try {
-      for (const part of parts) {
-        await this.#send(part, signal);
-        await this.#startWorker(part, signal);
-      }
+      for (const part of parts) await this.#begin(part, signal);
     } catch (error) {
       this.#hearFailure(error);
     }
   }
 
-  async #send(part: Part, signal: AbortSignal): Promise<void> {
-    const { submission, share, index } = part;
-    if (share.sent) return;
+  /** @returns whether it has it; what was stopped before it was sent may train elsewhere by now */
+  async #begin(part: Part, signal: AbortSignal): Promise<boolean> {
+    const { share } = part;
+    if (!share.sent) {
+      const unwanted = unwantedOf(part, share.tasks);
+      if (unwanted.length === share.tasks.length) return false;
+      await this.#send(part, signal);
+      await this.#end(part, unwanted, 'stop');
+    }
+    await this.#startWorker(part, signal);
+    return true;
+  }
+
+  async #send({ submission, share, index }: Part, signal: AbortSignal): Promise<void> {
     await sendShare(submission.folder, share.tasks, async (input) => {
-      const script = receiveScript(placeOf(part));
+      const script = receiveScript(placeOf({ submission, index }));
       const answer = await this.#call({ script, input, carriesFiles: true, signal });
       requireDone(this.#host, 'its tasks could not be sent', answer);
     });
@@ -107,7 +110,7 @@ export class HostShares {
 
   /** Never fails because of the host: then its tasks stand as they did, and say why. A slow one is not waited for long. */
   async poll(parts: readonly Part[], signal: AbortSignal): Promise<ReadonlyMap<Part, States>> {
-    if (performance.now() >= this.#silentUntil) {
+    if (this.#silence.isOver) {
       this.#looking ??= this.#tryToLook(parts, signal).finally(() => {
         this.#looking = undefined;
       });
@@ -119,22 +122,24 @@ export class HostShares {
   async #tryToLook(parts: readonly Part[], signal: AbortSignal): Promise<void> {
     try {
       await this.#look(parts, signal);
-      this.#hearAnswer();
+      this.#silence.end();
     } catch (error) {
       if (!signal.aborted) this.#hearFailure(error);
     }
   }
 
   async #look(parts: readonly Part[], signal: AbortSignal): Promise<void> {
-    const late = parts.filter(({ share }) => !share.sent);
-    for (const part of late) {
-      await this.#send(part, signal);
-      await this.#startWorker(part, signal);
-    }
-    const asked = parts.map((part) => ({ part, place: placeOf(part), tasks: this.#unfinished(part) }));
+    const there: Part[] = [];
+    for (const part of parts) if (part.share.sent || (await this.#begin(part, signal))) there.push(part);
+    const asked = there.map((part) => ({ part, place: placeOf(part), tasks: this.#unfinished(part) }));
     const answer = await this.#call({ script: lookScript(asked), signal });
     requireDone(this.#host, 'its tasks could not be queried', answer);
     const looks = readLooks(this.#host, answer.stdout, asked);
+    if (this.#isBack) {
+      // Those that wait never begin.
+      for (const { part, tasks } of asked) await this.#end(part, unwantedOf(part, tasks), 'stop');
+      this.#isBack = false;
+    }
     for (const [i, { part }] of asked.entries()) {
       const look = looks[i];
       if (look !== undefined) await this.#hear(part, look, signal);
@@ -162,7 +167,7 @@ export class HostShares {
       if (state === 'gone' || (state === 'begun' && look.worker === 'dead')) gone.add(task);
       // Its worker may be about to write down how it ended.
       const isGone = gone.has(task) && goneBefore.has(task);
-      states.set(task, taskStateOf(this.#host, isGone ? 'lost' : state, code));
+      states.set(task, taskStateOf(this.#host, isGone ? 'lost' : state, { code, isFull: look.isFull }));
     }
     this.#gone.set(submission.token, gone);
     // One is only said to be over when its messages are here.
@@ -180,12 +185,12 @@ export class HostShares {
 
   #statesOf({ submission, share }: Part): States {
     const known = this.#known.get(submission.token);
-    const silence = performance.now() < this.#silentUntil ? this.#silence : '';
+    const silence = this.#silence.reason;
     return new Map(
       share.tasks.flatMap((task): [number, TaskState][] => {
         const state = known?.get(task) ?? this.#supposed(submission, task);
         if (silence === '' || state.state === 'over') return known?.has(task) === true ? [[task, state]] : [];
-        return [[task, { ...state, reason: silence }]];
+        return [[task, { ...state, reason: silence, outOfReach: true }]];
       }),
     );
   }
@@ -200,7 +205,7 @@ export class HostShares {
     const { submission, share } = part;
     if (!share.sent) return;
     if (!whole) {
-      if (performance.now() < this.#silentUntil) return;
+      if (!this.#silence.isOver) return;
       await this.#tellControl(part, tasks);
     }
     await this.#bringer.messages(submission, placeOf(part), tasks);
@@ -223,7 +228,11 @@ export class HostShares {
 
   async cancel(part: Part, tasks: readonly number[], how: 'stop' | 'kill'): Promise<void> {
     // What is in their folders goes along, and ends them.
-    if (!part.share.sent) return;
+    if (part.share.sent) await this.#end(part, tasks, how);
+  }
+
+  async #end(part: Part, tasks: readonly number[], how: 'stop' | 'kill'): Promise<void> {
+    if (tasks.length === 0) return;
     const stop = JSON.stringify({ ask: 'stop', reason: 'stopped' });
     const control = new Map(tasks.map((task) => [task, controlOf(part, task) || stop]));
     const answer = await this.#call({ script: cancelScript(placeOf(part), tasks, control, how) });
@@ -247,22 +256,15 @@ export class HostShares {
     return onHost(this.#host, call, this.#settings);
   }
 
-  #hearAnswer(): void {
-    this.#silence = '';
-    this.#rest = LEAST_REST;
-    this.#silentUntil = 0;
-  }
-
   /** @throws what is not the host's failure */
   #hearFailure(error: unknown): void {
     if (!(error instanceof AppError) || error.kind === 'cancelled') throw error;
-    this.#silence = error.message;
-    this.#silentUntil = performance.now() + this.#rest;
-    this.#rest = Math.min(2 * this.#rest, MOST_REST);
+    this.#silence.begin(error.message);
+    this.#isBack = true;
   }
 }
 
-function placeOf({ submission: { token, choice }, index }: Part): Place {
+function placeOf({ submission: { token, choice }, index }: Pick<Part, 'submission' | 'index'>): Place {
   return { base: choice.folder ?? DEFAULT_BASE, name: `${token}-${index}` };
 }
 
@@ -278,13 +280,15 @@ async function withinPatience(work: Promise<void>): Promise<void> {
   }
 }
 
-/** Empty: nothing. */
+/** Tasks that are to end, which a host that does not answer has not heard. */
+function unwantedOf({ submission }: Part, tasks: readonly number[]): readonly number[] {
+  return tasks.filter((task) => readControl(taskFolder(submission.folder, task))?.ask === 'stop');
+}
+
+/** As the file has it; empty: nothing is asked. */
 function controlOf({ submission }: Part, task: number): string {
-  try {
-    return readFileSync(join(taskFolder(submission.folder, task), taskFiles.control), 'utf8');
-  } catch {
-    return '';
-  }
+  const control = readControl(taskFolder(submission.folder, task));
+  return control === undefined ? '' : JSON.stringify(control);
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

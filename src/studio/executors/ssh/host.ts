@@ -6,6 +6,8 @@ import { askProgram, lastComplaint, type Answer } from '../external-program.ts';
 export interface SshSettings {
   /** Milliseconds for one call that carries no files. */
   readonly timeLimit?: number;
+  /** Milliseconds for which a host that did not answer is left alone at first. */
+  readonly leastRest?: number;
   /** Absent: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -87,4 +89,43 @@ function whyNone(host: string, answer: Answer): string {
 export function requireDone(host: string, what: string, answer: Answer): void {
   if (answer.code === 0) return;
   throw new AppError('external', `${host}: ${what}: ${lastComplaint(answer) || `exit code ${answer.code}`}`);
+}
+
+/** Milliseconds for which a host that did not answer is left alone; each time twice as long. */
+const LEAST_REST = 5000;
+const MOST_REST = 300_000;
+
+/** Of a host that does not answer. */
+export class Silence {
+  readonly #leastRest: number;
+  #reason = '';
+  #rest: number;
+  #until = 0;
+
+  constructor(leastRest = LEAST_REST) {
+    this.#leastRest = leastRest;
+    this.#rest = leastRest;
+  }
+
+  /** It can be asked, again or still. */
+  get isOver(): boolean {
+    return performance.now() >= this.#until;
+  }
+
+  /** Until it answers; empty: it does. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  begin(reason: string): void {
+    this.#reason = reason;
+    this.#until = performance.now() + this.#rest;
+    this.#rest = Math.min(2 * this.#rest, MOST_REST);
+  }
+
+  end(): void {
+    this.#reason = '';
+    this.#rest = this.#leastRest;
+    this.#until = 0;
+  }
 }

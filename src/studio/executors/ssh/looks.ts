@@ -8,6 +8,8 @@ export type LookState = (typeof states)[number];
 
 export interface Look {
   readonly worker: 'alive' | 'dead' | 'no folder';
+  /** Its disk has no space. */
+  readonly isFull: boolean;
   readonly tasks: readonly {
     readonly task: number;
     readonly state: LookState;
@@ -29,33 +31,43 @@ export function readLooks(
     new AppError('external', `${host}: its shell sent something other than the state of its tasks`);
   if (lines.pop() !== 'end') throw unreadable();
   const looks = asked.map(({ tasks }): Look => {
-    const [, sign] = /^folder ([+?-])$/.exec(lines.shift() ?? '') ?? [];
+    const [, sign, free = ''] = /^folder ([+?-]) (.*)$/.exec(lines.shift() ?? '') ?? [];
     if (sign === undefined) throw unreadable();
-    if (sign === '?') return { worker: 'no folder', tasks: [] };
+    if (sign === '?') return { worker: 'no folder', isFull: false, tasks: [] };
+    // What is no number is of a df that speaks otherwise.
+    const isFull = /^\d+$/.test(free) && Number(free) < LEAST_SPACE;
     const stand = tasks.map((task) => {
       const [number, word, bytes, code = ''] = (lines.shift() ?? '').split(' ');
       const state = states.find((known) => known === word);
       if (Number(number) !== task || state === undefined || !/^\d+$/.test(bytes ?? '')) throw unreadable();
       return { task, state, bytes: Number(bytes), code };
     });
-    return { worker: sign === '+' ? 'alive' : 'dead', tasks: stand };
+    return { worker: sign === '+' ? 'alive' : 'dead', isFull, tasks: stand };
   });
   if (lines.length > 0) throw unreadable();
   return looks;
 }
 
+/** KiB: what a task writes at once may need as much. */
+const LEAST_SPACE = 256;
 const SIGNALLED = 128;
 const INTERRUPTED = 130;
 
 /** @param state `lost`: gone for good */
-export function taskStateOf(host: string, state: LookState | 'lost', code: string): TaskState {
+export function taskStateOf(
+  host: string,
+  state: LookState | 'lost',
+  { code, isFull }: { readonly code: string; readonly isFull: boolean },
+): TaskState {
   switch (state) {
     case 'waiting':
     case 'begun':
       return { state: 'waiting', reason: `waits for a place on ${host}` };
     case 'running':
-    case 'gone':
-      return { state: 'running', reason: '', host };
+    case 'gone': {
+      const full = `the disk of ${host} is full; free some space: what trains there waits for it, and nothing is lost`;
+      return { state: 'running', reason: isFull ? full : '', host };
+    }
     case 'elsewhere':
       return {
         state: 'running',

@@ -152,17 +152,20 @@ export interface Asked {
 }
 
 /**
- * How tasks stand: a line `folder <+ if its worker is alive, - if not, ? if it is not there>` for each submission, with a line
+ * How tasks stand: a line `folder <+ if its worker is alive, - if not, ? if it is not there> <KiB that are free>` for each submission, with a line
  * `<task> <state> <bytes of its messages> <exit code>` for each of its tasks, and `end`.
  */
 export function lookScript(asked: readonly Asked[]): string {
   const looks = asked.map(
     ({ place, tasks }) =>
-      `if ${enter(place)} 2>/dev/null; then look ${tasks.join(' ')}; else echo 'folder ?'; fi`,
+      `if ${enter(place)} 2>/dev/null; then look ${tasks.join(' ')}; else echo 'folder ? 0'; fi`,
   );
   return `${identities}
+free() {
+  df -Pk . 2>/dev/null | { read -r line; read -r disk size used free rest; echo "$free"; }
+}
 look() {
-  if alive worker; then echo 'folder +'; else echo 'folder -'; fi
+  if alive worker; then echo "folder + $(free)"; else echo "folder - $(free)"; fi
   for n in "$@"; do
     at=start/$n
     [ -d "$at" ] || { echo "$n waiting 0 0"; continue; }

@@ -154,6 +154,7 @@ function recordOf(
     variant: null,
     // Nobody says what its seed determined: it pairs with nothing.
     pairing: { task: sha256(JSON.stringify(['run', id])).slice(0, 16), weights: {} },
+    task: null,
   };
 }
 

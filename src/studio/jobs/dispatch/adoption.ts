@@ -1,7 +1,97 @@
-/** Which tasks that an earlier studio handed over are followed on, and which nobody wants any more. */
+/**
+ * What earlier studios handed over: which of its tasks are followed on, which nobody wants any more, and which are out of reach until their
+ * folder is back.
+ */
 import { pendingStates, type RunRecord } from '../../../shared/run.ts';
+import type { KnownSubmissions } from '../../executors/known-submissions.ts';
 import type { StoredSubmission } from '../../executors/submission.ts';
 import type { Store } from '../../store/types.ts';
+import type { Pace } from './engine-poll.ts';
+import { HandedOver } from './handed-over.ts';
+import { OutOfReach } from './out-of-reach.ts';
+
+interface AdoptionHost {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly pace: Pace;
+  /** Whether this studio follows a run already. */
+  isFollowed(run: string): boolean;
+  /** Its tasks come one by one, before it is adopted. */
+  onFound(handed: HandedOver): void;
+  follow(handed: HandedOver, run: RunRecord, number: number): void;
+  onAdopted(handed: HandedOver): void;
+  /** Why a task cannot be followed yet. */
+  onReason(run: RunRecord, reason: string): void;
+  onNotice(message: string): void;
+}
+
+export class Adoption {
+  readonly #host: AdoptionHost;
+  readonly #outOfReach: OutOfReach;
+
+  constructor(host: AdoptionHost) {
+    this.#host = host;
+    this.#outOfReach = new OutOfReach({
+      pace: host.pace,
+      onReason: (id, reason) => {
+        const run = host.store.run(id);
+        // What a paused one says is its own.
+        if (run !== undefined && run.state !== 'paused') host.onReason(run, reason);
+      },
+      onBack: (submission, ended) => this.#adopt(submission, () => true, ended),
+    });
+  }
+
+  /** Runs that wait for their folders. */
+  get size(): number {
+    return this.#outOfReach.size;
+  }
+
+  /** The run if it waits for its folder. */
+  awaited(id: string): RunRecord | undefined {
+    return this.#outOfReach.has(id) ? this.#host.store.run(id) : undefined;
+  }
+
+  /** A run that is at its end: its task is to end when its folder is back. */
+  end(run: string, reason: string): void {
+    this.#outOfReach.end(run, reason);
+  }
+
+  close(): void {
+    this.#outOfReach.close();
+  }
+
+  adopt({ submissions, outOfReach, damaged, repaired }: KnownSubmissions): void {
+    const { store, isFollowed, onNotice } = this.#host;
+    for (const sentence of repaired) onNotice(sentence);
+    for (const { error } of damaged) onNotice(error.message);
+    // A run that was resumed is in a later one, too.
+    const newest = new Map(
+      submissions.flatMap(({ token, runs }) => runs.map((run) => [run, token] as const)),
+    );
+    for (const submission of submissions)
+      this.#adopt(submission, (run) => newest.get(run) === submission.token, new Map());
+    for (const unread of outOfReach) {
+      const runs = pendingOf(store, unread.runs).filter((id) => !isFollowed(id));
+      this.#outOfReach.add(unread, runs);
+    }
+  }
+
+  #adopt(
+    submission: StoredSubmission,
+    isNewest: (run: string) => boolean,
+    ended: ReadonlyMap<string, string>,
+  ): void {
+    const { store, dataDir, isFollowed } = this.#host;
+    const handed = new HandedOver(dataDir, submission);
+    this.#host.onFound(handed);
+    const isOurs = (id: string) => isNewest(id) && !isFollowed(id);
+    const { followed, unwanted } = adopted(store, submission, isOurs, ended);
+    for (const [number, run] of followed) this.#host.follow(handed, run, number);
+    for (const [number, reason] of unwanted) handed.leave(number, reason);
+    this.#host.onAdopted(handed);
+  }
+}
 
 interface Adopted {
   /** Runs by the number of their task, as they are followed. */
@@ -15,7 +105,7 @@ interface Adopted {
  * @param isOurs whether nobody else follows a run
  * @param ended of runs that were asked to end while nobody could tell their tasks, and why
  */
-export function adopted(
+function adopted(
   store: Store,
   submission: StoredSubmission,
   isOurs: (run: string) => boolean,
@@ -37,7 +127,7 @@ export function adopted(
 }
 
 /** Those that are not at their end, of ids. */
-export function pendingOf(store: Store, ids: readonly string[]): readonly string[] {
+function pendingOf(store: Store, ids: readonly string[]): readonly string[] {
   return ids.filter((id) => isPending(storedOf(store, id)));
 }
 

@@ -6,8 +6,6 @@ import type { StoredSubmission } from '../../executors/submission.ts';
 
 /** Within which requests are one. */
 const TOGETHER_MS = 100;
-/** A task that is under way finds in its folder what it is asked, and needs its time for a checkpoint. */
-const FOLDER_FIRST_MS = 5000;
 /** Between two attempts where an engine does not answer. */
 const RETRY_MS = 10_000;
 const MOST_ATTEMPTS = 5;
@@ -22,6 +20,8 @@ interface Asked {
 }
 
 interface CancellingHost {
+  /** A task that is under way finds in its folder what it is asked, and needs its time for a checkpoint. */
+  readonly folderFirstMs: number;
   executorOf(submission: StoredSubmission): Executor;
   /** As it is now; undefined: gone. Without jobs its engine has not answered yet, and is not told. */
   submission(token: string): StoredSubmission | undefined;
@@ -49,7 +49,7 @@ export class Cancelling {
 
   /** @param waiting it has not begun: nothing is lost by telling its engine at once */
   add(token: string, task: number, how: How, waiting: boolean): void {
-    const soon = waiting || how === 'kill' ? TOGETHER_MS : FOLDER_FIRST_MS;
+    const soon = waiting || how === 'kill' ? TOGETHER_MS : this.#host.folderFirstMs;
     this.#put(token, task, { how, due: performance.now() + soon, attempts: 0 });
   }
 

@@ -3,25 +3,23 @@
  * leave. A studio that ends leaves them alone, and the next one goes on here.
  */
 import { join } from 'node:path';
-import type { RunTask } from '../../../shared/contract/runs.ts';
+import type { TaskDetails } from '../../../shared/contract/runs.ts';
 import { toWireError } from '../../../shared/errors.ts';
 import type { ExecutorChoice } from '../../../shared/executor.ts';
-import type { ComparisonRecord, RunRecord, RunState } from '../../../shared/run.ts';
+import type { RunRecord, RunState } from '../../../shared/run.ts';
 import type { KnownSubmissions } from '../../executors/known-submissions.ts';
-import type { StoredSubmission } from '../../executors/submission.ts';
 import type { Executors } from '../../executors/registry.ts';
 import type { RunUpdate } from '../../live/progress-throttle.ts';
 import type { Store } from '../../store/types.ts';
-import { adopted, pendingOf } from './adoption.ts';
+import { Adoption } from './adoption.ts';
 import { Cancelling } from './cancelling.ts';
 import { USUAL_TIMES, type DispatchTimes } from './engine-poll.ts';
 import { FollowedTask, type TaskHost } from './followed-task.ts';
-import { HandedOver } from './handed-over.ts';
+import type { HandedOver } from './handed-over.ts';
 import { Harvest } from './harvest.ts';
 import type { Journal } from '../journal.ts';
-import { loggedBefore } from './logged.ts';
+import { loggedBefore, TaskLog } from './logged.ts';
 import { MessageWatch } from './message-watch.ts';
-import { OutOfReach } from './out-of-reach.ts';
 import { Preparing } from './preparing.ts';
 import { Submitter } from './submitter.ts';
 import { UnderWay } from './under-way.ts';
@@ -54,7 +52,7 @@ export class Dispatcher {
   readonly #reasons: WaitingReasons;
   readonly #harvest: Harvest;
   readonly #cancelling: Cancelling;
-  readonly #outOfReach: OutOfReach;
+  readonly #adoption: Adoption;
   readonly #taskHost: TaskHost;
 
   constructor(options: DispatcherOptions) {
@@ -68,8 +66,9 @@ export class Dispatcher {
       ...{ pace: this.#times.pace, closing },
     });
     this.#preparing = new Preparing({
-      ...{ submitter: this.#submitter, closing },
-      onMade: (handed, runs, wanted) => this.#take(handed, runs, wanted),
+      ...{ submitter: this.#submitter, closing, pace: this.#times.pace },
+      onMade: (handed, runs, wanted) => this.#followMade(handed, runs, wanted),
+      onWaiting: (run, reason) => this.#tellReason(run, 'queued', reason),
       onFailed: (run, reason) => this.#endWithout(run, 'interrupted', reason),
     });
     this.#reasons = new WaitingReasons(journal);
@@ -79,29 +78,28 @@ export class Dispatcher {
       onNotice,
       onTaken: (task) => this.#forget(task),
     });
-    this.#underWay = new UnderWay({ executors: options.executors, pace: this.#times.pace, onNotice });
+    this.#underWay = new UnderWay({ executors: options.executors, times: this.#times, onNotice });
     const find = (token: string) => this.#underWay.find(token);
     this.#cancelling = new Cancelling({
-      executorOf,
+      ...{ executorOf, folderFirstMs: this.#times.folderFirstMs },
       submission: (token) => find(token)?.submission,
       isUnderWay: (token, task) => find(token)?.tasks.get(task)?.engine?.state !== 'over',
       onTrouble: (token, number, message) => find(token)?.tasks.get(number)?.warn(message),
       onNotice,
     });
-    this.#outOfReach = new OutOfReach({
-      pace: this.#times.pace,
-      onReason: (id, reason) => {
-        const run = store.run(id);
-        // What a paused one says is its own.
-        if (run !== undefined && run.state !== 'paused') this.#tellReason(run, run.state, reason);
-      },
-      onBack: (submission, ended) => this.#adopt(submission, () => true, ended),
+    this.#adoption = new Adoption({
+      ...{ store, dataDir, pace: this.#times.pace, onNotice },
+      isFollowed: (run) => this.#tasks.has(run),
+      onFound: (handed) => this.#underWay.add(handed),
+      follow: (handed, run, number) => void this.#follow(handed, run, number, true),
+      onAdopted: (handed) => this.#goOnWith(handed),
+      onReason: (run, reason) => this.#tellReason(run, run.state, reason),
     });
     this.#taskHost = {
       journal,
       limits: this.#times.limits,
       secondLookMs: this.#times.secondLookMs,
-      loggedBefore: (run) => loggedBefore(store, run),
+      logOf: (run, followed) => new TaskLog(journal, run, followed ? loggedBefore(store, run) : () => false),
       onUpdate: options.onUpdate,
       onReason: ({ run, reason }) => this.#tellReason(run, 'queued', reason),
       onBegun: (task) => this.#watch.add(task),
@@ -117,7 +115,7 @@ export class Dispatcher {
 
   /** Runs that are not at their end. */
   get size(): number {
-    return this.#preparing.size + this.#tasks.size + this.#outOfReach.size;
+    return this.#preparing.size + this.#tasks.size + this.#adoption.size;
   }
 
   /** Whether an executor trains the run, or will. */
@@ -128,59 +126,30 @@ export class Dispatcher {
   /** Undefined: none of its runs. */
   stateOf(runId: string): RunState | undefined {
     if (this.#preparing.get(runId) !== undefined) return 'queued';
-    const task = this.#tasks.get(runId);
-    return task === undefined && this.#outOfReach.has(runId)
-      ? this.#options.store.run(runId)?.state
-      : task?.state;
+    return (this.#tasks.get(runId) ?? this.#adoption.awaited(runId))?.state;
   }
 
   /** By what a person finds the run where it is trained; undefined: nothing is handed over. */
-  taskOf(runId: string): RunTask | undefined {
-    return this.#tasks.get(runId)?.names;
+  taskOf(runId: string): TaskDetails | undefined {
+    const task = this.#tasks.get(runId);
+    return task && { ...task.names, folder: task.folder };
   }
 
-  /** Hands runs over, in one submission for each of their comparisons. */
-  add(
-    comparison: ComparisonRecord,
-    choice: ExecutorChoice,
-    runs: readonly [RunRecord, ...RunRecord[]],
-  ): void {
-    this.#preparing.add(comparison, choice, runs);
+  /** Hands over those of comparisons that name an executor, in one submission for each comparison. @returns them */
+  take(runs: readonly RunRecord[]): ReadonlySet<RunRecord> {
+    const handed = new Set<RunRecord>();
+    for (const [id, members] of Map.groupBy(runs, ({ comparison }) => comparison)) {
+      const comparison = this.#options.store.comparison(id);
+      if (comparison === undefined || comparison.executor === null) continue;
+      this.#preparing.add(comparison, comparison.executor, members as [RunRecord, ...RunRecord[]]);
+      for (const run of members) handed.add(run);
+    }
+    return handed;
   }
 
   /** Goes on with what earlier studios handed over. */
-  adopt({ submissions, outOfReach, damaged, repaired }: KnownSubmissions): void {
-    const { onNotice } = this.#options;
-    for (const sentence of repaired) onNotice(sentence);
-    for (const { error } of damaged) onNotice(error.message);
-    // A run that was resumed is in a later one, too.
-    const newest = new Map(
-      submissions.flatMap(({ token, runs }) => runs.map((run) => [run, token] as const)),
-    );
-    for (const submission of submissions)
-      this.#adopt(submission, (run) => newest.get(run) === submission.token, new Map());
-    for (const unread of outOfReach) {
-      const runs = pendingOf(this.#options.store, unread.runs).filter((id) => !this.#tasks.has(id));
-      this.#outOfReach.add(unread, runs);
-    }
-  }
-
-  #adopt(
-    submission: StoredSubmission,
-    isNewest: (run: string) => boolean,
-    ended: ReadonlyMap<string, string>,
-  ): void {
-    const handed = new HandedOver(this.#options.dataDir, submission);
-    this.#underWay.add(handed);
-    const isOurs = (id: string) => isNewest(id) && !this.#tasks.has(id);
-    const { followed, unwanted } = adopted(this.#options.store, submission, isOurs, ended);
-    for (const [number, run] of followed) this.#follow(handed, run, number, true);
-    for (const [number, reason] of unwanted) handed.leave(number, reason);
-    if (submission.jobs === null && handed.tasks.size > 0) void this.#submit(handed);
-    else {
-      this.#cancelLeft(handed);
-      this.#underWay.wake(submission.choice.kind);
-    }
+  adopt(known: KnownSubmissions): void {
+    this.#adoption.adopt(known);
   }
 
   pause(runId: string, reason: string): void {
@@ -192,12 +161,11 @@ export class Dispatcher {
   }
 
   stop(runId: string, reason: string): void {
-    const away = this.#outOfReach.has(runId) ? this.#options.store.run(runId) : undefined;
-    const run = this.#preparing.get(runId) ?? away;
+    const run = this.#preparing.get(runId) ?? this.#adoption.awaited(runId);
     if (run === undefined) this.#tasks.get(runId)?.stop(reason);
     else {
       this.#preparing.delete(runId);
-      this.#outOfReach.end(runId, reason);
+      this.#adoption.end(runId, reason);
       this.#endWithout(run, 'stopped', reason);
     }
   }
@@ -206,7 +174,7 @@ export class Dispatcher {
   async discard(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       this.#preparing.delete(id);
-      this.#outOfReach.end(id, 'deleted');
+      this.#adoption.end(id, 'deleted');
     }
     const tasks = ids.flatMap((id) => this.#tasks.get(id) ?? []);
     for (const [submission, together] of Map.groupBy(tasks, (task) => task.submission)) {
@@ -234,7 +202,7 @@ export class Dispatcher {
     this.#closing.abort();
     this.#watch.close();
     this.#harvest.close();
-    this.#outOfReach.close();
+    this.#adoption.close();
     this.#cancelling.close();
     this.#reasons.close();
     this.#underWay.detach();
@@ -242,7 +210,7 @@ export class Dispatcher {
     this.#tasks.clear();
   }
 
-  #take(handed: HandedOver, runs: readonly RunRecord[], wanted: readonly boolean[]): void {
+  #followMade(handed: HandedOver, runs: readonly RunRecord[], wanted: readonly boolean[]): void {
     this.#underWay.add(handed);
     for (const [number, run] of runs.entries()) {
       // Told anew, as it has the names of a task now.
@@ -268,16 +236,19 @@ export class Dispatcher {
 
   async #submit(handed: HandedOver): Promise<void> {
     if (!(await this.#submitter.submit(handed))) return;
-    const { token, choice } = handed.submission;
+    const { token } = handed.submission;
     // What was stopped meanwhile its engine may have all the same.
     for (const number of handed.over) this.#cancelling.add(token, number, 'kill', true);
-    this.#cancelLeft(handed);
-    this.#underWay.wake(choice.kind);
+    this.#goOnWith(handed);
   }
 
-  #cancelLeft({ submission, left }: HandedOver): void {
-    if (submission.jobs === null) return;
-    for (const number of left) this.#cancelling.add(submission.token, number, 'kill', true);
+  /** Asks the engine about it, once it has it. */
+  #goOnWith(handed: HandedOver): void {
+    const { token, choice, jobs } = handed.submission;
+    if (jobs === null && handed.tasks.size > 0) void this.#submit(handed);
+    if (jobs === null) return;
+    for (const number of handed.left) this.#cancelling.add(token, number, 'kill', true);
+    this.#underWay.wake(choice.kind);
   }
 
   async #look(task: FollowedTask): Promise<void> {

@@ -25,6 +25,10 @@ export interface DispatchTimes {
   readonly pace: Pace;
   readonly limits: RunLimits;
   readonly secondLookMs: number;
+  /** Between two rounds of what is done from time to time: files from other machines, places to go on from, folders to remove. */
+  readonly roundMs: number;
+  /** So long a task that is under way may take to find in its folder that it is to end, and for a checkpoint, before its engine is told. */
+  readonly folderFirstMs: number;
 }
 
 export const USUAL_TIMES: DispatchTimes = {
@@ -32,6 +36,8 @@ export const USUAL_TIMES: DispatchTimes = {
   // Signals, schedulers and network file systems take their time.
   limits: { stopMs: 300_000, silenceMs: 600_000, silent: silentSince },
   secondLookMs: 30_000,
+  roundMs: 5000,
+  folderFirstMs: 5000,
 };
 
 /** Words for a task that says nothing. */
@@ -110,5 +116,7 @@ export class EnginePoll {
 
 /** @param again milliseconds */
 export function silenceOf(name: string, error: unknown, again: number): string {
-  return `${name} does not answer (${toWireError(error).message}); asked again in ${Math.max(1, Math.round(again / 1000))} s`;
+  const { kind, message } = toWireError(error);
+  const what = kind === 'disk-full' ? message : `${name} does not answer (${message})`;
+  return `${what}; asked again in ${Math.max(1, Math.round(again / 1000))} s`;
 }

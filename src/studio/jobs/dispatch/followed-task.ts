@@ -1,20 +1,19 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
-import type { RunTask } from '../../../shared/contract/runs.ts';
-import type { RunRecord, RunState } from '../../../shared/run.ts';
+import type { RunRecord, RunState, RunTask } from '../../../shared/run.ts';
 import type { FromRun } from '../../../shared/training-session.ts';
 import type { TaskState } from '../../executors/executor.ts';
-import { jobOf, type StoredSubmission } from '../../executors/submission.ts';
+import { namesOf, type StoredSubmission } from '../../executors/submission.ts';
 import { taskFolder } from '../../executors/task-folder.ts';
 import type { RunUpdate } from '../../live/progress-throttle.ts';
 import { ActiveRun } from '../active-run.ts';
 import type { RunLimits } from '../run-end.ts';
-import type { TrainerExit } from '../trainer-process.ts';
 import type { Journal } from '../journal.ts';
+import type { TaskLog } from './logged.ts';
 import { TaskFollower } from './task-follower.ts';
-import { TaskWords } from './task-words.ts';
+import { TaskWords, type Trouble } from './task-words.ts';
 import { endUntrained } from '../untrained.ts';
-import { standingOf, type Testimony } from './witnesses.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** What a task asks of whoever has many of them. */
 export interface TaskHost {
@@ -22,8 +21,8 @@ export interface TaskHost {
   readonly limits: RunLimits;
   /** Milliseconds after which a task that seems to be over is looked at once more. */
   readonly secondLookMs: number;
-  /** @returns whether the run's log has what a message would add to it */
-  loggedBefore(run: RunRecord): (message: FromRun) => boolean;
+  /** @param followed whether a studio before this one has written it, too */
+  logOf(run: RunRecord, followed: boolean): TaskLog;
   onUpdate(update: RunUpdate): void;
   /** A waiting run's reason has changed. */
   onReason(task: FollowedTask): void;
@@ -42,26 +41,19 @@ interface Begin {
   readonly followed: boolean;
 }
 
-type Verdict = NonNullable<TrainerExit['verdict']>;
-
 export class FollowedTask {
   readonly run: RunRecord;
   readonly number: number;
   readonly #host: TaskHost;
   readonly #place: { readonly submission: StoredSubmission };
   readonly #follower: TaskFollower;
-  readonly #isLogged: (message: FromRun) => boolean;
+  readonly #log: TaskLog;
   #active: ActiveRun | undefined;
-  #engine: TaskState | undefined;
+  readonly #witnesses: Witnesses;
   readonly #words: TaskWords;
   #stopReason: string | undefined;
-  #killed: string | undefined;
-  #lost = '';
-  #lookedAgain = false;
-  #secondLook: NodeJS.Timeout | undefined;
   #overAt: number | undefined;
-  /** Where nobody need be asked. */
-  #settled: Verdict | undefined;
+  #givenUp = false;
   #closed = false;
 
   /** @param place of its submission, which gets jobs later */
@@ -79,15 +71,16 @@ export class FollowedTask {
       running: (remark) => this.#active?.remark(remark),
       waiting: () => host.onReason(this),
     });
-    this.#isLogged = followed ? host.loggedBefore(run) : () => false;
+    this.#log = host.logOf(run, followed);
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
-        if (how === 'kill') this.#killed ??= this.#stopReason ?? reason;
+        if (how === 'kill') this.#witnesses.killed ??= this.#stopReason ?? reason;
         host.cancel(this, how);
         this.consider();
       },
-      isLogged: (message) => this.#isLogged(message),
+      isLogged: (message) => this.#log.has(message),
     });
+    this.#witnesses = new Witnesses(this.#follower, host.secondLookMs);
     if (followed && run.state !== 'queued') this.#begin(true);
   }
 
@@ -114,14 +107,14 @@ export class FollowedTask {
   }
 
   get engine(): TaskState | undefined {
-    return this.#engine;
+    return this.#witnesses.engine;
   }
 
   /** By what a person finds it where it is trained. */
   get names(): RunTask {
-    const { submission, folder, number } = this;
-    const job = jobOf(submission, number);
-    return { submission: submission.token, folder, job, host: this.#engine?.host ?? null };
+    const { submission, number, run, engine } = this;
+    const known = run.task?.submission === submission.token ? run.task.host : null;
+    return namesOf(submission, number, engine?.host ?? known);
   }
 
   /** When it came to its end, milliseconds since 1970; undefined: it has not. */
@@ -133,6 +126,12 @@ export class FollowedTask {
     return this.#follower.storedOffset;
   }
 
+  /** A person wants its end, whatever becomes of the files that it has left. */
+  get isGivenUp(): boolean {
+    const { settled, killed } = this.#witnesses;
+    return this.#givenUp || ((settled ?? killed) !== undefined && this.engine?.outOfReach === true);
+  }
+
   /** Whether its messages say themselves how it ended. */
   get endedInOrder(): boolean {
     const { said } = this.#follower;
@@ -141,24 +140,31 @@ export class FollowedTask {
 
   /** @param state undefined: the engine knows nothing of it */
   hearEngine(state: TaskState | undefined): void {
-    const before = this.#engine;
-    this.#engine = state;
-    if (before?.state !== state?.state) this.#lookedAgain = false;
-    if (state?.state === 'running' && state.host !== undefined && state.host !== before?.host)
-      this.#say('info', `it runs on ${state.host}`);
+    const before = this.engine;
+    this.#witnesses.engine = state;
+    if (before?.state !== state?.state) this.#witnesses.hearLook(true);
+    if (state?.state === 'running' && state.host !== undefined && state.host !== before?.host) {
+      this.#keepNames();
+      this.#log.say('info', `it runs on ${state.host}`);
+    }
     // What was short may never have been seen running.
     if (state?.state === 'over' && this.#active === undefined) void this.look();
     else this.consider();
   }
 
-  /** Why the engine does not answer; empty: it does. */
-  hearSilence(reason: string): void {
-    this.#words.change({ silence: reason });
+  #keepNames(): void {
+    const { names: task, run } = this;
+    this.#host.journal.write((store) => store.updateRun(run.id, { task }));
+  }
+
+  /** What is wrong around it; empty: nothing any more. */
+  hearOf(trouble: Partial<Trouble>): void {
+    this.#words.change(trouble);
   }
 
   /** Reads what is new. */
   async look(anew = false): Promise<void> {
-    if (await this.#read(anew)) this.#lookedAgain = false;
+    if (await this.#read(anew)) this.#witnesses.hearLook(true);
     this.consider();
   }
 
@@ -168,7 +174,7 @@ export class FollowedTask {
       this.#begin(false);
     if (this.#active === undefined || this.#closed) return false;
     const { grew, trouble } = await this.#follower.look(anew);
-    if (!this.#isClosed()) this.#words.change({ trouble });
+    if (!this.#isClosed()) this.#words.hearLook(grew, trouble);
     return grew;
   }
 
@@ -179,7 +185,7 @@ export class FollowedTask {
 
   /** It can be found no more, or is not believed any more. */
   lose(reason: string): void {
-    this.#lost = reason;
+    this.#witnesses.lost = reason;
     this.consider();
   }
 
@@ -191,11 +197,14 @@ export class FollowedTask {
     this.#active?.resume();
   }
 
-  /** One that waits is stopped at once: whatever starts it later finds that it is to stop. */
+  /** One that waits, or that nobody can reach, is stopped at once: whatever starts it later, or brings it back, finds that it is to stop. */
   stop(reason: string): void {
-    if (this.#overAt !== undefined) return;
+    if (this.#overAt !== undefined) {
+      this.#givenUp = this.#words.missesFiles;
+      return;
+    }
     this.#stopReason ??= reason;
-    if (this.#active !== undefined && this.#active.state !== 'queued') {
+    if (this.#active !== undefined && this.#active.state !== 'queued' && this.engine?.outOfReach !== true) {
       this.#active.stop(reason);
       return;
     }
@@ -206,10 +215,8 @@ export class FollowedTask {
 
   /** It ends so, whatever its witnesses say. */
   settle(state: RunState, reason: string): void {
-    if (this.#overAt !== undefined || this.#closed) return;
-    this.#settled = { state, reason };
-    this.#overAt = Date.now();
-    this.#host.onOver(this);
+    if (this.#overAt === undefined) this.#witnesses.settled ??= { state, reason };
+    this.consider();
   }
 
   /** Whoever trains it still, or starts to, ends. */
@@ -219,12 +226,12 @@ export class FollowedTask {
 
   /** Into the log of its run. */
   warn(message: string): void {
-    if (!this.#closed) this.#say('warning', message);
+    if (!this.#closed) this.#log.say('warning', message);
   }
 
   consider(): void {
     if (this.#closed || this.#overAt !== undefined) return;
-    const standing = standingOf(this.#testimony);
+    const { standing } = this.#witnesses;
     switch (standing.is) {
       case 'waiting':
         this.#words.change({ reason: standing.reason });
@@ -235,7 +242,7 @@ export class FollowedTask {
         this.#words.change({ engine: standing.reason });
         break;
       case 'in-question':
-        this.#secondLook ??= setTimeout(() => void this.#lookAgain(), this.#host.secondLookMs);
+        this.#witnesses.lookLater(() => void this.#lookAgain());
         break;
       case 'over':
         this.#overAt = Date.now();
@@ -246,73 +253,38 @@ export class FollowedTask {
 
   /** What came of it, once its files are here. @param words its last ones, of one that never began */
   finish(words: string): void {
-    const standing = standingOf({ ...this.#testimony, lookedAgain: true });
-    const found = standing.is === 'over' ? standing : { state: 'interrupted' as const, reason: '' };
-    const { state, reason } = this.#settled ?? found;
-    if (!this.endedInOrder) this.forbid(reason);
-    if (words !== '' && this.begun) this.#say('info', `its last output: ${words}`);
-    this.#end({ state, reason: words !== '' && !this.begun ? `${reason}: ${words}` : reason });
+    this.#keepNames();
+    const { state, reason: why } = this.#witnesses.verdict;
+    if (!this.endedInOrder) this.forbid(why);
+    if (words !== '' && this.begun) this.#log.say('info', `its last output: ${words}`);
+    const reason = words !== '' && !this.begun ? `${why}: ${words}` : why;
+    this.#closed = true;
+    this.#witnesses.close();
+    if (this.#active !== undefined) this.#follower.end({ state, reason });
+    else this.#host.onUpdate(endUntrained(this.#host.journal, this.run, state, reason));
   }
 
   /** Nothing is done or said any more: the task goes on. */
   detach(): void {
     this.#closed = true;
-    clearTimeout(this.#secondLook);
+    this.#witnesses.close();
     this.#active?.detach();
     this.#follower.close();
   }
 
-  get #testimony(): Testimony {
-    return {
-      begun: this.begun,
-      said: this.#follower.said,
-      engine: this.#engine,
-      lookedAgain: this.#lookedAgain,
-      lost: this.#lost,
-      killed: this.#killed,
-    };
-  }
-
   async #lookAgain(): Promise<void> {
-    this.#secondLook = undefined;
-    // While more comes it is not at its end.
-    this.#lookedAgain = !(await this.#read(true));
+    this.#witnesses.hearLook(await this.#read(true));
     this.consider();
   }
 
   #begin(followed: boolean): void {
     const attempt = { folder: this.folder, attempt: join(this.folder, 'attempt-1'), lines: {} };
-    const start: ConstructorParameters<typeof ActiveRun>[2]['start'] = (_training, onMessage) => {
-      this.#follower.listen(onMessage);
-      return this.#follower;
+    const services = {
+      ...{ journal: this.#host.journal, limits: this.#host.limits, followed, onRefused: () => undefined },
+      start: (_training: unknown, tell: (message: FromRun) => void) => this.#follower.start(tell),
     };
-    const { journal, limits } = this.#host;
-    this.#active = new ActiveRun(
-      this.run,
-      attempt,
-      { journal, start, limits, followed, onRefused: () => undefined },
-      (update) => this.#host.onUpdate(update),
-    );
+    this.#active = new ActiveRun(this.run, attempt, services, (update) => this.#host.onUpdate(update));
     this.#words.begun();
     this.#host.onBegun(this);
-  }
-
-  #end(verdict: Verdict): void {
-    this.#closed = true;
-    clearTimeout(this.#secondLook);
-    if (this.#active !== undefined) {
-      this.#follower.end(verdict);
-      return;
-    }
-    this.#host.onUpdate(endUntrained(this.#host.journal, this.run, verdict.state, verdict.reason));
-  }
-
-  /** Unless a studio before this one has. */
-  #say(level: 'info' | 'warning', message: string): void {
-    const { id, step } = this.run;
-    if (this.#isLogged({ type: 'log', seq: 0, runId: id, level, message })) return;
-    this.#host.journal.write((store) =>
-      store.addEvent(id, { kind: 'log', step, message: `${level}: ${message}` }),
-    );
   }
 }

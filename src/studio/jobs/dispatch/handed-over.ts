@@ -1,16 +1,32 @@
 /** One submission while its studio follows it: its tasks, and what becomes of its folder. */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNearlyFull } from '../../../node/file-error.ts';
 import { AppError, toWireError } from '../../../shared/errors.ts';
 import type { Executor, TaskStates } from '../../executors/executor.ts';
 import { followedOf, keepFollowed, removeSubmission } from '../../executors/known-submissions.ts';
 import type { StoredSubmission } from '../../executors/submission.ts';
 import { taskFolder, writeControl } from '../../executors/task-folder.ts';
+import type { Pace } from './engine-poll.ts';
 import { hasRunFile } from './harvest.ts';
 import type { FollowedTask } from './followed-task.ts';
 
 /** So long after its last task a folder is removed, whatever the engine says: whoever is still in it has had the time to end. */
 const GRACE_MS = 60_000;
+/** Rounds of nothing new after which the folder is written to all the same. */
+const ROUNDS_UNTIL_TRIED = 6;
+/** Bytes: what a task writes at once may need as much. */
+const LEAST_SPACE = 2 ** 18;
+/** So long after a submission was made it is removed though its files elsewhere are out of reach. */
+const FORGET_FOR_MS = 30 * 24 * 3_600_000;
+
+interface Removal {
+  readonly executor: Executor;
+  readonly pace: Pace;
+  /** The studio ends: what failed before is not tried now. */
+  readonly closing: boolean;
+  onNotice(message: string): void;
+}
 
 export class HandedOver {
   submission: StoredSubmission;
@@ -26,7 +42,14 @@ export class HandedOver {
   readonly #unsure = new Set<FollowedTask>();
   #lastEnd = Date.now();
   #kept = '';
+  /** Rounds since something was new. */
+  #still = 0;
+  #hasSpace = true;
+  /** What is wrong with it; empty: nothing. */
+  #disk = '';
   #fetching = false;
+  /** What is elsewhere could not be removed: when that is tried again, by `Date.now()`, and after how long once more. */
+  #forgetting: { readonly next: number; readonly delay: number } | undefined;
   /** Tasks whose folders were gone at the last look. */
   #gone: ReadonlySet<number> = new Set();
 
@@ -40,7 +63,7 @@ export class HandedOver {
     this.tasks.delete(task.number);
     this.over.add(task.number);
     this.#lastEnd = Date.now();
-    this.#unsure.add(task);
+    if (!task.isGivenUp) this.#unsure.add(task);
   }
 
   /** Nobody wants it any more: it ends when it finds that, and its folder stays for that long. */
@@ -54,14 +77,19 @@ export class HandedOver {
     }
   }
 
-  /** Where its messages are stored, for the studio that comes next. */
+  /** Where its messages are stored, for the studio that comes next. Tasks whose disk has no space for that are told so. */
   keepFollowed(): void {
     if (this.tasks.size === 0) return;
+    const { folder } = this.submission;
     const followed = new Map([...this.tasks].map(([number, task]) => [number, task.storedOffset]));
     const text = [...followed.values()].join(' ');
-    if (text === this.#kept) return;
+    this.#still = text === this.#kept ? this.#still + 1 : 0;
     this.#kept = text;
-    keepFollowed(this.submission.folder, followed);
+    // Also what has not changed, from time to time: a quota that is used up shows in nothing but a failure.
+    if (this.#still % ROUNDS_UNTIL_TRIED === 0) this.#hasSpace = keepFollowed(folder, followed);
+    const disk = this.#hasSpace && !isWithoutSpace(folder) ? '' : fullText(folder);
+    if (disk !== this.#disk || disk !== '') for (const task of this.tasks.values()) task.hearOf({ disk });
+    this.#disk = disk;
   }
 
   /** Tasks whose folders somebody has removed, while the submission's is there: seen twice, as file systems lag. */
@@ -92,17 +120,30 @@ export class HandedOver {
       });
   }
 
-  /** @returns whether it is gone */
-  async removeIfOver(executor: Executor, onNotice: (message: string) => void): Promise<boolean> {
+  /** Whether its engine has something to say of it still. */
+  get isAsked(): boolean {
+    return this.submission.jobs !== null && (this.tasks.size > 0 || this.#isYoung);
+  }
+
+  get #isYoung(): boolean {
+    return Date.now() - this.#lastEnd < GRACE_MS;
+  }
+
+  /**
+   * Removes it, and what its engine has of it elsewhere. Where that is out of reach it stays, as whoever is there still trains, and is tried again.
+   * @returns whether it is gone
+   */
+  async removeIfOver({ executor, pace, closing, onNotice }: Removal): Promise<boolean> {
     if (this.tasks.size > 0) return false;
     for (const task of this.#unsure) {
       if (task.engine?.state === 'over' || hasRunFile(task)) this.#unsure.delete(task);
     }
-    if (this.#unsure.size + this.left.size > 0 && Date.now() - this.#lastEnd < GRACE_MS) return false;
+    if (this.#unsure.size + this.left.size > 0 && this.#isYoung) return false;
+    if (this.#forgetting !== undefined && (closing || Date.now() < this.#forgetting.next)) return false;
     try {
       await executor.forget?.(this.submission);
     } catch (error) {
-      onNotice(`the files of tasks were not removed: ${toWireError(error).message}`);
+      if (!this.#forgetLater(error, pace, onNotice)) return false;
     }
     try {
       await removeSubmission(this.#dataDir, this.submission);
@@ -111,6 +152,33 @@ export class HandedOver {
     }
     return true;
   }
+
+  /** @returns whether it is not waited for any more */
+  #forgetLater(error: unknown, { least, mostSilent }: Pace, onNotice: Removal['onNotice']): boolean {
+    const { message } = toWireError(error);
+    const isLate = Date.now() - this.submission.createdAt > FORGET_FOR_MS;
+    if (isLate) onNotice(`the files of tasks were not removed: ${message}`);
+    else if (this.#forgetting === undefined)
+      onNotice(
+        `the files of tasks were not removed yet: ${message}; that is tried again until it can be done`,
+      );
+    const delay = Math.min(2 * (this.#forgetting?.delay ?? least), mostSilent);
+    this.#forgetting = { next: Date.now() + delay, delay };
+    return isLate;
+  }
+}
+
+function isWithoutSpace(folder: string): boolean {
+  try {
+    return isNearlyFull(folder, LEAST_SPACE);
+  } catch {
+    // It is away.
+    return false;
+  }
+}
+
+function fullText(folder: string): string {
+  return `the disk that holds ${folder} is full; free some space: what trains there waits for it, and nothing is lost`;
 }
 
 /** Tasks whose state changes before others get their turn: each is written down in a transaction of its own. */

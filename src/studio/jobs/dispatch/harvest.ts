@@ -69,8 +69,10 @@ export class Harvest {
       const numbers = tasks.filter(({ begun }) => begun).map(({ number }) => number);
       if (numbers.length > 0) await executor.fetch(submission, numbers, true);
     } catch (error) {
-      for (const task of tasks) this.#later(task, error);
-      return;
+      tasks = tasks.filter((task) => {
+        if (!task.isGivenUp) this.#later(task, error);
+        return task.isGivenUp;
+      });
     }
     for (const task of tasks) {
       // Turns of the event loop between them: each writes a checkpoint.
@@ -86,13 +88,14 @@ export class Harvest {
     try {
       if (task.begun) takeCheckpoint(task.folder, this.#host.runFolder(run.id));
     } catch (error) {
-      if (!this.#isHopeless(task, error)) {
+      if (!task.isGivenUp && !this.#isHopeless(task, error)) {
         this.#later(task, error);
         return;
       }
       this.#host.onNotice(`run ${run.id}: its checkpoint was not fetched: ${toWireError(error).message}`);
     }
-    const words = task.endedInOrder ? '' : await executor.logs(submission, number).catch(() => '');
+    const isSilent = task.endedInOrder || task.isGivenUp;
+    const words = isSilent ? '' : await executor.logs(submission, number).catch(() => '');
     if (this.#closing.signal.aborted) return;
     this.#attempts.delete(task);
     task.finish(words.trim());
@@ -107,12 +110,12 @@ export class Harvest {
 
   #later(task: FollowedTask, error: unknown): void {
     this.#attempts.set(task, (this.#attempts.get(task) ?? 0) + 1);
-    task.hearSilence(
-      `its files are out of reach (${toWireError(error).message}); trying again in ${RETRY_MS / 1000} s`,
-    );
+    task.hearOf({
+      files: `its files are out of reach (${toWireError(error).message}); trying again in ${RETRY_MS / 1000} s ("stop" ends it without them)`,
+    });
     void sleep(RETRY_MS, undefined, { signal: this.#closing.signal, ref: false }).then(
       () => {
-        task.hearSilence('');
+        task.hearOf({ files: '' });
         this.add(task);
       },
       () => undefined,

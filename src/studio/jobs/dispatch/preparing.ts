@@ -1,7 +1,9 @@
 /** Runs on their way into a submission, which takes as long as a canary and some thousand files do: meanwhile they can be stopped or deleted. */
-import { toWireError } from '../../../shared/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, toWireError } from '../../../shared/errors.ts';
 import type { ExecutorChoice } from '../../../shared/executor.ts';
 import type { ComparisonRecord, RunRecord } from '../../../shared/run.ts';
+import type { Pace } from './engine-poll.ts';
 import type { HandedOver } from './handed-over.ts';
 import type { Submitter } from './submitter.ts';
 
@@ -11,8 +13,11 @@ interface PreparingHost {
   readonly submitter: Submitter;
   /** Once it is aborted, nothing is told: the next studio goes on. */
   readonly closing: AbortSignal;
+  readonly pace: Pace;
   /** @param wanted whether each of the runs is still one of it, by its number */
   onMade(handed: HandedOver, runs: Runs, wanted: readonly boolean[]): void;
+  /** There is no space for it yet. */
+  onWaiting(run: RunRecord, reason: string): void;
   onFailed(run: RunRecord, reason: string): void;
 }
 
@@ -51,13 +56,21 @@ export class Preparing {
   }
 
   async #make(comparison: ComparisonRecord, choice: ExecutorChoice, runs: Runs): Promise<void> {
-    const { submitter, closing } = this.#host;
+    const { submitter, closing, pace } = this.#host;
     let handed: HandedOver | undefined;
     let failure: unknown;
-    try {
-      handed = await submitter.make(comparison, choice, runs);
-    } catch (error) {
-      failure = error;
+    for (let delay = pace.least; ; delay = Math.min(2 * delay, pace.most)) {
+      try {
+        handed = await submitter.make(comparison, choice, runs);
+        break;
+      } catch (error) {
+        failure = error;
+      }
+      const waiting = runs.filter((run) => this.#runs.get(run.id) === run);
+      if (!isFull(failure) || waiting.length === 0 || closing.aborted) break;
+      const reason = `${failure.message}; tried again in ${Math.max(1, Math.round(delay / 1000))} s`;
+      for (const run of waiting) this.#host.onWaiting(run, reason);
+      await sleep(delay, undefined, { signal: closing }).catch(() => undefined);
     }
     // One that was stopped and resumed meanwhile is in another submission.
     const wanted = runs.map((run) => this.#runs.get(run.id) === run);
@@ -70,4 +83,8 @@ export class Preparing {
         if (wanted[number] === true) this.#host.onFailed(run, message);
     }
   }
+}
+
+function isFull(error: unknown): error is AppError {
+  return error instanceof AppError && error.kind === 'disk-full';
 }

@@ -63,7 +63,7 @@ export class Submitter {
         const jobs = await executors(choice.kind).submit(handed.submission, closing);
         recordJobs(folder, jobs);
         handed.submission = { ...handed.submission, jobs };
-        for (const task of handed.tasks.values()) task.hearSilence('');
+        for (const task of handed.tasks.values()) task.hearOf({ silence: '' });
         return true;
       } catch (error) {
         if (this.#isClosing()) return false;
@@ -72,7 +72,7 @@ export class Submitter {
           for (const task of tasks) task.settle('failed', `${name} refused it: ${error.message}`);
           return false;
         }
-        for (const task of tasks) task.hearSilence(silenceOf(name, error, delay));
+        for (const task of tasks) task.hearOf({ silence: silenceOf(name, error, delay) });
         await sleep(delay, undefined, { signal: closing }).catch(() => undefined);
       }
     }

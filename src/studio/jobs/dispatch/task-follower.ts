@@ -85,8 +85,10 @@ export class TaskFollower implements TrainerProcess<ToRun> {
     return !['', '0'].includes((await marksOf(this.#file)).split(' ')[0] ?? '');
   }
 
-  listen(onMessage: (message: FromRun) => void): void {
+  /** As a trainer is started: from now on its messages are told. */
+  start(onMessage: (message: FromRun) => void): this {
     this.#onMessage = onMessage;
+    return this;
   }
 
   /**

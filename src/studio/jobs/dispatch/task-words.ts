@@ -1,10 +1,18 @@
 /** What is said of a task beside its state: each part of it is known by somebody else, and what they come to is told when it changes. */
 
-interface Parts {
+/** Around a task; each is empty where nothing is wrong. */
+export interface Trouble {
+  /** Why its engine does not answer. */
+  readonly silence: string;
+  /** Why it cannot write. */
+  readonly disk: string;
+  /** Why what it has left is not here, of one that is over. */
+  readonly files: string;
+}
+
+interface Parts extends Trouble {
   /** Why it waits. */
   readonly reason: string;
-  /** Why its engine does not answer; empty: it does. */
-  readonly silence: string;
   /** What its engine says of it while it runs. */
   readonly engine: string;
   /** What is wrong with its messages. */
@@ -23,18 +31,24 @@ export class TaskWords {
   #parts: Parts;
   #begun = false;
   #told: string;
+  /** Whether the task has said something since. */
+  #isOutdated = false;
 
   /** @param reason as the store has it */
   constructor(reason: string, listeners: Listeners) {
-    this.#parts = { reason, silence: '', engine: '', trouble: '' };
+    this.#parts = { reason, silence: '', disk: '', files: '', engine: '', trouble: '' };
     this.#told = reason;
     this.#listeners = listeners;
   }
 
   /** Why it waits. */
   get waiting(): string {
-    const { silence, reason } = this.#parts;
-    return silence === '' ? reason : silence;
+    const { silence, files, reason } = this.#parts;
+    return files || silence || reason;
+  }
+
+  get missesFiles(): boolean {
+    return this.#parts.files !== '';
   }
 
   /** Thousands are told the same at every poll: only what is another word is told. */
@@ -50,9 +64,21 @@ export class TaskWords {
     this.#tell();
   }
 
+  /**
+   * What a task says itself takes the place of all remarks: they are told again when it says no more.
+   * @param grew whether there were messages, @param trouble with them
+   */
+  hearLook(grew: boolean, trouble: string): void {
+    if (!grew && this.#isOutdated) this.#told = '';
+    this.#isOutdated = grew;
+    this.change({ trouble });
+  }
+
   #tell(): void {
-    const { silence, engine, trouble } = this.#parts;
-    const words = this.#begun ? [silence, engine, trouble].filter(Boolean).join('; ') : this.waiting;
+    const { silence, disk, files, engine, trouble } = this.#parts;
+    const words = this.#begun
+      ? [files, silence, disk, engine, trouble].filter(Boolean).join('; ')
+      : this.waiting;
     if (words === this.#told) return;
     this.#told = words;
     if (this.#begun) this.#listeners.running(words);

@@ -1,15 +1,12 @@
 /** The submissions that are under way: their engines are asked how they stand, and what their tasks leave is looked after from time to time. */
 import type { ExecutorChoice } from '../../../shared/executor.ts';
 import { executorNames, type Executors } from '../../executors/registry.ts';
-import { EnginePoll, type Pace } from './engine-poll.ts';
+import { EnginePoll, type DispatchTimes } from './engine-poll.ts';
 import { hearStates, type HandedOver } from './handed-over.ts';
-
-/** Between two rounds of what is done from time to time: files from other machines, places to go on from, folders to remove. */
-const ROUND_MS = 5000;
 
 interface UnderWayHost {
   readonly executors: Executors;
-  readonly pace: Pace;
+  readonly times: Pick<DispatchTimes, 'pace' | 'roundMs'>;
   onNotice(message: string): void;
 }
 
@@ -25,7 +22,7 @@ export class UnderWay {
 
   constructor(host: UnderWayHost) {
     this.#host = host;
-    this.#round = setInterval(() => this.#goRound(), ROUND_MS).unref();
+    this.#round = setInterval(() => this.#goRound(), host.times.roundMs).unref();
   }
 
   add(handed: HandedOver): void {
@@ -53,22 +50,22 @@ export class UnderWay {
   /** Leaves places to go on from; after `detach`. */
   async close(): Promise<void> {
     for (const handed of this.#handed.values()) handed.keepFollowed();
-    await this.#removeThoseOver();
+    await this.#removeThoseOver(true);
   }
 
   #pollOf(kind: Kind): EnginePoll {
     const ofKind = () =>
       [...this.#handed.values()].filter(
-        ({ submission: { choice, jobs } }) => choice.kind === kind && jobs !== null,
+        ({ submission: { choice }, isAsked }) => choice.kind === kind && isAsked,
       );
     return new EnginePoll({
       executor: this.#host.executors(kind),
       name: executorNames[kind],
-      pace: this.#host.pace,
+      pace: this.#host.times.pace,
       submissions: () => ofKind().map(({ submission }) => submission),
       onStates: (states) => hearStates(ofKind(), states, this.#closing.signal),
       onSilence: (reason) => {
-        for (const { tasks } of ofKind()) for (const task of tasks.values()) task.hearSilence(reason);
+        for (const { tasks } of ofKind()) for (const task of tasks.values()) task.hearOf({ silence: reason });
       },
     });
   }
@@ -83,18 +80,19 @@ export class UnderWay {
   }
 
   /** What lies on other machines may take longer than the time between two rounds. */
-  #removeThoseOver(): Promise<void> {
-    this.#removing ??= this.#remove().finally(() => {
+  #removeThoseOver(closing = false): Promise<void> {
+    this.#removing ??= this.#remove(closing).finally(() => {
       this.#removing = undefined;
     });
     return this.#removing;
   }
 
-  async #remove(): Promise<void> {
-    const { executors, onNotice } = this.#host;
+  async #remove(closing: boolean): Promise<void> {
+    const { executors, times, onNotice } = this.#host;
     for (const [token, handed] of this.#handed) {
       const executor = executors(handed.submission.choice.kind);
-      if (await handed.removeIfOver(executor, onNotice)) this.#handed.delete(token);
+      if (await handed.removeIfOver({ executor, pace: times.pace, closing, onNotice }))
+        this.#handed.delete(token);
     }
   }
 }

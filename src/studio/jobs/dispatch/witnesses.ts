@@ -24,6 +24,69 @@ export interface Testimony {
   readonly killed: string | undefined;
 }
 
+/** How a task writes what it has to say; both as they are now. */
+interface Messages {
+  readonly heard: boolean;
+  readonly said: Testimony['said'];
+}
+
+interface Verdict {
+  readonly state: RunState;
+  readonly reason: string;
+}
+
+/** What the witnesses of one task have said so far. One that seems to be over is looked at once more, a while later. */
+export class Witnesses {
+  /** Undefined: it knows nothing of the task. */
+  engine: TaskState | undefined;
+  lost = '';
+  killed: string | undefined;
+  /** How it ends where none of them need be heard. */
+  settled: Verdict | undefined;
+  readonly #messages: Messages;
+  readonly #secondLookMs: number;
+  #lookedAgain = false;
+  #secondLook: NodeJS.Timeout | undefined;
+
+  constructor(messages: Messages, secondLookMs: number) {
+    this.#messages = messages;
+    this.#secondLookMs = secondLookMs;
+  }
+
+  get standing(): Standing {
+    return this.#standingIf(this.#lookedAgain);
+  }
+
+  /** Of a task that nobody waits for any more. */
+  get verdict(): Verdict {
+    const standing = this.#standingIf(true);
+    return standing.is === 'over' ? standing : { state: 'interrupted', reason: '' };
+  }
+
+  #standingIf(lookedAgain: boolean): Standing {
+    const { engine, lost, killed, settled } = this;
+    if (settled !== undefined) return over(settled.state, settled.reason);
+    const { heard: begun, said } = this.#messages;
+    return standingOf({ begun, said, engine, lost, killed, lookedAgain });
+  }
+
+  lookLater(look: () => void): void {
+    this.#secondLook ??= setTimeout(() => {
+      this.#secondLook = undefined;
+      look();
+    }, this.#secondLookMs);
+  }
+
+  /** @param isNew while more comes it is not at its end */
+  hearLook(isNew: boolean): void {
+    this.#lookedAgain = !isNew;
+  }
+
+  close(): void {
+    clearTimeout(this.#secondLook);
+  }
+}
+
 export type Standing =
   | { readonly is: 'waiting' | 'running'; readonly reason: string }
   /** Over, it seems; file systems and engines lag. */

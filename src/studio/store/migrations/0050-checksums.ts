@@ -7,6 +7,7 @@ import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { alertColumns } from './0110-alerts.ts';
 import { guideColumns } from './0120-guide.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 import type { Migration } from './migrate.ts';
 
 /**
@@ -78,7 +79,7 @@ export const checksums: Migration = {
         sealSql(table, 'true', [
           ...variantColumns[table],
           ...(table === 'runs'
-            ? [...pictureColumns, ...alertColumns]
+            ? [...pictureColumns, ...alertColumns, ...taskColumns]
             : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns, ...executorColumns]),
         ]),
       );

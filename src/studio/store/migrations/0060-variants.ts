@@ -6,6 +6,7 @@ import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
 import { guideColumns } from './0120-guide.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -28,7 +29,7 @@ export const variants: Migration = {
       for (const column of columns) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} TEXT`);
       const later =
         table === 'runs'
-          ? [...pictureColumns, ...alertColumns]
+          ? [...pictureColumns, ...alertColumns, ...taskColumns]
           : [...verdictColumns, ...elsewhereColumns, ...sweepColumns, ...guideColumns, ...executorColumns];
       db.exec(sealSql(table, `checksum IS ${checksumSql(table, table, [...columns, ...later])}`, later));
     }

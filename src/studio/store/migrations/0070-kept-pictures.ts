@@ -1,5 +1,6 @@
 import { alertColumns } from './0110-alerts.ts';
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { taskColumns } from './0140-task.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -32,7 +33,8 @@ export const keptPictures: Migration = {
       CREATE INDEX pictures_of_content ON kept_pictures (sha256);
       ALTER TABLE runs ADD COLUMN picture_count INTEGER NOT NULL DEFAULT 0;
     `);
-    const before = checksumSql('runs', 'runs', [...pictureColumns, ...alertColumns]);
-    db.exec(sealSql('runs', `checksum IS ${before}`, alertColumns));
+    const later = [...alertColumns, ...taskColumns];
+    const before = checksumSql('runs', 'runs', [...pictureColumns, ...later]);
+    db.exec(sealSql('runs', `checksum IS ${before}`, later));
   },
 };

@@ -9,6 +9,7 @@ import { openStore } from '../open.ts';
 import { sweepColumns } from './0100-sweep.ts';
 import { guideColumns } from './0120-guide.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 
 it('comparisons of the format before were trained by a studio, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -19,7 +20,8 @@ it('comparisons of the format before were trained by a studio, and a damaged one
   const db = connectWritable(file);
   db.exec(`
     ALTER TABLE runs DROP COLUMN alerts;
-    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
+    ALTER TABLE runs DROP COLUMN task;
+    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts', ...taskColumns])};
     UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', ['elsewhere', ...sweepColumns, ...guideColumns, ...executorColumns])};
     ${['elsewhere', ...sweepColumns, ...guideColumns, ...executorColumns].map((column) => `ALTER TABLE comparisons DROP COLUMN ${column};`).join('')}
     UPDATE comparisons SET name = 'other' WHERE id = '${broken}';

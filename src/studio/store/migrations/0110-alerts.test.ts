@@ -8,6 +8,7 @@ import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { guideColumns } from './0120-guide.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 
 it('runs of the format before have no alerts, can be given some, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -18,7 +19,8 @@ it('runs of the format before have no alerts, can be given some, and a damaged o
   const db = connectWritable(file);
   db.exec(`
     ALTER TABLE runs DROP COLUMN alerts;
-    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts'])};
+    ALTER TABLE runs DROP COLUMN task;
+    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', ['alerts', ...taskColumns])};
     UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', [...guideColumns, ...executorColumns])};
     ALTER TABLE comparisons DROP COLUMN guide;
     ALTER TABLE comparisons DROP COLUMN executor;

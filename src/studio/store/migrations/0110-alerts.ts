@@ -1,4 +1,5 @@
 import { addChecksumFunction, checksumSql, sealSql } from '../checksum.ts';
+import { taskColumns } from './0140-task.ts';
 import type { Migration } from './migrate.ts';
 
 /** Columns of this migration, which checksums before it do not cover. */
@@ -13,6 +14,7 @@ export const alerts: Migration = {
   up(db) {
     addChecksumFunction(db);
     db.exec('ALTER TABLE runs ADD COLUMN alerts TEXT');
-    db.exec(sealSql('runs', `checksum IS ${checksumSql('runs', 'runs', alertColumns)}`));
+    const before = checksumSql('runs', 'runs', [...alertColumns, ...taskColumns]);
+    db.exec(sealSql('runs', `checksum IS ${before}`, taskColumns));
   },
 };

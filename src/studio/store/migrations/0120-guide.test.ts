@@ -9,6 +9,7 @@ import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { guideColumns } from './0120-guide.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 
 it('comparisons of the format before were made for no guide, later ones can be, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -22,6 +23,8 @@ it('comparisons of the format before were made for no guide, later ones can be, 
     ALTER TABLE comparisons DROP COLUMN executor;
     UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', [...guideColumns, ...executorColumns])};
     UPDATE comparisons SET preset = 'other' WHERE id = '${broken}';
+    ALTER TABLE runs DROP COLUMN task;
+    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', taskColumns)};
     PRAGMA user_version = 110`);
   db.close();
   const store = openStore(file);

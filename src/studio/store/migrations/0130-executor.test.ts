@@ -8,6 +8,7 @@ import { checksumSql } from '../checksum.ts';
 import { connectReadable, connectWritable } from '../connection.ts';
 import { openStore } from '../open.ts';
 import { executorColumns } from './0130-executor.ts';
+import { taskColumns } from './0140-task.ts';
 
 it('comparisons of the format before are of the local queue, later ones can be of an engine, and a damaged one stays damaged', () => {
   const file = join(temporaryFolder(), 'studio.sqlite');
@@ -20,6 +21,8 @@ it('comparisons of the format before are of the local queue, later ones can be o
     ALTER TABLE comparisons DROP COLUMN executor;
     UPDATE comparisons SET checksum = ${checksumSql('comparisons', 'comparisons', executorColumns)};
     UPDATE comparisons SET preset = 'other' WHERE id = '${broken}';
+    ALTER TABLE runs DROP COLUMN task;
+    UPDATE runs SET checksum = ${checksumSql('runs', 'runs', taskColumns)};
     PRAGMA user_version = 120`);
   db.close();
   const store = openStore(file);

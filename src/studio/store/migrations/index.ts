@@ -11,6 +11,7 @@ import { sweep } from './0100-sweep.ts';
 import { alerts } from './0110-alerts.ts';
 import { guide } from './0120-guide.ts';
 import { executor } from './0130-executor.ts';
+import { task } from './0140-task.ts';
 import type { Migration } from './migrate.ts';
 
 /** In the order in which they run. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   alerts,
   guide,
   executor,
+  task,
 ];
