@@ -40,6 +40,11 @@ describe.each(pages)('%s', (path) => {
     const own = links.filter((link) => !/^[a-z]+:/.test(link));
     expect(own.filter((link) => !existsSync(join(dirname(repositoryPath(path)), link)))).toEqual([]);
   });
+
+  it('names no file of the repository that is not there', () => {
+    const named = [...readDocument(path).matchAll(/`((?:src|test)\/[\w./-]+)`/g)].map(([, file]) => file!);
+    expect(named.filter((file) => !existsSync(repositoryPath(file)))).toEqual([]);
+  });
 });
 
 describe('docs/cli.md', () => {
