@@ -1,6 +1,6 @@
 /**
  * Makes docs/images: the pages of the README, in a real browser, of a real studio on the sample results that come with it.
- * `npm run screenshots`, after changes to what these pages look like; half a minute.
+ * `npm run screenshots`, after changes to what these pages look like; about a minute.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -34,6 +34,14 @@ export function shellCommands(page: string): readonly string[] {
   );
 }
 
+/** The commands that stand in the text, between backticks. */
+export function inlineCommands(page: string): readonly string[] {
+  const text = page.replaceAll(/^ *```.*?^ *```$/gms, '');
+  return [...text.matchAll(/`((?:npx gumbel-studio|npm run) [^`]+)`/g)].map(([, command]) =>
+    command!.replaceAll(/\s+/g, ' '),
+  );
+}
+
 /** The words of a command; what stands in single quotes is part of one. */
 export function wordsOf(command: string): string[] {
   return [...command.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));
