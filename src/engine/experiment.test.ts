@@ -38,6 +38,15 @@ it('a request without variants of its own has those of its preset', () => {
   }
 });
 
+it('a key of a part whose kind nobody gives is of the default kind', () => {
+  const { config } = resolve({ problem: 'two-tower', config: { data: { rounds: 200 } } });
+  const plain = resolve({ problem: 'two-tower', config: {} }).config;
+  expect(config['data']).toEqual({ ...(plain['data'] as object), rounds: 200 });
+  expect(() => resolve({ problem: 'two-tower', config: { data: { kind: 'csv', rounds: 200 } } })).toThrow(
+    /data/,
+  );
+});
+
 describe('variants whose choices differ', () => {
   const asked = (request: object) =>
     experimentRequestSchema.parse({

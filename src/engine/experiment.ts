@@ -1,6 +1,6 @@
 /** What a person asked for as complete run specs, or all that is wrong with it. One walk answers both. */
 import { canTake, cannotTake, type ChoiceKind, type ChoiceType } from '../shared/choice.ts';
-import { merge, type JsonObject } from '../shared/config-path.ts';
+import { isObject, merge, type JsonObject } from '../shared/config-path.ts';
 import { counted } from '../shared/counted.ts';
 import type { PresetDescriptor } from '../shared/descriptor.ts';
 import { AppError, type Issue } from '../shared/errors.ts';
@@ -114,7 +114,7 @@ export function experimentIssues(request: ExperimentRequest): readonly Issue[] {
 export function choiceOf(request: ExperimentRequest): ChoiceType | null {
   try {
     const { problem, preset } = choose(request);
-    return problem.choice(parseConfig(problem, merge(preset?.config ?? {}, request.config)));
+    return problem.choice(parseConfig(problem, askedConfig(problem, preset, request)));
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
@@ -142,10 +142,7 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
   if (chosen === undefined) return { faults, experiment: null };
   const { problem, preset } = chosen;
   const config = attempt(inConfig, () =>
-    parseConfig(
-      problem,
-      withPaths(merge(preset?.config ?? {}, request.config), problem.inputPaths, absolute),
-    ),
+    parseConfig(problem, withPaths(askedConfig(problem, preset, request), problem.inputPaths, absolute)),
   );
   const choice = config === undefined ? undefined : attempt(inConfig, () => problem.choice(config));
   // A config that is wrong has no choice yet: the estimators are held against that of the defaults.
@@ -182,6 +179,22 @@ function examine(request: ExperimentRequest, absolute: (path: string) => string)
     ),
   };
   return { faults, experiment };
+}
+
+/** What a request says over its preset. Of a part that neither gives a kind, its keys are those of the default kind. */
+function askedConfig(
+  problem: ProblemDefinition,
+  preset: PresetDescriptor | undefined,
+  { config }: ExperimentRequest,
+): JsonObject {
+  const base = preset?.config ?? {};
+  const defaults: JsonObject = { ...parseConfig(problem, {}) };
+  const ofDefaultKind = Object.entries(config).flatMap(([key, value]) => {
+    const part = defaults[key];
+    const isOne = isObject(part) && part['kind'] !== undefined && base[key] === undefined;
+    return isOne && isObject(value) && value['kind'] === undefined ? [[key, part] as const] : [];
+  });
+  return merge({ ...base, ...Object.fromEntries(ofDefaultKind) }, config);
 }
 
 const inEstimators = () => 'estimators';
