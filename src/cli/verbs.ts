@@ -172,7 +172,7 @@ export const verbs: readonly Verb[] = [
     name: 'ask',
     takes: '[options] <run> <question>',
     about:
-      'ask a question about a run ("gumbel-studio problems <id>" lists the questions that its problem answers)',
+      'ask a question about a run ("gumbel-studio problems" lists the questions that each problem answers)',
     load: async () => (await import('./commands/ask.ts')).addAskCommand,
   },
   {
