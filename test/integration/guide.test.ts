@@ -43,7 +43,7 @@ it('trains short paired runs of what reads the temperature, recommends one, and 
 it('refuses, before anything is trained, what has no temperature', async () => {
   const refused = await cli(['guide', 'temperature', ...toy, '--estimator', 'exact', ...place]);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/estimators: exact reads no temperature.*choose among .*gumbel-softmax/);
+  expect(refused.stderr).toMatch(/estimators: exact uses no temperature.*choose among .*gumbel-softmax/);
   const other = await cli(['guide', 'learningRate', ...toy, ...place]);
   expect(other.code).toBe(2);
 });

@@ -54,7 +54,7 @@ describe('the verdict', () => {
     expect(held.budget).toEqual({ kind: 'evaluations', amount: 20, endedBefore: 0 });
     expect(held.verdict.sentence).toMatch(/ after 20 evaluations of f .*chosen after seeing the data\.$/);
     const { stdout } = await cli(asked);
-    expect(stdout).toContain('Values after 20 evaluations of f, of the last points that cost no more.');
+    expect(stdout).toContain('Values after 20 evaluations of f, from the last points that cost no more.');
     const { code, stderr } = await cli(['show', document.comparison, '--at', 'epochs=3', ...place]);
     expect(code).not.toBe(0);
     expect(stderr).toContain('--at epochs=3: expected steps, evaluations or seconds');
