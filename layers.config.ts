@@ -136,7 +136,10 @@ const rendererFloors: readonly Floor[] = [
     places: ['features'],
     remedy: 'what the frame of the page and a feature share belongs into src/renderer/page or api.',
   },
-  { places: ['app'], remedy: 'the frame of the page is started by main.ts.' },
+  {
+    places: ['app', 'gallery'],
+    remedy: 'the frame of the page is started by main.ts; the gallery shows what is below features.',
+  },
   { places: ['main.ts'], remedy: 'main.ts only starts the page.' },
 ];
 

@@ -11,29 +11,41 @@ const REACH_MS = 5000;
 /** For all of it, about 120 MB. */
 const FETCH_MS = 10 * 60_000;
 
+/** Where the program lies in a folder of Electron's; path.txt says the same once it is installed. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+  win32: 'electron.exe',
+};
+
 /**
- * Path of the program, fetched if it is not here yet. Whoever runs Electron of their own names its folder in
- * ELECTRON_OVERRIDE_DIST_PATH.
+ * Path of the program, fetched if it is not here yet.
  * @throws Error with the reason, after seconds where nothing answers
  */
 export async function electronBinary(onFetch: () => void): Promise<string> {
-  // Electron is a development dependency: an installation without it has no window.
-  const folder = dirname(createRequire(join(packageRoot, 'package.json')).resolve('electron/package.json'));
-  if (findIn(folder) === undefined) {
+  if (installedElectron() === undefined) {
     await reachSource();
     onFetch();
-    await install(join(folder, 'install.js'));
+    await install(join(packageFolder(), 'install.js'));
   }
-  const found = findIn(folder);
+  const found = installedElectron();
   if (found === undefined) throw new Error('it is not where its installation puts it');
   return found;
 }
 
-function findIn(folder: string): string | undefined {
+/** Path of the program if it is here. Whoever runs an Electron of their own names its folder in ELECTRON_OVERRIDE_DIST_PATH. */
+export function installedElectron(): string | undefined {
+  const folder = packageFolder();
   const name = join(folder, 'path.txt');
-  const file = existsSync(name) ? readFileSync(name, 'utf8').trim() : 'electron';
+  const file = existsSync(name)
+    ? readFileSync(name, 'utf8').trim()
+    : (PROGRAMS[process.platform] ?? 'electron');
   const path = join(env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), file);
   return existsSync(path) ? path : undefined;
+}
+
+/** Electron is a development dependency: an installation without it has no window. */
+function packageFolder(): string {
+  return dirname(createRequire(join(packageRoot, 'package.json')).resolve('electron/package.json'));
 }
 
 /** A network that swallows packets would keep the installation waiting for minutes. */

@@ -6,5 +6,12 @@ import App from './app/App.svelte';
 import './styles/base.css';
 import './styles/tokens.css';
 
-followMain();
-mount(App, { target: document.querySelector('#app')! });
+const target = document.querySelector('#app')!;
+
+// Under `npm run dev` alone; a build leaves the branch and all behind it out.
+if (import.meta.env.DEV && window.location.hash.startsWith('#/gallery')) {
+  void import('./gallery/Gallery.svelte').then(({ default: Gallery }) => mount(Gallery, { target }));
+} else {
+  followMain();
+  mount(App, { target });
+}

@@ -4,12 +4,15 @@
  * decide as they should, is shown here. Rules of lint are tested in test/unit/electron-rules.test.ts, fuses (19) in
  * test/unit/electron-builder.test.ts.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import { CONNECT } from '../../src/shared/bridge.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { tempFolder } from '../support/cli.ts';
+import { ATTACKS, INTRUSION, OUTSIDE } from '../support/desktop/attacks.ts';
 import { CHROMIUM_ARGUMENTS, launchDouble, type DoubleDesktop } from '../support/desktop/double.ts';
 import { seen } from '../support/served-studio.ts';
 
@@ -46,55 +49,6 @@ function isPrevented(type: string, facts: { readonly url: string; readonly isMai
   contents().emit(type, { ...facts, preventDefault: () => (prevented = true) });
   return prevented;
 }
-
-const OUTSIDE = [
-  'https://example.org/',
-  'http://studio/',
-  'app://studio.example.org/',
-  'app://studio:81/',
-  'app://user@studio/',
-  'app://studio@example.org/',
-  'app:studio/',
-  'file:///etc/passwd',
-  'data:text/html,x',
-  'javascript:alert(1)',
-  'about:blank',
-  '',
-];
-
-/** In the page, as text: this file compiles without the DOM's types. */
-const ATTACKS = `(async () => {
-  const blocked = [];
-  document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => blocked.push(effectiveDirective));
-  const script = document.createElement('script');
-  script.textContent = 'window.injected = true';
-  const frame = document.createElement('iframe');
-  frame.src = '/index.html';
-  document.body.append(script, frame);
-  // What the debugger evaluates at once is exempt from the policy; what comes later is not.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  let evaluated = true;
-  try {
-    setTimeout('window.injected = true', 0);
-    eval('1');
-  } catch {
-    evaluated = false;
-  }
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  script.remove();
-  frame.remove();
-  return { injected: 'injected' in window, evaluated, blocked: blocked.sort() };
-})()`;
-
-/** A second connection, over which something comes that is no frame. */
-const INTRUSION = `(async () => {
-  const { port1, port2 } = new MessageChannel();
-  const end = new Promise((resolve) => port1.addEventListener('close', () => resolve('closed')));
-  port1.start();
-  window.postMessage('${CONNECT}', location.origin, [port2]);
-  port1.postMessage({ i: '1', p: { u: '/runs/list', b: {} } });
-  return end;
-})()`;
 
 describe('checklist', () => {
   it('1: only local content: no request leaves the studio, and one that tries is cancelled', async () => {
@@ -136,7 +90,11 @@ describe('checklist', () => {
       bridge: JSON.stringify(Reflect.get(globalThis, 'gumbelStudio')),
       frozen: Object.isFrozen(Reflect.get(globalThis, 'gumbelStudio')),
     }));
-    expect(found).toEqual({ foreign: [], bridge: '{"version":"0.1.0"}', frozen: true });
+    expect(found).toEqual({
+      foreign: [],
+      bridge: JSON.stringify({ version: manifest.version }),
+      frozen: true,
+    });
     const preload = readFileSync('out/preload/index.cjs', 'utf8');
     expect(preload.match(/require\("[^"]*"\)/g)).toEqual(['require("electron")']);
   });
@@ -200,8 +158,9 @@ describe('checklist', () => {
       expect(isPrevented(type, { url: 'app://studio/', isMainFrame: false })).toBe(true);
     }
     const before = page.url();
+    const asked = once(contents(), 'will-frame-navigate');
     await page.evaluate(`location.href = 'https://example.org/'`);
-    await page.waitForTimeout(200);
+    expect(await asked).toMatchObject([{ url: 'https://example.org/', defaultPrevented: true }]);
     expect(page.url()).toBe(before);
   });
 

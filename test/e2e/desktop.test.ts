@@ -1,17 +1,18 @@
 /** The studio in its window: a run from start to end, files, a second start, and every way out while something runs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openReadableStore } from '../../src/studio/store/open.ts';
-import { STORE_FILE } from '../../src/studio/studio.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { fileOf } from '../fixtures/run-files.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { tempFolder, type TempFolder } from '../support/cli.ts';
 import type { Desktop } from '../support/desktop/desktop.ts';
 import { CHROMIUM_ARGUMENTS, doubleHost } from '../support/desktop/double.ts';
 import { realHost } from '../support/desktop/real.ts';
+import { startRun, statesIn } from '../support/desktop/runs.ts';
 import { goTo, seen } from '../support/served-studio.ts';
+import { where } from '../support/where.ts';
 
 let browser: Browser;
 const hosts = [doubleHost(() => browser, 'sources'), doubleHost(() => browser, 'built'), realHost];
@@ -26,27 +27,8 @@ for (const { name, absent } of hosts) {
   if (absent !== '') process.stdout.write(`NOT RUN: the desktop window on ${name}: ${absent}\n`);
 }
 
-/** States of all runs, as stored. */
-function statesIn(dataDir: string): readonly string[] {
-  const store = openReadableStore(join(dataDir, STORE_FILE));
-  try {
-    return store.runs().map(({ state }) => state);
-  } finally {
-    store.close();
-  }
-}
-
-async function startRun(page: Page, steps: number): Promise<void> {
-  await goTo(page, '#/new?problem=menu-auction&preset=smoke');
-  await seen(page, 'Start 2 runs');
-  await page.getByRole('checkbox', { name: /Softmax relaxation/ }).uncheck();
-  await page.getByRole('textbox', { name: 'Steps', exact: true }).fill(`${steps}`);
-  await page.getByRole('button', { name: 'Start 1 run' }).click();
-  await page.waitForURL(/#\/compare\//);
-}
-
 describe.each(hosts)('the window on $name', ({ absent, launch }) => {
-  describe.skipIf(absent !== '')('one day, in order', () => {
+  where(absent).describe('one day, in order', () => {
     let folder: TempFolder;
     let saved: TempFolder;
     let desktop: Desktop;
@@ -67,7 +49,7 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       const page = await desktop.page();
       await seen(page, 'No runs yet');
       expect(await page.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'gumbelStudio')))).toBe(
-        '{"version":"0.1.0"}',
+        JSON.stringify({ version: manifest.version }),
       );
     });
 
@@ -76,9 +58,9 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
       await desktop.minimize();
       await expect.poll(() => desktop.notifications()).toEqual(['st-gumbel-softmax, seed 1: completed']);
       const progress = await desktop.progress();
-      if (progress === undefined) return;
       expect(progress.some((fraction) => fraction > 0 && fraction < 1)).toBe(true);
       expect(progress.at(-1)).toBe(-1);
+      await desktop.restore();
     });
 
     it('a page that is loaded anew is connected again', async () => {
@@ -144,7 +126,7 @@ describe.each(hosts)('the window on $name', ({ absent, launch }) => {
     });
   });
 
-  describe.skipIf(absent !== '')('while a run is live, in order', () => {
+  where(absent).describe('while a run is live, in order', () => {
     let folder: TempFolder;
     let desktop: Desktop;
 

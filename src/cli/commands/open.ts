@@ -60,6 +60,8 @@ async function open(files: readonly string[], options: OpenOptions): Promise<voi
 function runWindow(binary: string, files: readonly string[], options: OpenOptions): Promise<number> {
   const child = spawn(binary, [packageRoot, ...files.map((file) => resolve(file))], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A group of its own: a signal to this one would end Chromium's helpers first, and the window would crash on its way out.
+    detached: process.platform !== 'win32',
     env: {
       ...process.env,
       GUMBEL_STUDIO_DATA: dataDirOf(options),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { panelOf } from '../../../test/support/sample-panels.ts';
+import { panelOf } from '../../shared/pictures/sample-panels.ts';
 import { readAnswer } from './answer.ts';
 
 it('a picture is one', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { samplePanels } from '../../../test/support/sample-panels.ts';
+import { samplePanels } from '../../shared/pictures/sample-panels.ts';
 import { panelWords } from './panel-words.ts';
 
 it('every kind is said in words', () => {

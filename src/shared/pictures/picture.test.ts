@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelOf, samplePanels, sampleRich } from '../../../test/support/sample-panels.ts';
+import { panelOf, samplePanels, sampleRich } from './sample-panels.ts';
 import { inputAt } from './asks.ts';
 import { factRows, panelRows, plainPanels, readPicture, type Panel } from './picture.ts';
 

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { drawPicture } from './pictures.ts';
-import { samplePanels } from '../../../test/support/sample-panels.ts';
+import { samplePanels } from '../../shared/pictures/sample-panels.ts';
 import { readPicture } from '../../shared/pictures/picture.ts';
 import { svgAsPdf } from './pdf.ts';
 

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
 import { expect, it } from 'vitest';
-import { samplePanels, sampleRich } from '../../../test/support/sample-panels.ts';
+import { samplePanels, sampleRich } from '../../shared/pictures/sample-panels.ts';
 import { pictureCsv } from '../../shared/pictures/csv.ts';
 import { readPicture } from '../../shared/pictures/picture.ts';
 import { drawPicture } from './pictures.ts';

@@ -16,6 +16,8 @@ export interface Desktop {
   /** Closes the newest window as its button does. */
   closeWindow(): Awaitable<void>;
   minimize(): Awaitable<void>;
+  /** Brings a minimised window back, as a click on the taskbar does. */
+  restore(): Awaitable<void>;
   clickMenu(id: string): Awaitable<void>;
   /** Button for the questions from now on. */
   answer(button: string): Awaitable<void>;
@@ -27,8 +29,8 @@ export interface Desktop {
   saveTo(path: string): Awaitable<void>;
   /** `title` of each notification so far. */
   notifications(): Awaitable<readonly string[]>;
-  /** What is shown on dock and taskbar, oldest first; -1: nothing. Undefined where it cannot be read. */
-  progress(): Awaitable<readonly number[] | undefined>;
+  /** What is shown on dock and taskbar, oldest first; -1: nothing. */
+  progress(): Awaitable<readonly number[]>;
   secondInstance(words: readonly string[], workingFolder: string): Awaitable<void>;
   quit(): Awaitable<void>;
   /** Exit code, when the program has ended. */

@@ -46,6 +46,7 @@ export async function launchDouble(
     windowCount: () => BrowserWindow.getAllWindows().length,
     closeWindow: () => newest().close(),
     minimize: () => newest().minimize(),
+    restore: () => newest().restore(),
     clickMenu(id) {
       const item = Menu.application.flatMap((top) => find(top, id))[0];
       if (item?.click === undefined) throw new Error(`the menu has no ${id}`);

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { control, preventable } from './control.ts';
-import { windows } from './windows.ts';
+import { control, preventable, windows } from './control.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '');
 

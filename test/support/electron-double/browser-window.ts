@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { app } from './app.ts';
-import { control, preventable } from './control.ts';
+import { control, preventable, windows } from './control.ts';
 import { WebContents } from './web-contents.ts';
-import { windows } from './windows.ts';
 
 interface WindowOptions {
   readonly width: number;

@@ -53,3 +53,12 @@ export function preventable<T extends object>(facts: T): T & Preventable {
   };
   return event;
 }
+
+/** What the other parts of the double know of a window. */
+interface KnownWindow {
+  close(): void;
+  destroy(): void;
+}
+
+/** Oldest first. */
+export const windows: KnownWindow[] = [];

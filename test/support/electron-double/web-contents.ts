@@ -1,12 +1,30 @@
 /** WebContents over a page of Chromium. */
 import { EventEmitter } from 'node:events';
-import type { Page, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { app } from './app.ts';
 import { control, preventable } from './control.ts';
-import { context } from './context.ts';
 import { PageDoor } from './page-door.ts';
 import { meant, toServed } from './protocol.ts';
 import { session } from './session.ts';
+
+let made: Promise<BrowserContext> | undefined;
+
+/** The one browser context of the program: Electron's default session. */
+function context(): Promise<BrowserContext> {
+  if (control.browser === undefined) throw new Error('the double has no browser: set control.browser first');
+  made ??= make(control.browser);
+  return made;
+}
+
+async function make(browser: Browser): Promise<BrowserContext> {
+  const fresh = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 800 } });
+  // A window that Electron would never have opened loads nothing; pages of windows have their own, stronger route.
+  await fresh.route('**/*', (route) => route.abort());
+  return fresh;
+}
+
+// The browser may have been closed already.
+void control.exited.then(async () => (await made)?.close().catch(() => undefined));
 
 type OpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
 
@@ -96,7 +114,7 @@ export class WebContents extends EventEmitter {
       const isMainFrame = request.frame() === page.mainFrame();
       const event = preventable({ url, isMainFrame });
       this.emit('will-frame-navigate', event);
-      if (isMainFrame) this.emit('will-navigate', event);
+      if (isMainFrame && !event.defaultPrevented) this.emit('will-navigate', event);
       if (event.defaultPrevented) {
         await route.abort('aborted');
         return;

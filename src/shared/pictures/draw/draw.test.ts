@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelOf, samplePanels } from '../../../../test/support/sample-panels.ts';
+import { panelOf, samplePanels } from '../sample-panels.ts';
 import { categoryStyle, regionFills } from '../../figures/category-colors.ts';
 import { styleAt } from '../../figures/estimator-style.ts';
 import type { MapPanel } from '../map.ts';
