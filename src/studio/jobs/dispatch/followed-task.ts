@@ -1,5 +1,6 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunRecord, RunState, RunTask } from '../../../shared/run.ts';
 import type { FromRun } from '../../../shared/training-session.ts';
 import type { TaskState } from '../../executors/executor.ts';
@@ -54,6 +55,8 @@ export class FollowedTask {
   #stopReason: string | undefined;
   #overAt: number | undefined;
   #givenUp = false;
+  /** What the store has of its names. */
+  #kept: RunTask | null;
   #closed = false;
 
   /** @param place of its submission, which gets jobs later */
@@ -64,6 +67,7 @@ export class FollowedTask {
     host: TaskHost,
   ) {
     this.run = run;
+    this.#kept = run.task;
     this.#place = place;
     this.number = number;
     this.#host = host;
@@ -154,6 +158,8 @@ export class FollowedTask {
 
   #keepNames(): void {
     const { names: task, run } = this;
+    if (isDeepStrictEqual(task, this.#kept)) return;
+    this.#kept = task;
     this.#host.journal.write((store) => store.updateRun(run.id, { task }));
   }
 
