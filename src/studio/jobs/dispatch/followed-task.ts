@@ -52,7 +52,6 @@ export class FollowedTask {
   #active: ActiveRun | undefined;
   readonly #witnesses: Witnesses;
   readonly #words: TaskWords;
-  #stopReason: string | undefined;
   #overAt: number | undefined;
   #givenUp = false;
   /** What the store has of its names. */
@@ -78,7 +77,7 @@ export class FollowedTask {
     this.#log = host.logOf(run, followed);
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
-        if (how === 'kill') this.#witnesses.killed ??= this.#stopReason ?? reason;
+        if (how === 'kill') this.#witnesses.killed ??= this.#witnesses.stopped ?? reason;
         host.cancel(this, how);
         this.consider();
       },
@@ -209,7 +208,7 @@ export class FollowedTask {
       this.#givenUp = this.#words.missesFiles;
       return;
     }
-    this.#stopReason ??= reason;
+    this.#witnesses.stopped ??= reason;
     if (this.#active !== undefined && this.#active.state !== 'queued' && this.engine?.outOfReach !== true) {
       this.#active.stop(reason);
       return;
