@@ -143,6 +143,13 @@ describe('runs of a command', () => {
     writeFileSync(gate, '');
     await goTo(page, '#/runs?filter=where:command');
     await expect.poll(() => page.getByText('completed', { exact: true }).count()).toBe(3);
+    // Its folder is gone; by what it was found is kept.
+    await page.locator('[role=row] a[href*="/run/"]').first().click();
+    await page.getByRole('tab', { name: 'Environment' }).click();
+    await expect
+      .poll(() => environment.getByRole('row', { name: /^Job/ }).textContent())
+      .toMatch(/^Job\s*\d+$/);
+    expect(await environment.getByRole('row', { name: 'Folder of the task' }).count()).toBe(0);
   });
 });
 

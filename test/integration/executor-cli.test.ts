@@ -1,6 +1,8 @@
 /** Runs of an executor through the command line: detached from and come back to, steered without a studio, handed to another one, refused. */
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { cli, startCli, storedRun, tempFolder, until } from '../support/cli.ts';
+import type { RunRecord } from '../../src/shared/run.ts';
+import { cli, cliJson, startCli, storedRun, tempFolder, until } from '../support/cli.ts';
 import { IN_BACKGROUND } from '../support/executor-studio.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { needsLinux, where } from '../support/where.ts';
@@ -49,6 +51,13 @@ describe('one run that goes on without its command', () => {
     expect(stdout.split('\n')[0]).toMatch(/state +on +step/);
     expect(stdout).toMatch(/running +command/);
     expect(stderr).toBe('');
+  });
+
+  it('show says by what it is found where it is trained', async () => {
+    const { run } = await cliJson<{ run: RunRecord }>(['show', id, ...at]);
+    expect(run.task).toEqual({ submission: expect.any(String), job: expect.any(String), host: hostname() });
+    const { stdout } = await cli(['show', id, ...at]);
+    expect(stdout).toContain(`submission ${run.task?.submission}, job ${run.task?.job}, host ${hostname()}`);
   });
 
   it('pause, unpause: no studio is needed', async () => {

@@ -18,7 +18,7 @@ export const inBackground: ExecutorChoice = {
   cancel: 'kill {id}',
 };
 
-export const SIX_RUNS = {
+const SIX_RUNS = {
   problem: 'toy-categorical',
   config: { steps: 60, logEvery: 5, evaluateEvery: 20 },
   settings: {},

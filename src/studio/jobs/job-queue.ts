@@ -14,7 +14,7 @@ import { freeToMeet, WaitingRuns } from './crews.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import type { DispatchTimes } from './dispatch/engine-poll.ts';
 import { Journal } from './journal.ts';
-import { endUntrained } from './untrained.ts';
+import { endUntrained, updateTogether } from './untrained.ts';
 import { TrainingPool } from './training-pool.ts';
 
 /** Between two looks at a full disk, when only writing is left to do. */
@@ -107,10 +107,9 @@ export class JobQueue {
     if (this.#closing) return;
     const known = new Set([...this.#active.keys(), ...this.#waiting.all.map(({ id }) => id)]);
     const fresh = runs.filter(({ id }) => !known.has(id) && !this.dispatcher.has(id));
-    for (const { id, state } of fresh) {
-      if (state !== 'queued')
-        this.#journal.write((store) => store.updateRun(id, { state: 'queued', reason: '' }));
-    }
+    const ended = fresh.filter(({ state }) => state !== 'queued');
+    const patches = ended.map(({ id }) => ({ id, patch: { state: 'queued' as const, reason: '' } }));
+    if (ended.length > 0) this.#journal.write((store) => updateTogether(store, patches));
     const elsewhere = this.dispatcher.take(fresh);
     const here = fresh.filter((run) => !elsewhere.has(run));
     const free = this.oneByOne ? [] : freeToMeet(this.#options.store, here);

@@ -2,7 +2,9 @@
 import type { RunRecord, RunState } from '../../shared/run.ts';
 import type { Progress } from '../../shared/training-session.ts';
 import type { RunUpdate } from '../live/progress-throttle.ts';
+import { DamageError } from '../store/checksum.ts';
 import { stateEvent } from '../store/events.ts';
+import type { Store } from '../store/types.ts';
 import type { Journal } from './journal.ts';
 
 /** Where the store has a run that is not trained at this moment. */
@@ -13,6 +15,18 @@ export function storedProgress({ step, steps, seconds, evaluations }: RunRecord)
 /** It stands where the store has it. */
 export function untrainedUpdate(run: RunRecord, state: RunState, reason: string): RunUpdate {
   return { run, state, reason, progress: storedProgress(run), last: run.metrics };
+}
+
+type Patches = Parameters<Store['updateRuns']>[0];
+
+/** In one transaction, as each takes its time; one run that is damaged must not hold up the others. */
+export function updateTogether(store: Store, patches: Patches): void {
+  try {
+    store.updateRuns(patches);
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error;
+    for (const one of patches) if (patches.length > 1) updateTogether(store, [one]);
+  }
 }
 
 /** Writes its end down. @returns what is to be told of it */

@@ -27,13 +27,13 @@ const PLACE = 'GUMBEL_BENCH_PLACES';
 const inPlaces = (name: string, command: string) =>
   `n=${name}; flock "$${PLACE}/$(( \${n##*-} % ${PLACES} ))" sh -c ${command}`;
 
-export async function benchBesideByHand(): Promise<void> {
+export async function benchBesideByHand(pairs = PAIRS): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
   process.env[PLACE] = folder;
   try {
     const own: number[] = [];
     const byHand: number[] = [];
-    for (let pair = -1; pair < PAIRS; pair++) {
+    for (let pair = -1; pair < pairs; pair++) {
       const data = join(folder, `${pair}`);
       const studio = createStudio({ dataDir: data, program: 'bench' });
       const times = [await timed(() => throughStudio(studio)), await timed(() => throughShell(studio, data))];
@@ -47,7 +47,7 @@ export async function benchBesideByHand(): Promise<void> {
     const ratios = own.map((seconds, i) => seconds / byHand[i]!);
     const ratio = spreadOf(ratios);
     console.log(
-      `a run of ${REQUEST.config.steps} steps: ${median(own).toFixed(2)} s through the command executor, ${median(byHand).toFixed(2)} s by hand; ratio ${ratio.median.toFixed(3)} (${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}) of ${PAIRS} pairs of ${SEEDS} runs, ${PLACES} at once`,
+      `a run of ${REQUEST.config.steps} steps: ${median(own).toFixed(2)} s through the command executor, ${median(byHand).toFixed(2)} s by hand; ratio ${ratio.median.toFixed(3)} (${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}) of ${pairs} pairs of ${SEEDS} runs, ${PLACES} at once`,
     );
     record({
       ...{ what: `a run of ${REQUEST.config.steps} steps through the command executor`, unit: 's' },

@@ -1,5 +1,6 @@
 /** One run of a submission while its studio follows it: from what its messages and its engine say to the states of the run (docs/adr/0026). */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunRecord, RunState, RunTask } from '../../../shared/run.ts';
 import type { FromRun } from '../../../shared/training-session.ts';
 import type { TaskState } from '../../executors/executor.ts';
@@ -51,9 +52,10 @@ export class FollowedTask {
   #active: ActiveRun | undefined;
   readonly #witnesses: Witnesses;
   readonly #words: TaskWords;
-  #stopReason: string | undefined;
   #overAt: number | undefined;
   #givenUp = false;
+  /** What the store has of its names. */
+  #kept: RunTask | null;
   #closed = false;
 
   /** @param place of its submission, which gets jobs later */
@@ -64,6 +66,7 @@ export class FollowedTask {
     host: TaskHost,
   ) {
     this.run = run;
+    this.#kept = run.task;
     this.#place = place;
     this.number = number;
     this.#host = host;
@@ -74,7 +77,7 @@ export class FollowedTask {
     this.#log = host.logOf(run, followed);
     this.#follower = new TaskFollower(this.folder, offset, {
       cancel: (how, reason) => {
-        if (how === 'kill') this.#witnesses.killed ??= this.#stopReason ?? reason;
+        if (how === 'kill') this.#witnesses.killed ??= this.#witnesses.stopped ?? reason;
         host.cancel(this, how);
         this.consider();
       },
@@ -154,6 +157,8 @@ export class FollowedTask {
 
   #keepNames(): void {
     const { names: task, run } = this;
+    if (isDeepStrictEqual(task, this.#kept)) return;
+    this.#kept = task;
     this.#host.journal.write((store) => store.updateRun(run.id, { task }));
   }
 
@@ -203,7 +208,7 @@ export class FollowedTask {
       this.#givenUp = this.#words.missesFiles;
       return;
     }
-    this.#stopReason ??= reason;
+    this.#witnesses.stopped ??= reason;
     if (this.#active !== undefined && this.#active.state !== 'queued' && this.engine?.outOfReach !== true) {
       this.#active.stop(reason);
       return;

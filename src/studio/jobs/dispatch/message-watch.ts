@@ -3,7 +3,7 @@
 /** Between two handfuls of looks. */
 const TICK_MS = 250;
 /** A file is looked at once a second, unless there are more than so many for each tick. */
-const MOST_A_TICK = 64;
+const MOST_A_TICK = 24;
 
 export class MessageWatch<T> {
   readonly #look: (task: T) => Promise<void>;

@@ -1,7 +1,6 @@
 /** Why runs wait, into the store: engines change their minds about thousands of tasks at once, and each change alone would be a transaction. */
-import { DamageError } from '../../store/checksum.ts';
-import type { Store } from '../../store/types.ts';
 import type { Journal } from '../journal.ts';
+import { updateTogether } from '../untrained.ts';
 
 const TOGETHER = 200;
 const EVERY_MS = 100;
@@ -40,19 +39,10 @@ export class WaitingReasons {
       this.#due.delete(run);
       this.#told.set(run, reason);
     }
-    if (some.length > 0) this.#journal.write((store) => write(store, some));
+    const patches = some.map(([id, reason]) => ({ id, patch: { reason } }));
+    if (some.length > 0) this.#journal.write((store) => updateTogether(store, patches));
     if (this.#due.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-  }
-}
-
-/** One that is damaged must not hold up the others. */
-function write(store: Store, reasons: readonly (readonly [string, string])[]): void {
-  try {
-    store.updateRuns(reasons.map(([id, reason]) => ({ id, patch: { reason } })));
-  } catch (error) {
-    if (!(error instanceof DamageError)) throw error;
-    for (const one of reasons) if (reasons.length > 1) write(store, [one]);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { standingOf, type Testimony } from './witnesses.ts';
+import { standingOf, Witnesses, type Testimony } from './witnesses.ts';
 
 const nothing: Testimony = {
   begun: false,
@@ -91,4 +91,23 @@ it.each<[string, Partial<Testimony>, object]>([
   ],
 ])('%s', (_, known, expected) => {
   expect(standingOf({ ...nothing, ...known })).toMatchObject(expected);
+});
+
+it('one that was to stop and is ended by a signal first has stopped; one that completed all the same has completed', () => {
+  const messages: { heard: boolean; said: Testimony['said'] } = { heard: true, said: undefined };
+  const witnesses = new Witnesses(messages, 1000);
+  witnesses.stopped = 'enough';
+  witnesses.engine = { state: 'over', ended: 'interrupted', reason: 'ended by signal 15' };
+  expect(witnesses.standing).toEqual({ is: 'in-question' });
+  expect(witnesses.verdict).toMatchObject({ state: 'stopped', reason: 'enough' });
+  messages.said = { state: 'interrupted', reason: 'asked to end' };
+  expect(witnesses.verdict).toMatchObject({ state: 'stopped', reason: 'enough' });
+  messages.said = { state: 'completed', reason: '' };
+  expect(witnesses.verdict).toMatchObject({ state: 'completed' });
+});
+
+it('what was settled needs no witness', () => {
+  const witnesses = new Witnesses({ heard: false, said: undefined }, 1000);
+  witnesses.settled = { state: 'failed', reason: 'Slurm does not take it' };
+  expect(witnesses.standing).toEqual({ is: 'over', state: 'failed', reason: 'Slurm does not take it' });
 });

@@ -41,6 +41,8 @@ export class Witnesses {
   engine: TaskState | undefined;
   lost = '';
   killed: string | undefined;
+  /** Why a person wants its end; undefined: nobody does. */
+  stopped: string | undefined;
   /** How it ends where none of them need be heard. */
   settled: Verdict | undefined;
   readonly #messages: Messages;
@@ -60,7 +62,11 @@ export class Witnesses {
   /** Of a task that nobody waits for any more. */
   get verdict(): Verdict {
     const standing = this.#standingIf(true);
-    return standing.is === 'over' ? standing : { state: 'interrupted', reason: '' };
+    const verdict = standing.is === 'over' ? standing : { state: 'interrupted' as const, reason: '' };
+    // By a signal of its engine, say, before it found that it was to stop.
+    if (this.stopped !== undefined && verdict.state === 'interrupted')
+      return { state: 'stopped', reason: this.stopped };
+    return verdict;
   }
 
   #standingIf(lookedAgain: boolean): Standing {
