@@ -113,6 +113,7 @@ export const dartsToy = defineProblem<DartsToyConfig, null>({
   summary:
     'Two numbers, each with a loss of its own that has the other in it: where architecture search comes to rest, and where it should.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'none' }),
   config,
   metrics,

@@ -17,6 +17,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   summary:
     'Several bidders, several items: networks that allot and charge, trained for revenue while lies are made not to pay.',
   direction: 'maximize',
+  stackable: true,
   choice: () => ({ kind: 'categorical' }),
   config: regretnetConfigSchema,
   metrics: regretnetMetrics,
