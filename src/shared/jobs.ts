@@ -99,11 +99,15 @@ export const jobs = {
   /** Train each estimator for about a second and say how fast it was. */
   time: {
     /** One per estimator, all of one problem, config and backend. */
-    input: z.object({ specs: z.array(runSpecSchema).min(1) }),
+    input: z.object({
+      specs: z.array(runSpecSchema).min(1),
+      /** Of each spec, how many runs with further seeds are to be trained together with it, itself included. */
+      together: z.array(z.int().min(1)),
+    }),
     result: z.object({
       /** Numbers that a run trains. */
       parameters: z.int(),
-      /** By estimator. */
+      /** By estimator: steps of all runs that are trained together. */
       stepsPerSecond: z.record(z.string(), z.number().positive()),
     }),
   },

@@ -108,7 +108,8 @@ async function train(trainings: readonly Training[], stays: boolean): Promise<vo
     });
     const backend = await load(trainings[0]!.spec.backend);
     const isClean = watchRemains();
-    const environment = describeEnvironment(backend);
+    const together = runs.length > 1 ? { together: runs.length } : {};
+    const environment = { ...describeEnvironment(backend), ...together };
     for (const { told } of jobs) told.send({ type: 'ready', pid: process.pid, environment });
     const heartbeat = setInterval(() => {
       for (const { job, told } of jobs)

@@ -3,7 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobInput, JobProgress, JobResult } from '../shared/jobs.ts';
 import type { RunSpec } from '../shared/run.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
+import { readScalar } from '../engine/core/named-tensor.ts';
 import { Session, type TrainingJob } from '../engine/training/session.ts';
+import { canTrainTogether, StackedSession } from '../engine/training/stacked-session.ts';
 import { checkedProblem } from './data-jobs.ts';
 import type { JobHost } from './serve.ts';
 
@@ -11,7 +13,7 @@ import type { JobHost } from './serve.ts';
 const WARM_UP_STEPS = 3;
 const MEASURED_MS = 1000;
 
-export async function time({ specs }: JobInput<'time'>, host: JobHost): Promise<JobResult<'time'>> {
+export async function time({ specs, together }: JobInput<'time'>, host: JobHost): Promise<JobResult<'time'>> {
   const [first] = specs;
   const stepsPerSecond: Record<string, number> = {};
   let parameters = 0;
@@ -19,11 +21,15 @@ export async function time({ specs }: JobInput<'time'>, host: JobHost): Promise<
   await host.load(first.backend);
   const { problem, config } = checkedProblem(first);
   const data = await problem.load(config, host);
-  for (const spec of specs) {
-    const session = sessionOf(spec, { problem, config, data });
+  for (const [i, spec] of specs.entries()) {
+    const job = jobOf(spec, { problem, config, data });
+    const session = new Session(job, 0);
     parameters = Object.values(session.instance.parameters).reduce((sum, { size }) => sum + size, 0);
-    stepsPerSecond[spec.estimator] = 1000 / (await stepTime(session, WARM_UP_STEPS, MEASURED_MS));
     session.dispose();
+    const timed = await beginTogether(job, together[i] ?? 1);
+    stepsPerSecond[spec.estimator] =
+      (1000 * timed.runs) / (await stepTime(timed.session, WARM_UP_STEPS, MEASURED_MS));
+    timed.session.dispose();
   }
   return { parameters, stepsPerSecond };
 }
@@ -36,7 +42,7 @@ export async function measure(
   for (const [index, spec] of specs.entries()) {
     await host.load(spec.backend);
     const { problem, config } = checkedProblem(spec);
-    const session = sessionOf(spec, { problem, config, data: await problem.load(config, host) });
+    const session = new Session(jobOf(spec, { problem, config, data: await problem.load(config, host) }), 0);
     // A slow step is told as soon as there is one: the time may be over before the next.
     const first = await stepTime(session, 0, 0);
     host.progress({ index, milliseconds: first });
@@ -47,25 +53,43 @@ export async function measure(
   return null;
 }
 
-function sessionOf(
+function jobOf(
   { estimator: id, settings, seed }: RunSpec,
   task: Pick<TrainingJob, 'problem' | 'config' | 'data'>,
-): Session {
+): TrainingJob {
   const estimator = findEstimator(id);
-  return new Session({ ...task, estimator, settings: parseSettings(estimator, settings), seed }, 0);
+  return { ...task, estimator, settings: parseSettings(estimator, settings), seed };
+}
+
+/** So many runs with different seeds as they begin to train together; one, where they cannot be. */
+async function beginTogether(
+  job: TrainingJob,
+  count: number,
+): Promise<{ readonly runs: number; readonly session: Session | StackedSession }> {
+  if (count > 1 && canTrainTogether(job)) {
+    const jobs = Array.from({ length: count }, (_, n) => ({ ...job, seed: job.seed + n }));
+    const sessions = jobs.map((one) => new Session(one, 0));
+    const session = await StackedSession.of(jobs, 0, sessions);
+    for (const one of sessions) one.dispose();
+    return { runs: count, session };
+  }
+  return { runs: 1, session: new Session(job, 0) };
 }
 
 /** Milliseconds of one step of training itself; the value of every step is read, so that a device cannot run ahead of the clock. */
-async function stepTime(session: Session, warmUp: number, measured: number): Promise<number> {
+async function stepTime(
+  session: Session | StackedSession,
+  warmUp: number,
+  measured: number,
+): Promise<number> {
   let start = performance.now();
   let step = 0;
   for (; ; step += 1) {
     if (step === warmUp) start = performance.now();
     const elapsed = performance.now() - start;
     if (step > warmUp && elapsed >= measured) return elapsed / (step - warmUp);
-    const { value } = session.step(step, 'value');
-    await value.data();
-    value.dispose();
+    if (session instanceof Session) await readScalar(session.step(step, 'value').value);
+    else session.step(step, 'value', 0);
     await nextTurn();
   }
 }

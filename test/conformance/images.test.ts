@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import type { Binarize, ImageData, ImageSplit } from '../../src/engine/images/image-data.ts';
 import { imageBatches } from '../../src/engine/images/minibatch.ts';
-import { fold, rootKey } from '../../src/engine/random/key.ts';
+import { randomIntegers } from '../../src/engine/random/fill.ts';
+import { fold, rootKey, type Key } from '../../src/engine/random/key.ts';
 
 /** Three images of two pixels. */
 const GREY = [0, 0.25, 0.5, 0.75, 1, 0.1];
@@ -25,10 +26,13 @@ const data = (binarize: Binarize): ImageData => ({
   test: images,
 });
 
-it('has the pixels and the label of each row that it names, all equally often', () => {
+/** Numbers of the images in a minibatch. */
+const rowsOf = (key: Key, batch: number) => randomIntegers(fold(key, 'rows'), batch, images.count);
+
+it('has the pixels and the label of each row that is drawn, all equally often', () => {
   const batch = tf.tidy(() => {
-    const { x, rows, labels } = imageBatches(data('none')).minibatch(rootKey(1), 3000);
-    return { x: x.arraySync(), rows: [...rows], labels: labels?.arraySync() };
+    const { x, labels } = imageBatches(data('none')).minibatch(rootKey(1), 3000);
+    return { x: x.arraySync(), rows: [...rowsOf(rootKey(1), 3000)], labels: labels?.arraySync() };
   });
   batch.rows.forEach((row, b) => {
     expect(batch.x[b]).toEqual([...images.pixels.subarray(2 * row, 2 * row + 2)]);
@@ -43,8 +47,8 @@ it('draws pixels anew in each minibatch, with their grey values as means', () =>
   const batches = imageBatches(data('stochastic'));
   const draw = (step: number) =>
     tf.tidy(() => {
-      const { x, rows } = batches.minibatch(fold(rootKey(2), step), 8000);
-      return { x: x.arraySync(), rows };
+      const key = fold(rootKey(2), step);
+      return { x: batches.minibatch(key, 8000).x.arraySync(), rows: rowsOf(key, 8000) };
     });
   const first = draw(0);
   expect(draw(0)).toEqual(first);
@@ -62,7 +66,7 @@ it('draws pixels anew in each minibatch, with their grey values as means', () =>
 it('is the same on every backend', () => {
   const { x, rows } = tf.tidy(() => {
     const batch = imageBatches(data('stochastic')).minibatch(rootKey(3), 6);
-    return { x: batch.x.arraySync(), rows: [...batch.rows] };
+    return { x: batch.x.arraySync(), rows: [...rowsOf(rootKey(3), 6)] };
   });
   expect({ x, rows }).toMatchInlineSnapshot(`
     {

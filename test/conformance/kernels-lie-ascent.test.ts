@@ -37,7 +37,7 @@ describe.each([
           variable.assign(tf.add(variable, normal(fold(key, name), variable.shape as [number])));
         const rows = Int32Array.from({ length: config.batch }, (_, b) => 3 + b);
         const start = drawBids(data.ranges, config.batch * config.bidders, fold(key, 'lies'));
-        const minibatch = minibatchOf(data, data.split.train, rows);
+        const minibatch = minibatchOf(data, data.split.train, key, () => rows);
         const from = tf.tensor3d(start, [config.batch, config.bidders, config.items]);
         const found = climb(networks, minibatch, from, config, data.ranges).dataSync<'float32'>().slice();
         tf.dispose(parametersOf(networks));

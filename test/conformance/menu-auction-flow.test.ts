@@ -58,7 +58,7 @@ describe.each([
     const expected = [...buyers].flatMap((n) =>
       Array.from({ length: OPTIONS }, (_, k) => optionValue(data.bidders, n, menu, k) / config.noise),
     );
-    const actual = tf.tidy(() => options.values(buyers, { step: 0, key, temperature: 1 }).dataSync());
+    const actual = tf.tidy(() => options.values(() => buyers, { step: 0, key, temperature: 1 }).dataSync());
     expect(actual).toBeAllClose(expected, { absolute: 1e-3, relative: 1e-4 });
     tf.dispose(Object.values(options.parameters));
     options.dispose?.();
@@ -100,7 +100,7 @@ it('without a bundle gradient, the gradient is that of the weights, by differenc
   const { locations, weights } = options.parameters;
   const { grads, value } = tf.tidy(() =>
     tf.variableGrads(() => {
-      const values = options.values(buyers, { step: 0, key, temperature: 1 });
+      const values = options.values(() => buyers, { step: 0, key, temperature: 1 });
       const factors = tf.tensor2d(
         Array.from(buyers, (_, b) => Array.from({ length: OPTIONS }, (__, k) => b + k + 1)),
       );
@@ -129,7 +129,7 @@ it('densities that differ by hundreds of nats give weights that sum to 1 and fin
   expect(rows.flat().some((weight) => weight < 1e-38)).toBe(true);
   const { grads, value } = tf.tidy(() =>
     tf.variableGrads(
-      () => tf.sum(options.values(buyers, { step: 0, key, temperature: 1 })),
+      () => tf.sum(options.values(() => buyers, { step: 0, key, temperature: 1 })),
       [options.parameters['locations']!, options.parameters['weights']!],
     ),
   );
@@ -147,7 +147,7 @@ it('chunks change nothing, nor does leaving out the gradient', async () => {
       Array.from({ length: 11 * ITEMS }, (_, i) => Math.sin(7 * i)),
       [11, ITEMS],
     );
-    const made = batch(buyers);
+    const made = batch(rootKey(1), () => buyers);
     const values = [
       chunkedValues(logits, made, 1),
       chunkedValues(logits, made, 1, 50),

@@ -92,7 +92,11 @@ describe.each(cases)('values of bundles, %s', (_name, bidders) => {
       [...bits].map((_, k) => bundleValue(bidders, n, bits, k) / SCALE),
     );
     const actual = tf.tidy(() =>
-      bundleValues(tf.tensor2d(raw, [OPTIONS, ITEMS]), batchOf(buyers), 0.7).dataSync(),
+      bundleValues(
+        tf.tensor2d(raw, [OPTIONS, ITEMS]),
+        batchOf(rootKey(1), () => buyers),
+        0.7,
+      ).dataSync(),
     );
     expect(actual).toBeAllClose(expected, { absolute: 1e-6 });
   });
@@ -120,7 +124,11 @@ describe.each(cases)('values of bundles, %s', (_name, bidders) => {
         const weighted = (logits: tf.Tensor) =>
           tf.sum(
             tf.mul(
-              bundleValues(logits as tf.Tensor2D, batchOf(buyers), temperature),
+              bundleValues(
+                logits as tf.Tensor2D,
+                batchOf(rootKey(1), () => buyers),
+                temperature,
+              ),
               tf.tensor2d(weights, [buyers.length, OPTIONS]),
             ),
           );

@@ -200,7 +200,7 @@ describe.each(shapes)('%s', (_name, shape) => {
     const rows = drawRows(input.key, BATCH, data.split.train.count);
     const lies = drawBids(data.ranges, BATCH * bidders, rootKey(9));
     const slope = tf.tidy(() => {
-      const batch = minibatchOf(data, data.split.train, rows);
+      const batch = minibatchOf(data, data.split.train, input.key, () => rows);
       const outputs = frozenNetworks(frozenLayers(networks));
       const total = (at: tf.Tensor) => tf.sum(lyingUtilities(outputs, batch, at as tf.Tensor3D, config));
       return tf
@@ -228,7 +228,7 @@ describe.each(shapes)('%s', (_name, shape) => {
     const start = drawBids(data.ranges, BATCH * bidders, rootKey(9));
     const climbing = parse({ ...shape, misreports: { steps: 60, rate: 0.02 } });
     const found = tf.tidy(() => {
-      const batch = minibatchOf(data, data.split.train, rows);
+      const batch = minibatchOf(data, data.split.train, input.key, () => rows);
       const from = tf.tensor3d(start, [BATCH, bidders, items]);
       return climb(networks, batch, from, climbing, data.ranges).dataSync<'float32'>();
     });

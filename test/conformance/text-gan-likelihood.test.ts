@@ -19,13 +19,9 @@ test.each([
   const [symbols, rows, key] = [7, 3, rootKey(5)];
   const config = textGanConfigSchema.parse({ cell });
   const parameters = createGenerator(config, symbols, key);
-  const tokens = randomIntegers(fold(key, 'tokens'), length * rows, symbols);
   tf.tidy(() => {
-    const oneHot = tf.split<tf.Tensor2D>(
-      tf.oneHot(tf.tensor1d(tokens, 'int32'), symbols, 1, 0, 'float32'),
-      length,
-      0,
-    );
+    const tokens = tf.tensor1d(randomIntegers(fold(key, 'tokens'), length * rows, symbols), 'int32');
+    const oneHot = tf.split<tf.Tensor2D>(tf.oneHot(tokens, symbols, 1, 0, 'float32'), length, 0);
     const found = [
       () => nllPerToken(generatorOf(config, parameters), oneHot),
       () => nllPerTokenNumbers(generatorOf(config, parameters), tokens, rows),

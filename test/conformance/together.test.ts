@@ -5,44 +5,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { ProblemDefinition } from '../../src/engine/core/problem.ts';
+import { canTake } from '../../src/shared/choice.ts';
 import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig, problems } from '../../src/engine/problems/registry.ts';
 import { randomIntegers } from '../../src/engine/random/fill.ts';
 import type { TrainingJob } from '../../src/engine/training/session.ts';
 import { canTrainTogether } from '../../src/engine/training/stacked-session.ts';
 import { bareHost } from '../support/engine-host.ts';
+import { stackableCases } from '../support/stackable-cases.ts';
 import { alone, numbers, together, type Told } from '../support/together.ts';
 import { toyConfig, toyProblem } from '../support/toy-problem.ts';
 
 const SEEDS = [1, 2, 5];
-const EVERYTHING = {
-  steps: 12,
-  restarts: 2,
-  batch: 5,
-  learningRate: { kind: 'cosine', from: 0.1, to: 0.01, until: 1 },
-  gradientClip: 0.05,
-  logEvery: 3,
-  evaluateEvery: 5,
-};
-const RELAXED = { temperature: { kind: 'exponential', from: 1, to: 0.2, until: 1 } };
-
-/** Configs that every pair is trained with, by problem: all that declare `stackable` have to be here. */
-const configs: Readonly<Record<string, readonly object[]>> = {
-  'toy-bernoulli': [{ ...EVERYTHING, ...RELAXED, bits: 3, initialSpread: 1 }],
-  'toy-categorical': [
-    { ...EVERYTHING, ...RELAXED, initialSpread: 1 },
-    { ...EVERYTHING, ...RELAXED, classes: 7, initialLogits: [0, 1, -1, 2, 0, 0, 0.5], batch: 1 },
-  ],
-  'toy-continuous': [
-    { ...EVERYTHING, dimensions: 2, objective: 'expr:sum(cos(z))' },
-    // The hard evaluation of the others is a quadrature, which takes long and no tensors.
-    ...['log-normal', 'exponential', 'inverse-gamma'].map((distribution) => ({
-      ...{ ...EVERYTHING, restarts: 1, evaluateEvery: 12 },
-      ...{ distribution, dimensions: 2, objective: 'expr:sum(log(z)^2)' },
-    })),
-  ],
-};
-
 const stackable = problems.filter((problem) => problem.stackable === true);
 
 async function jobsOf(
@@ -75,25 +49,26 @@ function toyJobs(config: object = {}, remembers = false): TrainingJob[] {
 const wereAlone = (all: readonly Told[]): boolean[] => all.map((one) => one.alone);
 
 describe.each(stackable.map((problem) => [problem.id, problem] as const))('%s', (id, problem) => {
-  const pairs = (configs[id] ?? []).flatMap((config) =>
-    estimators
-      .filter((estimator) => {
-        const { kind } = problem.choice(parseConfig(problem, config));
-        return estimator.stackable?.includes(kind) === true;
-      })
+  const pairs = (stackableCases[id] ?? []).flatMap(({ config, everySetting, without = [], only }) => {
+    const choice = problem.choice(parseConfig(problem, config));
+    return estimators
+      .filter(
+        (estimator) => estimator.stackable?.includes(choice.kind) === true && canTake(estimator, choice),
+      )
+      .filter(({ id: own }) => !without.includes(own) && only?.includes(own) !== false)
       .flatMap((estimator) =>
-        estimator.examples
-          .filter((settings) => {
-            const { kind } = problem.choice(parseConfig(problem, config));
-            return estimator.settingsIssue?.(parseSettings(estimator, settings), kind) === undefined;
-          })
-          .map((settings) => [estimator.id, JSON.stringify(settings), config, settings] as const),
-      ),
-  );
+        (everySetting === true ? estimator.examples : [{}])
+          .filter(
+            (settings) =>
+              estimator.settingsIssue?.(parseSettings(estimator, settings), choice.kind) === undefined,
+          )
+          .map((settings) => [estimator.id, settings, config] as const),
+      );
+  });
 
-  it.each(pairs)('with %s %s', async (estimator, _, config, settings) => {
+  it.each(pairs)('with %s %j', async (estimator, settings, config) => {
     const jobs = await jobsOf(problem, config, estimator, settings);
-    const checkpoint = SEEDS.map(() => ({ checkpointAt: 7 }));
+    const checkpoint = SEEDS.map(() => ({ checkpointAt: Math.min(7, jobs[0]!.config.steps - 1) }));
     const before = tf.memory().numTensors;
     const expected = await alone(jobs, checkpoint);
     const found = await together(jobs, checkpoint);
@@ -107,7 +82,7 @@ describe.each(stackable.map((problem) => [problem.id, problem] as const))('%s', 
   });
 
   it('is trained with estimators here', () => {
-    expect(pairs.length).toBeGreaterThan(1);
+    expect(pairs.length).toBeGreaterThan(0);
   });
 });
 

@@ -214,7 +214,7 @@ describe('dead codes', () => {
     withCodebook(tf.tensor2d([0, 0, 50, 50, 60, 60, 70, 70], [CODES, SIZE]), (codebook, state) => {
       const found = vectors();
       const seen = { vectors: found, indices: nearestCodes(found, codebook) };
-      const drawn = Int32Array.from([3, 5, 8, 13]);
+      const drawn = tf.tensor1d([3, 5, 8, 13], 'int32');
       // At the start none is known to be dead.
       restartDeadCodes(codebook, state, seen, drawn, 0.05);
       expect(rowsOf(codebook)[1]).toEqual([50, 50]);
@@ -259,7 +259,7 @@ describe('dead codes', () => {
           const seen = { vectors: found, indices: nearestCodes(found, codebook) };
           moveAverages(codebook, state, seen, 0.8);
           countUsage(state, seen);
-          const drawn = randomIntegers(fold(key, 'restart'), start.shape[0], 32);
+          const drawn = tf.tensor1d(randomIntegers(fold(key, 'restart'), start.shape[0], 32), 'int32');
           if (restarts && step % 20 === 19) restartDeadCodes(codebook, state, seen, drawn, 0.05);
         });
       }

@@ -191,6 +191,17 @@ describe('a whole experiment over the socket', () => {
     const slowest = Math.max(...Object.values(estimate.stepsPerSecond).map((rate) => checked.steps / rate));
     expect(estimate.seconds).toBeGreaterThanOrEqual(slowest);
   });
+
+  it('estimates seeds as they would be trained, together', async () => {
+    const seeds = Array.from({ length: 8 }, (_, n) => n + 1);
+    const request = { ...SMALL, estimators: ['softmax'], seeds, backend: 'wasm' as const };
+    const { together, concurrency, stepsPerSecond, seconds } = await client().experiments.estimate(request);
+    const size = Math.ceil(seeds.length / concurrency);
+    expect(together).toEqual({ softmax: size });
+    const checked = await client().experiments.check(request);
+    if (!checked.valid) throw new Error('it is valid');
+    expect(seconds).toBeCloseTo((checked.steps * size) / stepsPerSecond['softmax']!, 6);
+  });
 });
 
 describe('steering', () => {

@@ -8,7 +8,7 @@ import { executorText } from '../../shared/executor-words.ts';
 import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainNumber } from '../../shared/number-format.ts';
-import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
+import { sharedBy, type Carried, type Parent, type RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
@@ -139,10 +139,10 @@ function runText(
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
-      `${run.step} of ${counted(run.steps, 'step')}, ${plainDuration(run.seconds)}, ${plainNumber(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
+      `${run.step} of ${counted(run.steps, 'step')}, ${plainDuration(run.seconds)}${sharedBy(run)}, ${plainNumber(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
     ],
     ['evaluations of f', plainNumber(run.evaluations)],
-    ['environment', run.environment === null ? '-' : Object.values(run.environment).join(', ')],
+    ['environment', environmentText(run)],
     ['notes', run.notes === '' ? '-' : run.notes],
     ['tags', run.tags.length === 0 ? '-' : run.tags.join(', ')],
   ];
@@ -180,6 +180,14 @@ function taskFacts(task: RunRecord['task']): [string, string][] {
 }
 
 /** Name, last value, the step that it is of, and what it is. */
+function environmentText({ environment }: RunRecord): string {
+  return environment === null
+    ? '-'
+    : Object.values({ ...environment, together: '' })
+        .filter(Boolean)
+        .join(', ');
+}
+
 function metricRows(infos: readonly SeriesInfo[], { spec, metrics }: RunRecord): string[][] {
   const described = problemDescriptor(spec.problem)?.metrics ?? [];
   const lastStep = new Map(infos.map((info) => [info.name, info.lastStep]));

@@ -118,8 +118,9 @@ export interface ProblemDefinition<C extends TrainingConfig = TrainingConfig, D 
   readonly summary: string;
   readonly direction: 'maximize' | 'minimize';
   /**
-   * True if runs that differ by their seed alone can be trained together: in `step` and `advance`, instances draw nothing but tensors, and
-   * read none. Absent: they are trained one by one. test/conformance/together.test.ts proves it.
+   * True if runs that differ by their seed alone can be trained together: in `step` and `advance`, instances draw nothing but tensors
+   * (`random/noise.ts`, and `random/drawn-tensors.ts` for what is drawn on the host), and read none. Absent: they are trained one by one.
+   * test/conformance/together.test.ts proves it, with a case in test/support/stackable-cases.ts.
    */
   readonly stackable?: true;
   /** The choice that instances with this config make: what an estimator has to support. */

@@ -124,14 +124,15 @@ export class StackedBackend extends KernelBackend {
  * A new tensor of the stack that is running.
  * @param values of one run after another, R times the shape
  */
-export function stackedTensor(values: Float32Array, shape: readonly number[]): Tensor {
+export function stackedTensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor {
   const backend = running();
   const expected = backend.size * util.sizeFromShape([...shape]);
   if (values.length !== expected) {
     throw new AppError('internal', `stack: expected ${expected} numbers, got ${values.length}.`);
   }
-  const dataId = backend.write(values, [backend.size, ...shape], 'float32');
-  const info = backend.mark<TensorInfo>({ dataId, shape: [...shape], dtype: 'float32' });
+  const dtype = values instanceof Float32Array ? 'float32' : 'int32';
+  const dataId = backend.write(values, [backend.size, ...shape], dtype);
+  const info = backend.mark<TensorInfo>({ dataId, shape: [...shape], dtype });
   return engine().makeTensorFromTensorInfo(info, backend);
 }
 

@@ -64,10 +64,15 @@ export class Session {
   #further: readonly Omit<MeasuredEstimator, 'state'>[];
   readonly #stored: readonly { readonly name: string; readonly variable: tf.Variable }[];
 
-  /** @param seed its key; of runs that are trained together, their keys */
+  /**
+   * @param seed the key of its minibatches and noise; of runs that are trained together, their keys. What it begins with is that of the
+   * job's own seed: theirs is put in its place by `restore`.
+   */
   constructor(job: TrainingJob, restart: number, seed = rootKey(job.seed)) {
     this.#job = job;
-    const root = fold(fold(seed, 'restart'), restart);
+    const of = (key: Key) => fold(fold(key, 'restart'), restart);
+    const root = of(seed);
+    const own = of(rootKey(job.seed));
     this.#streams = {
       batch: fold(root, 'batch'),
       noise: fold(root, 'noise'),
@@ -79,7 +84,7 @@ export class Session {
       .filter(({ id }) => id !== job.estimator.id)
       .map(({ id, settings }) => measurable(id, settings, job.problem.choice(job.config)));
     this.#adam = createAdam();
-    this.instance = job.problem.create(job.config, job.data, fold(root, 'init'));
+    this.instance = job.problem.create(job.config, job.data, fold(own, 'init'));
     this.#state =
       job.estimator.init?.({
         kind: this.instance.kind,
@@ -87,7 +92,7 @@ export class Session {
         classes: this.instance.classes,
         ...(this.instance.stages && { stages: this.instance.stages }),
         settings: job.settings,
-        key: fold(root, 'estimator'),
+        key: fold(own, 'estimator'),
       }) ?? emptyState;
     this.#variables = [...Object.values(this.instance.parameters), ...Object.values(this.#state.parameters)];
     const named = (owner: TensorOwner, record: Readonly<Record<string, tf.Variable>>) =>

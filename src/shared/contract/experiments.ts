@@ -55,9 +55,14 @@ const estimateSchema = z.strictObject({
   backend: backendNameSchema,
   /** Numbers that are trained in one run of the first variant. */
   parameters: z.int(),
-  /** By estimator, of the first variant that has it, measured over about a second each, alone on the machine as it is now. */
+  /**
+   * By estimator, of the first variant that has it, measured over about a second each, alone on the machine as it is now: steps of all
+   * runs that a trainer trains together.
+   */
   stepsPerSecond: z.record(z.string(), z.number()),
-  /** Runs at once. */
+  /** By estimator, how many these are; 1: each run by itself. */
+  together: z.record(z.string(), z.int()),
+  /** Trainers at once. */
   concurrency: z.int(),
   /** All runs, hard evaluations not counted. */
   seconds: z.number(),

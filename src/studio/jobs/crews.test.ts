@@ -43,16 +43,26 @@ describe('crews', () => {
     expect(sizes(runs, 4)).toEqual([2, 2, 2, 2]);
   });
 
-  it('are small where a run takes much memory', () => {
-    const large = toy(8, { classes: 1000, batch: 10_000 });
-    expect(Math.max(0, ...sizes(large, 1))).toBeLessThan(8);
+  it('are not made of large runs, whose arithmetic takes longer than what a crew spares', () => {
+    expect(sizes(toy(8, { classes: 100, batch: 10 }), 1)).toEqual([8]);
+    expect(sizes(toy(8, { classes: 1000, batch: 1000 }), 1)).toEqual([]);
+    const auction = (preset: string) =>
+      runsOf({ problem: 'menu-auction', preset, estimators: ['softmax'], seeds: seeds(4) });
+    expect(sizes(auction('smoke'), 1)).toEqual([4]);
+    expect(sizes(auction('cats-50'), 1)).toEqual([]);
   });
 
   it('hold no runs of a problem, an estimator, a backend or a budget that goes alone, and none that has begun', () => {
     const arm = runsOf({ problem: 'toy-bernoulli', estimators: ['arm'], seeds: [1, 2] });
     expect(sizes(arm, 1)).toEqual([2]);
     expect(
-      sizes(runsOf({ problem: 'menu-auction', preset: 'smoke', estimators: ['softmax'], seeds: [1, 2] }), 1),
+      sizes(
+        runsOf({
+          ...{ problem: 'noise-contrastive', preset: 'noise-contrastive-smoke' },
+          ...{ estimators: ['gradient'], seeds: [1, 2] },
+        }),
+        1,
+      ),
     ).toEqual([]);
     expect(sizes(runsOf({ estimators: ['reinforce'], seeds: [1, 2] }, 'webgpu'), 1)).toEqual([]);
     expect(sizes(toy(2, { maxSeconds: 5 }), 1)).toEqual([]);

@@ -1,12 +1,15 @@
 /** Runs that wait for a trainer, and which of those that are queued at once are trained together, in one (docs/adr/0024). */
-import type { RunRecord } from '../../shared/run.ts';
+import type { RunRecord, RunSpec } from '../../shared/run.ts';
 import { memoryTogether } from '../../engine/catalog.ts';
 import type { ReadableStore } from '../store/types.ts';
 
 /** A stack takes longer with every run, and what it spares of each grows no more. */
 const MOST_RUNS = 64;
-/** WebAssembly has 4 GB, and what a problem says of its memory is the least. */
-const MOST_BYTES = 2 ** 30;
+/**
+ * Of a run, by what its problem says of its memory: beyond it the arithmetic of a step takes longer than what is done around it, and a stack
+ * spares nothing (measured: `npm run bench:seeds`, docs/adr/0024).
+ */
+const LARGEST_RUN = 1.5 * 2 ** 20;
 
 export class WaitingRuns {
   #runs: RunRecord[] = [];
@@ -63,15 +66,11 @@ export function freeToMeet(store: ReadableStore, runs: readonly RunRecord[]): re
  */
 export function planCrews(runs: readonly RunRecord[], slots: number): ReadonlyMap<string, symbol> {
   const groups = [...Map.groupBy(runs, (run) => peersKey(run) ?? run.id).values()];
-  const share = Math.max(1, Math.floor(slots / groups.length));
+  const share = trainersEach(groups.length, slots);
   const crews = new Map<string, symbol>();
   for (const group of groups) {
     const [first] = group;
-    const each = first === undefined || group.length < 2 ? null : memoryTogether(first.spec);
-    if (each === null) continue;
-    const most = Math.min(MOST_RUNS, Math.floor(MOST_BYTES / each));
-    const parts = Math.max(share, Math.ceil(group.length / Math.max(1, most)));
-    const size = Math.ceil(group.length / parts);
+    const size = first === undefined ? 1 : crewSize(first.spec, group.length, share);
     if (size < 2) continue;
     for (let begin = 0; begin < group.length; begin += size) {
       const crew = Symbol();
@@ -79,6 +78,19 @@ export function planCrews(runs: readonly RunRecord[], slots: number): ReadonlyMa
     }
   }
   return crews;
+}
+
+/** Trainers for each of so many groups of runs. */
+export function trainersEach(groups: number, slots: number): number {
+  return Math.max(1, Math.floor(slots / groups));
+}
+
+/** How many of `count` runs that differ from this one by their seed alone are trained together, if `share` trainers are theirs; 1: each by itself. */
+export function crewSize(spec: RunSpec, count: number, share: number): number {
+  const each = count < 2 ? null : memoryTogether(spec);
+  if (each === null || each > LARGEST_RUN) return 1;
+  const parts = Math.max(share, Math.ceil(count / MOST_RUNS));
+  return Math.ceil(count / parts);
 }
 
 /** The same for runs that differ by their seed alone; undefined: it goes on from where it was, and whoever else does was elsewhere. */

@@ -21,6 +21,7 @@ export function summarise(
     seed: spec.seed,
     backend: spec.backend,
     device: run.environment?.device ?? '',
+    together: run.environment?.together ?? 1,
     state: run.state,
     reason: run.reason,
     step: run.step,

@@ -11,6 +11,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { ADAM_STEP } from '../adam.ts';
+import { BERNOULLI_LIKELIHOOD, BERNOULLI_RESIDUAL } from '../bernoulli-likelihood.ts';
+import { CHOSEN_LOG_SOFTMAX, CHOSEN_LOG_SOFTMAX_GRADIENT } from '../chosen-log-softmax.ts';
 import { CONTROLLED, CONTROLLED_GRADIENT } from '../control-variate.ts';
 import { RELU_GRADIENT, SIGMOID_GRADIENT, TANH_GRADIENT } from '../activation-gradients.ts';
 import { CATEGORICAL_SAMPLE } from '../categorical-sample.ts';
@@ -21,7 +23,7 @@ import type { StackedCall } from './stacked-call.ts';
 export type Rule = (call: StackedCall) => TensorInfo | TensorInfo[] | undefined;
 
 /** Every number by itself, or every row by itself along the last axis: all inputs have the same shape, or stand for rows of it. */
-const alike: Rule = (call) => call.run(call.all((x) => call.lifted(x)));
+export const alike: Rule = (call) => call.run(call.all((x) => call.lifted(x)));
 
 /** Every number by itself, the inputs broadcast against each other. */
 export const broadcast =
@@ -129,6 +131,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     [
       ...[SCALED_SOFTMAX, SOFTMAX_GRADIENT, SOFTMAX_CURVATURE, RELU_GRADIENT, SIGMOID_GRADIENT],
       ...[TANH_GRADIENT, CONTROLLED, CONTROLLED_GRADIENT, CATEGORICAL_SAMPLE],
+      ...[BERNOULLI_LIKELIHOOD, BERNOULLI_RESIDUAL, CHOSEN_LOG_SOFTMAX, CHOSEN_LOG_SOFTMAX_GRADIENT],
     ],
     alike,
   ),

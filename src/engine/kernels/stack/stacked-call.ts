@@ -10,6 +10,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import type { StackedBackend } from '../../stack/stacked-backend.ts';
+import { TensorMemory } from '../wasm/memory.ts';
+import { WASM } from '../wasm/plain-kernel.ts';
 
 type Inputs = Record<string, TensorInfo | undefined>;
 
@@ -83,18 +85,21 @@ export class StackedCall {
   /** Run by run: right for every kernel. */
   runEach(): TensorInfo | TensorInfo[] {
     const parts: (TensorInfo | TensorInfo[])[] = [];
+    // There a part is an address, where a slice would be a copy.
+    const memory = this.#kernel.backendName === WASM ? new TensorMemory(this.#backend.below) : undefined;
     for (let member = 0; member < this.members; member++) {
       const cut: TensorInfo[] = [];
       const inputs = this.all((x) => {
         if (!this.isStacked(x)) return x;
-        const begin = [member, ...x.shape.map(() => 0)];
-        const slice = this.#other(Slice, { x: this.lifted(x) }, { begin, size: [1, ...x.shape] });
-        const own = { ...slice, shape: x.shape };
+        const own = memory?.part(x, member, x.shape) ?? this.#slice(x, member);
         cut.push(own);
         return own;
       });
       parts.push(this.run(inputs));
-      for (const { dataId } of cut) this.#backend.below.disposeData(dataId);
+      for (const own of cut) {
+        if (memory === undefined) this.#backend.below.disposeData(own.dataId);
+        else memory.forget(own);
+      }
     }
     const joined = listOf(parts[0]!).map((_, i) => {
       const rows = parts.map((outputs) => {
@@ -106,6 +111,12 @@ export class StackedCall {
       return all;
     });
     return Array.isArray(parts[0]) ? joined : joined[0]!;
+  }
+
+  #slice(x: TensorInfo, member: number): TensorInfo {
+    const begin = [member, ...x.shape.map(() => 0)];
+    const slice = this.#other(Slice, { x: this.lifted(x) }, { begin, size: [1, ...x.shape] });
+    return { ...slice, shape: x.shape };
   }
 
   /** Lets go of what was made on the way. */

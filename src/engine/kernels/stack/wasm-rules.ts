@@ -1,13 +1,14 @@
 /**
  * Rules for the kernels of wasm that choose how they go about it by the size of what they get: they choose as they would for one run.
  */
-import { broadcast_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { broadcast_util, util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import { DENSE_LAYER } from '../dense-layer.ts';
 import { ownProduct } from '../wasm/batch-mat-mul.ts';
 import { BLOCK } from '../wasm/narrow-product-code.ts';
 import { FLAGS_AT_A_TIME } from '../wasm/elementwise-code.ts';
 import { replacedKernel } from '../wasm/register.ts';
 import { sumPath } from '../wasm/sum.ts';
-import { alongAxes, broadcast, product, type Rule } from './rules.ts';
+import { alike, alongAxes, broadcast, product, type Rule } from './rules.ts';
 
 /** Ours and the backend's own differ in the order of the terms. */
 const sum: Rule = (call) => {
@@ -30,10 +31,19 @@ const extreme =
   };
 
 /** The backend's own takes the terms of one product in one go, and those of several in blocks. */
+function addsUpAsAlone(a: TensorInfo, b: TensorInfo, attrs: NamedAttrMap): boolean {
+  const own = ownProduct(a, b, attrs);
+  return own?.inOneGo !== true || own.terms <= BLOCK;
+}
+
 const matrixProduct: Rule = (call) => {
   const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
-  const own = ownProduct(a, b, call.attrs);
-  return own?.inOneGo === true && own.terms > BLOCK ? undefined : product(call);
+  return addsUpAsAlone(a, b, call.attrs) ? product(call) : undefined;
+};
+
+const denseLayer: Rule = (call) => {
+  const { x, weights } = call.inputs as { x: TensorInfo; weights: TensorInfo };
+  return addsUpAsAlone(x, weights, {}) ? alike(call) : undefined;
 };
 
 export const wasmRules: ReadonlyMap<string, Rule> = new Map([
@@ -41,4 +51,5 @@ export const wasmRules: ReadonlyMap<string, Rule> = new Map([
   ['Maximum', extreme('Maximum')],
   ['Minimum', extreme('Minimum')],
   ['BatchMatMul', matrixProduct],
+  [DENSE_LAYER, denseLayer],
 ]);

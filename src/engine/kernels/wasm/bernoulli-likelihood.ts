@@ -1,5 +1,5 @@
 /** The log-likelihood of bits on wasm, and its gradient: see `bernoulli-likelihood-code.ts`. */
-import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { util, type KernelConfig } from '@tensorflow/tfjs-core';
 import { BERNOULLI_LIKELIHOOD, BERNOULLI_RESIDUAL } from '../bernoulli-likelihood.ts';
 import { TensorMemory } from './memory.ts';
 import { WASM } from './plain-kernel.ts';
@@ -12,8 +12,9 @@ export function bernoulliLikelihoodConfigs(): KernelConfig[] {
       backendName: WASM,
       kernelFunc: ({ inputs, backend }) => {
         const memory = new TensorMemory(backend);
-        const [rows, columns] = inputs['logits']!.shape as [number, number];
-        const out = memory.allocate([rows]);
+        const { shape } = inputs['logits']!;
+        const [out, columns] = [memory.allocate(shape.slice(0, -1)), shape.at(-1)!];
+        const rows = util.sizeFromShape(out.shape);
         const [x, logits] = [memory.address(inputs['x']!), memory.address(inputs['logits']!)];
         const run = simdFunctions(memory.memory).bernoulliLikelihood;
         run(x, logits, memory.address(out), rows, columns);
@@ -25,8 +26,9 @@ export function bernoulliLikelihoodConfigs(): KernelConfig[] {
       backendName: WASM,
       kernelFunc: ({ inputs, backend }) => {
         const memory = new TensorMemory(backend);
-        const [rows, columns] = inputs['logits']!.shape as [number, number];
-        const out = memory.allocate([rows, columns]);
+        const { shape } = inputs['logits']!;
+        const [out, columns] = [memory.allocate(shape), shape.at(-1)!];
+        const rows = util.sizeFromShape(shape.slice(0, -1));
         const [dy, x, logits] = ['dy', 'x', 'logits'].map((name) => memory.address(inputs[name]!)) as [
           number,
           number,

@@ -1,5 +1,5 @@
 /** The log-probability of one class of each row and its gradient on wasm: softmax in its own kernel, what is picked from it here. */
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { util, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
 import { CHOSEN_LOG_SOFTMAX, CHOSEN_LOG_SOFTMAX_GRADIENT } from '../chosen-log-softmax.ts';
 import { TensorMemory } from './memory.ts';
 import { WASM } from './plain-kernel.ts';
@@ -30,9 +30,10 @@ export function chosenLogSoftmaxConfigs(): KernelConfig[] {
 const LEAST_WEIGHT = 2 ** -60;
 
 function picked(memory: TensorMemory, logits: TensorInfo, chosen: TensorInfo, scale: number): TensorInfo[] {
-  const [rows, columns] = logits.shape as [number, number];
+  const columns = logits.shape.at(-1)!;
   const y = softmax(memory, logits, scale);
-  const out = memory.allocate([rows]);
+  const out = memory.allocate(logits.shape.slice(0, -1));
+  const rows = util.sizeFromShape(out.shape);
   const [x, weights, logs] = [memory.floats(logits), memory.floats(y), memory.floats(out)];
   const places = memory.words(chosen);
   for (let row = 0; row < rows; row++) {
@@ -55,7 +56,7 @@ function slopes(
   [dy, y, chosen]: readonly [TensorInfo, TensorInfo, TensorInfo],
   scale: number,
 ): TensorInfo {
-  const [rows, columns] = y.shape as [number, number];
+  const [rows, columns] = [util.sizeFromShape(y.shape.slice(0, -1)), y.shape.at(-1)!];
   const out = memory.allocate(y.shape);
   const [upper, weights, to] = [memory.floats(dy), memory.floats(y), memory.floats(out)];
   const places = memory.words(chosen);

@@ -5,11 +5,33 @@
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 
+interface TensorData {
+  readonly id: number;
+  readonly memoryOffset: number;
+  readonly shape: number[];
+  readonly dtype: DataType;
+  readonly refCount: number;
+}
+
 interface MemoryBackend extends KernelBackend {
-  readonly wasm: { readonly asm: { readonly memory: WebAssembly.Memory } };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly wasm: {
+    readonly asm: { readonly memory: WebAssembly.Memory };
+    readonly tfjs: {
+      registerTensor(id: number, size: number, memoryOffset: number): void;
+      disposeData(id: number): void;
+    };
+  };
+  readonly dataIdMap: {
+    get(dataId: object): TensorData;
+    set(dataId: object, data: TensorData): void;
+    delete(dataId: object): boolean;
+  };
+  dataIdNextNumber: number;
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
 }
+
+/** References to a part of another tensor's memory, which is not the part's to free. */
+const NEVER_FREED = 2 ** 30;
 
 /** One backend's tensors by address. */
 export class TensorMemory {
@@ -41,6 +63,26 @@ export class TensorMemory {
 
   dispose(x: TensorInfo): void {
     this.#backend.disposeData(x.dataId);
+  }
+
+  /** Part `n` of x, which lies in memory as that many tensors of this shape: valid until `forget`, and no longer than x. */
+  part(x: TensorInfo, n: number, shape: number[]): TensorInfo {
+    const { dataIdMap, wasm } = this.#backend;
+    const { dtype } = x;
+    const id = this.#backend.dataIdNextNumber++;
+    const size = util.sizeFromShape(shape);
+    const memoryOffset = this.address(x) + n * size * util.bytesPerElement(dtype);
+    // As `leanTensorData` makes them.
+    const dataId = { id, held: undefined, info: undefined };
+    dataIdMap.set(dataId, { id, memoryOffset, shape, dtype, refCount: NEVER_FREED });
+    wasm.tfjs.registerTensor(id, size, memoryOffset);
+    return { dataId, shape, dtype };
+  }
+
+  forget({ dataId }: TensorInfo): void {
+    const { dataIdMap, wasm } = this.#backend;
+    wasm.tfjs.disposeData(dataIdMap.get(dataId).id);
+    dataIdMap.delete(dataId);
   }
 
   address(x: TensorInfo): number {

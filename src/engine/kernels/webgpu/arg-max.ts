@@ -2,15 +2,9 @@
  * The index of the largest number of each row, the first of several: the backend's own kernel takes any of them once rows have 32 numbers,
  * and a choice would depend on the device.
  */
-import {
-  ArgMax,
-  backend_util,
-  type KernelConfig,
-  type TensorInfo,
-  Transpose,
-  util,
-} from '@tensorflow/tfjs-core';
-import { GROUP, plainWebgpuConfig, program, WEBGPU, type WebgpuBackend } from './program.ts';
+import { ArgMax, type KernelConfig } from '@tensorflow/tfjs-core';
+import { alongAxisConfig } from './along-axis.ts';
+import { GROUP } from './program.ts';
 
 /** A group of threads for each row: each looks at every 128th number, then they compare in pairs. */
 const CODE = `
@@ -53,27 +47,12 @@ const CODE = `
 `;
 
 export function argMaxConfig(): KernelConfig {
-  const { kernelFunc: transpose } = plainWebgpuConfig(Transpose);
-  return {
+  return alongAxisConfig({
     kernelName: ArgMax,
-    backendName: WEBGPU,
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const webgpu = backend as WebgpuBackend;
-      const x = inputs['x']!;
-      const [axis] = util.parseAxisParam(Number(attrs?.['axis'] ?? 0), x.shape) as [number];
-      const perm = backend_util.getAxesPermutation([axis], x.shape.length);
-      const turned =
-        perm === null ? x : (transpose({ inputs: { x }, attrs: { perm }, backend }) as TensorInfo);
-      const shape = turned.shape.slice(0, -1);
-      const [rows, long] = [util.sizeFromShape(shape), turned.shape.at(-1) ?? 1];
-      const largest = webgpu.runWebGPUProgram(
-        program('argMax', shape, rows * GROUP, CODE, 'rows : i32, long : i32,'),
-        [turned],
-        'int32',
-        [rows, long].map((value) => ({ type: 'int32', data: [value] })),
-      );
-      if (perm !== null) webgpu.disposeData(turned.dataId);
-      return largest;
-    },
-  };
+    name: 'argMax',
+    code: CODE,
+    threads: GROUP,
+    reduces: true,
+    dtype: 'int32',
+  });
 }

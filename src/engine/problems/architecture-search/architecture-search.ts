@@ -22,6 +22,7 @@ export const architectureSearch = defineProblem<ArchitectureSearchConfig, Search
   summary:
     'A cell with a choice of operations on every edge, searched while its weights are trained; then the found cell starts again from scratch.',
   direction: 'maximize',
+  stackable: true,
   choice: () => ({ kind: 'categorical' }),
   config: architectureSearchConfigSchema,
   metrics: architectureSearchMetrics,

@@ -18,6 +18,7 @@ export const binarizedNet = defineProblem<BinarizedNetConfig, ImageData>({
   summary:
     'A classifier of images whose weights and hidden units are signs, trained through slopes that the sign does not have.',
   direction: 'maximize',
+  stackable: true,
   choice: ({ stochastic, hiddenLayers }) => {
     if (stochastic === 'none') return { kind: 'none' };
     if (stochastic === 'activations' && hiddenLayers > 1) return { kind: 'bernoulli', stages: true };

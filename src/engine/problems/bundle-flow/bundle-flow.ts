@@ -26,6 +26,7 @@ export const bundleFlow = defineProblem<BundleFlowConfig, FlowData>({
   summary:
     'A flow that carries points close to one half to bundles of m items: the first stage of BundleFlow, whose menus then use it.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'bernoulli' }),
   config: bundleFlowConfigSchema,
   metrics: bundleFlowMetrics,

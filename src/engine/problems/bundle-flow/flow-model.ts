@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepChoice, StepInput } from '../../core/problem.ts';
 import type { Split } from '../../../shared/split.ts';
 import { detached } from '../../core/gradient-flow.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { PlainFlow } from '../../flows/flow-doubles.ts';
 import { carry, flowRates, flowSpeeds, flowTensors, rated } from '../../flows/flow-graph.ts';
@@ -35,11 +36,16 @@ export function createFlowInstance(config: BundleFlowConfig, data: FlowData, ini
     return new PlainFlow(shape, Object.fromEntries(await Promise.all(read)) as FlowWeights);
   };
   const step = ({ key, temperature }: StepInput): StepChoice => {
-    const drawn = drawPairs(config, data.means, batch, key);
-    const [starts, bundles, ends] = [drawn.starts, drawn.bundles, drawn.ends].map((values) =>
-      tf.tensor2d(values, [batch, items]),
-    ) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const times = tf.tensor2d(drawn.times, [batch, 1]);
+    const { starts, bundles, ends, times } = drawnTensors(key, (own) => {
+      const drawn = drawPairs(config, data.means, batch, own);
+      const points = [batch, items] as const;
+      return {
+        starts: [drawn.starts, points],
+        bundles: [drawn.bundles, points],
+        ends: [drawn.ends, points],
+        times: [drawn.times, [batch, 1]],
+      };
+    });
     const moves = tf.sub<tf.Tensor2D>(ends, starts);
     const here = tf.add<tf.Tensor2D>(starts, tf.mul(times, moves));
     const rates = flowRates(shape, flow, starts);

@@ -20,6 +20,7 @@ import { stopGradient } from '../../core/gradient-flow.ts';
 import type { ProblemInstance, StepInput } from '../../core/problem.ts';
 import { imageBatches } from '../../images/minibatch.ts';
 import { crossEntropy, klFromUniform } from '../../networks/cross-entropy.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { normal } from '../../random/noise.ts';
 import type { ConfidentConfig } from './config.ts';
@@ -48,7 +49,9 @@ export function createConfidentInstance(
       return adversarialTerms(config, data, parameters, { x, noise });
     }
     if (outliers === null) return [];
-    const rows = tf.tensor2d(outliers.minibatch(fold(key, 'outliers'), batch), [batch, size]);
+    const { rows } = drawnTensors(fold(key, 'outliers'), (own) => ({
+      rows: [outliers.minibatch(own, batch), [batch, size]],
+    }));
     return [tf.mul(klFromUniform(classify(rows)), klWeight)];
   };
   return {

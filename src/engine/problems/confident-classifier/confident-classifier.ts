@@ -20,6 +20,7 @@ export const confidentClassifier = defineProblem<ConfidentConfig, ConfidentData>
   summary:
     'A classifier that should be sure only of what it knows: outliers that it is trained to be unsure of, scores that tell what belongs to no class, and calibration.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'none' }),
   config: confidentConfigSchema,
   metrics: confidentMetrics,

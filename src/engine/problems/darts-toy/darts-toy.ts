@@ -113,6 +113,7 @@ export const dartsToy = defineProblem<DartsToyConfig, null>({
   summary:
     'Two numbers, each with its own loss that depends on the other: where architecture search comes to rest, and where it should.',
   direction: 'minimize',
+  stackable: true,
   choice: () => ({ kind: 'none' }),
   config,
   metrics,

@@ -22,6 +22,7 @@ export const discreteVae = defineProblem<DiscreteVaeConfig, ImageData>({
   summary:
     'A variational autoencoder whose code is bits or categories, in one stochastic layer or two, on images: every estimator of discrete choices at work.',
   direction: 'maximize',
+  stackable: true,
   choice: ({ latent, layers }) => ({ kind: latent, ...(layers === 2 && { stages: true }) }),
   config: discreteVaeConfigSchema,
   metrics: discreteVaeMetrics,

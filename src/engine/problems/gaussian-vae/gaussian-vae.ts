@@ -21,6 +21,7 @@ export const gaussianVae = defineProblem<GaussianVaeConfig, ImageData>({
   summary:
     'A variational autoencoder whose code is a few real numbers, on images: what the pathwise gradient was made for, with a space of codes to look at.',
   direction: 'maximize',
+  stackable: true,
   choice: () => ({ kind: 'continuous' }),
   config: gaussianVaeConfigSchema,
   metrics: gaussianVaeMetrics,

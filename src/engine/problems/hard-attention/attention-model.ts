@@ -7,10 +7,11 @@ import type { AnyProblemInstance, StepInput } from '../../core/problem.ts';
 import type { Choice } from '../../core/choice.ts';
 import type { ImageData } from '../../images/image-data.ts';
 import { crossEntropy } from '../../networks/cross-entropy.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { attend, createParameters, meanOf, type Attention } from './attention-networks.ts';
-import { asTensors, drawCanvases, given, labelsOf } from './canvas.ts';
+import { drawCanvases, given, givenPlaces, labelsOf } from './canvas.ts';
 import { patchesOf, type HardAttentionConfig } from './config.ts';
 import { evaluateAttention } from './evaluate.ts';
 
@@ -32,11 +33,16 @@ export function createAttentionInstance(
     ) => evaluateAttention({ config, data, parameters }, split, mode, breathe),
     dispose: () => tf.dispose(parameters),
   };
-  const minibatch = ({ key }: StepInput) => {
-    const rows = randomIntegers(fold(key, 'rows'), config.batch, data.train.count);
-    const canvases = drawCanvases(config, data, rows, key);
-    return { canvases, ...asTensors(canvases, data, places, labelsOf(data, 'train', rows)) };
-  };
+  const minibatch = ({ key }: StepInput) =>
+    drawnTensors(key, (own) => {
+      const rows = randomIntegers(fold(own, 'rows'), config.batch, data.train.count);
+      const canvases = drawCanvases(config, data, rows, own);
+      return {
+        patches: [canvases.patches, [config.batch, places, data.height * data.width]],
+        labels: [labelsOf(data, 'train', rows), [config.batch]],
+        shown: [givenPlaces(attention.kind, canvases, places, fold(own, 'patch')), [config.batch]],
+      };
+    });
   switch (attention.kind) {
     case 'patch':
       return {
@@ -85,8 +91,8 @@ export function createAttentionInstance(
         latents: 0,
         classes: 0,
         step(input) {
-          const { canvases, patches, labels } = minibatch(input);
-          const seen = given(attention.kind, canvases, places, fold(input.key, 'patch'));
+          const { patches, labels, shown } = minibatch(input);
+          const seen = given(attention.kind, shown, places);
           const { look, classify } = attend(parameters, patches);
           return {
             temperature: input.temperature,

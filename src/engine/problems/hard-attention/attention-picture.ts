@@ -6,7 +6,15 @@ import type { ImageData } from '../../images/image-data.ts';
 import { imagesPanel } from '../../images/image-panel.ts';
 import { fold, rootKey } from '../../random/key.ts';
 import { attend, meanOf, type Parameters } from './attention-networks.ts';
-import { asTensors, given, judgedCanvases, labelsOf, patchPixel, type Canvases } from './canvas.ts';
+import {
+  asTensors,
+  given,
+  givenPlaces,
+  judgedCanvases,
+  labelsOf,
+  patchPixel,
+  type Canvases,
+} from './canvas.ts';
 import { patchesOf, type HardAttentionConfig } from './config.ts';
 import { likelyBits, likelyPatch, walked } from './evaluate.ts';
 
@@ -83,7 +91,8 @@ function looked(
   const { kind } = config.attention;
   const said = (seen: tf.Tensor2D) => tf.argMax(attention.classify(attention.look(seen)), 1);
   if (kind === 'random' || kind === 'oracle' || kind === 'whole') {
-    const seen = given(kind, canvases, places, fold(PATCH_KEY, 'patch'));
+    const shown = givenPlaces(kind, canvases, places, fold(PATCH_KEY, 'patch'));
+    const seen = given(kind, tf.tensor1d(shown, 'int32'), places);
     return { seen, said: said(seen), chances: [] };
   }
   const mask = kind === 'mask';

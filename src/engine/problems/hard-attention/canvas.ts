@@ -170,16 +170,20 @@ export function patchPixel(
   return patches[(patch * height + y) * width + x]!;
 }
 
-/** What is seen where nothing is to be chosen, [B, P]. */
-export function given(
-  kind: 'random' | 'oracle' | 'whole',
+/** The patch of each canvas that `given` shows, [B]: a random one, or that of the image. */
+export function givenPlaces(
+  kind: HardAttentionConfig['attention']['kind'],
   { count, home }: Canvases,
   places: number,
   key: Key,
-): tf.Tensor2D {
-  if (kind === 'whole') return tf.fill<tf.Rank.R2>([count, places], 1 / places);
-  const chosen = kind === 'oracle' ? home : randomIntegers(key, count, places);
-  return tf.oneHot(tf.tensor1d(chosen, 'int32'), places, 1, 0, 'float32') as tf.Tensor2D;
+): Int32Array {
+  return kind === 'random' ? randomIntegers(key, count, places) : home;
+}
+
+/** What is seen where nothing is to be chosen, [B, P]. @param shown of `givenPlaces` */
+export function given(kind: 'random' | 'oracle' | 'whole', shown: tf.Tensor1D, places: number): tf.Tensor2D {
+  if (kind === 'whole') return tf.fill<tf.Rank.R2>([shown.size, places], 1 / places);
+  return tf.oneHot(shown, places, 1, 0, 'float32') as tf.Tensor2D;
 }
 
 export function labelsOf(

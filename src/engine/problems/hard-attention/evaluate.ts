@@ -12,7 +12,7 @@ import { splitName } from '../metric-descriptors.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { gumbel, uniform } from '../../random/noise.ts';
 import { attend, meanOf, type Attention, type Parameters } from './attention-networks.ts';
-import { asTensors, given, judgedCanvases, labelsOf, type Canvases } from './canvas.ts';
+import { asTensors, given, givenPlaces, judgedCanvases, labelsOf, type Canvases } from './canvas.ts';
 import { patchesOf, type HardAttentionConfig } from './config.ts';
 
 export interface EvaluatedAttention {
@@ -79,8 +79,10 @@ function judged(
       ),
     };
   };
-  if (kind === 'random' || kind === 'oracle' || kind === 'whole')
-    return hardWith(given(kind, canvases, places, fold(key, 'patch')));
+  if (kind === 'random' || kind === 'oracle' || kind === 'whole') {
+    const shown = tf.tensor1d(givenPlaces(kind, canvases, places, fold(key, 'patch')), 'int32');
+    return hardWith(given(kind, shown, places));
+  }
   const stages = config.attention.kind === 'glimpses' ? config.attention.glimpses : 1;
   const mask = kind === 'mask';
   const hard = walked(attention, stages, mask ? likelyBits : likelyPatch);

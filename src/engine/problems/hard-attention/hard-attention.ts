@@ -20,6 +20,7 @@ export const hardAttention = defineProblem<HardAttentionConfig, ImageData>({
   summary:
     'A digit somewhere on a canvas of clutter: one network chooses the patches to look at, another says what is on them.',
   direction: 'minimize',
+  stackable: true,
   choice({ attention }) {
     switch (attention.kind) {
       case 'patch':

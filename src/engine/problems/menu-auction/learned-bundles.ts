@@ -21,7 +21,7 @@ export function learnedBundles(config: MenuAuctionConfig, data: AuctionData, ini
   const batchOf = minibatchOf(data.bidders, data.valueScale * noise);
   return {
     parameters: { bundles: logits, prices },
-    values: (buyers) => bundleValues(logits, batchOf(buyers), bundleTemperature),
+    values: (drawBuyers, { key }) => bundleValues(logits, batchOf(key, drawBuyers), bundleTemperature),
     prices: () => tf.softplus(prices),
     async download() {
       const [raw, signs] = await Promise.all([prices.data(), logits.data()]);

@@ -37,7 +37,7 @@ export function learnedItems(
     kind === 'additive' ? tf.sigmoid(logits) : tf.slice(tf.softmax(logits), [0, 0], [options, items]);
   return {
     parameters: { shares: logits, prices },
-    values: (buyers) => tf.matMul(batchOf(buyers).values, shares(), false, true),
+    values: (drawBuyers, { key }) => tf.matMul(batchOf(key, drawBuyers).values, shares(), false, true),
     prices: () => prices,
     async download() {
       const [raw, own] = await Promise.all([prices.data(), logits.data()]);

@@ -77,8 +77,8 @@ export function learnedLotteries(
 
   return {
     parameters: { ...menu, ...flow.parameters },
-    values(buyers, { key }) {
-      const batch = batchOf(buyers);
+    values(drawBuyers, { key }) {
+      const batch = batchOf(key, drawBuyers);
       const { logits, weights } = lotteries(key);
       const seen =
         bundleGradient === 'gumbel'

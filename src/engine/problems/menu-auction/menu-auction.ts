@@ -23,6 +23,7 @@ export const menuAuction = defineProblem<MenuAuctionConfig, MenuData>({
   summary:
     'One buyer, a learned menu of K options with prices: bundles, shares of items or lotteries; the buyer takes the best option or leaves, and the menu should earn as much as it can.',
   direction: 'maximize',
+  stackable: true,
   choice: () => ({ kind: 'categorical' }),
   config: menuAuctionConfigSchema,
   metrics: menuAuctionMetrics,

@@ -34,13 +34,11 @@ const OFFERS_A_BREATH = 1_000_000;
 export function createMenuInstance(config: MenuAuctionConfig, data: MenuData, init: Key): ProblemInstance {
   const { bidders, split, valueScale } = data;
   const options = learnedOptions(config, data, init);
+  const drawBuyers = (key: Key) =>
+    randomIntegers(key, config.batch, split.train.length).map((i) => split.train[i]!);
   const step = (input: StepInput): StepChoice => {
-    const drawn = randomIntegers(input.key, config.batch, split.train.length);
     const paid = options.prices();
-    const values = options.values(
-      drawn.map((i) => split.train[i]!),
-      input,
-    );
+    const values = options.values(drawBuyers, input);
     const utilities = tf.sub<tf.Tensor2D>(values, tf.div(paid, config.noise));
     const temperature = input.temperature / config.noise;
     const gated = options.participation === 'gate';

@@ -1,5 +1,5 @@
 /** A minibatch of buyers as tensors, filled on the host from the compact arrays. Values are divided by the value scale. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { hasItem, wordsFor } from '../../auctions/buyers/bundle-bits.ts';
 import {
   mostAtoms,
@@ -8,6 +8,8 @@ import {
   type ItemBidders,
   type XorBidders,
 } from '../../auctions/buyers/bidders.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
+import type { Key } from '../../random/key.ts';
 
 /** Unit-demand buyers come as XOR buyers with one atom per item, which is what they are. */
 export interface AtomBatch {
@@ -32,29 +34,41 @@ export interface ItemBatch {
 
 export type Minibatch = ItemBatch | AtomBatch;
 
-/** Makes minibatches of these bidders; `buyers` are numbers of bidders. */
-export function minibatchOf(bidders: Bidders, valueScale: number): (buyers: Int32Array) => Minibatch {
+/** Numbers of the bidders in a minibatch, as they are drawn from a key. */
+export type DrawBuyers = (key: Key) => Int32Array;
+
+type MakeBatch<B extends Minibatch> = (key: Key, drawBuyers: DrawBuyers) => B;
+
+/** Makes minibatches of these bidders. */
+export function minibatchOf(bidders: Bidders, valueScale: number): MakeBatch<Minibatch> {
   if (bidders.kind === 'additive') return itemBatches(bidders, valueScale);
   const xor = bidders.kind === 'xor' ? bidders : singletonAtoms(bidders);
   const atoms = mostAtoms(xor);
-  return (buyers) => atomBatch(xor, buyers, atoms, valueScale);
-}
-
-/** The same for buyers whose values of single items say all, as the items themselves. */
-export function itemBatches(bidders: ItemBidders, valueScale: number): (buyers: Int32Array) => ItemBatch {
-  const { items } = bidders;
-  const scaled = bidders.values.map((value) => value / valueScale);
-  return (buyers) => {
-    const values = new Float32Array(buyers.length * items);
-    for (let b = 0; b < buyers.length; b++) {
-      const from = buyers[b]! * items;
-      values.set(scaled.subarray(from, from + items), b * items);
-    }
-    return { kind: 'items', values: tf.tensor2d(values, [buyers.length, items]) };
+  return (key, drawBuyers) => {
+    const batch = drawnTensors(key, (own) => atomBatch(xor, drawBuyers(own), atoms, valueScale));
+    return { kind: 'atoms', atoms, buyers: batch.values.size / atoms, ...batch };
   };
 }
 
-function atomBatch(bidders: XorBidders, buyers: Int32Array, atoms: number, valueScale: number): AtomBatch {
+/** The same for buyers whose values of single items say all, as the items themselves. */
+export function itemBatches(bidders: ItemBidders, valueScale: number): MakeBatch<ItemBatch> {
+  const { items } = bidders;
+  const scaled = bidders.values.map((value) => value / valueScale);
+  return (key, drawBuyers) => {
+    const batch = drawnTensors(key, (own) => {
+      const buyers = drawBuyers(own);
+      const values = new Float32Array(buyers.length * items);
+      for (let b = 0; b < buyers.length; b++) {
+        const from = buyers[b]! * items;
+        values.set(scaled.subarray(from, from + items), b * items);
+      }
+      return { values: [values, [buyers.length, items]] };
+    });
+    return { kind: 'items', ...batch };
+  };
+}
+
+function atomBatch(bidders: XorBidders, buyers: Int32Array, atoms: number, valueScale: number) {
   const { items, starts, bundles } = bidders;
   const words = wordsFor(items);
   const rows = buyers.length * atoms;
@@ -74,11 +88,8 @@ function atomBatch(bidders: XorBidders, buyers: Int32Array, atoms: number, value
     }
   });
   return {
-    kind: 'atoms',
-    buyers: buyers.length,
-    atoms,
-    wants: tf.tensor2d(wants, [rows, items]),
-    sizes: tf.tensor2d(sizes, [1, rows]),
-    values: tf.tensor2d(values, [1, rows]),
-  };
+    wants: [wants, [rows, items]],
+    sizes: [sizes, [1, rows]],
+    values: [values, [1, rows]],
+  } as const;
 }

@@ -1,12 +1,13 @@
 /** A minibatch of profiles as tensors, with the places of values in the choices of a row: nobody is class 0, bidder i class i + 1. */
 import * as tf from '@tensorflow/tfjs-core';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { Profiles, RegretnetData } from './profiles.ts';
 
 export interface Minibatch {
-  /** Numbers of the profiles, all different. */
-  readonly rows: Int32Array;
+  /** Numbers of the profiles, all different, [B], int32. */
+  readonly rows: tf.Tensor1D;
   /** v_ij, [B, n, m]. */
   readonly values: tf.Tensor3D;
   /** v_ij at item j, class i + 1, and 0 for nobody, [B, m, n + 1]. */
@@ -21,8 +22,17 @@ export function drawRows(key: Key, batch: number, count: number): Int32Array {
   return Int32Array.from({ length: batch }, (_, b) => (first + b) % count);
 }
 
-/** The caller's tape or tidy owns the tensors. */
-export function minibatchOf(data: RegretnetData, { values }: Profiles, rows: Int32Array): Minibatch {
+/** The profiles whose numbers are drawn from a key. The caller's tape or tidy owns the tensors. */
+export function minibatchOf(
+  data: RegretnetData,
+  profiles: Profiles,
+  key: Key,
+  draw: (own: Key) => Int32Array,
+): Minibatch {
+  return drawnTensors(key, (own) => arraysOf(data, profiles, draw(own)));
+}
+
+function arraysOf(data: RegretnetData, { values }: Profiles, rows: Int32Array) {
   const { bidders, items } = data;
   const size = bidders * items;
   const classes = bidders + 1;
@@ -41,11 +51,11 @@ export function minibatchOf(data: RegretnetData, { values }: Profiles, rows: Int
   });
   const batch = rows.length;
   return {
-    rows,
-    values: tf.tensor3d(chosen, [batch, bidders, items]),
-    worth: tf.tensor3d(worth, [batch, items, classes]),
-    ownWorth: tf.tensor4d(ownWorth, [batch, bidders, items, classes]),
-  };
+    rows: [rows, [batch]],
+    values: [chosen, [batch, bidders, items]],
+    worth: [worth, [batch, items, classes]],
+    ownWorth: [ownWorth, [batch, bidders, items, classes]],
+  } as const;
 }
 
 /** What each bidder's lie says at item j, class i + 1, as `ownWorth` has the truth, [B, n, m, n + 1]; lies [B, n, m]. */

@@ -44,7 +44,7 @@ export function lyingUtilities(
   config: RegretnetConfig,
 ): tf.Tensor2D {
   const { bidders, items } = config;
-  const rows = batch.rows.length;
+  const rows = batch.rows.size;
   const bids = tf.reshape<tf.Rank.R2>(lyingProfiles(batch, lies), [rows * bidders, bidders * items]);
   const [allocation, payment] = tf.split<tf.Tensor2D>(outputs(bids), [allocationOutputs(config), bidders], 1);
   const { logits, fractions } = mechanismOf(allocation!, payment!, config);

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ProblemInstance, StepInput } from '../../core/problem.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { RegretnetConfig } from './config.ts';
 import { evaluateNetworks } from './evaluation.ts';
@@ -16,7 +17,8 @@ import { drawBids, type RegretnetData } from './profiles.ts';
 
 /** What a step found that `advance` keeps. */
 interface Found {
-  readonly rows: Int32Array;
+  /** [B, 1], int32 */
+  readonly rows: tf.Tensor2D;
   /** [B, n m] */
   readonly lies: tf.Tensor2D;
   /** [n] */
@@ -39,10 +41,12 @@ export function createRegretnetInstance(
   const kept = config.misreports.start === 'kept' ? firstLies(data, init) : undefined;
   let found: Found | undefined;
 
-  const startOf = (input: StepInput, rows: Int32Array): tf.Tensor3D => {
+  const startOf = (input: StepInput, rows: tf.Tensor1D): tf.Tensor3D => {
     const shape: [number, number, number] = [batch, bidders, items];
-    if (kept !== undefined) return tf.reshape(tf.gather(kept, tf.tensor1d(rows, 'int32')), shape);
-    return tf.tensor3d(drawBids(ranges, batch * bidders, fold(input.key, 'lies')), shape);
+    if (kept !== undefined) return tf.reshape(tf.gather(kept, rows), shape);
+    return drawnTensors(fold(input.key, 'lies'), (own) => ({
+      start: [drawBids(ranges, batch * bidders, own), shape],
+    })).start;
   };
   return {
     parameters,
@@ -52,9 +56,10 @@ export function createRegretnetInstance(
     classes: bidders + 1,
     valueScale,
     step(input) {
-      const rows = drawRows(input.key, batch, split.train.count);
-      const minibatch = minibatchOf(data, split.train, rows);
-      const lies = climb(networks, minibatch, startOf(input, rows), config, ranges);
+      const minibatch = minibatchOf(data, split.train, input.key, (own) =>
+        drawRows(own, batch, split.train.count),
+      );
+      const lies = climb(networks, minibatch, startOf(input, minibatch.rows), config, ranges);
       const profiles = tf.reshape<tf.Rank.R2>(lyingProfiles(minibatch, lies), [batch * bidders, size]);
       const truth = mechanism(networks, tf.reshape(minibatch.values, [batch, size]), config);
       const lied = mechanism(networks, profiles, config);
@@ -66,7 +71,7 @@ export function createRegretnetInstance(
       );
       forget();
       found = {
-        rows,
+        rows: tf.keep(tf.reshape(minibatch.rows, [batch, 1])),
         lies: tf.keep(tf.reshape(lies, [batch, size])),
         regret: tf.keep(tf.clone(made.regret)),
       };
@@ -80,7 +85,7 @@ export function createRegretnetInstance(
       if (found === undefined) return;
       const { rows, lies, regret } = found;
       tf.tidy(() => {
-        kept?.assign(tf.tensorScatterUpdate(kept, tf.tensor2d(rows, [batch, 1], 'int32'), lies));
+        kept?.assign(tf.tensorScatterUpdate(kept, rows, lies));
         if ((step + 1) % config.lagrangian.every === 0)
           multipliers.assign(tf.add(multipliers, tf.mul(regret, rhoAt(config, step))));
       });
@@ -95,7 +100,7 @@ export function createRegretnetInstance(
   };
 
   function forget(): void {
-    if (found !== undefined) tf.dispose([found.lies, found.regret]);
+    if (found !== undefined) tf.dispose([found.rows, found.lies, found.regret]);
     found = undefined;
   }
 }

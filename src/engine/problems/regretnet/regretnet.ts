@@ -17,6 +17,7 @@ export const regretnet = defineProblem<RegretnetConfig, RegretnetData>({
   summary:
     'Several bidders, several items: networks that allocate and charge, trained for revenue while lying is made unprofitable.',
   direction: 'maximize',
+  stackable: true,
   choice: () => ({ kind: 'categorical' }),
   config: regretnetConfigSchema,
   metrics: regretnetMetrics,

@@ -50,7 +50,7 @@ export interface Generator {
    */
   along(tokens: readonly tf.Tensor2D[]): readonly RecurrentState[];
   /** The same by their numbers: T times B tokens, those of one place after those of the place before. */
-  alongNumbers(tokens: Int32Array, rows: number): readonly RecurrentState[];
+  alongNumbers(tokens: tf.Tensor1D, rows: number): readonly RecurrentState[];
 }
 
 export function generatorOf(
@@ -82,8 +82,8 @@ export function generatorOf(
       return states(first!.shape[0], others.length, before);
     },
     alongNumbers(tokens, rows) {
-      const later = tokens.length / rows - 1;
-      const given = tf.tensor1d(tokens.subarray(0, later * rows), 'int32');
+      const later = tokens.size / rows - 1;
+      const given = tf.slice(tokens, 0, later * rows);
       return states(rows, later, later === 0 ? null : tf.gather<tf.Tensor2D>(vectors, given));
     },
   };
@@ -106,10 +106,10 @@ export function nllPerToken(generator: Generator, tokens: readonly tf.Tensor2D[]
  * The same of tokens by their numbers, as `Generator.alongNumbers` takes them: where there are thousands of symbols, one-hot vectors
  * are most of the work.
  */
-export function nllPerTokenNumbers(generator: Generator, tokens: Int32Array, rows: number): tf.Tensor1D {
+export function nllPerTokenNumbers(generator: Generator, tokens: tf.Tensor1D, rows: number): tf.Tensor1D {
   const logits = generator.logits([joined(generator.alongNumbers(tokens, rows))]);
-  const nll = tf.neg(chosenLogSoftmax(logits, tf.tensor1d(tokens, 'int32')));
-  return tf.mean<tf.Tensor1D>(tf.reshape(nll, [tokens.length / rows, rows]), 0);
+  const nll = tf.neg(chosenLogSoftmax(logits, tokens));
+  return tf.mean<tf.Tensor1D>(tf.reshape(nll, [tokens.size / rows, rows]), 0);
 }
 
 /** h of all states below each other. */

@@ -16,6 +16,7 @@ import type { StagedObjective } from '../../core/choice.ts';
 import { stopGradient } from '../../core/gradient-flow.ts';
 import { download } from '../../core/named-tensor.ts';
 import type { AnyProblemInstance, StepInput } from '../../core/problem.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import type { Split } from '../../../shared/split.ts';
@@ -53,21 +54,23 @@ export function createTextGan(config: TextGanConfig, data: SequenceData, init: K
       });
     },
   };
-  /** Sequences of the data, T of [B, V]. */
-  const rowsFor = ({ key }: StepInput) => randomIntegers(fold(key, 'rows'), batch, data.train.starts.length);
-  const minibatch = (input: StepInput) => oneHot(data, rowsFor(input));
+  /** Tokens of the sequences of a step, those of one place after those of the place before: T times B. */
+  const tokensFor = ({ key }: StepInput) =>
+    drawnTensors(fold(key, 'rows'), (own) => ({
+      tokens: [tokensOf(data, randomIntegers(own, batch, data.train.starts.length)), [length * batch]],
+    })).tokens;
 
   if (method.kind === 'likelihood') {
     return {
       ...common,
       ...{ kind: 'none', latents: 0, classes: 0 },
       step(input) {
-        const rows = rowsFor(input);
+        const tokens = tokensFor(input);
         const evaluate = () => {
           const generator = generatorOf(config, parameters);
           return symbols > MOST_ONE_HOT
-            ? nllPerTokenNumbers(generator, tokensOf(data, rows), batch)
-            : nllPerToken(generator, oneHot(data, rows));
+            ? nllPerTokenNumbers(generator, tokens, batch)
+            : nllPerToken(generator, oneHot(data, tokens));
         };
         const objective = { evaluate };
         return { temperature: input.temperature, choice: { kind: 'none' }, objective };
@@ -85,7 +88,7 @@ export function createTextGan(config: TextGanConfig, data: SequenceData, init: K
     stages: Array.from({ length }, () => stage),
     state,
     step(input) {
-      const real = minibatch(input);
+      const real = oneHot(data, tokensFor(input));
       const generator = generatorOf(config, parameters);
       const judged = adversaries(config, parameters, real);
       const { temperature } = input;
@@ -186,13 +189,12 @@ function ofGenerator(state: Tensors): Tensors {
   return Object.fromEntries(Object.entries(state).map(([name, own]) => [name.slice(LAGGING.length), own]));
 }
 
-/** Training sequences by their numbers, T of [B, V]. */
-function oneHot(data: SequenceData, rows: Int32Array): tf.Tensor2D[] {
-  const tokens = tf.tensor1d(tokensOf(data, rows), 'int32');
+/** Sequences by their tokens, T of [B, V]. */
+function oneHot(data: SequenceData, tokens: tf.Tensor1D): tf.Tensor2D[] {
   return tf.split(tf.cast(tf.oneHot(tokens, data.names.length), 'float32'), data.length, 0);
 }
 
-/** The same as numbers, those of one place after those of the place before: T times B. */
+/** Tokens of training sequences by their numbers: T times B. */
 function tokensOf(data: SequenceData, rows: Int32Array): Int32Array {
   const { length } = data;
   const count = rows.length;

@@ -22,6 +22,7 @@ export const textGan = defineProblem<TextGanConfig, SequenceData>({
   summary:
     'A recurrent network that writes sequences token by token, by maximum likelihood and against a discriminator: likelihoods in both directions and the variety of what it writes say what each is worth.',
   direction: 'minimize',
+  stackable: true,
   choice: ({ method }) =>
     method.kind === 'likelihood' ? { kind: 'none' } : { kind: 'categorical', stages: true },
   config: textGanConfigSchema,

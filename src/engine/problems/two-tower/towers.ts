@@ -80,15 +80,16 @@ export function itemEmbeddings(parameters: Parameters, features: tf.Tensor2D | n
   return forward([layer(parameters, 'item', 2)], tf.relu(sums), 'relu');
 }
 
-/** Rows of v, one for each of n items: [n, embeddingSize]. */
-export function rowsOf(v: tf.Tensor2D, items: Int32Array): tf.Tensor2D {
+/** Rows of v, one for each of n items: [n, embeddingSize]. @param items [n], int32 */
+export function rowsOf(v: tf.Tensor2D, items: tf.Tensor1D): tf.Tensor2D {
   const { shape } = v;
   // The gradient of tf.gather has no kernel on wasm.
   const gather = tf.customGrad<tf.Tensor2D>((...args) => {
-    const [values] = args as unknown as [tf.Tensor2D];
+    const [values, save] = args as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    save([tf.expandDims(items, 1)]);
     return {
-      value: tf.gather(values, tf.tensor1d(items, 'int32')),
-      gradFunc: (dy: tf.Tensor) => tf.scatterND(tf.tensor2d(items, [items.length, 1], 'int32'), dy, shape),
+      value: tf.gather(values, items),
+      gradFunc: (dy, [places]) => tf.scatterND(places!, dy, shape),
     };
   });
   return gather(v);

@@ -4,6 +4,7 @@ import type { Split } from '../../../shared/split.ts';
 import { download, type NamedTensorData } from '../../core/named-tensor.ts';
 import type { AnyProblemInstance, StepInput } from '../../core/problem.ts';
 import { chosenLogSoftmax } from '../../kernels/chosen-log-softmax.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { hasChoice, type TwoTowerConfig } from './config.ts';
@@ -51,36 +52,38 @@ export function createTwoTowerInstance(
 
   /** Vectors of a step: of the contexts, of all items, and of the items shown; and the log. */
   const minibatch = ({ key }: StepInput) => {
-    const rows = randomIntegers(fold(key, 'rows'), config.batch, log.train.rounds);
-    const x = tf.tensor2d(scaledRows(log.train.context, rows, contextScale), [
-      rows.length,
-      log.contextDimension,
-    ]);
-    const actions = rows.map((row) => log.train.action[row]!);
+    const { x, ...drawn } = drawnTensors(fold(key, 'rows'), (own) => {
+      const rows = randomIntegers(own, config.batch, log.train.rounds);
+      return {
+        x: [scaledRows(log.train.context, rows, contextScale), [config.batch, log.contextDimension]],
+        actions: [rows.map((row) => log.train.action[row]!), [config.batch]],
+        q: hasChoice(learning) ? [modelled(config, data, rows), [config.batch, count]] : null,
+        ...loggedRounds(data, rows),
+      };
+    });
     const u = userEmbeddings(parameters, x);
     const v = itemEmbeddings(parameters, itemFeatures);
-    return { rows, actions, u, v };
+    return { ...drawn, u, v };
   };
   /** ln pi of the items shown over all items, or over those that are drawn. */
   const shownLogs = ({ key }: StepInput, { actions, u, v }: ReturnType<typeof minibatch>): tf.Tensor1D => {
     if (candidates === null)
       return explored(
-        chosenLogSoftmax(tf.matMul(u, v, false, true), tf.tensor1d(actions, 'int32'), 1 / policyTemperature),
+        chosenLogSoftmax(tf.matMul(u, v, false, true), actions, 1 / policyTemperature),
         exploration,
         count,
       );
-    const drawn = drawCandidates(candidates, timesShown, log.train.action, fold(key, 'candidates'));
-    const own = tf.div<tf.Tensor1D>(products(u, rowsOf(v, actions)), policyTemperature);
-    const scores = tf.matMul(u, rowsOf(v, drawn.items), false, true);
-    const hits = tf.equal(
-      tf.tensor2d(actions, [actions.length, 1]),
-      tf.tensor2d(drawn.items, [1, drawn.items.length]),
+    const { items, logDraws } = drawnTensors(fold(key, 'candidates'), (own) =>
+      drawCandidates(candidates, timesShown, log.train.action, own),
     );
+    const own = tf.div<tf.Tensor1D>(products(u, rowsOf(v, actions)), policyTemperature);
+    const scores = tf.matMul(u, rowsOf(v, items), false, true);
+    const hits = tf.equal(tf.expandDims(actions, 1), tf.expandDims(items, 0));
     return logSampledPolicy(
       own,
       {
         scores: tf.div(scores, policyTemperature),
-        logDraws: tf.tensor1d(drawn.logDraws),
+        logDraws,
         hits: tf.cast<tf.Tensor2D>(hits as tf.Tensor2D, 'float32'),
       },
       exploration,
@@ -118,11 +121,11 @@ export function createTwoTowerInstance(
       latents: 1,
       classes: count,
       step(input) {
-        const { rows, actions, u, v } = minibatch(input);
+        const { actions, q: predicted, reward, logPropensity, u, v } = minibatch(input);
         const logits = logs(tf.matMul(u, v, false, true));
-        const shown = oneHot(actions, count);
-        const q = modelled(config, data, rows);
-        const batch = { ...batchOf(data, rows), shownQ: tf.sum<tf.Tensor1D>(tf.mul(q, shown), 1) };
+        const shown = tf.oneHot(actions, count, 1, 0, 'float32') as tf.Tensor2D;
+        const q = predicted!;
+        const batch = { reward, logPropensity, shownQ: tf.sum<tf.Tensor1D>(tf.mul(q, shown), 1) };
         const own = tf.sum<tf.Tensor1D>(tf.mul(logits, shown), 1);
         const correction = loggedTerm(config, own, batch, meanReward);
         return {
@@ -145,7 +148,7 @@ export function createTwoTowerInstance(
     classes: 0,
     step(input) {
       const own = minibatch(input);
-      const batch = batchOf(data, own.rows);
+      const batch: LoggedBatch = { ...own, shownQ: null };
       return {
         temperature: input.temperature,
         choice: { kind: 'none' },
@@ -162,23 +165,20 @@ export function createTwoTowerInstance(
   } satisfies AnyProblemInstance;
 }
 
-function oneHot(actions: Int32Array, count: number): tf.Tensor2D {
-  return tf.oneHot(tf.tensor1d(actions, 'int32'), count, 1, 0, 'float32') as tf.Tensor2D;
-}
-
-/** @param counts how often the training rounds, whose items are `actions`, show each item */
+/** Items, int32, and ln of how often each is drawn in the mean. @param counts how often the training rounds, whose items are `actions`, show each item */
 function drawCandidates(
   { count, from }: NonNullable<TwoTowerConfig['candidates']>,
   counts: Float64Array,
   actions: Int32Array,
   key: Key,
-): { readonly items: Int32Array; readonly logDraws: Float32Array } {
+) {
   const shown = from === 'log' ? actions.length : 0;
   const all = shown + counts.length;
   // A round's item, or any item: each item once more than the rounds show it.
   const items = randomIntegers(key, count, all).map((n) => (n < shown ? actions[n]! : n - shown));
   const weight = (item: number) => 1 + (from === 'log' ? counts[item]! : 0);
-  return { items, logDraws: Float32Array.from(items, (item) => Math.log((count * weight(item)) / all)) };
+  const logDraws = Float32Array.from(items, (item) => Math.log((count * weight(item)) / all));
+  return { items: [items, [count]], logDraws: [logDraws, [count]] } as const;
 }
 
 /** q(x, a) of all items in these training rounds, [B, K]. */
@@ -186,7 +186,7 @@ function modelled(
   { learning }: TwoTowerConfig,
   { log, rewardModel }: TowerData,
   rows: Int32Array,
-): tf.Tensor2D {
+): Float32Array {
   const { contextDimension, items, train } = log;
   const modelOf = learning.kind === 'direct' ? rewardModel!.whole : rewardModel!.crossFitted;
   const q = new Float32Array(rows.length * items.count);
@@ -195,16 +195,17 @@ function modelled(
     modelOf(row).predict(train.context, row * contextDimension, train.position?.[row] ?? 0, predictions);
     q.set(predictions, b * items.count);
   });
-  return tf.tensor2d(q, [rows.length, items.count]);
+  return q;
 }
 
-function batchOf({ log }: TowerData, rows: Int32Array): LoggedBatch {
+/** Rewards and ln of the propensities of these training rounds. */
+function loggedRounds({ log }: TowerData, rows: Int32Array) {
   const { propensity, reward } = log.train;
+  const shape = [rows.length] as const;
+  const logs = propensity === null ? null : picked(propensity, rows).map((share) => Math.log(share));
   return {
-    reward: tf.tensor1d(picked(reward, rows)),
-    logPropensity:
-      propensity === null ? null : tf.tensor1d(picked(propensity, rows).map((share) => Math.log(share))),
-    shownQ: null,
+    reward: [picked(reward, rows), shape] as const,
+    logPropensity: logs && ([logs, shape] as const),
   };
 }
 

@@ -29,6 +29,7 @@ export const twoTower = defineProblem<TwoTowerConfig, TowerData>({
   summary:
     'Users and items as vectors whose products say what to show, learned from a log of what another policy showed and what came of it.',
   direction: 'maximize',
+  stackable: true,
   choice: ({ learning }) => (hasChoice(learning) ? { kind: 'categorical' } : { kind: 'none' }),
   config: twoTowerConfigSchema,
   metrics: twoTowerMetrics,

@@ -118,14 +118,14 @@ export function restartDeadCodes(
   codebook: tf.Variable<tf.Rank.R2>,
   { usage, sums, counts }: CodebookState,
   { vectors }: Pick<Seen, 'vectors'>,
-  drawn: Int32Array,
+  drawn: tf.Tensor1D,
   below: number,
 ): void {
   tf.tidy(() => {
     const codes = usage.size;
     const dead = tf.less(usage, below / codes); // [K]
     const rows = tf.expandDims(dead, 1);
-    const fresh = tf.gather(vectors, tf.tensor1d(drawn, 'int32'));
+    const fresh = tf.gather(vectors, drawn);
     codebook.assign(tf.where<tf.Tensor2D>(rows, fresh, codebook));
     usage.assign(tf.where<tf.Tensor1D>(dead, tf.fill([codes], 1 / codes), usage));
     sums?.assign(tf.where<tf.Tensor2D>(rows, tf.zerosLike(sums), sums));

@@ -18,6 +18,7 @@ import type { NoChoice } from '../../core/choice.ts';
 import type { ImageData } from '../../images/image-data.ts';
 import { pixelMeans } from '../../images/independent-pixels.ts';
 import { imageBatches, type ImageBatches } from '../../images/minibatch.ts';
+import { drawnTensors } from '../../random/drawn-tensors.ts';
 import { randomIntegers } from '../../random/fill.ts';
 import { fold, type Key } from '../../random/key.ts';
 import { uniform } from '../../random/noise.ts';
@@ -77,8 +78,11 @@ export function createVqVaeInstance(config: VqVaeConfig, data: ImageData, init: 
       countUsage(state, seen);
       const { restart } = config;
       if (restart !== null && (step + 1) % restart.every === 0) {
-        const drawn = randomIntegers(fold(key, 'restart'), codes, batch * positions);
+        const { drawn } = drawnTensors(fold(key, 'restart'), (own) => ({
+          drawn: [randomIntegers(own, codes, batch * positions), [codes]],
+        }));
         restartDeadCodes(codebook, state, seen, drawn, restart.below);
+        drawn.dispose();
       }
       forget();
     },

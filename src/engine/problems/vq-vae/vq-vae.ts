@@ -22,6 +22,7 @@ export const vqVae = defineProblem<VqVaeConfig, ImageData>({
   summary:
     'Images as maps of codes from a learned codebook: the nearest code with the copied gradient, or a code drawn at random, through which every estimator can send its gradient.',
   direction: 'maximize',
+  stackable: true,
   choice: ({ quantiser }) => ({ kind: quantiser.kind === 'nearest' ? 'none' : 'categorical' }),
   config: vqVaeConfigSchema,
   metrics: vqVaeMetrics,

@@ -23,7 +23,10 @@ export interface SettlingPlan {
   /** Keys of the rows that get them: the best, and those that cannot be told apart from it. */
   readonly groups: readonly string[];
   readonly runs: readonly NewRun[];
-  /** Training time of all of them together, after what completed runs of their rows took; null: none has completed. */
+  /**
+   * Training time of all of them together, after what completed runs of their rows took, those that were trained together each its share;
+   * null: none has completed.
+   */
   readonly seconds: number | null;
 }
 
@@ -144,7 +147,9 @@ function newRun({ runs }: SeedGroup, seed: number): NewRun {
 
 function secondsOf(groups: readonly SeedGroup[], count: number): number | null {
   const took = groups.map(({ runs }) =>
-    runs.flatMap(({ state, seconds }) => (state === 'completed' ? [seconds] : [])),
+    runs.flatMap(({ state, seconds, environment }) =>
+      state === 'completed' ? [seconds / (environment?.together ?? 1)] : [],
+    ),
   );
   if (took.some((seconds) => seconds.length === 0)) return null;
   return count * took.reduce((sum, seconds) => sum + mean(seconds), 0);
