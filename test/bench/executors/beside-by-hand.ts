@@ -34,7 +34,7 @@ export async function benchBesideByHand(pairs = PAIRS): Promise<void> {
     const own: number[] = [];
     const byHand: number[] = [];
     for (let pair = -1; pair < pairs; pair++) {
-      const data = join(folder, `${pair}`);
+      const data = join(folder, `data-${pair}`);
       const studio = createStudio({ dataDir: data, program: 'bench' });
       const times = [await timed(() => throughStudio(studio)), await timed(() => throughShell(studio, data))];
       await studio.close();
