@@ -78,6 +78,7 @@ describe('runs that differ by their seed alone', () => {
     ['toy-categorical', ['reinforce', 'st-gumbel-softmax'], {}],
     ['toy-bernoulli', ['disarm'], {}],
     ['toy-continuous', ['reparam'], {}],
+    ['discrete-vae', ['disarm'], { data: { kind: 'digits', limit: 60 }, hiddenUnits: 8, latents: 3 }],
   ])('of %s leave together what they leave one by one, bit for bit', async (problem, estimators, config) => {
     const request = { ...short, problem, estimators, config: { ...short.config, ...config } };
     const ids = await start(studio, request);
