@@ -2,8 +2,11 @@
  * Runs that are trained together give what they give alone, bit for bit: points, checkpoints (parameters, the problem's and the estimator's
  * state, moments, best parameters), alerts and endings, for every pair of a problem and an estimator that says that it can.
  */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import type { EngineHost } from '../../src/engine/core/engine-host.ts';
 import type { ProblemDefinition } from '../../src/engine/core/problem.ts';
 import { canTake } from '../../src/shared/choice.ts';
 import { estimators, findEstimator, parseSettings } from '../../src/engine/estimators/registry.ts';
@@ -19,6 +22,12 @@ import { toyConfig, toyProblem } from '../support/toy-problem.ts';
 const SEEDS = [1, 2, 5];
 const stackable = problems.filter((problem) => problem.stackable === true);
 
+const filesHost: EngineHost = {
+  ...bareHost,
+  readBytes: (path) => readFile(path),
+  sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+};
+
 async function jobsOf(
   problem: ProblemDefinition,
   config: object,
@@ -26,7 +35,7 @@ async function jobsOf(
   settings: unknown = {},
 ): Promise<TrainingJob[]> {
   const parsed = parseConfig(problem, config);
-  const data = await problem.load(parsed, bareHost);
+  const data = await problem.load(parsed, filesHost);
   const estimator = findEstimator(id);
   const given = parseSettings(estimator, settings);
   return SEEDS.map((seed) => ({ problem, config: parsed, data, estimator, settings: given, seed }));

@@ -1,5 +1,9 @@
 /** Configs with which every problem that declares `stackable` is trained together and alone, the smallest that have all of its draws. */
 
+import { join } from 'node:path';
+
+const FLOW = join(import.meta.dirname, '../../resources/flows/flow-2.safetensors');
+
 const EVERYTHING = {
   steps: 12,
   restarts: 2,
@@ -66,6 +70,11 @@ export const stackableCases: Readonly<Record<string, readonly StackedCase[]>> = 
     { valuations: { kind: 'additive', bidders: 40 } },
     { valuations: { kind: 'unit-demand', bidders: 40 } },
     { valuations: { kind: 'additive', bidders: 40 }, allocation: { kind: 'items' }, payment: 'utility' },
+    { valuations: { kind: 'xor', atoms: 2, bidders: 40 } },
+    {
+      ...{ items: 2, valuations: { kind: 'xor', atoms: 2, bidders: 40 } },
+      allocation: { kind: 'bundle-flow', support: 2, flow: { path: FLOW } },
+    },
   ),
   'discrete-vae': cases(
     { ...FEW, data: images, latents: 4, hiddenUnits: 8, iwae: { samples: 1 } },
