@@ -10,6 +10,9 @@ const WEBGPU_IN_BRIEF = ['test/webgpu/special-values.test.ts', 'test/webgpu/trou
 /** Tests of processes and browsers wait more than they compute: half as many again at once keep the processor busy. */
 const waiting = { maxWorkers: Math.ceil(1.5 * availableParallelism()), sequence: { groupOrder: 1 } };
 
+/** `npm run coverage` names a folder: the processes that tests start write there what they have loaded. */
+const entered = process.env['GUMBEL_TEST_ENTERED'];
+
 /**
  * unit: beside the sources, and what concerns the repository as a whole. conformance: the engine's suites, once on the cpu backend and once on wasm;
  * what trains whole models there (test/conformance/training) on wasm alone, as its estimators and kernels are tested on both.
@@ -25,6 +28,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled'),
       // What a person has set up changes no test; npm run test:tensorflow is for it.
       GUMBEL_STUDIO_TENSORFLOW: join(import.meta.dirname, 'node_modules', '.cache', 'no-tensorflow'),
+      ...(entered === undefined ? {} : { NODE_V8_COVERAGE: entered }),
     },
     projects: [
       {

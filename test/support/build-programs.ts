@@ -6,5 +6,7 @@ import { packageRoot } from '../../src/node/programs.ts';
 
 /** Called by Vitest. @public */
 export async function setup(): Promise<void> {
+  // `npm run coverage` asks which sources are entered.
+  if (process.env['GUMBEL_TEST_ENTERED'] !== undefined) return;
   await promisify(execFile)(process.execPath, [join(packageRoot, 'resources/make-programs.ts')]);
 }
