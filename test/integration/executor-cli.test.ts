@@ -55,7 +55,8 @@ describe('one run that goes on without its command', () => {
 
   it('show says by what it is found where it is trained', async () => {
     const { run } = await cliJson<{ run: RunRecord }>(['show', id, ...at]);
-    expect(run.task).toEqual({ submission: expect.any(String), job: expect.any(String), host: hostname() });
+    const [submission, job] = [expect.any(String) as string, expect.any(String) as string];
+    expect(run.task).toEqual({ submission, job, host: hostname() });
     const { stdout } = await cli(['show', id, ...at]);
     expect(stdout).toContain(`submission ${run.task?.submission}, job ${run.task?.job}, host ${hostname()}`);
   });
