@@ -68,7 +68,7 @@ describe('a fork', () => {
       fork: true,
     });
     expect(fork.outcome?.state).toBe('completed');
-    expect(fork.log).toEqual([expect.stringContaining('begin anew')]);
+    expect(fork.log).toEqual([expect.stringContaining('start afresh')]);
   });
 
   it('of a run with other parameters is refused by the name of one', async () => {

@@ -114,7 +114,7 @@ it('is in no build', () => {
     .filter((path) => /\.(js|html|css)$/.test(path))
     .map((path) => readFileSync(join(built, path), 'utf8'));
   // What is looked for would be found: words of a component that the build has.
-  expect(texts.some((text) => text.includes('This page could not be fetched'))).toBe(true);
+  expect(texts.some((text) => text.includes('This page could not be loaded'))).toBe(true);
   expect(readFileSync(join(packageRoot, 'src/renderer/gallery/Gallery.svelte'), 'utf8')).toContain(TITLE);
   expect(texts.filter((text) => text.includes(TITLE) || text.includes('#/gallery'))).toEqual([]);
 });

@@ -17,7 +17,7 @@ it('is offered by the form, and answered on Compare, from where the form opens w
   await goTo(page, '#/compare');
   await page.getByRole('link', { name: 'Temperature of toy-categorical' }).first().click();
   const section = page.getByRole('region', { name: 'Temperature', exact: true });
-  await seen(page, /Softmax relaxation: (take|stay with|temperature hardly)/);
+  await seen(page, /Softmax relaxation: (use|stay with|temperature hardly)/);
   await seen(page, /Tried over 20 of 40 steps with 1 seed/);
   expect(await section.getByRole('img', { name: /against temperature with Softmax/ }).count()).toBe(1);
   expect(await section.getByRole('row').count()).toBe(9);

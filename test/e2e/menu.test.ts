@@ -190,7 +190,7 @@ describe('a run whose file is gone', () => {
     const { page } = stage;
     await page.getByLabel('Buyers from').fill('sample:arbitrary-upv-50');
     await page.getByRole('button', { name: 'Evaluate on other buyers' }).click();
-    await seen(page, /0 buyers paid more than what they got is worth to them/);
+    await seen(page, /0 buyers paid more than their bundle is worth to them/);
     expect(await page.getByText('Best bundle price').count()).toBe(0);
   });
 
