@@ -191,9 +191,7 @@ where(why).describe('ssh', () => {
 
   it('a task that is killed there is interrupted, and goes on from its checkpoint', async () => {
     const studio = open();
-    // So long that it is still at it when its first checkpoint is seen.
-    const request = { ...LONG, config: { ...LONG.config, steps: 16_000, checkpointSeconds: 0.1 } };
-    const id = await beginOne(studio, request);
+    const id = await beginOne(studio, LONG);
     const checkpoint = join('tasks/0/attempt-1', CHECKPOINT_FILE);
     await until(() => tasksOn('a').length > 0 && existsSync(onAPath(checkpoint)), 'it has a checkpoint');
     process.kill(pidOnA(0), 'SIGKILL');
