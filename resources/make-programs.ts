@@ -57,8 +57,6 @@ async function makePrograms(): Promise<void> {
     external,
     platform: 'node',
     tsconfig: false,
-    // write-file-atomic makes a name of it.
-    transform: { define: { __filename: 'import.meta.filename' } },
   });
   const { output } = await bundle.generate({
     format: 'esm',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../node/atomic-file.ts';
 import { z } from 'zod';
 
 const rememberedSchema = z.object({
@@ -31,7 +31,7 @@ export function remembered(): Remembered {
 /** Best effort: a window of the wrong size is no reason to fail. */
 export function remember(change: Partial<Remembered>): void {
   try {
-    writeFileAtomic.sync(path(), `${JSON.stringify({ ...remembered(), ...change })}\n`);
+    writeFileAtomicSync(path(), `${JSON.stringify({ ...remembered(), ...change })}\n`);
   } catch {
     // A full or read-only disk: the pages say so where it matters.
   }

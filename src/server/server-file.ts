@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../node/atomic-file.ts';
 import { z } from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -27,7 +27,7 @@ export type AnnouncedServer = z.infer<typeof serverSchema>;
 export function announceServer(dataDir: string, server: Pick<AnnouncedServer, 'port' | 'token'>): () => void {
   const file = join(dataDir, SERVER_FILE);
   const record: AnnouncedServer = { pid: process.pid, ...server, version: VERSION };
-  writeFileAtomic.sync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  writeFileAtomicSync(file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
   return () => {
     if (announcedServer(dataDir)?.token === server.token) rmSync(file, { force: true });
   };

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../node/atomic-file.ts';
 import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
 

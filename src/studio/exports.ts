@@ -1,7 +1,7 @@
 /** What a run trained as files of other programs. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../node/atomic-file.ts';
 import type { RunRecord } from '../shared/run.ts';
 import { exportExtension } from './catalog.ts';
 import { sourceOf } from './find-run.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fromFileError } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { pendingStates, type RunRecord } from '../shared/run.ts';
-import { syncFolder } from './files/atomic-file.ts';
+import { syncFolder } from '../node/atomic-file.ts';
 import { runFileLimits } from './files/run-file-format.ts';
 import { folderWithin } from './store/data-folder-lock.ts';
 

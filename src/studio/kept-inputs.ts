@@ -1,7 +1,7 @@
 /** Input files that a page sent or a comparison uses: in the data folder, one of a content, under a name that says which. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../node/atomic-file.ts';
 import { sha256 } from '../node/digest.ts';
 import { fromFileError } from '../node/file-error.ts';
 

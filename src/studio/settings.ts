@@ -1,7 +1,7 @@
 /** The studio's settings: a small JSON file in the data folder. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../node/atomic-file.ts';
 import { decodeText } from '../shared/decode-text.ts';
 import { settingsSchema, type Settings } from '../shared/contract/settings.ts';
 import { fromFileError } from '../node/file-error.ts';
@@ -20,7 +20,7 @@ export function readSettings(dataDir: string): Settings {
 export function writeSettings(dataDir: string, settings: Settings): void {
   const path = join(dataDir, FILE);
   try {
-    writeFileAtomic.sync(path, `${JSON.stringify(settings, null, 2)}\n`);
+    writeFileAtomicSync(path, `${JSON.stringify(settings, null, 2)}\n`);
   } catch (error) {
     throw fromFileError(error, path);
   }

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../node/atomic-file.ts';
 import { z } from 'zod';
 import { sha256 } from '../node/digest.ts';
 import { isDiskFull } from '../node/file-error.ts';

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../src/node/atomic-file.ts';
 import { packageRoot } from '../../src/node/programs.ts';
 import { peerVersions } from './peers/environment.ts';
 import { RESULTS_FILE, type BenchResult } from './results.ts';
@@ -76,6 +76,6 @@ const answer = {
   results: found,
 };
 mkdirSync(join(packageRoot, 'bench'), { recursive: true });
-writeFileAtomic.sync(join(packageRoot, 'bench', 'results.json'), `${JSON.stringify(answer, null, 2)}\n`);
+writeFileAtomicSync(join(packageRoot, 'bench', 'results.json'), `${JSON.stringify(answer, null, 2)}\n`);
 if (failed.length > 0) console.error(`These benches failed: ${failed.join(', ')}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;

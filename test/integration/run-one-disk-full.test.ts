@@ -42,7 +42,7 @@ where(whyNoDisk).describe('a full disk', () => {
       running = startCli(command);
     } else execFileSync('mount', ['-o', 'remount,size=60m', disk.path]);
     const { code, stderr } = await running.result;
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     // The messages may not fit, or the checkpoint: each is said once.
     const said = stderr.split('\n').filter((line) => line.includes('disk is full'));
     if (!ended) expect(said).toEqual([...new Set(said)]);

@@ -141,7 +141,10 @@ describe('a task that is disturbed', () => {
   });
 
   it('pauses, goes on and stops as the studio asks', async () => {
-    const task = await newTask();
+    // Not over before it is asked.
+    const endless = await startHere(studio, { ...long, config: { ...long.config, steps: 1_000_000 } });
+    const [task] = (await handOver(parent(), endless)) as [Task];
+    for (const { id } of endless.runs) studio.stop(id, 'only its task is wanted');
     const running = await begun(task);
     const said = async (type: string) => (await messagesOf(task)).some((message) => message.type === type);
     writeControl(task.folder, { ask: 'pause', reason: 'by hand' });

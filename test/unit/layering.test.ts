@@ -127,7 +127,7 @@ it.each(layers.filter(({ floors }) => floors !== undefined))(
 
 it.each([
   ['src/engine/a.ts', 'node:fs', 'fs', 'engine-node'],
-  ['src/engine/a.ts', 'write-file-atomic', 'write-file-atomic', 'engine-packages'],
+  ['src/engine/a.ts', 'yazl', 'yazl', 'engine-packages'],
   ['src/engine/a.ts', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-wasm', 'engine-packages'],
   ['src/studio/jobs/a.ts', 'better-sqlite3', 'better-sqlite3', 'reserved-better-sqlite3'],
   ['src/studio/jobs/a.ts', '@tensorflow/tfjs-core', '@tensorflow/tfjs-core', 'reserved-@tensorflow-webgpu'],

@@ -1,7 +1,7 @@
 /** `artefact`: what a run trained, as a file that other runs start from. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../node/atomic-file.ts';
 import { runArtefact } from '../../studio/artefacts.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { dataDirOf, findOneRun, type CommonOptions } from '../context.ts';

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../node/atomic-file.ts';
 import { reportFiles } from '../../shared/contract/http.ts';
 import { exportFormats, exportRuns, type ExportFormat } from '../../studio/files/export-runs.ts';
 import { exportNames } from '../../studio/catalog.ts';

@@ -1,7 +1,7 @@
 /** `picture`: one of the pictures that a run's problem has of it, as a file. */
 import { extname, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../node/atomic-file.ts';
 import { AppError } from '../../shared/errors.ts';
 import { pictureCsv } from '../../shared/pictures/csv.ts';
 import type { Picture } from '../../shared/pictures/picture.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../node/atomic-file.ts';
 import { reportFiles, type ReportFormat } from '../../shared/contract/http.ts';
 import { AppError } from '../../shared/errors.ts';
 import { fromFileError } from '../../node/file-error.ts';

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { watchFolder } from '../../studio/watched-folder.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
@@ -124,7 +124,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 function handOut(address: string, stream: { readonly isTTY?: boolean }, dataDir: string): string {
   if (stream.isTTY === true) return address;
   const file = join(dataDir, ADDRESS_FILE);
-  writeFileAtomic.sync(file, `${address}\n`, { mode: 0o600 });
+  writeFileAtomicSync(file, `${address}\n`, { mode: 0o600 });
   return `${new URL(address).origin}; open the link in ${file}`;
 }
 

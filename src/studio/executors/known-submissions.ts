@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { z } from 'zod';
 import { fromFileError, isDiskFull } from '../../node/file-error.ts';
 import { idSchema } from '../../shared/contract/texts.ts';
@@ -56,7 +56,7 @@ export function announceSubmission(dataDir: string, { token, folder, runs }: Sto
   if (dirname(folder) === own) return;
   const path = join(own, `${token}.json`);
   try {
-    writeFileAtomic.sync(path, JSON.stringify({ folder, runs }));
+    writeFileAtomicSync(path, JSON.stringify({ folder, runs }));
   } catch (error) {
     throw fromFileError(error, path);
   }
@@ -160,7 +160,7 @@ export function followedOf(folder: string): ReadonlyMap<number, number> {
 /** @returns whether there was space for it */
 export function keepFollowed(folder: string, followed: ReadonlyMap<number, number>): boolean {
   try {
-    writeFileAtomic.sync(join(folder, FOLLOWED_FILE), JSON.stringify(Object.fromEntries(followed)), {
+    writeFileAtomicSync(join(folder, FOLLOWED_FILE), JSON.stringify(Object.fromEntries(followed)), {
       fsync: false,
     });
     return true;

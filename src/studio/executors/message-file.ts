@@ -9,7 +9,7 @@ import { fromFileError } from '../../node/file-error.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Unnumbered } from '../../shared/jobs.ts';
 import type { FromRun } from '../../shared/training-session.ts';
-import { syncFolder } from '../files/atomic-file.ts';
+import { syncFolder } from '../../node/atomic-file.ts';
 import { CHECKSUM_DIGITS, checksumIn, lineOf, messageIn } from './message-line.ts';
 
 /** Bytes that are read at once; a line that is longer is read whole. */

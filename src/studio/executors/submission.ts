@@ -3,7 +3,6 @@ import { randomInt } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { fromFileError } from '../../node/file-error.ts';
 import { idSchema } from '../../shared/contract/texts.ts';
@@ -12,7 +11,7 @@ import { executorSchema, type ExecutorChoice } from '../../shared/executor.ts';
 import type { ComparisonRecord, RunRecord, RunTask } from '../../shared/run.ts';
 import { TASK_SPEC_VERSION, taskSpecSchema, type Canary } from '../../shared/task.ts';
 import { timestampSchema } from '../../shared/timestamp.ts';
-import { publish, syncFolder, temporaryNameFor } from '../files/atomic-file.ts';
+import { publish, syncFolder, temporaryNameFor, writeFileAtomicSync } from '../../node/atomic-file.ts';
 import type { Job, Submission } from './executor.ts';
 import { fillTask, readJson, readSpec, specPath } from './task-folder.ts';
 
@@ -124,7 +123,7 @@ export function recordJobs(folder: string, jobs: readonly Job[]): void {
   const path = join(folder, FILE);
   const record = readJson(path, submissionSchema, 'a submission');
   try {
-    writeFileAtomic.sync(path, textOf({ ...record, jobs: [...jobs] }), { fsync: true });
+    writeFileAtomicSync(path, textOf({ ...record, jobs: [...jobs] }), { fsync: true });
   } catch (error) {
     throw fromFileError(error, path);
   }
@@ -149,7 +148,7 @@ export function repairSubmission(folder: string): StoredSubmission {
     createdAt: Math.floor(statSync(join(path, 'specs')).mtimeMs),
   };
   try {
-    writeFileAtomic.sync(join(path, FILE), textOf(record), { fsync: true });
+    writeFileAtomicSync(join(path, FILE), textOf(record), { fsync: true });
   } catch (error) {
     throw fromFileError(error, join(path, FILE));
   }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import type { z } from 'zod';
 import { sha256 } from '../../node/digest.ts';
 import { fromFileError } from '../../node/file-error.ts';
@@ -65,7 +65,7 @@ export function writeControl(folder: string, control: TaskControl): void {
   const path = join(folder, taskFiles.control);
   try {
     // Of thousands that are stopped at once each would wait for the disk.
-    writeFileAtomic.sync(path, JSON.stringify(control), { fsync: false });
+    writeFileAtomicSync(path, JSON.stringify(control), { fsync: false });
   } catch (error) {
     throw fromFileError(error, path);
   }

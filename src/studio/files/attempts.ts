@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { CHECKPOINT_FILE } from '../../shared/checkpoint.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { attemptFolder, attemptsIn, checkpointPath } from '../../node/run-folder.ts';
-import { publish } from './atomic-file.ts';
+import { publish } from '../../node/atomic-file.ts';
 
 /** An attempt in the making; one that is found was left by a crash. */
 const UNFINISHED = 'attempt.tmp';

@@ -11,7 +11,7 @@ import { concatenate } from '../store/columns.ts';
 import { fromFileError } from '../../node/file-error.ts';
 import { fromSqliteError } from '../store/sqlite-error.ts';
 import type { Series } from '../store/types.ts';
-import { discard, publish, temporaryNameFor } from './atomic-file.ts';
+import { discard, publish, temporaryNameFor } from '../../node/atomic-file.ts';
 import type { FileTensor } from './content-digest.ts';
 import { checkHeader } from './run-file-header.ts';
 import type { FileIdentity } from './run-file-header.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromFileError } from '../../node/file-error.ts';
-import { discard, publish, temporaryNameFor } from './atomic-file.ts';
+import { discard, publish, temporaryNameFor } from '../../node/atomic-file.ts';
 
 /**
  * Makes the folder, has `write` write every file under a name of its own there, and gives them their names, each in the place of an

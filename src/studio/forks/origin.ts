@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { sha256 } from '../../node/digest.ts';
 import {
   checkpointMetadata,
@@ -52,7 +52,7 @@ export function writeOrigin(folder: string, point: ForkPoint, spec: RunSpec): vo
   const bytes = joinSafetensors(tensors, checkpointMetadata(loopFor(point, spec, carried)), sha256);
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileAtomic.sync(path, Buffer.from(bytes.buffer), { fsync: true });
+    writeFileAtomicSync(path, Buffer.from(bytes.buffer), { fsync: true });
   } catch (error) {
     throw fromFileError(error, path);
   }

@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import envPaths from 'env-paths';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { z } from 'zod';
 import { decodeText } from '../../shared/decode-text.ts';
 
@@ -56,7 +56,7 @@ export class MachineMemory {
     try {
       mkdirSync(this.#folder, { recursive: true });
       const text = JSON.stringify({ key, at, value }, null, 2);
-      writeFileAtomic.sync(join(this.#folder, fileName(kind, key)), `${text}\n`);
+      writeFileAtomicSync(join(this.#folder, fileName(kind, key)), `${text}\n`);
       this.#removeOld(kind);
     } catch {
       // A home without space, or one that cannot be written: it is found out again.

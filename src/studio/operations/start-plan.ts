@@ -1,7 +1,7 @@
 /** What a start has still to make, in a file of its own: whoever opens the folder next can go on with it. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { sync as writeFileAtomicSync } from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { z } from 'zod';
 import { experimentRequestSchema } from '../../shared/experiment.ts';
 import { sweepPlanSchema } from '../../shared/sweep/request.ts';

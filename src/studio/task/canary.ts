@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomic } from '../../node/atomic-file.ts';
 import { z } from 'zod';
 import { toWireError } from '../../shared/errors.ts';
 import { canarySchema, type Canary, type TaskSpec } from '../../shared/task.ts';

@@ -8,7 +8,7 @@ import { link, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromFileError } from '../../node/file-error.ts';
 import { claimPath, hasClaim, isAlive, readClaim, type Holder } from '../executors/holder.ts';
-import { syncFolder, temporaryNameFor } from '../files/atomic-file.ts';
+import { syncFolder, temporaryNameFor } from '../../node/atomic-file.ts';
 
 export interface Claim {
   /** When the first job began in this folder, milliseconds since 1970. */

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../../src/node/atomic-file.ts';
 import { madeFile, peers, peersFolder, type PeerName } from './environment.ts';
 
 const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet', '--upgrade'];
@@ -55,7 +55,7 @@ function make(): number {
   }
   versions['python'] =
     spawnSync(python, ['--version'], { encoding: 'utf8' }).stdout.trim().split(' ').at(-1) ?? '';
-  writeFileAtomic.sync(madeFile, `${JSON.stringify(versions, null, 2)}\n`);
+  writeFileAtomicSync(madeFile, `${JSON.stringify(versions, null, 2)}\n`);
   console.info(`The benches take their peers from ${peersFolder} from now on.`);
   return 0;
 }

@@ -18,7 +18,7 @@ import { attemptFolder } from '../../../node/run-folder.ts';
 import { CHECKPOINT_FILE } from '../../../shared/checkpoint.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { taskFiles } from '../../../shared/task.ts';
-import { temporaryNameFor } from '../../files/atomic-file.ts';
+import { temporaryNameFor } from '../../../node/atomic-file.ts';
 import { taskFolder } from '../task-folder.ts';
 import type { Sink } from './frames.ts';
 

@@ -1,7 +1,7 @@
 /** Which task went to which host: decided once, and on the disk before any host hears of it (docs/adr/0026). */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { writeFileAtomicSync } from '../../../node/atomic-file.ts';
 import { z } from 'zod';
 import { fromFileError } from '../../../node/file-error.ts';
 import type { SshChoice } from '../../../shared/executor.ts';
@@ -39,7 +39,7 @@ export function readDeal(submission: string): Deal | undefined {
 export function writeDeal(submission: string, deal: Deal): void {
   const path = join(submission, FILE);
   try {
-    writeFileAtomic.sync(path, `${JSON.stringify(deal)}\n`, { fsync: true });
+    writeFileAtomicSync(path, `${JSON.stringify(deal)}\n`, { fsync: true });
   } catch (error) {
     throw fromFileError(error, path);
   }
