@@ -32,7 +32,10 @@ const ways = [
   [
     'at once',
     (path: string, data: string | Uint8Array) =>
-      new Promise<void>((resolve) => resolve(writeFileAtomicSync(path, data))),
+      new Promise<void>((resolve) => {
+        writeFileAtomicSync(path, data);
+        resolve();
+      }),
   ],
 ] as const;
 
