@@ -73,7 +73,7 @@ page.watcher.on('all', (event, path) => {
   const place = relative(resolve(root, 'src'), path).replaceAll('\\', '/');
   if (event === 'addDir' || !place.endsWith('.ts') || place.startsWith('..') || NOT_OF_THE_STUDIO.test(place))
     return;
-  logger.info(`src/${place} changed: the studio starts anew`, { timestamp: true });
+  logger.info(`src/${place} changed: the studio restarts`, { timestamp: true });
   studio.restart();
 });
 
