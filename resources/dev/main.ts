@@ -59,9 +59,8 @@ const studio = startStudio(root, dataDir, port, {
     logger.info('the studio is back; the page reloads', { timestamp: true });
   },
   onEnd(code) {
-    logger.error(`the studio ended (exit code ${code}); it starts again when a source changes`, {
-      timestamp: true,
-    });
+    const how = code === null ? 'killed' : `exit code ${code}`;
+    logger.error(`the studio ended (${how}); it starts again when a source changes`, { timestamp: true });
   },
 });
 
