@@ -71,14 +71,18 @@ const declaredBias: { choiceCase: ChoiceCase; f: 'quartic' | 'cosine' }[] = [
 
 describe.each(variants)('$name', (variant) => {
   const { definition, settings } = variant;
-  const own = definition.bias === 'biased' ? knownAnswers[definition.id] : undefined;
+  const isBiased = definition.bias === 'biased';
+  const own = isBiased ? knownAnswers[definition.id] : undefined;
   const supported = cases
     .filter(({ kind }) => variant.supports.includes(kind))
     .map((choiceCase) => ({ choiceCase, label: describeCase(choiceCase) }));
 
   test('a biased estimator has its own mean in known-answers.ts', () => {
-    expect(own !== undefined).toBe(definition.bias === 'biased');
+    const lacking = `${definition.id} is biased, and no entry of test/support/estimators/known-answers.ts says what its mean is`;
+    expect(own !== undefined, lacking).toBe(isBiased);
   });
+  // The other tests would hold it against the exact gradient, which it does not claim to be.
+  if (isBiased && own === undefined) return;
 
   describe.each(supported)('$label', ({ choiceCase }) => {
     const expectedMean = (objective: ReturnType<typeof smoothObjective>) =>

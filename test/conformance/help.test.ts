@@ -20,9 +20,9 @@ describe.each(described)('$id', ({ help, references }) => {
     expect(formula).not.toContain('$');
     expect(setTeX(formula, true)).toContain('katex-display');
     for (const text of [intuition, fails]) {
-      expect(text.length).toBeGreaterThan(80);
-      expect(text.length).toBeLessThan(700);
-      expect(text.endsWith('.')).toBe(true);
+      expect(text.length, `characters, more than 80, of "${text}"`).toBeGreaterThan(80);
+      expect(text.length, `characters, fewer than 700, of "${text}"`).toBeLessThan(700);
+      expect(text.endsWith('.'), `ends with a full stop: "${text}"`).toBe(true);
       const pieces = text.split('$');
       expect(pieces.length % 2, 'dollar signs in pairs').toBe(1);
       for (const tex of pieces.filter((_, i) => i % 2 === 1)) setTeX(tex, false);

@@ -1,14 +1,13 @@
 /** `serve`: the studio for a browser on this machine, or at the other end of an SSH tunnel. */
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import { createStudio } from '../../studio/studio.ts';
 import { watchFolder } from '../../studio/watched-folder.ts';
 import { dataDirOf, type CommonOptions } from '../context.ts';
-import { hasDisplay } from '../display.ts';
+import { hasDisplay, tunnelHint } from '../display.ts';
 import { onEnding } from '../ending.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptedStarts, leftSentence } from '../left-runs.ts';
@@ -126,14 +125,6 @@ function handOut(address: string, stream: { readonly isTTY?: boolean }, dataDir:
   const file = join(dataDir, ADDRESS_FILE);
   writeFileAtomicSync(file, `${address}\n`, { mode: 0o600 });
   return `${new URL(address).origin}; open the link in ${file}`;
-}
-
-function tunnelHint(port: number): string {
-  return [
-    'This machine has no display. From one that has, with the same port on both sides:',
-    `  ssh -N -L ${port}:127.0.0.1:${port} ${userInfo().username}@${hostname()}`,
-    'and open the link there.',
-  ].join('\n');
 }
 
 /** What opens a file in the program that the person has for it. */

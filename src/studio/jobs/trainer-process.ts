@@ -1,6 +1,7 @@
 /** One trainer child process as the studio sees it: typed messages out, validated ones in, one report of its end. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { inspect } from 'node:util';
 import type { z } from 'zod';
 import type { Unnumbered } from '../../shared/jobs.ts';
 import type { RunState } from '../../shared/run.ts';
@@ -35,6 +36,9 @@ export interface TrainerProcess<C> {
 }
 
 const OUTPUT_LIMIT = 8192;
+/** Of a message that is none: enough to see who sent it. */
+const SHORT = { depth: 0, breakLength: Infinity };
+const SHOWN = 200;
 
 /** Starts a trainer on one run. */
 export function startTraining(
@@ -93,7 +97,7 @@ export function startTrainer<C, M extends { readonly seq: number }>(
   child.on('message', (raw) => {
     const parsed = heard.safeParse(raw);
     if (!parsed.success || parsed.data.seq <= received) {
-      output += '\nThe trainer sent a malformed message and was ended.';
+      output += `\nThe trainer sent a malformed message and was ended: ${inspect(raw, SHORT).slice(0, SHOWN)}`;
       child.kill('SIGKILL');
       return;
     }

@@ -5,6 +5,7 @@ import { softmaxGradient } from '../../kernels/scaled-softmax.ts';
 
 /**
  * `point` as a function of the logits whose gradient is `backward` of f's slope there.
+ * The slope is that of the mean over the rows, and so B times smaller than a row's own: it matters to what is not linear in it.
  * @param point like z, detached
  * @param saved detached tensors that `backward` reads: only what is passed here outlives the forward pass
  */
