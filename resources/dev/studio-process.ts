@@ -39,7 +39,7 @@ export function startStudio(
   function start(): void {
     starts += 1;
     const again = starts > 1;
-    const serve = ['src/cli/main.ts', 'serve', '--port', `${port}`, '--data-dir', dataDir];
+    const serve = ['resources/dev/studio.ts', 'serve', '--port', `${port}`, '--data-dir', dataDir];
     const own = spawn(process.execPath, serve, {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -119,6 +119,7 @@ export function comparisonTable(
     ...(asked.budget === undefined ? [] : [budgetLine(budget), '']),
     ...tables,
     ...(remarks.length === 0 ? [] : ['', ...remarks]),
+    ...togetherLines(runs),
     '',
     ...baselineLines(comparison, problem),
   ];
@@ -145,6 +146,16 @@ function budgetLine(budget: SpentBudget | null): string {
   const { endedBefore } = budget;
   const ended = endedBefore === 0 ? '' : `; ${counted(endedBefore, 'run')} ended with less`;
   return `Values ${budgetText(budget)}, from the last points that cost no more${ended}.`;
+}
+
+/** What seconds mean where runs share them. */
+function togetherLines(runs: readonly RunRecord[]): string[] {
+  const most = Math.max(1, ...runs.map(({ environment }) => environment?.together ?? 1));
+  if (most === 1) return [];
+  return [
+    '',
+    `Up to ${most} runs were trained together and share their seconds: steps/s, and values at equal seconds, are those of one of them. --one-by-one trains each alone.`,
+  ];
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {

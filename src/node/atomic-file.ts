@@ -15,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 export interface WriteOptions {
@@ -29,20 +29,24 @@ export interface WriteOptions {
 export async function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
-  options: WriteOptions = {},
+  { mode, fsync = true }: WriteOptions = {},
 ): Promise<void> {
-  const { target, temporary, mode } = placesFor(path, options);
+  const target = await realpath(path).catch(() => path);
+  const temporary = temporaryNameFor(target);
   try {
-    const file = await open(temporary, 'wx', mode);
+    const exact = mode ?? (await permissionsOf(target));
+    const file = await open(temporary, 'wx', exact);
     try {
       // Goes on until the system has taken everything.
       await file.writeFile(bytesOf(data));
       // What it was opened with is subject to the umask.
-      if (mode !== undefined) await file.chmod(mode);
+      if (exact !== undefined) await file.chmod(exact);
+      if (fsync) await file.sync();
     } finally {
       await file.close();
     }
-    rename(temporary, target, options);
+    await rename(temporary, target);
+    if (fsync) await syncFolderSoon(dirname(target));
   } catch (error) {
     discard(temporary);
     throw error;
@@ -53,38 +57,46 @@ export async function writeFileAtomic(
 export function writeFileAtomicSync(
   path: string,
   data: string | Uint8Array,
-  options: WriteOptions = {},
+  { mode, fsync = true }: WriteOptions = {},
 ): void {
-  const { target, temporary, mode } = placesFor(path, options);
+  const old = statSync(path, { throwIfNoEntry: false });
+  const target = old === undefined ? path : realpathSync(path);
+  const temporary = temporaryNameFor(target);
+  const exact = mode ?? (old && old.mode & PERMISSIONS);
   try {
-    writeFileSync(temporary, bytesOf(data), { flag: 'wx', ...(mode !== undefined && { mode }) });
-    if (mode !== undefined) chmodSync(temporary, mode);
-    rename(temporary, target, options);
+    writeFileSync(temporary, bytesOf(data), { flag: 'wx', ...(exact !== undefined && { mode: exact }) });
+    if (exact !== undefined) chmodSync(temporary, exact);
+    if (fsync) publish(temporary, target);
+    else renameSync(temporary, target);
   } catch (error) {
     discard(temporary);
     throw error;
   }
 }
 
-function placesFor(path: string, { mode }: WriteOptions) {
-  let target = path;
-  let old: number | undefined;
-  try {
-    target = realpathSync(path);
-    old = statSync(target).mode & 0o777;
-  } catch {
-    // There is none yet.
-  }
-  return { target, temporary: temporaryNameFor(target), mode: mode ?? old };
+/** Of a file's mode. */
+const PERMISSIONS = 0o777;
+
+async function permissionsOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mode }) => mode & PERMISSIONS,
+    () => undefined,
+  );
 }
 
+/** A buffer, as of strings Node has a way of its own. */
 function bytesOf(data: string | Uint8Array): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
-function rename(temporary: string, target: string, { fsync = true }: WriteOptions): void {
-  if (fsync) publish(temporary, target);
-  else renameSync(temporary, target);
+async function syncFolderSoon(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** A name in the folder of `path` that nobody else uses. */

@@ -7,7 +7,7 @@
  *
  * Rules
  * - the gradient of the objective as given; the trainer decides the sign (it ascends for `maximize`).
- * - no reference to a problem, no randomness but from `key`, no tf.random*.
+ * - no reference to a problem, no randomness but from `key`.
  * - no reads of tensors to the host (dataSync) in `estimate`.
  * - state between steps lives in `state`: `parameters` are trained through `sideLoss`, `buffers` are replaced by
  *   `nextBuffers` after the step. Both are part of a checkpoint.

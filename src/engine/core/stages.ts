@@ -1,5 +1,5 @@
 /**
- * A choice in stages: tokens of a sequence, layers of a belief network, glimpses. The logits of stage s + 1 are a function of the
+ * A choice in stages, one after another, as the tokens of a sequence are. The logits of stage s + 1 are a function of the
  * values z_1 .. z_s chosen before, so that p(z) = prod_s p(z_s | z_1 .. z_{s-1}). Rows are those of `core/choice.ts`.
  */
 import type * as tf from '@tensorflow/tfjs-core';

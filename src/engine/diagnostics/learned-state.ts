@@ -24,7 +24,7 @@ export interface LearningOptions {
 }
 
 /**
- * Steps of Adam, as a run would take them; changes the estimator's state, if it has any.
+ * Steps of Adam, as a run would take them; changes the estimator's state where there is one.
  * @param choose the choice of a step, made anew where it is a graph of its own
  * @returns what the estimator says of itself at the last step: eta, a baseline
  */

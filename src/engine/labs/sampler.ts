@@ -212,7 +212,7 @@ interface WarmUpOptions extends Omit<LearningOptions, 'rate'> {
 }
 
 /**
- * Changes the estimator's state, if it has any.
+ * Changes the estimator's state where there is one.
  * @returns what the estimator says of itself at the last step: eta, a baseline
  */
 async function warmUp(

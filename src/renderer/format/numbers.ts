@@ -15,7 +15,7 @@ export function counted(count: number, one: string, many?: string): string {
 export function speedHelp(state: RunState): string {
   return state === 'running'
     ? 'Steps trained per second, over the last 3 seconds'
-    : 'Steps trained divided by seconds of training';
+    : 'Steps trained divided by seconds of training, which runs that are trained together share';
 }
 
 /** Local time of today, or the date of another day. */

@@ -7,7 +7,7 @@ import { escapeLatex } from './escape-latex.ts';
 /** Words that a title may begin with and that say nothing of it. */
 const EMPTY_WORDS = new Set(['a', 'an', 'the', 'on', 'in', 'of', 'for', 'to']);
 
-/** References of the problems and estimators of the runs, each once, in that order; empty: none has any. */
+/** References of the problems and estimators of the runs, each once, in that order; empty: there are none. */
 export function bibliography(contents: readonly ReportContent[]): string {
   const parts = contents.flatMap((content) => content.parts);
   const used = new Set(parts.flatMap(({ table }) => table.map(({ estimator }) => estimator)));

@@ -33,7 +33,7 @@ export const architectureSearchPresets: readonly PresetDescriptor[] = [
     id: 'architecture-search-shapes',
     question: 'methods',
     label: 'Where operations matter',
-    help: 'The same on drawn shapes, which no linear classifier tells apart: trained from scratch on 800 images, cells of skips alone reach 0.67, cells of rectified layers alone 0.87. On the digits a linear classifier is nearly as good as any cell.',
+    help: 'The same on drawn shapes, which a linear classifier cannot tell apart: trained from scratch on 800 images, cells of skips alone reach 0.67, cells of rectified layers alone 0.87. On the digits a linear classifier is nearly as good as any cell.',
     config: {
       data: { kind: 'shapes' },
       temperature: { kind: 'exponential', from: 1, to: 0.3, until: 1 },

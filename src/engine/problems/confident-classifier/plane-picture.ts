@@ -30,7 +30,7 @@ export async function drawPlaneOf(judged: Judged): Promise<Picture> {
   const { panel: whole, mean: ofBox } = await confidenceMap(judged, 'Confidence, the whole box', ground.high);
   const { panel: close, mean: ofNear } = await confidenceMap(judged, 'Confidence near the data', near);
   return {
-    note: 'Largest probability of a class. Where there are no data, it should be as low as it can be: one class as likely as any other.',
+    note: 'Largest probability of a class. Away from the data it should be as low as it can be: one class as likely as any other.',
     facts: [
       { label: 'Mean confidence beside the classes, whole box', value: ofBox },
       { label: 'Near the data', value: ofNear },

@@ -19,7 +19,7 @@ export interface Sorting {
 const SPEED: Column = {
   id: 'stepsPerSecond',
   title: 'steps/s',
-  help: 'Steps trained divided by seconds of training',
+  help: 'Steps trained divided by seconds of training, which runs that are trained together share',
   value: (row) => row.stepsPerSecond,
 };
 
