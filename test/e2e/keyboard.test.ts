@@ -51,6 +51,16 @@ it('the palette begins empty each time, and knows pages, help and what can be do
   await page.keyboard.press('Escape');
   await open('gradient lab');
   await expect.poll(items).toEqual([expect.stringMatching(/^Gradient lab.*Page$/)]);
+  // Closed and opened again before the closed one has left the page.
+  await page.evaluate(`(async () => {
+    const press = (init) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, ...init }));
+    press({ key: 'Escape' });
+    await Promise.resolve();
+    press({ key: 'k', ctrlKey: true });
+  })()`);
+  await page.locator('.palette-input:focus').waitFor();
+  await page.keyboard.type('sampling lab');
+  await expect.poll(items).toEqual([expect.stringMatching(/^Sampling lab.*Page$/)]);
   await page.keyboard.press('Escape');
   await tabTo(page, 'grid', 'Runs');
   await page.keyboard.press('ArrowDown');
