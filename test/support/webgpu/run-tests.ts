@@ -1,6 +1,6 @@
 /** `npm run test:webgpu`: all tests of the webgpu backend; on a processor that plays a GPU they take some minutes. Without an adapter: exit code 2. */
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { findAdapter, NO_ADAPTER } from './find-adapter.ts';
 
 const adapter = findAdapter();
@@ -9,7 +9,7 @@ if (adapter === '') {
   process.exit(2);
 }
 process.stdout.write(`The webgpu backend on ${adapter}:\n`);
-const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs');
+const vitest = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
   [vitest, 'run', '--project', 'conformance-webgpu', ...process.argv.slice(2)],
