@@ -252,6 +252,25 @@ describe('products with a sparse left operand', () => {
   });
 });
 
+test.each<[n: number, k: number, m: number]>([
+  [4, 4, 8],
+  [7, 5, 15],
+  [50, 2050, 128],
+  [130, 301, 50],
+])('products of %i x %i and %i columns: the same bits however the operands lie', (n, k, m) => {
+  tf.tidy(() => {
+    const [a, b] = [normal(fold(key, 'left'), [n, k]), normal(fold(key, 'right'), [k, m])];
+    const bits = (product: Tensor): number[] => [
+      ...new Int32Array(product.dataSync<'float32'>().slice().buffer),
+    ];
+    const plain = bits(tf.matMul(a, b));
+    const [left, right] = [tf.transpose(a), tf.transpose(b)];
+    expect(bits(tf.matMul(left, b, true))).toEqual(plain);
+    expect(bits(tf.matMul(a, right, false, true))).toEqual(plain);
+    expect(bits(tf.matMul(left, right, true, true))).toEqual(plain);
+  });
+});
+
 describe('memory', () => {
   test('no call leaves tensors or data behind', () => {
     const step = (): void => {

@@ -11,7 +11,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { TensorMemory } from './memory.ts';
 import type { PlainKernel } from './plain-kernel.ts';
 import { plainConfig, plainKernel } from './plain-kernel.ts';
-import { PANEL, smallest } from './product-code.ts';
+import { roomOfProduct, smallest } from './product-code.ts';
 import { simdFunctions } from './simd.ts';
 import { transposedProduct } from './transposed-product.ts';
 import { SPARSE_COLUMNS } from './sparse-product-code.ts';
@@ -147,7 +147,7 @@ function matrixProduct({ a, b, outer, n, k, m }: Product): Multiply | undefined 
     if (!b.transposed && outer.every((side) => side === 1) && isSparse(memory, a.x, m)) {
       if (sparseProduct(memory, { a, b, outer, n, k, m }, out)) return;
     }
-    const panel = memory.allocate([PANEL, k]);
+    const panel = memory.allocate([roomOfProduct(a.transposed ? n : 0), k]);
     const functions = simdFunctions(memory.memory);
     const multiply = a.transposed
       ? functions[b.transposed ? 'productTransposedBoth' : 'productTransposedA']

@@ -10,13 +10,19 @@ export const PANEL = 8;
 /** Smallest sides of a product [n, k] x [k, m] that the functions here do. */
 export const smallest = { n: ROWS, k: 4, m: PANEL } as const;
 
+/** Numbers of room for each term of the sums. @param transposedRows rows of A where it lies column by column, else 0 */
+export function roomOfProduct(transposedRows: number): number {
+  return PANEL + ROWS * Math.ceil(transposedRows / ROWS);
+}
+
 /** Terms of the sums that are added before the loop comes round. */
 const UNROLLED = 4;
 
 /**
  * The product of A [n, k] and B [k, m] at `to` [n, m]. A lies at `a` row by row, or, in the function for a transposed one, column
- * by column; B at `b` likewise. `panel` has room for PANEL columns of B, which are copied there, side by side, before they are
- * used n / 4 times. The last rows and columns overlap those before them where n and m are no multiples of 4 and 8. However A and B
+ * by column; B at `b` likewise. `panel` has room (`roomOfProduct`) for PANEL columns of B, which are copied there, side by side, before they are
+ * used n / 4 times, and then for all of a transposed A in strips of ROWS, which are used m / 8 times: read where it lies, each term would
+ * be a line of the cache away. The last rows and columns overlap those before them where n and m are no multiples of 4 and 8. However A and B
  * lie, every number of the product is the sum of its terms one by one, in their order.
  */
 export function writeProduct({ transposedA, transposedB }: Record<'transposedA' | 'transposedB', boolean>) {
@@ -30,6 +36,11 @@ export function writeProduct({ transposedA, transposedB }: Record<'transposedA' 
     const lastRow = local(i32.sub(n, i32.const(ROWS)));
     const lastColumn = local(i32.sub(m, i32.const(PANEL)));
     const aLine = local(four(transposedA ? n : k));
+    const strips = local(i32.add(panel, panelEnd));
+    if (transposedA) {
+      const stripBytes = local(i32.mul(k, i32.const(4 * ROWS)));
+      packStrips(f, { from: a, to: strips, columns: n, rowBytes: aLine, stripBytes });
+    }
     f.loop(m, PANEL, (j) => {
       const column = local(i32.minU(j, lastColumn));
       if (transposedB) packTransposed(f, local(i32.add(b, i32.mul(column, four(k)))), panel, k);
@@ -37,7 +48,7 @@ export function writeProduct({ transposedA, transposedB }: Record<'transposedA' 
       f.loop(n, ROWS, (i) => {
         const row = local(i32.minU(i, lastRow));
         const left = transposedA
-          ? columnReader(f, i32.add(a, four(row)), aLine)
+          ? stripReader(f, i32.add(strips, i32.mul(i, four(k))))
           : rowReader(f, i32.add(a, i32.mul(row, aLine)), aLine);
         const sums = Array.from({ length: ROWS }, () => [f.let(f32x4.all(0)), f.let(f32x4.all(0))] as const);
         const addTerm = (source: I32, term: number): void => {
@@ -46,7 +57,6 @@ export function writeProduct({ transposedA, transposedB }: Record<'transposedA' 
             const factor = f.let(left.read(line, term)).get;
             for (const half of [0, 1] as const) accumulate(f, sum[half], factor, right[half]!);
           }
-          left.afterTerm();
         };
         f.loop(whole, 4 * PANEL * UNROLLED, (offset) => {
           const source = local(i32.add(panel, offset));
@@ -72,7 +82,6 @@ export function writeProduct({ transposedA, transposedB }: Record<'transposedA' 
 /** Reads ROWS rows of A term by term, each number in every lane. */
 interface Reader {
   read(line: number, term: number): V128;
-  afterTerm(): void;
   afterTerms(count: number): void;
 }
 
@@ -82,21 +91,42 @@ function rowReader(f: FunctionBuilder, first: I32, line: I32): Reader {
   while (pointers.length < ROWS) pointers.push(f.let(i32.add(pointers.at(-1)!.get, line)));
   return {
     read: (row, term) => v128.loadSplat(pointers[row]!.get, 4 * term),
-    afterTerm: () => undefined,
     afterTerms: (count) => {
       for (const pointer of pointers) f.set(pointer, i32.add(pointer.get, i32.const(4 * count)));
     },
   };
 }
 
-/** Rows side by side, whose terms lie `line` bytes apart. */
-function columnReader(f: FunctionBuilder, first: I32, line: I32): Reader {
-  const pointer = f.let(first);
+/** Rows of a strip: their first terms side by side, then their second ones, and so on. */
+function stripReader(f: FunctionBuilder, strip: I32): Reader {
+  const pointer = f.let(strip);
   return {
-    read: (row) => v128.loadSplat(pointer.get, 4 * row),
-    afterTerm: () => f.set(pointer, i32.add(pointer.get, line)),
-    afterTerms: () => undefined,
+    read: (row, term) => v128.loadSplat(pointer.get, 4 * (ROWS * term + row)),
+    afterTerms: (count) => f.set(pointer, i32.add(pointer.get, i32.const(4 * ROWS * count))),
   };
+}
+
+/** ROWS neighbouring columns of a matrix at a time, each such strip of `stripBytes` in one piece after the one before it. */
+function packStrips(
+  f: FunctionBuilder,
+  {
+    from,
+    to,
+    columns,
+    rowBytes,
+    stripBytes,
+  }: Record<'from' | 'to' | 'columns' | 'rowBytes' | 'stripBytes', I32>,
+): void {
+  const target = f.let(to);
+  const last = f.let(i32.sub(columns, i32.const(ROWS))).get;
+  f.loop(columns, ROWS, (next) => {
+    const source = f.let(i32.add(from, i32.mul(i32.minU(next, last), i32.const(4))));
+    f.loop(stripBytes, 4 * ROWS, () => {
+      f.run(v128.store(target.get, v128.load(source.get)));
+      f.set(source, i32.add(source.get, rowBytes));
+      f.set(target, i32.add(target.get, i32.const(4 * ROWS)));
+    });
+  });
 }
 
 function accumulate(f: FunctionBuilder, sum: Variable<'v128'>, x: V128, y: V128): void {
