@@ -164,11 +164,7 @@ export const stackableCases: Readonly<Record<string, readonly StackedCase[]>> = 
       only: ['reinforce'],
     },
   ),
-  'bundle-flow': cases(
-    { ...FEW, items: 3, width: 8, evaluationPoints: 16 },
-    { without: ['double-cv', 'muprop', 'rebar'] },
-    { rounding: { weight: 2 } },
-  ),
+  'bundle-flow': cases({ ...FEW, items: 3, width: 8, evaluationPoints: 16 }, {}, { rounding: { weight: 2 } }),
   regretnet: cases(
     {
       ...{
