@@ -1,21 +1,20 @@
 /**
- * The training loop: steps, logging, restarts, checkpoints; what hard evaluations decide is in evaluation.ts. One call is one
- * attempt at a run; a later attempt goes on from a checkpoint and gives the same numbers as an uninterrupted run. A fork begins
- * with what it takes over from another run's checkpoint, at that run's step.
+ * The training loop: steps, restarts, checkpoints; what hard evaluations decide is in evaluation.ts, and what becomes of a step's
+ * numbers in points.ts. One call is one attempt at a run; a later attempt goes on from a checkpoint and gives the same numbers as an
+ * uninterrupted run. A fork begins with what it takes over from another run's checkpoint, at that run's step.
  *
  * Points at step s describe the run after s steps (s = 0: before the first). Of R restarts of S steps, r owns r S + 1 .. (r + 1) S.
  */
 import { AppError } from '../../shared/errors.ts';
 import { freshLoop } from '../../shared/checkpoint.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
-import { isFiniteTensor, readNamed, readScalar } from '../core/named-tensor.ts';
+import { isFiniteTensor } from '../core/named-tensor.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Evaluation, type MutableLoop } from './evaluation.ts';
 import { Health } from './health.ts';
-import { SATURATED } from './health-rules.ts';
-import { PendingValues } from './pending-values.ts';
 import { PictureKeeper } from './picture-keeper.ts';
-import { Session, type StepResult, type TrainingJob } from './session.ts';
+import { Points } from './points.ts';
+import { Session, type TrainingJob } from './session.ts';
 import type { Seat } from './together.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
 import { warmUp } from './warm-up.ts';
@@ -47,8 +46,8 @@ class Training {
   readonly #loop: MutableLoop;
   readonly #evaluation: Evaluation;
   readonly #health: Health;
+  readonly #points: Points;
   #session: Session | undefined;
-  readonly #pending = new PendingValues();
   #clock: number;
   #checkpointAt: number;
   #breathedAt: number;
@@ -66,6 +65,7 @@ class Training {
     this.#loop = { ...freshLoop, ...start?.from.loop };
     this.#evaluation = new Evaluation(job, this.#loop);
     this.#health = new Health(job, this.#loop, (alerts) => host.alerts?.(alerts));
+    this.#points = new Points(job, host, this.#loop, this.#health);
     const firstStep = start?.firstStep ?? (start?.fork === true ? this.#loop.step : 0);
     this.#pictures = new PictureKeeper(job, host, firstStep);
     this.#clock = host.now();
@@ -107,7 +107,7 @@ class Training {
   }
 
   dispose(): void {
-    this.#pending.dispose();
+    this.#points.dispose();
     this.#session?.dispose();
   }
 
@@ -123,7 +123,7 @@ class Training {
     if (!fork) return;
     // A choice of best parameters that goes on has counted this evaluation already, where it was due.
     if (this.#loop.restartBest === null) await this.#evaluate();
-    else this.#emit(this.#evaluation.withGap(await this.#evaluation.quick(this.#live)));
+    else this.#points.emit(this.#evaluation.withGap(await this.#evaluation.quick(this.#live)));
   }
 
   async #takeOver(from: Checkpoint): Promise<void> {
@@ -146,7 +146,8 @@ class Training {
   #skipTo(end: number, reason: string): void {
     const loop = this.#loop;
     this.#host.log('info', reason);
-    if (loop.step < end) this.#emit({ [SKIPPED_STEPS]: (loop.last[SKIPPED_STEPS] ?? 0) + end - loop.step });
+    if (loop.step < end)
+      this.#points.emit({ [SKIPPED_STEPS]: (loop.last[SKIPPED_STEPS] ?? 0) + end - loop.step });
     loop.step = end;
   }
 
@@ -171,15 +172,19 @@ class Training {
       this.#seat === undefined || this.#seat.alone
         ? this.#live.step(step, want, coolings)
         : await this.#seat.step(this.#live, { restart, step, want, coolings });
-    this.#pending.add(next, result);
+    this.#points.add(next, result);
     loop.step = next;
     loop.evaluations += result.evaluations;
     if (this.#host.device !== undefined) await this.#host.device.keepPace();
     this.#tick();
     const spent = this.#spent;
-    if (logs || spent !== null || this.#pending.count >= this.#host.readEvery) await this.#read();
+    if (logs || spent !== null || this.#points.isFull) await this.#read();
     this.#tick();
-    if (logs || spent !== null) await this.#log(result);
+    if (logs || spent !== null) {
+      // The run's last point is that of the parameters which it keeps.
+      const isKept = !this.#evaluation.keepsBest || !this.#atEnd;
+      await this.#points.log(result, this.#live.instance.valueScale, isKept);
+    }
     if (evaluates || spent !== null) await this.#evaluate();
     this.#host.progress(loop);
     await this.#diagnose();
@@ -187,45 +192,18 @@ class Training {
     return spent;
   }
 
-  /** Reads the pending training values; one that is not finite ends the run, and the last good checkpoint stays. */
-  async #read(): Promise<void> {
-    for (const { step, value } of await this.#pending.take()) {
-      if (!Number.isFinite(value)) {
-        await this.#seat?.refresh('everything');
-        const broken = (await this.#live.save()).find((tensor) => !isFiniteTensor(tensor));
-        const also = broken === undefined ? '' : `, and ${broken.name} is not finite`;
-        throw this.#health.notFinite(step, `the training value is ${value}${also}`);
-      }
-      this.#loop.windowSum += value;
-      this.#loop.windowCount += 1;
-    }
-    await this.#host.device?.check(this.#loop.step);
-  }
-
-  async #log(result: StepResult | StepResult<number>): Promise<void> {
-    const loop = this.#loop;
-    const details = await readNamed(result.details, this.#host.readEvery > 1);
-    const value = (loop.windowSum / loop.windowCount) * this.#live.instance.valueScale;
-    loop.last = { ...loop.last, [this.#job.problem.valueMetric]: value };
-    this.#emit({
-      // The run's last point is that of the parameters which it keeps.
-      ...(this.#evaluation.keepsBest && this.#atEnd ? {} : { [this.#job.problem.valueMetric]: value }),
-      ...(result.temperature === undefined ? {} : { temperature: result.temperature }),
-      learningRate: result.learningRate,
-      evaluations: loop.evaluations,
-      seconds: loop.seconds,
-      ...details,
+  #read(): Promise<void> {
+    return this.#points.read(async () => {
+      await this.#seat?.refresh('everything');
+      return this.#live.save();
     });
-    if (result.saturated !== undefined) this.#health.see({ [SATURATED]: await readScalar(result.saturated) });
-    loop.windowSum = 0;
-    loop.windowCount = 0;
   }
 
   async #evaluate(): Promise<void> {
     await this.#seat?.refresh('parameters');
     const values = await this.#evaluation.quick(this.#live);
     // The run's last point belongs to the complete evaluation of the parameters that it keeps.
-    if (!this.#atEnd) this.#emit(this.#evaluation.withGap(values));
+    if (!this.#atEnd) this.#points.emit(this.#evaluation.withGap(values));
     await this.#evaluation.judge(values, this.#live);
   }
 
@@ -238,7 +216,7 @@ class Training {
     const local = step - restart * steps;
     await this.#seat?.refresh('parameters');
     const { samples } = diagnostics;
-    this.#emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
+    this.#points.emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
     this.#clock = this.#host.now();
   }
 
@@ -261,8 +239,8 @@ class Training {
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
     this.#tick();
     this.#health.settle();
-    this.#emit(kept);
-    this.#emit(this.#evaluation.withGap(values));
+    this.#points.emit(kept);
+    this.#points.emit(this.#evaluation.withGap(values));
     await this.#keepPictures(true);
     await this.#checkpoint();
   }
@@ -300,12 +278,6 @@ class Training {
     });
     this.#clock = this.#host.now();
     this.#checkpointAt = this.#clock;
-  }
-
-  #emit(values: Readonly<Record<string, number>>): void {
-    this.#host.emit(this.#loop.step, values);
-    this.#health.see(values);
-    this.#loop.last = { ...this.#loop.last, ...values };
   }
 
   /** Adds the time since the last tick to the training time; pauses and checkpoint writes are left out by resetting the clock. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   completed,
   labelOf,
+  ofKind,
+  otherDefault,
   readList,
   readNumber,
   switched,
@@ -46,6 +48,17 @@ describe('variants', () => {
     [{ kind: 'unheard of' }, -1],
   ])('finds %j', (value, index) => expect(variantIndex(variantsOf(schedule), value)).toBe(index));
 
+  it('is drawn by what the field says of all its kinds, and by nothing where there is no value', () => {
+    const field: Schema = { ...orNothing, widget: 'artefact', maker: 'bundle-flow' };
+    const [set, none] = variantsOf(field);
+    expect(ofKind(field, set)).toEqual({
+      ...{ type: 'integer', minimum: 1 },
+      ...{ widget: 'artefact', maker: 'bundle-flow' },
+    });
+    expect(ofKind(field, none)).toEqual({ type: 'null', maker: 'bundle-flow' });
+    expect(ofKind({ type: 'integer' }, undefined)).toEqual({ type: 'integer' });
+  });
+
   it('keeps numbers of the same name when another is chosen', () => {
     const variants = variantsOf(schedule);
     expect(switched(variants[3]!, { kind: 'linear', from: 3, to: 1 })).toEqual({
@@ -71,4 +84,19 @@ it('writes labels and reads numbers', () => {
   expect(readNumber('')).toBe('');
   expect(readList('[[0, 1]]')).toEqual([[0, 1]]);
   expect(readList('[[0, 1]')).toBe('[[0, 1]');
+});
+
+describe('a default beside another value', () => {
+  it.each<[usual: unknown, value: unknown, words: string]>([
+    [undefined, 3, ''],
+    [3, 3, ''],
+    [3, 4, '3'],
+    [null, 4, 'none'],
+    ['', 'guests.csv', 'empty'],
+    [[1, 2], [1, 2], ''],
+    [[1, 2], [2], '[1,2]'],
+    [{ kind: 'linear' }, { kind: 'cosine' }, ''],
+  ])('%j, %j: "%s"', (usual, value, words) =>
+    expect(otherDefault({ ...(usual !== undefined && { default: usual }) }, value)).toBe(words),
+  );
 });

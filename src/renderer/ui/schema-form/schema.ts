@@ -78,6 +78,25 @@ export function variantIndex(variants: readonly Variant[], value: unknown): numb
   });
 }
 
+/** The schema of the kind that is chosen. What draws a field is said of all kinds together, and nothing draws that there is no value. */
+export function ofKind(schema: Schema, kind: Variant | undefined): Schema {
+  if (kind === undefined) return schema;
+  const { widget, maker, samples } = schema;
+  return {
+    ...(widget === undefined || kind.schema.type === 'null' ? {} : { widget }),
+    ...(maker === undefined ? {} : { maker }),
+    ...(samples === undefined ? {} : { samples }),
+    ...kind.schema,
+  };
+}
+
+/** The default in words, where a value differs from it; empty where it does not, or where the members say it themselves. */
+export function otherDefault(schema: Schema, value: unknown): string {
+  const { default: usual } = schema;
+  if (usual === undefined || isObject(usual) || JSON.stringify(usual) === JSON.stringify(value)) return '';
+  return usual === null ? 'none' : textOf(usual) || 'empty';
+}
+
 /**
  * A complete value: what is given, and defaults for the rest.
  * @param given undefined where nothing is
