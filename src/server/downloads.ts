@@ -1,6 +1,9 @@
 /** Runs as files: made in a folder of their own, sent, and removed. */
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
 import { z } from 'zod';
 import type { DamagedRun } from '../shared/contract/damaged-run.ts';
 import {
@@ -22,7 +25,6 @@ import { writeExport } from '../studio/exports.ts';
 import { ONE_COLUMN, writeFigures, writeReport } from '../studio/report/write.ts';
 import type { Studio } from '../studio/studio.ts';
 import { inTemporaryFolder } from '../node/temporary-folder.ts';
-import { zipFiles } from '../node/zip.ts';
 
 /** Sends a file; resolves when all of it has been taken. */
 export type SendFile = (path: string, headers: Readonly<Record<string, string>>) => Promise<void>;
@@ -185,4 +187,17 @@ function savedAs({ store }: Studio, ids: string, name: string): string {
 
 function attachment(name: string, type: string): Readonly<Record<string, string>> {
   return { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` };
+}
+
+/**
+ * A ZIP archive of files, written to the disk part by part: nothing has to fit into memory.
+ * @param names of files in `folder`, as they are in the archive
+ * @throws what reading or writing a file throws
+ */
+async function zipFiles(folder: string, names: readonly string[], archive: string): Promise<void> {
+  const zip = new ZipFile();
+  const failed = new Promise<never>((_, reject) => zip.on('error', reject));
+  for (const name of names) zip.addFile(join(folder, name), name.replaceAll('\\', '/'));
+  zip.end();
+  await Promise.race([pipeline(zip.outputStream, createWriteStream(archive, { mode: 0o600 })), failed]);
 }

@@ -1,6 +1,8 @@
 /** `backends`: which tensor backends work here, how fast they are, and which one `auto` takes. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/errors.ts';
+import { experimentRequestSchema } from '../../shared/experiment.ts';
 import { plainNumber } from '../../shared/number-format.ts';
 import { autoChoice, inOrder, sizeText, type Speed } from '../../shared/speed.ts';
 import type { BackendName } from '../../shared/run.ts';
@@ -73,12 +75,16 @@ function refuseUnmeasured({ measure: measured, problem, preset }: BackendsOption
   );
 }
 
+/** Trains the first variant of a preset. @throws AppError that names what does not exist */
 async function measure(backends: Backends, { problem, preset }: BackendsOptions): Promise<void> {
-  const { requestedWork } = await import('../measured-work.ts');
-  const work = requestedWork({
+  // What the engine has takes longer to load than the rest of this command, which does without.
+  const { requestVariants, resolveExperiment } = await import('../../studio/catalog.ts');
+  const asked = experimentRequestSchema.parse({
     ...(problem === undefined ? {} : { problem }),
     ...(problem !== undefined && preset === undefined ? {} : { preset: preset ?? 'smoke' }),
   });
+  const [first] = requestVariants(asked);
+  const work = first === undefined ? [] : [resolveExperiment(first.request, (path) => resolve(path))];
   await untilEnding((signal) => backends.measure(work, undefined, signal));
 }
 

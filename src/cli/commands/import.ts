@@ -4,12 +4,11 @@ import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { counted } from '../../shared/counted.ts';
 import type { RunSummary } from '../../shared/contract/run-summary.ts';
-import { AppError, toWireError } from '../../shared/errors.ts';
+import { AppError, toWireError, validationError } from '../../shared/errors.ts';
 import type { RunRecord } from '../../shared/run.ts';
 import { createStudio, type Studio } from '../../studio/studio.ts';
 import { dataDirOf, withReadableStore, type CommonOptions } from '../context.ts';
-import { columnRoles, type ForeignOptions } from '../../shared/foreign-columns.ts';
-import { foreignOptionsOf, type ForeignWords } from '../foreign-options.ts';
+import { columnRoles, foreignOptionsSchema, type ForeignOptions } from '../../shared/foreign-columns.ts';
 import { enterFolder, isDoor, type Door } from '../door.ts';
 import { untilEnding } from '../ending.ts';
 import { exitCodeOf } from '../exit-codes.ts';
@@ -39,6 +38,15 @@ export function addImportCommand(program: Command): void {
     .action(async (files: string[], _own: unknown, command: Command) => {
       process.exitCode = await importCommand(files, command.optsWithGlobals<ImportCommandOptions>());
     });
+}
+
+/** What the command line says of files of other programs. */
+interface ForeignWords {
+  /** `run=trial,step=t` */
+  readonly columns: string;
+  readonly metric: string;
+  readonly direction: string;
+  readonly group: string;
 }
 
 interface ImportCommandOptions extends CommonOptions, Partial<ForeignWords> {}
@@ -91,6 +99,26 @@ async function importCommand(files: readonly string[], options: ImportCommandOpt
       : { refused: refused.map(({ file, error }) => ({ file, error: toWireError(error) })) }),
   });
   return refused[0] === undefined ? 0 : exitCodeOf(refused[0].error);
+}
+
+/** @throws AppError validation that names the option */
+function foreignOptionsOf({ columns = '', metric, direction, group }: Partial<ForeignWords>): ForeignOptions {
+  const pairs = columns.split(',').flatMap((word) => {
+    if (word.trim() === '') return [];
+    const at = word.indexOf('=');
+    if (at > 0) return [[word.slice(0, at).trim(), word.slice(at + 1).trim()] as const];
+    throw new AppError('validation', `--columns ${word}: expected role=name, as in run=trial,step=t`, {
+      path: 'columns',
+    });
+  });
+  const parsed = foreignOptionsSchema.safeParse({
+    columns: Object.fromEntries(pairs),
+    metric,
+    direction,
+    group,
+  });
+  if (!parsed.success) throw validationError(parsed.error, 'import');
+  return parsed.data;
 }
 
 function textOf(imported: readonly RunRecord[], refused: readonly Refused[]): string {

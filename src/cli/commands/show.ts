@@ -1,13 +1,14 @@
 /** `show`: everything about one run, or the table of a comparison. */
 import type { Command } from 'commander';
 import { parseBudget } from '../../shared/contract/budget.ts';
+import type { SweepResult, Trial } from '../../shared/contract/sweep.ts';
 import { counted } from '../../shared/counted.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import { executorText } from '../../shared/executor-words.ts';
 import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
-import { plainDuration, plainNumber } from '../../shared/number-format.ts';
+import { plainDuration, plainInterval, plainNumber } from '../../shared/number-format.ts';
 import { sharedBy, type Carried, type Parent, type RunRecord } from '../../shared/run.ts';
 import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
@@ -19,7 +20,6 @@ import { comparisonDocument, comparisonTable, type AskedOfReport } from '../comp
 import { findRuns, noteDamaged, withReadableStore, type CommonOptions } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createOutput, printable, table } from '../output.ts';
-import { sweepText } from '../sweep-text.ts';
 import { VERDICT_HELP, verdictOption } from '../verdict-option.ts';
 
 export function addShowCommand(program: Command): void {
@@ -202,4 +202,35 @@ function metricRows(infos: readonly SeriesInfo[], { spec, metrics }: RunRecord):
       exact?.label ?? (further === undefined ? '' : `${further.label}, of ${estimator ?? ''}`),
     ];
   });
+}
+
+function sweepText({ sentence, keys, importanceNote, trials, metricLabel }: SweepResult): string {
+  const known = keys.filter(({ importance }) => importance !== null);
+  const importances = known
+    .toSorted((a, b) => b.importance! - a.importance!)
+    .map(({ key, importance, low, high }) => [
+      key,
+      plainNumber(importance, 3),
+      `${plainNumber(low, 3)} to ${plainNumber(high, 3)}`,
+    ]);
+  const rows = trials.map((trial) => [
+    ...keys.map(({ key }) => valueText(trial.values[key])),
+    trial.value === null ? '-' : plainInterval(trial.value.mean, trial.value.halfWidth),
+    `${trial.value?.n ?? 0} of ${trial.seeds}`,
+    String(trial.step),
+    trial.state === 'completed' ? '' : trial.reason === '' ? trial.state : trial.reason,
+  ]);
+  return [
+    sentence,
+    '',
+    ...(known.length === 0 ? [] : [table(['key', 'importance', '90 %'], importances, ['importance']), '']),
+    importanceNote,
+    '',
+    table([...keys.map(({ name }) => name), metricLabel, 'n', 'step', ''], rows, [metricLabel, 'n', 'step']),
+  ].join('\n');
+}
+
+function valueText(value: Trial['values'][string] | undefined): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(4)));
+  return value === undefined ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 }

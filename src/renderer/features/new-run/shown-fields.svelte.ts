@@ -1,10 +1,11 @@
 /** What of the form is open: what the preset or a person changes, what is wrong, what is searched, and what is asked for. */
+import { z } from 'zod';
 import { isObject } from '../../../shared/config-path.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
+import { asJson, Persisted } from '../../page/persisted.svelte.ts';
 import { isFound, termsOf, textsOf } from '../../ui/schema-form/find.ts';
 import { asSchema, completed, labelOf } from '../../ui/schema-form/schema.ts';
 import type { Draft } from './draft.svelte.ts';
-import { Folds } from './folds.svelte.ts';
 import { configFields, keysOfNote, sectionOf, type ConfigField } from './form-sections.ts';
 
 /** Sections that are open before anybody folded one. */
@@ -23,6 +24,37 @@ const furtherTexts = {
   backend: ['Backend', 'Device: cpu, wasm, tensorflow'],
 };
 export type FurtherField = keyof typeof furtherTexts;
+
+const words = z.record(z.string(), z.boolean());
+/** By section; one that is not here is as usual. */
+const foldsSchema = z.object({ open: words, all: words });
+
+/** Which sections a person folded, and where all settings are asked for: remembered by this browser. */
+class Folds {
+  readonly #kept = new Persisted(
+    'new-run.sections',
+    asJson((value) => foldsSchema.catch({ open: {}, all: {} }).parse(value)),
+  );
+
+  isOpen(section: string, usually: boolean): boolean {
+    return this.#kept.current.open[section] ?? usually;
+  }
+
+  /** Whether a section shows its settings that nothing changed as well. */
+  hasAll(section: string, usually: boolean): boolean {
+    return this.#kept.current.all[section] ?? usually;
+  }
+
+  open(section: string, open: boolean): void {
+    const { current } = this.#kept;
+    this.#kept.current = { ...current, open: { ...current.open, [section]: open } };
+  }
+
+  showAll(section: string, all: boolean): void {
+    const { current } = this.#kept;
+    this.#kept.current = { ...current, all: { ...current.all, [section]: all } };
+  }
+}
 
 export class ShownFields {
   query = $state('');
