@@ -42,7 +42,7 @@ export function startStudio(
     const serve = ['resources/dev/studio.ts', 'serve', '--port', `${port}`, '--data-dir', dataDir];
     const own = spawn(process.execPath, serve, {
       cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Its own address is not the one to open: it need not say how to reach it from a machine with a display.
       env: { ...process.env, DISPLAY: process.env['DISPLAY'] ?? '', SSH_CONNECTION: undefined },
       // Ctrl-C reaches all processes of a terminal's group, and a second signal would end its runs without checkpoints.
@@ -67,7 +67,7 @@ export function startStudio(
   }
 
   function stop(): Promise<void> {
-    child?.kill('SIGTERM');
+    if (child?.connected === true) child.disconnect();
     child = undefined;
     return ended;
   }

@@ -1,13 +1,14 @@
 /** `npm run dev`: the page in front of a studio that trains, and that starts anew when a source has changed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { startStudio } from '../../resources/dev/studio-process.ts';
 import { announcedServer } from '../../src/server/server-file.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { tempFolder } from '../support/cli.ts';
+import { isAlive, tempFolder } from '../support/cli.ts';
 import { repositoryPath } from '../support/documented-commands.ts';
 
 const folder = tempFolder();
@@ -38,6 +39,21 @@ it('trains what is started on its page', async () => {
     dev.kill('SIGTERM');
     await ended;
   }
+});
+
+it('the studio ends in order where npm run dev is killed', async () => {
+  const dataDir = join(folder.path, 'killed');
+  const dev = spawn(process.execPath, ['resources/dev/main.ts', '--data-dir', dataDir], {
+    cwd: repositoryPath('.'),
+    stdio: 'ignore',
+  });
+  await expect.poll(() => announcedServer(dataDir)?.pid).toBeGreaterThan(0);
+  const { pid } = announcedServer(dataDir)!;
+  dev.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid)).toBe(false);
+  // A studio that was killed leaves these.
+  expect(existsSync(join(dataDir, 'server.json'))).toBe(false);
+  expect(existsSync(join(dataDir, 'studio.lock.json'))).toBe(false);
 });
 
 it('the studio is another process after a change, at the same port', async () => {
