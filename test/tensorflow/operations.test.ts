@@ -174,8 +174,19 @@ describe.each(cases.map((c) => ({ name: `${c.operation} of ${JSON.stringify(c.sh
 
 /** Calls of `tf` that compute nothing by a kernel of their own. */
 const NO_OPERATIONS: ReadonlySet<string> = new Set([
-  ...['backend', 'customGrad', 'dispose', 'engine', 'env', 'findBackendFactory', 'getBackend', 'getKernel'],
-  ...['grad', 'grads', 'keep', 'memory', 'ready', 'registerBackend', 'registerGradient', 'registerKernel'],
+  ...['backend', 'customGrad', 'dispose', 'engine', 'env', 'findBackendFactory', 'getBackend'],
+  ...[
+    'getGradient',
+    'getKernel',
+    'grad',
+    'grads',
+    'keep',
+    'memory',
+    'ready',
+    'registerBackend',
+    'registerGradient',
+    'registerKernel',
+  ],
   ...['scalar', 'setBackend', 'tensor', 'tensor1d', 'tensor2d', 'tensor3d', 'tensor4d', 'tidy'],
   ...['unregisterKernel', 'valueAndGrads', 'variable', 'variableGrads'],
 ]);
