@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     name: 'conformance-tensorflow',
     include: ['test/conformance/**/*.test.ts', 'test/tensorflow/**/*.test.ts'],
+    // Runs of one trainer go alone there (`canStackHere`), as test/conformance/seating.test.ts makes sure.
+    exclude: ['test/conformance/together.test.ts'],
     globalSetup: ['test/support/needs-tensorflow.ts', 'test/support/build-programs.ts'],
     setupFiles: ['test/support/backend.ts'],
     env: { GUMBEL_TEST_BACKEND: 'tensorflow' },
