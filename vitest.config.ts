@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** `npm run test:webgpu` runs all; the other tests run the part that a processor, which plays the GPU in most places, is done with soon. */
 const isWholeOfWebgpu = process.env['GUMBEL_TEST_WEBGPU'] === 'whole';
@@ -26,6 +27,7 @@ export default defineConfig({
   test: {
     // Vitest would leave one core free, of two as of sixty-four.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     env: {
       // The hundreds of commands and trainers that the tests start are compiled once.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled'),
