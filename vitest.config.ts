@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** `npm run test:webgpu` runs all; the other tests run the part that a processor, which plays the GPU in most places, is done with soon. */
 const isWholeOfWebgpu = process.env['GUMBEL_TEST_WEBGPU'] === 'whole';
@@ -9,6 +10,9 @@ const WEBGPU_IN_BRIEF = ['test/webgpu/special-values.test.ts', 'test/webgpu/trou
 
 /** Tests of processes and browsers wait more than they compute: half as many again at once keep the processor busy. */
 const waiting = { maxWorkers: Math.ceil(1.5 * availableParallelism()), sequence: { groupOrder: 1 } };
+
+/** expect.poll waits for what other processes do, however busy the machine is. */
+const patient = { poll: { timeout: 60_000, interval: 100 } };
 
 /** `npm run coverage` names a folder: the processes that tests start write there what they have loaded. */
 const entered = process.env['GUMBEL_TEST_ENTERED'];
@@ -23,6 +27,7 @@ export default defineConfig({
   test: {
     // Vitest would leave one core free, of two as of sixty-four.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     env: {
       // The hundreds of commands and trainers that the tests start are compiled once.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled'),
@@ -70,6 +75,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-programs.ts', 'test/support/own-cache.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect: patient,
         },
       },
       {
@@ -86,8 +92,7 @@ export default defineConfig({
           ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // expect.poll waits for what trainers do.
-          expect: { poll: { timeout: 60_000, interval: 100 } },
+          expect: patient,
         },
       },
     ],

@@ -90,7 +90,7 @@ it('a page that crashes comes back, its connection too', async () => {
     const fresh = await desktop.page();
     expect(fresh).not.toBe(page);
     await seen(fresh, 'No runs yet');
-  }, 20_000);
+  }, 60_000);
 });
 
 it('two windows show one studio, and closing one asks nothing', async () => {

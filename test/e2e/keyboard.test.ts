@@ -46,6 +46,8 @@ it('the palette begins empty each time, and knows pages, help and what can be do
     await page.locator('.palette-input:focus').waitFor();
     await page.keyboard.type(query);
   };
+  // Until then the keys are its own.
+  const gone = () => page.getByRole('dialog').waitFor({ state: 'detached' });
   await open('rebar');
   await expect.poll(items).toContainEqual(expect.stringMatching(/^REBAR: formula.*Help$/));
   await page.keyboard.press('Escape');
@@ -62,6 +64,7 @@ it('the palette begins empty each time, and knows pages, help and what can be do
   await page.keyboard.type('sampling lab');
   await expect.poll(items).toEqual([expect.stringMatching(/^Sampling lab.*Page$/)]);
   await page.keyboard.press('Escape');
+  await gone();
   await tabTo(page, 'grid', 'Runs');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
@@ -70,6 +73,7 @@ it('the palette begins empty each time, and knows pages, help and what can be do
   await open('export');
   await expect.poll(async () => (await items()).length).toBe(5);
   await page.keyboard.press('Escape');
+  await gone();
   await page.keyboard.press('Escape');
   await page.getByText('1 selected').waitFor({ state: 'hidden' });
 });
@@ -100,7 +104,7 @@ it('the list of shortcuts opens with a question mark and closes with Escape, the
   await seen(page, 'Filter the runs');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-  expect(await focused(page)).toEqual(before);
+  await expect.poll(() => focused(page)).toEqual(before);
 });
 
 it('the page never complained', () => {

@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunRecord } from '../../src/shared/run.ts';
-import { cli, cliJson, startCli, storedRun, tempFolder, until } from '../support/cli.ts';
+import { startCli, storedRun, tempFolder, until } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { IN_BACKGROUND } from '../support/executor-studio.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { needsLinux, where } from '../support/where.ts';

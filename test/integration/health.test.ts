@@ -1,7 +1,8 @@
 /** A run that collapses, with a real trainer: what the store, the command line and files of the run say of it. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Alert } from '../../src/shared/health.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const data = tempFolder();
 const place = ['--data-dir', data.path];

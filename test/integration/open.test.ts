@@ -59,7 +59,7 @@ const DISPLAY = { DISPLAY: ':4711' };
 
 where(needsLinux).it('without a display: the address, how to reach it, and no word of Electron', async () => {
   const opened = open({});
-  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
+  await expect.poll(opened.said).toMatch(ADDRESS);
   await expect.poll(opened.said).toMatch(/ssh -N -L/);
   const [, file = ''] = ADDRESS.exec(opened.said()) ?? [];
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -80,7 +80,7 @@ it('where Electron cannot be fetched: one sentence, and the same studio in a bro
     ELECTRON_OVERRIDE_DIST_PATH: temporaryFolder(),
     ELECTRON_MIRROR: 'http://127.0.0.1:9/',
   });
-  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
+  await expect.poll(opened.said).toMatch(ADDRESS);
   expect(opened.said().split('\n')[0]).toBe(
     "Electron's window is not available here (127.0.0.1:9 does not answer); the same studio opens in a browser.",
   );
@@ -90,7 +90,7 @@ it('where Electron cannot be fetched: one sentence, and the same studio in a bro
 where(needsUnix).it('where Electron does not start: the same, with its own words', async () => {
   const { folder } = fakeElectron(`console.error('cannot open display'); process.exit(1);`);
   const opened = open({ ...DISPLAY, ELECTRON_OVERRIDE_DIST_PATH: folder });
-  await expect.poll(opened.said, { timeout: 60_000 }).toMatch(ADDRESS);
+  await expect.poll(opened.said).toMatch(ADDRESS);
   expect(opened.said()).toContain("Electron's window is not available here (cannot open display);");
 });
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { Evaluated } from '../../src/shared/menus/evaluation.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { doublesFile } from '../support/npy.ts';
 
 const folder = tempFolder();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
 import { readRunFile } from '../../src/studio/files/run-file.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { where } from '../support/where.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../python');

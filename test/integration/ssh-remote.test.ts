@@ -25,26 +25,25 @@ where(why).describe('remote installation', () => {
     await sshd.stop();
   });
 
-  it('a copy is sent once; one that is damaged is noticed, and mended', async () => {
-    expect(await installOn('a', undefined)).toMatchObject({ before: 'nothing', kind: 'packages' });
-    expect(await installOn('a', undefined)).toMatchObject({ before: 'whole', sent: 0 });
-    expect(await checkOn('a')).toMatchObject({ state: 'whole', version: manifest.version });
-    const copy = join(sshd.home('a'), '.cache/gumbel-studio/remote', installationName());
-    appendFileSync(join(copy, 'bin/main.js'), ' ');
-    expect(await checkOn('a')).toMatchObject({
-      state: 'damaged',
-      reason: expect.stringContaining('bin/main.js') as string,
+  it('a copy is sent once, with Node and the packages where the host is of this kind', async () => {
+    expect(await installOn('a', undefined)).toMatchObject({
+      before: 'nothing',
+      kind: 'packages',
+      version: manifest.version,
     });
-    expect(await installOn('a', undefined)).toMatchObject({ before: 'damaged' });
-    expect(await checkOn('a')).toMatchObject({ state: 'whole' });
+    expect(await installOn('a', undefined)).toMatchObject({ before: 'whole', sent: 0 });
   });
 
-  it('another kind of machine gets no code of this one, and is told to bring Node and the packages by npm', async () => {
+  /** A program that a host finds before its own, until the test ends. */
+  function program(name: string, ...lines: readonly string[]): void {
     const bin = join(sshd.home('bare'), 'bin');
-    mkdirSync(bin);
-    onTestFinished(() => rmSync(bin, { recursive: true }));
-    const program = (name: string, ...lines: readonly string[]) =>
-      writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+    if (mkdirSync(bin, { recursive: true }) !== undefined)
+      onTestFinished(() => rmSync(bin, { recursive: true }));
+    writeFileSync(join(bin, name), ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
+  }
+
+  /** Makes a host that gets the studio's own files alone, some hundredths of what Node and the packages are. */
+  function beAnotherMachine(): void {
     program('uname', 'if [ "$1" = -m ]; then echo riscv64; else exec /bin/uname "$@"; fi');
     // Stands for the registry.
     program(
@@ -52,6 +51,10 @@ where(why).describe('remote installation', () => {
       'echo "$@" >>~/npm-calls',
       `[ "$1" != ci ] || ln -s ${packageRoot}/node_modules node_modules`,
     );
+  }
+
+  it('another kind of machine gets no code of this one, and is told to bring Node and the packages by npm', async () => {
+    beAnotherMachine();
     expect(await installOn('bare', undefined)).toMatchObject({
       kind: 'npm',
       before: 'nothing',
@@ -70,7 +73,23 @@ where(why).describe('remote installation', () => {
     expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
   });
 
+  it('a copy that is damaged is noticed, and mended', async () => {
+    beAnotherMachine();
+    await installOn('bare', undefined);
+    expect(await checkOn('bare')).toMatchObject({ state: 'whole', version: manifest.version });
+    const copy = join(sshd.home('bare'), '.cache/gumbel-studio/remote', installationName());
+    appendFileSync(join(copy, 'bin/main.js'), ' ');
+    expect(await checkOn('bare')).toMatchObject({
+      state: 'damaged',
+      reason: expect.stringContaining('bin/main.js') as string,
+    });
+    expect(await installOn('bare', undefined)).toMatchObject({ before: 'damaged' });
+    expect(await checkOn('bare')).toMatchObject({ state: 'whole' });
+    expect(await removeFrom('bare', true)).toMatchObject({ removed: [installationName()] });
+  });
+
   it('a copy elsewhere is found, and removed with its link', async () => {
+    beAnotherMachine();
     const elsewhere = join(temporaryFolder(), 'with a space');
     await installOn('bare', elsewhere);
     expect(readdirSync(elsewhere)).toEqual([installationName()]);

@@ -28,7 +28,7 @@ const REQUEST = {
   config: { steps: 60, logEvery: 5, evaluateEvery: 20 },
   settings: {},
   estimators: ['reinforce', 'gumbel-softmax', 'st-gumbel-softmax'],
-  seeds: [1, 2, 3, 4, 5, 6, 7, 8],
+  seeds: [1, 2, 3, 4],
   backend: 'wasm' as const,
 };
 const times = {
@@ -100,10 +100,11 @@ where(why).describe('ssh', () => {
     return existsSync(base) ? readdirSync(base).filter((name) => !name.startsWith('places-')) : [];
   };
 
-  it('24 runs on two hosts are those of the local queue bit for bit, and leave nothing there', async () => {
+  it('12 runs on two hosts are those of the local queue bit for bit, and leave nothing there', async () => {
     const studio = open();
     const { runs } = await begin(studio);
-    expect(runs).toHaveLength(24);
+    // Four for each place: it takes one after the other.
+    expect(runs).toHaveLength(12);
     await studio.queue.idle();
     expect(statesOf(studio)).toEqual(runs.map(() => ['completed', '']));
     expect(runs.map(({ id }) => runRemains(studio, id))).toEqual(await remainsHere({}));

@@ -8,7 +8,8 @@ import type { RunRecord } from '../../src/shared/run.ts';
 import { startServer } from '../../src/server/server.ts';
 import { createStudioRouter } from '../../src/studio/handlers/router.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { connect, enter } from '../support/studio-client.ts';
 
 const data = tempFolder();

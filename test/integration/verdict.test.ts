@@ -1,7 +1,8 @@
 /** The verdict of a comparison on the command line, with real trainers: fixed before the runs, asked for otherwise, settled. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/shared/contract/verdict.ts';
-import { cli, cliJson, tempFolder } from '../support/cli.ts';
+import { tempFolder } from '../support/cli.ts';
+import { cli, cliJson } from '../support/command-host/command-host.ts';
 
 const data = tempFolder();
 const place = ['--data-dir', data.path];

@@ -87,20 +87,20 @@ export async function openWindow(
 }
 
 interface AxeApi {
-  run(options: RunOptions): Promise<AxeResults>;
+  run(context: string, options: RunOptions): Promise<AxeResults>;
 }
 
-/** Rules of WCAG 2 and good practice that the page breaks, as readable lines. */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
+/** Rules of WCAG 2 and good practice that the page breaks, as readable lines. @param within selector of a part of it */
+export async function axeViolations(page: Page, within = ':root'): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (context) => {
     const axe: unknown = Reflect.get(globalThis, 'axe');
     // What holds is not told of in detail, which takes most of the time.
-    const results = await (axe as AxeApi).run({ resultTypes: ['violations'] });
+    const results = await (axe as AxeApi).run(context, { resultTypes: ['violations'] });
     return results.violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
     );
-  });
+  }, within);
   return found;
 }
 
@@ -119,5 +119,5 @@ export async function goTo(page: Page, hash: string): Promise<void> {
 
 /** Until the text is to be seen. */
 export async function seen(page: Page, text: string | RegExp): Promise<void> {
-  await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 20_000 });
+  await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 60_000 });
 }

@@ -35,7 +35,7 @@ export function whyNoSshd(): string {
 }
 
 export interface RealSshd {
-  /** With it, `ssh` knows the hosts, and nothing of the user's own. */
+  /** With it, `ssh` knows the hosts, and nothing of the user's own, and `gzip` hurries. */
   readonly env: NodeJS.ProcessEnv;
   /** Home folder of a host; programs in its folder `bin` are found first. */
   home(host: string): string;
@@ -115,6 +115,8 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
   configure();
   mkdirSync(at('bin'));
   writeFileSync(at('bin/ssh'), `#!/bin/sh\nexec ${SSH} -F ${at('ssh_config')} "$@"\n`, { mode: 0o755 });
+  // For tar: Node is packed in less than half of the time.
+  writeFileSync(at('bin/gzip'), `#!/bin/sh\nPATH=\${PATH#*:} exec gzip -1 "$@"\n`, { mode: 0o755 });
 
   let daemon: ChildProcess | undefined;
   let said = '';

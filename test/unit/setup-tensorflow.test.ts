@@ -137,11 +137,11 @@ where(needsUnix).it('a program that is ended takes what it has started with it',
   const file = join(folder, 'pid');
   const script = `sleep 600 & echo $! > ${file}; wait`;
   const running = run({ program: 'sh', args: ['-c', script] }, { signal: aborter.signal });
-  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+  await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8') !== '', 20_000);
   const pid = Number(readFileSync(file, 'utf8'));
   aborter.abort(new Error('ended here'));
   await expect(running).rejects.toThrow('ended here');
-  await expect.poll(() => isAlive(pid)).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
 });
 
 describe('the folder', () => {

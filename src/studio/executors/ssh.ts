@@ -60,13 +60,14 @@ export class SshExecutor implements Executor<SshChoice> {
     const deals = new Map(submissions.map((submission) => [submission, readDeal(submission.folder)]));
     const parts = [...deals].flatMap(([submission, deal]) => partsOf(submission, deal));
     for (const host of this.#hosts.values()) host.keepOnly(new Set(states.keys()));
-    await eachHost(parts, async (host, ofHost) => {
-      for (const [{ submission }, known] of await this.#host(host).poll(ofHost, signal)) {
-        const leftOut = deals.get(submission)?.leftOut ?? [];
-        for (const [task, state] of known)
-          states.get(submission.token)?.set(task, withLeftOut(state, leftOut));
-      }
-    });
+    await eachHost(parts, (host, ofHost) => this.#host(host).poll(ofHost, signal));
+    // When the slowest has answered: what has begun since the first one did must not be said to wait.
+    for (const part of parts) {
+      const { submission, share } = part;
+      const leftOut = deals.get(submission)?.leftOut ?? [];
+      for (const [task, state] of this.#host(share.host).statesOf(part))
+        states.get(submission.token)?.set(task, withLeftOut(state, leftOut));
+    }
     return states;
   }
 

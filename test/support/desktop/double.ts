@@ -37,7 +37,7 @@ export async function launchDouble(
     return window;
   };
   const page = async () => {
-    await vi.waitUntil(() => BrowserWindow.getAllWindows().at(-1)?.visible === true, 20_000);
+    await vi.waitUntil(() => BrowserWindow.getAllWindows().at(-1)?.visible === true, 60_000);
     return newest().webContents.page;
   };
   return {

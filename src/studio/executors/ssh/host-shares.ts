@@ -109,14 +109,12 @@ export class HostShares {
   }
 
   /** Never fails because of the host: then its tasks stand as they did, and say why. A slow one is not waited for long. */
-  async poll(parts: readonly Part[], signal: AbortSignal): Promise<ReadonlyMap<Part, States>> {
-    if (this.#silence.isOver) {
-      this.#looking ??= this.#tryToLook(parts, signal).finally(() => {
-        this.#looking = undefined;
-      });
-      await withinPatience(this.#looking);
-    }
-    return new Map(parts.map((part) => [part, this.#statesOf(part)]));
+  async poll(parts: readonly Part[], signal: AbortSignal): Promise<void> {
+    if (!this.#silence.isOver) return;
+    this.#looking ??= this.#tryToLook(parts, signal).finally(() => {
+      this.#looking = undefined;
+    });
+    await withinPatience(this.#looking);
   }
 
   async #tryToLook(parts: readonly Part[], signal: AbortSignal): Promise<void> {
@@ -183,21 +181,23 @@ export class HostShares {
       await this.#startWorker({ submission, share, index: part.index }, signal);
   }
 
-  #statesOf({ submission, share }: Part): States {
+  /** As far as it is known now. */
+  statesOf({ submission, share }: Part): States {
     const known = this.#known.get(submission.token);
     const silence = this.#silence.reason;
     return new Map(
       share.tasks.flatMap((task): [number, TaskState][] => {
-        const state = known?.get(task) ?? this.#supposed(submission, task);
+        const state = this.#standing(submission, task, known?.get(task));
         if (silence === '' || state.state === 'over') return known?.has(task) === true ? [[task, state]] : [];
         return [[task, { ...state, reason: silence, outOfReach: true }]];
       }),
     );
   }
 
-  /** Of a host that this studio has not heard yet: what has messages was running. */
-  #supposed(submission: Part['submission'], task: number): TaskState {
+  /** What has messages has begun, although the host was asked before, or not yet. */
+  #standing(submission: Part['submission'], task: number, told: TaskState | undefined): TaskState {
     const begun = this.#bringer.here(submission, task) > 0;
+    if (told !== undefined && (told.state !== 'waiting' || !begun)) return told;
     return { state: begun ? 'running' : 'waiting', reason: '', host: this.#host };
   }
 
