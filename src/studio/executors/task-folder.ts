@@ -1,6 +1,6 @@
 /** The folder of a task (docs/adr/0026): its spec, what it starts from, what it is asked, and its checkpoint on the way back. */
 import { existsSync, readFileSync } from 'node:fs';
-import { constants, copyFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import type { z } from 'zod';
@@ -87,23 +87,36 @@ export function readControl(folder: string): TaskControl | undefined {
  * @throws AppError validation if it is damaged, not here yet as a whole, say; external
  */
 export async function checkpointToTake(task: string, runFolder: string): Promise<Uint8Array | undefined> {
-  const theirs = await readCheckpoint(checkpointPath(task));
+  const theirs = await readCheckpoint(task);
   if (theirs === undefined) return undefined;
   // A damaged one cannot be gone on from.
-  const own = await readCheckpoint(checkpointPath(runFolder)).catch(() => undefined);
+  const own = await readCheckpoint(runFolder).catch(() => undefined);
   return own !== undefined && own.step >= theirs.step ? undefined : theirs.bytes;
 }
 
+/** @returns undefined: there is none. What cannot be read, as a file system does not answer, may be there. */
 async function readCheckpoint(
-  path: string,
+  folder: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly step: number } | undefined> {
-  if (!existsSync(path)) return undefined;
+  let path = folder;
   try {
-    const bytes = await readFile(path);
+    if ((await orAbsent(stat(folder))) === undefined) return undefined;
+    path = checkpointPath(folder);
+    const bytes = await orAbsent(readFile(path));
+    if (bytes === undefined) return undefined;
     const { metadata } = splitSafetensors(bytes, path, sha256);
     return { bytes, step: loopOf(metadata, path).step };
   } catch (error) {
     throw fromFileError(error, path);
+  }
+}
+
+async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
 

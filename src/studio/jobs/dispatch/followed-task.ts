@@ -77,7 +77,8 @@ export class FollowedTask {
       waiting: () => host.onReason(this),
     });
     this.#log = host.logOf(run, followed);
-    this.#follower = new TaskFollower(this.folder, offset, {
+    const messages = { folder: this.folder, run: run.id, offset };
+    this.#follower = new TaskFollower(messages, {
       cancel: (how, reason) => {
         if (how === 'kill') this.#witnesses.killed ??= this.#witnesses.stopped ?? reason;
         host.cancel(this, how);

@@ -1,5 +1,5 @@
 /** One submission while its studio follows it: its tasks, and what becomes of its folder. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNearlyFull } from '../../../node/file-error.ts';
 import { AppError, toWireError } from '../../../shared/errors.ts';
@@ -96,7 +96,7 @@ export class HandedOver {
   findLost(): void {
     const { folder } = this.submission;
     const begun = [...this.tasks].filter(([, task]) => task.begun);
-    const gone = begun.filter(([number]) => !existsSync(taskFolder(folder, number)));
+    const gone = begun.filter(([number]) => isGone(taskFolder(folder, number)));
     if (gone.length > 0 && !existsSync(folder)) return;
     for (const [number, task] of gone) {
       if (this.#gone.has(number)) task.lose(`its folder ${taskFolder(folder, number)} is gone`);
@@ -165,6 +165,15 @@ export class HandedOver {
     const delay = Math.min(2 * (this.#forgetting?.delay ?? least), mostSilent);
     this.#forgetting = { next: Date.now() + delay, delay };
     return isLate;
+  }
+}
+
+/** Not so one that cannot be looked at: a stale handle, say, passes. */
+function isGone(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
   }
 }
 
