@@ -89,6 +89,13 @@ function bytesOf(data: string | Uint8Array): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data;
 }
 
+/** As `publish` for a folder, while nobody waits for the disk. */
+export async function publishSoon(temporary: string, path: string): Promise<void> {
+  await syncFolderSoon(temporary);
+  await rename(temporary, path);
+  await syncFolderSoon(dirname(path));
+}
+
 async function syncFolderSoon(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

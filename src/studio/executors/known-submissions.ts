@@ -109,8 +109,11 @@ function read(
   } catch (raw) {
     const error = fromFileError(raw, folder) as AppError;
     if (error.kind !== 'validation') {
-      // Without runs nobody asks for it: a submission that is being removed loses its own file first.
-      if (runs.length > 0) found.outOfReach.push({ folder, runs, error });
+      const theirs = runs.length > 0 ? runs : runsOfSpecs(folder);
+      if (runs.length > 0 || (theirs.length > 0 && error.kind !== 'not-found'))
+        found.outOfReach.push({ folder, runs: theirs, error });
+      // Whose it is nobody knows, and no run may be handed over twice. One that is being removed loses its own file first.
+      else if (error.kind !== 'not-found') found.damaged.push({ folder, runs: [], error });
       return;
     }
     try {

@@ -144,11 +144,16 @@ export class MessageReader {
   readonly #path: string;
   #offset: number;
   #last: LastLine | undefined;
+  readonly #run: string | undefined;
 
-  /** @param offset in bytes, where an earlier reader stood */
-  constructor(path: string, offset = 0) {
+  /**
+   * @param offset in bytes, where an earlier reader stood
+   * @param run that all messages have to be about; absent: any
+   */
+  constructor(path: string, offset = 0, run?: string) {
     this.#path = path;
     this.#offset = offset;
+    this.#run = run;
   }
 
   /** Bytes that are read. */
@@ -204,7 +209,7 @@ export class MessageReader {
       if (end === -1) break;
       const line = piece.subarray(at, end);
       try {
-        messages.push(messageIn(line));
+        messages.push(this.#messageIn(line));
       } catch (error) {
         if (line.includes(HOLE)) {
           const reason = `${this.#path} has a gap at byte ${this.#offset}; the file system has not delivered everything yet`;
@@ -221,6 +226,13 @@ export class MessageReader {
     // Of a piece that was cut within a line there is more; of a line that is not finished there is not.
     const more = messages.length > 0 && begin + piece.length < size;
     return { messages, state: more ? 'more' : 'current', reason: '' };
+  }
+
+  #messageIn(line: Buffer): FromRun {
+    const message = messageIn(line);
+    if (this.#run !== undefined && message.runId !== this.#run)
+      throw new Error(`it is a message about run ${message.runId}, not ${this.#run}`);
+    return message;
   }
 
   /** Whether what was read last still stands there. */

@@ -157,13 +157,19 @@ export function repairSubmission(folder: string): StoredSubmission {
 
 /** Ids of runs of which a submission has readable specs, however damaged it is. */
 export function runsOfSpecs(folder: string): readonly string[] {
-  return filesOf(join(folder, 'specs')).flatMap((name) => {
+  const specs = join(folder, 'specs');
+  const idsIn = (path: string) => {
     try {
-      return [readSpec(join(folder, 'specs', name)).run.id];
+      return [readSpec(path).run.id];
     } catch {
       return [];
     }
-  });
+  };
+  try {
+    return filesOf(specs).flatMap((name) => idsIn(join(specs, name)));
+  } catch {
+    return [];
+  }
 }
 
 function filesOf(folder: string): readonly string[] {

@@ -8,7 +8,7 @@ import { checkpointPath } from '../../node/run-folder.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, freshLoop, ORIGIN_FILE } from '../../shared/checkpoint.ts';
 import type { ExecutorChoice } from '../../shared/executor.ts';
 import { joinSafetensors } from '../../shared/safetensors.ts';
-import { beginAttempt } from '../files/attempts.ts';
+import { beginAttempt, takeAttempt } from '../files/attempts.ts';
 import {
   readSubmission,
   recordJobs,
@@ -17,7 +17,14 @@ import {
   writeSubmission,
   type NewTask,
 } from './submission.ts';
-import { readControl, readSpec, specPath, takeCheckpoint, taskFolder, writeControl } from './task-folder.ts';
+import {
+  checkpointToTake,
+  readControl,
+  readSpec,
+  specPath,
+  taskFolder,
+  writeControl,
+} from './task-folder.ts';
 
 const choice: ExecutorChoice = { kind: 'command', command: 'bsub {command}' };
 const comparison = { ...comparisonRecord, executor: choice };
@@ -107,33 +114,40 @@ it('what a task is asked is read whole or not at all', () => {
   expect(readControl(folder)).toBeUndefined();
 });
 
-it('a checkpoint comes back as the next attempt of the run, once', () => {
+/** @returns whether there was one */
+async function takeCheckpoint(task: string, run: string): Promise<boolean> {
+  const checkpoint = await checkpointToTake(task, run);
+  if (checkpoint !== undefined) await takeAttempt(run, checkpoint);
+  return checkpoint !== undefined;
+}
+
+it('a checkpoint comes back as the next attempt of the run, once', async () => {
   const task = runFolder(40);
   const run = runFolder(30);
-  expect(takeCheckpoint(task, run)).toBe(true);
+  expect(await takeCheckpoint(task, run)).toBe(true);
   expect(readFileSync(checkpointPath(run)).equals(checkpointOf(40))).toBe(true);
   expect(readdirSync(run)).toEqual(['attempt-2']);
-  expect(takeCheckpoint(task, run)).toBe(false);
-  expect(takeCheckpoint(runFolder(), run)).toBe(false);
+  expect(await takeCheckpoint(task, run)).toBe(false);
+  expect(await takeCheckpoint(runFolder(), run)).toBe(false);
   // The run was resumed here meanwhile.
-  expect(takeCheckpoint(runFolder(35), run)).toBe(false);
+  expect(await takeCheckpoint(runFolder(35), run)).toBe(false);
   expect(readdirSync(run)).toEqual(['attempt-2']);
 });
 
-it('a run that was never here gets its checkpoint, too', () => {
+it('a run that was never here gets its checkpoint, too', async () => {
   const run = join(temporaryFolder(), 'runs', 'new');
-  expect(takeCheckpoint(runFolder(40), run)).toBe(true);
+  expect(await takeCheckpoint(runFolder(40), run)).toBe(true);
   expect(readFileSync(checkpointPath(run)).equals(checkpointOf(40))).toBe(true);
 });
 
-it('a checkpoint that was cut off anywhere takes no good one away', () => {
+it('a checkpoint that was cut off anywhere takes no good one away', async () => {
   const task = runFolder(40);
   const run = runFolder(30);
   const path = checkpointPath(task);
   const { length } = checkpointOf(40);
   for (let end = length - 1; end >= 0; end -= 1) {
     truncateSync(path, end);
-    expect(() => takeCheckpoint(task, run)).toThrow(path);
+    await expect(takeCheckpoint(task, run)).rejects.toThrow(path);
   }
   expect(readFileSync(checkpointPath(run)).equals(checkpointOf(30))).toBe(true);
 });

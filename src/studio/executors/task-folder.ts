@@ -1,6 +1,6 @@
 /** The folder of a task (docs/adr/0026): its spec, what it starts from, what it is asked, and its checkpoint on the way back. */
 import { existsSync, readFileSync } from 'node:fs';
-import { constants, copyFile, mkdir, open, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomicSync } from '../../node/atomic-file.ts';
 import type { z } from 'zod';
@@ -17,7 +17,6 @@ import {
   type TaskControl,
   type TaskSpec,
 } from '../../shared/task.ts';
-import { beginAttempt } from '../files/attempts.ts';
 
 /** @param submission its folder */
 export function specPath(submission: string, task: number): string {
@@ -82,36 +81,42 @@ export function readControl(folder: string): TaskControl | undefined {
 }
 
 /**
- * Brings a task's checkpoint into the folder of its run, as the run's next attempt, whole or not at all.
- * @returns false if there is nothing to take: the task has none, or the run has trained as far or farther meanwhile
- * @throws AppError validation if the checkpoint is damaged, not here yet as a whole, say: the run's own stays; disk-full, external
+ * A task's checkpoint, where its run has not come as far itself.
+ * @param runFolder of the run in the data folder
+ * @returns its content; undefined if there is nothing to take
+ * @throws AppError validation if it is damaged, not here yet as a whole, say; external
  */
-export function takeCheckpoint(task: string, runFolder: string): boolean {
-  const theirs = readCheckpoint(checkpointPath(task));
-  if (theirs === undefined) return false;
-  const own = ownCheckpoint(runFolder);
-  if (own !== undefined && own.step >= theirs.step) return false;
-  beginAttempt(runFolder, theirs.bytes);
-  return true;
+export async function checkpointToTake(task: string, runFolder: string): Promise<Uint8Array | undefined> {
+  const theirs = await readCheckpoint(task);
+  if (theirs === undefined) return undefined;
+  // A damaged one cannot be gone on from.
+  const own = await readCheckpoint(runFolder).catch(() => undefined);
+  return own !== undefined && own.step >= theirs.step ? undefined : theirs.bytes;
 }
 
-function ownCheckpoint(runFolder: string): ReturnType<typeof readCheckpoint> {
+/** @returns undefined: there is none. What cannot be read, as a file system does not answer, may be there. */
+async function readCheckpoint(
+  folder: string,
+): Promise<{ readonly bytes: Uint8Array; readonly step: number } | undefined> {
+  let path = folder;
   try {
-    return readCheckpoint(checkpointPath(runFolder));
-  } catch {
-    // A damaged one cannot be gone on from.
-    return undefined;
-  }
-}
-
-function readCheckpoint(path: string): { readonly bytes: Uint8Array; readonly step: number } | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    const bytes = readFileSync(path);
+    if ((await orAbsent(stat(folder))) === undefined) return undefined;
+    path = checkpointPath(folder);
+    const bytes = await orAbsent(readFile(path));
+    if (bytes === undefined) return undefined;
     const { metadata } = splitSafetensors(bytes, path, sha256);
     return { bytes, step: loopOf(metadata, path).step };
   } catch (error) {
     throw fromFileError(error, path);
+  }
+}
+
+async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
 

@@ -159,7 +159,10 @@ export class JobQueue {
     if (this.#isBusy) {
       await new Promise<void>((resolve) => this.#idle.add(resolve));
     }
-    while (!this.#journal.flush() && !this.#journal.broken && !this.#closing) await sleep(RETRY_MS);
+    do {
+      const isFull = !this.#journal.writeSome();
+      if (this.#journal.pending > 0) await sleep(isFull ? RETRY_MS : 0);
+    } while (this.#journal.pending > 0 && !this.#journal.broken && !this.#closing);
   }
 
   /** Checkpoints and ends every trainer; what waits stays queued, and what executors train goes on. */

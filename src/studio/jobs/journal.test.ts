@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import { openStore } from '../store/open.ts';
+import { openReadableStore, openStore } from '../store/open.ts';
 import type { RunBatch, Store } from '../store/types.ts';
 import { tempFolder, type TempFolder } from '../../../test/support/cli.ts';
 import { Journal } from './journal.ts';
@@ -56,21 +57,74 @@ describe('journal', () => {
   it('acknowledges points only when they can be read back, and keeps the order of points and writes', () => {
     const journal = new Journal(store, events, () => undefined);
     const seen: unknown[] = [];
+    // Sees what is committed alone.
+    const reader = openReadableStore(store.path);
+    onTestFinished(() => reader.close());
+    const durable = () => [reader.run(runId)?.state, ...reader.readSeries(runId, 'loss').steps];
     journal.points(
       batch(1),
-      receipt(() => seen.push(stored())),
+      receipt(() => seen.push(['first', durable().includes(1)])),
     );
     journal.write((to) => {
-      seen.push(stored());
+      seen.push(['write', ...stored()]);
       to.updateRun(runId, { state: 'paused', reason: 'r' });
     });
     journal.points(
       batch(2),
-      receipt(() => seen.push([store.run(runId)?.state, ...stored()])),
+      receipt(() => seen.push(['second', ...durable()])),
     );
     expect(seen).toEqual([]);
     expect(journal.flush()).toBe(true);
-    expect(seen).toEqual([[1], [1], ['paused', 1, 2]]);
+    expect(seen.filter((one) => (one as unknown[])[0] !== 'write')).toEqual([
+      ['first', true],
+      ['second', 'paused', 1, 2],
+    ]);
+    expect(seen).toContainEqual(['write', 1]);
+  });
+
+  it('what waits for the disk waits once: an end is there whole, or not at all', () => {
+    const journal = new Journal(store, events, () => undefined);
+    const reader = openReadableStore(store.path);
+    onTestFinished(() => reader.close());
+    const durable = () => [reader.run(runId)?.state, reader.events(runId).length];
+    const meanwhile: unknown[] = [];
+    journal.write((to) => {
+      to.updateRun(runId, { state: 'completed' });
+      meanwhile.push(durable());
+      to.addEvent(runId, { kind: 'state', step: 9, message: 'completed' });
+      meanwhile.push(durable());
+    });
+    expect(journal.writeSome()).toBe(true);
+    expect([...meanwhile, durable()]).toEqual([
+      ['queued', 0],
+      ['queued', 0],
+      ['completed', 1],
+    ]);
+  });
+
+  it('a run that is damaged keeps none that is written with it from being stored', () => {
+    const made = store.createComparison({
+      ...{ name: 'n', problem: 'p', preset: null, backend: 'cpu' },
+      runs: [1, 2, 3].map((seed) => ({
+        spec: { problem: 'p', config: {}, estimator: 'e', settings: {}, seed, backend: 'cpu' as const },
+        steps: 9,
+      })),
+    });
+    const ids = made.runs.map(({ id }) => id);
+    const db = new Database(store.path);
+    db.prepare(`UPDATE runs SET name = 'altered' WHERE id = ?`).run(ids[1]);
+    db.close();
+    const journal = new Journal(store, events, () => undefined);
+    for (const id of ids) {
+      journal.points(
+        { ...batch(1), runId: id },
+        receipt(() => told.push(`stored ${ids.indexOf(id)}`)),
+      );
+      journal.write((to) => to.updateRun(id, { state: 'running' }));
+    }
+    expect(journal.flush()).toBe(true);
+    expect(told).toEqual(['stored 0', expect.stringContaining('does not match its checksum'), 'stored 2']);
+    expect([0, 2].map((n) => store.run(ids[n]!)?.state)).toEqual(['running', 'running']);
   });
 
   it('writes by itself a twentieth of a second later', async () => {

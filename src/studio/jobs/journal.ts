@@ -26,7 +26,17 @@ export interface JournalEvents {
   failed(error: unknown): void;
 }
 
+/** An entry within a transaction, and why the store refused it; undefined: it did not. */
+interface Written {
+  readonly entry: Entry;
+  readonly refusal: string | undefined;
+}
+
 const GROUP_MS = 50;
+/** Batches of points that are written and told as one. */
+const MOST_POINTS = 64;
+/** For which entries are written before the transaction is brought to the disk, and others get their turn. */
+const TURN_MS = 10;
 const RETRY_MS = 1000;
 
 export class Journal {
@@ -79,15 +89,21 @@ export class Journal {
     this.#events.failed(error);
   }
 
-  /** Writes what waits. False if the disk is (still) full. */
+  /** Writes all that waits. False if the disk is (still) full. */
   flush(): boolean {
+    while (this.writeSome()) if (this.#entries.length === 0) return true;
+    return false;
+  }
+
+  /** Writes what is done within some milliseconds, so that whoever else has something to do gets to it. False if the disk is (still) full. */
+  writeSome(): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#flushedAt = performance.now();
     if (this.#broken) return false;
     try {
       this.#assertOwner();
-      while (this.#entries.length > 0) this.#writeFirst();
+      if (this.#entries.length > 0) this.#writeGroup();
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'disk-full') {
         this.fail(error);
@@ -107,42 +123,74 @@ export class Journal {
     return true;
   }
 
-  /** The leading run of points as one transaction, or one write. Entries leave the list only when they are stored. */
-  #writeFirst(most = Infinity): void {
-    const first = this.#entries[0];
-    if (first?.kind === 'write') {
-      try {
-        first.apply(this.#store);
-      } catch (error) {
-        // That run is shown as damaged whatever happens to it; the others go on.
-        if (!(error instanceof DamageError)) throw error;
-      }
-      this.#entries.shift();
-      return;
-    }
-    const end = this.#entries.findIndex((entry) => entry.kind === 'write');
-    const group = this.#entries
-      .slice(0, Math.min(most, end === -1 ? this.#entries.length : end))
-      .filter((entry) => entry.kind === 'points');
+  /** One transaction. Entries leave the list only when they are stored. */
+  #writeGroup(): void {
+    let written: readonly Written[] = [];
     try {
-      this.#store.commit(group.map((entry) => entry.batch));
+      this.#store.together(() => {
+        written = this.#writeFor(TURN_MS);
+      });
     } catch (error) {
-      if (!isRefusal(error)) throw error;
-      // One run's bad points must not hold up the others.
-      if (group.length > 1) {
-        this.#writeOneByOne(group.length);
-        return;
-      }
-      this.#entries.shift();
-      group[0]?.rejected(error.message);
+      if (!(error instanceof AppError) || error.kind !== 'disk-full' || this.#entries.length === 1)
+        throw error;
+      // What fits is stored all the same.
+      this.#writeOneByOne();
       return;
     }
-    this.#entries = this.#entries.slice(group.length);
-    for (const entry of group) entry.committed();
+    this.#settle(written);
   }
 
-  #writeOneByOne(count: number): void {
-    for (let i = 0; i < count; i++) this.#writeFirst(1);
+  #writeOneByOne(): void {
+    while (this.#entries.length > 0) {
+      let written: readonly Written[] = [];
+      this.#store.together(() => {
+        written = this.#write(this.#entries.slice(0, 1));
+      });
+      this.#settle(written);
+    }
+  }
+
+  /** @param ms after which nothing further is begun */
+  #writeFor(ms: number): readonly Written[] {
+    const until = performance.now() + ms;
+    const written: Written[] = [];
+    while (written.length < this.#entries.length && (written.length === 0 || performance.now() < until))
+      written.push(...this.#write(this.#leading(written.length)));
+    return written;
+  }
+
+  /** From there on a row of points, which are written and told as one, or a write. */
+  #leading(from: number): readonly Entry[] {
+    const row = this.#entries.slice(from, from + MOST_POINTS);
+    const end = row.findIndex((entry) => entry.kind === 'write');
+    return end === -1 ? row : row.slice(0, Math.max(1, end));
+  }
+
+  /** Points alone, or one write. One run's bad points, or its damage, must not hold up the others. */
+  #write(entries: readonly Entry[]): readonly Written[] {
+    const points = entries.filter((entry) => entry.kind === 'points');
+    try {
+      if (points.length > 0) this.#store.commit(points.map(({ batch }) => batch));
+      else for (const entry of entries) if (entry.kind === 'write') entry.apply(this.#store);
+    } catch (error) {
+      // A change of state is refused for nothing else.
+      if (!(error instanceof DamageError) && !(points.length > 0 && isRefusal(error))) throw error;
+      if (entries.length > 1) return entries.flatMap((entry) => this.#write([entry]));
+      return entries.map((entry) => ({ entry, refusal: error.message }));
+    }
+    return entries.map((entry) => ({ entry, refusal: undefined }));
+  }
+
+  /** These are durable. */
+  #settle(written: readonly Written[]): void {
+    this.#entries = this.#entries.slice(written.length);
+    // Before anybody adds to them, which would wait for a group.
+    if (this.#entries.length > 0) this.#schedule(0);
+    for (const { entry, refusal } of written) {
+      if (entry.kind === 'write') continue;
+      if (refusal === undefined) entry.committed();
+      else entry.rejected(refusal);
+    }
   }
 
   /** The first entry after a while is written at once, so that a single run's points are seen without waiting. */
@@ -152,11 +200,10 @@ export class Journal {
 
   #schedule(ms: number): void {
     if (this.#broken) return;
-    this.#timer ??= setTimeout(() => this.flush(), this.#blocked ? RETRY_MS : ms);
+    this.#timer ??= setTimeout(() => this.writeSome(), this.#blocked ? RETRY_MS : ms);
   }
 }
 
 function isRefusal(error: unknown): error is AppError {
-  if (error instanceof DamageError) return true;
   return error instanceof AppError && (error.kind === 'validation' || error.kind === 'not-found');
 }

@@ -4,8 +4,9 @@
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { firstNew, NO_STEP } from '../../shared/series.ts';
+import { DamageError } from '../store/checksum.ts';
 import type { RunBatch, Store } from '../store/types.ts';
-import type { EventFeed } from './event-feed.ts';
+import type { EventFeed, NewStudioEvent } from './event-feed.ts';
 import { summaryOf } from './run-summary.ts';
 
 type RunPoints = Extract<StudioEvent, { type: 'points' }>['runs'][number];
@@ -21,11 +22,24 @@ const REMEMBERED = 1000;
 export function publishingStore(store: Store, feed: EventFeed): Store {
   const extents = new Map<string, Map<string, Extent>>();
 
-  const tellRun = (id: string) => feed.publish({ type: 'run', run: summaryOf(store, id) });
-  const tellComparison = (id: string) => {
-    const comparison = store.comparison(id);
-    if (comparison !== undefined) feed.publish({ type: 'comparison', comparison });
+  /** What is to be told once a transaction of several writes is durable; undefined: there is none. Of a run its last state is enough. */
+  let held: Map<unknown, () => void> | undefined;
+
+  const tell = (what: unknown, publish: () => void) => {
+    if (held === undefined) {
+      publish();
+      return;
+    }
+    held.delete(what);
+    held.set(what, publish);
   };
+  const publish = (event: NewStudioEvent) => tell(event, () => feed.publish(event));
+  const tellRun = (id: string) => tell(id, () => feed.publish({ type: 'run', run: summaryOf(store, id) }));
+  const tellComparison = (id: string) =>
+    tell(id, () => {
+      const comparison = store.comparison(id);
+      if (comparison !== undefined) feed.publish({ type: 'comparison', comparison });
+    });
 
   /** How far each series of the run goes, as stored; read before the first commit that this store sees of it. */
   const extentsOf = (id: string) => {
@@ -41,6 +55,23 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
 
   return {
     ...store,
+    together(write) {
+      if (held !== undefined) {
+        store.together(write);
+        return;
+      }
+      const told = (held = new Map<unknown, () => void>());
+      try {
+        store.together(write);
+      } catch (error) {
+        // Of what was undone.
+        extents.clear();
+        throw error;
+      } finally {
+        held = undefined;
+      }
+      for (const publish of told.values()) publishWhole(publish);
+    },
     createComparison(input) {
       const made = store.createComparison(input);
       tellComparison(made.comparison.id);
@@ -79,7 +110,7 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
     },
     addEvent(id, event) {
       store.addEvent(id, event);
-      feed.publish({ type: 'log', run: id, at: Date.now(), ...event });
+      publish({ type: 'log', run: id, at: Date.now(), ...event });
     },
     commit(batches) {
       const before = batches.map(({ runId }) => extentsOf(runId));
@@ -88,9 +119,9 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
         const series = freshPoints(batch, before[index] ?? new Map<string, Extent>());
         return series.length === 0 ? [] : [{ id: batch.runId, madeAt: batch.madeAt ?? null, series }];
       });
-      if (runs.length > 0) feed.publish({ type: 'points', runs });
+      if (runs.length > 0) publish({ type: 'points', runs });
       const drawn = batches.filter(({ pictures = [] }) => pictures.length > 0).map(({ runId }) => runId);
-      if (drawn.length > 0) feed.publish({ type: 'pictures', runs: [...new Set(drawn)] });
+      if (drawn.length > 0) publish({ type: 'pictures', runs: [...new Set(drawn)] });
     },
     insertRun(run, comparison, ...contents) {
       store.insertRun(run, comparison, ...contents);
@@ -111,9 +142,18 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
     removeRuns(ids) {
       store.removeRuns(ids);
       for (const id of ids) extents.delete(id);
-      feed.publish({ type: 'removed', runs: [...ids] });
+      publish({ type: 'removed', runs: [...ids] });
     },
   };
+}
+
+/** What cannot be read is shown as damaged when somebody looks; it was written all the same, and the others are told of. */
+function publishWhole(publish: () => void): void {
+  try {
+    publish();
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error;
+  }
 }
 
 /** What of a batch was new to the store; moves the extents on. */

@@ -37,6 +37,33 @@ const full = expect.objectContaining({
 }) as Error;
 
 describe('a full disk', () => {
+  it('undoes all that is written together, whichever write it is that has no space', () => {
+    const { store, db, id, fill, free } = cramped();
+    const steps = Array.from({ length: 100 }, (_, step) => step);
+    const failed = new Set<number>();
+    for (let pages = 0; failed.size < 2 && pages < 100; pages++) {
+      let begun = 0;
+      fill(pages);
+      const write = () => {
+        for (let n = 0; n < 40; n++) {
+          begun = n;
+          store.commit([batchOf(id, `loss${n}`, steps, steps)]);
+          store.updateRun(id, { reason: `${pages} ${n}` });
+        }
+      };
+      const before = [store.series(id), store.run(id)];
+      expect(() => store.together(write)).toThrow(full);
+      expect([store.series(id), store.run(id), db.inTransaction]).toEqual([...before, false]);
+      failed.add(begun);
+      free();
+      if (failed.size < 2) continue;
+      store.together(write);
+      expect(store.series(id)).toHaveLength(40);
+      expect(store.run(id)?.reason).toBe(`${pages} 39`);
+    }
+    expect(failed.size).toBe(2);
+  });
+
   it('undoes a commit whole, and takes the same commit later', () => {
     const { store, db, id, fill, free } = cramped();
     let failures = 0;

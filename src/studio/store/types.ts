@@ -220,6 +220,11 @@ export interface StagedRun {
  * none of them was made and the same call can be repeated (after AppError `disk-full`, say).
  */
 export interface Store extends ReadableStore {
+  /**
+   * All that `write` does through this store is one transaction, as each one alone waits for the disk. A method that throws within it has
+   * changed nothing; if `write` throws, none has. No run and no comparison may be read within it.
+   */
+  together(write: () => void): void;
   /** Runs are `queued`, and named after estimator, variant and seed; forks after their first step too. */
   createComparison(input: NewComparison): { comparison: ComparisonRecord; runs: readonly RunRecord[] };
   /** Further runs of a comparison that is there, made as those of a new one are. */

@@ -31,11 +31,13 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
 
   const atomically = <T>(write: () => T): T => {
     assertHeld();
+    const isWithin = db.inTransaction;
     try {
+      // Within another one it is a savepoint.
       return db.transaction(write).immediate();
     } catch (error) {
       // SQLite may or may not have rolled back by itself (a full disk): no half of a transaction may stay open.
-      if (db.inTransaction) db.exec('ROLLBACK');
+      if (db.inTransaction && !isWithin) db.exec('ROLLBACK');
       seriesWriter.forget();
       throw fromSqliteError(error, path);
     }
@@ -44,6 +46,7 @@ export function writableStore(db: WritableDatabase, path: string, assertHeld: ()
   const readable = readableStore(db, path);
   return {
     ...readable,
+    together: (write) => atomically(write),
     createComparison: (input) =>
       atomically(() => {
         const comparison = comparisonWriter.create(input);

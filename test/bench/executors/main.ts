@@ -1,7 +1,7 @@
 /**
  * What it costs to ask a simulated Slurm about 10 000 tasks (test/support/simulated-slurm): processor time of this process, and apart
- * from it that of the commands, as a share of one core at the dispatcher's interval. Then what they cost a whole studio (whole-studio.ts), and what
- * a run costs beside the same command by hand (beside-by-hand.ts).
+ * from it that of the commands, as a share of one core at the dispatcher's interval. Then what they cost a whole studio (whole-studio.ts), how
+ * long many that end at once take to come home (ends-at-once.ts), and what a run costs beside the same command by hand (beside-by-hand.ts).
  * `node test/bench/executors/main.ts [polls]`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { SimulatedSlurm, type SimulatedElements } from '../../support/simulated-
 import { record, spreadOf } from '../results.ts';
 import { childrenTime } from '../step/contest.ts';
 import { benchBesideByHand } from './beside-by-hand.ts';
+import { benchEndsAtOnce } from './ends-at-once.ts';
 import { benchWholeStudio } from './whole-studio.ts';
 
 const TASKS = 10_000;
@@ -80,4 +81,5 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 await benchWholeStudio();
+await benchEndsAtOnce();
 await benchBesideByHand();

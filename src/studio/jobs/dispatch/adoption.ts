@@ -2,9 +2,13 @@
  * What earlier studios handed over: which of its tasks are followed on, which nobody wants any more, and which are out of reach until their
  * folder is back.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pendingStates, type RunRecord } from '../../../shared/run.ts';
+import { taskFiles } from '../../../shared/task.ts';
 import type { KnownSubmissions } from '../../executors/known-submissions.ts';
 import type { StoredSubmission } from '../../executors/submission.ts';
+import { taskFolder } from '../../executors/task-folder.ts';
 import type { Store } from '../../store/types.ts';
 import type { Pace } from './engine-poll.ts';
 import { HandedOver } from './handed-over.ts';
@@ -121,9 +125,23 @@ function adopted(
       if (isRemarked) remarked.push(id);
       followed.set(number, isRemarked ? { ...run, reason: '' } : run);
     } else if (run === 'deleted' || ended.has(id)) unwanted.set(number, ended.get(id) ?? 'deleted');
+    else if (
+      run !== undefined &&
+      (run.state === 'stopped' || !isOurs(id)) &&
+      isQueuedPerhaps(submission, number)
+    )
+      unwanted.set(number, 'stopped before it began');
   }
   if (remarked.length > 0) store.updateRuns(remarked.map((id) => ({ id, patch: { reason: '' } })));
   return { followed, unwanted };
+}
+
+/**
+ * Whether a task that nobody waits for has never begun: a studio that was killed may not have told its engine, where it would wait on. Hosts of
+ * ssh are told before their files are removed.
+ */
+function isQueuedPerhaps({ folder, choice }: StoredSubmission, number: number): boolean {
+  return choice.kind !== 'ssh' && !existsSync(join(taskFolder(folder, number), taskFiles.messages));
 }
 
 /** Those that are not at their end, of ids. */

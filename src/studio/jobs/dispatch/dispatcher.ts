@@ -103,6 +103,7 @@ export class Dispatcher {
       onUpdate: options.onUpdate,
       onReason: ({ run, reason }) => this.#tellReason(run, 'queued', reason),
       onBegun: (task) => this.#watch.add(task),
+      onLast: (task) => this.#watch.hurry(task),
       cancel: (task, how) =>
         this.#cancelling.add(task.submission.token, task.number, how, task.state === 'queued'),
       onOver: (task) => {
@@ -181,6 +182,7 @@ export class Dispatcher {
       for (const task of together) {
         task.detach();
         task.forbid('deleted');
+        this.#harvest.delete(task);
         this.#forget(task);
       }
       await this.#cancelling.endNow(
@@ -188,12 +190,13 @@ export class Dispatcher {
         together.map(({ number }) => number),
       );
     }
+    await this.#harvest.settled();
   }
 
   /** Leaves the tasks alone. What is being handed over is, to the point from which the next studio can go on. */
   async close(): Promise<void> {
     this.detach();
-    await Promise.all([this.#preparing.settled(), this.#cancelling.flush()]);
+    await Promise.all([this.#preparing.settled(), this.#cancelling.flush(), this.#harvest.settled()]);
     await this.#underWay.close();
   }
 

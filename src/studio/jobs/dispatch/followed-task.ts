@@ -30,6 +30,8 @@ export interface TaskHost {
   /** It has begun, and its messages are to be looked at. */
   onBegun(task: FollowedTask): void;
   cancel(task: FollowedTask, how: 'stop' | 'kill'): void;
+  /** It writes no more: what it has written is to be looked at. */
+  onLast(task: FollowedTask): void;
   /** Both witnesses agree that it is over. */
   onOver(task: FollowedTask): void;
 }
@@ -75,7 +77,8 @@ export class FollowedTask {
       waiting: () => host.onReason(this),
     });
     this.#log = host.logOf(run, followed);
-    this.#follower = new TaskFollower(this.folder, offset, {
+    const messages = { folder: this.folder, run: run.id, offset };
+    this.#follower = new TaskFollower(messages, {
       cancel: (how, reason) => {
         if (how === 'kill') this.#witnesses.killed ??= this.#witnesses.stopped ?? reason;
         host.cancel(this, how);
@@ -150,8 +153,9 @@ export class FollowedTask {
       this.#keepNames();
       this.#log.say('info', `it runs on ${state.host}`);
     }
-    // What was short may never have been seen running.
-    if (state?.state === 'over' && this.#active === undefined) void this.look();
+    // What it wrote last, perhaps all of it: what was short may never have been seen running.
+    if (state?.state === 'over' && (before?.state !== 'over' || this.#active === undefined))
+      this.#host.onLast(this);
     else this.consider();
   }
 

@@ -1,5 +1,5 @@
 /** One submission while its studio follows it: its tasks, and what becomes of its folder. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNearlyFull } from '../../../node/file-error.ts';
 import { AppError, toWireError } from '../../../shared/errors.ts';
@@ -96,7 +96,7 @@ export class HandedOver {
   findLost(): void {
     const { folder } = this.submission;
     const begun = [...this.tasks].filter(([, task]) => task.begun);
-    const gone = begun.filter(([number]) => !existsSync(taskFolder(folder, number)));
+    const gone = begun.filter(([number]) => isGone(taskFolder(folder, number)));
     if (gone.length > 0 && !existsSync(folder)) return;
     for (const [number, task] of gone) {
       if (this.#gone.has(number)) task.lose(`its folder ${taskFolder(folder, number)} is gone`);
@@ -168,6 +168,15 @@ export class HandedOver {
   }
 }
 
+/** Not so one that cannot be looked at: a stale handle, say, passes. */
+function isGone(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
+
 function isWithoutSpace(folder: string): boolean {
   try {
     return isNearlyFull(folder, LEAST_SPACE);
@@ -181,9 +190,8 @@ function fullText(folder: string): string {
   return `the disk that holds ${folder} is full; free some space: what trains there waits for it, and nothing is lost`;
 }
 
-/** Tasks whose state changes before others get their turn: each is written down in a transaction of its own. */
-const CHANGES_AT_ONCE = 20;
-const TURN_MS = 50;
+/** For which tasks are told before others get their turn. */
+const TURN_MS = 10;
 
 /** Tells tasks what their engine says. */
 export async function hearStates(
@@ -191,16 +199,14 @@ export async function hearStates(
   states: ReadonlyMap<string, TaskStates>,
   closing: AbortSignal,
 ): Promise<void> {
-  let changes = 0;
+  let until = performance.now() + TURN_MS;
   for (const { submission, tasks } of handed) {
     for (const [number, task] of tasks) {
-      const before = task.state;
       task.hearEngine(states.get(submission.token)?.get(number));
-      if (task.state !== before) changes += 1;
-      if (changes < CHANGES_AT_ONCE) continue;
-      changes = 0;
+      if (performance.now() < until) continue;
       await sleep(TURN_MS);
       if (closing.aborted) return;
+      until = performance.now() + TURN_MS;
     }
   }
 }

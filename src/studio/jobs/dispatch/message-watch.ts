@@ -4,12 +4,16 @@
 const TICK_MS = 250;
 /** A file is looked at once a second, unless there are more than so many for each tick. */
 const MOST_A_TICK = 24;
+/** Of those that are not to wait for their turn. */
+const AT_ONCE = 16;
 
 export class MessageWatch<T> {
   readonly #look: (task: T) => Promise<void>;
   /** In the order in which it is their turn. */
   readonly #turns = new Set<T>();
   readonly #looking = new Set<T>();
+  readonly #hurried = new Set<T>();
+  #hurrying = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param look never rejects */
@@ -22,7 +26,16 @@ export class MessageWatch<T> {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** Looks at it as soon as may be: there is something new. */
+  hurry(task: T): void {
+    this.#hurried.add(task);
+    if (this.#hurrying >= AT_ONCE) return;
+    this.#hurrying += 1;
+    void this.#lookHurriedly().finally(() => (this.#hurrying -= 1));
+  }
+
   delete(task: T): void {
+    this.#hurried.delete(task);
     this.#turns.delete(task);
     if (this.#turns.size > 0) return;
     clearInterval(this.#timer);
@@ -32,6 +45,14 @@ export class MessageWatch<T> {
   close(): void {
     clearInterval(this.#timer);
     this.#turns.clear();
+    this.#hurried.clear();
+  }
+
+  async #lookHurriedly(): Promise<void> {
+    for (const task of this.#hurried) {
+      this.#hurried.delete(task);
+      await this.#look(task);
+    }
   }
 
   #tick(): void {

@@ -21,6 +21,14 @@ interface Sight {
   readonly trouble: string;
 }
 
+interface Followed {
+  /** Of the task. */
+  readonly folder: string;
+  readonly run: string;
+  /** In its messages, where an earlier studio stood. */
+  readonly offset: number;
+}
+
 export interface FollowerHost {
   /** Has its engine end it. */
   cancel(how: 'stop' | 'kill', reason: string): void;
@@ -41,6 +49,7 @@ export class TaskFollower implements TrainerProcess<ToRun> {
   #finish!: (exit: TrainerExit) => void;
   #seen = '';
   #trouble = '';
+  #damage = '';
   #said: Ended | undefined;
   /** Until everything that an earlier studio may have heard is read. */
   #catchingUp = true;
@@ -51,14 +60,10 @@ export class TaskFollower implements TrainerProcess<ToRun> {
   #storedOffset: number;
   #closed = false;
 
-  /**
-   * @param folder of the task
-   * @param offset in its messages, where an earlier studio stood
-   */
-  constructor(folder: string, offset: number, host: FollowerHost) {
+  constructor({ folder, run, offset }: Followed, host: FollowerHost) {
     this.#folder = folder;
     this.#file = join(folder, taskFiles.messages);
-    this.#reader = new MessageReader(this.#file, offset);
+    this.#reader = new MessageReader(this.#file, offset, run);
     this.#storedOffset = offset;
     this.#host = host;
     this.exited = new Promise((resolve) => {
@@ -69,6 +74,11 @@ export class TaskFollower implements TrainerProcess<ToRun> {
   /** What its messages end with; undefined: they have no end, or go on after one. */
   get said(): Ended | undefined {
     return this.#said;
+  }
+
+  /** What of its messages cannot be believed, nor what comes after it; empty: there is nothing. */
+  get damage(): string {
+    return this.#damage;
   }
 
   /** Bytes of its messages that are stored, with all that they say. */
@@ -115,11 +125,12 @@ export class TaskFollower implements TrainerProcess<ToRun> {
         reading = await this.#reader.read();
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        this.#trouble = error.message;
+        this.#trouble = this.#damage = error.message;
         break;
       }
       if (this.#isClosed()) return { grew, trouble: '' };
       const { messages, state, reason } = reading;
+      this.#damage = '';
       grew ||= messages.length > 0;
       for (const message of messages) this.#hear(message);
       await this.#allStored();

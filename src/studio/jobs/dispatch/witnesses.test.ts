@@ -4,6 +4,7 @@ import { standingOf, Witnesses, type Testimony } from './witnesses.ts';
 const nothing: Testimony = {
   begun: false,
   said: undefined,
+  damage: '',
   engine: undefined,
   lookedAgain: false,
   lost: '',
@@ -85,6 +86,11 @@ it.each<[string, Partial<Testimony>, object]>([
     { state: 'interrupted', reason: 'gone' },
   ],
   [
+    'what it wrote is damaged',
+    { begun: true, damage: 'a line is damaged', ...over('completed', ''), ...again },
+    { state: 'interrupted', reason: 'it has ended, but its messages have not; a line is damaged' },
+  ],
+  [
     'killed, and nobody tells',
     { begun: true, killed: 'enough', ...again },
     { state: 'stopped', reason: 'enough' },
@@ -94,7 +100,9 @@ it.each<[string, Partial<Testimony>, object]>([
 });
 
 it('one that was to stop and is ended by a signal first has stopped; one that completed all the same has completed', () => {
-  const messages: { heard: boolean; said: Testimony['said'] } = { heard: true, said: undefined };
+  const messages: { heard: boolean; said: Testimony['said']; damage: string } = {
+    ...{ heard: true, said: undefined, damage: '' },
+  };
   const witnesses = new Witnesses(messages, 1000);
   witnesses.stopped = 'enough';
   witnesses.engine = { state: 'over', ended: 'interrupted', reason: 'ended by signal 15' };
@@ -107,7 +115,7 @@ it('one that was to stop and is ended by a signal first has stopped; one that co
 });
 
 it('what was settled needs no witness', () => {
-  const witnesses = new Witnesses({ heard: false, said: undefined }, 1000);
+  const witnesses = new Witnesses({ heard: false, said: undefined, damage: '' }, 1000);
   witnesses.settled = { state: 'failed', reason: 'Slurm does not take it' };
   expect(witnesses.standing).toEqual({ is: 'over', state: 'failed', reason: 'Slurm does not take it' });
 });

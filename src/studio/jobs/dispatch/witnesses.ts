@@ -14,6 +14,8 @@ export interface Testimony {
   readonly begun: boolean;
   /** What its messages end with; undefined: they have no end (yet). */
   readonly said: Pick<Ended, 'state' | 'reason'> | undefined;
+  /** What of its messages cannot be believed; empty: all of them can. */
+  readonly damage: string;
   /** Undefined: the engine knows nothing of it. */
   readonly engine: TaskState | undefined;
   /** All this was looked at twice, a while apart, since its engine ended it, or its messages did. */
@@ -28,6 +30,7 @@ export interface Testimony {
 interface Messages {
   readonly heard: boolean;
   readonly said: Testimony['said'];
+  readonly damage: string;
 }
 
 interface Verdict {
@@ -72,8 +75,8 @@ export class Witnesses {
   #standingIf(lookedAgain: boolean): Standing {
     const { engine, lost, killed, settled } = this;
     if (settled !== undefined) return over(settled.state, settled.reason);
-    const { heard: begun, said } = this.#messages;
-    return standingOf({ begun, said, engine, lost, killed, lookedAgain });
+    const { heard: begun, said, damage } = this.#messages;
+    return standingOf({ begun, said, damage, engine, lost, killed, lookedAgain });
   }
 
   lookLater(look: () => void): void {
@@ -102,7 +105,7 @@ export type Standing =
 const NO_END = 'it has ended, but its messages have not';
 
 export function standingOf(known: Testimony): Standing {
-  const { begun, said, engine, lookedAgain, lost, killed } = known;
+  const { begun, said, damage, engine, lookedAgain, lost, killed } = known;
   if (said !== undefined && said.state !== 'interrupted') return over(said.state, said.reason);
   if (engine?.state === 'waiting') return { is: 'waiting', reason: engine.reason };
   const isOver =
@@ -112,7 +115,7 @@ export function standingOf(known: Testimony): Standing {
   if (!lookedAgain) return { is: 'in-question' };
   if (engine?.state === 'over') return violentEnd(known, engine);
   if (killed !== undefined) return over('stopped', killed);
-  return over('interrupted', said?.reason ?? lost);
+  return over('interrupted', [said?.reason ?? lost, damage].filter(Boolean).join('; '));
 }
 
 const waiting: Standing = { is: 'waiting', reason: '' };
@@ -122,8 +125,9 @@ function running(engine: TaskState | undefined): Standing {
   return { is: 'running', reason: engine?.reason ?? '' };
 }
 
-function violentEnd({ begun, said, lost, killed }: Testimony, { ended, reason }: TaskState): Standing {
-  const words = [reason, lost].filter(Boolean).join('; ');
+function violentEnd(known: Testimony, { ended, reason }: TaskState): Standing {
+  const { begun, said, damage, lost, killed } = known;
+  const words = [reason, lost, damage].filter(Boolean).join('; ');
   if (/out.of.memory/i.test(reason)) {
     return over(
       'failed',
