@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import { findEstimator } from '../../src/engine/estimators/registry.ts';
 import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
 import type { TrainingJob } from '../../src/engine/training/session.ts';
-import type { Seat } from '../../src/engine/training/together.ts';
-import { Seating } from '../../src/trainer/seating.ts';
+import { Seating, type SeatAndClock } from '../../src/trainer/seating.ts';
 
 const problem = findProblem('toy-bernoulli');
 const estimator = findEstimator('disarm');
@@ -13,7 +12,7 @@ const job = (seed: number): TrainingJob => ({
 });
 
 /** Seats of `takers` of three runs, the others decline last. */
-async function seats(takers: number): Promise<readonly Seat[]> {
+async function seats(takers: number): Promise<readonly SeatAndClock[]> {
   const seating = new Seating(3);
   let given = 0;
   const taken = Array.from({ length: takers }, async (_, seed) => {
@@ -36,6 +35,7 @@ it.each([
   [0, []],
 ])('%i of three runs that have read their data train together', async (takers, alone) => {
   const given = await seats(takers);
-  expect(given.map((seat) => seat.alone)).toEqual(alone);
-  expect(given.map((seat) => seat.job.seed)).toEqual([0, 1, 2].slice(0, takers));
+  expect(given.map(({ seat }) => seat.alone)).toEqual(alone);
+  expect(given.map(({ seat }) => seat.job.seed)).toEqual([0, 1, 2].slice(0, takers));
+  expect(new Set(given.map(({ clock }) => clock)).size, 'one time that they share').toBe(Math.min(1, takers));
 });

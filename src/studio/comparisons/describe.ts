@@ -14,6 +14,7 @@ import { differencesOf } from './differences.ts';
 import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
+import { sharingOf } from './sharing.ts';
 import { planNow } from './verdict/plan.ts';
 import { seedsText } from './verdict/sentence.ts';
 import { verdictOf } from './verdict/verdict.ts';
@@ -44,6 +45,9 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
     const told = known === undefined ? toldOf(groups, described) : null;
     const problem = known ?? (told === null ? undefined : describedProblem(id, told, measuredBy(groups)));
     const rows = resultsOf(groups, details, problem, described.against);
+    const sharing = sharingOf(groups, labelled(rows));
+    const apart = sharing?.even === false ? sharing.sentence : '';
+    const withheld = described.budget?.kind === 'seconds' ? apart : '';
     return {
       problem: id,
       variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
@@ -53,12 +57,16 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
       ),
       differing: [...differing],
       shared: [...shared],
-      remarks: remarksOn(
-        groups,
-        differing.map(({ path }) => path),
-      ),
+      remarks: [
+        ...remarksOn(
+          groups,
+          differing.map(({ path }) => path),
+        ),
+        ...(apart === withheld ? [] : [apart]),
+      ],
       described: told,
-      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described),
+      sharing,
+      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described, withheld),
     };
   });
 }
@@ -78,26 +86,36 @@ function measuredBy(groups: readonly SeedGroup[]): readonly string[] {
   return groups.flatMap(({ runs }) => runs.flatMap(({ metrics }) => Object.keys(metrics)));
 }
 
+/** By group, as a person reads it. */
+function labelled(rows: readonly ComparisonRow[]): ReadonlyMap<string, string> {
+  const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
+  return new Map(rows.map((row) => [row.group, rowLabel(row, (id) => labels.get(id) ?? id)]));
+}
+
+/** @param withheld why there is none; empty: there is one */
 function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
   { kept = null, verdict, whole = true, madeAt = Infinity, budget = null, valueAt }: Described,
+  withheld: string,
 ): Verdict {
   const { plan, declared } = planNow(problem, kept, verdict);
   const { metric } = plan;
   const step = budget === null ? plan.step : null;
-  const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
-  const named = (labelOf: (estimator: string) => string) =>
-    new Map(rows.map((row) => [row.group, rowLabel(row, labelOf)]));
+  const isDeclared = declared && whole && budget === null;
+  if (budget !== null && withheld !== '') {
+    const sentence = `No verdict ${budgetText(budget)}. ${withheld}`;
+    return { sentence, ...plan, step, declared: isDeclared, family: 0, pairs: [], moreSeeds: null };
+  }
   return verdictOf({
     groups,
-    labels: named((id) => labels.get(id) ?? id),
-    names: named((id) => id),
+    labels: labelled(rows),
+    names: new Map(rows.map((row) => [row.group, rowLabel(row, (id) => id)])),
     metricLabel: `${problem.metrics.find(({ name }) => name === metric)?.label ?? metric}${budget === null ? '' : ` ${budgetText(budget)}`}`,
     direction: problem.direction,
     plan: { ...plan, step },
-    declared: declared && whole && budget === null,
+    declared: isDeclared,
     added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });

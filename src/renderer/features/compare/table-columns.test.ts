@@ -47,6 +47,7 @@ function row(group: string, gap: number | null): ComparisonRow {
     runs: 1,
     metrics: gap === null ? {} : { gap: { n: 1, mean: gap, halfWidth: null } },
     stepsPerSecond: null,
+    sharers: null,
     difference: null,
   };
 }

@@ -16,7 +16,7 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-const SPEED: Column = {
+export const SPEED: Column = {
   id: 'stepsPerSecond',
   title: 'steps/s',
   help: 'Steps trained divided by seconds of training, which runs that are trained together share',
