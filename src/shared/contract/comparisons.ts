@@ -156,7 +156,7 @@ export const comparisonsContract = {
           ...target,
           /** Group that the others are compared with, for `difference`. */
           against: z.string().max(200).exactOptional(),
-          /** What the verdict is to judge in place of what was fixed before the runs. */
+          /** What the verdict is to judge in place of what was fixed before the runs; a metric that a problem does not have is left out. */
           verdict: verdictRequestSchema.exactOptional(),
           /** Values when that much was spent, in place of those at the runs' ends. */
           budget: budgetRequestSchema.exactOptional(),

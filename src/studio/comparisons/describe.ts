@@ -26,6 +26,8 @@ export interface Described {
   readonly kept?: VerdictPlan | null;
   /** What it is to judge instead. */
   readonly verdict?: VerdictRequest;
+  /** Whether a metric to judge that a problem does not have is left out: addresses outlive metrics, and several problems have different ones. */
+  readonly lenient?: boolean;
   /** When the comparison was made: runs that are newer were added after somebody looked. */
   readonly madeAt?: number;
   /** Whether the runs are all of a stored comparison: those that somebody chose were chosen after seeing the data. */
@@ -97,10 +99,18 @@ function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
-  { kept = null, verdict, whole = true, madeAt = Infinity, budget = null, valueAt }: Described,
+  {
+    kept = null,
+    verdict,
+    lenient = false,
+    whole = true,
+    madeAt = Infinity,
+    budget = null,
+    valueAt,
+  }: Described,
   withheld: string,
 ): Verdict {
-  const { plan, declared } = planNow(problem, kept, verdict);
+  const { plan, declared } = planNow(problem, kept, lenient ? known(problem, verdict) : verdict);
   const { metric } = plan;
   const step = budget === null ? plan.step : null;
   const isDeclared = declared && whole && budget === null;
@@ -119,6 +129,10 @@ function verdictOn(
     added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });
+}
+
+function known({ metrics }: ProblemDescriptor, { metric, ...asked }: VerdictRequest = {}): VerdictRequest {
+  return metrics.some(({ name }) => name === metric) ? { ...asked, metric: metric! } : asked;
 }
 
 /** What can and cannot be compared, a sentence each; none where everything can. */

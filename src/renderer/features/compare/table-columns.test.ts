@@ -60,8 +60,8 @@ describe('columns', () => {
   });
 
   it('are sorted by the selection metric at first, best on top', () => {
-    expect(sortingFromQuery('', problem)).toEqual({ column: 'hard', descending: true });
-    expect(sortingFromQuery('gap', problem)).toEqual({ column: 'gap', descending: false });
+    expect(sortingFromQuery('', problem, columns)).toEqual({ column: 'hard', descending: true });
+    expect(sortingFromQuery('gap', problem, columns)).toEqual({ column: 'gap', descending: false });
   });
 
   it('rows without a value come last in both directions', () => {
