@@ -33,7 +33,7 @@ export function sharingOf(
   if (isEven(rows)) {
     return {
       even: true,
-      sentence: `Runs shared their seconds of training, ${rangeText(all)} at a time: seconds and steps/s compare these rows with each other, but a run that is trained alone (--one-by-one) has others.`,
+      sentence: `Runs shared their seconds of training, ${rangeText(all)} at a time: seconds and steps/s compare these rows with each other, but are not those of a run that is trained alone (--one-by-one).`,
     };
   }
   return {
