@@ -238,7 +238,7 @@ describe('a new run', () => {
     await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
   });
 
-  it('keeps what was typed until the last moment, and in a window whose page crashed', async () => {
+  it('keeps what was typed until the last moment; another window shows the preset it names, and offers what was left', async () => {
     await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
     await seen(page, /Start \d+ runs/);
     await field('Name').fill('Still typing');

@@ -44,7 +44,7 @@ export function queryOf(origin: string): Record<string, string> {
 }
 
 /**
- * Those of this window, the last changed first: they outlast a reload and a crash. Another visit that names a form begins it
+ * Those of this window, the last changed first: they outlast a reload. Another visit that names a form begins it
  * afresh, and is offered what an earlier window left of it (`leftForm`).
  */
 export function keptForms(): readonly KeptForm[] {
