@@ -15,6 +15,7 @@ import {
 } from '../shared/figures/reference-lines.ts';
 import { proofOf } from '../shared/solution.ts';
 import type { ComparisonRecord, RunRecord } from '../shared/run.ts';
+import { sharersOf, sharersText } from '../shared/sharing.ts';
 import { endedBySweep } from '../shared/sweep/ending.ts';
 import type { ReadableStore } from '../studio/store/types.ts';
 import { atBudget } from '../studio/comparisons/at-budget.ts';
@@ -44,6 +45,7 @@ export function comparisonDocument(
       ...(run.reason === '' ? {} : { reason: run.reason }),
       steps: run.step,
       seconds: run.seconds,
+      sharers: sharersOf(run),
       stepsPerSecond: run.stepsPerSecond,
       evaluations: run.evaluations,
       metrics: run.metrics,
@@ -52,6 +54,7 @@ export function comparisonDocument(
     baselines: comparison.baselines ?? {},
     variantBaselines: comparison.variantBaselines,
     exact: comparison.exact,
+    sharing: parts[0]?.sharing ?? null,
     verdict: parts[0]?.verdict ?? null,
     ...(comparison.guide === null ? {} : { guide: storedAdvice(store, comparison.id) }),
   };
@@ -93,14 +96,21 @@ export function comparisonTable(
   const columns = (problem?.metrics ?? []).flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
-  const tables = parts.map(({ table: rows, variants }) => {
+  const tables = parts.map(({ table: rows, variants, sharing }) => {
     const detailed = rows.some(({ detail }) => detail !== '');
     const head = [
       ...(variants.length === 0 ? [] : ['variant']),
       'estimator',
       ...(detailed ? ['settings'] : []),
     ];
-    const numbers = ['n', ...columns.map(({ column }) => column), 'steps/s'];
+    // Speeds that cannot be compared say whose they are.
+    const isUneven = sharing?.even === false;
+    const numbers = [
+      'n',
+      ...columns.map(({ column }) => column),
+      'steps/s',
+      ...(isUneven ? ['sharers'] : []),
+    ];
     const cells = rows.map((row) => [
       ...(variants.length === 0 ? [] : [row.variant]),
       row.estimator,
@@ -108,10 +118,14 @@ export function comparisonTable(
       `${row.completed}${row.completed === row.runs ? '' : ` of ${row.runs}`}`,
       ...columns.map(({ name }) => showMean(row.metrics[name])),
       row.stepsPerSecond === null ? '-' : plainNumber(row.stepsPerSecond.mean, 3),
+      ...(isUneven ? [row.sharers === null ? '-' : sharersText(row.sharers)] : []),
     ]);
     return table([...head, ...numbers], cells, numbers);
   });
-  const remarks = parts.flatMap((part) => part.remarks);
+  const remarks = parts.flatMap(({ remarks: own, sharing }) => [
+    ...own,
+    ...(sharing?.even === true ? [sharing.sentence] : []),
+  ]);
   const verdicts = parts.flatMap(({ verdict: found }) => (found === null ? [] : [found.sentence, '']));
   const lines = [
     ...adviceLines(store, comparison),
@@ -119,7 +133,6 @@ export function comparisonTable(
     ...(asked.budget === undefined ? [] : [budgetLine(budget), '']),
     ...tables,
     ...(remarks.length === 0 ? [] : ['', ...remarks]),
-    ...togetherLines(runs),
     '',
     ...baselineLines(comparison, problem),
   ];
@@ -146,16 +159,6 @@ function budgetLine(budget: SpentBudget | null): string {
   const { endedBefore } = budget;
   const ended = endedBefore === 0 ? '' : `; ${counted(endedBefore, 'run')} ended with less`;
   return `Values ${budgetText(budget)}, from the last points that cost no more${ended}.`;
-}
-
-/** What seconds mean where runs share them. */
-function togetherLines(runs: readonly RunRecord[]): string[] {
-  const most = Math.max(1, ...runs.map(({ environment }) => environment?.together ?? 1));
-  if (most === 1) return [];
-  return [
-    '',
-    `Up to ${most} runs were trained together and share their seconds: steps/s, and values at equal seconds, are those of one of them. --one-by-one trains each alone.`,
-  ];
 }
 
 function baselineLines(comparison: ComparisonRecord, problem: ProblemDescriptor | undefined): string[] {

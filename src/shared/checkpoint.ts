@@ -50,6 +50,8 @@ export const loopStateSchema = z.strictObject({
   restart: z.int().nonnegative(),
   /** Training time of all attempts, seconds, without pauses. */
   seconds: z.number().nonnegative(),
+  /** Of these, what falls to other runs, with which this one shared its process; 0: they are all its own. */
+  othersSeconds: z.number().nonnegative().default(0),
   evaluations: z.number().nonnegative(),
   /** Sum and number of the training values since the last logged point. */
   windowSum: z.number(),
@@ -75,6 +77,7 @@ export const freshLoop: LoopState = {
   step: 0,
   restart: 0,
   seconds: 0,
+  othersSeconds: 0,
   evaluations: 0,
   windowSum: 0,
   windowCount: 0,

@@ -9,7 +9,6 @@ import {
   saidSchema,
   tagsSchema,
 } from './contract/texts.ts';
-import { counted } from './counted.ts';
 import { verdictPlanSchema } from './contract/verdict.ts';
 import { elsewhereSchema } from './elsewhere.ts';
 import { executorSchema } from './executor.ts';
@@ -100,7 +99,7 @@ export const environmentSchema = z.object({
   backend: machine,
   backendVersion: machine,
   device: machine,
-  /** Runs that its trainer trained together, this one included: its seconds are those of all of them. Absent: it was alone. */
+  /** Runs that its trainer began with, this one included, to train them together (`sharersOf` says how many shared its seconds). Absent: it was alone. */
   together: z.int().min(2).optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;
@@ -181,12 +180,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 
 /** Of a run that early stopping or a spent budget cut short: planned steps that were never trained, although `step` counts them. */
 export const SKIPPED_STEPS = 'skippedSteps';
-
-/** What goes with its seconds of training; empty where they are its own. */
-export function sharedBy({ environment }: Pick<RunRecord, 'environment'>): string {
-  const together = environment?.together ?? 1;
-  return together > 1 ? ` (shared by ${counted(together, 'run')})` : '';
-}
 
 type Speed = Pick<RunRecord, 'state' | 'step' | 'seconds' | 'stepsPerSecond' | 'metrics'>;
 

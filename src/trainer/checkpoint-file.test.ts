@@ -16,6 +16,7 @@ const stored = (step: number): StoredCheckpoint => ({
       step,
       restart: 1,
       seconds: 0.1 + 0.2,
+      othersSeconds: 0.1,
       evaluations: 1e12,
       windowSum: -0.30000000000000004,
       windowCount: 3,

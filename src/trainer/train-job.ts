@@ -7,7 +7,6 @@ import type { Progress, Training } from '../shared/training-session.ts';
 import { findEstimator, parseSettings } from '../engine/estimators/registry.ts';
 import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
-import type { Seat } from '../engine/training/together.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
 import { packPicture } from '../node/picture-content.ts';
@@ -21,7 +20,7 @@ import { Outbox } from './outbox.ts';
 import { checkMemory, memoryRemedy } from './data-jobs.ts';
 import { engineFiles } from './engine-files.ts';
 import { pairingOf } from './pairing.ts';
-import type { Seating } from './seating.ts';
+import type { SeatAndClock, Seating } from './seating.ts';
 
 const DISK_RETRY_MS = 2000;
 const ACK_WAIT_MS = 10_000;
@@ -35,7 +34,8 @@ export class TrainJob {
   readonly #outbox: Outbox;
   /** Of the runs that are trained together; undefined: this one is alone, or has had its turn. */
   #seating: Seating | undefined;
-  #seat: Seat | undefined;
+  /** Its place there, and the time that it shares with the others. */
+  #seated: SeatAndClock | undefined;
   #progress: Progress;
   #over = false;
   /** Steps done without those that early stopping skipped. */
@@ -125,13 +125,14 @@ export class TrainJob {
     const training = { problem, config, data, estimator, settings, seed: spec.seed, lines };
     const seated = this.#seating?.take(training);
     this.#seating = undefined;
-    this.#seat = await seated;
+    this.#seated = await seated;
+    const { seat, clock } = this.#seated ?? {};
     const outcome = await train(
       training,
-      host,
+      clock === undefined ? host : { ...host, ownNow: () => clock.own() },
       from === undefined ? undefined : { from, fork: stored === undefined, firstStep: forkedAt ?? 0 },
-      this.#seat,
-    );
+      seat,
+    ).finally(() => clock?.leave());
     this.#advance(outcome.loop);
     const ending = this.#control.ending;
     return outcome.state === 'cancelled' && ending !== undefined
@@ -198,9 +199,7 @@ export class TrainJob {
     if (reason !== undefined && !this.#control.checkpointWanted) {
       this.#outbox.flush(performance.now(), this.#progress);
       this.#channel.send({ type: 'paused', reason, progress: this.#progress });
-      // The others go on, and this one alone when its pause is over.
-      await this.#seat?.leave();
-      await this.#control.whilePaused();
+      await this.#away(() => this.#control.whilePaused());
       if (this.#control.ending === undefined) this.#channel.send({ type: 'resumed' });
       const { seconds } = this.#progress;
       this.#rate = { at: performance.now(), trained: this.#trained, seconds, known: false };
@@ -238,12 +237,19 @@ export class TrainJob {
         if (!told) this.#channel.send({ type: 'paused', reason: error.message, progress: this.#progress });
         told = true;
         // The others would wait for this one, and hear of nothing that they are told.
-        await this.#seat?.leave();
-        await this.#control.sleep(DISK_RETRY_MS);
+        await this.#away(() => this.#control.sleep(DISK_RETRY_MS));
       }
     }
     if (told) this.#channel.send({ type: 'resumed' });
     this.#channel.send({ type: 'checkpointed', step: checkpoint.loop.step });
+  }
+
+  /** The others go on meanwhile; afterwards this one takes its steps alone. */
+  async #away(until: () => Promise<void>): Promise<void> {
+    await this.#seated?.seat.leave();
+    this.#seated?.clock.leave();
+    await until();
+    this.#seated?.clock.enter();
   }
 
   /** Sends what is left and waits until the studio has it, or is gone. */

@@ -4,8 +4,7 @@ import { findEstimator } from '../../src/engine/estimators/registry.ts';
 import { canStackHere } from '../../src/engine/kernels/stack/stack.ts';
 import { findProblem, parseConfig } from '../../src/engine/problems/registry.ts';
 import type { TrainingJob } from '../../src/engine/training/session.ts';
-import type { Seat } from '../../src/engine/training/together.ts';
-import { Seating } from '../../src/trainer/seating.ts';
+import { Seating, type SeatAndClock } from '../../src/trainer/seating.ts';
 
 const problem = findProblem('toy-bernoulli');
 const estimator = findEstimator('disarm');
@@ -14,7 +13,7 @@ const job = (seed: number): TrainingJob => ({
 });
 
 /** Seats of `takers` of three runs, the others decline last. */
-async function seats(takers: number): Promise<readonly Seat[]> {
+async function seats(takers: number): Promise<readonly SeatAndClock[]> {
   const seating = new Seating(3);
   let given = 0;
   const taken = Array.from({ length: takers }, async (_, seed) => {
@@ -38,6 +37,7 @@ it.each([
 ])('%i of three runs that have read their data train together', async (takers, alone) => {
   const given = await seats(takers);
   // TensorFlow's library stacks nothing: there each trains alone.
-  expect(given.map((seat) => seat.alone)).toEqual(canStackHere() ? alone : given.map(() => true));
-  expect(given.map((seat) => seat.job.seed)).toEqual([0, 1, 2].slice(0, takers));
+  expect(given.map(({ seat }) => seat.alone)).toEqual(canStackHere() ? alone : given.map(() => true));
+  expect(given.map(({ seat }) => seat.job.seed)).toEqual([0, 1, 2].slice(0, takers));
+  expect(new Set(given.map(({ clock }) => clock)).size, 'one time that they share').toBe(Math.min(1, takers));
 });

@@ -238,6 +238,41 @@ describe('a new run', () => {
     await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
   });
 
+  it('keeps what was typed until the last moment; another window shows the preset it names, and offers what was left', async () => {
+    await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
+    await seen(page, /Start \d+ runs/);
+    await field('Name').fill('Still typing');
+    await field('Seeds').fill('7-9');
+    await field('Steps').fill('77');
+    await page.getByRole('button', { name: 'Undo the changes' }).waitFor();
+    // Nobody leaves a field before the page goes away.
+    await page.reload();
+    const typed = () => Promise.all(['Name', 'Seeds', 'Steps'].map((name) => field(name).inputValue()));
+    await expect.poll(typed).toEqual(['Still typing', '7-9', '77']);
+
+    const other = await page.context().newPage();
+    try {
+      const inOther = other.getByLabel('Name', { exact: true });
+      await other.goto(page.url());
+      await expect.poll(() => inOther.inputValue(), 'a link to a preset shows the preset').toBe('Smoke test');
+      await other.getByRole('button', { name: 'Go back to them' }).click();
+      await expect.poll(() => inOther.inputValue(), 'and offers what was left').toBe('Still typing');
+    } finally {
+      await other.close();
+    }
+    const bare = await page.context().newPage();
+    try {
+      await bare.goto(new URL('#/new', page.url()).href);
+      await expect
+        .poll(() => bare.getByLabel('Name', { exact: true }).inputValue(), 'a window that names none')
+        .toBe('Still typing');
+    } finally {
+      await bare.close();
+    }
+    await page.getByRole('button', { name: 'Undo the changes' }).click();
+    await expect.poll(() => field('Name').inputValue()).toBe('Smoke test');
+  });
+
   it('has one stop of Tab for problems and presets, and arrow keys between them', async () => {
     await goTo(page, '#/new?problem=toy-categorical&preset=smoke');
     const nav = page.getByRole('navigation', { name: 'Problems and presets' });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { AppError } from '../../src/shared/errors.ts';
 import { experimentRequestSchema } from '../../src/shared/experiment.ts';
 import type { RunRecord } from '../../src/shared/run.ts';
+import { areAlike, sharersOf } from '../../src/shared/sharing.ts';
 import { TrainingPool } from '../../src/studio/jobs/training-pool.ts';
 import { createStudio, type Studio } from '../../src/studio/studio.ts';
 import { tempFolder, until } from '../support/cli.ts';
@@ -39,6 +40,8 @@ async function start(of: Studio, request: object): Promise<readonly string[]> {
 
 const record = (id: string): RunRecord => studio.store.run(id)!;
 const states = (ids: readonly string[]) => ids.map((id) => record(id).state);
+/** How many runs shared their seconds. */
+const sharers = (ids: readonly string[]) => ids.map((id) => sharersOf(record(id)));
 const lastStep = (id: string) => studio.store.lastStep(id);
 
 function trainerPids(): (number | undefined)[] {
@@ -86,6 +89,7 @@ describe('runs that differ by their seed alone', () => {
     // One trainer, which was reused for the second crew.
     expect(startFresh).toHaveBeenCalledTimes(1);
     expect(new Set(states(ids))).toEqual(new Set(['completed']));
+    for (const shared of sharers(ids)) expect(areAlike([shared, 3]), `${shared}`).toBe(true);
     const found = ids.map((id) => remains(studio, id));
     expect(found).toEqual(await aloneIn(`alone-${problem}`, request));
     expect(found.every(({ series, tensors }) => series.length > 0 && tensors.length > 0)).toBe(true);
@@ -133,6 +137,11 @@ describe('one of three', () => {
     studio.queue.resume(ids[1]!);
     await studio.queue.idle();
     expect(states(ids)).toEqual(Array(3).fill('completed'));
+    // Of three seconds' worth until the pause, two then, and one alone at last.
+    const [first, paused, third] = sharers(ids);
+    for (const shared of [first, third]) expect(shared).toBeGreaterThan(2);
+    for (const shared of [first, paused, third]) expect(shared).toBeLessThan(3);
+    expect(paused).toBeGreaterThan(1);
     expect(ids.map((id) => numbers(remains(studio, id)))).toEqual((await longAlone()).map(numbers));
   });
 
@@ -143,9 +152,15 @@ describe('one of three', () => {
     await until(() => record(ids[0]!).state === 'stopped', 'it is stopped');
     expect(record(ids[0]!)).toMatchObject({ reason: 'by the test' });
     expect(states(ids.slice(1))).toEqual(['running', 'running']);
+    const [fork] = await start(studio, { from: ids[0]!, backend: 'wasm' });
     studio.queue.add([record(ids[0]!)]);
     await studio.queue.idle();
     expect(states(ids)).toEqual(Array(3).fill('completed'));
+    // Alone since then, a fork too: its parent's seconds are among its own.
+    for (const shared of sharers([ids[0]!, fork!])) {
+      expect(shared).toBeGreaterThan(1);
+      expect(shared).toBeLessThan(3);
+    }
     expect(ids.map((id) => numbers(remains(studio, id)))).toEqual((await longAlone()).map(numbers));
   });
 

@@ -2,22 +2,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loopOf } from '../../src/shared/checkpoint.ts';
+import { OWN_SECONDS } from '../../src/shared/sharing.ts';
 import { splitSafetensors } from '../../src/shared/safetensors.ts';
 import { sha256 } from '../../src/node/digest.ts';
 import { parameterFile } from '../../src/node/run-folder.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 
-const SECONDS = 'seconds';
+/** What a clock measured. */
+const times: readonly string[] = ['seconds', OWN_SECONDS];
 
 export function runRemains(studio: Studio, id: string) {
   const run = studio.store.run(id)!;
   const path = parameterFile(join(studio.dataDir, 'runs', id))!;
   const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
   const { last, ...loop } = loopOf(metadata, path);
-  const timeless = ([name]: readonly [string, unknown]) => name !== SECONDS;
+  const timeless = ([name]: readonly [string, unknown]) => !times.includes(name);
   const series = studio.store
     .series(id)
-    .filter(({ name }) => name !== SECONDS)
+    .filter(({ name }) => !times.includes(name))
     .map(({ name }) => {
       const { steps, values } = studio.store.readSeries(id, name);
       return { name, steps: [...steps], values: hex(values) };
@@ -25,7 +27,7 @@ export function runRemains(studio: Studio, id: string) {
   return {
     what: [run.spec, run.state, run.step, run.evaluations, run.pairing, run.alerts],
     metrics: Object.entries(run.metrics).filter(timeless),
-    loop: { ...loop, seconds: 0, last: Object.entries(last).filter(timeless) },
+    loop: { ...loop, seconds: 0, othersSeconds: 0, last: Object.entries(last).filter(timeless) },
     series,
     // Points that were on their way are stored, too, and how many there were is a matter of time.
     tensors: tensors

@@ -9,7 +9,8 @@ import { executorText } from '../../shared/executor-words.ts';
 import { alertAnchor, alertKinds, alertLine, collapseSentence } from '../../shared/health.ts';
 import { logLine } from '../../shared/log-line.ts';
 import { plainDuration, plainInterval, plainNumber } from '../../shared/number-format.ts';
-import { sharedBy, type Carried, type Parent, type RunRecord } from '../../shared/run.ts';
+import type { Carried, Parent, RunRecord } from '../../shared/run.ts';
+import { sharedBy, sharersOf } from '../../shared/sharing.ts';
 import { localTime } from '../../node/local-time.ts';
 import { DamageError } from '../../studio/store/checksum.ts';
 import type { RunEvent, SeriesInfo } from '../../studio/store/types.ts';
@@ -32,7 +33,7 @@ export function addShowCommand(program: Command): void {
     )
     .option(
       '--at <budget>',
-      'for a comparison, values at the same budget: steps, evaluations (of f) or seconds, the most that all runs spent, or =<amount>',
+      'for a comparison, values at the same budget: steps, evaluations (of f) or seconds (a verdict only where rows shared them alike), the most that all runs spent, or =<amount>',
     )
     .option('--sweep', 'for a sweep: its best setting, which keys mattered, and every trial')
     .action((id: string, _own: unknown, command: Command) =>
@@ -139,7 +140,7 @@ function runText(
     ...(run.parent === null ? [] : [['fork', forkText(run.parent)] satisfies [string, string]]),
     [
       'progress',
-      `${run.step} of ${counted(run.steps, 'step')}, ${plainDuration(run.seconds)}${sharedBy(run)}, ${plainNumber(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
+      `${run.step} of ${counted(run.steps, 'step')}, ${plainDuration(run.seconds)}${sharedBy(sharersOf(run))}, ${plainNumber(run.stepsPerSecond, 3)} steps/s${run.state === 'running' ? ' over the last 3 seconds' : ''}`,
     ],
     ['evaluations of f', plainNumber(run.evaluations)],
     ['environment', environmentText(run)],

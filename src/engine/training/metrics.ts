@@ -1,6 +1,7 @@
 /** What the training loop itself reports of every run, beside the problem's metrics. */
 import type { ChartDescriptor, MetricDescriptor } from '../../shared/descriptor.ts';
 import { SKIPPED_STEPS } from '../../shared/run.ts';
+import { OWN_SECONDS } from '../../shared/sharing.ts';
 import { gradientCharts, gradientMetrics } from '../diagnostics/gradient-metrics.ts';
 
 export const trainingMetrics: readonly MetricDescriptor[] = [
@@ -40,6 +41,14 @@ export const trainingMetrics: readonly MetricDescriptor[] = [
     name: 'seconds',
     label: 'Training time',
     help: 'Wall-clock training time so far, without pauses.',
+    unit: 's',
+    better: 'lower',
+    deterministic: false,
+  },
+  {
+    name: OWN_SECONDS,
+    label: 'Training time, own share',
+    help: 'Of the training time so far, what is the run’s own where it was trained together with others: each moment divided by the runs that were trained then. What it would take alone is more.',
     unit: 's',
     better: 'lower',
     deterministic: false,

@@ -3,6 +3,7 @@
  * GPU stands still while somebody waits for one number. Every point goes to the host, to the run's health, and into the state of the loop.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { OWN_SECONDS } from '../../shared/sharing.ts';
 import {
   isFiniteTensor,
   readNamed,
@@ -81,6 +82,7 @@ export class Points {
       learningRate: result.learningRate,
       evaluations: loop.evaluations,
       seconds: loop.seconds,
+      ...(loop.othersSeconds > 0 ? { [OWN_SECONDS]: loop.seconds - loop.othersSeconds } : {}),
       ...details,
     });
     if (result.saturated !== undefined) this.#health.see({ [SATURATED]: await readScalar(result.saturated) });

@@ -17,6 +17,7 @@ import { Points } from './points.ts';
 import { Session, type TrainingJob } from './session.ts';
 import type { Seat } from './together.ts';
 import type { TrainingHost, TrainingOutcome, TrainingStart } from './training-host.ts';
+import { TrainingClock } from './training-clock.ts';
 import { warmUp } from './warm-up.ts';
 
 const BREATHE_MS = 20;
@@ -48,7 +49,7 @@ class Training {
   readonly #health: Health;
   readonly #points: Points;
   #session: Session | undefined;
-  #clock: number;
+  readonly #clock: TrainingClock;
   #checkpointAt: number;
   #breathedAt: number;
 
@@ -68,16 +69,19 @@ class Training {
     this.#points = new Points(job, host, this.#loop, this.#health);
     const firstStep = start?.firstStep ?? (start?.fork === true ? this.#loop.step : 0);
     this.#pictures = new PictureKeeper(job, host, firstStep);
-    this.#clock = host.now();
-    this.#checkpointAt = this.#clock;
-    this.#breathedAt = this.#clock;
+    this.#clock = new TrainingClock(host);
+    this.#checkpointAt = host.now();
+    this.#breathedAt = this.#checkpointAt;
   }
 
   async run(): Promise<TrainingOutcome> {
     const { config } = this.#job;
     const loop = this.#loop;
     let reason = '';
-    if (this.#host.device !== undefined) this.#clock = await warmUp(this.#job, loop.restart, this.#host);
+    if (this.#host.device !== undefined) {
+      await warmUp(this.#job, loop.restart, this.#host);
+      this.#clock.skip();
+    }
     try {
       this.#session = new Session(this.#job, loop.restart);
       await this.#begin();
@@ -176,10 +180,10 @@ class Training {
     loop.step = next;
     loop.evaluations += result.evaluations;
     if (this.#host.device !== undefined) await this.#host.device.keepPace();
-    this.#tick();
+    this.#clock.tick(this.#loop);
     const spent = this.#spent;
     if (logs || spent !== null || this.#points.isFull) await this.#read();
-    this.#tick();
+    this.#clock.tick(this.#loop);
     if (logs || spent !== null) {
       // The run's last point is that of the parameters which it keeps.
       const isKept = !this.#evaluation.keepsBest || !this.#atEnd;
@@ -212,22 +216,22 @@ class Training {
     const { diagnostics, steps } = this.#job.config;
     const { step, restart, coolings } = this.#loop;
     if (diagnostics === null || step % diagnostics.every !== 0) return;
-    this.#tick();
+    this.#clock.tick(this.#loop);
     const local = step - restart * steps;
     await this.#seat?.refresh('parameters');
     const { samples } = diagnostics;
     this.#points.emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
-    this.#clock = this.#host.now();
+    this.#clock.skip();
   }
 
   /** Also right after a resumption, as diagnostics are. At the end `anyway`, of the parameters that the run keeps. */
   async #keepPictures(anyway = false): Promise<void> {
     const { step } = this.#loop;
     if (!anyway && (this.#atEnd || !this.#pictures.isDue(step))) return;
-    this.#tick();
+    this.#clock.tick(this.#loop);
     await this.#seat?.refresh('parameters');
     await this.#pictures.keep(step, this.#live);
-    this.#clock = this.#host.now();
+    this.#clock.skip();
   }
 
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
@@ -237,7 +241,7 @@ class Training {
     await this.#seat?.leave();
     const kept = this.#evaluation.keepsBest ? { [valueMetric]: this.#loop.bestValue ?? Number.NaN } : {};
     const values = await this.#evaluation.final(this.#live, () => this.#breathe());
-    this.#tick();
+    this.#clock.tick(this.#loop);
     this.#health.settle();
     this.#points.emit(kept);
     this.#points.emit(this.#evaluation.withGap(values));
@@ -258,10 +262,10 @@ class Training {
   }
 
   async #breathe(): Promise<void> {
-    this.#tick();
+    this.#clock.tick(this.#loop);
     await this.#host.breathe();
-    this.#clock = this.#host.now();
-    this.#breathedAt = this.#clock;
+    this.#clock.skip();
+    this.#breathedAt = this.#host.now();
   }
 
   async #checkpoint(): Promise<void> {
@@ -271,20 +275,13 @@ class Training {
     const broken = tensors.find((tensor) => !isFiniteTensor(tensor));
     if (broken !== undefined)
       throw this.#health.notFinite(this.#loop.step, `${broken.name} is no longer finite`);
-    this.#tick();
+    this.#clock.tick(this.#loop);
     await this.#host.saveCheckpoint({
       loop: structuredClone(this.#loop),
       tensors: [...tensors, ...this.#evaluation.tensors],
     });
-    this.#clock = this.#host.now();
-    this.#checkpointAt = this.#clock;
-  }
-
-  /** Adds the time since the last tick to the training time; pauses and checkpoint writes are left out by resetting the clock. */
-  #tick(): void {
-    const now = this.#host.now();
-    this.#loop.seconds += (now - this.#clock) / 1000;
-    this.#clock = now;
+    this.#clock.skip();
+    this.#checkpointAt = this.#host.now();
   }
 
   get #live(): Session {

@@ -9,6 +9,8 @@ import type { Checkpoint } from './checkpoint.ts';
 export interface TrainingHost extends EngineHost {
   /** Called once with the parameters before the first step, of a fork with those that it took over; not where a run goes on. */
   begins?(parameters: readonly NamedTensorData[]): void;
+  /** Of several runs that share a process, one's own part of the time, in milliseconds (`trainer/shared-clock.ts`); absent: it has all of it. */
+  ownNow?(): number;
   /** New points, one a series, at `step`. */
   emit(step: number, values: Readonly<Record<string, number>>): void;
   /** All alerts so far, whenever one is raised or over, and when a run that has some goes on; absent: nobody asks. */

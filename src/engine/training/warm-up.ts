@@ -7,13 +7,12 @@ import { Session, type TrainingJob } from './session.ts';
  * Takes one step of each kind and one quick evaluation. A session draws everything from keys, so the one that trains starts from the
  * same numbers as without it.
  * @param restart of which the session would be
- * @returns the time at its end, when the clock of training starts
  */
 export async function warmUp(
   job: TrainingJob,
   restart: number,
-  host: Pick<EngineHost, 'breathe' | 'now'>,
-): Promise<number> {
+  host: Pick<EngineHost, 'breathe'>,
+): Promise<void> {
   const session = new Session(job, restart);
   try {
     for (const [step, want] of (['saturation', 'details', 'value'] as const).entries()) {
@@ -25,5 +24,4 @@ export async function warmUp(
   } finally {
     session.dispose();
   }
-  return host.now();
 }

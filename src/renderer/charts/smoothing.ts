@@ -62,6 +62,9 @@ export function withSmoothing(
 
 /** As an address holds it; 0 for anything that is no smoothing. */
 export function parseSmoothing(text: string | undefined): number {
-  const value = Number(text ?? '0');
-  return value > 0 && value < 1 ? value : 0;
+  return isSmoothing(text ?? '') ? Number(text) : 0;
+}
+
+export function isSmoothing(text: string): boolean {
+  return Number(text) > 0 && Number(text) < 1;
 }

@@ -11,13 +11,20 @@ export interface Address {
   /** What the page is about: a run, a comparison; empty if nothing in particular. */
   readonly id: string;
   readonly query: Query;
+  /** What the address calls a page and is none; empty: the page is what it names. */
+  readonly unknownPage: string;
 }
 
 function parseAddress(hash: string): Address {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [name = '', id = ''] = path.split('/').map(decoded);
-  const page = PAGES.find((known) => known === name) ?? 'runs';
-  return { page, id, query: Object.fromEntries(new URLSearchParams(search)) };
+  const page = PAGES.find((known) => known === name);
+  return {
+    page: page ?? 'runs',
+    id,
+    query: Object.fromEntries(new URLSearchParams(search)),
+    unknownPage: page === undefined ? name : '',
+  };
 }
 
 /** A query value that is empty is left out. */
@@ -50,6 +57,10 @@ class Router {
 
   get id(): string {
     return this.#current.id;
+  }
+
+  get unknownPage(): string {
+    return this.#current.unknownPage;
   }
 
   get query(): Query {

@@ -41,6 +41,8 @@ const rowSchema = z.strictObject({
   /** Final values over the completed runs by metric name; a metric that none measured is absent. */
   metrics: z.record(z.string(), meanSchema),
   stepsPerSecond: meanSchema.nullable(),
+  /** Runs that shared a second of training, on average over the completed runs; 1: each was alone. Null without any. */
+  sharers: z.number().nullable(),
   /**
    * Selection metric minus that of the row asked `against`: seed by seed over the seeds that both completed (`paired`), or, where
    * data, minibatches or initial weights of a seed differ, mean minus mean with Welch's interval, `n` the smaller of the two.
@@ -61,6 +63,14 @@ export type ConfigDifference = z.infer<typeof differenceSchema>;
 const sharedSchema = z.strictObject({ path: z.string(), value: z.string() });
 export type SharedSetting = z.infer<typeof sharedSchema>;
 
+const sharingSchema = z.strictObject({
+  /** Whether the rows' seconds and steps/s can be compared with each other. */
+  even: z.boolean(),
+  /** What they are the seconds of; where they are not even, it is among the remarks or in the verdict. */
+  sentence: z.string(),
+});
+export type Sharing = z.infer<typeof sharingSchema>;
+
 const partSchema = z.strictObject({
   problem: z.string(),
   /** Names of the variants, in the order of their runs; empty: there are none. */
@@ -75,6 +85,8 @@ const partSchema = z.strictObject({
   remarks: z.array(z.string()),
   /** What a script says of a problem of its own; null: it is the studio's, or nothing says anything of it. */
   described: describedProblemSchema.nullable(),
+  /** How runs shared their seconds of training; null: each had its own. */
+  sharing: sharingSchema.nullable(),
   /** Null for a problem that this version does not know, and of which no script says anything. */
   verdict: verdictSchema.nullable(),
 });
@@ -144,7 +156,7 @@ export const comparisonsContract = {
           ...target,
           /** Group that the others are compared with, for `difference`. */
           against: z.string().max(200).exactOptional(),
-          /** What the verdict is to judge in place of what was fixed before the runs. */
+          /** What the verdict is to judge in place of what was fixed before the runs; a metric that a problem does not have is left out. */
           verdict: verdictRequestSchema.exactOptional(),
           /** Values when that much was spent, in place of those at the runs' ends. */
           budget: budgetRequestSchema.exactOptional(),

@@ -25,8 +25,8 @@ export const runSummarySchema = z.strictObject({
   backend: spec.backend,
   /** Empty until the trainer has said it. */
   device: environmentSchema.shape.device,
-  /** Runs that share its seconds of training, itself included: those that were trained together with it. */
-  together: z.int().min(1),
+  /** Runs that shared a second of its training on average, itself included; 1: it was trained alone. */
+  sharers: z.number().min(1),
   state: record.state,
   reason: record.reason,
   ...progressSchema.shape,

@@ -13,6 +13,7 @@ function row(group: string, estimator: string, detail = '', variant = ''): Compa
     runs: 0,
     metrics: {},
     stepsPerSecond: null,
+    sharers: null,
     difference: null,
   };
 }

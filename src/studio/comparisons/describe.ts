@@ -14,6 +14,7 @@ import { differencesOf } from './differences.ts';
 import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
+import { sharingOf } from './sharing.ts';
 import { planNow } from './verdict/plan.ts';
 import { seedsText } from './verdict/sentence.ts';
 import { verdictOf } from './verdict/verdict.ts';
@@ -25,6 +26,8 @@ export interface Described {
   readonly kept?: VerdictPlan | null;
   /** What it is to judge instead. */
   readonly verdict?: VerdictRequest;
+  /** Whether a metric to judge that a problem does not have is left out: addresses outlive metrics, and several problems have different ones. */
+  readonly lenient?: boolean;
   /** When the comparison was made: runs that are newer were added after somebody looked. */
   readonly madeAt?: number;
   /** Whether the runs are all of a stored comparison: those that somebody chose were chosen after seeing the data. */
@@ -44,6 +47,9 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
     const told = known === undefined ? toldOf(groups, described) : null;
     const problem = known ?? (told === null ? undefined : describedProblem(id, told, measuredBy(groups)));
     const rows = resultsOf(groups, details, problem, described.against);
+    const sharing = sharingOf(groups, labelled(rows));
+    const apart = sharing?.even === false ? sharing.sentence : '';
+    const withheld = described.budget?.kind === 'seconds' ? apart : '';
     return {
       problem: id,
       variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
@@ -53,12 +59,16 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
       ),
       differing: [...differing],
       shared: [...shared],
-      remarks: remarksOn(
-        groups,
-        differing.map(({ path }) => path),
-      ),
+      remarks: [
+        ...remarksOn(
+          groups,
+          differing.map(({ path }) => path),
+        ),
+        ...(apart === withheld ? [] : [apart]),
+      ],
       described: told,
-      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described),
+      sharing,
+      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described, withheld),
     };
   });
 }
@@ -78,29 +88,51 @@ function measuredBy(groups: readonly SeedGroup[]): readonly string[] {
   return groups.flatMap(({ runs }) => runs.flatMap(({ metrics }) => Object.keys(metrics)));
 }
 
+/** By group, as a person reads it. */
+function labelled(rows: readonly ComparisonRow[]): ReadonlyMap<string, string> {
+  const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
+  return new Map(rows.map((row) => [row.group, rowLabel(row, (id) => labels.get(id) ?? id)]));
+}
+
+/** @param withheld why there is none; empty: there is one */
 function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
-  { kept = null, verdict, whole = true, madeAt = Infinity, budget = null, valueAt }: Described,
+  {
+    kept = null,
+    verdict,
+    lenient = false,
+    whole = true,
+    madeAt = Infinity,
+    budget = null,
+    valueAt,
+  }: Described,
+  withheld: string,
 ): Verdict {
-  const { plan, declared } = planNow(problem, kept, verdict);
+  const { plan, declared } = planNow(problem, kept, lenient ? known(problem, verdict) : verdict);
   const { metric } = plan;
   const step = budget === null ? plan.step : null;
-  const labels = new Map(listEstimators().map(({ id, label }) => [id, label]));
-  const named = (labelOf: (estimator: string) => string) =>
-    new Map(rows.map((row) => [row.group, rowLabel(row, labelOf)]));
+  const isDeclared = declared && whole && budget === null;
+  if (budget !== null && withheld !== '') {
+    const sentence = `No verdict ${budgetText(budget)}. ${withheld}`;
+    return { sentence, ...plan, step, declared: isDeclared, family: 0, pairs: [], moreSeeds: null };
+  }
   return verdictOf({
     groups,
-    labels: named((id) => labels.get(id) ?? id),
-    names: named((id) => id),
+    labels: labelled(rows),
+    names: new Map(rows.map((row) => [row.group, rowLabel(row, (id) => id)])),
     metricLabel: `${problem.metrics.find(({ name }) => name === metric)?.label ?? metric}${budget === null ? '' : ` ${budgetText(budget)}`}`,
     direction: problem.direction,
     plan: { ...plan, step },
-    declared: declared && whole && budget === null,
+    declared: isDeclared,
     added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });
+}
+
+function known({ metrics }: ProblemDescriptor, { metric, ...asked }: VerdictRequest = {}): VerdictRequest {
+  return metrics.some(({ name }) => name === metric) ? { ...asked, metric: metric! } : asked;
 }
 
 /** What can and cannot be compared, a sentence each; none where everything can. */

@@ -1,6 +1,8 @@
 /** What the completed runs of each group reached: mean and interval over seeds, and its difference to another. */
 import type { ComparisonRow } from '../../shared/contract/comparisons.ts';
 import type { ProblemDescriptor } from '../../shared/descriptor.ts';
+import { mean } from '../../shared/interval.ts';
+import { sharersOf } from '../../shared/sharing.ts';
 import type { SeedGroup } from './groups.ts';
 import { differenceOf, meanOf } from './paired.ts';
 
@@ -45,5 +47,6 @@ function rowOf(group: SeedGroup, detail: string): Omit<ComparisonRow, 'differenc
     runs: group.runs.length,
     metrics: Object.fromEntries(metrics),
     stepsPerSecond: meanOf(completed.flatMap(({ stepsPerSecond: speed }) => (speed > 0 ? [speed] : []))),
+    sharers: completed.length === 0 ? null : mean(completed.map(sharersOf)),
   };
 }

@@ -72,10 +72,10 @@ describe('exportCsv', () => {
     const files = await exportCsv(store, [runRecord.id, second.id], folder);
     expect(readFileSync(files.runs, 'utf8')).toBe(
       [
-        'id,comparison,name,comparisonName,problem,estimator,seed,backend,state,step,steps,seconds,stepsPerSecond,evaluations,parent,parentStep,variant,alerts,hardTestRevenue,loss,' +
+        'id,comparison,name,comparisonName,problem,estimator,seed,backend,state,step,steps,seconds,sharers,stepsPerSecond,evaluations,parent,parentStep,variant,alerts,hardTestRevenue,loss,' +
           'config.options,config.valuations.kind,settings.baseline,settings.layers,settings.temperature',
-        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,st-gumbel,3,wasm,completed,100,100,1.25,80,12800,,,,above-bound,,0.1,8,uniform,,,0.5',
-        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,reinforce,4,wasm,completed,100,100,1.25,80,12800,k3f9x2ab-03,40,large,above-bound,,-1e-7,8,,true,"[3,4]",',
+        'k3f9x2ab-03,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,st-gumbel,3,wasm,completed,100,100,1.25,1,80,12800,,,,above-bound,,0.1,8,uniform,,,0.5',
+        'k3f9x2ab-04,k3f9x2ab,"st-gumbel, seed 3",menus of strangers,menu,reinforce,4,wasm,completed,100,100,1.25,1,80,12800,k3f9x2ab-03,40,large,above-bound,,-1e-7,8,,true,"[3,4]",',
         '',
       ].join('\n'),
     );

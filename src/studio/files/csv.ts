@@ -15,6 +15,7 @@
  *   problem, estimator, seed, backend, state
  *   step, steps      steps done, and planned
  *   seconds          training time without pauses
+ *   sharers          runs that shared these seconds on average, itself included; 1: it was alone
  *   stepsPerSecond   steps trained divided by `seconds`; of a running run over the last 3 seconds
  *   evaluations      of f, summed over the rows of all minibatches
  *   parent, parentStep  the run that it is a fork of, and the step at which it began; empty if it is none

@@ -2,6 +2,7 @@
 import { flatten, type JsonObject } from '../../shared/config-path.ts';
 import { healthMark } from '../../shared/health.ts';
 import type { RunRecord } from '../../shared/run.ts';
+import { sharersOf } from '../../shared/sharing.ts';
 import type { ReadableStore } from '../store/types.ts';
 
 export type Cell = string | number | null;
@@ -32,6 +33,7 @@ const fixed: Readonly<Record<string, readonly [Kind, (line: RunLine) => Cell]>> 
   step: ['integer', ({ run }) => run.step],
   steps: ['integer', ({ run }) => run.steps],
   seconds: ['number', ({ run }) => run.seconds],
+  sharers: ['number', ({ run }) => sharersOf(run)],
   stepsPerSecond: ['number', ({ run }) => run.stepsPerSecond],
   evaluations: ['number', ({ run }) => run.evaluations],
   parent: ['text', ({ run: { parent } }) => parent?.run ?? null],

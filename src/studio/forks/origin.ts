@@ -17,6 +17,7 @@ import { freshHealth } from '../../shared/health.ts';
 import type { Carried, RunRecord, RunSpec } from '../../shared/run.ts';
 import { joinSafetensors } from '../../shared/safetensors.ts';
 import { fromFileError } from '../../node/file-error.ts';
+import { sharersOf } from '../../shared/sharing.ts';
 import type { ForkStart } from '../store/types.ts';
 import type { ForkPoint } from './fork-point.ts';
 
@@ -75,8 +76,9 @@ function loopFor({ run, loop, step }: ForkPoint, { config }: RunSpec, carried: C
   if (carried === 'everything' && loop !== null) return { ...loop, health: freshHealth() };
   const restart = config['restarts'] === 1 ? 0 : (loop?.restart ?? 0);
   const { seconds, evaluations } = loop ?? run;
+  const othersSeconds = loop?.othersSeconds ?? seconds - seconds / sharersOf(run);
   // The temperature goes on from where it stood, whether it follows the steps or the gap.
   const cooled = isDeepStrictEqual(config['temperature'], run.spec.config['temperature']);
   const coolings = cooled ? (loop?.coolings ?? 0) : 0;
-  return { ...freshLoop, step, restart, seconds, evaluations, coolings };
+  return { ...freshLoop, step, restart, seconds, othersSeconds, evaluations, coolings };
 }

@@ -35,6 +35,7 @@ export function comparisonHandlers(studio: Studio) {
       const budget = held?.budget ?? null;
       const parts = partsOf(held?.runs ?? runs, {
         budget,
+        lenient: true,
         ...(input.against === undefined ? {} : { against: input.against }),
         ...(input.verdict === undefined ? {} : { verdict: input.verdict }),
         ...judgedFrom(store, comparison),

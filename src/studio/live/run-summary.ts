@@ -2,6 +2,7 @@ import type { RunSummary } from '../../shared/contract/run-summary.ts';
 import { isFromElsewhere } from '../../shared/elsewhere.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { ComparisonRecord, RunRecord } from '../../shared/run.ts';
+import { sharersOf } from '../../shared/sharing.ts';
 import type { ReadableStore } from '../store/types.ts';
 
 /** A run without what only its own page needs. */
@@ -21,7 +22,7 @@ export function summarise(
     seed: spec.seed,
     backend: spec.backend,
     device: run.environment?.device ?? '',
-    together: run.environment?.together ?? 1,
+    sharers: sharersOf(run),
     state: run.state,
     reason: run.reason,
     step: run.step,

@@ -3,7 +3,7 @@ import { counted } from '../../shared/counted.ts';
 import { referenceColumns, referenceRows, type ReferenceLine } from '../../shared/figures/reference-lines.ts';
 import { alertLine } from '../../shared/health.ts';
 import { formatNumber } from '../../shared/number-format.ts';
-import { sharedBy } from '../../shared/run.ts';
+import { sharedBy, sharersOf } from '../../shared/sharing.ts';
 import { localTime } from '../../node/local-time.ts';
 import { bibliography } from './bibliography.ts';
 import { estimatorLabel, type ReportContent } from './content.ts';
@@ -88,7 +88,7 @@ function comparisonSection(content: ReportContent, level: number): readonly stri
         run.state,
         `${run.step} of ${run.steps}`,
         formatNumber(run.evaluations),
-        `${formatNumber(run.seconds)}${sharedBy(run)}`,
+        `${formatNumber(run.seconds)}${sharedBy(sharersOf(run))}`,
       ]),
       3,
     ),

@@ -27,7 +27,7 @@ export const axisChoices: readonly AxisChoice[] = [
     ...SECONDS,
     axis: 'seconds',
     short: 'Training time',
-    help: 'Mean training time of the seeds at each step, in seconds, without pauses',
+    help: 'Mean training time of the seeds at each step, in seconds, without pauses; runs that are trained together share it',
     label: 'Training time, s',
   },
   {

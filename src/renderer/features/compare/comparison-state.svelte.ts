@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { OneAtATime } from '../../api/one-at-a-time.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { TypedText } from '../../ui/typed-text.svelte.ts';
-import { asInput, type Target } from './target.ts';
+import { asInput, isPossible, type Target } from './target.ts';
 import { sentenceOf } from '../../format/sentence.ts';
 
 type Answer = Awaited<ReturnType<StudioClient['comparisons']['get']>>;
@@ -77,6 +77,10 @@ export class ComparisonState {
   async #read(): Promise<void> {
     const asked = this.#asked;
     const version = this.#name?.version ?? 0;
+    if (!isPossible(this.target)) {
+      this.#gone = true;
+      return;
+    }
     const input = { ...asInput(this.target), ...asked };
     try {
       const answer = await studio.call((client) => client.comparisons.get(input));

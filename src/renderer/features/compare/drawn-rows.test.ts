@@ -4,7 +4,7 @@ import { alone, drawnRows, MOST_DRAWN, rowChoice, rowQuery, toggled } from './dr
 
 const row = (group: string): ComparisonRow => ({
   ...{ group, estimator: group, variant: '', detail: '', members: [], runs: 1, completed: 1 },
-  ...{ metrics: {}, stepsPerSecond: null, difference: null },
+  ...{ metrics: {}, stepsPerSecond: null, sharers: null, difference: null },
 });
 const rows = Array.from({ length: MOST_DRAWN + 2 }, (_, i) => row(`r${i}`));
 const names = (choice: ReturnType<typeof rowChoice>) => drawnRows(rows, choice).map(({ group }) => group);

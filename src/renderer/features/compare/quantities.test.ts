@@ -21,6 +21,7 @@ const row = (group: string, estimator: string, value: number): ComparisonRow => 
   runs: 1,
   metrics: { f: { n: 1, mean: value, halfWidth: null } },
   stepsPerSecond: null,
+  sharers: null,
   difference: null,
 });
 const table = [row('a', 'exact', 1), row('b', 'exact', 2), row('c', 'softmax', 3)];

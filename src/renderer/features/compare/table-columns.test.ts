@@ -47,6 +47,7 @@ function row(group: string, gap: number | null): ComparisonRow {
     runs: 1,
     metrics: gap === null ? {} : { gap: { n: 1, mean: gap, halfWidth: null } },
     stepsPerSecond: null,
+    sharers: null,
     difference: null,
   };
 }
@@ -59,8 +60,8 @@ describe('columns', () => {
   });
 
   it('are sorted by the selection metric at first, best on top', () => {
-    expect(sortingFromQuery('', problem)).toEqual({ column: 'hard', descending: true });
-    expect(sortingFromQuery('gap', problem)).toEqual({ column: 'gap', descending: false });
+    expect(sortingFromQuery('', problem, columns)).toEqual({ column: 'hard', descending: true });
+    expect(sortingFromQuery('gap', problem, columns)).toEqual({ column: 'gap', descending: false });
   });
 
   it('rows without a value come last in both directions', () => {

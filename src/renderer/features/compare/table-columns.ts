@@ -16,7 +16,7 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-const SPEED: Column = {
+export const SPEED: Column = {
   id: 'stepsPerSecond',
   title: 'steps/s',
   help: 'Steps trained divided by seconds of training, which runs that are trained together share',
@@ -45,16 +45,17 @@ export function columnsOf(problem: ProblemDescriptor, rows: readonly ComparisonR
   ];
 }
 
-/** What the address names; without a choice, what the problem wants in the table. */
+/** What the address names; where it names none of them, what the problem wants in the table. */
 export function shownColumns(
   all: readonly Column[],
   problem: ProblemDescriptor,
   query: string | undefined,
 ): readonly Column[] {
-  const chosen = new Set(
-    query === undefined || query === '' ? defaultColumns(problem) : query.split('|').filter(Boolean),
-  );
-  return all.filter(({ id }) => chosen.has(id));
+  const asked = new Set((query ?? '').split('|'));
+  const chosen = all.filter(({ id }) => asked.has(id));
+  if (chosen.length > 0) return chosen;
+  const usual = new Set(defaultColumns(problem));
+  return all.filter(({ id }) => usual.has(id));
 }
 
 export function defaultColumns(problem: ProblemDescriptor): readonly string[] {
@@ -62,14 +63,17 @@ export function defaultColumns(problem: ProblemDescriptor): readonly string[] {
   return [...columns, SPEED.id];
 }
 
-/** `-gap`: descending. Without one, the selection metric, best first. */
-export function sortingFromQuery(query: string | undefined, problem: ProblemDescriptor): Sorting {
-  if (query === undefined || query === '') {
-    return { column: problem.selectionMetric, descending: problem.direction === 'maximize' };
-  }
-  return query.startsWith('-')
-    ? { column: query.slice(1), descending: true }
-    : { column: query, descending: false };
+/** `-gap`: descending. Without one of the columns, the selection metric, best first. */
+export function sortingFromQuery(
+  query: string | undefined,
+  problem: ProblemDescriptor,
+  columns: readonly Column[],
+): Sorting {
+  const descending = query?.startsWith('-') === true;
+  const column = descending ? query.slice(1) : query;
+  return columns.some(({ id }) => id === column)
+    ? { column: column!, descending }
+    : { column: problem.selectionMetric, descending: problem.direction === 'maximize' };
 }
 
 /** Rows without a value come last either way; equal ones stay in the order given. */

@@ -1,18 +1,12 @@
 /** What the form holds, right or wrong. */
-import { canTake, type ChoiceType } from '../../../shared/choice.ts';
-import {
-  changesBetween,
-  difference,
-  isObject,
-  type Change,
-  type JsonObject,
-} from '../../../shared/config-path.ts';
+import type { ChoiceType } from '../../../shared/choice.ts';
+import { changesBetween, difference, type Change, type JsonObject } from '../../../shared/config-path.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { readSeeds, writeSeeds } from '../../../shared/seeds.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
-import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 import { entriesOf } from '../executors/executor-fields.ts';
 import { ExecutorForm } from '../executors/executor-form.svelte.ts';
+import { bringsVariants, defaultSettings, firstFor, whole } from './form-defaults.ts';
 import { FormCheck } from './form-check.svelte.ts';
 import type { FormState } from './kept-forms.ts';
 import { rowOfSearch, rowsOfSweep } from './sweep.ts';
@@ -258,10 +252,7 @@ export class Draft {
   }
 
   #standardSettings(estimator: string): JsonObject {
-    const inherited = this.#inherited[estimator];
-    if (inherited !== undefined) return inherited;
-    const schema = catalog.estimators.find(({ id }) => id === estimator)?.settings;
-    return whole(schema, {});
+    return this.#inherited[estimator] ?? defaultSettings(estimator);
   }
 
   #setProblem(given: string): void {
@@ -280,22 +271,7 @@ export class Draft {
     this.#inherited = {};
   }
 
-  /** Whether the preset has variants of its own. */
   #brings(): boolean {
-    const presets = catalog.problem(this.#problem)?.presets ?? [];
-    return (presets.find(({ id }) => id === this.#preset)?.variants ?? []).length > 0;
+    return bringsVariants(this.#problem, this.#preset);
   }
-}
-
-function whole(schema: unknown, given: JsonObject): JsonObject {
-  const value = completed(asSchema(schema), given);
-  return isObject(value) ? value : {};
-}
-
-const USUAL = 'st-gumbel-softmax';
-
-/** What is ticked where no preset says it: the usual estimator, or the first that can take the choice where that cannot. */
-function firstFor(choice: ChoiceType): readonly string[] {
-  const fitting = catalog.estimators.filter((estimator) => canTake(estimator, choice)).map(({ id }) => id);
-  return fitting.includes(USUAL) ? [USUAL] : fitting.slice(0, 1);
 }

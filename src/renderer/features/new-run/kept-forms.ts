@@ -43,34 +43,58 @@ export function queryOf(origin: string): Record<string, string> {
   return Object.fromEntries(JSON.parse(origin) as [string, string][]);
 }
 
-/** The last changed first: of this window, or of the last one where this one has none yet. */
+/**
+ * Those of this window, the last changed first: they outlast a reload. Another visit that names a form begins it
+ * afresh, and is offered what an earlier window left of it (`leftForm`).
+ */
 export function keptForms(): readonly KeptForm[] {
-  for (const storage of [window.sessionStorage, window.localStorage]) {
-    const text = storage.getItem(KEY);
-    if (text === null) continue;
-    try {
-      return JSON.parse(text) as KeptForm[];
-    } catch {
-      // Of another version, or cut: as if there were none.
-    }
-  }
-  return [];
+  return read(window.sessionStorage);
+}
+
+/** What an earlier window left of a form and nobody has gone back to since. */
+export function leftForm(origin: string): KeptForm | undefined {
+  return read(window.localStorage).find((form) => form.origin === origin);
+}
+
+/** A window without any, whose address names no form, goes on where the last one was. */
+export function goOnWithForms(): readonly KeptForm[] {
+  const own = keptForms();
+  if (own.length > 0) return own;
+  const left = read(window.localStorage);
+  write(window.sessionStorage, left);
+  return left;
 }
 
 export function keepForm(form: KeptForm): void {
-  write([form, ...keptForms().filter(({ origin }) => origin !== form.origin)].slice(0, MOST_KEPT));
+  for (const storage of [window.sessionStorage, window.localStorage]) {
+    const others = read(storage).filter(({ origin }) => origin !== form.origin);
+    write(storage, [form, ...others].slice(0, MOST_KEPT));
+  }
 }
 
+/** @param origin of a form that is as it was filled, or was started; what an earlier window left of it stays */
 export function dropForm(origin: string): void {
-  const kept = keptForms();
-  if (kept.some((form) => form.origin === origin)) write(kept.filter((form) => form.origin !== origin));
+  if (!keptForms().some((form) => form.origin === origin)) return;
+  for (const storage of [window.sessionStorage, window.localStorage]) {
+    write(
+      storage,
+      read(storage).filter((form) => form.origin !== origin),
+    );
+  }
 }
 
-function write(forms: readonly KeptForm[]): void {
-  const text = JSON.stringify(forms);
+function read(storage: Storage): readonly KeptForm[] {
   try {
-    window.sessionStorage.setItem(KEY, text);
-    window.localStorage.setItem(KEY, text);
+    return JSON.parse(storage.getItem(KEY) ?? '[]') as KeptForm[];
+  } catch {
+    // Of another version, or cut: as if there were none.
+    return [];
+  }
+}
+
+function write(storage: Storage, forms: readonly KeptForm[]): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(forms));
   } catch {
     // No room: the form is what it was, and only leaving it loses it.
   }

@@ -8,6 +8,7 @@ import {
   opeRequestSchema,
   type OpeEstimatorName,
 } from '../../../shared/ope.ts';
+import { jsonObject, type Parameter } from '../../page/ignored.ts';
 import type { Query } from '../../page/router.svelte.ts';
 import { asSchema, completed, variantIndex, variantsOf } from '../../ui/schema-form/schema.ts';
 
@@ -108,6 +109,22 @@ export class OpeForm {
     return { kind, ...Object.fromEntries(kept), ...difference(value, this.#complete(schema, { kind })) };
   }
 }
+
+/** What an address may say of the form. */
+export const opeParameters: Readonly<Record<string, Parameter>> = {
+  log: {
+    knows: (text) => text === OWN || readObject(text) !== null,
+    instead: 'the log is the sample that comes with the studio',
+  },
+  policy: { knows: (text) => /^(file|run):/.test(text), instead: 'the policy is uniform' },
+  estimators: {
+    knows: (name) => name === 'none' || opeEstimatorNames.some((known) => known === name),
+    separator: ',',
+    instead: 'the others are ticked',
+  },
+  lambdas: jsonObject('the studio chooses every lambda'),
+  settings: jsonObject('settings are the defaults'),
+};
 
 function readObject(text: string | undefined): JsonObject | null {
   try {

@@ -1,6 +1,7 @@
 /** What a run's config is held against: the defaults, a preset, or another run, as the address names it. */
 import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
+import { runs } from '../../api/runs.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
 import { asSchema, completed } from '../../ui/schema-form/schema.ts';
 
@@ -34,6 +35,13 @@ export async function readBase(name: string, problem: ProblemDescriptor): Promis
     config: completed(schema, preset?.config ?? {}),
     settings: defaultSettings,
   };
+}
+
+/** Whether an address may name it: it is there. */
+export function isBase(name: string, problem: ProblemDescriptor): boolean {
+  const [kind, id = ''] = name.split(':', 2);
+  if (kind === 'run') return runs.get(id) !== undefined;
+  return name === 'defaults' || (kind === 'preset' && problem.presets.some((preset) => preset.id === id));
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { RunDetails } from '../../../shared/contract/runs.ts';
 import type { StudioEvent } from '../../../shared/contract/events.ts';
 import type { RunSummary } from '../../../shared/contract/run-summary.ts';
+import { idSchema } from '../../../shared/contract/texts.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { runs } from '../../api/runs.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
@@ -34,6 +35,7 @@ export class RunState {
   #details = $state.raw<RunDetails | null>(null);
   #problem = $state('');
   #missing = $state(false);
+  #unknown = $state(false);
   #written = $state.raw<Written | null>(null);
   #log = $state.raw<readonly LogLine[]>([]);
   /** What the tables know of it: state, progress, last metrics. */
@@ -62,6 +64,11 @@ export class RunState {
     return this.#missing;
   }
 
+  /** No run has this id. */
+  get unknown(): boolean {
+    return this.#unknown;
+  }
+
   /** Newest first. */
   get log(): readonly LogLine[] {
     return this.#log;
@@ -75,6 +82,10 @@ export class RunState {
   async read(): Promise<void> {
     const { name, notes, tags } = this.#written ?? {};
     const asked = { name: name?.version ?? 0, notes: notes?.version ?? 0, tags: tags?.version ?? 0 };
+    if (!idSchema.safeParse(this.id).success) {
+      this.#unknown = true;
+      return;
+    }
     try {
       const details = await studio.call((client) => client.runs.get({ id: this.id }));
       this.#details = details;
@@ -85,6 +96,7 @@ export class RunState {
       this.#log = details.events.toReversed();
       this.#problem = '';
     } catch (error) {
+      this.#unknown = error instanceof AppError && error.kind === 'not-found' && this.#details === null;
       this.#problem = sentenceOf(error);
     }
   }

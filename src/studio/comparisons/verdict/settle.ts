@@ -5,6 +5,7 @@ import { isFromElsewhere } from '../../../shared/elsewhere.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { mean } from '../../../shared/interval.ts';
 import type { RunRecord } from '../../../shared/run.ts';
+import { sharersOf } from '../../../shared/sharing.ts';
 import { endedBySweep } from '../../../shared/sweep/ending.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import type { NewRun, ReadableStore, Store } from '../../store/types.ts';
@@ -147,9 +148,7 @@ function newRun({ runs }: SeedGroup, seed: number): NewRun {
 
 function secondsOf(groups: readonly SeedGroup[], count: number): number | null {
   const took = groups.map(({ runs }) =>
-    runs.flatMap(({ state, seconds, environment }) =>
-      state === 'completed' ? [seconds / (environment?.together ?? 1)] : [],
-    ),
+    runs.flatMap((run) => (run.state === 'completed' ? [run.seconds / sharersOf(run)] : [])),
   );
   if (took.some((seconds) => seconds.length === 0)) return null;
   return count * took.reduce((sum, seconds) => sum + mean(seconds), 0);

@@ -244,7 +244,8 @@ export class FollowedTask {
     switch (standing.is) {
       case 'waiting':
         this.#words.change({ reason: standing.reason });
-        this.#active?.wait(this.reason);
+        // What an earlier studio saw training goes on, until its engine says otherwise.
+        if (this.engine !== undefined) this.#active?.wait(this.reason);
         break;
       case 'running':
         if (this.#active === undefined) this.#begin(false);
