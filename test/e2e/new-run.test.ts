@@ -254,9 +254,13 @@ describe('a new run', () => {
     try {
       const inOther = other.getByLabel('Name', { exact: true });
       await other.goto(page.url());
-      await expect.poll(() => inOther.inputValue(), 'a link to a preset shows the preset').toBe('Smoke test');
+      await expect
+        .poll(() => inOther.inputValue(), { message: 'a link to a preset shows the preset' })
+        .toBe('Smoke test');
       await other.getByRole('button', { name: 'Go back to them' }).click();
-      await expect.poll(() => inOther.inputValue(), 'and offers what was left').toBe('Still typing');
+      await expect
+        .poll(() => inOther.inputValue(), { message: 'and offers what was left' })
+        .toBe('Still typing');
     } finally {
       await other.close();
     }
@@ -264,7 +268,9 @@ describe('a new run', () => {
     try {
       await bare.goto(new URL('#/new', page.url()).href);
       await expect
-        .poll(() => bare.getByLabel('Name', { exact: true }).inputValue(), 'a window that names none')
+        .poll(() => bare.getByLabel('Name', { exact: true }).inputValue(), {
+          message: 'a window that names none',
+        })
         .toBe('Still typing');
     } finally {
       await bare.close();
