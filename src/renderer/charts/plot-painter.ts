@@ -1,6 +1,6 @@
 /**
- * A line chart painted on the page's own canvas: what `to-option.ts` tells ECharts, in a twentieth of its time, as nothing of an
- * earlier drawing is looked at (docs/performance-log.md). Live charts are painted ten times a second.
+ * A line chart painted on the page's own canvas: what `to-option.ts` tells ECharts, in a tenth of its time, as nothing of an
+ * earlier drawing is looked at (docs/performance-log.md). Live charts are painted as often as their points come.
  */
 import type { AxisPlan } from '../../shared/figures/ticks.ts';
 import type { ChartColors } from './chart-colors.ts';
