@@ -82,9 +82,9 @@ describe('outbox', () => {
     const outbox = new Outbox(channel);
     for (let i = 0; i < 50; i++) {
       outbox.add(i, { a: i });
-      outbox.flushIfDue(i * 60, progress);
+      outbox.flushIfDue(i * 40, progress);
     }
-    // One in 100 ms at most: every second call of 60 ms.
+    // One in 60 ms at most: every second call of 40 ms.
     expect(sent).toHaveLength(25);
     expect(outbox.congested).toBe(false);
     for (let i = 50; i < 76; i++) {

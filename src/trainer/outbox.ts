@@ -8,8 +8,8 @@ import { isRepeated } from '../shared/series.ts';
 import type { Points, Progress } from '../shared/training-session.ts';
 import type { RunChannel } from './channel.ts';
 
-/** Milliseconds between two batches: ten messages a second at most, beside the heartbeat. With 60 the page falls behind (docs/performance-log.md). */
-const INTERVAL_MS = 100;
+/** Milliseconds between two batches: 17 messages a second at most, beside the heartbeat (docs/performance-log.md). */
+const INTERVAL_MS = 60;
 /** Unacknowledged batches at which training waits for the studio. */
 const HIGH_WATER = 50;
 /** The same of the bytes of unacknowledged pictures. */

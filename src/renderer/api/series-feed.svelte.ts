@@ -3,6 +3,7 @@
  * grown to several times what a chart can show, it is read again; its columns do not move, so what is drawn does not jump.
  * The points lie in plain arrays that grow in place; the page is told of growth at most once a frame, and not while hidden.
  */
+import type { StudioClient } from '../../shared/contract/contract.ts';
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { isRepeated, NO_STEP } from '../../shared/series.ts';
 import { affordableColumns, CurveReader } from './curve-reader.svelte.ts';
@@ -23,11 +24,29 @@ export interface Curve {
   readonly nonFinite: number;
 }
 
-interface GrowingCurve {
+/** Tells of its own growth alone: a chart whose curves have not grown has nothing to draw. */
+class GrowingCurve implements Curve {
   readonly xs: number[];
   readonly ys: number[];
   count: number;
   nonFinite: number;
+  #told = $state(0);
+
+  constructor({ steps, values, count, nonFinite }: StoredCurve) {
+    this.xs = steps;
+    this.ys = values.map((value) => value ?? Number.NaN);
+    this.count = count;
+    this.nonFinite = nonFinite;
+  }
+
+  /** Whoever calls this reactively is told. */
+  follow(): number {
+    return this.#told;
+  }
+
+  tell(): void {
+    this.#told += 1;
+  }
 }
 
 /** A part of a run, in steps. */
@@ -44,6 +63,7 @@ interface Question {
 }
 
 type Points = Extract<StudioEvent, { type: 'points' }>;
+type StoredCurve = Awaited<ReturnType<StudioClient['runs']['series']>>['series'][number];
 
 const EMPTY: Curve = { xs: [], ys: [], count: 0, nonFinite: 0 };
 /** Series in one question; the contract takes 512. */
@@ -52,10 +72,12 @@ const READ_AGAIN_MS = 500;
 const FRAME_EVERY_MS = 16;
 
 export class SeriesFeed {
-  /** By run and name; every series that is shown has one. Another map once they have grown, with the same curves. */
+  /** By run and name; every series that is shown has one. */
   #curves = $state.raw<ReadonlyMap<string, GrowingCurve>>(new Map());
   /** Points that came while an answer was on its way, which may have been given before them. */
   #late: Points[] = [];
+  /** What has grown since the page was told. */
+  readonly #grown = new Set<GrowingCurve>();
   #frame = 0;
   #toldAt = -Infinity;
   readonly #reader = new CurveReader<Question, ReadonlyMap<string, GrowingCurve>>({
@@ -86,7 +108,9 @@ export class SeriesFeed {
 
   /** Its arrays grow in place; whoever reads it reactively is told. */
   curve({ run, name }: SeriesKey): Curve {
-    return this.#curves.get(`${run}/${name}`) ?? EMPTY;
+    const curve = this.#curves.get(`${run}/${name}`);
+    curve?.follow();
+    return curve ?? EMPTY;
   }
 
   /** What to show; the same again changes nothing. `window` null: from step 0 to where the runs will end. */
@@ -104,7 +128,6 @@ export class SeriesFeed {
     const question = this.#reader.question;
     if (question === null) return;
     const { from, to } = question.window ?? { from: 0, to: Infinity };
-    let grown = false;
     for (const { id, series } of event.runs) {
       for (const { name, steps, values, count } of series) {
         const curve = this.#curves.get(`${id}/${name}`);
@@ -123,12 +146,12 @@ export class SeriesFeed {
           if (Number.isNaN(value)) curve.nonFinite++;
         }
         if (curve.xs.length === before) continue;
-        grown = true;
+        this.#grown.add(curve);
         curve.count = question.window === null ? count : curve.count + inside;
         if (curve.xs.length > 6 * question.columns) this.#reader.readAfter(READ_AGAIN_MS);
       }
     }
-    if (grown) this.#tell();
+    if (this.#grown.size > 0) this.#tell();
   }
 
   /** At once after a pause, as charts wait for a frame themselves; what follows within a frame's time is told together. */
@@ -137,7 +160,8 @@ export class SeriesFeed {
     const tell = () => {
       this.#frame = 0;
       this.#toldAt = performance.now();
-      this.#curves = new Map(this.#curves);
+      for (const curve of this.#grown) curve.tell();
+      this.#grown.clear();
     };
     if (document.hidden || performance.now() - this.#toldAt < FRAME_EVERY_MS) {
       this.#frame = window.requestAnimationFrame(tell);
@@ -157,10 +181,7 @@ async function readCurves({ keys, window, columns }: Question): Promise<Readonly
   );
   return new Map(
     answers.flatMap(({ series }) =>
-      series.map(({ run, name, steps, values, count, nonFinite }): [string, GrowingCurve] => [
-        `${run}/${name}`,
-        { xs: steps, ys: values.map((value) => value ?? Number.NaN), count, nonFinite },
-      ]),
+      series.map((one): [string, GrowingCurve] => [`${one.run}/${one.name}`, new GrowingCurve(one)]),
     ),
   );
 }

@@ -1,10 +1,10 @@
-/** The canvases of ECharts: one attachment for line charts, which wait for their turn, and one for whatever else is drawn. */
+/** The canvases of charts: one attachment for line charts, which the page paints itself, and one for what ECharts draws. */
 import { theme } from '../page/theme.svelte.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
-import type { Scale } from './chart-data.ts';
 import { DrawQueue } from './draw-queue.ts';
 import { createChart, type EChartsType } from './echarts.ts';
-import { toOption, type ChartContent, type ChartOption } from './to-option.ts';
+import type { ChartContent } from './plot-axes.ts';
+import { paintPlot, type PlotSize } from './plot-painter.ts';
 
 /** Told on `window` after each drawing, for measurements: the last step of each line that is on the canvas now. */
 const DRAWN = 'chart-drawn';
@@ -28,21 +28,29 @@ const drawQueue = new DrawQueue({
  * @param onwidth told the width in pixels, now and after every change of size
  */
 export function plot(content: () => ChartContent, onwidth: (width: number) => void) {
-  return canvas((chart, element) => {
+  return (element: HTMLElement): (() => void) => {
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    element.append(canvas);
+    let size: PlotSize | null = null;
     let latest: ChartContent | null = null;
     let colors: ChartColors | null = null;
-    let shape = '';
 
-    const { changed, end } = inTurn(element, () => {
-      if (latest === null || colors === null) return;
-      const option = toOption(latest, colors);
-      const next = shapeOf(option, latest.scale);
-      // Series that stay are updated in place; axes and others are made anew only when they have changed.
-      if (next === shape) chart.setOption(option);
-      else chart.setOption(option, REPLACED);
-      shape = next;
+    const { changed, drawNow, end } = inTurn(element, () => {
+      if (latest === null || colors === null || size === null || context === null) return;
+      empty(context, size);
+      paintPlot(context, latest, colors, size);
       window.dispatchEvent(new CustomEvent(DRAWN, { detail: endsOf(latest) }));
     });
+    const resizing = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      // In whole pixels, so that no pixel of the picture falls between two of the page.
+      size = { width: Math.round(entry.contentRect.width), height: Math.round(entry.contentRect.height) };
+      onwidth(size.width);
+      // Before this frame is shown, which would else hold the old picture, stretched.
+      drawNow();
+    });
+    resizing.observe(element);
 
     // The canvas lies outside Svelte: it is told when the theme or its data changed.
     $effect(() => {
@@ -54,8 +62,27 @@ export function plot(content: () => ChartContent, onwidth: (width: number) => vo
       latest = content();
       changed(before === null || isLook(before, latest));
     });
-    return end;
-  }, onwidth);
+    return () => {
+      end();
+      resizing.disconnect();
+      canvas.remove();
+    };
+  };
+}
+
+/** Makes the canvas one of this size, empty, whose unit is the CSS pixel. */
+function empty(context: CanvasRenderingContext2D, { width, height }: PlotSize): void {
+  const { canvas } = context;
+  const ratio = window.devicePixelRatio;
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  // To set it, even to what it is, takes a new canvas.
+  if (canvas.width !== across || canvas.height !== down) {
+    [canvas.width, canvas.height] = [across, down];
+    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.globalAlpha = 1;
+  context.clearRect(0, 0, width, height);
 }
 
 /** What a picture has beside what is drawn. */
@@ -102,7 +129,7 @@ export function drawing(
 
 /**
  * Draws when its turn comes, and only while the element can be seen.
- * @returns `changed`: there is something to draw, at once if it is urgent
+ * @returns `changed`: there is something to draw, in the next frame if it is urgent; `drawNow`: in this one
  */
 function inTurn(element: HTMLElement, draw: () => void) {
   let visible = false;
@@ -125,6 +152,10 @@ function inTurn(element: HTMLElement, draw: () => void) {
   watching.observe(element);
   return {
     changed,
+    drawNow() {
+      stale = true;
+      job.draw();
+    },
     end() {
       drawQueue.cancel(job);
       watching.disconnect();
@@ -133,19 +164,13 @@ function inTurn(element: HTMLElement, draw: () => void) {
 }
 
 /**
- * A chart in an element, as large as that is.
+ * A chart of ECharts in an element, as large as that is.
  * @param use draws, and says what ends it
  */
-function canvas(
-  use: (chart: EChartsType, element: HTMLElement) => () => void,
-  onwidth?: (width: number) => void,
-) {
+function canvas(use: (chart: EChartsType, element: HTMLElement) => () => void) {
   return (element: HTMLElement): (() => void) => {
     const chart = createChart(element);
-    const resizing = new ResizeObserver(() => {
-      chart.resize();
-      onwidth?.(element.clientWidth);
-    });
+    const resizing = new ResizeObserver(() => chart.resize());
     resizing.observe(element);
     const end = use(chart, element);
     return () => {
@@ -154,11 +179,6 @@ function canvas(
       chart.dispose();
     };
   };
-}
-
-/** Two options with the same shape differ in numbers and colours only. */
-function shapeOf({ series }: ChartOption, scale: Scale): string {
-  return [scale, ...[series ?? []].flat().map(({ id }) => `${id}`)].join('\n');
 }
 
 /** What differs is what a person chose to see, not live data. */

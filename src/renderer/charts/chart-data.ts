@@ -71,6 +71,11 @@ export function countNonFinite(lines: readonly ChartLine[]): number {
   return lines.reduce((sum, { ys, nonFinite }) => sum + (nonFinite ?? notFinite(ys)), 0);
 }
 
+export function isAnyFinite(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!)) return true;
+  return false;
+}
+
 function notFinite(ys: ArrayLike<number>): number {
   let count = 0;
   for (let i = 0; i < ys.length; i++) if (!Number.isFinite(ys[i]!)) count++;

@@ -30,16 +30,18 @@ class FakePage {
     this.now = Math.max(this.now, until);
   }
 
-  /** A chart that takes some milliseconds to draw. */
-  chart(milliseconds: number): Drawing & { readonly times: number[] } {
+  /** A chart that takes some milliseconds to draw, as many as it says by now. */
+  chart(milliseconds: number): Drawing & { readonly times: number[]; milliseconds: number } {
     const times: number[] = [];
-    return {
+    const chart = {
       times,
+      milliseconds,
       draw: () => {
         times.push(this.now);
-        this.now += milliseconds;
+        this.now += chart.milliseconds;
       },
     };
+    return chart;
   }
 }
 
@@ -93,6 +95,35 @@ describe('the draw queue', () => {
     }
     // Everybody gets a turn.
     expect(Math.min(...charts.map(({ times }) => times.length))).toBeGreaterThan(3);
+  });
+
+  it('does not rest for the time in which the processor was elsewhere', () => {
+    const page = new FakePage();
+    const chart = page.chart(1);
+    const draw = () => {
+      page.queue.request(chart, false);
+      page.run(page.now + 100);
+    };
+    draw();
+    chart.milliseconds = 600;
+    draw();
+    chart.milliseconds = 1;
+    const stalled = page.now;
+    draw();
+    expect(chart.times).toHaveLength(3);
+    expect(chart.times[2]! - stalled).toBeLessThanOrEqual(GAP_MS + FRAME_EVERY);
+  });
+
+  it('learns within a few drawings that a chart has become heavy', () => {
+    const page = new FakePage();
+    const chart = page.chart(0);
+    for (let t = 0; t < 20_000; t += 50) {
+      if (t === 1000) chart.milliseconds = 40;
+      page.queue.request(chart, false);
+      page.run(t);
+    }
+    const late = chart.times.filter((time) => time > 10_000);
+    expect((40 * late.length) / (page.now - 10_000)).toBeLessThan(1.1 / (1 + REST));
   });
 
   it('forgets what was cancelled', () => {

@@ -22,12 +22,16 @@ export const GAP_MS = 40;
 export const FRAME_MS = 12;
 /** After live drawing the queue rests for this many times as long as it took; painting what was drawn takes time as well. */
 export const REST = 7;
+/** How many times as long as the last drawing of a chart the next one counts at most: beyond that the processor was elsewhere. */
+const GROWTH = 2;
+/** What the last one counts at least: a clock may be too coarse for it. */
+const LEAST_MS = 1;
 
 export class DrawQueue {
   /** When each may be drawn: 0 if at once. */
   readonly #due = new Map<Drawing, number>();
   readonly #drawnAt = new WeakMap<Drawing, number>();
-  /** How long its last drawing took. */
+  /** How long its last drawing took, without stalls. */
   readonly #took = new WeakMap<Drawing, number>();
   readonly #clock: PageClock;
   #restUntil = -Infinity;
@@ -82,9 +86,11 @@ export class DrawQueue {
       this.#due.delete(drawing);
       drawing.draw();
       const end = this.#clock.now();
+      const most = GROWTH * Math.max(LEAST_MS, this.#took.get(drawing) ?? Infinity);
+      const took = Math.min(end - now, most);
       this.#drawnAt.set(drawing, end);
-      this.#took.set(drawing, end - now);
-      if (due !== 0) live += end - now;
+      this.#took.set(drawing, took);
+      if (due !== 0) live += took;
       now = end;
       if (now - start > FRAME_MS) break;
     }

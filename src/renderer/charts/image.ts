@@ -7,7 +7,8 @@ import { formatNumber } from '../../shared/number-format.ts';
 import { measureWith, type ChartColors } from './chart-colors.ts';
 import './echarts.ts';
 import { PIXELS_PER_CM, PIXELS_PER_POINT, type ImageChoice } from './image-choice.ts';
-import { toOption, type ChartContent } from './to-option.ts';
+import type { ChartContent } from './plot-axes.ts';
+import { toOption } from './to-option.ts';
 
 use([SVGRenderer]);
 

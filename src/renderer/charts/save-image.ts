@@ -2,7 +2,7 @@
 import { studio } from '../api/studio.svelte.ts';
 import { fileName, saveBlob } from '../page/download.ts';
 import { chartColors, type ChartColors } from './chart-colors.ts';
-import type { ChartContent } from './to-option.ts';
+import type { ChartContent } from './plot-axes.ts';
 import type { Drawn, Sheet } from './image.ts';
 import type { ImageChoice } from './image-choice.ts';
 

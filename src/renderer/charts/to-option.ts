@@ -1,45 +1,28 @@
-/** What ECharts is told for lines, bands, reference lines and scales. Nothing moves or answers the mouse: the page does that. */
+/** What ECharts is told for lines, bands, reference lines and scales, where a line chart becomes a file; the page paints it itself. */
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { linearPlan, ticksWithin, tickOption } from '../../shared/figures/ticks.ts';
+import { tickOption } from '../../shared/figures/ticks.ts';
 import type { ChartColors } from './chart-colors.ts';
-import type { ChartLine, Scale, Span } from './chart-data.ts';
-import { bandSeries, lineSeries, markSeries, type Placing } from './line-series.ts';
+import type { Placing } from './line-shapes.ts';
+import { bandSeries, lineSeries, markSeries } from './line-series.ts';
 import { MARGIN } from './plot-area.ts';
+import { plotAxes, type ChartContent } from './plot-axes.ts';
 import type { PlacedReference } from './reference-lines.ts';
-import { rangeWithin, valueScale } from './value-scale.ts';
-import type { XAxis } from './x-axis.ts';
 
-export type ChartOption = ComposeOption<
+type ChartOption = ComposeOption<
   LineSeriesOption | CustomSeriesOption | ScatterSeriesOption | GridComponentOption
 >;
 
-export interface ChartContent {
-  readonly lines: readonly ChartLine[];
-  /** Those that are drawn. */
-  readonly references: readonly PlacedReference[];
-  readonly span: Span;
-  readonly x: XAxis;
-  readonly scale: Scale;
-}
-
-export function toOption({ lines, references, span, x, scale }: ChartContent, colors: ChartColors) {
+export function toOption(content: ChartContent, colors: ChartColors) {
+  const { lines, references, x } = content;
   const text = { color: colors.ink, fontFamily: colors.font, fontSize: colors.size };
-  const values = valueScale(scale, lines);
-  const further = references.map(({ value }) => value);
-  const range = rangeWithin(lines, further, span, values);
-  const plan = range === null ? linearPlan(0, 1) : values.plan(range);
-  const placing: Placing = { place: (value) => values.place(value), bottom: plan.min, span };
-  const along = tickOption({
-    min: span.from,
-    max: span.to,
-    ticks: ticksWithin(span.from, span.to, 6, x.grain),
-  });
-  const up = tickOption(plan);
+  const axes = plotAxes(content);
+  const { placing } = axes;
+  const along = tickOption(axes.along);
+  const up = tickOption(axes.up);
   return {
     animation: false,
-    // The page puts cursor and brush where these margins say; to measure labels for others takes a sixth of a drawing.
     grid: { ...MARGIN, containLabel: false, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
