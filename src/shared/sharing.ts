@@ -21,10 +21,7 @@ export function sharersOf({ environment, metrics }: Sharer): number {
 }
 
 /** @returns undefined where one of them is not known */
-function sharersIn(
-  seconds: number | null | undefined,
-  own: number | null | undefined,
-): number | undefined {
+function sharersIn(seconds: number | null | undefined, own: number | null | undefined): number | undefined {
   if (typeof seconds !== 'number' || typeof own !== 'number' || own <= 0 || seconds < own) return undefined;
   return seconds / own;
 }
