@@ -16,6 +16,7 @@ import {
   type RunningCli,
   type TempFolder,
 } from '../support/cli.ts';
+import { clocked } from '../support/clocked.ts';
 import { cli, cliJson } from '../support/command-host/command-host.ts';
 import { needsUnix, where } from '../support/where.ts';
 
@@ -129,7 +130,7 @@ describe.each(['wasm', 'cpu'])('on %s, a resumed run equals the uninterrupted on
     expect(last.code).toBe(0);
     expect(runs()).toMatchObject([{ state: 'completed', step: STEPS }]);
     const final = seriesOf(id);
-    expect(compareSeries(whole, final, { ignore: ['seconds'] })).toMatchObject({ equal: true });
+    expect(compareSeries(whole, final, { ignore: clocked })).toMatchObject({ equal: true });
     expect(
       compareSeries(acknowledged, final, { through: step }).firstDifference?.step ?? Infinity,
     ).toBeGreaterThan(step - 50);
@@ -148,7 +149,7 @@ describe('Ctrl-C', () => {
     const run = onlyRun();
     expect(run).toMatchObject({ state: 'interrupted', reason: expect.stringMatching(/Ctrl-C/) as unknown });
     expect((await cli(['resume', run.comparison, '--data-dir', data.path])).code).toBe(0);
-    expect(compareSeries(whole, seriesOf(run.id), { ignore: ['seconds'] }).equal).toBe(true);
+    expect(compareSeries(whole, seriesOf(run.id), { ignore: clocked }).equal).toBe(true);
   });
 
   it('twice: at once', async () => {

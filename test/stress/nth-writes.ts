@@ -23,6 +23,7 @@ import { liveStates } from '../../src/shared/run.ts';
 import { checkStore } from '../../src/studio/check-store.ts';
 import { compareSeries } from '../../src/studio/files/compare.ts';
 import { startCli, tempFolder } from '../support/cli.ts';
+import { clocked } from '../support/clocked.ts';
 import { callKind, readCalls, spread, writeCounter } from '../support/failing-writes.ts';
 import { listFolder, snapshot, type Snapshot } from '../support/snapshots.ts';
 
@@ -126,8 +127,7 @@ async function trial(fault: Fault, reference: Snapshot): Promise<void> {
     bad[what] += 1;
     stories.push(`${what}: call ${fault.nth} (${call}), errno ${fault.errno}: ${detail.slice(-1500)}`);
   };
-  const isSame = ({ series }: Snapshot) =>
-    compareSeries(reference.series, series, { ignore: ['seconds'] }).equal;
+  const isSame = ({ series }: Snapshot) => compareSeries(reference.series, series, { ignore: clocked }).equal;
   try {
     const first = await command(JOB, dataDir, fault);
     tally.trials += 1;

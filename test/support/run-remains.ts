@@ -2,24 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loopOf } from '../../src/shared/checkpoint.ts';
-import { OWN_SECONDS } from '../../src/shared/sharing.ts';
 import { splitSafetensors } from '../../src/shared/safetensors.ts';
 import { sha256 } from '../../src/node/digest.ts';
 import { parameterFile } from '../../src/node/run-folder.ts';
 import type { Studio } from '../../src/studio/studio.ts';
-
-/** What a clock measured. */
-const times: readonly string[] = ['seconds', OWN_SECONDS];
+import { clocked } from './clocked.ts';
 
 export function runRemains(studio: Studio, id: string) {
   const run = studio.store.run(id)!;
   const path = parameterFile(join(studio.dataDir, 'runs', id))!;
   const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
   const { last, ...loop } = loopOf(metadata, path);
-  const timeless = ([name]: readonly [string, unknown]) => !times.includes(name);
+  const timeless = ([name]: readonly [string, unknown]) => !clocked.includes(name);
   const series = studio.store
     .series(id)
-    .filter(({ name }) => !times.includes(name))
+    .filter(({ name }) => !clocked.includes(name))
     .map(({ name }) => {
       const { steps, values } = studio.store.readSeries(id, name);
       return { name, steps: [...steps], values: hex(values) };

@@ -84,6 +84,8 @@ export async function startSshd(hosts: readonly string[]): Promise<RealSshd> {
       'UsePAM no',
       'AcceptEnv GUMBEL_HOST',
       `ForceCommand ${at('shell')}`,
+      // The login shell reads nothing of the user's own: what that does may take a minute after a connection was killed in it.
+      `SetEnv HOME=${folder}`,
       'PidFile none',
       'MaxStartups 100',
       '',

@@ -12,6 +12,7 @@ import { exportRuns } from '../../src/studio/files/export-runs.ts';
 import { readRunFile } from '../../src/studio/files/run-file.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import { until } from './cli.ts';
+import { clocked } from './clocked.ts';
 
 export interface Planned {
   readonly comparison: ComparisonRecord;
@@ -85,9 +86,9 @@ export function numbersOf(file: string) {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
   return {
     what: [run.id, run.spec, run.state, run.reason, run.step, run.evaluations, run.pairing, run.alerts],
-    metrics: { ...run.metrics, seconds: null },
+    metrics: Object.entries(run.metrics).filter(([name]) => !clocked.includes(name)),
     series: Object.entries(series)
-      .filter(([name]) => name !== 'seconds')
+      .filter(([name]) => !clocked.includes(name))
       .map(([name, { steps, values }]) => [name, [...steps], hex(new Uint8Array(values.buffer))])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
     parameters: parameters.map(({ name, shape, bytes }) => ({ name, shape, bytes: hex(bytes) })),
