@@ -100,12 +100,13 @@ describe('a store that tells', () => {
     expect(await told()).toMatchObject([{ runs: [{ series: [{ steps: [0], count: 1 }] }] }]);
   });
 
-  it('tells of what was written together when all of it is durable, of each run once, and of nothing that was undone', async () => {
+  it('tells of what was written together when all of it is durable, of each state of a run once, and of nothing that was undone', async () => {
     const { store, told } = watched();
     const { runs } = store.createComparison(newComparison(1));
     const id = runs[0]!.id;
     await told();
     const write = (reason: string, step: number) => {
+      store.updateRun(id, { state: 'running', reason: 'before' });
       store.updateRun(id, { state: 'running', reason });
       store.commit([batchOf(id, 'loss', [step], [1])]);
       store.updateRun(id, { state: 'completed', reason });
@@ -121,6 +122,7 @@ describe('a store that tells', () => {
     expect([store.run(id)?.state, store.series(id)]).toEqual(['queued', []]);
     store.together(() => write('kept', 1));
     expect(await told()).toMatchObject([
+      { type: 'run', run: { id, state: 'running', reason: 'kept' } },
       { type: 'points', runs: [{ id, series: [{ name: 'loss', steps: [1], count: 1 }] }] },
       { type: 'run', run: { id, state: 'completed', reason: 'kept' } },
     ]);

@@ -3,6 +3,7 @@
  * think of it, and what a reader of the store saw together with the feed's cursor is never told again.
  */
 import type { StudioEvent } from '../../shared/contract/events.ts';
+import { shownState } from '../../shared/run.ts';
 import { firstNew, NO_STEP } from '../../shared/series.ts';
 import { DamageError } from '../store/checksum.ts';
 import type { RunBatch, Store } from '../store/types.ts';
@@ -22,7 +23,7 @@ const REMEMBERED = 1000;
 export function publishingStore(store: Store, feed: EventFeed): Store {
   const extents = new Map<string, Map<string, Extent>>();
 
-  /** What is to be told once a transaction of several writes is durable; undefined: there is none. Of a run its last state is enough. */
+  /** What is to be told once a transaction of several writes is durable; undefined: there is none. Of a run, the last of each state. */
   let held: Map<unknown, () => void> | undefined;
 
   const tell = (what: unknown, publish: () => void) => {
@@ -34,7 +35,11 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
     held.set(what, publish);
   };
   const publish = (event: NewStudioEvent) => tell(event, () => feed.publish(event));
-  const tellRun = (id: string) => tell(id, () => feed.publish({ type: 'run', run: summaryOf(store, id) }));
+  const tellRun = (id: string) => {
+    // As it is now: what it is about to do is told, too, although it may have done it before the transaction ends.
+    const run = summaryOf(store, id);
+    tell(`${id} ${shownState(run)}`, () => feed.publish({ type: 'run', run }));
+  };
   const tellComparison = (id: string) =>
     tell(id, () => {
       const comparison = store.comparison(id);
@@ -57,7 +62,14 @@ export function publishingStore(store: Store, feed: EventFeed): Store {
     ...store,
     together(write) {
       if (held !== undefined) {
-        store.together(write);
+        const before = [...held];
+        try {
+          store.together(write);
+        } catch (error) {
+          held.clear();
+          for (const [what, publish] of before) held.set(what, publish);
+          throw error;
+        }
         return;
       }
       const told = (held = new Map<unknown, () => void>());
