@@ -80,7 +80,7 @@ class Training {
     let reason = '';
     if (this.#host.device !== undefined) {
       await warmUp(this.#job, loop.restart, this.#host);
-      this.#clock.skip();
+      this.#clock.leaveOut();
     }
     try {
       this.#session = new Session(this.#job, loop.restart);
@@ -221,7 +221,7 @@ class Training {
     await this.#seat?.refresh('parameters');
     const { samples } = diagnostics;
     this.#points.emit(await this.#live.measureGradient(local, coolings, samples, this.#host));
-    this.#clock.skip();
+    this.#clock.leaveOut();
   }
 
   /** Also right after a resumption, as diagnostics are. At the end `anyway`, of the parameters that the run keeps. */
@@ -231,7 +231,7 @@ class Training {
     this.#clock.tick(this.#loop);
     await this.#seat?.refresh('parameters');
     await this.#pictures.keep(step, this.#live);
-    this.#clock.skip();
+    this.#clock.leaveOut();
   }
 
   /** The complete evaluation on all splits, of the best parameters if the config selects them, else of the last. */
@@ -264,7 +264,7 @@ class Training {
   async #breathe(): Promise<void> {
     this.#clock.tick(this.#loop);
     await this.#host.breathe();
-    this.#clock.skip();
+    this.#clock.leaveOut();
     this.#breathedAt = this.#host.now();
   }
 
@@ -280,7 +280,7 @@ class Training {
       loop: structuredClone(this.#loop),
       tensors: [...tensors, ...this.#evaluation.tensors],
     });
-    this.#clock.skip();
+    this.#clock.leaveOut();
     this.#checkpointAt = this.#host.now();
   }
 

@@ -1,4 +1,4 @@
-/** The training time of a run: what passes from tick to tick, without what is skipped between. */
+/** The training time of a run: what passes from tick to tick, without what is left out between. */
 import type { TrainingHost } from './training-host.ts';
 
 interface Times {
@@ -14,18 +14,18 @@ export class TrainingClock {
   /** Time passes from here on. */
   constructor(host: Pick<TrainingHost, 'now' | 'ownNow'>) {
     this.#host = host;
-    this.skip();
+    this.leaveOut();
   }
 
   /** What has passed since the last call is no training: a pause, the writing of a checkpoint. */
-  skip(): void {
+  leaveOut(): void {
     this.#at = this.#host.now();
     this.#ownAt = this.#host.ownNow?.() ?? 0;
   }
 
   tick(loop: Times): void {
     const [at, ownAt] = [this.#at, this.#ownAt];
-    this.skip();
+    this.leaveOut();
     const passed = (this.#at - at) / 1000;
     loop.seconds += passed;
     if (this.#host.ownNow === undefined) return;

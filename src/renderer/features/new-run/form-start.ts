@@ -3,8 +3,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { isObject, type JsonObject } from '../../../shared/config-path.ts';
 import type { ExperimentRequest } from '../../../shared/experiment.ts';
 import { idSchema } from '../../../shared/contract/texts.ts';
+import type { ProblemDescriptor } from '../../../shared/descriptor.ts';
 import { catalog } from '../../api/catalog.svelte.ts';
 import { studio } from '../../api/studio.svelte.ts';
+import { jsonObject, type Parameter } from '../../page/ignored.ts';
 import type { Draft } from './draft.svelte.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -16,6 +18,8 @@ const requests = {
 };
 export type Copied = keyof typeof requests;
 export const copied = Object.keys(requests) as Copied[];
+
+const isEstimator = (id: string) => catalog.estimators.some((one) => one.id === id);
 
 /** @returns null: there is nothing of this id */
 export async function requestOf(key: Copied, id: string): Promise<ExperimentRequest | null> {
@@ -31,10 +35,28 @@ export async function requestOf(key: Copied, id: string): Promise<ExperimentRequ
 /** What the address names beside what the form begins from. */
 export function change(draft: Draft, { config, estimators, settings = '{}' }: Query): void {
   if (config !== undefined) draft.config = { ...draft.config, ...readConfig(config) };
-  const known = (estimators ?? '').split(',').filter((id) => catalog.estimators.some((one) => one.id === id));
+  const known = (estimators ?? '').split(',').filter(isEstimator);
   if (known.length === 0) return;
   for (const { id } of catalog.estimators) draft.toggleEstimator(id, known.includes(id));
   for (const [id, own] of Object.entries(readConfig(settings))) if (isObject(own)) draft.setSettings(id, own);
+}
+
+/**
+ * What the address may name beside the run or comparison that is copied.
+ * @param shown whose form it is
+ */
+export function newRunParameters(shown: ProblemDescriptor): Readonly<Record<string, Parameter>> {
+  return {
+    problem: { knows: (id) => catalog.problem(id) !== undefined, instead: `${shown.label} is shown` },
+    preset: {
+      knows: (id) => shown.presets.some((preset) => preset.id === id),
+      instead: `the form has the defaults of ${shown.label}`,
+    },
+    config: jsonObject('no key is changed'),
+    estimators: { knows: isEstimator, separator: ',', instead: 'the others are as usual' },
+    settings: jsonObject('settings are the defaults'),
+    help: { knows: (on) => on === 'problem' || isEstimator(on), instead: 'no help is open' },
+  };
 }
 
 /** JSON; nothing where it is none. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { needsUnix, where } from '../../test/support/where.ts';
-import { shellWord } from './shell-word.ts';
+import { needsUnix, where } from '../support/where.ts';
+import { shellWord } from '../../src/shared/shell-word.ts';
 
 const awkward = [
   ...['two words', "it's", '$HOME', '`id`', '$(id)', 'a;b', 'a&b', '*', '~', '#x', '', "'", '\\', '"'],
