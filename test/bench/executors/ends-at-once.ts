@@ -16,12 +16,11 @@ import { taskFiles } from '../../../src/shared/task.ts';
 import type { FromRun } from '../../../src/shared/training-session.ts';
 import { knownSubmissions } from '../../../src/studio/executors/known-submissions.ts';
 import { lineOf } from '../../../src/studio/executors/message-line.ts';
-import { createExecutors } from '../../../src/studio/executors/registry.ts';
-import { SlurmExecutor } from '../../../src/studio/executors/slurm.ts';
 import { taskFolder } from '../../../src/studio/executors/task-folder.ts';
-import { createStudio, type Studio } from '../../../src/studio/studio.ts';
+import type { Studio } from '../../../src/studio/studio.ts';
 import { SimulatedSlurm } from '../../support/simulated-slurm.ts';
 import { record, spreadOf } from '../results.ts';
+import { studioOn } from './slurm-studio.ts';
 
 const STEPS = 100;
 /** As of a small model. */
@@ -41,13 +40,7 @@ export async function benchEndsAtOnce(tasks = 2000): Promise<void> {
 /** @param followed whether a studio is open when they end */
 async function endAtOnce(folder: string, tasks: number, followed: boolean): Promise<void> {
   const slurm = new SimulatedSlurm(join(folder, 'slurm'));
-  const executor = new SlurmExecutor({ env: slurm.env });
-  const others = createExecutors();
-  const open = () =>
-    createStudio({
-      ...{ dataDir: join(folder, 'data'), program: 'bench' },
-      executors: (kind) => (kind === 'slurm' ? executor : others(kind)),
-    });
+  const open = studioOn(slurm, folder);
   let studio = open();
   const prepared = await studio.prepare({
     ...{ problem: 'toy-categorical', config: { steps: STEPS }, settings: {}, estimators: ['reinforce'] },

@@ -12,14 +12,13 @@ import { taskFiles } from '../../../src/shared/task.ts';
 import type { FromRun } from '../../../src/shared/training-session.ts';
 import { knownSubmissions } from '../../../src/studio/executors/known-submissions.ts';
 import { MessageWriter } from '../../../src/studio/executors/message-file.ts';
-import { createExecutors } from '../../../src/studio/executors/registry.ts';
-import { SlurmExecutor } from '../../../src/studio/executors/slurm.ts';
 import { partNamed } from '../../../src/studio/executors/slurm-submission.ts';
 import { taskFolder } from '../../../src/studio/executors/task-folder.ts';
 import { runHandlers } from '../../../src/studio/handlers/runs.ts';
-import { createStudio, type Studio } from '../../../src/studio/studio.ts';
+import type { Studio } from '../../../src/studio/studio.ts';
 import { SimulatedSlurm, type SimulatedElements } from '../../support/simulated-slurm.ts';
 import { record, spreadOf } from '../results.ts';
+import { studioOn } from './slurm-studio.ts';
 
 /** A request may have so many. */
 const OF_A_COMPARISON = 5000;
@@ -36,13 +35,7 @@ export async function benchWholeStudio(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gumbel-bench-'));
   try {
     const slurm = new SimulatedSlurm(join(folder, 'slurm'));
-    const executor = new SlurmExecutor({ env: slurm.env });
-    const others = createExecutors();
-    const open = () =>
-      createStudio({
-        ...{ dataDir: join(folder, 'data'), program: 'bench' },
-        executors: (kind) => (kind === 'slurm' ? executor : others(kind)),
-      });
+    const open = studioOn(slurm, folder);
     const first = open();
     const handing = await timed(async () => {
       for (let i = 0; i < COMPARISONS; i++) {
