@@ -1,9 +1,12 @@
 /** Copies of this studio on hosts that a real sshd stands for: sent once, checked file by file, mended, and removed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { packageRoot } from '../../src/node/programs.ts';
+import { INSTALLATIONS } from '../../src/studio/executors/ssh/installed.ts';
 import { installationName } from '../../src/studio/executors/ssh/package-files.ts';
 import { checkOn, installOn, removeFrom } from '../../src/studio/executors/ssh/remote.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -71,6 +74,24 @@ where(why).describe('remote installation', () => {
       message: 'bare: the studio was not installed: npm could not install the packages',
     });
     expect(await checkOn('bare')).toMatchObject({ state: 'absent' });
+  });
+
+  it('a copy in use is kept, whichever other user of the machine removes one of the same name', async () => {
+    const [copy, other] = ['a', 'bare'].map((host) =>
+      join(sshd.home(host), INSTALLATIONS, installationName()),
+    );
+    await installOn('a', undefined);
+    mkdirSync(String(other), { recursive: true });
+    const program = spawn(join(String(copy), 'node'), ['--eval', 'setTimeout(() => {}, 600_000)'], {
+      stdio: 'ignore',
+    });
+    const ended = once(program, 'exit');
+    onTestFinished(() => void program.kill());
+    expect(await removeFrom('a', true)).toEqual({ removed: [], inUse: [installationName()] });
+    expect(await removeFrom('bare', true)).toEqual({ removed: [installationName()], inUse: [] });
+    program.kill();
+    await ended;
+    expect(await removeFrom('a', true)).toEqual({ removed: [installationName()], inUse: [] });
   });
 
   it('a copy that is damaged is noticed, and mended', async () => {

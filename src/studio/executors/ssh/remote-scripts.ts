@@ -78,11 +78,13 @@ echo "$version"`;
 
 /** Says `removed <name>` or `in-use <name>` for each copy but one. */
 export function removeScript(folder: string, kept: string): string {
+  // By the whole path, as workers are told it: other users of the host have copies of the same name.
   return `cd ${pathWord(folder)} 2>/dev/null || exit 0
+place=${pathWord(folder)}
 for copy in *; do
   [ -e "$copy" ] || [ -h "$copy" ] || continue
   [ "$copy" != ${shellWord(kept)} ] || continue
-  if ps -A -o args 2>/dev/null | grep -F "/$copy/node " | grep -qv grep; then
+  if ps -A -o args 2>/dev/null | grep -F "$place/$copy/node " | grep -qv grep; then
     echo "in-use $copy"
     continue
   fi
