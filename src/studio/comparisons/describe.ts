@@ -15,7 +15,7 @@ import { groupsOf, type SeedGroup } from './groups.ts';
 import { alikeOnce, pairedGroups, pairedSets } from './paired.ts';
 import { resultsOf } from './results.ts';
 import { sharingOf } from './sharing.ts';
-import { planNow } from './verdict/plan.ts';
+import { planNow, type PlanNow } from './verdict/plan.ts';
 import { seedsText } from './verdict/sentence.ts';
 import { verdictOf } from './verdict/verdict.ts';
 
@@ -50,6 +50,7 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
     const sharing = sharingOf(groups, labelled(rows));
     const apart = sharing?.even === false ? sharing.sentence : '';
     const withheld = described.budget?.kind === 'seconds' ? apart : '';
+    const planned = problem === undefined ? null : plannedFor(problem, described);
     return {
       problem: id,
       variants: [...new Set(groups.map(({ variant }) => variant))].filter((name) => name !== ''),
@@ -65,10 +66,16 @@ export function partsOf(runs: readonly RunRecord[], described: Described = {}): 
           differing.map(({ path }) => path),
         ),
         ...(apart === withheld ? [] : [apart]),
+        ...(planned === null || planned.missing === null
+          ? []
+          : [missingText(id, planned.missing, planned.plan.metric)]),
       ],
       described: told,
       sharing,
-      verdict: problem === undefined ? null : verdictOn(groups, rows, problem, described, withheld),
+      verdict:
+        problem === undefined || planned === null
+          ? null
+          : verdictOn(groups, rows, problem, planned, described, withheld),
     };
   });
 }
@@ -99,18 +106,10 @@ function verdictOn(
   groups: readonly SeedGroup[],
   rows: readonly ComparisonRow[],
   problem: ProblemDescriptor,
-  {
-    kept = null,
-    verdict,
-    lenient = false,
-    whole = true,
-    madeAt = Infinity,
-    budget = null,
-    valueAt,
-  }: Described,
+  { plan, declared }: PlanNow,
+  { whole = true, madeAt = Infinity, budget = null, valueAt }: Described,
   withheld: string,
 ): Verdict {
-  const { plan, declared } = planNow(problem, kept, lenient ? known(problem, verdict) : verdict);
   const { metric } = plan;
   const step = budget === null ? plan.step : null;
   const isDeclared = declared && whole && budget === null;
@@ -129,6 +128,17 @@ function verdictOn(
     added: groups.flatMap(({ runs }) => runs.filter(({ createdAt }) => createdAt > madeAt)).length,
     valueOf: (run) => (step === null ? run.metrics[metric] : valueAt?.(run, metric, step)),
   });
+}
+
+function plannedFor(
+  problem: ProblemDescriptor,
+  { kept = null, verdict, lenient = false }: Described,
+): PlanNow {
+  return planNow(problem, kept, lenient ? known(problem, verdict) : verdict);
+}
+
+function missingText(problem: string, missing: string, used: string): string {
+  return `Before its runs began, this comparison was to be judged by ${missing}, a metric that ${problem} no longer has. It is judged by ${used} instead.`;
 }
 
 function known({ metrics }: ProblemDescriptor, { metric, ...asked }: VerdictRequest = {}): VerdictRequest {

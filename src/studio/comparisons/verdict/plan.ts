@@ -14,23 +14,36 @@ export function verdictPlan(problem: Judged, asked: VerdictRequest = {}): Verdic
   return checked(problem, { metric: problem.selectionMetric, step: null, test: 't', margin: null, ...asked });
 }
 
-/**
- * The plan that was kept, changed by what is asked for now.
- * @param kept null: of an earlier version, or runs that belong to no comparison
- */
-export function planNow(
-  problem: Judged,
-  kept: VerdictPlan | null,
-  asked: VerdictRequest = {},
-): { readonly plan: VerdictPlan; readonly declared: boolean } {
-  const before = kept ?? verdictPlan(problem);
-  const plan = checked(problem, { ...before, ...asked });
-  return { plan, declared: isDeepStrictEqual(plan, before) };
+export interface PlanNow {
+  readonly plan: VerdictPlan;
+  /** Whether it is the one that was fixed before the runs. */
+  readonly declared: boolean;
+  /** Metric of the plan that was kept, where the problem does not have it any more: it is judged as usual. */
+  readonly missing: string | null;
 }
 
-function checked({ metrics }: Judged, plan: VerdictPlan): VerdictPlan {
-  if (metrics.some(({ name }) => name === plan.metric)) return plan;
-  const known = metrics.map(({ name }) => name).join(', ');
+/**
+ * The plan that was kept, changed by what is asked for now. A margin is in units of its metric and does not outlive it.
+ * @param kept null: of an earlier version, or runs that belong to no comparison
+ * @throws AppError `validation` if the problem does not have the metric that is asked for
+ */
+export function planNow(problem: Judged, kept: VerdictPlan | null, asked: VerdictRequest = {}): PlanNow {
+  const usual = verdictPlan(problem);
+  const missing = kept === null || has(problem, kept.metric) ? null : kept.metric;
+  const before = kept ?? usual;
+  const metric = asked.metric ?? (missing === null ? before.metric : usual.metric);
+  const margin = metric === before.metric ? before.margin : null;
+  const plan = checked(problem, { ...before, metric, margin, ...asked });
+  return { plan, declared: isDeepStrictEqual(plan, before), missing };
+}
+
+function has({ metrics }: Judged, metric: string): boolean {
+  return metrics.some(({ name }) => name === metric);
+}
+
+function checked(problem: Judged, plan: VerdictPlan): VerdictPlan {
+  if (has(problem, plan.metric)) return plan;
+  const known = problem.metrics.map(({ name }) => name).join(', ');
   throw new AppError(
     'validation',
     `verdict.metric: there is no metric ${plan.metric}; choose among ${known}`,

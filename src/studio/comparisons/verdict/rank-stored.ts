@@ -53,7 +53,12 @@ function taskOf(store: ReadableStore, id: string): RankTask {
       'precondition',
       `rank: comparison ${id} is of ${record.problem}, which this version does not know`,
     );
-  const { plan } = planNow(problem, record.verdict);
+  const { plan, missing } = planNow(problem, record.verdict);
+  if (missing !== null)
+    throw new AppError(
+      'precondition',
+      `rank: comparison ${id} is judged by ${missing}, a metric that ${record.problem} no longer has; leave it out`,
+    );
   const groups = groupsOf(runs).filter(({ problem: own }) => own === record.problem);
   const values = new Map<string, (number | null)[]>();
   for (const group of groups) {

@@ -161,6 +161,15 @@ describe('a verdict', () => {
     expect(sentence).toMatch(/^REINFORCE is ahead of .* in Hard revenue, validation buyers at step 7 /);
   });
 
+  it('says by what it judges where the problem no longer has the metric that was fixed', () => {
+    const kept: VerdictPlan = { metric: 'gone', step: null, test: 't', margin: null };
+    const [part] = partsOf([...best, ...far], { kept });
+    expect(part?.verdict).toMatchObject({ metric: METRIC, declared: false });
+    expect(part?.remarks).toContain(
+      `Before its runs began, this comparison was to be judged by gone, a metric that ${menuAuction.id} no longer has. It is judged by ${METRIC} instead.`,
+    );
+  });
+
   it('waits for runs that have not ended', () => {
     const running = rowOf('softmax', [1, 1], { state: 'running', metrics: {} });
     expect(judged(running).sentence).toBe('No run has ended yet. 2 runs without a value yet.');
@@ -174,8 +183,24 @@ describe('what is judged', () => {
   it('is the selection metric at the end unless asked otherwise', () => {
     expect(verdictPlan(menuAuction)).toEqual({ metric: METRIC, step: null, test: 't', margin: null });
     const kept: VerdictPlan = { metric: METRIC, step: 50, test: 'wilcoxon', margin: 0.1 };
-    expect(planNow(menuAuction, kept)).toEqual({ plan: kept, declared: true });
+    expect(planNow(menuAuction, kept)).toEqual({ plan: kept, declared: true, missing: null });
     expect(planNow(menuAuction, kept, { step: null }).declared).toBe(false);
+  });
+
+  it('has a margin in units of its metric', () => {
+    const kept: VerdictPlan = { metric: METRIC, step: null, test: 't', margin: 0.1 };
+    const metric = menuAuction.metrics.find(({ name }) => name !== METRIC)!.name;
+    expect(planNow(menuAuction, kept, { metric }).plan).toMatchObject({ metric, margin: null });
+    expect(planNow(menuAuction, kept, { metric, margin: 3 }).plan).toMatchObject({ metric, margin: 3 });
+  });
+
+  it('is the usual metric where the problem no longer has the one that was fixed', () => {
+    const kept: VerdictPlan = { metric: 'gone', step: 7, test: 'wilcoxon', margin: 0.1 };
+    expect(planNow(menuAuction, kept)).toEqual({
+      plan: { metric: METRIC, step: 7, test: 'wilcoxon', margin: null },
+      declared: false,
+      missing: 'gone',
+    });
   });
 
   it('is a metric of the problem', () => {
