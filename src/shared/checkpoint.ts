@@ -90,15 +90,22 @@ export const freshLoop: LoopState = {
   health: freshHealth(),
 };
 
-export function checkpointMetadata(loop: LoopState): Readonly<Record<string, string>> {
-  return { format: FORMAT, loop: JSON.stringify(loop) };
+/** @param run whose checkpoint it is; absent: what a fork begins from is its own affair */
+export function checkpointMetadata(loop: LoopState, run?: string): Readonly<Record<string, string>> {
+  return { format: FORMAT, loop: JSON.stringify(loop), ...(run !== undefined && { run }) };
 }
 
 /**
  * @param source the file, for the message
- * @throws AppError validation if there is no loop state, or one of another version
+ * @param run that is to go on from it; absent: any may
+ * @throws AppError validation if there is no loop state, or one of another version; conflict if it is of another run, as a folder that
+ * was mixed up has it, whose parameters have the same shapes
  */
-export function loopOf(metadata: Readonly<Record<string, string>>, source: string): LoopState {
+export function loopOf(metadata: Readonly<Record<string, string>>, source: string, run?: string): LoopState {
+  const owner = metadata['run'];
+  // Checkpoints of earlier versions do not say it.
+  if (owner !== undefined && run !== undefined && owner !== run)
+    throw new AppError('conflict', `${source}: this is the checkpoint of run ${owner}, not of ${run}`);
   try {
     return loopStateSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
   } catch (error) {

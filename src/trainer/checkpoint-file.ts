@@ -30,16 +30,17 @@ const POINTS = /^points\/(\d+)\/([^/]+)\/(steps|values)$/;
 
 /**
  * @param folder of the attempt; it is not made here: where it is gone, another attempt has begun
+ * @param run whose attempt it is
  * @throws AppError disk-full, conflict if the folder is gone, external
  */
-export async function writeCheckpoint(folder: string, stored: StoredCheckpoint): Promise<void> {
+export async function writeCheckpoint(folder: string, run: string, stored: StoredCheckpoint): Promise<void> {
   const { loop, tensors } = stored.checkpoint;
   const points = stored.unacknowledged.flatMap(({ series, steps, values }, index): StoredTensor[] => [
     { name: `points/${index}/${series}/steps`, shape: [steps.length], data: steps },
     { name: `points/${index}/${series}/values`, shape: [values.length], data: values },
   ]);
   const metadata = {
-    ...checkpointMetadata(loop),
+    ...checkpointMetadata(loop, run),
     ...(stored.pictures.length > 0 && { [PICTURES]: picturesText(stored.pictures) }),
   };
   const bytes = encodeSafetensors([...tensors, ...points], metadata, sha256);
@@ -51,10 +52,13 @@ export async function writeCheckpoint(folder: string, stored: StoredCheckpoint):
   }
 }
 
-/** undefined if the run has no checkpoint yet. */
-export async function readCheckpoint(folder: string): Promise<StoredCheckpoint | undefined> {
+/**
+ * @returns undefined if the run has no checkpoint yet
+ * @throws AppError validation if it is damaged, conflict if it is of another run
+ */
+export async function readCheckpoint(folder: string, run: string): Promise<StoredCheckpoint | undefined> {
   const path = join(folder, CHECKPOINT_FILE);
-  return existsSync(path) ? readStored(path) : undefined;
+  return existsSync(path) ? readStored(path, run) : undefined;
 }
 
 /**
@@ -72,9 +76,9 @@ export async function readOrigin(folder: string): Promise<Checkpoint> {
   return (await readStored(path)).checkpoint;
 }
 
-async function readStored(path: string): Promise<StoredCheckpoint> {
+async function readStored(path: string, run?: string): Promise<StoredCheckpoint> {
   const { tensors, metadata } = decodeSafetensors(await readFile(path), path, sha256);
-  const loop = loopOf(metadata, path);
+  const loop = loopOf(metadata, path, run);
   const parts = new Map<string, { series: string; steps?: Float64Array; values?: Float64Array }>();
   const own = tensors.flatMap(({ name, shape, data }) => {
     const [, index, series, part] = POINTS.exec(name) ?? [];

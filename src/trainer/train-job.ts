@@ -84,14 +84,14 @@ export class TrainJob {
   }
 
   async #attempt(backend: LoadedBackend) {
-    const { spec, folder, attempt, resume, forkedAt, lines } = this.#job;
+    const { runId, spec, folder, attempt, resume, forkedAt, lines } = this.#job;
     const problem = findProblem(spec.problem);
     const config = parseConfig(problem, spec.config);
     const estimator = findEstimator(spec.estimator);
     const settings = parseSettings(estimator, spec.settings);
     checkMemory(problem, config);
     this.#progress = { ...this.#progress, steps: config.steps * config.restarts };
-    const stored = resume ? await readCheckpoint(attempt) : undefined;
+    const stored = resume ? await readCheckpoint(attempt, runId) : undefined;
     const origin = stored === undefined && forkedAt !== null ? await readOrigin(folder) : undefined;
     const from = stored?.checkpoint ?? origin;
     if (from !== undefined) {
@@ -218,7 +218,7 @@ export class TrainJob {
     let told = false;
     for (;;) {
       try {
-        await writeCheckpoint(this.#job.attempt, {
+        await writeCheckpoint(this.#job.attempt, this.#job.runId, {
           checkpoint,
           unacknowledged: this.#outbox.unacknowledged(),
           pictures: this.#outbox.unacknowledgedPictures(),

@@ -39,7 +39,7 @@ export function trainedRun<P>({ id, spec, step, folder }: RunSource, host: JobHo
     problem,
     trained: {
       config,
-      step: metadata['loop'] === undefined ? step : loopOf(metadata, folder).step,
+      step: metadata['loop'] === undefined ? step : loopOf(metadata, folder, id).step,
       parameters,
       outcome,
       data,

@@ -4,6 +4,7 @@
  */
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -83,10 +84,11 @@ function ended(runId: string): Unnumbered<FromRun> {
   return { type: 'ended', runId, state: 'completed', reason: '', progress, last };
 }
 
-function leaveCheckpoint({ folder }: Task): Uint8Array {
+/** @param of whose it is; absent: as an earlier version left it */
+function leaveCheckpoint({ folder }: Task, of?: string): Uint8Array {
   const bytes = new Uint8Array(Float32Array.of(1, 2).buffer);
   const tensor = { name: 'parameter/logits', shape: [2], type: 'F32' as const, bytes };
-  const file = joinSafetensors([tensor], checkpointMetadata({ ...freshLoop, step: 50 }), sha256);
+  const file = joinSafetensors([tensor], checkpointMetadata({ ...freshLoop, step: 50 }, of), sha256);
   mkdirSync(attemptFolder(folder, 1), { recursive: true });
   writeFileSync(join(attemptFolder(folder, 1), CHECKPOINT_FILE), file);
   return file;
@@ -118,6 +120,8 @@ it('garbage after good messages, and messages of another task: what is good is k
   say(spoiled!, metrics(spoiled!.id, 60), ended(spoiled!.id));
   // As of a task that was given the wrong folder.
   say(mixed!, metrics(cut!.id, 60), ended(cut!.id));
+  leaveCheckpoint(mixed!, cut!.id);
+  leaveCheckpoint(cut!, cut!.id);
   appendFileSync(messagesOf(cut!), lineOf({ ...metrics(cut!.id, 60), seq: 2 }).subarray(0, 40));
   allAre('COMPLETED');
   await studio.queue.idle();
@@ -138,6 +142,8 @@ it('garbage after good messages, and messages of another task: what is good is k
     ['interrupted', 'it has ended, but its messages have not', 10],
   ]);
   for (const { id } of runs) expect([...studio.store.readSeries(id, 'loss').steps]).toEqual([10]);
+  const taken = ({ id }: Task) => existsSync(checkpointPath(join(dataDir, 'runs', id)));
+  expect([taken(mixed!), taken(cut!)]).toEqual([false, true]);
 });
 
 it('a task folder that cannot be looked at is not gone: its checkpoint is waited for', async () => {

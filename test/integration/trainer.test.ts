@@ -112,7 +112,7 @@ describe('the channel', () => {
     await until(() => Math.max(...steps) > before, 'training goes on');
     trainer.send({ type: 'pause', reason: 'to look' });
     await until(() => existsSync(join(folder.path, 'checkpoint.safetensors')), 'the checkpoint of the pause');
-    const stored = await readCheckpoint(folder.path);
+    const stored = await readCheckpoint(folder.path, 'r');
     expect(stored?.unacknowledged.some(({ series }) => series === 'relaxedRevenue')).toBe(true);
     trainer.kill();
     expect((await trainer.exited).signal).toBe('SIGKILL');

@@ -83,7 +83,7 @@ describe.skipIf(foundAdapter() === '')('a GPU in trouble', () => {
       { state: 'failed', error: { kind: 'external', message: expect.stringMatching(sentence) as unknown } },
     ]);
     expect(all('ended')[0]!.reason.split('\n')).toHaveLength(1);
-    const stored = await readCheckpoint(folder.path);
+    const stored = await readCheckpoint(folder.path, 'r');
     expect(stored?.checkpoint.loop.step).toBe(all('checkpointed').at(-1)!.step);
     for (const { data } of stored!.checkpoint.tensors) expect(data.every(Number.isFinite)).toBe(true);
   });
@@ -132,6 +132,6 @@ describe.skipIf(foundAdapter() === '')('a GPU in trouble', () => {
         },
       },
     ]);
-    expect(await readCheckpoint(folder.path)).toBeUndefined();
+    expect(await readCheckpoint(folder.path, 'r')).toBeUndefined();
   });
 });

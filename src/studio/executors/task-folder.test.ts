@@ -29,10 +29,10 @@ import {
 const choice: ExecutorChoice = { kind: 'command', command: 'bsub {command}' };
 const comparison = { ...comparisonRecord, executor: choice };
 
-function checkpointOf(step: number): Uint8Array {
+function checkpointOf(step: number, of?: string): Uint8Array {
   const bytes = new Uint8Array(Float32Array.of(step, -step).buffer);
   const tensor = { name: 'parameter/logits', shape: [2], type: 'F32' as const, bytes };
-  return joinSafetensors([tensor], checkpointMetadata({ ...freshLoop, step }), sha256);
+  return joinSafetensors([tensor], checkpointMetadata({ ...freshLoop, step }, of), sha256);
 }
 
 /** The folder of a run, whose checkpoint is of that step. */
@@ -115,8 +115,8 @@ it('what a task is asked is read whole or not at all', () => {
 });
 
 /** @returns whether there was one */
-async function takeCheckpoint(task: string, run: string): Promise<boolean> {
-  const checkpoint = await checkpointToTake(task, run);
+async function takeCheckpoint(task: string, run: string, id = 'k3f9x2ab-00'): Promise<boolean> {
+  const checkpoint = await checkpointToTake(task, run, id);
   if (checkpoint !== undefined) await takeAttempt(run, checkpoint);
   return checkpoint !== undefined;
 }
@@ -138,6 +138,18 @@ it('a run that was never here gets its checkpoint, too', async () => {
   const run = join(temporaryFolder(), 'runs', 'new');
   expect(await takeCheckpoint(runFolder(40), run)).toBe(true);
   expect(readFileSync(checkpointPath(run)).equals(checkpointOf(40))).toBe(true);
+});
+
+it('a checkpoint of another run is refused, however far it has come, and one here gives way', async () => {
+  const [task, run] = [runFolder(40), runFolder(50)];
+  writeFileSync(checkpointPath(task), checkpointOf(40, 'k3f9x2ab-01'));
+  await expect(takeCheckpoint(task, run)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: `${checkpointPath(task)}: this is the checkpoint of run k3f9x2ab-01, not of k3f9x2ab-00`,
+  });
+  expect(await takeCheckpoint(task, run, 'k3f9x2ab-01')).toBe(false);
+  writeFileSync(checkpointPath(run), checkpointOf(50, 'k3f9x2ab-00'));
+  expect(await takeCheckpoint(task, run, 'k3f9x2ab-01')).toBe(true);
 });
 
 it('a checkpoint that was cut off anywhere takes no good one away', async () => {

@@ -84,19 +84,24 @@ export function readControl(folder: string): TaskControl | undefined {
  * A task's checkpoint, where its run has not come as far itself.
  * @param runFolder of the run in the data folder
  * @returns its content; undefined if there is nothing to take
- * @throws AppError validation if it is damaged, not here yet as a whole, say; external
+ * @throws AppError validation if it is damaged, not here yet as a whole, say; conflict if it is of another run; external
  */
-export async function checkpointToTake(task: string, runFolder: string): Promise<Uint8Array | undefined> {
-  const theirs = await readCheckpoint(task);
+export async function checkpointToTake(
+  task: string,
+  runFolder: string,
+  run: string,
+): Promise<Uint8Array | undefined> {
+  const theirs = await readCheckpoint(task, run);
   if (theirs === undefined) return undefined;
   // A damaged one cannot be gone on from.
-  const own = await readCheckpoint(runFolder).catch(() => undefined);
+  const own = await readCheckpoint(runFolder, run).catch(() => undefined);
   return own !== undefined && own.step >= theirs.step ? undefined : theirs.bytes;
 }
 
 /** @returns undefined: there is none. What cannot be read, as a file system does not answer, may be there. */
 async function readCheckpoint(
   folder: string,
+  run: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly step: number } | undefined> {
   let path = folder;
   try {
@@ -105,7 +110,7 @@ async function readCheckpoint(
     const bytes = await orAbsent(readFile(path));
     if (bytes === undefined) return undefined;
     const { metadata } = splitSafetensors(bytes, path, sha256);
-    return { bytes, step: loopOf(metadata, path).step };
+    return { bytes, step: loopOf(metadata, path, run).step };
   } catch (error) {
     throw fromFileError(error, path);
   }

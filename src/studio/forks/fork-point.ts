@@ -20,7 +20,7 @@ export interface ForkPoint {
 export function readForkPoint(dataDir: string, run: RunRecord): ForkPoint {
   const { tensors, loop } = readFrom(dataDir, run, (path) => {
     const found = splitSafetensors(readFileSync(path), path, sha256);
-    return { tensors: found.tensors, loop: loopIn(found.metadata, path) };
+    return { tensors: found.tensors, loop: loopIn(found.metadata, path, run.id) };
   });
   return { run, loop, step: loop?.step ?? run.step, tensors };
 }
@@ -34,15 +34,15 @@ export function forkStep(dataDir: string, run: RunRecord): number {
       readSync(descriptor, start, 0, start.length, 0);
       const header = Buffer.alloc(headerEndOf(start, path));
       readSync(descriptor, header, 0, header.length, 0);
-      return loopIn(decodeHeader(header, path).metadata, path)?.step ?? run.step;
+      return loopIn(decodeHeader(header, path).metadata, path, run.id)?.step ?? run.step;
     } finally {
       closeSync(descriptor);
     }
   });
 }
 
-function loopIn(metadata: Readonly<Record<string, string>>, path: string): LoopState | null {
-  return metadata['loop'] === undefined ? null : loopOf(metadata, path);
+function loopIn(metadata: Readonly<Record<string, string>>, path: string, run: string): LoopState | null {
+  return metadata['loop'] === undefined ? null : loopOf(metadata, path, run);
 }
 
 function readFrom<T>(dataDir: string, { id }: RunRecord, read: (path: string) => T): T {

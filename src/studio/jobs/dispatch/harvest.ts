@@ -123,16 +123,17 @@ export class Harvest {
 
   async #takeCheckpoint(task: FollowedTask): Promise<void> {
     const folder = this.#host.runFolder(task.run.id);
-    const checkpoint = await checkpointToTake(task.folder, folder);
+    const checkpoint = await checkpointToTake(task.folder, folder, task.run.id);
     if (checkpoint === undefined || !this.#wanted.has(task)) return;
     const writing = takeAttempt(folder, checkpoint);
     this.#writing.add(writing);
     await writing.finally(() => this.#writing.delete(writing));
   }
 
-  /** What is damaged may not be here as a whole yet. */
+  /** What is damaged may not be here as a whole yet; what is another run's never is this one's. */
   #isHopeless(task: FollowedTask, error: unknown): boolean {
     if (!(error instanceof AppError)) throw error;
+    if (error.kind === 'conflict') return true;
     return error.kind === 'validation' && (this.#attempts.get(task) ?? 0) >= MOST_ATTEMPTS;
   }
 
