@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const FLOW = join(import.meta.dirname, '../../resources/flows/flow-2.safetensors');
 
 const EVERYTHING = {
-  steps: 12,
+  steps: 8,
   restarts: 2,
   batch: 5,
   learningRate: { kind: 'cosine', from: 0.1, to: 0.01, until: 1 },
@@ -47,7 +47,10 @@ export const stackableCases: Readonly<Record<string, readonly StackedCase[]>> = 
   'toy-categorical': [
     { config: { ...EVERYTHING, ...RELAXED, initialSpread: 1 }, everySetting: true },
     {
-      config: { ...EVERYTHING, ...RELAXED, classes: 7, initialLogits: [0, 1, -1, 2, 0, 0, 0.5], batch: 1 },
+      config: {
+        ...{ ...EVERYTHING, ...RELAXED, restarts: 1, batch: 1 },
+        ...{ classes: 7, initialLogits: [0, 1, -1, 2, 0, 0, 0.5] },
+      },
       everySetting: true,
     },
   ],
@@ -59,7 +62,7 @@ export const stackableCases: Readonly<Record<string, readonly StackedCase[]>> = 
     // The hard evaluation of the others is a quadrature, which takes long and no tensors.
     ...['log-normal', 'exponential', 'inverse-gamma'].map((distribution): StackedCase => ({
       config: {
-        ...{ ...EVERYTHING, restarts: 1, evaluateEvery: 12 },
+        ...{ ...EVERYTHING, restarts: 1, evaluateEvery: 8 },
         ...{ distribution, dimensions: 2, objective: 'expr:sum(log(z)^2)' },
       },
       everySetting: true,

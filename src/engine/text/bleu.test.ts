@@ -59,6 +59,14 @@ describe('BLEU', () => {
     expect(score(a(12), [a(13), a(11)])).toBe(1);
   });
 
+  it('of each against all others is that of references without it, whatever their lengths', () => {
+    const texts = ['a b', 'a b c', 'b c a', 'a b c d e', 'c a b d'].map(tokens);
+    const own = texts.map((text, n) => bleu(text, countReferences(texts.toSpliced(n, 1), 2)));
+    const all = countReferences(texts, 2);
+    expect(texts.map((text, n) => bleu(text, all, n))).toEqual(own);
+    expect(selfBleu(texts, 2)).toBeCloseTo(own.reduce((sum, x) => sum + x) / 5, 15);
+  });
+
   it('is 0 without a token in common, and defined where there are fewer tokens than the order', () => {
     expect(score('x y', ['a b'])).toBe(0);
     expect(score('a b', ['a b'])).toBeCloseTo((0.1 * 0.1) ** 0.25, 12);

@@ -19,6 +19,8 @@ export interface References {
   /** By n - 1. */
   readonly counts: readonly ReadonlyMap<string, Highest>[];
   readonly lengths: readonly number[];
+  /** How many references have a length: there are few lengths, and each hypothesis looks for the nearest one. */
+  readonly ofLength: ReadonlyMap<number, number>;
 }
 
 /** N-grams by their tokens with commas between, in the order in which they come first. */
@@ -44,7 +46,10 @@ export function countReferences(references: readonly Tokens[], order: number): R
       }
     });
   });
-  return { order, counts, lengths: references.map(({ length }) => length) };
+  const lengths = references.map(({ length }) => length);
+  const ofLength = new Map<number, number>();
+  for (const length of lengths) ofLength.set(length, (ofLength.get(length) ?? 0) + 1);
+  return { order, counts, lengths, ofLength };
 }
 
 /**
@@ -55,7 +60,7 @@ export function countReferences(references: readonly Tokens[], order: number): R
  * Techniques for Sentence-Level BLEU", WMT 2014, section 2. Differs from source: of one sequence in place of a corpus.
  * @param without a reference that does not count, by its place; absent: all do
  */
-export function bleu(tokens: Tokens, { order, counts, lengths }: References, without = -1): number {
+export function bleu(tokens: Tokens, { order, counts, lengths, ofLength }: References, without = -1): number {
   let logs = 0;
   for (let n = 1; n <= order; n++) {
     let found = 0;
@@ -69,11 +74,11 @@ export function bleu(tokens: Tokens, { order, counts, lengths }: References, wit
   }
   const own = tokens.length;
   let nearest = Infinity;
-  lengths.forEach((length, place) => {
-    if (place === without) return;
+  for (const [length, count] of ofLength) {
+    if (count === 1 && length === lengths[without]) continue;
     const [before, now] = [Math.abs(nearest - own), Math.abs(length - own)];
     if (now < before || (now === before && length < nearest)) nearest = length;
-  });
+  }
   return Math.exp(Math.min(0, 1 - nearest / own) + logs);
 }
 
