@@ -100,6 +100,13 @@ export function trainersOf(pid: number): number[] {
     .map((p) => p.pid);
 }
 
+/** Pids of the processes that read files for the one with this id. */
+export function readersOf(pid: number): number[] {
+  return processes()
+    .filter(({ parent, command }) => parent === pid && /reader(-main\.ts|\.js)/.test(command))
+    .map((p) => p.pid);
+}
+
 /** Whether a process with this id exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
   return processes().some((process) => process.pid === pid && process.state !== 'Z');

@@ -1,13 +1,7 @@
 /** Files of others read in a process of their own: a hostile one can take no time and no memory of the studio, and be ended. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { AppError, fromWireError } from '../../shared/errors.ts';
-import { trainerProgram } from '../../node/trainer-program.ts';
-import { fromReaderSchema, type FromReader, type ToReader } from './reader-messages.ts';
-
-/** A reader that says nothing for so long is ended: it has found something that SQLite cannot get through. */
-const SILENCE_MS = 120_000;
-const OUTPUT_LIMIT = 4096;
+import type { FromReader, ToReader } from './reader-messages.ts';
+import { keepReader, startReader, takeReader } from './reader-process.ts';
 
 /** What the reader gives, in order; the next is asked for when the last was taken. */
 export type FileEvent = Exclude<Told, { type: 'converted' }>;
@@ -52,106 +46,43 @@ export async function convertApart({
 }
 
 async function* conversation(order: ToReader, signal: AbortSignal): AsyncGenerator<Told, void, void> {
-  const { node, reader } = trainerProgram();
-  const child = spawn(node, [reader, `${process.pid}`], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  });
-  const heard = listen(child);
-  const abort = () => child.kill('SIGKILL');
+  const refuseAborted = () => {
+    if (signal.aborted) throw new AppError('cancelled', 'the import was cancelled; nothing was kept');
+  };
+  refuseAborted();
+  let reader = takeReader();
+  const abort = () => reader.kill();
   signal.addEventListener('abort', abort);
+  let isThrough = false;
   try {
-    if (signal.aborted) abort();
-    letOthersGoFirst(child.pid);
-    tell(child, order);
+    reader.tell(order);
+    let isFirst = true;
     for (;;) {
-      const message = await heard.next();
-      if (signal.aborted) throw new AppError('cancelled', 'the import was cancelled; nothing was kept');
+      let message: FromReader;
+      try {
+        message = await reader.next();
+      } catch (error) {
+        refuseAborted();
+        // It may have ended of what it had read before, or while it had nothing to do.
+        if (!isFirst || !reader.wasKept) throw error;
+        reader = startReader();
+        reader.tell(order);
+        continue;
+      }
+      isFirst = false;
+      refuseAborted();
+      isThrough = message.type === 'end' || message.type === 'refused';
       if (message.type === 'end') return;
       if (message.type === 'refused') throw fromWireError(message.error);
       yield message;
-      if (message.type !== 'checked') tell(child, { type: 'next' });
+      if (message.type !== 'checked') reader.tell({ type: 'next' });
     }
   } finally {
     signal.removeEventListener('abort', abort);
-    child.kill('SIGKILL');
-    await heard.ended;
-  }
-}
-
-interface Heard {
-  /** @throws AppError external if there will be none */
-  next(): Promise<FromReader>;
-  readonly ended: Promise<void>;
-}
-
-function listen(child: ChildProcess): Heard {
-  const waiting: FromReader[] = [];
-  const state = { failure: undefined as AppError | undefined, wake: (): void => undefined };
-  const fail = (what: string) => {
-    state.failure ??= new AppError(
-      'external',
-      `the process that read the file ${what}; nothing was imported`,
-    );
-    state.wake();
-  };
-  let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
-  });
-  child.on('message', (raw) => {
-    const parsed = fromReaderSchema.safeParse(raw);
-    if (parsed.success) {
-      waiting.push(parsed.data);
-      state.wake();
-      return;
+    if (isThrough) keepReader(reader);
+    else {
+      reader.kill();
+      await reader.ended;
     }
-    fail('sent an unexpected message, and was ended');
-    child.kill('SIGKILL');
-  });
-  const ended = new Promise<void>((done) => {
-    child.on('error', (error) => {
-      fail(`could not be started (${error.message})`);
-      done();
-    });
-    child.on('close', (code, killed) => {
-      fail(`ended early (${killed ?? code}) ${output.trim()}`.trimEnd());
-      done();
-    });
-  });
-  return {
-    ended,
-    async next() {
-      const timer = setTimeout(() => {
-        fail(`made no progress for ${SILENCE_MS / 1000} s and was ended`);
-        child.kill('SIGKILL');
-      }, SILENCE_MS);
-      try {
-        for (;;) {
-          const message = waiting.shift();
-          if (message !== undefined) return message;
-          if (state.failure !== undefined) throw state.failure;
-          await new Promise<void>((wake) => {
-            state.wake = wake;
-          });
-        }
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  };
-}
-
-function tell(child: ChildProcess, message: ToReader): void {
-  // A child that is gone reports its end.
-  if (child.connected) child.send(message, () => undefined);
-}
-
-/** Pages and acknowledgements stay quick beside it. */
-function letOthersGoFirst(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Refused, or the process has ended already.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The process that reads one file of others for the studio: a run file, or what another program wrote. It may be hostile, and takes
- * its time and its memory here.
+ * The process that reads files of others for the studio, one after the other: run files, or what another program wrote. They may be
+ * hostile, and take their time and their memory here.
  * It ends with its studio, also from within SQLite, and it can be ended at any time.
  */
 import { once } from 'node:events';
@@ -18,10 +18,11 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal; the studio decides what it means.
 process.on('SIGINT', () => undefined);
 
-const order = await received();
-if (order.type === 'read') await read(order.path, () => give(order.path, order.folder));
-else if (order.type === 'convert') await read(order.path, () => convert(order));
-process.disconnect();
+for (;;) {
+  const order = await received();
+  if (order.type === 'read') await read(order.path, () => give(order.path, order.folder));
+  else if (order.type === 'convert') await read(order.path, () => convert(order));
+}
 
 async function read(path: string, giveAll: () => Promise<void>): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-/** Messages between the studio and the process that reads one file of others for it (Node IPC channel, structured clone). */
+/** Messages between the studio and a process that reads files of others for it, one after the other (Node IPC channel, structured clone). */
 import { z } from 'zod';
 import { foreignOptionsSchema } from '../../shared/foreign-columns.ts';
 import { wireErrorSchema } from '../../shared/errors.ts';
