@@ -1,5 +1,5 @@
 /** Runs without a studio: a task trains what the queue would, bit for bit, through whatever its machine does to it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -210,9 +210,9 @@ describe('a task that is disturbed', () => {
     const running = await begun(first, 500);
     running.child.kill('SIGTERM');
     await running.result;
-    const runFolders = join(first.folder, '..');
-    const [run] = planned.runs;
-    const [task] = await handOver(parent(), { ...planned, runs: [{ ...run!, id: '0' }] }, { runFolders });
+    const runFolders = parent();
+    cpSync(first.folder, join(runFolders, planned.runs[0]!.id), { recursive: true });
+    const [task] = await handOver(parent(), planned, { runFolders });
     expect(await runTask(task!)).toMatchObject({ code: 0 });
     const file = numbersOf(task!.file);
     expect(file.parameters).toEqual(local.parameters);

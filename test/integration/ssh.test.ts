@@ -291,7 +291,10 @@ where(why).describe('ssh', () => {
     writeFileSync(text, 'the cat sat on the mat and the dog sat on the log\n'.repeat(200));
     const request = {
       ...{ problem: 'text-gan', estimators: ['st-gumbel-softmax'], seeds: [1] },
-      config: { steps: 20, logEvery: 5, evaluateEvery: 10, data: { kind: 'text', path: text } },
+      config: {
+        ...{ steps: 20, logEvery: 5, evaluateEvery: 20, embeddingSize: 4, hiddenUnits: 8, length: 6 },
+        data: { kind: 'text', path: text },
+      },
     };
     const ours = await remainsHere(request);
     const studio = open();
