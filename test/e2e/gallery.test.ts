@@ -1,4 +1,4 @@
-/** `npm run dev` and its gallery of components: complete, right for everyone, and in no build. */
+/** `npm run dev`: its page trains, and its gallery of components is complete, right for everyone, and in no build. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ const TITLE = 'Gallery of components';
 const OPENED = 'dialog[open], [role=dialog], [role=alertdialog], [role=menu]';
 const folder = tempFolder();
 let server: ChildProcess;
+let address = '';
 let browser: Browser;
 let page: Page;
 /** Of the page once the server has bundled what it needs. */
@@ -26,7 +27,6 @@ beforeAll(async () => {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let address = '';
   for await (const line of createInterface(server.stdout!)) {
     address = /http:\/\/[\d.]+:\d+\//.exec(stripVTControlCharacters(line))?.[0] ?? '';
     if (address !== '') break;
@@ -111,6 +111,17 @@ describe.each([false, true])('dark: %s', (dark) => {
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
   });
+});
+
+it('the page beside it trains what is started there', async () => {
+  // In the same context, which has most modules already.
+  const beside = await page.context().newPage();
+  await beside.goto(`${address}#/new?problem=toy-categorical&preset=smoke`);
+  await beside.getByRole('button', { name: /^Start/ }).click();
+  await beside.waitForURL(/#\/compare\//);
+  const rows = beside.getByRole('region', { name: 'Results by estimator' }).locator('tbody').first();
+  await expect.poll(() => rows.locator('tr td:last-child').allTextContents()).toEqual(['1', '1']);
+  await beside.close();
 });
 
 it('is in no build', () => {
