@@ -1,4 +1,4 @@
-/** `npm run dev`: the page in front of a studio that trains, and that starts anew when a source has changed. */
+/** The studio of `npm run dev`: it ends with it, and starts anew when a source has changed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,39 +7,11 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { startStudio } from '../../resources/dev/studio-process.ts';
 import { announcedServer } from '../../src/server/server-file.ts';
-import { launchBrowser } from '../support/browser.ts';
 import { isAlive, tempFolder } from '../support/cli.ts';
 import { repositoryPath } from '../support/documented-commands.ts';
 
 const folder = tempFolder();
 afterAll(() => folder.remove());
-
-it('trains what is started on its page', async () => {
-  const dev = spawn(process.execPath, ['resources/dev/main.ts', '--data-dir', join(folder.path, 'trains')], {
-    cwd: repositoryPath('.'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const browser = await launchBrowser();
-  try {
-    let said = '';
-    for (const stream of [dev.stdout, dev.stderr])
-      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const address = /http:\/\/127\.0\.0\.1:\d+\//;
-    await expect.poll(() => said.replaceAll(/\u001b\[\d+m/g, '')).toMatch(address);
-    const [url] = address.exec(said.replaceAll(/\u001b\[\d+m/g, ''))!;
-    const page = await browser.newPage();
-    await page.goto(`${url}#/new?problem=toy-categorical&preset=smoke`);
-    await page.getByRole('button', { name: /^Start/ }).click();
-    await page.waitForURL(/#\/compare\//);
-    const rows = page.getByRole('region', { name: 'Results by estimator' }).locator('tbody').first();
-    await expect.poll(() => rows.locator('tr td:last-child').allTextContents()).toEqual(['1', '1']);
-  } finally {
-    await browser.close();
-    const ended = once(dev, 'exit');
-    dev.kill('SIGTERM');
-    await ended;
-  }
-});
 
 it('the studio ends in order where npm run dev is killed', async () => {
   const dataDir = join(folder.path, 'killed');

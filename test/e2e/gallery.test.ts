@@ -1,4 +1,4 @@
-/** `npm run dev` and its gallery of components: complete, right for everyone, and in no build. */
+/** `npm run dev`: its page trains, and its gallery of components is complete, right for everyone, and in no build. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/node/programs.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { tempFolder } from '../support/cli.ts';
-import { axeViolations, openWindow, seen, type Window } from '../support/served-studio.ts';
+import { axeViolations, openWindow, seen } from '../support/served-studio.ts';
 
 const TITLE = 'Gallery of components';
 const OPENED = 'dialog[open], [role=dialog], [role=alertdialog], [role=menu]';
@@ -18,6 +18,9 @@ const folder = tempFolder();
 let server: ChildProcess;
 let address = '';
 let browser: Browser;
+let page: Page;
+/** Of the page once the server has bundled what it needs. */
+let complaints: () => readonly string[];
 
 beforeAll(async () => {
   server = spawn(process.execPath, [join(packageRoot, 'resources/dev/main.ts'), '--data-dir', folder.path], {
@@ -29,10 +32,16 @@ beforeAll(async () => {
     if (address !== '') break;
   }
   browser = await launchBrowser();
+  // One page for all tests: the server sends it a thousand modules.
+  const window = await openWindow(browser, `${address}#/gallery`);
+  page = window.page;
   // The server bundles packages when they are first asked for, and then has the page come again.
-  const first = await open({});
-  await first.page.waitForLoadState('networkidle');
-  await first.context.close();
+  await seen(page, TITLE);
+  await page.waitForLoadState('networkidle');
+  const before = window.complaints.length;
+  complaints = () => window.complaints.slice(before);
+  await page.reload();
+  await seen(page, TITLE);
 });
 
 afterAll(async () => {
@@ -43,12 +52,6 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function open(options: { readonly width?: number; readonly dark?: boolean }): Promise<Window> {
-  const window = await openWindow(browser, `${address}#/gallery`, options);
-  await seen(window.page, TITLE);
-  return window;
-}
-
 /** Names of components, without the ending. */
 function componentsIn(part: string): readonly string[] {
   return readdirSync(join(packageRoot, 'src/renderer', part), { recursive: true, encoding: 'utf8' })
@@ -56,7 +59,7 @@ function componentsIn(part: string): readonly string[] {
     .map((path) => basename(path, '.svelte'));
 }
 
-async function storiesOf(page: Page): Promise<readonly string[]> {
+async function storiesOf(): Promise<readonly string[]> {
   const names = await page
     .locator('section[data-of]')
     .evaluateAll((sections) =>
@@ -66,32 +69,29 @@ async function storiesOf(page: Page): Promise<readonly string[]> {
 }
 
 it('has every component of ui and pictures', async () => {
-  const { page, context } = await open({});
   const components = [...componentsIn('ui'), ...componentsIn('pictures')];
   expect(components.length).toBeGreaterThan(30);
-  expect(await storiesOf(page)).toEqual(expect.arrayContaining(components));
-  await context.close();
+  expect(await storiesOf()).toEqual(expect.arrayContaining(components));
 });
 
 describe.each([false, true])('dark: %s', (dark) => {
-  // Nothing but colours is another in the dark: neither what fits, nor what is behind that which opens.
-  it.each(dark ? [1280] : [1280, 900])(
+  beforeAll(() => page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' }));
+
+  it.each([900, 1280])(
     'at %i pixels axe finds nothing, and nothing is wider than the page',
     async (width) => {
-      const { page, context, complaints } = await open({ width, dark });
+      await page.setViewportSize({ width, height: 800 });
       expect(await axeViolations(page)).toEqual([]);
       const [wide, room] = await page
         .locator('main')
         .evaluate((main) => ['scrollWidth', 'clientWidth'].map((key) => Number(Reflect.get(main, key))));
       expect(wide).toBeLessThanOrEqual(room ?? 0);
       // The one story of a run that is not there.
-      expect(complaints.filter((text) => !/404|none/.test(text))).toEqual([]);
-      await context.close();
+      expect(complaints().filter((text) => !/404|none/.test(text))).toEqual([]);
     },
   );
 
   it('nor in what opens', async () => {
-    const { page, context } = await open({ dark });
     for (const [button, text] of [
       ['Open a dialog', 'Line 1.'],
       ['Ask', 'Delete 3 runs?'],
@@ -100,6 +100,7 @@ describe.each([false, true])('dark: %s', (dark) => {
     ] as const) {
       await page.getByRole('button', { name: button, exact: true }).first().click();
       await seen(page, text);
+      // Nothing but colours is another in the dark, and none of what is behind that which opens.
       expect(await axeViolations(page, dark ? OPENED : ':root'), button).toEqual([]);
       await page.keyboard.press('Escape');
       // What fades out is read by axe, too.
@@ -108,8 +109,19 @@ describe.each([false, true])('dark: %s', (dark) => {
     await page.getByText('Columns (40)').click();
     await page.getByRole('checkbox', { name: 'column 39' }).scrollIntoViewIfNeeded();
     expect(await axeViolations(page)).toEqual([]);
-    await context.close();
+    await page.keyboard.press('Escape');
   });
+});
+
+it('the page beside it trains what is started there', async () => {
+  // In the same context, which has most modules already.
+  const beside = await page.context().newPage();
+  await beside.goto(`${address}#/new?problem=toy-categorical&preset=smoke`);
+  await beside.getByRole('button', { name: /^Start/ }).click();
+  await beside.waitForURL(/#\/compare\//);
+  const rows = beside.getByRole('region', { name: 'Results by estimator' }).locator('tbody').first();
+  await expect.poll(() => rows.locator('tr td:last-child').allTextContents()).toEqual(['1', '1']);
+  await beside.close();
 });
 
 it('is in no build', () => {

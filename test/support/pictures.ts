@@ -1,6 +1,6 @@
 /** Pictures that a page saved: held to what a strict reader of XML takes, drawn, and looked at pixel by pixel. */
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 export interface SeenPicture {
   /** What a strict XML parser says; empty: it is well-formed. Of a PNG always empty. */
@@ -41,32 +41,36 @@ const LOOK = `async ({ data, kind }) => {
   [canvas.width, canvas.height] = [Math.max(1, image.naturalWidth), Math.max(1, image.naturalHeight)];
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+  // A million pixels as whole numbers; names are for the few colours there are.
+  const { data: bytes } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new DataView(bytes.buffer);
   const counts = new Map();
-  for (let i = 0; i < pixels.length; i += 4) {
-    if (pixels[i + 3] !== 255) continue;
-    const color = '#' + [0, 1, 2].map((k) => pixels[i + k].toString(16).padStart(2, '0')).join('');
-    counts.set(color, (counts.get(color) ?? 0) + 1);
+  for (let at = 0, end = 0; at < bytes.length; at = end) {
+    const color = pixels.getUint32(at);
+    for (end = at + 4; end < bytes.length && pixels.getUint32(end) === color; ) end += 4;
+    counts.set(color, (counts.get(color) ?? 0) + (end - at) / 4);
   }
+  const opaque = [...counts].filter(([color, count]) => (color & 255) === 255 && count >= 4);
   const root = parsed?.documentElement;
   return {
     error: parsed?.querySelector('parsererror')?.textContent ?? '',
     root: root === undefined ? '' : root.localName + ' ' + root.getAttribute('width'),
     width: image.naturalWidth,
     height: image.naturalHeight,
-    colors: [...counts].filter(([, count]) => count >= 4).map(([color]) => color),
+    colors: opaque.map(([color]) => '#' + (color >>> 8).toString(16).padStart(6, '0')),
     texts: [...(parsed?.querySelectorAll('text') ?? [])].map(({ textContent }) => textContent),
   };
 }`;
 
+/** One for all pictures of a browser: a new page each time is a new process. In a window of its own, so that the studio's stays in front. */
+const blankPages = new WeakMap<Browser, Page>();
+
 /** @param kind `image/svg+xml` or `image/png` */
 export async function lookAt(page: Page, bytes: Buffer, kind: string): Promise<SeenPicture> {
+  const browser = page.context().browser()!;
   // Not on the studio's page, whose rules forbid the styles that a picture has.
-  const blank = await page.context().newPage();
+  const blank = blankPages.get(browser) ?? (await (await browser.newContext()).newPage());
+  blankPages.set(browser, blank);
   const input = JSON.stringify({ data: bytes.toString('base64'), kind });
-  try {
-    return await blank.evaluate<SeenPicture>(`(${LOOK})(${input})`);
-  } finally {
-    await blank.close();
-  }
+  return blank.evaluate<SeenPicture>(`(${LOOK})(${input})`);
 }

@@ -135,6 +135,17 @@ describe('auto', () => {
     expect(mixed.why).toContain('over 2 shapes');
   });
 
+  it('measures one that is named no longer than one of two', async () => {
+    const spent: unknown[] = [];
+    const backends = open((job: string, input: Parameters<typeof answer>[1], options: object) => {
+      if (job === 'measure') spent.push(Reflect.get(input, 'milliseconds'));
+      return answer(job, input, options);
+    });
+    await backends.measure(work('softmax'), ['wasm', 'webgpu']);
+    await backends.measure(work('softmax'), ['wasm']);
+    expect(spent).toEqual([3000, 3000, 3000]);
+  });
+
   it('measures three as well as two', async () => {
     steps = { wasm: 2, webgpu: 8, tensorflow: 4 };
     const chosen = await open().choose('auto', { work: work('softmax') });
