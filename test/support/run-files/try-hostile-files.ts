@@ -45,11 +45,21 @@ export async function tryHostileFiles(options: HostileTrials): Promise<HostileCo
   const own = tempFolder();
   const dataDir = join(own.path, 'data');
   try {
-    const studio = createStudio({ dataDir, program: 'test' });
-    const counts = await tryOn(studio, own.path, options).finally(() => studio.close());
+    const counts = await tryInStudio(dataDir, own.path, options);
     return { ...counts, ...(await listFolder(dataDir)) };
   } finally {
     own.remove();
+  }
+}
+
+type TrialCounts = Omit<HostileCounts, 'listed' | 'unlisted'>;
+
+async function tryInStudio(dataDir: string, folder: string, options: HostileTrials): Promise<TrialCounts> {
+  const studio = createStudio({ dataDir, program: 'test' });
+  try {
+    return await tryOn(studio, folder, options);
+  } finally {
+    await studio.close();
   }
 }
 
@@ -57,7 +67,7 @@ async function tryOn(
   studio: Studio,
   folder: string,
   { trials, seed, through, menus = 0, onProgress }: HostileTrials,
-): Promise<Omit<HostileCounts, 'listed' | 'unlisted'>> {
+): Promise<TrialCounts> {
   const counts = { unwritable: 0, refused: 0, accepted: 0, menus: 0, failed: [] as string[] };
   const client = clientOf(studio);
   const out = join(folder, 'out');

@@ -20,12 +20,7 @@ import type {
 } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { byProperty } from './by-property.ts';
-import {
-  libraryEngine,
-  type GradientFunction,
-  type LibraryEngine,
-  type ScopedTensor,
-} from './library-engine.ts';
+import { libraryEngine, type LibraryEngine, type ScopedTensor } from './library-engine.ts';
 import { Tape } from './tape.ts';
 
 interface Call {
@@ -79,7 +74,7 @@ export function installLeanEngine(): void {
         library.addTapeNode.call(engine, kernelName, inputs, outputs, ofOperation, saved, attrs);
         return;
       }
-      const gradient = (gradientOf(kernelName)?.gradFunc as GradientFunction | undefined) ?? ofOperation;
+      const gradient = gradientOf(kernelName)?.gradFunc ?? ofOperation;
       const reach = tape.reachOf(inputs);
       if (reach === 0) tf.dispose(saved);
       else tape.add({ kernelName, inputs, reach, outputs, gradient, saved, attrs });
@@ -145,7 +140,7 @@ export function installLeanEngine(): void {
     const { outputsToSave } = config ?? {};
     if (outputsToSave !== undefined)
       for (let i = 0; i < outputs.length; i++) if (outputsToSave[i] === true) save(outputs[i]!);
-    const gradient = config?.gradFunc as GradientFunction | undefined;
+    const gradient = config?.gradFunc;
     tape.add({ kernelName, inputs, reach, outputs, saved, attrs, gradient });
   }
 }
