@@ -109,16 +109,17 @@ export function readersOf(pid: number): number[] {
 
 /** Whether a process with this id exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
-  return processes().some((process) => process.pid === pid && process.state !== 'Z');
+  const found = processOf(pid);
+  return found !== undefined && found.state !== 'Z';
 }
 
 export function isZombie(pid: number): boolean {
-  return processes().some((process) => process.pid === pid && process.state === 'Z');
+  return processOf(pid)?.state === 'Z';
 }
 
 /** As other users of the machine see it; empty: there is no such process. */
 export function commandLineOf(pid: number): string {
-  return processes().find((process) => process.pid === pid)?.command ?? '';
+  return processOf(pid)?.command ?? '';
 }
 
 interface ListedProcess {
@@ -129,24 +130,29 @@ interface ListedProcess {
   readonly command: string;
 }
 
+const isLinux = existsSync('/proc/self/stat');
+
 function processes(): readonly ListedProcess[] {
-  return existsSync('/proc/self/stat') ? ofLinux() : ofPs();
+  if (!isLinux) return ofPs();
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((name) => ofLinux(Number(name)) ?? []);
 }
 
-function ofLinux(): readonly ListedProcess[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-        return [{ pid: Number(name), parent: Number(parent), state, command }];
-      } catch {
-        // It ended while it was being read.
-        return [];
-      }
-    });
+/** Whoever waits for one process asks twenty times a second, and not for all of them. */
+function processOf(pid: number): ListedProcess | undefined {
+  return isLinux ? ofLinux(pid) : ofPs().find((process) => process.pid === pid);
+}
+
+/** @returns undefined: it is not there, or ended while it was being read */
+function ofLinux(pid: number): ListedProcess | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return { pid, parent: Number(parent), state, command };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of any Unix. */
