@@ -1,6 +1,7 @@
+import { constants } from 'node:os';
 import { expect, test } from 'vitest';
 import { AppError } from '../shared/errors.ts';
-import { fromFileError } from './file-error.ts';
+import { errorCode, fromFileError, isPassing } from './file-error.ts';
 
 const failed = (code: string) =>
   Object.assign(new Error(`${code}: it failed, write`), { code, syscall: 'write' });
@@ -15,6 +16,28 @@ test.each([
   const told = fromFileError(failed(code), 'file');
   expect(told).toBeInstanceOf(AppError);
   expect(told).toMatchObject({ kind, message: expect.stringMatching(sentence) as string });
+});
+
+test.each([
+  ['EDQUOT', 'disk-full', /^the disk is full: file was not written/],
+  ['ESTALE', 'external', /^file: ESTALE: it failed, write; check the disk$/],
+])('%s, for which Node has no name, is told as what it is', (name, kind, sentence) => {
+  const number = constants.errno[name as 'EDQUOT' | 'ESTALE'];
+  const code = `Unknown system error -${number}`;
+  const error = Object.assign(new Error(`${code}: it failed, write`), {
+    ...{ code, errno: -number, syscall: 'write' },
+  });
+  expect(errorCode(error)).toBe(name);
+  expect(isPassing(error)).toBe(true);
+  const told = fromFileError(error, 'file');
+  expect(told).toMatchObject({ kind, message: expect.stringMatching(sentence) as string });
+  expect(isPassing(told)).toBe(true);
+});
+
+test('what is not allowed is not allowed later', () => {
+  expect(['ENOSPC', 'EIO', 'EACCES', 'ENOENT'].map((code) => isPassing(failed(code)))).toEqual([
+    ...[true, true, false, false],
+  ]);
 });
 
 test('what is no system call stays what it is', () => {

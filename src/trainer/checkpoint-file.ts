@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../node/atomic-file.ts';
 import { z } from 'zod';
 import { sha256 } from '../node/digest.ts';
-import { isDiskFull } from '../node/file-error.ts';
+import { errorCode, isDiskFull, isPassing } from '../node/file-error.ts';
 import { AppError } from '../shared/errors.ts';
 import { CHECKPOINT_FILE, checkpointMetadata, loopOf, ORIGIN_FILE } from '../shared/checkpoint.ts';
 import { keptPictureSchema, type KeptPicture } from '../shared/pictures/kept.ts';
@@ -119,7 +119,7 @@ function picturesIn(text: string | undefined, path: string): readonly KeptPictur
 }
 
 function diskError(error: unknown, path: string): AppError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   if (isDiskFull(error)) {
     return new AppError(
       'disk-full',
@@ -134,7 +134,10 @@ function diskError(error: unknown, path: string): AppError {
       { cause: error },
     );
   }
-  return new AppError('external', `${path}: the checkpoint cannot be written (${code || String(error)})`, {
-    cause: error,
-  });
+  const then = isPassing(error) ? '; check the disk, the run continues once it can' : '';
+  return new AppError(
+    'external',
+    `${path}: the checkpoint cannot be written (${code ?? String(error)})${then}`,
+    { cause: error },
+  );
 }

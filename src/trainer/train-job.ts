@@ -9,6 +9,7 @@ import { dataConfig } from '../engine/problems/config-sections.ts';
 import { findProblem, parseConfig } from '../engine/problems/registry.ts';
 import { train } from '../engine/training/train.ts';
 import type { TrainingHost } from '../engine/training/training-host.ts';
+import { isPassing } from '../node/file-error.ts';
 import { packPicture } from '../node/picture-content.ts';
 import type { DeviceWatch } from './backends/device-watch.ts';
 import type { LoadedBackend } from './backends/loaded-backend.ts';
@@ -207,7 +208,7 @@ export class TrainJob {
     this.#control.check();
   }
 
-  /** Writes the checkpoint; while the disk is full the run is paused, and the previous checkpoint stays. */
+  /** Writes the checkpoint; while the disk is full or away the run is paused, and the previous checkpoint stays. */
   async #save(
     checkpoint: Parameters<TrainingHost['saveCheckpoint']>[0],
     watch: DeviceWatch | undefined,
@@ -225,7 +226,7 @@ export class TrainJob {
         });
         break;
       } catch (error) {
-        if (!(error instanceof AppError) || error.kind !== 'disk-full') throw error;
+        if (!(error instanceof AppError) || !isPassing(error)) throw error;
         if (this.#control.ending !== undefined) {
           this.#channel.send({
             type: 'log',

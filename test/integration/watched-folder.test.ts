@@ -30,7 +30,7 @@ const folder = tempFolder();
 afterAll(() => folder.remove());
 
 where(hasPython ? '' : 'needs python3 from 3.9 with SQLite from 3.37').describe('Python', () => {
-  it('is followed while it writes; its end, or its silence, is known', { timeout: 120_000 }, async () => {
+  it('is followed while it writes; its end, or its silence, is known', async () => {
     const watched = join(folder.path, 'runs');
     const dataDir = join(folder.path, 'data');
     mkdirSync(join(watched, 'below'), { recursive: true });
@@ -70,7 +70,7 @@ where(hasPython ? '' : 'needs python3 from 3.9 with SQLite from 3.37').describe(
     const refused = await cli(['settle', of(2)!.comparison, '--data-dir', dataDir]);
     expect(refused.code).not.toBe(0);
     second.kill('SIGKILL');
-    await until(() => of(2)?.state === 'interrupted', 'the second is given up', 60_000);
+    await until(() => of(2)?.state === 'interrupted', 'the second is given up');
     expect(of(2)!.reason).toContain('its file has not changed for 30 s');
 
     serving.child.kill('SIGINT');

@@ -5,7 +5,7 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fromFileError } from '../../node/file-error.ts';
+import { errorCode, fromFileError } from '../../node/file-error.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Unnumbered } from '../../shared/jobs.ts';
 import type { FromRun } from '../../shared/training-session.ts';
@@ -246,7 +246,7 @@ export class MessageReader {
   }
 
   #missed(error: unknown): Reading {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = errorCode(error);
     if (error instanceof AppError || code === undefined) throw error;
     const gone = code === 'ENOENT' || code === 'ENOTDIR';
     const reason = gone

@@ -13,7 +13,7 @@ import { syncFolder, temporaryNameFor } from '../../node/atomic-file.ts';
 export interface Claim {
   /** When the first job began in this folder, milliseconds since 1970. */
   readonly firstAt: number;
-  /** Whether nobody has followed. */
+  /** Whether nobody has followed. @throws AppError external if the folder cannot be looked at now */
   isMine(): boolean;
 }
 
@@ -29,7 +29,7 @@ export async function claim(folder: string, holder: Holder): Promise<Claim | Hol
       // Somebody may make the same one at the same time: then it is theirs, and looked at.
       if (await makeExclusively(path, `${JSON.stringify(holder)}\n`)) {
         const firstAt = number === 1 ? holder.at : (readClaim(claimPath(folder, 1))?.at ?? holder.at);
-        return { firstAt, isMine: () => !hasClaim(claimPath(folder, number + 1)) };
+        return { firstAt, isMine: () => isLast(folder, number) };
       }
       if (hasClaim(claimPath(folder, number + 1))) continue;
       const other = readClaim(path);
@@ -38,6 +38,15 @@ export async function claim(folder: string, holder: Holder): Promise<Claim | Hol
     }
   } catch (error) {
     throw fromFileError(error, claimPath(folder, 1));
+  }
+}
+
+function isLast(folder: string, number: number): boolean {
+  const next = claimPath(folder, number + 1);
+  try {
+    return !hasClaim(next);
+  } catch (error) {
+    throw fromFileError(error, next);
   }
 }
 

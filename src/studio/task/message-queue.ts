@@ -32,7 +32,7 @@ export class MessageQueue {
   #blocked = false;
   #over = false;
 
-  /** @param isMine whether this process may still write */
+  /** @param isMine whether this process may still write; throws AppError where that cannot be known now */
   constructor(writer: MessageWriter, events: QueueEvents, isMine: () => boolean) {
     this.#writer = writer;
     this.#events = events;

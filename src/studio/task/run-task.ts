@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromFileError, isDiskFull } from '../../node/file-error.ts';
+import { fromFileError, isPassing } from '../../node/file-error.ts';
 import { useInputPlaces } from '../../node/input-places.ts';
 import { AppError } from '../../shared/errors.ts';
 import { INPUTS_FILE, taskFiles, type TaskSpec } from '../../shared/task.ts';
@@ -24,15 +24,6 @@ import { TaskSession, type Ended } from './session.ts';
 const RETRY_MS = 1000;
 /** Between two looks at what the studio asks: on a network file system nobody is told of a change. */
 const LOOK_MS = 1000;
-/** What a network file system says while its server is away, or has another idea of a file than we have. */
-const PASSING: ReadonlySet<unknown> = new Set([
-  'ESTALE',
-  'EIO',
-  'ETIMEDOUT',
-  'EHOSTDOWN',
-  'ENOTCONN',
-  'EAGAIN',
-]);
 
 export interface TaskHost {
   /** Version of this studio. */
@@ -169,15 +160,10 @@ async function patiently<T>({ asked, say }: TaskHost, path: string, act: () => T
       return await act();
     } catch (raw) {
       const error = fromFileError(raw, path);
-      if (!(error instanceof AppError) || !passes(error)) throw error;
+      if (!(error instanceof AppError) || !isPassing(error)) throw error;
       if (!told) say(`${error.message}; trying again until it can be done`);
       if (asked.aborted) throw new AppError('cancelled', String(asked.reason));
       await sleep(RETRY_MS, undefined, { signal: asked }).catch(() => undefined);
     }
   }
-}
-
-function passes({ kind, cause }: AppError): boolean {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return kind === 'disk-full' || isDiskFull(cause) || PASSING.has(code);
 }
