@@ -44,8 +44,9 @@ describe('the verdict', () => {
   it('stays what was fixed before the runs, and says when it is another', async () => {
     const kept = await cliJson<Document>(['show', document.comparison, ...place]);
     expect(kept.verdict).toEqual(document.verdict);
+    // A margin is in units of its metric.
     const { verdict } = await show('metric=entropy,step=10,test=t');
-    expect(verdict).toMatchObject({ metric: 'entropy', step: 10, test: 't', margin: 0.001, declared: false });
+    expect(verdict).toMatchObject({ metric: 'entropy', step: 10, test: 't', margin: null, declared: false });
     expect(verdict.sentence).toContain('What is judged was chosen after seeing the data.');
   });
 
