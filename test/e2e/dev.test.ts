@@ -28,6 +28,20 @@ it('the studio ends in order where npm run dev is killed', async () => {
   expect(existsSync(join(dataDir, 'studio.lock.json'))).toBe(false);
 });
 
+it('npm run dev ends after its studio, whose runs have written their checkpoints, at SIGTERM', async () => {
+  const dataDir = join(folder.path, 'ended');
+  const dev = spawn(process.execPath, ['resources/dev/main.ts', '--data-dir', dataDir], {
+    cwd: repositoryPath('.'),
+    stdio: 'ignore',
+  });
+  const exit = once(dev, 'exit');
+  await expect.poll(() => announcedServer(dataDir)?.pid).toBeGreaterThan(0);
+  const { pid } = announcedServer(dataDir)!;
+  dev.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+  expect(isAlive(pid)).toBe(false);
+});
+
 it('the studio is another process after a change, at the same port', async () => {
   const dataDir = join(folder.path, 'restarts');
   const socket = createServer().listen(0, '127.0.0.1');
