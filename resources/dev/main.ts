@@ -45,10 +45,7 @@ const page = await createServer({
   },
 });
 // At SIGTERM Vite would end this process as soon as the page is closed, and not wait for the studio.
-for (const listener of process.listeners('SIGTERM')) {
-  process.off('SIGTERM', listener);
-  process.stdin.off('end', listener);
-}
+for (const listener of process.listeners('SIGTERM')) process.off('SIGTERM', listener);
 await page.listen();
 
 const studio = startStudio(root, dataDir, port, {

@@ -105,7 +105,10 @@ export function loopOf(metadata: Readonly<Record<string, string>>, source: strin
   const owner = metadata['run'];
   // Checkpoints of earlier versions do not say it.
   if (owner !== undefined && run !== undefined && owner !== run)
-    throw new AppError('conflict', `${source}: this is the checkpoint of run ${owner}, not of ${run}`);
+    throw new AppError(
+      'conflict',
+      `${source}: this is the checkpoint of run ${owner}, not of ${run}; clone the run to train it anew`,
+    );
   try {
     return loopStateSchema.parse(JSON.parse(metadata['loop'] ?? 'null'));
   } catch (error) {

@@ -1,8 +1,7 @@
 /**
- * Run files on their way into the data folder, and files of other programs, of which run files are made (files/foreign); each is read
- * in a process apart (files/reader-process.ts). What comes of one lies in a staging folder and in staged series, which nobody else
- * knows of, until one step puts it in its place; whatever goes wrong before that, or cancelling, leaves nothing, and nobody removes
- * what is not his own.
+ * Run files on their way into the data folder, and files of other programs, of which run files are made (files/foreign), read in a
+ * process apart (files/reader-process.ts). What comes of one lies in a staging folder and in staged series, which nobody else knows of,
+ * until one step puts it in its place: whatever goes wrong before leaves nothing, and nobody removes what is not his own.
  */
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';

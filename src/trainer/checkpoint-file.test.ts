@@ -60,7 +60,7 @@ it('is of its run alone, unless it is of a version that did not say whose it is'
   const path = join(folder.path, CHECKPOINT_FILE);
   await expect(readCheckpoint(folder.path, 'k3f9x2ab-02')).rejects.toMatchObject({
     kind: 'conflict',
-    message: `${path}: this is the checkpoint of run k3f9x2ab-01, not of k3f9x2ab-02`,
+    message: `${path}: this is the checkpoint of run k3f9x2ab-01, not of k3f9x2ab-02; clone the run to train it anew`,
   });
   const { tensors, metadata } = splitSafetensors(readFileSync(path), path, sha256);
   expect(metadata['run']).toBe(RUN);

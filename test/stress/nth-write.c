@@ -4,7 +4,6 @@
  * path, for the call that failed; for every call if NTH_N is 0.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 static uint32_t *state;
@@ -53,6 +51,7 @@ static void tell(const char *operation, const char *path) {
 }
 
 static int fails(const char *operation, const char *path) {
+  if (!state || !inside(path)) return 0;
   uint32_t call = __atomic_add_fetch(state, 1, __ATOMIC_SEQ_CST);
   if (nth == 0 || call == nth) tell(operation, path);
   if (call != nth) return 0;
@@ -60,63 +59,4 @@ static int fails(const char *operation, const char *path) {
   return 1;
 }
 
-static int fails_fd(const char *operation, int fd) {
-  char link[64], path[PATH_MAX];
-  if (!state) return 0;
-  int saved = errno;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t length = readlink(link, path, sizeof path - 1);
-  errno = saved;
-  if (length <= 0) return 0;
-  path[length] = 0;
-  return inside(path) && fails(operation, path);
-}
-
-static int fails_path(const char *operation, const char *path) {
-  return state && inside(path) && fails(operation, path);
-}
-
-#define REAL(name) \
-  static __typeof__(name) *real; \
-  if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
-
-ssize_t write(int fd, const void *data, size_t size) {
-  REAL(write);
-  return fails_fd(__func__, fd) ? -1 : real(fd, data, size);
-}
-ssize_t pwrite(int fd, const void *data, size_t size, off_t at) {
-  REAL(pwrite);
-  return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
-}
-ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
-  REAL(pwrite64);
-  return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
-}
-ssize_t writev(int fd, const struct iovec *parts, int count) {
-  REAL(writev);
-  return fails_fd(__func__, fd) ? -1 : real(fd, parts, count);
-}
-ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
-  REAL(pwritev);
-  return fails_fd(__func__, fd) ? -1 : real(fd, parts, count, at);
-}
-int fsync(int fd) {
-  REAL(fsync);
-  return fails_fd(__func__, fd) ? -1 : real(fd);
-}
-int fdatasync(int fd) {
-  REAL(fdatasync);
-  return fails_fd(__func__, fd) ? -1 : real(fd);
-}
-int ftruncate(int fd, off_t size) {
-  REAL(ftruncate);
-  return fails_fd(__func__, fd) ? -1 : real(fd, size);
-}
-int ftruncate64(int fd, off64_t size) {
-  REAL(ftruncate64);
-  return fails_fd(__func__, fd) ? -1 : real(fd, size);
-}
-int rename(const char *from, const char *to) {
-  REAL(rename);
-  return fails_path(__func__, to) ? -1 : real(from, to);
-}
+#include "../support/failing-calls.h"

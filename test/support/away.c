@@ -4,7 +4,6 @@
  * AWAY_LOG gets a line, operation and path, for each call that failed.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 static volatile uint32_t *state;
@@ -46,21 +44,7 @@ static int fails(const char *operation, const char *path) {
   return 1;
 }
 
-static int fails_fd(const char *operation, int fd) {
-  char link[64], path[PATH_MAX];
-  if (!state || !*state) return 0;
-  int saved = errno;
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t length = readlink(link, path, sizeof path - 1);
-  errno = saved;
-  if (length <= 0) return 0;
-  path[length] = 0;
-  return fails(operation, path);
-}
-
-#define REAL(name) \
-  static __typeof__(name) *real; \
-  if (!real) real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+#include "failing-calls.h"
 
 #define OPENS(name) \
   int name(const char *path, int flags, ...) { \
@@ -82,26 +66,6 @@ ssize_t pread64(int fd, void *data, size_t size, off64_t at) {
   REAL(pread64);
   return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
 }
-ssize_t write(int fd, const void *data, size_t size) {
-  REAL(write);
-  return fails_fd(__func__, fd) ? -1 : real(fd, data, size);
-}
-ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at) {
-  REAL(pwrite64);
-  return fails_fd(__func__, fd) ? -1 : real(fd, data, size, at);
-}
-ssize_t writev(int fd, const struct iovec *parts, int count) {
-  REAL(writev);
-  return fails_fd(__func__, fd) ? -1 : real(fd, parts, count);
-}
-int fsync(int fd) {
-  REAL(fsync);
-  return fails_fd(__func__, fd) ? -1 : real(fd);
-}
-int fdatasync(int fd) {
-  REAL(fdatasync);
-  return fails_fd(__func__, fd) ? -1 : real(fd);
-}
 /* statx, as Node calls it: the path is its second argument. */
 long syscall(long number, ...) {
   REAL(syscall);
@@ -112,8 +76,4 @@ long syscall(long number, ...) {
   va_end(rest);
   if (number == SYS_statx && a[1] && fails("stat", (const char *)a[1])) return -1;
   return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-int rename(const char *from, const char *to) {
-  REAL(rename);
-  return fails(__func__, to) ? -1 : real(from, to);
 }

@@ -145,7 +145,7 @@ it('a checkpoint of another run is refused, however far it has come, and one her
   writeFileSync(checkpointPath(task), checkpointOf(40, 'k3f9x2ab-01'));
   await expect(takeCheckpoint(task, run)).rejects.toMatchObject({
     kind: 'conflict',
-    message: `${checkpointPath(task)}: this is the checkpoint of run k3f9x2ab-01, not of k3f9x2ab-00`,
+    message: `${checkpointPath(task)}: this is the checkpoint of run k3f9x2ab-01, not of k3f9x2ab-00; clone the run to train it anew`,
   });
   expect(await takeCheckpoint(task, run, 'k3f9x2ab-01')).toBe(false);
   writeFileSync(checkpointPath(run), checkpointOf(50, 'k3f9x2ab-00'));

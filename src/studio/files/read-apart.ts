@@ -64,7 +64,7 @@ async function* conversation(order: ToReader, signal: AbortSignal): AsyncGenerat
       } catch (error) {
         refuseAborted();
         // It may have ended of what it had read before, or while it had nothing to do.
-        if (!isFirst || !reader.wasKept) throw error;
+        if (!isFirst || !reader.isReplaceable) throw error;
         reader = startReader();
         reader.tell(order);
         continue;

@@ -23,6 +23,7 @@ class Reader {
   #wake = (): void => undefined;
   #idle: NodeJS.Timeout | undefined;
   #wasKept = false;
+  #wasSilent = false;
 
   constructor() {
     const { node, reader } = trainerProgram();
@@ -48,9 +49,9 @@ class Reader {
     });
   }
 
-  /** Whether it has read a file before. */
-  get wasKept(): boolean {
-    return this.#wasKept;
+  /** Whether another one may do better with a file of which it has said nothing: it has read others before, and ended by itself. */
+  get isReplaceable(): boolean {
+    return this.#wasKept && !this.#wasSilent;
   }
 
   tell(message: ToReader): void {
@@ -61,6 +62,7 @@ class Reader {
   /** @throws AppError external if there will be none */
   async next(): Promise<FromReader> {
     const timer = setTimeout(() => {
+      this.#wasSilent = true;
       this.#fail(`made no progress for ${SILENCE_MS / 1000} s and was ended`);
       this.kill();
     }, SILENCE_MS);
